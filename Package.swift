@@ -1,0 +1,59 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+let package = Package(
+  name: "awn-tui",
+  products: [
+    .executable(name: "awn-tui", targets: ["awn-tui"]),
+    .library(name: "AdaptiveWidth", targets: ["AdaptiveWidth"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "Training", targets: ["Training"]),
+  ],
+  dependencies: [
+    // Commands, options, help, usage errors and shell completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Experiments and themes are TOML: people write them, and expect comments and line numbers in errors.
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "awn-tui",
+      dependencies: [
+        "Canvas", "Dashboard", "Datasets", "Experiment", "Terminal", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // The screen. None of these three can see a weight.
+    .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Canvas"]),
+    .target(name: "Canvas", dependencies: ["Themes", .product(name: "TOMLKit", package: "TOMLKit")]),
+    // The theme files themselves, compiled in, so that a lone binary keeps its themes.
+    .target(name: "Themes", path: "themes", resources: [.embedInCode("dark.toml"), .embedInCode("light.toml")]),
+
+    // The method and what it learns from.
+    .target(name: "Training", dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "TOMLKit"]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra"]),
+    .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
+    .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CKernels"]),
+
+    // Values every module speaks: configuration, commands, events, snapshots.
+    .target(name: "Experiment"),
+
+    // C ends here.
+    .target(name: "CTerminal"),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CKernels"),
+    // gzip: IDX and CSV files usually come compressed.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .testTarget(name: "AdaptiveWidthTests", dependencies: ["AdaptiveWidth"], resources: [.copy("Oracle")]),
+    .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
+    .testTarget(name: "CommandTests", dependencies: ["awn-tui", "Experiment"]),
+    .testTarget(name: "DashboardTests", dependencies: ["Dashboard"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "ExperimentTests", dependencies: ["Experiment"]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+  ]
+)

@@ -1,0 +1,3 @@
+// OpenBLAS's CBLAS interface and its own control of threads.
+#pragma once
+#include <cblas.h>

@@ -1,0 +1,60 @@
+/// A position or extent on the screen, in cells, from the top left.
+public struct Rect: Equatable, Hashable, Sendable {
+  public var x: Int
+  public var y: Int
+  public var width: Int
+  public var height: Int
+
+  public init(x: Int, y: Int, width: Int, height: Int) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+
+  public var maxX: Int { x + width }
+  public var maxY: Int { y + height }
+  public var isEmpty: Bool { width <= 0 || height <= 0 }
+
+  /// Smaller by so many cells on every side; never of negative extent.
+  public func inset(by amount: Int) -> Rect {
+    Rect(x: x + amount, y: y + amount, width: max(0, width - 2 * amount), height: max(0, height - 2 * amount))
+  }
+
+  public func intersects(_ other: Rect) -> Bool {
+    x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
+  }
+}
+
+/// A screenful of cells. Drawing outside it is clipped.
+public struct Frame: Equatable, Sendable {
+  public let width: Int
+  public let height: Int
+  /// Row-major, `width` × `height`.
+  public private(set) var cells: [Cell]
+
+  public init(width: Int, height: Int, filledWith cell: Cell = .blank) {
+    self.width = max(0, width)
+    self.height = max(0, height)
+    cells = Array(repeating: cell, count: self.width * self.height)
+  }
+
+  public var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
+
+  /// The cell at a position; writes outside the frame are dropped, reads outside are blank.
+  public subscript(x: Int, y: Int) -> Cell {
+    get { contains(x, y) ? cells[y * width + x] : .blank }
+    set { if contains(x, y) { cells[y * width + x] = newValue } }
+  }
+
+  private func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && x < width && y >= 0 && y < height }
+
+  /// The characters alone, a line a row, trailing blanks removed.
+  public var text: String {
+    (0..<height).map { y in
+      var line = String.UnicodeScalarView()
+      for x in 0..<width { line.append(self[x, y].scalar) }
+      return String(String(line).reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,56 @@
+/// What becomes of a layer's width after a structural edit.
+public enum WidthPolicy: String, Codable, CaseIterable, Sendable {
+  /// The rate is learned; the width follows it both ways.
+  case adapt
+  /// As `adapt`, but never above a ceiling.
+  case cap
+  /// Width and importances are frozen; only weights train.
+  case hold
+
+  /// The policy the width-policy key chooses after this one.
+  public var next: WidthPolicy {
+    switch self {
+    case .adapt: .cap
+    case .cap: .hold
+    case .hold: .adapt
+    }
+  }
+}
+
+/// A request to the trainer. Applied at a step boundary, in the order sent, and always answered by one
+/// `Event` with the same `id`.
+public struct Command: Codable, Equatable, Sendable {
+  public var id: Int
+  public var action: Action
+
+  public init(id: Int, action: Action) {
+    self.id = id
+    self.action = action
+  }
+
+  /// Layers are numbered from 0 among the adaptive layers.
+  public enum Action: Codable, Equatable, Sendable {
+    case pause
+    case resume
+    /// One optimiser step; only while paused.
+    case step
+    /// Ends the run; its parameters stay.
+    case stop
+    /// Keeps the first `width` neurons.
+    case truncate(layer: Int, width: Int)
+    /// Keeps the same fraction of every adaptive layer, 0 < `keep` ≤ 1.
+    case truncateAll(keep: Double)
+    /// Trains on under a prior that pulls the layer towards `width` neurons.
+    case compress(layer: Int, width: Int)
+    case stopCompressing
+    case setPolicy(layer: Int, WidthPolicy)
+    /// Epochs a second; `nil`: unlimited.
+    case setPace(Double?)
+    case setLearningRate(Double)
+    /// Back to the moment just before the last structural edit.
+    case undo
+    case redo
+    /// Measures on the test rows, which nothing else touches.
+    case evaluateTest
+  }
+}

@@ -1,0 +1,178 @@
+/// Everything that decides a run, complete and resolved: the same value, on the same machine, gives
+/// bit-identical metrics.
+public struct Configuration: Codable, Equatable, Sendable {
+  /// Names the run on screen, in its folder's name and in the summary.
+  public var name: String
+  public var data: DataOptions
+  public var network: NetworkOptions
+  public var prior: PriorOptions
+  public var training: TrainingOptions
+
+  public init(
+    name: String,
+    data: DataOptions,
+    network: NetworkOptions = NetworkOptions(),
+    prior: PriorOptions = PriorOptions(),
+    training: TrainingOptions = TrainingOptions()
+  ) {
+    self.name = name
+    self.data = data
+    self.network = network
+    self.prior = prior
+    self.training = training
+  }
+}
+
+/// The built-in two-dimensional classification tasks of the paper.
+public enum BuiltInTask: String, Codable, CaseIterable, Sendable {
+  case doubleMoon = "double-moon"
+  case spiral
+  case spiralHard = "spiral-hard"
+}
+
+/// Where rows come from and how they are divided.
+public struct DataOptions: Codable, Equatable, Sendable {
+  /// What is trained on: exactly one of `task` and `path` is set.
+  public var task: BuiltInTask?
+  /// A CSV/TSV file, an IDX images file, or a folder of IDX files; gzip or not.
+  public var path: String?
+  /// Name or 0-based index of the column to predict; `nil`: the last.
+  public var target: String?
+  /// Fraction of all rows held out for the live metric, 0 ..< 1.
+  public var validation: Double
+  /// Fraction of all rows kept for the final metric, 0 ..< 1; unused with `testPath`, or when the
+  /// folder has test files of its own.
+  public var test: Double
+  /// A file of test rows in the same format as `path`.
+  public var testPath: String?
+
+  public init(
+    task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
+    validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil
+  ) {
+    self.task = task
+    self.path = path
+    self.target = target
+    self.validation = validation
+    self.test = test
+    self.testPath = testPath
+  }
+}
+
+/// The non-linearity φ of a hidden layer.
+public enum Activation: String, Codable, CaseIterable, Sendable {
+  case relu6
+  case tanh
+  case relu
+  /// Slope 0.01 below zero.
+  case leakyReLU = "leaky_relu"
+}
+
+/// How importance falls with a neuron's index.
+public enum ImportanceFamily: String, Codable, CaseIterable, Sendable {
+  /// F(x) = 1 − exp(−νx)
+  case exponential
+  /// F(x) = 1 − (1 + x)^−ν
+  case powerLaw = "power-law"
+}
+
+/// The network's shape and what may become of it.
+public struct NetworkOptions: Codable, Equatable, Sendable {
+  public var hiddenLayers: Int
+  public var activation: Activation
+  /// An ordinary network of these widths instead of an adaptive one.
+  public var fixedWidths: [Int]?
+  public var importance: ImportanceFamily
+  /// ν at the start.
+  public var initialRate: Double
+  /// k: the share of the importance distribution that the neurons in use cover, 0 < k < 1.
+  public var quantile: Double
+  /// The smallest ν, which bounds growth.
+  public var minimumRate: Double
+
+  public init(
+    hiddenLayers: Int = 1, activation: Activation = .relu6, fixedWidths: [Int]? = nil,
+    importance: ImportanceFamily = .exponential, initialRate: Double = 0.01, quantile: Double = 0.9,
+    minimumRate: Double = 5e-4
+  ) {
+    self.hiddenLayers = hiddenLayers
+    self.activation = activation
+    self.fixedWidths = fixedWidths
+    self.importance = importance
+    self.initialRate = initialRate
+    self.quantile = quantile
+    self.minimumRate = minimumRate
+  }
+}
+
+/// A Gaussian prior.
+public struct NormalPrior: Codable, Equatable, Sendable {
+  public var mean: Double
+  public var scale: Double
+
+  public init(mean: Double, scale: Double) {
+    self.mean = mean
+    self.scale = scale
+  }
+}
+
+/// What is believed before any data is seen.
+public struct PriorOptions: Codable, Equatable, Sendable {
+  /// s_θ: the standard deviation of the zero-mean Gaussian prior on weights and biases.
+  public var weightScale: Double
+  /// The prior on every layer's rate; `nil`: uninformative, the data alone decide the width.
+  public var rate: NormalPrior?
+
+  public init(weightScale: Double = 10, rate: NormalPrior? = nil) {
+    self.weightScale = weightScale
+    self.rate = rate
+  }
+}
+
+/// Which rule turns gradients into updates.
+public enum OptimizerKind: String, Codable, CaseIterable, Sendable {
+  case adam
+  case sgd
+}
+
+/// How the learning rate changes over the run.
+public enum LearningRateSchedule: String, Codable, CaseIterable, Sendable {
+  case constant
+  /// Half a cosine from the learning rate down to a hundredth of it, over all epochs.
+  case cosine
+}
+
+/// How the network is trained.
+public struct TrainingOptions: Codable, Equatable, Sendable {
+  public var epochs: Int
+  /// Stop after so many steps, whatever the epoch.
+  public var steps: Int?
+  public var batchSize: Int
+  public var optimizer: OptimizerKind
+  public var learningRate: Double
+  public var schedule: LearningRateSchedule
+  /// Of SGD.
+  public var momentum: Double
+  /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
+  public var patience: Int?
+  public var seed: UInt64
+  /// Epochs a second that training is held back to; `nil`: as fast as it goes.
+  public var pace: Double?
+
+  public init(
+    epochs: Int = 100, steps: Int? = nil, batchSize: Int = 128, optimizer: OptimizerKind = .adam,
+    learningRate: Double = 0.01, schedule: LearningRateSchedule = .constant, momentum: Double = 0.9,
+    patience: Int? = nil, seed: UInt64 = 0, pace: Double? = nil
+  ) {
+    self.epochs = epochs
+    self.steps = steps
+    self.batchSize = batchSize
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.momentum = momentum
+    self.patience = patience
+    self.seed = seed
+    self.pace = pace
+  }
+}

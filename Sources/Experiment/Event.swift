@@ -1,0 +1,63 @@
+/// Something that happened to the run, in the order it happened. No event is ever lost.
+public struct Event: Codable, Equatable, Sendable {
+  /// Optimiser steps done when it happened.
+  public var step: Int
+  /// Epochs done, with the fraction of the current one.
+  public var epoch: Double
+  /// The command it answers.
+  public var command: Int?
+  public var kind: Kind
+  /// Held-out metrics just before and after a structural edit.
+  public var before: Metrics?
+  public var after: Metrics?
+
+  public init(
+    step: Int, epoch: Double, command: Int? = nil, kind: Kind, before: Metrics? = nil, after: Metrics? = nil
+  ) {
+    self.step = step
+    self.epoch = epoch
+    self.command = command
+    self.kind = kind
+    self.before = before
+    self.after = after
+  }
+
+  public enum Kind: Codable, Equatable, Sendable {
+    case started
+    case paused
+    case resumed
+    case stepped
+    case truncated(layer: Int, from: Int, to: Int)
+    case truncatedAll(from: [Int], to: [Int])
+    case compressing(layer: Int, from: Int, target: Int)
+    /// Compression ended: at its target, or where it was stopped.
+    case compressed(layer: Int, from: Int, to: Int, target: Int)
+    case policyChanged(layer: Int, WidthPolicy)
+    case paceChanged(Double?)
+    case learningRateChanged(Double)
+    /// `to`: the step gone back to.
+    case undone(to: Int)
+    case redone(to: Int)
+    case testEvaluated(Metrics)
+    /// The command was refused; nothing changed.
+    case rejected(reason: String)
+    /// The loss stopped being finite at this step; the last good parameters are kept.
+    case diverged
+    /// All epochs are done.
+    case finished
+    /// The held-out metric stopped improving.
+    case stoppedEarly
+    /// Stopped by the user.
+    case stopped
+    /// Something outside the network went wrong, such as a run folder that cannot be written.
+    case warning(String)
+  }
+
+  /// Whether it changed the network's structure: these are the markers on the charts.
+  public var isStructural: Bool {
+    switch kind {
+    case .truncated, .truncatedAll, .compressing, .compressed, .policyChanged, .undone, .redone: true
+    default: false
+    }
+  }
+}

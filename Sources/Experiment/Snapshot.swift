@@ -1,0 +1,196 @@
+/// Whether and how training goes on.
+public enum RunState: String, Codable, Sendable {
+  case loading
+  case running
+  case paused
+  case compressing
+  case finished
+  case stopped
+  case diverged
+
+  /// Whether no step will follow.
+  public var isFinal: Bool { self == .finished || self == .stopped || self == .diverged }
+}
+
+/// One adaptive layer at a step boundary.
+public struct LayerSnapshot: Equatable, Sendable {
+  public var width: Int
+  /// ν
+  public var rate: Double
+  public var policy: WidthPolicy
+  /// The ceiling of `cap`, or the width frozen by `hold`.
+  public var ceiling: Int?
+  /// f(n), one a neuron, in index order.
+  public var importances: [Float]
+  /// Its width after each step.
+  public var widthHistory: Series
+  /// The prior its rate is under; `nil`: uninformative.
+  public var ratePrior: NormalPrior?
+  /// While compressing: the width aimed at.
+  public var compressionTarget: Int?
+
+  public init(
+    width: Int, rate: Double, policy: WidthPolicy = .adapt, ceiling: Int? = nil, importances: [Float] = [],
+    widthHistory: Series = Series(), ratePrior: NormalPrior? = nil, compressionTarget: Int? = nil
+  ) {
+    self.width = width
+    self.rate = rate
+    self.policy = policy
+    self.ceiling = ceiling
+    self.importances = importances
+    self.widthHistory = widthHistory
+    self.ratePrior = ratePrior
+    self.compressionTarget = compressionTarget
+  }
+}
+
+/// The run at a step boundary. A newer one may replace it unseen.
+public struct Snapshot: Equatable, Sendable {
+  public var state: RunState = .loading
+  public var problem: Problem = .classification
+  public var importance: ImportanceFamily = .exponential
+  public var quantile = 0.9
+  public var step = 0
+  /// Epochs done, with the fraction of the current one.
+  public var epoch = 0.0
+  public var epochs = 0
+  /// Inputs, then every layer's outputs.
+  public var shape: [Int] = []
+  public var parameters = 0
+  /// The adaptive ones, from the input on; empty for an ordinary network.
+  public var layers: [LayerSnapshot] = []
+  public var learningRate = 0.0
+  /// Epochs a second it is held back to; `nil`: unlimited.
+  public var pace: Double?
+  /// Measured over the last second or so.
+  public var epochsPerSecond = 0.0
+  public var stepsPerSecond = 0.0
+  /// Neurons added and removed since training began, or since the last undo.
+  public var grown = 0
+  public var shrunk = 0
+  /// Training NLL of every step, and its moving average.
+  public var trainLoss = Series()
+  public var smoothedTrainLoss = Series()
+  /// Held-out NLL and metric (accuracy or RMSE) of every evaluation.
+  public var validationLoss = Series()
+  public var validationMetric = Series()
+  /// Held-out metrics of the last evaluation.
+  public var validation: Metrics?
+  /// Training loss of stretches that an undo took back.
+  public var abandonedLoss: [Series] = []
+  public var undoDepth = 0
+  public var redoDepth = 0
+
+  public init() {}
+}
+
+/// What was measured on a copy of the network, beside training. Slower than snapshots, and replaceable too.
+public struct Inspection: Equatable, Sendable {
+  /// The step of the network it was measured on.
+  public var step: Int
+  /// One for each adaptive layer.
+  public var curves: [TradeoffCurve]
+  /// For each adaptive layer, one a neuron: mean |h_n| over held-out rows times the Euclidean norm of its
+  /// outgoing weights.
+  public var contributions: [[Float]]
+  public var input: InputView?
+
+  public init(step: Int, curves: [TradeoffCurve], contributions: [[Float]], input: InputView?) {
+    self.step = step
+    self.curves = curves
+    self.contributions = contributions
+    self.input = input
+  }
+}
+
+/// What the network makes of its inputs, in the form that suits them.
+public enum InputView: Equatable, Sendable {
+  /// Two inputs, classes: who wins where.
+  case plane(DecisionMap)
+  /// Images with their predicted and true classes.
+  case images([SampleImage])
+  /// Anything else with classes: accuracy of each, on held-out rows.
+  case classes([ClassAccuracy])
+  /// Anything else with numbers: predicted against true, on held-out rows.
+  case scatter([PredictedValue])
+}
+
+/// The winning class over a rectangle of the plane, and the held-out rows in it, in the inputs' own units.
+public struct DecisionMap: Equatable, Sendable {
+  public var columns: Int
+  public var rows: Int
+  public var x: ClosedRange<Double>
+  public var y: ClosedRange<Double>
+  /// [rows, columns], top row (largest y) first.
+  public var classes: [UInt8]
+  /// The winner's probability, same shape.
+  public var confidence: [Float]
+  public var points: [Point]
+
+  public struct Point: Equatable, Sendable {
+    public var x: Float
+    public var y: Float
+    public var label: UInt8
+
+    public init(x: Float, y: Float, label: UInt8) {
+      self.x = x
+      self.y = y
+      self.label = label
+    }
+  }
+
+  public init(
+    columns: Int, rows: Int, x: ClosedRange<Double>, y: ClosedRange<Double>, classes: [UInt8],
+    confidence: [Float], points: [Point]
+  ) {
+    self.columns = columns
+    self.rows = rows
+    self.x = x
+    self.y = y
+    self.classes = classes
+    self.confidence = confidence
+    self.points = points
+  }
+}
+
+/// A grey held-out image.
+public struct SampleImage: Equatable, Sendable {
+  public var width: Int
+  public var height: Int
+  /// [height, width], 0 black … 255 white.
+  public var pixels: [UInt8]
+  public var predicted: String
+  public var actual: String
+
+  public init(width: Int, height: Int, pixels: [UInt8], predicted: String, actual: String) {
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+    self.predicted = predicted
+    self.actual = actual
+  }
+}
+
+public struct ClassAccuracy: Equatable, Sendable {
+  public var name: String
+  /// Held-out rows of this class.
+  public var rows: Int
+  public var accuracy: Double
+
+  public init(name: String, rows: Int, accuracy: Double) {
+    self.name = name
+    self.rows = rows
+    self.accuracy = accuracy
+  }
+}
+
+/// In the target's own unit.
+public struct PredictedValue: Equatable, Sendable {
+  public var actual: Float
+  public var predicted: Float
+
+  public init(actual: Float, predicted: Float) {
+    self.actual = actual
+    self.predicted = predicted
+  }
+}
