@@ -32,13 +32,13 @@ INLINE float slope(awn_activation kind, float a) {
   }
 }
 
-INLINE void activate_rows(awn_activation kind, size_t rows, size_t columns, size_t stride,
-                          const float *restrict bias, const float *restrict scale, float *restrict activated,
-                          float *restrict output) {
+INLINE void activate_rows(awn_activation kind, size_t rows, size_t columns, const float *restrict bias,
+                          const float *restrict scale, float *restrict activated, size_t activated_stride,
+                          float *restrict output, size_t output_stride) {
   for (size_t r = 0; r < rows; r++) {
-    float *a = activated + r * stride;
+    float *a = activated + r * activated_stride;
     if (scale) {
-      float *h = output + r * stride;
+      float *h = output + r * output_stride;
       for (size_t n = 0; n < columns; n++) {
         a[n] = activate(kind, a[n] + bias[n]);
         h[n] = a[n] * scale[n];
@@ -60,24 +60,25 @@ INLINE void activate_rows(awn_activation kind, size_t rows, size_t columns, size
   }
 
 MULTIVERSION
-void awn_activate(awn_activation activation, size_t rows, size_t columns, size_t stride, const float *bias,
-                  const float *scale, float *activated, float *output) {
-#define CALL(kind) activate_rows(kind, rows, columns, stride, bias, scale, activated, output)
+void awn_activate(awn_activation activation, size_t rows, size_t columns, const float *bias, const float *scale,
+                  float *activated, size_t activated_stride, float *output, size_t output_stride) {
+#define CALL(kind) \
+  activate_rows(kind, rows, columns, bias, scale, activated, activated_stride, output, output_stride)
   FOR_EACH_KIND(CALL)
 #undef CALL
 }
 
-INLINE void activate_rows_backward(awn_activation kind, size_t rows, size_t columns, size_t stride,
-                                   const float *restrict scale, const float *restrict activated,
-                                   float *restrict gradient, float *restrict scale_gradient,
-                                   float *restrict bias_gradient) {
+INLINE void activate_rows_backward(awn_activation kind, size_t rows, size_t columns, const float *restrict scale,
+                                   const float *restrict activated, size_t activated_stride,
+                                   float *restrict gradient, size_t gradient_stride,
+                                   float *restrict scale_gradient, float *restrict bias_gradient) {
   for (size_t n = 0; n < columns; n++) bias_gradient[n] = 0.0f;
   if (scale) {
     for (size_t n = 0; n < columns; n++) scale_gradient[n] = 0.0f;
   }
   for (size_t r = 0; r < rows; r++) {
-    const float *a = activated + r * stride;
-    float *g = gradient + r * stride;
+    const float *a = activated + r * activated_stride;
+    float *g = gradient + r * gradient_stride;
     if (scale) {
       for (size_t n = 0; n < columns; n++) {
         scale_gradient[n] += g[n] * a[n];
@@ -94,11 +95,12 @@ INLINE void activate_rows_backward(awn_activation kind, size_t rows, size_t colu
 }
 
 MULTIVERSION
-void awn_activate_backward(awn_activation activation, size_t rows, size_t columns, size_t stride,
-                           const float *scale, const float *activated, float *gradient, float *scale_gradient,
-                           float *bias_gradient) {
-#define CALL(kind)                                                                                          \
-  activate_rows_backward(kind, rows, columns, stride, scale, activated, gradient, scale_gradient, bias_gradient)
+void awn_activate_backward(awn_activation activation, size_t rows, size_t columns, const float *scale,
+                           const float *activated, size_t activated_stride, float *gradient,
+                           size_t gradient_stride, float *scale_gradient, float *bias_gradient) {
+#define CALL(kind)                                                                                         \
+  activate_rows_backward(kind, rows, columns, scale, activated, activated_stride, gradient, gradient_stride, \
+                         scale_gradient, bias_gradient)
   FOR_EACH_KIND(CALL)
 #undef CALL
 }

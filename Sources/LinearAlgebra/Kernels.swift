@@ -54,44 +54,49 @@ enum Power {
 }
 
 extension Matrix {
-  /// self ← φ(self + bias), and, with a scale, output ← self · scale, element-wise over columns.
-  ///
-  /// Shapes: self and output [rows, columns] of equal stride; bias and scale [1, columns].
-  public mutating func activate(
-    _ function: ElementFunction, bias: Matrix, scale: Matrix?, output: inout Matrix
-  ) {
+  /// self ← φ(self + bias). Shapes: self [rows, columns], bias [1, columns].
+  public mutating func activate(_ function: ElementFunction, bias: Matrix) {
     precondition(bias.columns == columns, "shapes do not fit")
-    guard let scale else {
-      awn_activate(function.kernel, rows, columns, stride, bias.base, nil, mutableBase, nil)
-      return
-    }
-    precondition(
-      scale.columns == columns && output.columns == columns && output.rows == rows && output.stride == stride,
-      "shapes do not fit")
-    awn_activate(
-      function.kernel, rows, columns, stride, bias.base, scale.base, mutableBase, output.mutableBase)
+    awn_activate(function.kernel, rows, columns, bias.base, nil, mutableBase, stride, nil, 0)
   }
 
-  /// self, the gradient of a layer's output, becomes that of its pre-activation; the gradients of bias and scale
-  /// are summed over rows on the way.
+  /// self ← φ(self + bias), output ← self · scale. Shapes: self and output [rows, columns]; bias and scale
+  /// [1, columns].
+  public mutating func activate(
+    _ function: ElementFunction, bias: Matrix, scale: Matrix, output: inout Matrix
+  ) {
+    precondition(
+      bias.columns == columns && scale.columns == columns && output.columns == columns && output.rows == rows,
+      "shapes do not fit")
+    awn_activate(
+      function.kernel, rows, columns, bias.base, scale.base, mutableBase, stride, output.mutableBase,
+      output.stride)
+  }
+
+  /// self, ∂L/∂output of `activate`, becomes ∂L/∂(pre-activation); biasGradient its sum over rows.
   ///
-  /// Shapes: self and activated [rows, columns] of equal stride; the others [1, columns].
+  /// Shapes: self and activated [rows, columns]; biasGradient [1, columns].
   public mutating func activateBackward(
-    _ function: ElementFunction, activated: Matrix, scale: Matrix?, scaleGradient: inout Matrix,
+    _ function: ElementFunction, activated: Matrix, biasGradient: inout Matrix
+  ) {
+    precondition(
+      activated.columns == columns && activated.rows == rows && biasGradient.columns == columns,
+      "shapes do not fit")
+    awn_activate_backward(
+      function.kernel, rows, columns, nil, activated.base, activated.stride, mutableBase, stride, nil,
+      biasGradient.mutableBase)
+  }
+
+  /// The same behind a scale [1, columns]; scaleGradient becomes ∂L/∂scale.
+  public mutating func activateBackward(
+    _ function: ElementFunction, activated: Matrix, scale: Matrix, scaleGradient: inout Matrix,
     biasGradient: inout Matrix
   ) {
     precondition(
-      activated.columns == columns && activated.rows == rows && activated.stride == stride
-        && biasGradient.columns == columns, "shapes do not fit")
-    guard let scale else {
-      awn_activate_backward(
-        function.kernel, rows, columns, stride, nil, activated.base, mutableBase, nil,
-        biasGradient.mutableBase)
-      return
-    }
-    precondition(scale.columns == columns && scaleGradient.columns == columns, "shapes do not fit")
+      activated.columns == columns && activated.rows == rows && biasGradient.columns == columns
+        && scale.columns == columns && scaleGradient.columns == columns, "shapes do not fit")
     awn_activate_backward(
-      function.kernel, rows, columns, stride, scale.base, activated.base, mutableBase,
+      function.kernel, rows, columns, scale.base, activated.base, activated.stride, mutableBase, stride,
       scaleGradient.mutableBase, biasGradient.mutableBase)
   }
 

@@ -22,8 +22,8 @@ public struct Matrix: @unchecked Sendable {
   }
 
   /// No elements and no memory of its own.
-  public init() {
-    self.init(rows: 0, columns: 0)
+  public init(isElastic: Bool = false) {
+    (rows, columns, stride, self.isElastic, storage) = (0, 0, 0, isElastic, .empty)
   }
 
   /// From elements in row-major order.
@@ -68,6 +68,15 @@ public struct Matrix: @unchecked Sendable {
     for row in 0..<rows { (base + row * stride).update(repeating: value, count: columns) }
   }
 
+  /// Copies the elements of a matrix of the same shape, into this one's memory.
+  public mutating func assign(_ other: Matrix) {
+    precondition(rows == other.rows && columns == other.columns, "shapes do not fit")
+    let base = mutableBase
+    for row in 0..<rows {
+      (base + row * stride).update(from: other.storage.base + row * other.stride, count: columns)
+    }
+  }
+
   /// Keeps what lies in both shapes; new elements are zero.
   ///
   /// Moves nothing while the new shape fits the spare room; amortised O(new elements).
@@ -88,15 +97,25 @@ public struct Matrix: @unchecked Sendable {
   }
 
   /// As `resize`, but what the elements are afterwards is not defined: for buffers that are rewritten each step.
-  package mutating func reshape(rows newRows: Int, columns newColumns: Int) {
+  public mutating func reshape(rows newRows: Int, columns newColumns: Int) {
     if newRows == rows && newColumns == columns { return }
-    if !isElastic { stride = newColumns }
-    if newColumns > stride || newRows * stride > storage.capacity || !isKnownUniquelyReferenced(&storage) {
-      if isElastic { stride = max(stride, Self.roomyStride(newColumns)) }
+    stride = isElastic ? Self.roomyStride(newColumns) : newColumns
+    if newRows * stride > storage.capacity || !isKnownUniquelyReferenced(&storage) {
       storage = Storage(capacity: newRows * stride)
     }
     rows = newRows
     columns = newColumns
+  }
+
+  /// As `reshape`, with the stride of the other one too.
+  public mutating func reshape(like other: Matrix) {
+    if other.rows == rows && other.columns == columns && other.stride == stride { return }
+    stride = other.stride
+    if other.rows * stride > storage.capacity || !isKnownUniquelyReferenced(&storage) {
+      storage = Storage(capacity: other.rows * stride)
+    }
+    rows = other.rows
+    columns = other.columns
   }
 
   private func clearNewElements(rows newRows: Int, columns newColumns: Int) {
@@ -143,7 +162,9 @@ extension Matrix: Equatable {
 }
 
 /// Zeroed, 64-byte-aligned floats.
-private final class Storage {
+private final class Storage: @unchecked Sendable {
+  static let empty = Storage(capacity: 0)
+
   let base: UnsafeMutablePointer<Float>
   let capacity: Int
 

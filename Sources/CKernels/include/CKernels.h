@@ -17,17 +17,17 @@ typedef enum {
 
 // activated[r,n] = φ(activated[r,n] + bias[n]) in place, and output[r,n] = activated[r,n] · scale[n].
 // Without a scale (NULL), output is not written.
-void awn_activate(awn_activation activation, size_t rows, size_t columns, size_t stride, const float *bias,
-                  const float *scale, float *activated, float *output);
+void awn_activate(awn_activation activation, size_t rows, size_t columns, const float *bias, const float *scale,
+                  float *activated, size_t activated_stride, float *output, size_t output_stride);
 
 // In place, gradient[r,n] becomes the gradient of the pre-activation:
 //   scale_gradient[n] = Σ_r gradient[r,n] · activated[r,n]
 //   gradient[r,n]    ← gradient[r,n] · scale[n] · φ'(r,n)
 //   bias_gradient[n]  = Σ_r gradient[r,n]
 // Without a scale (NULL), it counts as one and scale_gradient is not written.
-void awn_activate_backward(awn_activation activation, size_t rows, size_t columns, size_t stride,
-                           const float *scale, const float *activated, float *gradient, float *scale_gradient,
-                           float *bias_gradient);
+void awn_activate_backward(awn_activation activation, size_t rows, size_t columns, const float *scale,
+                           const float *activated, size_t activated_stride, float *gradient,
+                           size_t gradient_stride, float *scale_gradient, float *bias_gradient);
 
 // Adam with the gradient of a Gaussian prior folded in: g = gradient + decay · value;
 // first ← β₁ first + (1−β₁) g;  second ← β₂ second + (1−β₂) g²;  value −= step · first / (√second · root + ε),

@@ -1,0 +1,120 @@
+import Experiment
+import Glibc
+import LinearAlgebra
+
+/// What makes a layer adaptive: the variational mean ν of its rate, learned with the weights, and the importances
+/// it gives its neurons.
+public struct Adaptation: Sendable {
+  public let family: ImportanceFamily
+  /// k
+  public let quantile: Double
+  public let minimumRate: Double
+  /// The free parameter: ν = softplus(raw).
+  public private(set) var raw: Double
+  /// Gaussian prior on the rate; `nil`: uninformative.
+  public var prior: NormalPrior?
+  public private(set) var policy = WidthPolicy.adapt
+  /// The width that `cap` does not let it exceed.
+  public private(set) var ceiling: Int?
+  /// f(n), [1, D]. Under `hold`, and right after a truncation, not necessarily those of ν and D.
+  public private(set) var importances: Matrix
+  /// ∂f(n)/∂ν, [1, D]
+  package private(set) var slopes: Matrix
+  private var moment = ScalarMoment()
+
+  public init(options: NetworkOptions, prior: NormalPrior?) {
+    family = options.importance
+    quantile = options.quantile
+    minimumRate = options.minimumRate
+    self.prior = prior
+    raw = Self.inverseSoftplus(max(options.initialRate, options.minimumRate))
+    importances = Matrix(isElastic: true)
+    slopes = Matrix(isElastic: true)
+    resize(to: wantedWidth)
+  }
+
+  /// ν
+  public var rate: Double { Self.softplus(raw) }
+
+  /// D: neurons in use.
+  public var width: Int { importances.columns }
+
+  /// The width that ν means, within the policy's bounds.
+  public var wantedWidth: Int {
+    if policy == .hold { return width }
+    return min(family.width(rate: rate, quantile: quantile), ceiling ?? .max)
+  }
+
+  /// Gives D neurons the importances that ν means.
+  mutating func resize(to width: Int) {
+    importances.reshape(rows: 1, columns: width)
+    slopes.reshape(rows: 1, columns: width)
+    family.fill(importances: &importances, slopes: &slopes, rate: rate)
+  }
+
+  /// Importances for the ν of this step; nothing to do under `hold`.
+  mutating func refresh() {
+    if policy != .hold { family.fill(importances: &importances, slopes: &slopes, rate: rate) }
+  }
+
+  /// Another ν at the same width: the importances follow, the width waits for the next adjustment.
+  package mutating func setRate(_ rate: Double) {
+    raw = Self.inverseSoftplus(rate)
+    family.fill(importances: &importances, slopes: &slopes, rate: rate)
+  }
+
+  /// Drops the neurons from `width` on; the others keep their importance values.
+  mutating func truncate(to width: Int) {
+    importances.resize(rows: 1, columns: width)
+    slopes.resize(rows: 1, columns: width)
+  }
+
+  /// Sets the policy, refitting ν to the width in use when the rate is to move again.
+  ///
+  /// - Returns: old over new importance of each neuron, which the consumer's weights must absorb for the output
+  ///   to stay; `nil` when importances did not change.
+  mutating func setPolicy(_ policy: WidthPolicy, refitting: Bool) -> [Float]? {
+    self.policy = policy
+    ceiling = policy == .cap ? width : nil
+    guard refitting && policy != .hold else { return nil }
+    let old = importances
+    raw = Self.inverseSoftplus(family.rate(width: width, quantile: quantile))
+    moment = ScalarMoment()
+    family.fill(importances: &importances, slopes: &slopes, rate: rate)
+    return (0..<width).map { old[0, $0] / importances[0, $0] }
+  }
+
+  /// ∂objective/∂ν from ∂NLL/∂f, [1, D], with the rate prior's share, (ν − μ)/(s²N).
+  package func rateGradient(importanceGradient: Matrix, observations: Int) -> Double {
+    if policy == .hold { return 0 }
+    precondition(importanceGradient.columns == width)
+    var sum = 0.0
+    let (g, slope) = (importanceGradient.base, slopes.base)
+    for n in 0..<width { sum += Double(g[n]) * Double(slope[n]) }
+    if let prior { sum += (rate - prior.mean) / (prior.scale * prior.scale * Double(observations)) }
+    return sum
+  }
+
+  /// ∂ν/∂raw
+  package var rawSlope: Double { 1 / (1 + exp(-raw)) }
+
+  /// One update of raw; ν never falls below what the policy and `minimumRate` allow.
+  package mutating func update(by optimizer: Optimizer, rateGradient: Double) {
+    if policy == .hold { return }
+    optimizer.update(&raw, gradient: rateGradient * rawSlope, moment: &moment)
+    var floor = minimumRate
+    if let ceiling { floor = max(floor, family.rate(width: ceiling, quantile: quantile)) }
+    raw = max(raw, Self.inverseSoftplus(floor))
+  }
+
+  /// (ν − μ)² / (2 s² N)
+  func priorTerm(observations: Int) -> Double {
+    guard let prior else { return 0 }
+    let distance = (rate - prior.mean) / prior.scale
+    return distance * distance / (2 * Double(observations))
+  }
+
+  static func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+
+  static func inverseSoftplus(_ y: Double) -> Double { y + log(-expm1(-y)) }
+}

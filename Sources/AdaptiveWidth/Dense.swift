@@ -1,0 +1,161 @@
+import Experiment
+import Glibc
+import LinearAlgebra
+
+/// h = φ(x W + b) · f: a dense layer; with an adaptation, of learned width; without an activation, affine.
+///
+/// Shapes: x [rows, inputs], W [inputs, outputs], b [1, outputs], f [1, outputs].
+public struct Dense: Block {
+  public private(set) var weights: Parameter
+  public private(set) var bias: Parameter
+  public let function: ElementFunction
+  public var adaptation: Adaptation?
+
+  /// W ~ N(0, `variance`), b = 0.
+  public init(
+    inputs: Int, outputs: Int, function: ElementFunction, adaptation: Adaptation? = nil, variance: Double,
+    random: inout RandomStream
+  ) {
+    let isElastic = adaptation != nil
+    var w = Matrix(rows: inputs, columns: outputs, isElastic: isElastic)
+    let deviation = variance.squareRoot()
+    for row in 0..<inputs {
+      for column in 0..<outputs { w[row, column] = Float(random.normal() * deviation) }
+    }
+    self.init(
+      weights: w, bias: Matrix(rows: 1, columns: outputs, isElastic: isElastic), function: function,
+      adaptation: adaptation)
+  }
+
+  /// With given weights [inputs, outputs] and biases [1, outputs].
+  public init(weights: Matrix, bias: Matrix, function: ElementFunction, adaptation: Adaptation? = nil) {
+    precondition(bias.rows == 1 && bias.columns == weights.columns, "shapes do not fit")
+    precondition(adaptation == nil || adaptation?.width == weights.columns, "importances do not fit")
+    self.weights = Parameter(weights)
+    self.bias = Parameter(bias)
+    self.function = function
+    self.adaptation = adaptation
+  }
+
+  public var inputs: Int { weights.value.rows }
+  public var outputs: Int { weights.value.columns }
+  public var parameterMatrices: Int { 2 }
+  public func parameterCount(inputs: Int, outputs: Int) -> Int { (inputs + 1) * outputs }
+  public func multiplyAdds(inputs: Int, outputs: Int) -> Int { inputs * outputs }
+  public var sumOfSquares: Double { weights.value.sumOfSquares + bias.value.sumOfSquares }
+
+  public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {
+    body(&weights, 0)
+    body(&bias, 1)
+  }
+
+  public var inferenceCopy: Dense {
+    var copy = self
+    copy.weights = weights.withoutMoments
+    copy.bias = bias.withoutMoments
+    return copy
+  }
+}
+
+// MARK: Forward and backward
+
+extension Dense {
+  public func makeStage() -> Stage {
+    Stage(parameterMatrices: parameterMatrices, isElastic: adaptation != nil)
+  }
+
+  public func prepare(_ stage: inout Stage, rows: Int) {
+    stage.output.reshape(rows: rows, columns: outputs)
+    if adaptation != nil { stage.activated.reshape(rows: rows, columns: outputs) }
+  }
+
+  public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
+    sum.addProduct(input, columns: neurons, weights.value)
+  }
+
+  public func finish(_ stage: inout Stage, from sum: Matrix) {
+    if adaptation == nil { stage.output.assign(sum) } else { stage.activated.assign(sum) }
+    activate(&stage)
+  }
+
+  public func forward(_ input: Matrix, _ stage: inout Stage) {
+    if adaptation == nil {
+      stage.output.setProduct(input, weights.value)
+    } else {
+      stage.activated.setProduct(input, weights.value)
+    }
+    activate(&stage)
+  }
+
+  private func activate(_ stage: inout Stage) {
+    if let adaptation {
+      stage.activated.activate(
+        function, bias: bias.value, scale: adaptation.importances, output: &stage.output)
+    } else {
+      stage.output.activate(function, bias: bias.value)
+    }
+  }
+
+  public func backward(
+    _ input: Matrix, _ stage: inout Stage, inputGradient: UnsafeMutablePointer<Matrix>?
+  ) {
+    stage.gradients[0].reshape(like: weights.value)
+    stage.gradients[1].reshape(like: bias.value)
+    if let adaptation {
+      stage.importanceGradient.reshape(rows: 1, columns: outputs)
+      stage.outputGradient.activateBackward(
+        function, activated: stage.activated, scale: adaptation.importances,
+        scaleGradient: &stage.importanceGradient, biasGradient: &stage.gradients[1])
+    } else {
+      stage.outputGradient.activateBackward(
+        function, activated: stage.output, biasGradient: &stage.gradients[1])
+    }
+    stage.gradients[0].setProduct(transposed: input, stage.outputGradient)
+    if let inputGradient {
+      inputGradient.pointee.reshape(rows: input.rows, columns: inputs)
+      inputGradient.pointee.setProduct(stage.outputGradient, transposed: weights.value)
+    }
+  }
+}
+
+// MARK: Edits
+
+extension Dense {
+  public var outgoingNorms: [Float] {
+    (0..<inputs).map { row in
+      var sum: Float = 0
+      for column in 0..<outputs { sum += weights.value[row, column] * weights.value[row, column] }
+      return sum.squareRoot()
+    }
+  }
+
+  public mutating func resizeOutputs(to count: Int, random: inout RandomStream) {
+    let old = outputs
+    weights.resize(rows: inputs, columns: count)
+    bias.resize(rows: 1, columns: count)
+    for neuron in min(old, count)..<count {
+      for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
+      bias.value[0, neuron] = Float(random.normal())
+    }
+  }
+
+  public mutating func resizeInputs(to count: Int, random: inout RandomStream) {
+    let old = inputs
+    weights.resize(rows: count, columns: outputs)
+    for row in min(old, count)..<count {
+      for column in 0..<outputs { weights.value[row, column] = Float(random.normal()) }
+    }
+  }
+
+  /// In the scaled coordinates gradients are 1/factor as large; the moments follow.
+  public mutating func scaleInputs(by factors: [Float]) {
+    precondition(factors.count == inputs, "one factor for each input")
+    for (row, factor) in factors.enumerated() {
+      for column in 0..<outputs {
+        weights.value[row, column] *= factor
+        weights.first[row, column] /= factor
+        weights.second[row, column] /= factor * factor
+      }
+    }
+  }
+}

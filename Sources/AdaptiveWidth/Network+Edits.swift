@@ -1,0 +1,69 @@
+import Experiment
+import LinearAlgebra
+
+/// Width edits. Each reaches the layer, the block that consumes it, and the moments of both.
+extension Network {
+  /// Neurons added and removed by an adjustment.
+  public struct Adjustment: Equatable, Sendable {
+    public var grown = 0
+    public var shrunk = 0
+  }
+
+  /// Gives every adaptive layer the width and the importances its rate means: before each step. New neurons get
+  /// weights, biases and outgoing weights from N(0, 1).
+  public mutating func adjustWidths(random: inout RandomStream) -> Adjustment {
+    var adjustment = Adjustment()
+    for layer in adaptiveBlocks.indices {
+      let index = adaptiveBlocks[layer]
+      let old = blocks[index].outputs
+      let wanted = blocks[index].adaptation!.wantedWidth
+      if wanted == old {
+        blocks[index].adaptation!.refresh()
+      } else {
+        resize(index, to: wanted, random: &random)
+        blocks[index].adaptation!.resize(to: wanted)
+        adjustment.grown += max(0, wanted - old)
+        adjustment.shrunk += max(0, old - wanted)
+      }
+    }
+    return adjustment
+  }
+
+  /// Keeps the first neurons of a layer, with their weights and importance values: what is left of the function is
+  /// the old one minus the tail. Then the policy: under `cap` and `adapt` the rate is refitted to the new width, and
+  /// the consumer absorbs the change of importances, so that the refit changes no output (METHOD §2).
+  ///
+  /// - Precondition: 1 ≤ width ≤ the layer's width.
+  public mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy = .cap) {
+    let index = adaptiveBlocks[layer]
+    precondition(width >= 1 && width <= blocks[index].outputs, "a cut keeps some of the neurons there are")
+    // Nothing is drawn: no neuron is new.
+    var random = RandomStream(seed: 0, purpose: "unused")
+    resize(index, to: width, random: &random)
+    blocks[index].adaptation!.truncate(to: width)
+    apply(policy, to: index, refitting: true)
+  }
+
+  /// Changes what may become of a layer's width; no output changes.
+  public mutating func setPolicy(layer: Int, _ policy: WidthPolicy) {
+    let index = adaptiveBlocks[layer]
+    // Importances frozen by `hold` may be no rate's: fit one before the rate moves again.
+    apply(policy, to: index, refitting: blocks[index].adaptation!.policy == .hold)
+  }
+
+  /// Sets the prior that a layer's rate is under.
+  public mutating func setRatePrior(layer: Int, _ prior: NormalPrior?) {
+    blocks[adaptiveBlocks[layer]].adaptation!.prior = prior
+  }
+
+  private mutating func apply(_ policy: WidthPolicy, to index: Int, refitting: Bool) {
+    if let factors = blocks[index].adaptation!.setPolicy(policy, refitting: refitting) {
+      blocks[index + 1].scaleInputs(by: factors)
+    }
+  }
+
+  private mutating func resize(_ index: Int, to width: Int, random: inout RandomStream) {
+    blocks[index].resizeOutputs(to: width, random: &random)
+    blocks[index + 1].resizeInputs(to: width, random: &random)
+  }
+}

@@ -1,0 +1,117 @@
+import Experiment
+import Glibc
+import LinearAlgebra
+
+/// Sums from which metrics follow, over any number of batches.
+struct MetricSums: Sendable {
+  private var rows = 0
+  private var loss = 0.0
+  private var correct = 0
+  private var squaredError = 0.0
+  private var targetSum: [Double] = []
+  private var targetSquares: [Double] = []
+  private let scales: [Double]
+
+  init(targetScales: [Double]) {
+    scales = targetScales
+  }
+
+  mutating func add(_ outputs: Matrix, _ batch: Batch) {
+    rows += batch.rows
+    switch batch.problem {
+    case .classification: addClasses(outputs, batch.labels)
+    case .regression: addValues(outputs, batch.values)
+    }
+  }
+
+  private mutating func addClasses(_ outputs: Matrix, _ labels: [Int32]) {
+    let base = outputs.base
+    let classes = outputs.columns
+    for row in 0..<outputs.rows {
+      let logits = base + row * outputs.stride
+      let label = Int(labels[row])
+      let largest = Likelihood.maximum(logits, classes)
+      var sum: Float = 0
+      var isFirstLargest = logits[label] == largest
+      for index in 0..<classes {
+        sum += expf(logits[index] - largest)
+        if index < label && logits[index] == largest { isFirstLargest = false }
+      }
+      if isFirstLargest { correct += 1 }
+      loss += Double(logf(sum) + largest - logits[label])
+    }
+  }
+
+  private mutating func addValues(_ outputs: Matrix, _ values: Matrix) {
+    if targetSum.isEmpty {
+      targetSum = Array(repeating: 0, count: values.columns)
+      targetSquares = targetSum
+    }
+    for row in 0..<outputs.rows {
+      for column in 0..<outputs.columns {
+        let target = Double(values[row, column])
+        let error = Double(outputs[row, column]) - target
+        loss += error * error / 2
+        let scale = column < scales.count ? scales[column] : 1
+        squaredError += error * error * scale * scale
+        targetSum[column] += target
+        targetSquares[column] += target * target
+      }
+    }
+  }
+
+  var metrics: Metrics {
+    guard rows > 0 else { return Metrics(loss: .nan) }
+    let count = Double(rows)
+    if targetSum.isEmpty { return Metrics(loss: loss / count, accuracy: Double(correct) / count) }
+    var total = 0.0
+    for column in targetSum.indices {
+      let scale = column < scales.count ? scales[column] : 1
+      let mean = targetSum[column] / count
+      total += (targetSquares[column] - count * mean * mean) * scale * scale
+    }
+    return Metrics(
+      loss: loss / count, rmse: (squaredError / (count * Double(targetSum.count))).squareRoot(),
+      r2: total > 0 ? 1 - squaredError / total : nil)
+  }
+}
+
+extension Network {
+  /// Loss and accuracy, or RMSE and R². One forward pass over the rows.
+  public func evaluate(_ rows: EvaluationRows, _ workspace: inout Workspace) -> Metrics {
+    var sums = MetricSums(targetScales: rows.targetScales)
+    for batch in rows.batches {
+      forward(batch.inputs, &workspace)
+      sums.add(workspace.output, batch)
+    }
+    return sums.metrics
+  }
+
+  /// For each adaptive layer, one a neuron: mean |h_n| over the rows times the norm of its outgoing weights.
+  public func contributions(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [[Float]] {
+    var sums = adaptiveBlocks.map { Matrix(rows: 1, columns: blocks[$0].outputs) }
+    for batch in rows.batches {
+      forward(batch.inputs, &workspace)
+      for (layer, index) in adaptiveBlocks.enumerated() {
+        sums[layer].addAbsoluteColumnSums(of: workspace.stages[index].output)
+      }
+    }
+    let count = Float(max(rows.rows, 1))
+    return zip(sums, adaptiveBlocks).map { sum, index in
+      zip(sum.elements, blocks[index + 1].outgoingNorms).map { $0 / count * $1 }
+    }
+  }
+}
+
+extension EvaluationRows {
+  /// The first rows only, at least one batch: for measurements whose price grows with the rows.
+  public func prefix(_ count: Int) -> EvaluationRows {
+    var taken = 0
+    var result = EvaluationRows(batches: [], targetScales: targetScales)
+    for batch in batches where taken == 0 || taken + batch.rows <= count {
+      result.batches.append(batch)
+      taken += batch.rows
+    }
+    return result
+  }
+}

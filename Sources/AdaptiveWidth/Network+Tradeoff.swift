@@ -1,0 +1,54 @@
+import Experiment
+import LinearAlgebra
+
+/// The price of every cut (METHOD §3).
+extension Network {
+  /// Held-out metrics, parameters and multiply-adds of the network that keeps the first K neurons of a layer.
+  ///
+  /// The pre-activations of the consumer with K neurons are those with K−1 plus one rank-one term: a running sum
+  /// over neurons, after which only what lies above the layer is computed. Where that is nothing (the last
+  /// adaptive layer) every K costs rows × outputs; elsewhere at most `sampled` widths are visited.
+  public func tradeoff(
+    layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+  ) -> TradeoffCurve {
+    let index = adaptiveBlocks[layer]
+    let width = blocks[index].outputs
+    let isExact = index + 1 == blocks.count - 1 || width <= sampled
+    let kept = isExact ? Array(1...width) : Self.sample(width, count: sampled)
+    var sums = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
+    var sum = Matrix()
+    for batch in rows.batches {
+      forward(batch.inputs, &workspace)
+      let output = workspace.stages[index].output
+      sum.reshape(rows: batch.rows, columns: blocks[index + 1].outputs)
+      sum.fill(0)
+      var done = 0
+      for (position, count) in kept.enumerated() {
+        blocks[index + 1].accumulate(output, neurons: done..<count, into: &sum)
+        done = count
+        blocks[index + 1].finish(&workspace.stages[index + 1], from: sum)
+        forward(workspace.stages[index + 1].output, from: index + 2, &workspace)
+        sums[position].add(workspace.output, batch)
+      }
+    }
+    let points = zip(kept, sums).map { count, sums in
+      var widths = self.widths
+      widths[layer] = count
+      return TradeoffPoint(
+        width: count, widths: widths, metrics: sums.metrics, parameters: parameterCount(widths: widths),
+        multiplyAdds: multiplyAdds(widths: widths))
+    }
+    return TradeoffCurve(step: step, layer: layer, points: points, isExact: isExact)
+  }
+
+  /// Widths from 1 to all, denser towards small ones, where curves bend.
+  static func sample(_ width: Int, count: Int) -> [Int] {
+    var widths: [Int] = []
+    for position in 0..<count {
+      let fraction = Double(position) / Double(count - 1)
+      let candidate = 1 + Int((Double(width - 1) * fraction * (1 + fraction) / 2).rounded())
+      if candidate > widths.last ?? 0 { widths.append(candidate) }
+    }
+    return widths
+  }
+}

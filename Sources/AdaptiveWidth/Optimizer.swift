@@ -1,0 +1,60 @@
+import Experiment
+import LinearAlgebra
+
+/// Moments of a single parameter.
+struct ScalarMoment: Sendable, Equatable {
+  var first = 0.0
+  var second = 0.0
+}
+
+/// Adam (Kingma & Ba 2015, with bias correction) or gradient descent with momentum (Polyak's, as in PyTorch).
+///
+/// The moments live beside the parameters they belong to, so that an edit of a width carries them along.
+public struct Optimizer: Equatable, Sendable {
+  public let kind: OptimizerKind
+  public var learningRate: Double
+  public let momentum: Double
+  /// Updates begun.
+  public private(set) var count = 0
+  private var adam = AdamStep(learningRate: 0, count: 1)
+
+  public init(kind: OptimizerKind, learningRate: Double, momentum: Double = 0.9) {
+    self.kind = kind
+    self.learningRate = learningRate
+    self.momentum = momentum
+  }
+
+  /// Begins an update of all parameters at the learning rate times `factor`.
+  public mutating func begin(factor: Double = 1) {
+    count += 1
+    adam = AdamStep(learningRate: learningRate * factor, count: count)
+    rate = learningRate * factor
+  }
+
+  /// The learning rate of the update begun last.
+  private var rate = 0.0
+
+  /// - Parameter decay: 1/(s_θ² N), the weight prior's gradient over the value.
+  package func update(_ parameter: inout Parameter, gradient: Matrix, decay: Double) {
+    switch kind {
+    case .adam:
+      parameter.value.updateByAdam(
+        adam, gradient: gradient, decay: decay, first: &parameter.first, second: &parameter.second)
+    case .sgd:
+      parameter.value.updateByMomentum(
+        momentum, learningRate: rate, gradient: gradient, decay: decay, velocity: &parameter.first)
+    }
+  }
+
+  func update(_ value: inout Double, gradient: Double, moment: inout ScalarMoment) {
+    switch kind {
+    case .adam:
+      moment.first = AdamStep.beta1 * moment.first + (1 - AdamStep.beta1) * gradient
+      moment.second = AdamStep.beta2 * moment.second + (1 - AdamStep.beta2) * gradient * gradient
+      value -= adam.step * moment.first / (moment.second.squareRoot() * adam.root + AdamStep.epsilon)
+    case .sgd:
+      moment.first = momentum * moment.first + gradient
+      value -= rate * moment.first
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import AdaptiveWidth
+import Experiment
+import LinearAlgebra
+import Testing
+
+@Suite("Trade-off curves and evaluation")
+struct TradeoffTests {
+  /// Cuts a copy for real and evaluates it.
+  private func measured(_ network: Network, layer: Int, keep: Int, _ rows: EvaluationRows) -> Metrics {
+    var copy = network
+    copy.truncate(layer: layer, to: keep, policy: .hold)
+    var workspace = Workspace()
+    return copy.evaluate(rows, &workspace)
+  }
+
+  @Test(arguments: [Problem.classification, .regression])
+  func everyPointIsWhatTheCutNetworkScores(_ problem: Problem) {
+    for layers in 1...3 {
+      let random = RandomCase(.relu6, layers: layers, problem: problem)
+      let rows = EvaluationRows(
+        batches: [random.batch, RandomCase(.relu6, layers: 1, problem: problem, seed: 8).batch],
+        targetScales: [2, 3])
+      var workspace = Workspace()
+      for layer in 0..<layers {
+        let curve = random.network.tradeoff(layer: layer, rows, step: 7, &workspace)
+        #expect(curve.step == 7 && curve.layer == layer)
+        #expect(curve.isExact && curve.points.map(\.width) == Array(1...random.network.widths[layer]))
+        for point in curve.points {
+          let real = measured(random.network, layer: layer, keep: point.width, rows)
+          #expect(point.metrics.accuracy == real.accuracy)
+          #expect(abs(point.metrics.loss - real.loss) <= 1e-4 * max(1, real.loss))
+          var cut = random.network
+          cut.truncate(layer: layer, to: point.width)
+          #expect(point.parameters == cut.parameterCount())
+          #expect(point.multiplyAdds == cut.multiplyAdds())
+          #expect(point.widths == cut.widths)
+        }
+      }
+    }
+  }
+
+  @Test func aWideEarlierLayerIsSampledAndSaysSo() {
+    let network = Network(
+      options: NetworkOptions(hiddenLayers: 2), ratePrior: nil, inputs: 4, outputs: 3,
+      problem: .classification, seed: 1)
+    let rows = EvaluationRows(batches: [RandomCase(.relu6, layers: 1, problem: .classification).batch])
+    var workspace = Workspace()
+    let early = network.tradeoff(layer: 0, rows, step: 0, &workspace)
+    #expect(!early.isExact && early.points.count <= 32)
+    #expect(early.points.first?.width == 1 && early.points.last?.width == 231)
+    #expect(zip(early.points, early.points.dropFirst()).allSatisfy { $0.width < $1.width })
+    #expect(network.tradeoff(layer: 1, rows, step: 0, &workspace).isExact)
+  }
+
+  @Test func regressionMetricsAreInTheTargetsUnit() {
+    // Predictions are zero: RMSE is the targets' own root mean square, R² compares with their mean.
+    let zero = Dense(
+      weights: Matrix(rows: 1, columns: 1), bias: Matrix(rows: 1, columns: 1), function: .identity)
+    let network = Network(blocks: [zero], problem: .regression)
+    let values = Matrix(rows: 4, columns: 1, [1, -1, 2, -2])
+    let rows = EvaluationRows(
+      batches: [Batch(inputs: Matrix(rows: 4, columns: 1), values: values)], targetScales: [10])
+    var workspace = Workspace()
+    let metrics = network.evaluate(rows, &workspace)
+    #expect(abs(metrics.rmse! - 10 * 2.5.squareRoot()) < 1e-6)
+    #expect(abs(metrics.loss - 1.25) < 1e-6)
+    #expect(abs(metrics.r2!) < 1e-6)
+    #expect(metrics.accuracy == nil)
+  }
+
+  @Test func contributionsAreMeanActivationTimesOutgoingNorm() {
+    let random = RandomCase(.relu6, layers: 1, problem: .classification)
+    var workspace = Workspace()
+    let rows = EvaluationRows(batches: [random.batch])
+    let contributions = random.network.contributions(rows, &workspace)[0]
+    random.network.forward(random.batch.inputs, &workspace)
+    let hidden = workspace.stages[0].output
+    let outgoing = random.network.parameters[2].value
+    for neuron in 0..<hidden.columns {
+      var (mean, norm) = (Float(0), Float(0))
+      for row in 0..<hidden.rows { mean += abs(hidden[row, neuron]) / Float(hidden.rows) }
+      for column in 0..<outgoing.columns { norm += outgoing[neuron, column] * outgoing[neuron, column] }
+      #expect(abs(contributions[neuron] - mean * norm.squareRoot()) < 1e-4)
+    }
+  }
+}
