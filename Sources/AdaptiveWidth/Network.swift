@@ -25,7 +25,8 @@ public struct Network: Sendable {
   /// An MLP as configured, initialised as METHOD §1 says ("Kaiming+"): He's variance 2/inputs for the first layer
   /// and for ordinary ones; 2/Σf² behind an adaptive one, because importances shrink the signal.
   public init(
-    options: NetworkOptions, ratePrior: NormalPrior?, inputs: Int, outputs: Int, problem: Problem, seed: UInt64
+    options: NetworkOptions, ratePrior: NormalPrior?, inputs: Int, outputs: Int, problem: Problem,
+    seed: UInt64
   ) {
     var random = RandomStream(seed: seed, purpose: "initial weights")
     let function = ElementFunction(options.activation)
@@ -72,6 +73,11 @@ public struct Network: Sendable {
     return blocks.indices.reduce(0) {
       $0 + cost(blocks[$1], $1 == 0 ? blocks[0].inputs : outputs[$1 - 1], outputs[$1])
     }
+  }
+
+  /// Whether no parameter has overflowed or become undefined.
+  public var isFinite: Bool {
+    blocks.allSatisfy { $0.sumOfSquares.isFinite } && adaptations.allSatisfy { $0.raw.isFinite }
   }
 
   /// All parameter matrices, block by block.

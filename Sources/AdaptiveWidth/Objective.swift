@@ -69,7 +69,8 @@ enum Likelihood {
   }
 
   /// ½ Σ (prediction − target)²; gradient (prediction − target)/rows.
-  private static func halfSquaredError(_ outputs: Matrix, _ values: Matrix, gradient: inout Matrix) -> Double {
+  private static func halfSquaredError(_ outputs: Matrix, _ values: Matrix, gradient: inout Matrix) -> Double
+  {
     precondition(values.rows == outputs.rows && values.columns == outputs.columns, "shapes do not fit")
     let share = 1 / Float(outputs.rows)
     let (y, t, g) = (outputs.base, values.base, gradient.mutableBase)

@@ -184,3 +184,18 @@ private final class Storage: @unchecked Sendable {
     return other
   }
 }
+
+extension Matrix {
+  /// Row r becomes the `indices`' r-th row of a dense row-major array with as many columns.
+  public mutating func gather(rows indices: ArraySlice<Int32>, from elements: [Float]) {
+    precondition(indices.count == rows, "an index for each row")
+    let (base, columns, stride) = (mutableBase, columns, stride)
+    elements.withUnsafeBufferPointer { source in
+      for (row, index) in indices.enumerated() {
+        let start = Int(index) * columns
+        precondition(index >= 0 && start + columns <= source.count, "outside the array")
+        (base + row * stride).update(from: source.baseAddress! + start, count: columns)
+      }
+    }
+  }
+}

@@ -42,7 +42,8 @@ extension Matrix {
     BLAS.start()
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(inner.count), 1,
-      a.base + inner.lowerBound, blasint(a.stride), b.base + inner.lowerBound * b.stride, blasint(b.stride), 1,
+      a.base + inner.lowerBound, blasint(a.stride), b.base + inner.lowerBound * b.stride, blasint(b.stride),
+      1,
       mutableBase, blasint(stride))
   }
 }

@@ -1,0 +1,32 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import LinearAlgebra
+
+/// Measures copies of the network on rows that training never sees, on a thread of its own.
+actor Evaluator {
+  private let executor = ThreadExecutor(name: "awn-evaluate")
+  private let validation: EvaluationRows
+  private let inspector: Inspector
+  private var workspace = Workspace()
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(dataset: Dataset) {
+    validation = EvaluationRows(dataset.validation, targetScaling: dataset.targetScaling)
+    inspector = Inspector(dataset: dataset)
+  }
+
+  /// Held-out metrics; `nil` without held-out rows.
+  func evaluate(_ network: Network) -> Metrics? {
+    validation.rows == 0 ? nil : network.evaluate(validation, &workspace)
+  }
+
+  func evaluate(_ network: Network, on rows: EvaluationRows) -> Metrics {
+    network.evaluate(rows, &workspace)
+  }
+
+  func inspect(_ network: Network, step: Int) -> Inspection {
+    inspector.inspect(network, step: step, &workspace)
+  }
+}

@@ -1,0 +1,149 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import LinearAlgebra
+
+/// What the dashboard shows beyond losses: curves of cuts, contributions, and what the network makes of inputs.
+struct Inspector: Sendable {
+  private let dataset: Dataset
+  /// So many held-out rows at most, which bounds what a look costs.
+  private let rows: EvaluationRows
+  private let plane: Plane?
+
+  init(dataset: Dataset, rowLimit: Int = 2_000) {
+    self.dataset = dataset
+    rows = EvaluationRows(
+      dataset.validation, targetScaling: dataset.targetScaling, limit: rowLimit)
+    plane = Plane(dataset)
+  }
+
+  func inspect(_ network: Network, step: Int, _ workspace: inout Workspace) -> Inspection {
+    guard rows.rows > 0 else {
+      return Inspection(step: step, curves: [], contributions: [], input: plane?.map(network, &workspace))
+    }
+    return Inspection(
+      step: step,
+      curves: network.adaptiveBlocks.indices.map {
+        network.tradeoff(layer: $0, rows, step: step, &workspace)
+      },
+      contributions: network.contributions(rows, &workspace),
+      input: input(network, &workspace))
+  }
+
+  private func input(_ network: Network, _ workspace: inout Workspace) -> InputView? {
+    if let plane { return plane.map(network, &workspace) }
+    if let image = dataset.image { return .images(images(network, image, &workspace)) }
+    switch dataset.problem {
+    case .classification: return .classes(classAccuracies(network, &workspace))
+    case .regression: return .scatter(predictions(network, &workspace))
+    }
+  }
+
+  private func images(
+    _ network: Network, _ shape: ImageShape, _ workspace: inout Workspace, count: Int = 24
+  ) -> [SampleImage] {
+    let few = EvaluationRows(dataset.validation, targetScaling: nil, limit: count)
+    guard let batch = few.batches.first else { return [] }
+    network.forward(batch.inputs, &workspace)
+    let predicted = workspace.output.largestColumns
+    return (0..<batch.rows).map { row in
+      let pixels = (0..<shape.width * shape.height).map { column in
+        let value = dataset.featureScaling.restored(batch.inputs[row, column], at: column)
+        return UInt8(max(0, min(255, (value * 255).rounded())))
+      }
+      return SampleImage(
+        width: shape.width, height: shape.height, pixels: pixels,
+        predicted: dataset.classNames[predicted[row]],
+        actual: dataset.classNames[Int(batch.labels[row])])
+    }
+  }
+
+  private func classAccuracies(_ network: Network, _ workspace: inout Workspace) -> [ClassAccuracy] {
+    var counts = Array(repeating: (rows: 0, correct: 0), count: dataset.classNames.count)
+    for batch in rows.batches {
+      network.forward(batch.inputs, &workspace)
+      for (label, predicted) in zip(batch.labels, workspace.output.largestColumns) {
+        counts[Int(label)].rows += 1
+        if Int(label) == predicted { counts[Int(label)].correct += 1 }
+      }
+    }
+    return zip(dataset.classNames, counts).map {
+      ClassAccuracy(name: $0, rows: $1.rows, accuracy: Double($1.correct) / Double(max(1, $1.rows)))
+    }
+  }
+
+  private func predictions(
+    _ network: Network, _ workspace: inout Workspace, limit: Int = 400
+  ) -> [PredictedValue] {
+    var values: [PredictedValue] = []
+    guard let scaling = dataset.targetScaling else { return [] }
+    for batch in rows.batches where values.count < limit {
+      network.forward(batch.inputs, &workspace)
+      for row in 0..<min(batch.rows, limit - values.count) {
+        values.append(
+          PredictedValue(
+            actual: Float(scaling.restored(batch.values[row, 0], at: 0)),
+            predicted: Float(scaling.restored(workspace.output[row, 0], at: 0))))
+      }
+    }
+    return values
+  }
+}
+
+/// The rectangle of a two-dimensional task, as rows for the network.
+private struct Plane: Sendable {
+  static let (columns, rows) = (72, 54)
+
+  private let x: ClosedRange<Double>
+  private let y: ClosedRange<Double>
+  private let grid: Matrix
+  private let points: [DecisionMap.Point]
+
+  init?(_ dataset: Dataset) {
+    let table = dataset.training
+    guard dataset.problem == .classification && table.columns == 2 && table.rows > 0 else { return nil }
+    let scaling = dataset.featureScaling
+    func range(_ column: Int) -> ClosedRange<Double> {
+      let values = (0..<table.rows).map { scaling.restored(table.features[2 * $0 + column], at: column) }
+      let (low, high) = (values.min()!, values.max()!)
+      let margin = max(0.05 * (high - low), 1e-6)
+      return low - margin...high + margin
+    }
+    let (x, y) = (range(0), range(1))
+    var grid = Matrix(rows: Self.rows * Self.columns, columns: 2)
+    for row in 0..<Self.rows {
+      for column in 0..<Self.columns {
+        let across = (Double(column) + 0.5) / Double(Self.columns)
+        let down = (Double(row) + 0.5) / Double(Self.rows)
+        let position = (
+          x.lowerBound + across * (x.upperBound - x.lowerBound),
+          y.upperBound - down * (y.upperBound - y.lowerBound)
+        )
+        grid[row * Self.columns + column, 0] = scaling.standardised(position.0, at: 0)
+        grid[row * Self.columns + column, 1] = scaling.standardised(position.1, at: 1)
+      }
+    }
+    (self.x, self.y, self.grid) = (x, y, grid)
+    points = Self.points(dataset.validation, scaling)
+  }
+
+  private static func points(_ table: Table, _ scaling: Scaling) -> [DecisionMap.Point] {
+    guard case .classes(let labels) = table.targets else { return [] }
+    return (0..<min(table.rows, 400)).map { row in
+      DecisionMap.Point(
+        x: Float(scaling.restored(table.features[2 * row], at: 0)),
+        y: Float(scaling.restored(table.features[2 * row + 1], at: 1)),
+        label: UInt8(clamping: labels[row]))
+    }
+  }
+
+  func map(_ network: Network, _ workspace: inout Workspace) -> InputView {
+    network.forward(grid, &workspace)
+    let output = workspace.output
+    return .plane(
+      DecisionMap(
+        columns: Self.columns, rows: Self.rows, x: x, y: y,
+        classes: output.largestColumns.map { UInt8(clamping: $0) },
+        confidence: output.largestProbabilities, points: points))
+  }
+}

@@ -1,0 +1,43 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import LinearAlgebra
+
+/// All that decides how a run goes on: a copy of it, trained again, gives the same bits.
+struct LearningState: Sendable {
+  var network: Network
+  var optimizer: Optimizer
+  var cursor: BatchCursor
+  /// Weights of new neurons.
+  var growth: RandomStream
+  var step = 0
+  var compression: Compression?
+
+  init(configuration: Configuration, dataset: Dataset) {
+    let seed = configuration.training.seed
+    network = Network(
+      options: configuration.network, ratePrior: configuration.prior.rate, inputs: dataset.training.columns,
+      outputs: dataset.outputs, problem: dataset.problem, seed: seed)
+    optimizer = Optimizer(
+      kind: configuration.training.optimizer, learningRate: configuration.training.learningRate,
+      momentum: configuration.training.momentum)
+    cursor = BatchCursor(
+      rows: dataset.training.rows, batchSize: configuration.training.batchSize, seed: seed)
+    growth = RandomStream(seed: seed, purpose: "growth")
+  }
+
+  var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }
+
+  /// Whether the last step completed an epoch.
+  var isAtEpochEnd: Bool { step > 0 && step % cursor.batchesPerEpoch == 0 }
+}
+
+extension Dataset {
+  /// Outputs the network needs: one a class, or one a target column.
+  var outputs: Int {
+    switch training.targets {
+    case .classes: classNames.count
+    case .values(_, let outputs): outputs
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Experiment
+
+/// How a run ended.
+public struct Outcome: Equatable, Sendable {
+  public var isDiverged: Bool
+  /// Told to stop before its epochs were done.
+  public var isStopped: Bool
+  public var epochs: Double
+  public var steps: Int
+  /// Of training alone.
+  public var seconds: Double
+  /// Training rows seen, with repetition.
+  public var samples: Int
+  /// Mean NLL of the last epoch.
+  public var trainLoss: Double
+  public var validation: Metrics?
+  /// `nil` without test rows.
+  public var test: Metrics?
+  /// Of the adaptive layers.
+  public var widths: [Int]
+  public var initialWidths: [Int]
+  public var parameters: Int
+}
+
+/// Stops a run whose held-out metric has not improved for so many evaluations.
+struct PatienceMeter: Sendable {
+  let limit: Int?
+  private var best: Metrics?
+  private var sinceBest = 0
+
+  init(limit: Int?) {
+    self.limit = limit
+  }
+
+  mutating func add(_ metrics: Metrics) {
+    if best.map({ metrics.isBetter(than: $0) }) ?? true {
+      best = metrics
+      sinceBest = 0
+    } else {
+      sinceBest += 1
+    }
+  }
+
+  var isExhausted: Bool { limit.map { sinceBest >= $0 } ?? false }
+}

@@ -1,0 +1,33 @@
+import Experiment
+
+/// Everything that passes between a run and whoever watches it. Usable from any thread; nothing here waits.
+public final class RunChannels: Sendable {
+  /// To the trainer.
+  public let commands = Mailbox<Command>()
+  /// From the trainer: none is lost.
+  public let events = Mailbox<Event>()
+  /// From the trainer: only the newest counts.
+  public let snapshots = Latest<Snapshot>()
+  public let inspections = Latest<Inspection>()
+  private let wake: @Sendable () -> Void
+
+  /// - Parameter wake: called from any thread after something was put in; must not block.
+  public init(wake: @escaping @Sendable () -> Void = {}) {
+    self.wake = wake
+  }
+
+  func post(_ event: Event) {
+    events.send(event)
+    wake()
+  }
+
+  func post(_ snapshot: Snapshot) {
+    snapshots.post(snapshot)
+    wake()
+  }
+
+  func post(_ inspection: Inspection) {
+    inspections.post(inspection)
+    wake()
+  }
+}

@@ -1,0 +1,98 @@
+/// Time as the trainer needs it: what training took, how fast it goes, and when to show itself. Decides nothing
+/// about what is learned.
+struct Stopwatch: Sendable {
+  private let clock = ContinuousClock()
+  /// Of training alone, in seconds.
+  private(set) var seconds = 0.0
+  private(set) var steps = 0
+  private(set) var stepsPerSecond = 0.0
+  private var last: ContinuousClock.Instant
+  private var isRunning = false
+  private var lastYield: ContinuousClock.Instant
+  private var lastSnapshot: ContinuousClock.Instant
+  private var lastInspection: ContinuousClock.Instant?
+  private var lastInspectedStep = -1
+  /// Since when, and since which step, the speed is measured.
+  private var speedMark: (time: ContinuousClock.Instant, steps: Int)
+  /// Since when, and since which step, the pace is kept.
+  private var paceMark: (time: ContinuousClock.Instant, steps: Int, pace: Double?)
+
+  init() {
+    last = clock.now
+    (lastYield, lastSnapshot) = (last, last)
+    speedMark = (last, 0)
+    paceMark = (last, 0, nil)
+  }
+
+  /// Time counts from now.
+  mutating func start() {
+    last = clock.now
+    isRunning = true
+  }
+
+  /// What follows is not training.
+  mutating func pause() {
+    count()
+    isRunning = false
+  }
+
+  mutating func countStep() {
+    steps += 1
+    count()
+  }
+
+  private mutating func count() {
+    let now = clock.now
+    if isRunning { seconds += (now - last) / .seconds(1) }
+    last = now
+  }
+
+  /// How long to wait before the next step at a pace; never long, so that commands are answered.
+  mutating func timeUntilDue(pace: Double?, batchesPerEpoch: Int) -> Duration? {
+    guard let pace else {
+      paceMark.pace = nil
+      return nil
+    }
+    let now = last
+    let elapsed = (now - paceMark.time) / .seconds(1)
+    let stepsPerSecond = pace * Double(batchesPerEpoch)
+    let ahead = Double(steps - paceMark.steps) - elapsed * stepsPerSecond
+    // A new pace, or a pause: start over rather than catch up.
+    if paceMark.pace != pace || ahead < -0.25 * stepsPerSecond - 1 {
+      paceMark = (now, steps, pace)
+      return nil
+    }
+    return ahead < 1 ? nil : .seconds(min(ahead / stepsPerSecond, 0.01))
+  }
+
+  var isTimeToYield: Bool {
+    mutating get {
+      guard last - lastYield > .milliseconds(2) else { return false }
+      lastYield = last
+      return true
+    }
+  }
+
+  /// At most 60 a second.
+  var isSnapshotDue: Bool { last - lastSnapshot > .milliseconds(16) }
+
+  mutating func snapshotTaken(step: Int) {
+    let now = clock.now
+    lastSnapshot = now
+    let elapsed = (now - speedMark.time) / .seconds(1)
+    if elapsed > 0.5 {
+      stepsPerSecond = Double(steps - speedMark.steps) / elapsed
+      speedMark = (now, steps)
+    }
+  }
+
+  /// At most ten a second, and only of steps not looked at.
+  mutating func isInspectionDue(step: Int) -> Bool {
+    let now = clock.now
+    if let lastInspection, now - lastInspection < .milliseconds(100) { return false }
+    if step == lastInspectedStep { return false }
+    lastInspection = now
+    lastInspectedStep = step
+    return true
+  }
+}

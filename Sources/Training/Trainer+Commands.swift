@@ -1,0 +1,195 @@
+import AdaptiveWidth
+import Experiment
+
+extension Trainer {
+  /// Carries out one command and answers it with one event. A command that can not be carried out changes nothing.
+  func apply(_ command: Command) async {
+    switch command.action {
+    case .pause: pause(command.id)
+    case .resume: resume(command.id)
+    case .step: requestStep(command.id)
+    case .stop:
+      phase = .stopped
+      post(.stopped, command: command.id)
+    case .truncate(let layer, let width): await truncate(layer, to: width, command.id)
+    case .truncateAll(let keep): await truncateAll(keep, command.id)
+    case .compress(let layer, let width): await compress(layer, to: width, command.id)
+    case .stopCompressing: await stopCompressing(command.id)
+    case .setPolicy(let layer, let policy): await setPolicy(policy, of: layer, command.id)
+    case .setPace(let pace): setPace(pace, command.id)
+    case .setLearningRate(let rate): setLearningRate(rate, command.id)
+    case .undo: undo(command.id)
+    case .redo: redo(command.id)
+    case .evaluateTest: await evaluateTest(command.id)
+    }
+    publish()
+  }
+
+  private func reject(_ id: Int?, _ reason: String) {
+    post(.rejected(reason: reason), command: id)
+  }
+
+  // MARK: Going and stopping
+
+  private func pause(_ id: Int) {
+    guard phase == .running else { return reject(id, "training is not running") }
+    phase = .paused
+    post(.paused, command: id)
+  }
+
+  /// A finished run goes on for a tenth of its epochs: to train a network that was cut at the end.
+  private func resume(_ id: Int) {
+    switch phase {
+    case .running, .stopped: return reject(id, "training is running already")
+    case .finished: epochs = max(epochs, Int(learning.epoch)) + max(1, configuration.training.epochs / 10)
+    case .paused, .diverged: break
+    }
+    phase = .running
+    post(.resumed, command: id)
+  }
+
+  private func requestStep(_ id: Int) {
+    guard phase == .paused else { return reject(id, "a single step needs a paused run") }
+    stepsRequested += 1
+    post(.stepped, command: id)
+  }
+
+  private func setPace(_ newPace: Double?, _ id: Int) {
+    if let newPace, !(newPace > 0 && newPace.isFinite) {
+      return reject(id, "a pace is a positive number of epochs a second")
+    }
+    pace = newPace
+    stopwatch.start()
+    post(.paceChanged(newPace), command: id)
+  }
+
+  private func setLearningRate(_ rate: Double, _ id: Int) {
+    guard rate > 0 && rate.isFinite else { return reject(id, "a learning rate is a positive number") }
+    learning.optimizer.learningRate = rate
+    post(.learningRateChanged(rate), command: id)
+  }
+
+  private func evaluateTest(_ id: Int) async {
+    guard let table = dataset.test else { return reject(id, "there are no test rows") }
+    let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
+    let metrics = await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
+    stopwatch.start()
+    post(.testEvaluated(metrics), command: id)
+  }
+
+  // MARK: Structural edits
+
+  private func truncate(_ layer: Int, to width: Int, _ id: Int) async {
+    guard let current = width(of: layer) else { return reject(id, "there is no adaptive layer \(layer + 1)") }
+    guard width >= 1 && width < current else {
+      return reject(id, "layer \(layer + 1) has \(current) neurons: a cut keeps 1 to \(current - 1)")
+    }
+    await edit(id, .truncated(layer: layer, from: current, to: width)) {
+      $0.endCompression()
+      $0.network.truncate(layer: layer, to: width)
+    }
+  }
+
+  private func truncateAll(_ keep: Double, _ id: Int) async {
+    let from = learning.network.widths
+    let to = from.map { min($0, max(1, Int((keep * Double($0)).rounded()))) }
+    guard keep > 0 && keep <= 1, !from.isEmpty else { return reject(id, "keep a fraction between 0 and 1") }
+    guard to != from else { return reject(id, "no layer would lose a neuron") }
+    await edit(id, .truncatedAll(from: from, to: to)) {
+      $0.endCompression()
+      for (layer, width) in to.enumerated() { $0.network.truncate(layer: layer, to: width) }
+    }
+  }
+
+  private func setPolicy(_ policy: WidthPolicy, of layer: Int, _ id: Int) async {
+    guard width(of: layer) != nil else { return reject(id, "there is no adaptive layer \(layer + 1)") }
+    if learning.compression?.layer == layer {
+      return reject(id, "layer \(layer + 1) is being compressed: stop that first")
+    }
+    await edit(id, .policyChanged(layer: layer, policy)) { $0.network.setPolicy(layer: layer, policy) }
+  }
+
+  private func compress(_ layer: Int, to width: Int, _ id: Int) async {
+    guard let current = self.width(of: layer) else {
+      return reject(id, "there is no adaptive layer \(layer + 1)")
+    }
+    guard width >= 1 && width < current else {
+      return reject(id, "layer \(layer + 1) has \(current) neurons: compress to 1 to \(current - 1)")
+    }
+    guard learning.compression == nil else { return reject(id, "a compression is under way") }
+    let adaptation = learning.network.adaptation(layer)
+    let annealing = max(500, 10 * batchesPerEpoch)
+    await edit(id, .compressing(layer: layer, from: current, target: width)) {
+      if adaptation.policy == .hold { $0.network.setPolicy(layer: layer, .adapt) }
+      $0.compression = Compression(
+        layer: layer, target: width, from: current, firstStep: $0.step, annealing: annealing,
+        originalPrior: adaptation.prior)
+    }
+  }
+
+  private func stopCompressing(_ id: Int) async {
+    guard learning.compression != nil else { return reject(id, "no compression is under way") }
+    await finishCompressing(command: id)
+  }
+
+  func finishCompressing(command: Int? = nil) async {
+    guard let compression = learning.compression else { return }
+    let width = learning.network.widths[compression.layer]
+    learning.endCompression()
+    let metrics = await measure(learning.network)
+    post(
+      .compressed(
+        layer: compression.layer, from: compression.from, to: width, target: compression.target),
+      command: command, before: metrics, after: metrics)
+  }
+
+  private func width(of layer: Int) -> Int? {
+    learning.network.widths.indices.contains(layer) ? learning.network.widths[layer] : nil
+  }
+
+  /// Makes the edit on a copy, measures both, then swaps: the run sees all of it or nothing.
+  private func edit(_ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) -> Void) async {
+    await takeUpEvaluation()
+    var edited = learning
+    change(&edited)
+    let before = await measure(learning.network)
+    let after = await measure(edited.network)
+    undoStack.push(UndoStack.Entry(learning: learning, history: history))
+    learning = edited
+    post(kind, command: id, before: before, after: after)
+  }
+
+  private func measure(_ network: Network) async -> Metrics? {
+    stopwatch.pause()
+    let metrics = await evaluator.evaluate(network.inferenceCopy)
+    stopwatch.start()
+    return metrics
+  }
+
+  // MARK: Undo
+
+  private func undo(_ id: Int) {
+    let present = UndoStack.Entry(learning: learning, history: history)
+    guard let entry = undoStack.undo(present: present) else {
+      return reject(id, "there is no structural edit to undo")
+    }
+    restore(entry)
+    post(.undone(to: learning.step), command: id)
+  }
+
+  private func redo(_ id: Int) {
+    let present = UndoStack.Entry(learning: learning, history: history)
+    guard let entry = undoStack.redo(present: present) else { return reject(id, "there is nothing to redo") }
+    restore(entry)
+    post(.redone(to: learning.step), command: id)
+  }
+
+  /// Everything that decides how the run goes on returns to that moment; the charts keep what is taken back, dimmed.
+  private func restore(_ entry: UndoStack.Entry) {
+    pendingEvaluation = nil
+    learning = entry.learning
+    history.goBack(to: entry.history, at: entry.learning.step)
+    lastGood = entry
+    if phase == .finished || phase == .diverged { phase = .paused }
+  }
+}

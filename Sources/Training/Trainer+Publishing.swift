@@ -1,0 +1,96 @@
+import AdaptiveWidth
+import Experiment
+
+extension Trainer {
+  func post(_ kind: Event.Kind, command: Int? = nil, before: Metrics? = nil, after: Metrics? = nil) {
+    let event = Event(
+      step: learning.step, epoch: learning.epoch, command: command, kind: kind, before: before, after: after)
+    recorder?.record(event)
+    channels.post(event)
+  }
+
+  func publishIfDue() {
+    if stopwatch.isSnapshotDue { publish() }
+  }
+
+  func publish() {
+    stopwatch.snapshotTaken(step: learning.step)
+    channels.post(snapshot())
+    inspect()
+  }
+
+  /// Starts a look at a copy of the network unless one is under way.
+  private func inspect() {
+    guard let inspectors, !isInspecting, stopwatch.isInspectionDue(step: learning.step) else { return }
+    isInspecting = true
+    let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
+    Task {
+      channels.post(await inspectors.inspect(network, step: step))
+      isInspecting = false
+    }
+  }
+
+  private func snapshot() -> Snapshot {
+    var snapshot = Snapshot()
+    snapshot.state = state
+    snapshot.problem = dataset.problem
+    snapshot.importance = configuration.network.importance
+    snapshot.quantile = configuration.network.quantile
+    snapshot.step = learning.step
+    snapshot.epoch = learning.epoch
+    snapshot.epochs = epochs
+    snapshot.shape = learning.network.shape
+    snapshot.parameters = learning.network.parameterCount()
+    snapshot.layers = learning.network.adaptations.enumerated().map(layer)
+    snapshot.learningRate = learning.optimizer.learningRate
+    snapshot.pace = pace
+    snapshot.stepsPerSecond = stopwatch.stepsPerSecond
+    snapshot.epochsPerSecond = stopwatch.stepsPerSecond / Double(batchesPerEpoch)
+    snapshot.grown = history.grown
+    snapshot.shrunk = history.shrunk
+    snapshot.trainLoss = history.trainLoss
+    snapshot.smoothedTrainLoss = history.smoothedTrainLoss
+    snapshot.validationLoss = history.validationLoss
+    snapshot.validationMetric = history.validationMetric
+    snapshot.validation = history.validation
+    snapshot.abandonedLoss = history.abandonedLoss
+    snapshot.undoDepth = undoStack.undoDepth
+    snapshot.redoDepth = undoStack.redoDepth
+    return snapshot
+  }
+
+  private func layer(_ index: Int, _ adaptation: Adaptation) -> LayerSnapshot {
+    LayerSnapshot(
+      width: adaptation.width, rate: adaptation.rate, policy: adaptation.policy,
+      ceiling: adaptation.policy == .hold ? adaptation.width : adaptation.ceiling,
+      importances: adaptation.importances.elements, widthHistory: history.widths[index],
+      ratePrior: adaptation.prior,
+      compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil)
+  }
+
+  private var state: RunState {
+    switch phase {
+    case .running: learning.compression == nil ? .running : .compressing
+    case .paused: .paused
+    case .finished: .finished
+    case .diverged: .diverged
+    case .stopped: .stopped
+    }
+  }
+
+  func outcome(test: Metrics?) -> Outcome {
+    Outcome(
+      isDiverged: phase == .diverged, isStopped: phase == .stopped, epochs: learning.epoch,
+      steps: learning.step, seconds: stopwatch.seconds,
+      samples: stopwatch.steps * dataset.training.rows
+        / batchesPerEpoch, trainLoss: history.meanLoss, validation: history.validation, test: test,
+      widths: learning.network.widths,
+      initialWidths: initialWidths, parameters: learning.network.parameterCount())
+  }
+
+  private var initialWidths: [Int] {
+    guard configuration.network.fixedWidths == nil else { return [] }
+    let adaptation = Adaptation(options: configuration.network, prior: nil)
+    return learning.network.adaptiveBlocks.map { _ in adaptation.width }
+  }
+}
