@@ -1,0 +1,61 @@
+import LinearAlgebra
+
+/// Walks over all rows in a new random order every epoch, a batch at a time.
+///
+/// A value: a copy goes on bit-identically. The order of an epoch depends only on seed and epoch, so that a
+/// number of steps alone is enough to come back to a place.
+public struct BatchCursor: Equatable, Sendable {
+  public let batchSize: Int
+  public let seed: UInt64
+  /// Row indices of the epoch that the last batch belongs to, in order of use.
+  public private(set) var order: [Int32]
+  /// Epochs done.
+  public private(set) var epoch = 0
+  /// Batches taken in the current one.
+  public private(set) var batchInEpoch = 0
+  /// Whether `order` is still that of the epoch before.
+  private var needsShuffle = true
+
+  /// - Parameter batchSize: the last batch of an epoch has what is left, if that is fewer.
+  public init(rows: Int, batchSize: Int, seed: UInt64) {
+    precondition(rows > 0 && rows <= Int(Int32.max) && batchSize > 0, "a batch needs rows")
+    self.batchSize = min(batchSize, rows)
+    self.seed = seed
+    order = Array(0..<Int32(rows))
+  }
+
+  public var batchesPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
+
+  /// Batches taken since the beginning.
+  public var step: Int { epoch * batchesPerEpoch + batchInEpoch }
+
+  /// Takes the next batch: a range of `order`, valid until the next call. Allocates nothing, unless a copy
+  /// of the cursor still shares the order of the epoch that ended.
+  public mutating func next() -> Range<Int> {
+    if needsShuffle { shuffle(epoch) }
+    let first = batchInEpoch * batchSize
+    let range = first..<min(first + batchSize, order.count)
+    batchInEpoch += 1
+    if batchInEpoch == batchesPerEpoch {
+      (epoch, batchInEpoch) = (epoch + 1, 0)
+      needsShuffle = true
+    }
+    return range
+  }
+
+  /// Goes to the place after so many batches since the beginning.
+  public mutating func seek(toStep step: Int) {
+    precondition(step >= 0, "steps are counted from 0")
+    self = BatchCursor(rows: order.count, batchSize: batchSize, seed: seed)
+    (epoch, batchInEpoch) = step.quotientAndRemainder(dividingBy: batchesPerEpoch)
+    if step > 0 { shuffle((step - 1) / batchesPerEpoch) }
+    needsShuffle = batchInEpoch == 0
+  }
+
+  private mutating func shuffle(_ epoch: Int) {
+    for index in order.indices { order[index] = Int32(index) }
+    var stream = RandomStream(seed: seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15, purpose: "batches")
+    stream.shuffle(&order)
+    needsShuffle = false
+  }
+}

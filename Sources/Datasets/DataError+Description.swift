@@ -1,0 +1,159 @@
+import Glibc
+
+extension DataError: CustomStringConvertible {
+  /// One sentence: where, what is wrong, what to do. Safe to print: control characters are escaped.
+  public var description: String {
+    var place = file.map { sanitised($0, limit: 300) } ?? ""
+    if let line { place += (place.isEmpty ? "" : ", ") + "line \(line)" }
+    if let column { place += (place.isEmpty ? "" : ", ") + "column \(sanitised(column))" }
+    return (place.isEmpty ? "" : place + ": ") + reason.sentence
+  }
+}
+
+extension DataError.Reason {
+  fileprivate var sentence: String {
+    switch self {
+    case .noSource: "no data given; name a built-in task or a data file"
+    case .twoSources: "both a built-in task and a data file are given; choose one"
+    case .badFraction(let option, let value):
+      "the \(option) fraction is \(value); it must be at least 0 and below 1"
+    case .fractionsLeaveNothing:
+      "the validation and test fractions leave no rows to train on; their sum must be below 1"
+    case .notFound: "no such file or folder; check the path"
+    case .notPermitted: "may not be read; check its permissions"
+    case .notAFile: "is a folder; give a file"
+    case .unreadable(let code): "cannot be read (\(String(cString: strerror(code)))); check the file"
+    case .empty: "is empty; give a file with rows"
+    case .binary: "is neither text nor an IDX images file; give CSV, TSV or IDX, gzip or not"
+    case .utf16: "is UTF-16 text; save it as UTF-8"
+    case .truncatedGzip: "ends in the middle of its gzip stream; fetch or compress it again"
+    case .damagedGzip: "is a damaged gzip file; fetch or compress it again"
+    case .tooLarge(let bytes):
+      "needs \(bytes >> 20) MB, more than this machine's memory; use fewer rows or columns"
+    default: contents
+    }
+  }
+
+  private var contents: String {
+    switch self {
+    case .lineTooLong(let limit):
+      "the row is longer than \(limit >> 20) MB; look for a quote that is not closed"
+    case .cellTooLong(let limit): "the cell is longer than \(limit >> 10) KB; shorten it or remove the column"
+    case .tooManyColumns(let limit): "there are more than \(limit) columns; remove some"
+    case .unclosedQuote: "the row has a quoted cell that is never closed; add the closing quote"
+    case .textAfterQuote:
+      "text follows a closing quote; double the quotes inside a quoted cell, and end it at a delimiter"
+    case .ragged(let expected, let found):
+      "\(cells(found)) where the first row has \(expected); make all rows the same length"
+    case .headerOnly: "there is a header but no rows; add rows"
+    case .oneColumn:
+      "there is only one column; separate columns by comma, semicolon, tab, bar or spaces"
+    case .notANumber(let text, let others):
+      "\(quoted(text)) is not a number, unlike the other \(others) values of the column; correct the cell, or "
+        + "empty it if the value is missing"
+    case .notFinite(let text):
+      "\(quoted(text)) is not a finite number; correct the cell, or empty it if the value is missing"
+    case .decimalComma(let text):
+      "\(quoted(text)) seems to have a decimal comma; write numbers with a decimal point"
+    case .emptyColumn: "the column has no values; remove it"
+    case .constantColumn(let value):
+      "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
+    case .noFeatures: "no column is left to predict from; add a column of numbers or of few categories"
+    case .unknownTarget(let name, let available):
+      "there is no column \(quoted(name)) to predict\(choice(nearestTo: name, of: available, "columns"))"
+    case .tooManyClasses(let limit):
+      "the target has too many different texts to be classes (at most \(limit), each in several rows); choose "
+        + "another target column"
+    case .oneClass(let name):
+      "every row is of the class \(quoted(name)); a classifier needs at least two classes"
+    case .constantTarget(let value):
+      "the target is \(quoted(value)) in every row; choose another target column"
+    case .tooFewRows(let found, let needed):
+      "\(found == 1 ? "1 row is" : "\(found) rows are") too few to train on and hold rows out; give at "
+        + "least \(needed), or hold out less"
+    default: preparation
+    }
+  }
+
+  private var preparation: String {
+    switch self {
+    case .missingColumn(let name, let available):
+      "the column \(quoted(name)) of the training data is missing"
+        + choice(nearestTo: name, of: available, "columns")
+    case .columnCount(let expected, let found):
+      "\(cells(found)) in a row where the training data have \(expected); give the same columns, or a header"
+    case .unknownClass(let name, let known):
+      "the class \(quoted(name)) does not occur in the training data"
+        + choice(nearestTo: name, of: known, "classes")
+    case .noTargets: "no row has a value to predict; give rows with targets, or choose another target column"
+    case .noImagesInFolder:
+      "is a folder without IDX images (train-images*, train-labels*); give a file, or the folder that has them"
+    case .notIDXImages: "is not an IDX images file (magic number 2051); check the file"
+    case .labelsNotImages: "holds IDX labels; give the images file"
+    case .notIDXLabels: "is not an IDX labels file (magic number 2049); check the file"
+    case .idxNotBytes: "is an IDX file of another type than unsigned bytes; convert it"
+    case .badDimensions(let dimensions):
+      "its header says \(dimensions.map(String.init).joined(separator: " × ")), which cannot be; fetch it again"
+    case .truncatedIDX(let expected, let found):
+      "ends after \(found) of the \(expected) bytes its header promises; fetch it again"
+    case .overlongIDX(let expected):
+      "goes on after the \(expected) bytes its header promises; fetch it again"
+    case .noLabelsFile(let tried?): "its labels are missing; put them into \(sanitised(tried, limit: 300))"
+    case .noLabelsFile:
+      "its labels cannot be found; name both files alike, with 'images' in one name and 'labels' in the other"
+    case .countMismatch(let images, let labels):
+      "has \(labels) labels for \(images) images; use files that belong together"
+    case .imageShape(let expected, let found):
+      "its images are \(found.width) × \(found.height) pixels, those of the training data "
+        + "\(expected.width) × \(expected.height); use images of the same size"
+    case .imagesExpected: "is not an IDX images file, as the training data are; give IDX images"
+    case .imagesNotExpected: "holds images, the training data do not; give a table"
+    default: ""
+    }
+  }
+
+  private func cells(_ count: Int) -> String { count == 1 ? "1 cell" : "\(count) cells" }
+
+  private func quoted(_ text: String) -> String { "'\(sanitised(text))'" }
+
+  /// Names the nearest of the available names, or lists the first of them.
+  private func choice(nearestTo name: String, of available: [String], _ what: String) -> String {
+    let distances = available.prefix(1000).map { editDistance(name.lowercased(), $0.lowercased()) }
+    if let least = distances.min(), let index = distances.firstIndex(of: least), least <= name.count / 3 {
+      return "; did you mean \(quoted(available[index]))?"
+    }
+    let shown = available.prefix(10).map { sanitised($0) }.joined(separator: ", ")
+    return "; the \(what) are \(shown)\(available.count > 10 ? ", … (\(available.count))" : "")"
+  }
+}
+
+/// The text on one line, without control or direction characters, cut to `limit` characters.
+package func sanitised(_ text: String, limit: Int = 60) -> String {
+  var result = ""
+  for character in text.prefix(limit) {
+    for scalar in character.unicodeScalars.prefix(8) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+  return text.dropFirst(limit).isEmpty ? result : result + "…"
+}
+
+/// Insertions, deletions and replacements between two texts, of which the first 100 characters count.
+private func editDistance(_ first: String, _ second: String) -> Int {
+  let target = Array(second.prefix(100))
+  var distances = Array(0...target.count)
+  for (row, character) in first.prefix(100).enumerated() {
+    var diagonal = row
+    distances[0] = row + 1
+    for column in target.indices {
+      let replaced = diagonal + (character == target[column] ? 0 : 1)
+      diagonal = distances[column + 1]
+      distances[column + 1] = min(replaced, diagonal + 1, distances[column] + 1)
+    }
+  }
+  return distances[target.count]
+}

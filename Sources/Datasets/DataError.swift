@@ -1,0 +1,81 @@
+/// What is wrong with data or with how it was asked for: facts, of which `description` makes one sentence.
+public struct DataError: Error, Equatable, Sendable {
+  /// As given by the user.
+  public var file: String?
+  /// From 1.
+  public var line: Int?
+  /// Its name in the header, or `x` and its 0-based index.
+  public var column: String?
+  public var reason: Reason
+
+  public init(_ reason: Reason, file: String? = nil, line: Int? = nil, column: String? = nil) {
+    self.reason = reason
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  public enum Reason: Equatable, Sendable {
+    // The request.
+    case noSource
+    case twoSources
+    case badFraction(option: String, value: Double)
+    case fractionsLeaveNothing
+
+    // The file.
+    case notFound
+    case notPermitted
+    case notAFile
+    case unreadable(code: Int32)
+    case empty
+    case binary
+    case utf16
+    case truncatedGzip
+    case damagedGzip
+    case tooLarge(bytes: Int)
+
+    // Its lines.
+    case lineTooLong(limit: Int)
+    case cellTooLong(limit: Int)
+    case tooManyColumns(limit: Int)
+    case unclosedQuote
+    case textAfterQuote
+    case ragged(expected: Int, found: Int)
+
+    // Its columns.
+    case headerOnly
+    case oneColumn
+    case notANumber(text: String, others: Int)
+    case notFinite(text: String)
+    case decimalComma(text: String)
+    case emptyColumn
+    case constantColumn(value: String)
+    case noFeatures
+    case unknownTarget(String, available: [String])
+    case tooManyClasses(limit: Int)
+    case oneClass(String)
+    case constantTarget(String)
+    case tooFewRows(found: Int, needed: Int)
+
+    // Rows for a preparation made earlier.
+    case missingColumn(String, available: [String])
+    case columnCount(expected: Int, found: Int)
+    case unknownClass(String, known: [String])
+    case noTargets
+
+    // IDX.
+    case noImagesInFolder
+    case notIDXImages
+    case labelsNotImages
+    case notIDXLabels
+    case idxNotBytes
+    case badDimensions([Int])
+    case truncatedIDX(expected: Int, found: Int)
+    case overlongIDX(expected: Int)
+    case noLabelsFile(tried: String?)
+    case countMismatch(images: Int, labels: Int)
+    case imageShape(expected: ImageShape, found: ImageShape)
+    case imagesExpected
+    case imagesNotExpected
+  }
+}

@@ -1,0 +1,89 @@
+extension Dataset {
+  /// A dataset of images, whose pixels, scaled to 0 … 1, are standardised with one mean and one scale.
+  static func images(
+    _ data: LabelledImages, name: String, validation: Double, test: Double, seed: UInt64
+  ) throws(DataError) -> Dataset {
+    let labels = data.labels.bytes
+    let different = Set(labels).sorted()
+    guard different.count > 1 else {
+      throw DataError(.oneClass(different.first.map { "\($0)" } ?? ""), file: data.labels.file)
+    }
+    var split: Split
+    do {
+      let classes = labels.map { label in Int32(different.firstIndex(of: label) ?? 0) }
+      split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+    } catch {
+      throw DataError(error.reason, file: data.images.file)
+    }
+    let shape = data.images.shape
+    let pixels = shape.width * shape.height
+    let (mean, scale) = moments(data.images, rows: split.training)
+    let preparation = Preparation(
+      inputs: .image(shape), targetName: "label", target: .classes(different.map { "\($0)" }),
+      featureScaling: Scaling(
+        means: [Double](repeating: mean, count: pixels), scales: [Double](repeating: scale, count: pixels)))
+    return Dataset(
+      name: name, training: try preparation.table(of: data, rows: split.training),
+      validation: try preparation.table(of: data, rows: split.validation),
+      test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
+      preparation: preparation)
+  }
+
+  /// Mean and standard deviation over all pixels of the rows, exact; scale 1 if they are all the same.
+  private static func moments(_ images: IDXFile, rows: [Int32]) -> (mean: Double, scale: Double) {
+    var counts = [Int](repeating: 0, count: 256)
+    let pixels = images.dimensions[1] * images.dimensions[2]
+    images.bytes.withUnsafeBufferPointer { bytes in
+      for row in rows {
+        for pixel in bytes[Int(row) * pixels..<(Int(row) + 1) * pixels] { counts[Int(pixel)] += 1 }
+      }
+    }
+    let total = Double(rows.count * pixels)
+    let values = (0..<256).map { Double($0) / 255 }
+    let mean = zip(values, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / total
+    let variance = zip(values, counts).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * Double($1.1) } / total
+    return (mean, variance > 0 ? variance.squareRoot() : 1)
+  }
+}
+
+extension Preparation {
+  /// All images and their labels, or those of some rows.
+  func table(of data: LabelledImages, rows: [Int32]? = nil) throws(DataError) -> Table {
+    let rows = rows ?? (0..<data.images.dimensions[0]).map { Int32($0) }
+    var coder = [Int32](repeating: -1, count: 256)
+    for (index, name) in classNames.enumerated() { if let label = UInt8(name) { coder[Int(label)] = Int32(index) } }
+    var classes: [Int32] = []
+    classes.reserveCapacity(rows.count)
+    for row in rows {
+      let label = data.labels.bytes[Int(row)]
+      guard coder[Int(label)] >= 0 else {
+        throw DataError(.unknownClass("\(label)", known: classNames), file: data.labels.file)
+      }
+      classes.append(coder[Int(label)])
+    }
+    return Table(
+      rows: rows.count, columns: featureCount, features: try features(of: data.images, rows: rows),
+      targets: .classes(classes))
+  }
+
+  /// [rows, pixels]
+  func features(of images: IDXFile, rows: [Int32]) throws(DataError) -> [Float] {
+    guard let image else { preconditionFailure("only images are prepared as images") }
+    guard images.shape == image else {
+      throw DataError(.imageShape(expected: image, found: images.shape), file: images.file)
+    }
+    let pixels = featureCount
+    try checkMemory(bytes: 4 * pixels * rows.count, file: images.file)
+    // Every pixel is scaled alike.
+    let standardised = (0..<256).map { featureScaling.standardised(Double($0) / 255, at: 0) }
+    return [Float](unsafeUninitializedCapacity: rows.count * pixels) { features, count in
+      for (target, row) in rows.enumerated() {
+        for pixel in 0..<pixels {
+          let byte = images.bytes[Int(row) * pixels + pixel]
+          features.initializeElement(at: target * pixels + pixel, to: standardised[Int(byte)])
+        }
+      }
+      count = rows.count * pixels
+    }
+  }
+}

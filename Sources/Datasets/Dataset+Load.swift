@@ -1,0 +1,72 @@
+import Experiment
+
+extension Dataset {
+  /// Makes or reads the rows the options ask for, divides them, and prepares them.
+  ///
+  /// - Parameters:
+  ///   - seed: of the built-in tasks' points and of the division into training, validation and test rows.
+  ///   - progress: is told now and then how far reading is.
+  public static func load(
+    _ options: DataOptions, seed: UInt64, progress: (String) -> Void = { _ in }
+  ) throws(DataError) -> Dataset {
+    let test = options.testPath == nil ? options.test : 0
+    try check(validation: options.validation, test: test)
+    var dataset: Dataset
+    switch (options.task, options.path) {
+    case (let task?, nil):
+      dataset = try builtIn(task, validation: options.validation, test: test, seed: seed)
+    case (nil, let path?):
+      dataset = try read(path, options: options, test: test, seed: seed, progress: progress)
+    case (nil, nil): throw DataError(.noSource)
+    case (_?, _?): throw DataError(.twoSources)
+    }
+    if let path = options.testPath {
+      let (table, notes) = try dataset.preparation.table(from: path, progress: progress)
+      dataset.test = table
+      dataset.notes += notes.map { "test rows: \($0)" }
+    }
+    return dataset
+  }
+
+  private static func read(
+    _ path: String, options: DataOptions, test: Double, seed: UInt64, progress: (String) -> Void
+  ) throws(DataError) -> Dataset {
+    if let folder = try ImageFolder(path) {
+      let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
+      var dataset = try images(
+        training, name: name(of: path), validation: options.validation,
+        test: folder.testImages == nil ? test : 0, seed: seed)
+      if options.testPath == nil, let images = folder.testImages, let labels = folder.testLabels {
+        dataset.test = try dataset.preparation.table(of: LabelledImages(images: images, labels: labels))
+      }
+      return dataset
+    }
+    var input = try InputFile(path)
+    if IDXFile.isIDX(try input.peek(4)) {
+      return try images(
+        LabelledImages(input), name: name(of: path), validation: options.validation, test: test, seed: seed)
+    }
+    return try table(
+      RawTable(input, progress: progress), name: name(of: path), target: options.target,
+      validation: options.validation, test: test, seed: seed)
+  }
+
+  private static func check(validation: Double, test: Double) throws(DataError) {
+    for (option, value) in [("validation", validation), ("test", test)] where !(0..<1).contains(value) {
+      throw DataError(.badFraction(option: option, value: value))
+    }
+    if validation + test >= 1 { throw DataError(.fractionsLeaveNothing) }
+  }
+
+  /// The last part of the path, without `.gz` and the extension before it.
+  private static func name(of path: String) -> String {
+    var name = path.split(separator: "/").last.map(String.init) ?? path
+    for _ in 0..<2 {
+      guard let point = name.lastIndex(of: "."), point > name.startIndex else { break }
+      let isCompressed = name[point...] == ".gz"
+      name = String(name[..<point])
+      if !isCompressed { break }
+    }
+    return name
+  }
+}

@@ -1,0 +1,129 @@
+extension Dataset {
+  /// A dataset of a text file's rows.
+  static func table(
+    _ table: RawTable, name: String, target: String?, validation: Double, test: Double, seed: UInt64
+  ) throws(DataError) -> Dataset {
+    guard table.columns.count > 1 else { throw DataError(.oneColumn, file: table.file, line: 1) }
+    let position = try table.targetPosition(target)
+    let column = table.columns[position]
+    var notes = table.notes
+    let rows = column.cells.indices.filter { !column.cells[$0].isMissing }.map { Int32($0) }
+    if rows.count < table.rows {
+      notes.append("\(table.rows - rows.count) rows without a value of \(column.name) were dropped")
+    }
+    let classNames = try table.classNames(of: column, rows: rows, notes: &notes)
+    let split = try split(
+      table, column, rows, classNames: classNames, validation: validation, test: test, seed: seed)
+    var fit = ColumnFit(table: table, rows: rows, training: split.training)
+    for index in table.columns.indices where index != position { try fit.add(index) }
+    guard !fit.columns.isEmpty else { throw DataError(.noFeatures, file: table.file) }
+    let preparation = Preparation(
+      inputs: .columns(
+        fit.columns, width: table.columns.count, targetPosition: position, hasHeader: table.hasHeader),
+      targetName: column.name, target: try fit.target(column, classNames: classNames),
+      featureScaling: Scaling(means: fit.means, scales: fit.scales))
+    let positions = fit.columns.map(\.position)
+    func prepared(_ rows: [Int32]) throws(DataError) -> Table {
+      Table(
+        rows: rows.count, columns: preparation.featureCount,
+        features: try preparation.features(of: table, rows: rows, positions: positions),
+        targets: try preparation.targets(of: table, rows: rows, position: position))
+    }
+    return Dataset(
+      name: name, training: try prepared(split.training), validation: try prepared(split.validation),
+      test: split.test.isEmpty ? nil : try prepared(split.test), preparation: preparation,
+      notes: notes + fit.notes)
+  }
+
+  /// Divides the rows by class, or as they come for regression (`classNames` nil).
+  private static func split(
+    _ table: RawTable, _ column: RawColumn, _ rows: [Int32], classNames: [String]?, validation: Double,
+    test: Double, seed: UInt64
+  ) throws(DataError) -> Split {
+    var classes = [Int32](repeating: 0, count: rows.count)
+    if let classNames {
+      var coder = CategoryCoder(classNames, missing: nil)
+      for (index, row) in rows.enumerated() {
+        classes[index] = Int32(coder.index(of: column.cells[Int(row)], in: column) ?? 0)
+      }
+    }
+    var split: Split
+    do {
+      split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+    } catch {
+      throw DataError(error.reason, file: table.file)
+    }
+    for part in [\Split.training, \.validation, \.test] {
+      for index in split[keyPath: part].indices {
+        split[keyPath: part][index] = rows[Int(split[keyPath: part][index])]
+      }
+    }
+    return split
+  }
+}
+
+extension RawTable {
+  /// The column with this name, else the one with this 0-based index; the last if none is named.
+  func targetPosition(_ target: String?) throws(DataError) -> Int {
+    guard let target else { return columns.count - 1 }
+    if let position = columns.firstIndex(where: { $0.name == target }) { return position }
+    if let position = Int(target), columns.indices.contains(position) { return position }
+    throw DataError(.unknownTarget(target, available: columns.map(\.name)), file: file)
+  }
+
+  /// The classes a column names, in order; nil if it is to be predicted as a number.
+  ///
+  /// Texts are classes. Numbers are if they are at most 20 different integers that occur twice each on
+  /// average and lie close together as labels do: there are just two, or fewer than half of the integers
+  /// between the smallest and the largest are unused.
+  func classNames(
+    of column: RawColumn, rows: [Int32], notes: inout [String]
+  ) throws(DataError) -> [String]? {
+    guard !rows.isEmpty else { throw DataError(.noTargets, file: file, line: firstLine, column: column.name) }
+    if try !column.isNumeric(file: file) {
+      guard let names = column.categories(rows) else {
+        if column.isMostlyNumeric { throw column.notANumber(file: file) }
+        throw DataError(
+          .tooManyClasses(limit: TextIndex.limit), file: file, line: firstLine, column: column.name)
+      }
+      guard names.count > 1 else { throw DataError(.oneClass(names[0]), file: file, column: column.name) }
+      return names
+    }
+    var values: Set<Double> = []
+    for row in rows {
+      if let value = column.value(column.cells[Int(row)]) { values.insert(value) }
+      if values.count > 20 { return nil }
+    }
+    let sorted = values.sorted()
+    let areIntegers = sorted.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 }
+    if sorted.count == 1 {
+      let name = column.shortForm(sorted[0])
+      throw DataError(
+        areIntegers ? .oneClass(name) : .constantTarget(name), file: file, line: firstLine, column: column.name)
+    }
+    guard areIntegers, rows.count >= 2 * sorted.count else { return nil }
+    let span = sorted[sorted.count - 1] - sorted[0]
+    guard sorted.count == 2 || span < Double(2 * sorted.count) else { return nil }
+    if sorted.count > 2 {
+      notes.append("the \(sorted.count) different integers of \(column.name) are taken as classes")
+    }
+    return sorted.map(column.shortForm)
+  }
+}
+
+extension RawColumn {
+  /// The different texts (and numbers) of some rows, sorted; nil if they are too many to be categories: more
+  /// than 1,000, or more than 20 and more than half of the rows that have one.
+  func categories(_ rows: [Int32]) -> [String]? {
+    guard !texts.isFull else { return nil }
+    var different: Set<Cell> = []
+    var present = 0
+    for row in rows where !cells[Int(row)].isMissing {
+      present += 1
+      different.insert(cells[Int(row)])
+      if different.count > TextIndex.limit { return nil }
+    }
+    if different.count > 20, 2 * different.count > present { return nil }
+    return Set(different.compactMap(name)).sorted()
+  }
+}

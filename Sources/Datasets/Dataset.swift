@@ -1,0 +1,103 @@
+import Experiment
+
+/// What rows are to be predicted as.
+public enum Targets: Equatable, Sendable {
+  /// An index into the class names for each row.
+  case classes([Int32])
+  /// Standardised, [rows, outputs].
+  case values([Float], outputs: Int)
+}
+
+/// Rows ready for the network, in the order of their file.
+public struct Table: Equatable, Sendable {
+  public var rows: Int
+  public var columns: Int
+  /// [rows, columns], standardised.
+  public var features: [Float]
+  public var targets: Targets
+
+  public init(rows: Int, columns: Int, features: [Float], targets: Targets) {
+    precondition(features.count == rows * columns, "features must be [rows, columns]")
+    self.rows = rows
+    self.columns = columns
+    self.features = features
+    self.targets = targets
+  }
+}
+
+/// A linear map of each of a number of values to mean 0 and variance 1, and back.
+public struct Scaling: Codable, Equatable, Sendable {
+  public var means: [Double]
+  /// Standard deviations (of the population); 1 for a value that did not vary.
+  public var scales: [Double]
+
+  public init(means: [Double], scales: [Double]) {
+    precondition(means.count == scales.count, "a scaling has as many means as scales")
+    self.means = means
+    self.scales = scales
+  }
+
+  /// The scaling that changes nothing.
+  public static func identity(_ count: Int) -> Scaling {
+    Scaling(means: [Double](repeating: 0, count: count), scales: [Double](repeating: 1, count: count))
+  }
+
+  /// (value − mean) / scale
+  public func standardised(_ value: Double, at index: Int) -> Float {
+    Float((value - means[index]) / scales[index])
+  }
+
+  /// mean + scale · value: in the value's own unit again.
+  public func restored(_ value: Float, at index: Int) -> Double {
+    means[index] + scales[index] * Double(value)
+  }
+}
+
+/// Pixels of a grey image.
+public struct ImageShape: Codable, Equatable, Sendable {
+  public var width: Int
+  public var height: Int
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+}
+
+/// What is trained on, divided into rows to learn from, rows for the live metric, and rows nothing touches
+/// before the final metric.
+public struct Dataset: Equatable, Sendable {
+  public var name: String
+  public var training: Table
+  /// No rows if the validation fraction is 0.
+  public var validation: Table
+  /// `nil`: no test rows.
+  public var test: Table?
+  /// How rows like these are made from a file; fitted on the training rows alone.
+  public var preparation: Preparation
+  /// What was done to the rows that the user may not expect, a sentence each, without a full stop.
+  public var notes: [String]
+
+  public init(
+    name: String, training: Table, validation: Table, test: Table?, preparation: Preparation,
+    notes: [String] = []
+  ) {
+    self.name = name
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.preparation = preparation
+    self.notes = notes
+  }
+
+  public var problem: Problem { preparation.problem }
+  /// Empty for regression.
+  public var classNames: [String] { preparation.classNames }
+  public var featureNames: [String] { preparation.featureNames }
+  public var targetName: String { preparation.targetName }
+  public var featureScaling: Scaling { preparation.featureScaling }
+  /// `nil` for classification.
+  public var targetScaling: Scaling? { preparation.targetScaling }
+  /// `nil` unless the rows are images.
+  public var image: ImageShape? { preparation.image }
+}

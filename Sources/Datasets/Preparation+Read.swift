@@ -1,0 +1,96 @@
+extension Preparation {
+  /// Rows of another file, prepared as the training rows were; rows without a target are dropped.
+  ///
+  /// Columns are matched by name where both files have a header (others are ignored), else by position.
+  public func table(
+    from path: String, progress: (String) -> Void = { _ in }
+  ) throws(DataError) -> (table: Table, notes: [String]) {
+    var input = try InputFile(path)
+    let isIDX = IDXFile.isIDX(try input.peek(4))
+    guard case .columns(let columns, let width, let targetPosition, _) = inputs else {
+      guard isIDX else { throw DataError(.imagesExpected, file: path) }
+      return (try table(of: LabelledImages(input)), [])
+    }
+    guard !isIDX else { throw DataError(.imagesNotExpected, file: path) }
+    let raw = try RawTable(input, knownNames: knownNames, progress: progress)
+    let expected = columns.map { ($0.name, $0.position) } + [(targetName, targetPosition)]
+    var positions = try find(expected, in: raw, width: width)
+    let target = positions.removeLast()
+    try requireNumbers(of: raw, columns, positions)
+    if case .value = self.target { try raw.columns[target].requireNumbers(file: path) }
+
+    let cells = raw.columns[target].cells
+    let rows = cells.indices.filter { !cells[$0].isMissing }.map { Int32($0) }
+    guard !rows.isEmpty else {
+      throw DataError(.noTargets, file: path, line: raw.firstLine, column: raw.columns[target].name)
+    }
+    let dropped = raw.rows - rows.count
+    return (
+      Table(
+        rows: rows.count, columns: featureCount,
+        features: try features(of: raw, rows: rows, positions: positions),
+        targets: try targets(of: raw, rows: rows, position: target)),
+      dropped == 0 ? [] : ["\(dropped) rows without a value of \(targetName) were dropped"]
+    )
+  }
+
+  /// The features alone of another file's rows, [rows, featureCount], for prediction. A file without a header
+  /// may lack the target column.
+  public func features(
+    from path: String, progress: (String) -> Void = { _ in }
+  ) throws(DataError) -> (rows: Int, features: [Float]) {
+    var input = try InputFile(path)
+    let isIDX = IDXFile.isIDX(try input.peek(4))
+    guard case .columns(let columns, let width, let target, _) = inputs else {
+      guard isIDX else { throw DataError(.imagesExpected, file: path) }
+      let images = try IDXFile.images(input)
+      let rows = (0..<images.dimensions[0]).map { Int32($0) }
+      return (rows.count, try features(of: images, rows: rows))
+    }
+    guard !isIDX else { throw DataError(.imagesNotExpected, file: path) }
+    let raw = try RawTable(input, knownNames: knownNames, progress: progress)
+    let lacksTarget = raw.columns.count == width - 1
+    let expected = columns.map { ($0.name, $0.position - (lacksTarget && $0.position > target ? 1 : 0)) }
+    let positions = try find(expected, in: raw, width: lacksTarget ? width - 1 : width)
+    try requireNumbers(of: raw, columns, positions)
+    let rows = (0..<raw.rows).map { Int32($0) }
+    return (raw.rows, try features(of: raw, rows: rows, positions: positions))
+  }
+
+  /// Names that tell a header; none if the training file had no header.
+  private var knownNames: Set<String> {
+    guard case .columns(let columns, _, _, true) = inputs else { return [] }
+    return Set(columns.map(\.name) + [targetName])
+  }
+
+  /// Where the columns of these names and training positions are.
+  private func find(
+    _ expected: [(name: String, position: Int)], in raw: RawTable, width: Int
+  ) throws(DataError) -> [Int] {
+    guard case .columns(_, _, _, true) = inputs, raw.hasHeader else {
+      guard raw.columns.count == width else {
+        throw DataError(
+          .columnCount(expected: width, found: raw.columns.count), file: raw.file, line: raw.firstLine)
+      }
+      return expected.map(\.position)
+    }
+    let names = raw.columns.map(\.name)
+    let positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var found: [Int] = []
+    for (name, _) in expected {
+      guard let position = positions[name] else {
+        throw DataError(.missingColumn(name, available: names), file: raw.file, line: 1)
+      }
+      found.append(position)
+    }
+    return found
+  }
+
+  private func requireNumbers(
+    of raw: RawTable, _ columns: [InputColumn], _ positions: [Int]
+  ) throws(DataError) {
+    for (column, position) in zip(columns, positions) where column.kind == .number {
+      try raw.columns[position].requireNumbers(file: raw.file)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import LinearAlgebra
+
+/// Which rows train, which give the live metric and which the final one: ascending row indices.
+struct Split: Equatable {
+  var training: [Int32] = []
+  var validation: [Int32] = []
+  var test: [Int32] = []
+
+  /// Divides rows at random, with the same share of every class as far as whole rows allow (largest remainders),
+  /// leaving each class a training row.
+  ///
+  /// Test rows depend on the classes, the test fraction and the seed alone: the validation fraction does not
+  /// move them.
+  ///
+  /// - Parameter classes: of each row; for regression all the same.
+  /// - Throws: nil-located `tooFewRows` if a fraction above 0 would get no row.
+  init(classes: [Int32], validation: Double, test: Double, seed: UInt64) throws(DataError) {
+    var strata: [[Int32]] = []
+    for (row, label) in classes.enumerated() {
+      while strata.count <= label { strata.append([]) }
+      strata[Int(label)].append(Int32(row))
+    }
+    var stream = RandomStream(seed: seed, purpose: "split")
+    for index in strata.indices { stream.shuffle(&strata[index]) }
+
+    let sizes = strata.map(\.count)
+    let forTest = Self.shares(of: test, sizes: sizes, limits: sizes.map { max($0 - 1, 0) })
+    let forValidation = Self.shares(
+      of: validation, sizes: sizes, limits: zip(sizes, forTest).map { max($0 - $1 - 1, 0) })
+    for (index, rows) in strata.enumerated() {
+      let held = forTest[index] + forValidation[index]
+      self.test += rows[..<forTest[index]]
+      self.validation += rows[forTest[index]..<held]
+      training += rows[held...]
+    }
+    if self.test.isEmpty && test > 0 || self.validation.isEmpty && validation > 0 || training.count < 2 {
+      let needed = max(sizes.count { $0 > 0 }, 2) + (test > 0 ? 1 : 0) + (validation > 0 ? 1 : 0)
+      throw DataError(.tooFewRows(found: classes.count, needed: max(needed, classes.count + 1)))
+    }
+    training.sort()
+    self.validation.sort()
+    self.test.sort()
+  }
+
+  /// Whole numbers near `fraction · sizes`, at most the limits, whose sum is nearest to `fraction` of all, and
+  /// at least 1 if the fraction is not 0.
+  private static func shares(of fraction: Double, sizes: [Int], limits: [Int]) -> [Int] {
+    guard fraction > 0 else { return sizes.map { _ in 0 } }
+    let total = max(1, Int((fraction * Double(sizes.reduce(0, +))).rounded()))
+    let exact = sizes.map { fraction * Double($0) }
+    var shares = zip(exact, limits).map { min(Int($0), $1) }
+    let byRemainder = sizes.indices.sorted {
+      let (first, second) = (exact[$0] - exact[$0].rounded(.down), exact[$1] - exact[$1].rounded(.down))
+      return (first, sizes[$0], $1) > (second, sizes[$1], $0)
+    }
+    var missing = total - shares.reduce(0, +)
+    while missing > 0 {
+      let before = missing
+      for index in byRemainder where missing > 0 && shares[index] < limits[index] {
+        shares[index] += 1
+        missing -= 1
+      }
+      if missing == before { break }
+    }
+    return shares
+  }
+}
