@@ -11,10 +11,10 @@ public struct Dense: Block {
   public let function: ElementFunction
   public var adaptation: Adaptation?
 
-  /// W ~ N(0, `variance`), b = 0.
+  /// W ~ N(0, `variance`), b ~ N(0, `biasScale`²).
   public init(
     inputs: Int, outputs: Int, function: ElementFunction, adaptation: Adaptation? = nil, variance: Double,
-    random: inout RandomStream
+    biasScale: Double = 0, random: inout RandomStream
   ) {
     let isElastic = adaptation != nil
     var w = Matrix(rows: inputs, columns: outputs, isElastic: isElastic)
@@ -22,9 +22,11 @@ public struct Dense: Block {
     for row in 0..<inputs {
       for column in 0..<outputs { w[row, column] = Float(random.normal() * deviation) }
     }
-    self.init(
-      weights: w, bias: Matrix(rows: 1, columns: outputs, isElastic: isElastic), function: function,
-      adaptation: adaptation)
+    var b = Matrix(rows: 1, columns: outputs, isElastic: isElastic)
+    if biasScale > 0 {
+      for column in 0..<outputs { b[0, column] = Float(random.normal() * biasScale) }
+    }
+    self.init(weights: w, bias: b, function: function, adaptation: adaptation)
   }
 
   /// With given weights [inputs, outputs] and biases [1, outputs].

@@ -38,7 +38,7 @@ public struct Network: Sendable {
       blocks.append(
         Dense(
           inputs: fanIn, outputs: width, function: function, adaptation: adaptation, variance: variance,
-          random: &random))
+          biasScale: layer == 0 ? options.initialBiasScale : 0, random: &random))
       fanIn = width
       variance = 2 / (adaptation?.importances.sumOfSquares ?? Double(width))
     }

@@ -48,7 +48,7 @@ enum CellText: Equatable {
 ///
 /// Digits beyond the 19th are ignored and powers of ten rounded, so the result can be off by a few units in
 /// the last place of a Double: far finer than the Float it becomes.
-func decimal(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+package func decimal(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
   var position = 0
   let count = bytes.count
   var isNegative = false

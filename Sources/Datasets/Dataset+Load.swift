@@ -41,7 +41,7 @@ extension Dataset {
       }
       return dataset
     }
-    var input = try InputFile(path)
+    var input = try InputFile.opened(path)
     if IDXFile.isIDX(try input.peek(4)) {
       return try images(
         LabelledImages(input), name: name(of: path), validation: options.validation, test: test, seed: seed)

@@ -18,17 +18,14 @@ package struct InputFile: ~Copyable {
   /// Handed out by `peek`, still to be read.
   private var peeked: [UInt8] = []
 
-  package init(_ path: String) throws(DataError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.error(errno, path) }
-    var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      close(descriptor)
-      throw DataError(.notAFile, file: path)
-    }
-    self.path = path
-    self.descriptor = descriptor
-    chunk = .allocate(capacity: Self.chunkSize)
+  /// Not an initialiser, because one of a non-copyable type cannot throw once it is initialised.
+  package static func opened(_ path: String) throws(DataError) -> InputFile {
+    var file = InputFile(path, descriptor: try descriptor(path))
+    try file.detectCompression()
+    return file
+  }
+
+  private mutating func detectCompression() throws(DataError) {
     while chunkEnd < 2, try fillChunk() {}
     if chunkEnd >= 2, chunk[0] == 0x1F, chunk[1] == 0x8B {
       let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -37,6 +34,23 @@ package struct InputFile: ~Copyable {
       precondition(status == Z_OK, "zlib could not start")
       inflater = stream
     }
+  }
+
+  private init(_ path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+    chunk = .allocate(capacity: Self.chunkSize)
+  }
+
+  private static func descriptor(_ path: String) throws(DataError) -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw error(errno, path) }
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      close(descriptor)
+      throw DataError(.notAFile, file: path)
+    }
+    return descriptor
   }
 
   deinit {

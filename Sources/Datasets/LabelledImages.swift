@@ -8,7 +8,7 @@ struct LabelledImages {
   let labels: IDXFile
 
   init(images: String, labels: String) throws(DataError) {
-    try self.init(images: IDXFile.images(InputFile(images)), labels: IDXFile.labels(InputFile(labels)))
+    try self.init(images: IDXFile.images(InputFile.opened(images)), labels: IDXFile.labels(InputFile.opened(labels)))
   }
 
   /// Images with the labels from the file beside them that is called alike: `labels` for `images` and `idx1`
@@ -23,7 +23,7 @@ struct LabelledImages {
     guard let labels = [beside, other].first(where: { (path: String) in access(path, F_OK) == 0 }) else {
       throw DataError(.noLabelsFile(tried: beside), file: path)
     }
-    try self.init(images: read, labels: IDXFile.labels(InputFile(labels)))
+    try self.init(images: read, labels: IDXFile.labels(InputFile.opened(labels)))
   }
 
   private init(images: IDXFile, labels: IDXFile) throws(DataError) {

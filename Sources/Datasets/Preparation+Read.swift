@@ -5,7 +5,7 @@ extension Preparation {
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
-    var input = try InputFile(path)
+    var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let targetPosition, _) = inputs else {
       guard isIDX else { throw DataError(.imagesExpected, file: path) }
@@ -39,7 +39,7 @@ extension Preparation {
   public func features(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (rows: Int, features: [Float]) {
-    var input = try InputFile(path)
+    var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let target, _) = inputs else {
       guard isIDX else { throw DataError(.imagesExpected, file: path) }

@@ -85,6 +85,9 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   public var importance: ImportanceFamily
   /// ν at the start.
   public var initialRate: Double
+  /// Standard deviation of the first layer's biases at the start. A spread as wide as the first layer's
+  /// pre-activations puts the bends of bounded activations all over the inputs, not only near the origin.
+  public var initialBiasScale: Double
   /// k: the share of the importance distribution that the neurons in use cover, 0 < k < 1.
   public var quantile: Double
   /// The smallest ν, which bounds growth.
@@ -92,14 +95,15 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
 
   public init(
     hiddenLayers: Int = 1, activation: Activation = .relu6, fixedWidths: [Int]? = nil,
-    importance: ImportanceFamily = .exponential, initialRate: Double = 0.01, quantile: Double = 0.9,
-    minimumRate: Double = 5e-4
+    importance: ImportanceFamily = .exponential, initialRate: Double = 0.01, initialBiasScale: Double = 0,
+    quantile: Double = 0.9, minimumRate: Double = 5e-4
   ) {
     self.hiddenLayers = hiddenLayers
     self.activation = activation
     self.fixedWidths = fixedWidths
     self.importance = importance
     self.initialRate = initialRate
+    self.initialBiasScale = initialBiasScale
     self.quantile = quantile
     self.minimumRate = minimumRate
   }

@@ -26,6 +26,19 @@ struct LearningState: Sendable {
     growth = RandomStream(seed: seed, purpose: "growth")
   }
 
+  /// Rates give widths; a changed width is one edit.
+  mutating func beginStep() -> Network.Adjustment {
+    applyCompression()
+    return network.adjustWidths(random: &growth)
+  }
+
+  /// Updates from the gradients of the step.
+  mutating func endStep(_ workspace: Workspace, _ objective: Objective, learningRateFactor: Double) {
+    optimizer.begin(factor: learningRateFactor)
+    network.update(by: optimizer, workspace, objective: objective)
+    step += 1
+  }
+
   var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }
 
   /// Whether the last step completed an epoch.

@@ -95,7 +95,7 @@ public final class RunRecorder: Sendable {
   }
 
   private static func open(_ path: String) throws -> FileHandle {
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
   }
 

@@ -80,7 +80,9 @@ extension Trainer {
   // MARK: Structural edits
 
   private func truncate(_ layer: Int, to width: Int, _ id: Int) async {
-    guard let current = width(of: layer) else { return reject(id, "there is no adaptive layer \(layer + 1)") }
+    guard let current = self.width(of: layer) else {
+      return reject(id, "there is no adaptive layer \(layer + 1)")
+    }
     guard width >= 1 && width < current else {
       return reject(id, "layer \(layer + 1) has \(current) neurons: a cut keeps 1 to \(current - 1)")
     }

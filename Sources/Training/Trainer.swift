@@ -138,8 +138,7 @@ public actor Trainer {
   ///
   /// - Returns: false if the loss is not finite; nothing was updated then.
   private func step() -> Bool {
-    learning.applyCompression()
-    let adjustment = learning.network.adjustWidths(random: &learning.growth)
+    let adjustment = learning.beginStep()
     history.grown += adjustment.grown
     history.shrunk += adjustment.shrunk
     let rows = learning.cursor.next()
@@ -147,9 +146,7 @@ public actor Trainer {
     let loss = learning.network.lossAndGradients(source.batch, &workspace)
     history.append(loss: loss, widths: learning.network, at: learning.step + 1)
     guard loss.isFinite else { return false }
-    learning.optimizer.begin(factor: learningRateFactor)
-    learning.network.update(by: learning.optimizer, workspace, objective: objective)
-    learning.step += 1
+    learning.endStep(workspace, objective, learningRateFactor: learningRateFactor)
     return true
   }
 

@@ -1,0 +1,33 @@
+extension Configuration {
+  /// The first setting that makes no sense, in one sentence; `nil` if all do.
+  public var problem: String? {
+    let checks: [(Bool, String)] = [
+      (network.hiddenLayers >= 1, "--hidden-layers must be at least 1"),
+      (network.fixedWidths?.allSatisfy { $0 >= 1 } ?? true, "--fixed-width takes widths of at least 1"),
+      (network.quantile > 0 && network.quantile < 1, "--quantile must lie between 0 and 1"),
+      (Self.isPositive(network.initialRate), "--initial-rate must be positive"),
+      (
+        network.initialBiasScale >= 0 && network.initialBiasScale.isFinite,
+        "--initial-bias-scale must not be negative"
+      ),
+      (Self.isPositive(network.minimumRate), "--minimum-rate must be positive"),
+      (Self.isPositive(prior.weightScale), "--weight-prior-scale must be positive"),
+      (training.epochs >= 1, "--epochs must be at least 1"),
+      (training.steps ?? 1 >= 1, "--steps must be at least 1"),
+      (training.batchSize >= 1, "--batch-size must be at least 1"),
+      (Self.isPositive(training.learningRate), "--learning-rate must be positive"),
+      (training.momentum >= 0 && training.momentum < 1, "--momentum must be at least 0 and below 1"),
+      (training.patience ?? 1 >= 1, "--patience must be at least 1"),
+      (training.pace.map(Self.isPositive) ?? true, "--pace must be positive"),
+      (data.validation >= 0 && data.validation < 1, "--validation must be at least 0 and below 1"),
+      (data.test >= 0 && data.test < 1, "--test must be at least 0 and below 1"),
+      (
+        data.validation + data.test < 1,
+        "--validation and --test together must leave rows to train on: their sum must be below 1"
+      ),
+    ]
+    return checks.first { !$0.0 }?.1
+  }
+
+  private static func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
+}

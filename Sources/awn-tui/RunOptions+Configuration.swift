@@ -1,0 +1,73 @@
+import ArgumentParser
+import Experiment
+import Foundation
+
+extension RunOptions {
+  /// The experiment with every default filled in and every flag applied.
+  func configuration() throws -> Configuration {
+    var result = try base()
+    apply(to: &result)
+    if let problem = result.problem { throw ValidationError(problem) }
+    return result
+  }
+
+  private func base() throws -> Configuration {
+    switch (experiment, data.data) {
+    case (nil, let path?):
+      return .defaults(forData: path, name: Self.name(ofData: path))
+    case (let name?, nil):
+      guard let task = BuiltInTask(rawValue: name) else {
+        throw ValidationError(
+          "there is no built-in task '\(name)': choose \(Self.taskList), or train on a file with --data")
+      }
+      return .defaults(for: task)
+    case (_?, _?):
+      throw ValidationError("give either a built-in task or --data, not both")
+    case (nil, nil):
+      throw ValidationError("what to train on? Name a built-in task (\(Self.taskList)) or a file with --data")
+    }
+  }
+
+  private static var taskList: String {
+    BuiltInTask.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  /// `runs/iris.csv.gz` → `iris`.
+  static func name(ofData path: String) -> String {
+    let file = URL(fileURLWithPath: path).lastPathComponent
+    let stem = file.split(separator: ".").first.map(String.init) ?? file
+    return stem.isEmpty ? "data" : stem
+  }
+
+  private func apply(to result: inout Configuration) {
+    func set<Value>(_ flag: Value?, _ path: WritableKeyPath<Configuration, Value>) {
+      if let flag { result[keyPath: path] = flag }
+    }
+    func set<Value>(_ flag: Value?, _ path: WritableKeyPath<Configuration, Value?>) {
+      if let flag { result[keyPath: path] = flag }
+    }
+    set(data.target, \.data.target)
+    set(data.validation, \.data.validation)
+    set(data.test, \.data.test)
+    set(data.testData, \.data.testPath)
+    set(network.hiddenLayers, \.network.hiddenLayers)
+    set(network.activation, \.network.activation)
+    set(network.fixedWidth?.widths, \.network.fixedWidths)
+    set(network.importance, \.network.importance)
+    set(network.initialRate, \.network.initialRate)
+    set(network.initialBiasScale, \.network.initialBiasScale)
+    set(network.quantile, \.network.quantile)
+    set(network.minimumRate, \.network.minimumRate)
+    set(network.ratePrior, \.prior.rate)
+    set(network.weightPriorScale, \.prior.weightScale)
+    set(training.epochs, \.training.epochs)
+    set(training.steps, \.training.steps)
+    set(training.batchSize, \.training.batchSize)
+    set(training.optimizer, \.training.optimizer)
+    set(training.learningRate, \.training.learningRate)
+    set(training.schedule, \.training.schedule)
+    set(training.momentum, \.training.momentum)
+    set(training.patience, \.training.patience)
+    set(training.seed, \.training.seed)
+  }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Experiment
+
+/// What `launch` and `train` have in common: an experiment, and a flag for every setting of it.
+struct RunOptions: ParsableArguments {
+  @Argument(
+    help: "A built-in task: \(BuiltInTask.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var experiment: String?
+
+  @OptionGroup(title: "Data") var data: DataFlags
+  @OptionGroup(title: "Network") var network: NetworkFlags
+  @OptionGroup(title: "Training") var training: TrainingFlags
+  @OptionGroup(title: "Output") var output: OutputFlags
+}
+
+struct DataFlags: ParsableArguments {
+  @Option(help: "CSV or TSV file, IDX images file, or a folder of IDX files; gzip or not.")
+  var data: String?
+  @Option(help: "Name or 0-based index of the column to predict (default: the last).")
+  var target: String?
+  @Option(help: "Fraction of the rows held out for the live metric.")
+  var validation: Double?
+  @Option(help: "Fraction of the rows kept for the final metric.")
+  var test: Double?
+  @Option(help: "A file of test rows.")
+  var testData: String?
+}
+
+struct NetworkFlags: ParsableArguments {
+  @Option(help: "Number of adaptive hidden layers.")
+  var hiddenLayers: Int?
+  @Option(help: "relu6, tanh, relu or leaky_relu.")
+  var activation: Activation?
+  @Option(help: "An ordinary network of these widths, such as 64 or 128,64.")
+  var fixedWidth: WidthList?
+  @Option(help: "How importance falls: exponential or power-law.")
+  var importance: ImportanceFamily?
+  @Option(help: "The rate ν at the start.")
+  var initialRate: Double?
+  @Option(help: "Standard deviation of the first layer's biases at the start.")
+  var initialBiasScale: Double?
+  @Option(help: "Share k of the importance distribution that the neurons in use cover.")
+  var quantile: Double?
+  @Option(help: "The smallest rate, which bounds growth.")
+  var minimumRate: Double?
+  @Option(help: "Gaussian prior on every layer's rate: MEAN,SCALE (default: none).")
+  var ratePrior: NormalPrior?
+  @Option(help: "Standard deviation of the Gaussian prior on weights and biases.")
+  var weightPriorScale: Double?
+}
+
+struct TrainingFlags: ParsableArguments {
+  @Option(help: "Passes over the training rows.")
+  var epochs: Int?
+  @Option(help: "Stop after so many optimiser steps.")
+  var steps: Int?
+  @Option(help: "Rows a minibatch.")
+  var batchSize: Int?
+  @Option(help: "adam or sgd.")
+  var optimizer: OptimizerKind?
+  @Option(help: "Learning rate.")
+  var learningRate: Double?
+  @Option(help: "Learning rate over the run: constant or cosine.")
+  var schedule: LearningRateSchedule?
+  @Option(help: "Momentum of sgd.")
+  var momentum: Double?
+  @Option(help: "Stop when the held-out metric has not improved for so many evaluations.")
+  var patience: Int?
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64?
+}
+
+struct OutputFlags: ParsableArguments {
+  @Option(help: "Run folder (default: runs/NAME-TIME).")
+  var output: String?
+  @Flag(help: "Write no run folder.")
+  var noOutput = false
+}
+
+/// Widths separated by commas.
+struct WidthList: ExpressibleByArgument {
+  var widths: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard !parts.isEmpty, parts.allSatisfy({ $0.map { $0 > 0 } ?? false }) else { return nil }
+    widths = parts.compactMap { $0 }
+  }
+}
+
+extension NormalPrior: ExpressibleByArgument {
+  public init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard parts.count == 2, let mean = parts[0], let scale = parts[1], mean > 0, scale > 0 else { return nil }
+    self.init(mean: mean, scale: scale)
+  }
+}
+
+extension Activation: ExpressibleByArgument {}
+extension ImportanceFamily: ExpressibleByArgument {}
+extension OptimizerKind: ExpressibleByArgument {}
+extension LearningRateSchedule: ExpressibleByArgument {}

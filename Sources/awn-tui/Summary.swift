@@ -1,0 +1,79 @@
+import Experiment
+import Foundation
+import Training
+
+/// The JSON object of `--summary`; its keys are kept.
+struct Summary: Encodable {
+  var configuration: Configuration
+  var problem: Problem
+  var outcome: Outcome
+
+  private enum Key: String, CodingKey {
+    case task, seed, epochs, steps, seconds, threads, widths, parameters
+    case stepsPerSecond = "steps_per_second"
+    case samplesPerSecond = "samples_per_second"
+    case trainLoss = "train_loss"
+    case validationLoss = "validation_loss"
+    case validationAccuracy = "validation_accuracy"
+    case validationRMSE = "validation_rmse"
+    case testAccuracy = "test_accuracy"
+    case testLoss = "test_loss"
+    case testRMSE = "test_rmse"
+    case testR2 = "test_r2"
+    case initialWidths = "initial_widths"
+    case peakMemory = "peak_memory_bytes"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(configuration.name, forKey: .task)
+    try container.encode(configuration.training.seed, forKey: .seed)
+    try container.encode(outcome.epochs, forKey: .epochs)
+    try container.encode(outcome.steps, forKey: .steps)
+    try container.encode(outcome.seconds, forKey: .seconds)
+    try container.encode(rate(Double(outcome.steps)), forKey: .stepsPerSecond)
+    try container.encode(rate(Double(outcome.samples)), forKey: .samplesPerSecond)
+    try container.encode(1, forKey: .threads)
+    try container.encode(Self.finite(outcome.trainLoss), forKey: .trainLoss)
+    try container.encode(Self.finite(outcome.validation?.loss), forKey: .validationLoss)
+    switch problem {
+    case .classification:
+      try container.encode(outcome.validation?.accuracy, forKey: .validationAccuracy)
+      try container.encode(outcome.test?.accuracy, forKey: .testAccuracy)
+    case .regression:
+      try container.encode(Self.finite(outcome.validation?.rmse), forKey: .validationRMSE)
+      try container.encode(Self.finite(outcome.test?.rmse), forKey: .testRMSE)
+      try container.encode(Self.finite(outcome.test?.r2), forKey: .testR2)
+    }
+    try container.encode(Self.finite(outcome.test?.loss), forKey: .testLoss)
+    try container.encode(outcome.widths, forKey: .widths)
+    try container.encode(outcome.initialWidths, forKey: .initialWidths)
+    try container.encode(outcome.parameters, forKey: .parameters)
+    try container.encode(ProcessMemory.peakBytes, forKey: .peakMemory)
+  }
+
+  private func rate(_ count: Double) -> Double? {
+    outcome.seconds > 0 ? (count / outcome.seconds * 10).rounded() / 10 : nil
+  }
+
+  /// JSON has no NaN: what is not a number is null.
+  private static func finite(_ value: Double?) -> Double? {
+    value.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// One line.
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+  }
+}
+
+enum ProcessMemory {
+  /// The most this process ever held resident.
+  static var peakBytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1_024
+  }
+}
