@@ -119,7 +119,7 @@ extension DataError.Reason {
   /// Names the nearest of the available names, or lists the first of them.
   private func choice(nearestTo name: String, of available: [String], _ what: String) -> String {
     let distances = available.prefix(1000).map { editDistance(name.lowercased(), $0.lowercased()) }
-    if let least = distances.min(), let index = distances.firstIndex(of: least), least <= name.count / 3 {
+    if let least = distances.min(), let index = distances.firstIndex(of: least), least <= name.count / 2 {
       return "; did you mean \(quoted(available[index]))?"
     }
     let shown = available.prefix(10).map { sanitised($0) }.joined(separator: ", ")

@@ -25,9 +25,6 @@ struct RecordReader: ~Copyable {
     scanner = RecordScanner(.comma)
     bytes = .allocate(capacity: capacity)
     try refill()
-    if filled >= 2, (bytes[0], bytes[1]) == (0xFF, 0xFE) || (bytes[0], bytes[1]) == (0xFE, 0xFF) {
-      throw DataError(.utf16, file: path)
-    }
     if filled >= 3, (bytes[0], bytes[1], bytes[2]) == (0xEF, 0xBB, 0xBF) { position = 3 }
     while !isAtEnd, filled < Self.longestRow, newlines(upTo: 2) < 2 { try refill() }
   }
@@ -97,8 +94,12 @@ struct RecordReader: ~Copyable {
     }
     let count = try input.read(
       into: UnsafeMutableBufferPointer(start: bytes + filled, count: capacity - filled))
-    if memchr(bytes + filled, 0, count) != nil { throw DataError(.binary, file: path) }
+    let hasNUL = memchr(bytes + filled, 0, count) != nil
     filled += count
+    if hasNUL {
+      let isUTF16 = filled >= 2 && (bytes[0] ^ bytes[1] == 1) && max(bytes[0], bytes[1]) == 0xFF
+      throw DataError(nextLine == 1 && isUTF16 ? .utf16 : .binary, file: path)
+    }
     isAtEnd = filled < capacity
   }
 

@@ -1,10 +1,10 @@
 import LinearAlgebra
 
 /// Which rows train, which give the live metric and which the final one: ascending row indices.
-struct Split: Equatable {
-  var training: [Int32] = []
-  var validation: [Int32] = []
-  var test: [Int32] = []
+package struct Split: Equatable {
+  package var training: [Int32] = []
+  package var validation: [Int32] = []
+  package var test: [Int32] = []
 
   /// Divides rows at random, with the same share of every class as far as whole rows allow (largest remainders),
   /// leaving each class a training row.
@@ -14,7 +14,7 @@ struct Split: Equatable {
   ///
   /// - Parameter classes: of each row; for regression all the same.
   /// - Throws: nil-located `tooFewRows` if a fraction above 0 would get no row.
-  init(classes: [Int32], validation: Double, test: Double, seed: UInt64) throws(DataError) {
+  package init(classes: [Int32], validation: Double, test: Double, seed: UInt64) throws(DataError) {
     var strata: [[Int32]] = []
     for (row, label) in classes.enumerated() {
       while strata.count <= label { strata.append([]) }
@@ -24,9 +24,12 @@ struct Split: Equatable {
     for index in strata.indices { stream.shuffle(&strata[index]) }
 
     let sizes = strata.map(\.count)
-    let forTest = Self.shares(of: test, sizes: sizes, limits: sizes.map { max($0 - 1, 0) })
+    let spare = sizes.map { max($0 - 1, 0) }
+    // One spare row is left for validation, whether it is wanted or not: it may not move the test rows.
+    let mostForTest = max(1, spare.reduce(0, +) - 1)
+    let forTest = Self.shares(of: test, sizes: sizes, limits: spare, atMost: mostForTest)
     let forValidation = Self.shares(
-      of: validation, sizes: sizes, limits: zip(sizes, forTest).map { max($0 - $1 - 1, 0) })
+      of: validation, sizes: sizes, limits: zip(spare, forTest).map { $0 - $1 }, atMost: .max)
     for (index, rows) in strata.enumerated() {
       let held = forTest[index] + forValidation[index]
       self.test += rows[..<forTest[index]]
@@ -44,9 +47,11 @@ struct Split: Equatable {
 
   /// Whole numbers near `fraction · sizes`, at most the limits, whose sum is nearest to `fraction` of all, and
   /// at least 1 if the fraction is not 0.
-  private static func shares(of fraction: Double, sizes: [Int], limits: [Int]) -> [Int] {
+  private static func shares(
+    of fraction: Double, sizes: [Int], limits: [Int], atMost most: Int
+  ) -> [Int] {
     guard fraction > 0 else { return sizes.map { _ in 0 } }
-    let total = max(1, Int((fraction * Double(sizes.reduce(0, +))).rounded()))
+    let total = min(max(1, Int((fraction * Double(sizes.reduce(0, +))).rounded())), most)
     let exact = sizes.map { fraction * Double($0) }
     var shares = zip(exact, limits).map { min(Int($0), $1) }
     let byRemainder = sizes.indices.sorted {
@@ -54,6 +59,10 @@ struct Split: Equatable {
       return (first, sizes[$0], $1) > (second, sizes[$1], $0)
     }
     var missing = total - shares.reduce(0, +)
+    for index in byRemainder.reversed() where missing < 0 && shares[index] > 0 {
+      shares[index] -= 1
+      missing += 1
+    }
     while missing > 0 {
       let before = missing
       for index in byRemainder where missing > 0 && shares[index] < limits[index] {

@@ -1,0 +1,90 @@
+import Datasets
+import Experiment
+import LinearAlgebra
+import Testing
+
+/// Damaged files give a dataset or an error that can be read, and never anything else.
+@Suite struct DamageTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private static let fragments: [[UInt8]] = [
+    "\"", "\"\"", ",", ";", "\t", "\r", "\n", "\r\n", "\u{0}", "nan", "inf", "-", "1e999", "\u{FEFF}", "x", " ",
+    "1,5", "\u{202E}",
+  ].map { Array($0.utf8) } + [[0xFF], [0x1F, 0x8B], [0xC3], [0, 0, 8, 3]]
+
+  private func damaged(_ bytes: [UInt8], _ stream: inout RandomStream) -> [UInt8] {
+    var result = bytes
+    for _ in 0...stream.below(6) where !result.isEmpty {
+      let place = stream.below(result.count)
+      switch stream.below(5) {
+      case 0: result[place] = UInt8(truncatingIfNeeded: stream.next())
+      case 1: result.insert(contentsOf: Self.fragments[stream.below(Self.fragments.count)], at: place)
+      case 2: result.removeSubrange(place..<min(result.count, place + 1 + stream.below(8)))
+      case 3: result.removeSubrange(place...)
+      default: result.insert(contentsOf: result[place...].prefix(stream.below(40)), at: place)
+      }
+    }
+    return result
+  }
+
+  private func check(_ options: DataOptions) -> Bool {
+    do throws(DataError) {
+      let dataset = try Dataset.load(options, seed: 1)
+      for table in [dataset.training, dataset.validation, dataset.test].compactMap({ $0 }) {
+        #expect(table.features.allSatisfy { $0.isFinite })
+        #expect(table.values.allSatisfy { $0.isFinite })
+        #expect(table.classes.allSatisfy { (0..<Int32(dataset.classNames.count)).contains($0) })
+        #expect(max(table.classes.count, table.values.count) == table.rows)
+        #expect(table.columns == dataset.featureNames.count)
+      }
+      #expect(dataset.training.rows >= 2)
+      return true
+    } catch {
+      let description = error.description
+      #expect(description.count > 20)
+      #expect(description.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+      return false
+    }
+  }
+
+  @Test(arguments: [",", ";", "\t", " "])
+  func tables(delimiter: String) throws {
+    var stream = RandomStream(seed: UInt64(delimiter.utf8.first!), purpose: "tables")
+    var loaded = 0
+    for round in 0..<800 {
+      let rows = (0..<12).map { row in
+        ["\(row)", "\(stream.normal())", "\"k \(row % 3)\"", row % 5 == 0 ? "NA" : "t\(row % 2)", "\(row % 2)"]
+          .joined(separator: delimiter)
+      }
+      let text = (round % 2 == 0 ? ["a", "b", "c", "d", "e"].joined(separator: delimiter) + "\n" : "")
+        + rows.joined(separator: round % 3 == 0 ? "\r\n" : "\n")
+      let path = try scratch.write(damaged(Array(text.utf8), &stream))
+      if check(DataOptions(path: path, target: round % 7 == 0 ? "c" : nil)) { loaded += 1 }
+    }
+    #expect((40..<760).contains(loaded), "damage must neither always nor never be fatal")
+  }
+
+  @Test func images() throws {
+    var stream = RandomStream(seed: 2, purpose: "images")
+    let images = idx([12, 3, 4], (0..<144).map { _ in UInt8(stream.below(256)) })
+    let labels = idx([12], (0..<12).map { UInt8($0 % 3) })
+    var loaded = 0
+    for round in 0..<1000 {
+      _ = try scratch.write(round % 2 == 0 ? labels : damaged(labels, &stream), as: "labels-idx1")
+      let bytes = round % 3 == 0 ? images : damaged(images, &stream)
+      let path = try scratch.write(round % 5 == 0 ? gzip(bytes) : bytes, as: "images-idx3")
+      if check(DataOptions(path: path)) { loaded += 1 }
+    }
+    #expect((40..<960).contains(loaded))
+  }
+
+  @Test func compressedFiles() throws {
+    var stream = RandomStream(seed: 3, purpose: "gzip")
+    let whole = gzip(Array((0..<200).map { "\($0),\($0 % 7),\($0 % 2)\n" }.joined().utf8))
+    for _ in 0..<500 {
+      _ = check(DataOptions(path: try scratch.write(damaged(whole, &stream))))
+    }
+  }
+}

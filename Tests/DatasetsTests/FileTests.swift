@@ -1,0 +1,51 @@
+import Datasets
+import Experiment
+import Testing
+
+@Suite struct FileTests {
+  let scratch: Scratch
+  private let rows = "a,b,y\n" + (0..<40_000).map { "\($0),\($0 % 7),\($0 % 3 == 0 ? "u" : "v")\n" }.joined()
+
+  init() throws { scratch = try Scratch() }
+
+  private func load(_ bytes: [UInt8], as name: String = "data.csv") throws -> Dataset {
+    try .load(DataOptions(path: scratch.write(bytes, as: name)), seed: 1)
+  }
+
+  @Test func gzipIsReadWhateverTheName() throws {
+    let plain = try load(Array(rows.utf8))
+    #expect(plain.training.rows + plain.validation.rows + (plain.test?.rows ?? 0) == 40_000)
+    #expect(try load(gzip(Array(rows.utf8))) == plain)
+    #expect(try load(gzip(Array(rows.utf8)), as: "data.csv.gz") == plain)
+    let half = rows.utf8.count / 2
+    let members = gzip(Array(rows.utf8.prefix(half))) + gzip([]) + gzip(Array(rows.utf8.dropFirst(half)))
+    #expect(try load(members) == plain)
+  }
+
+  @Test func damagedGzipIsRefused() throws {
+    func failure(_ bytes: [UInt8]) throws -> DataError.Reason? {
+      loadFailure(DataOptions(path: try scratch.write(bytes)))?.reason
+    }
+    let whole = gzip(Array(rows.utf8))
+    #expect(try failure(Array(whole.dropLast(1))) == .truncatedGzip)
+    #expect(try failure(Array(whole.prefix(whole.count / 2))) == .truncatedGzip)
+    #expect(try failure(Array(whole.prefix(2))) == .truncatedGzip)
+    var damaged = whole
+    damaged[whole.count - 5] ^= 1  // the checksum
+    #expect(try failure(damaged) == .damagedGzip)
+    #expect(try failure(whole + [1, 2, 3]) == .damagedGzip)
+  }
+
+  @Test func progressIsTold() throws {
+    let path = try scratch.write(rows + rows.dropFirst(6) + rows.dropFirst(6))
+    var told: [String] = []
+    _ = try Dataset.load(DataOptions(path: path), seed: 0) { told.append($0) }
+    #expect(told == ["100000 rows read"])
+  }
+
+  @Test func nameIsTheFilesOwn() throws {
+    for (file, name) in [("pol.csv.gz", "pol"), ("v1.2.tsv", "v1.2"), ("plain", "plain"), (".hidden", ".hidden")] {
+      #expect(try load(Array(rows.utf8), as: file).name == name)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Datasets
+import Experiment
+import LinearAlgebra
+import Testing
+
+@Suite struct ImageTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private let training = "train-images-idx3-ubyte"
+  private let labels = (0..<60).map { UInt8($0 % 3 + 4) }
+
+  /// 2 rows of 3 pixels an image.
+  private func pixels(_ count: Int, seed: UInt64 = 0) -> [UInt8] {
+    var stream = RandomStream(seed: seed, purpose: "pixels")
+    return (0..<count * 6).map { _ in UInt8(stream.below(256)) }
+  }
+
+  private func write(training count: Int = 60) throws -> String {
+    _ = try scratch.write(idx([count], Array(labels.prefix(count))), as: "train-labels-idx1-ubyte")
+    return try scratch.write(idx([count, 2, 3], pixels(count)), as: training)
+  }
+
+  @Test func pixelsAreStandardisedTogether() throws {
+    let path = try write()
+    let dataset = try Dataset.load(DataOptions(path: path, validation: 0.2, test: 0.1), seed: 1)
+    #expect(dataset.image == ImageShape(width: 3, height: 2))
+    #expect(dataset.classNames == ["4", "5", "6"])
+    #expect([dataset.training.rows, dataset.validation.rows, dataset.test?.rows] == [42, 12, 6])
+    #expect(dataset.featureNames.last == "pixel 1,2")
+    let features = dataset.training.features.map(Double.init)
+    let mean = features.reduce(0, +) / Double(features.count)
+    #expect(abs(mean) < 1e-5)
+    #expect(abs(features.reduce(0) { $0 + $1 * $1 } / Double(features.count) - 1) < 1e-5)
+    // Every image is there with its own label.
+    let all = pixels(60)
+    var expected: [[UInt8]: Int32] = [:]
+    for (index, label) in labels.enumerated() { expected[Array(all[6 * index..<6 * index + 6])] = Int32(label) - 4 }
+    for table in [dataset.training, dataset.validation] {
+      for row in 0..<table.rows {
+        let image = table.row(row).map { UInt8((dataset.featureScaling.restored($0, at: 0) * 255).rounded()) }
+        #expect(expected[image] == table.classes[row])
+      }
+    }
+  }
+
+  @Test func folderBringsItsTestFiles() throws {
+    _ = try write()
+    let images = try scratch.write(gzip(idx([5, 2, 3], pixels(5, seed: 1))), as: "t10k-images-idx3-ubyte.gz")
+    _ = try scratch.write(gzip(idx([5], [4, 5, 6, 4, 5])), as: "t10k-labels-idx1-ubyte.gz")
+    let dataset = try Dataset.load(DataOptions(path: scratch.path, validation: 0.1, test: 0.5), seed: 1)
+    #expect([dataset.training.rows, dataset.validation.rows, dataset.test?.rows] == [54, 6, 5])
+    #expect(dataset.test?.classes == [0, 1, 2, 0, 1])
+    let scaling = dataset.featureScaling
+    #expect(dataset.test?.features == pixels(5, seed: 1).map { scaling.standardised(Double($0) / 255, at: 0) })
+
+    let separate = try Dataset.load(
+      DataOptions(path: "\(scratch.path)/\(training)", validation: 0.1, testPath: images), seed: 1)
+    #expect(separate.test == dataset.test)
+    #expect(try dataset.preparation.features(from: images).features == dataset.test?.features)
+  }
+
+  @Test func badFilesAreNamed() throws {
+    func reason(_ images: [UInt8], _ labels: [UInt8]? = nil, named name: String? = nil) throws -> DataError.Reason? {
+      _ = try scratch.write(labels ?? idx([4], [1, 2, 1, 2]), as: "train-labels-idx1-ubyte")
+      let path = try scratch.write(images, as: name ?? training)
+      return loadFailure(DataOptions(path: path, validation: 0, test: 0))?.reason
+    }
+    let good = idx([4, 2, 3], pixels(4))
+    #expect(try reason(good) == nil)
+    #expect(try reason(good, idx([3], [1, 2, 1])) == .countMismatch(images: 4, labels: 3))
+    #expect(try reason(good, idx([4], [1, 1, 1, 1])) == .oneClass("1"))
+    #expect(try reason(good, good) == .notIDXLabels)
+    #expect(try reason(good, Array("1\n2\n".utf8)) == .notIDXLabels)
+    #expect(try reason(good, []) == .empty)
+    #expect(try reason(Array(good.dropLast(3))) == .truncatedIDX(expected: 40, found: 37))
+    #expect(try reason(Array(good.prefix(9))) == .truncatedIDX(expected: 16, found: 9))
+    #expect(try reason(good + [0]) == .overlongIDX(expected: 40))
+    #expect(try reason(idx([4], [1, 2, 1, 2])) == .labelsNotImages)
+    #expect(try reason(idx([4, 6], pixels(4))) == .notIDXImages)
+    #expect(try reason(idx([0, 2, 3], [])) == .badDimensions([0, 2, 3]))
+    #expect(try reason(idx([4, 0, 3], [])) == .badDimensions([4, 0, 3]))
+    let huge = 0xFFFF_FFFF
+    #expect(try reason(idx([huge, huge, huge], pixels(4))) == .badDimensions([huge, huge, huge]))
+    var floats = good
+    floats[2] = 13
+    #expect(try reason(floats) == .idxNotBytes)
+    #expect(try reason(good, named: "digits") == .noLabelsFile(tried: nil))
+    #expect(
+      try reason(good, named: "new-images") == .noLabelsFile(tried: "\(scratch.path)/new-labels"))
+  }
+
+  @Test func testImagesMustFitTheTrainingImages() throws {
+    let path = try write()
+    func reason(_ images: [UInt8], _ labels: [UInt8]) throws -> DataError.Reason? {
+      _ = try scratch.write(labels, as: "other-labels")
+      let other = try scratch.write(images, as: "other-images")
+      return loadFailure(DataOptions(path: path, testPath: other))?.reason
+    }
+    #expect(try reason(idx([1, 2, 3], pixels(1)), idx([1], [6])) == nil)
+    #expect(try reason(idx([1, 2, 3], pixels(1)), idx([1], [7])) == .unknownClass("7", known: ["4", "5", "6"]))
+    #expect(
+      try reason(idx([1, 3, 2], pixels(1)), idx([1], [6]))
+        == .imageShape(expected: ImageShape(width: 3, height: 2), found: ImageShape(width: 2, height: 3)))
+    #expect(try reason(Array("a,b\n1,2\n".utf8), []) == .imagesExpected)
+  }
+}

@@ -1,0 +1,99 @@
+import Datasets
+import Experiment
+import Foundation
+import Testing
+
+@Suite struct PreparationTests {
+  let scratch: Scratch
+  private let training = "size,colour,label\n1,red,u\n2,blue,v\n3,,u\n6,red,v\n"
+
+  init() throws { scratch = try Scratch() }
+
+  private func preparation(_ text: String? = nil, target: String? = nil) throws -> Preparation {
+    try scratch.load(text ?? training, target: target).preparation
+  }
+
+  private func failure(_ preparation: Preparation, _ text: String) throws -> DataError? {
+    let path = try scratch.write(text, as: "other.csv")
+    do throws(DataError) {
+      _ = try preparation.table(from: path)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func otherFileIsPreparedAsTheTrainingRows() throws {
+    let dataset = try scratch.load(training)
+    let same = try dataset.preparation.table(from: scratch.write(training, as: "same.csv"))
+    #expect(same.table == dataset.training)
+    #expect(same.notes.isEmpty)
+  }
+
+  @Test func columnsAreMatchedByName() throws {
+    let prepared = try preparation()
+    let path = try scratch.write(
+      "extra,label,colour,size\n9,v,green,3\n9,,red,3\n9,u,,NA\n", as: "other.csv")
+    let (table, notes) = try prepared.table(from: path)
+    #expect(prepared.featureNames == ["size", "colour=blue", "colour=red", "colour missing"])
+    #expect(table.features == [0, 0, 0, 0, 0, 0, 0, 1])
+    #expect(table.classes == [1, 0])
+    #expect(notes == ["1 rows without a value of label were dropped"])
+    let inputs = try prepared.features(from: path)
+    #expect(inputs.rows == 3)
+    #expect(inputs.features == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
+  }
+
+  @Test func columnsAreMatchedByPositionWithoutHeader() throws {
+    let prepared = try preparation("u,1,5\nv,2,6\nu,4,7\nv,9,9\n", target: "0")
+    let whole = try prepared.table(from: scratch.write("v,4,8\nu,9,1\n", as: "whole.csv"))
+    #expect(whole.table.classes == [1, 0])
+    let inputs = try prepared.features(from: scratch.write("4,8\n9,1\n", as: "inputs.csv"))
+    #expect(inputs.features == whole.table.features)
+  }
+
+  @Test func headerAloneTellsTextColumns() throws {
+    let prepared = try preparation("colour,label\nred,u\nblue,v\nred,u\nblue,v\n")
+    let (table, _) = try prepared.table(from: scratch.write("label,colour\nu,red\n", as: "one.csv"))
+    #expect(table.rows == 1)
+    #expect(table.features == [0, 1])
+  }
+
+  @Test func unfitFilesAreNamed() throws {
+    let prepared = try preparation()
+    let path = "\(scratch.path)/other.csv"
+    #expect(
+      try failure(prepared, "size,colour,label\n1,red,u\n2,red,w\n")
+        == DataError(.unknownClass("w", known: ["u", "v"]), file: path, line: 3, column: "label"))
+    #expect(
+      try failure(prepared, "size,label\n1,u\n")
+        == DataError(.missingColumn("colour", available: ["size", "label"]), file: path, line: 1))
+    #expect(
+      try failure(prepared, "size,colour,label\n1,red,u\nbig,red,v\n")?.reason == .notANumber(text: "big", others: 1))
+    #expect(try failure(prepared, "1,red,u,2\n2,red,u,3\n")?.reason == .columnCount(expected: 3, found: 4))
+    #expect(try failure(prepared, "size,colour,label\n1,red,\n")?.reason == .noTargets)
+    let images = try scratch.write(idx([1, 1, 1], [0]), as: "images")
+    #expect(throws: DataError(.imagesNotExpected, file: images)) { try prepared.table(from: images) }
+  }
+
+  @Test func testFileReplacesTheTestFraction() throws {
+    let test = try scratch.write("size,colour,label\n3,red,v\n", as: "test.csv")
+    let dataset = try Dataset.load(
+      DataOptions(path: scratch.write(training), validation: 0, test: 0.9, testPath: test), seed: 0)
+    #expect(dataset.training.rows == 4)
+    #expect(dataset.test?.classes == [1])
+  }
+
+  @Test func survivesEncoding() throws {
+    for prepared in [try preparation(), try preparation("1,0.5\n2,7\n4,3.25\n")] {
+      let data = try JSONEncoder().encode(prepared)
+      #expect(try JSONDecoder().decode(Preparation.self, from: data) == prepared)
+    }
+    let text = String(decoding: try JSONEncoder().encode(try preparation()), as: UTF8.self)
+    let damaged = text.replacingOccurrences(of: "\"blue\",", with: "")
+    #expect(damaged != text)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(Preparation.self, from: Data(damaged.utf8))
+    }
+  }
+}
