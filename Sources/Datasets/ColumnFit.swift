@@ -49,7 +49,8 @@ struct ColumnFit {
       throw error(.constantColumn(value: column.shortForm(smallest)), column)
     }
     if present < rows.count {
-      notes.append("\(rows.count - present) missing values of \(column.name) are replaced by its mean")
+      notes.append(
+        "\(counted(rows.count - present, "missing value")) of \(sanitised(column.name)) replaced by its mean")
     }
     let (mean, scale) = moments(column)
     means.append(mean)
@@ -60,7 +61,8 @@ struct ColumnFit {
   private mutating func addCategories(_ column: RawColumn, _ position: Int) throws(DataError) {
     guard let all = column.categories(rows) else {
       if column.isMostlyNumeric { throw column.notANumber(file: table.file) }
-      notes.append("the column \(column.name) is dropped: it has too many different texts to be categories")
+      notes.append(
+        "column \(sanitised(column.name)) dropped: it has too many different texts to be categories")
       return
     }
     let isMissingSomewhere = rows.contains { column.cells[Int($0)].isMissing }

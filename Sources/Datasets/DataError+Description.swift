@@ -44,7 +44,7 @@ extension DataError.Reason {
     case .textAfterQuote:
       "text follows a closing quote; double the quotes inside a quoted cell, and end it at a delimiter"
     case .ragged(let expected, let found):
-      "\(cells(found)) where the first row has \(expected); make all rows the same length"
+      "\(counted(found, "cell")) where the first row has \(expected); make all rows the same length"
     case .headerOnly: "there is a header but no rows; add rows"
     case .oneColumn:
       "there is only one column; separate columns by comma, semicolon, tab, bar or spaces"
@@ -81,7 +81,7 @@ extension DataError.Reason {
       "the column \(quoted(name)) of the training data is missing"
         + choice(nearestTo: name, of: available, "columns")
     case .columnCount(let expected, let found):
-      "\(cells(found)) in a row where the training data have \(expected); give the same columns, or a header"
+      "\(counted(found, "cell")) in a row where the training data have \(expected); give the same columns, or a header"
     case .unknownClass(let name, let known):
       "the class \(quoted(name)) does not occur in the training data"
         + choice(nearestTo: name, of: known, "classes")
@@ -112,8 +112,6 @@ extension DataError.Reason {
     }
   }
 
-  private func cells(_ count: Int) -> String { count == 1 ? "1 cell" : "\(count) cells" }
-
   private func quoted(_ text: String) -> String { "'\(sanitised(text))'" }
 
   /// Names the nearest of the available names, or lists the first of them.
@@ -126,6 +124,9 @@ extension DataError.Reason {
     return "; the \(what) are \(shown)\(available.count > 10 ? ", … (\(available.count))" : "")"
   }
 }
+
+/// "1 row", "2 rows".
+func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
 
 /// The text on one line, without control or direction characters, cut to `limit` characters.
 package func sanitised(_ text: String, limit: Int = 60) -> String {

@@ -51,7 +51,9 @@ extension Preparation {
   func table(of data: LabelledImages, rows: [Int32]? = nil) throws(DataError) -> Table {
     let rows = rows ?? (0..<data.images.dimensions[0]).map { Int32($0) }
     var coder = [Int32](repeating: -1, count: 256)
-    for (index, name) in classNames.enumerated() { if let label = UInt8(name) { coder[Int(label)] = Int32(index) } }
+    for (index, name) in classNames.enumerated() {
+      if let label = UInt8(name) { coder[Int(label)] = Int32(index) }
+    }
     var classes: [Int32] = []
     classes.reserveCapacity(rows.count)
     for row in rows {

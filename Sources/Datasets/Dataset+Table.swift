@@ -9,7 +9,7 @@ extension Dataset {
     var notes = table.notes
     let rows = column.cells.indices.filter { !column.cells[$0].isMissing }.map { Int32($0) }
     if rows.count < table.rows {
-      notes.append("\(table.rows - rows.count) rows without a value of \(column.name) were dropped")
+      notes.append(Preparation.dropNote(table.rows - rows.count, target: column.name))
     }
     let classNames = try table.classNames(of: column, rows: rows, notes: &notes)
     let split = try split(
@@ -98,14 +98,14 @@ extension RawTable {
     let areIntegers = sorted.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 }
     if sorted.count == 1 {
       let name = column.shortForm(sorted[0])
-      throw DataError(
-        areIntegers ? .oneClass(name) : .constantTarget(name), file: file, line: firstLine, column: column.name)
+      let reason: DataError.Reason = areIntegers ? .oneClass(name) : .constantTarget(name)
+      throw DataError(reason, file: file, line: firstLine, column: column.name)
     }
     guard areIntegers, rows.count >= 2 * sorted.count else { return nil }
     let span = sorted[sorted.count - 1] - sorted[0]
     guard sorted.count == 2 || span < Double(2 * sorted.count) else { return nil }
     if sorted.count > 2 {
-      notes.append("the \(sorted.count) different integers of \(column.name) are taken as classes")
+      notes.append("the \(sorted.count) different integers of \(sanitised(column.name)) are taken as classes")
     }
     return sorted.map(column.shortForm)
   }

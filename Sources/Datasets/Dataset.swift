@@ -42,14 +42,20 @@ public struct Scaling: Codable, Equatable, Sendable {
     Scaling(means: [Double](repeating: 0, count: count), scales: [Double](repeating: 1, count: count))
   }
 
-  /// (value − mean) / scale
+  /// (value − mean) / scale, kept finite.
   public func standardised(_ value: Double, at index: Int) -> Float {
-    Float((value - means[index]) / scales[index])
+    let limit = Double(Float.greatestFiniteMagnitude)
+    return Float(min(max((value - means[index]) / scales[index], -limit), limit))
   }
 
   /// mean + scale · value: in the value's own unit again.
   public func restored(_ value: Float, at index: Int) -> Double {
     means[index] + scales[index] * Double(value)
+  }
+
+  var isUsable: Bool {
+    means.count == scales.count && means.allSatisfy { $0.isFinite }
+      && scales.allSatisfy { $0.isFinite && $0 > 0 }
   }
 }
 

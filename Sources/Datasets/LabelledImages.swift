@@ -8,7 +8,8 @@ struct LabelledImages {
   let labels: IDXFile
 
   init(images: String, labels: String) throws(DataError) {
-    try self.init(images: IDXFile.images(InputFile.opened(images)), labels: IDXFile.labels(InputFile.opened(labels)))
+    try self.init(
+      images: IDXFile.images(InputFile.opened(images)), labels: IDXFile.labels(InputFile.opened(labels)))
   }
 
   /// Images with the labels from the file beside them that is called alike: `labels` for `images` and `idx1`

@@ -30,8 +30,12 @@ extension Preparation {
         rows: rows.count, columns: featureCount,
         features: try features(of: raw, rows: rows, positions: positions),
         targets: try targets(of: raw, rows: rows, position: target)),
-      dropped == 0 ? [] : ["\(dropped) rows without a value of \(targetName) were dropped"]
+      dropped == 0 ? [] : [Self.dropNote(dropped, target: targetName)]
     )
+  }
+
+  static func dropNote(_ rows: Int, target: String) -> String {
+    "\(counted(rows, "row")) without a value of \(sanitised(target)) dropped"
   }
 
   /// The features alone of another file's rows, [rows, featureCount], for prediction. A file without a header

@@ -72,8 +72,8 @@ public struct Preparation: Equatable, Sendable {
   }
 
   private var isConsistent: Bool {
-    guard featureScaling.means.count == featureScaling.scales.count, featureCount > 0 else { return false }
-    if case .value(let scaling) = target, scaling.means.count != 1 || scaling.scales.count != 1 { return false }
+    guard featureScaling.isUsable, featureCount > 0 else { return false }
+    if case .value(let scaling) = target, !scaling.isUsable || scaling.means.count != 1 { return false }
     switch inputs {
     case .columns(let columns, let width, let target, _):
       return columns.reduce(0) { $0 + $1.featureCount } == featureCount && (0..<width).contains(target)

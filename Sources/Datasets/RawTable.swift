@@ -31,7 +31,11 @@ package struct RawTable {
     hasHeader = dialect.hasHeader
     columns = []
     if hasHeader {
-      (columns, notes) = Self.named(reader.fields.map { cellString(reader.bytes, $0) })
+      let header = reader.fields.map { cellString(reader.bytes, $0) }
+      (columns, notes) = Self.named(header)
+      if header.contains(where: { Double($0) != nil }) {
+        notes.append("the first row, though it has numbers, is taken as the header")
+      }
       guard try reader.next() else { throw DataError(.headerOnly, file: file, line: 1) }
     } else {
       columns = (0..<width).map { RawColumn(name: "x\($0)") }
@@ -55,7 +59,8 @@ package struct RawTable {
         var number = 2
         while taken.contains("\(original).\(number)") { number += 1 }
         distinct = "\(original).\(number)"
-        notes.append("the header has \(original) more than once; column \(position) is called \(distinct)")
+        notes.append(
+          "the header repeats \(sanitised(original)): column \(position) is \(sanitised(distinct))")
       }
       taken.insert(distinct)
       seen.insert(distinct)
@@ -94,6 +99,7 @@ package struct RawTable {
     if reader.line != expectedLine { lineBreaks.append((rows, reader.line)) }
     rows += 1
     if rows % 10_000 == 0 || width > 1000 { try checkMemory(bytes: 8 * rows * width, file: file) }
+    if rows >= Int(Int32.max) { throw DataError(.tooLarge(bytes: 4 * rows * width), file: file) }
   }
 
   /// The line a row begins on.

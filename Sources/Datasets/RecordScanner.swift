@@ -122,7 +122,8 @@ struct RecordScanner {
     position = skipBlanks(bytes, from: close + 1, to: end)
     if position == end { return atEnd ? nil : .incomplete }
     let isSeparated = delimiter == .whitespace && position > close + 1
-    let isEnd = bytes[position] == delimiter.byte || bytes[position] == newline
+    let isEnd =
+      bytes[position] == delimiter.byte || bytes[position] == newline
       || bytes[position] == carriageReturn
     return isEnd || isSeparated ? nil : .textAfterQuote
   }

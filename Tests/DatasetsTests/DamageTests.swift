@@ -9,10 +9,13 @@ import Testing
 
   init() throws { scratch = try Scratch() }
 
-  private static let fragments: [[UInt8]] = [
-    "\"", "\"\"", ",", ";", "\t", "\r", "\n", "\r\n", "\u{0}", "nan", "inf", "-", "1e999", "\u{FEFF}", "x", " ",
+  private static let texts = [
+    "\"", "\"\"", ",", ";", "\t", "\r", "\n", "\r\n", "\u{0}", "nan", "inf", "-", "1e999", "\u{FEFF}", "x",
+    " ",
     "1,5", "\u{202E}",
-  ].map { Array($0.utf8) } + [[0xFF], [0x1F, 0x8B], [0xC3], [0, 0, 8, 3]]
+  ]
+  private static let fragments =
+    texts.map { Array($0.utf8) } + [[0xFF], [0x1F, 0x8B], [0xC3], [0, 0, 8, 3]]
 
   private func damaged(_ bytes: [UInt8], _ stream: inout RandomStream) -> [UInt8] {
     var result = bytes
@@ -55,11 +58,15 @@ import Testing
     var loaded = 0
     for round in 0..<800 {
       let rows = (0..<12).map { row in
-        ["\(row)", "\(stream.normal())", "\"k \(row % 3)\"", row % 5 == 0 ? "NA" : "t\(row % 2)", "\(row % 2)"]
-          .joined(separator: delimiter)
+        [
+          "\(row)", "\(stream.normal())", "\"k \(row % 3)\"", row % 5 == 0 ? "NA" : "t\(row % 2)",
+          "\(row % 2)",
+        ]
+        .joined(separator: delimiter)
       }
-      let text = (round % 2 == 0 ? ["a", "b", "c", "d", "e"].joined(separator: delimiter) + "\n" : "")
-        + rows.joined(separator: round % 3 == 0 ? "\r\n" : "\n")
+      let header = ["a", "b", "c", "d", "e"].joined(separator: delimiter)
+      let lines = round % 2 == 0 ? [header] + rows : rows
+      let text = lines.joined(separator: round % 3 == 0 ? "\r\n" : "\n")
       let path = try scratch.write(damaged(Array(text.utf8), &stream))
       if check(DataOptions(path: path, target: round % 7 == 0 ? "c" : nil)) { loaded += 1 }
     }

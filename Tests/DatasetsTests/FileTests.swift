@@ -1,5 +1,6 @@
 import Datasets
 import Experiment
+import LinearAlgebra
 import Testing
 
 @Suite struct FileTests {
@@ -36,6 +37,35 @@ import Testing
     #expect(try failure(whole + [1, 2, 3]) == .damagedGzip)
   }
 
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func rowsSpanBuffers(lineEnd: String) throws {
+    // Rows of every length meet the ends of the reader's buffer at every place.
+    var stream = RandomStream(seed: 6, purpose: "buffers")
+    let kinds = ["plain", "\"with \"\"quotes\"\"\"", "\"two\nlines\"", "\"a,b\""]
+    var lines = ["n,kind,label"]
+    for row in 0..<60_000 {
+      let padding = String(repeating: " ", count: stream.below(40))
+      lines.append("\(row)\(padding),\(kinds[row % 4]),\(row % 5 < 2 ? "u" : "v")")
+    }
+    let options = DataOptions(
+      path: try scratch.write(lines.joined(separator: lineEnd)), validation: 0, test: 0)
+    let dataset = try Dataset.load(options, seed: 0)
+    #expect(
+      dataset.featureNames == ["n", "kind=a,b", "kind=plain", "kind=two\nlines", "kind=with \"quotes\""])
+    let table = dataset.training
+    #expect(table.classes == (0..<60_000).map { $0 % 5 < 2 ? 0 : 1 })
+    let isRight = (0..<60_000).allSatisfy { row in
+      let values = table.row(row)
+      let hot = values[1...].firstIndex(of: 1)
+      let number = dataset.featureScaling.restored(values[0], at: 0)
+      return [2, 4, 3, 1][row % 4] == hot && abs(number - Double(row)) < 0.01
+    }
+    #expect(isRight)
+
+    _ = try scratch.write((lines + ["1,2"]).joined(separator: lineEnd))
+    #expect(loadFailure(options)?.line == 60_002 + 15_000)
+  }
+
   @Test func progressIsTold() throws {
     let path = try scratch.write(rows + rows.dropFirst(6) + rows.dropFirst(6))
     var told: [String] = []
@@ -44,7 +74,8 @@ import Testing
   }
 
   @Test func nameIsTheFilesOwn() throws {
-    for (file, name) in [("pol.csv.gz", "pol"), ("v1.2.tsv", "v1.2"), ("plain", "plain"), (".hidden", ".hidden")] {
+    let names = ["pol.csv.gz": "pol", "v1.2.tsv": "v1.2", "plain": "plain", ".hidden": ".hidden"]
+    for (file, name) in names {
       #expect(try load(Array(rows.utf8), as: file).name == name)
     }
   }

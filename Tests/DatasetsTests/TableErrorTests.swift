@@ -7,7 +7,7 @@ import Testing
 
   init() throws { scratch = try Scratch() }
 
-  @Test(arguments: [
+  private static let damaged: [(String, DataError.Reason, Int?, String?)] = [
     ("", .empty, nil, nil),
     ("\n\n\n", .empty, nil, nil),
     ("a,b,c\n", .headerOnly, 1, nil),
@@ -28,7 +28,9 @@ import Testing
     ("a,b\n1,0.5\n2,0.5\n", .constantTarget("0.5"), 2, "b"),
     ("a,b\n1,\n2,\n", .noTargets, 2, "b"),
     ("a,b\n1,0\u{0}\n2,1\n", .binary, nil, nil),
-  ] as [(String, DataError.Reason, Int?, String?)])
+  ]
+
+  @Test(arguments: damaged)
   func names(text: String, reason: DataError.Reason, line: Int?, column: String?) throws {
     let error = try scratch.failure(text)
     #expect(error == DataError(reason, file: "\(scratch.path)/data.csv", line: line, column: column))

@@ -25,8 +25,8 @@ import Testing
   }
 
   @Test func quotedCellsHoldAnything() throws {
-    let dataset = try scratch.load(
-      "\u{FEFF}\"size, cm\",\"kind \"\"x\"\"\",label\n1,\"a,b\",u\n2,\"a\nb\" ,v\n\"3\",\"say \"\"a\"\"\",u\n4,\"a,b\",v\n")
+    let rows = "1,\"a,b\",u\n2,\"a\nb\" ,v\n\"3\",\"say \"\"a\"\"\",u\n4,\"a,b\",v\n"
+    let dataset = try scratch.load("\u{FEFF}\"size, cm\",\"kind \"\"x\"\"\",label\n" + rows)
     #expect(
       dataset.featureNames == [
         "size, cm", "kind \"x\"=a\nb", "kind \"x\"=a,b", "kind \"x\"=say \"a\"",
@@ -53,6 +53,7 @@ import Testing
     (",y,label\n1,2,0\n2,3,1\n3,4,0\n4,6,1\n", ["x0", "y"]),
     ("1,2,a\n2,3,b\n3,4,a\n4,6,b\n", ["x0", "x1"]),
     ("NA,2,a\n2,3,b\n3,4,a\n4,6,b\n", ["x0", "x1"]),
+    ("id,2020,label\n2,3,b\n3,4,a\n4,6,b\n5,1,a\n", ["id", "2020"]),
   ])
   func findsHeader(text: String, names: [String]) throws {
     #expect(try scratch.load(text).featureNames == names)
@@ -101,7 +102,7 @@ import Testing
       let dataset = try scratch.load("a,b,y\n1,1,0\n\(mark),2,1\n3,4,0\n8,5,1\n")
       #expect(dataset.training.row(1)[0] == 0)
       #expect(dataset.featureScaling.means[0] == 4)
-      #expect(dataset.notes == ["1 missing values of a are replaced by its mean"])
+      #expect(dataset.notes == ["1 missing value of a replaced by its mean"])
     }
   }
 
@@ -116,7 +117,7 @@ import Testing
     let rows = (0..<60).map { "row \($0),\($0),\($0 % 2)\n" }.joined()
     let dataset = try scratch.load("name,n,y\n" + rows)
     #expect(dataset.featureNames == ["n"])
-    #expect(dataset.notes.contains { $0.contains("name is dropped") })
+    #expect(dataset.notes.contains { $0.contains("name dropped") })
   }
 
   @Test func moreThanAThousandCategoriesAreDropped() throws {
@@ -136,11 +137,13 @@ import Testing
     #expect(try scratch.load(text, target: "1").targetName == "1")
   }
 
-  @Test(arguments: [
+  private static let labels: [([Double], [String])] = [
     ([0, 1, 0, 1, 1, 0, 1, 0], ["0", "1"]),
     ([-1, 1, -1, 1, 1, -1, 1, 1], ["-1", "1"]),
     ([10, 2, 3, 10, 2, 3, 10, 2, 4, 5, 6, 8, 4, 5, 6, 8], ["2", "3", "4", "5", "6", "8", "10"]),
-  ] as [([Double], [String])])
+  ]
+
+  @Test(arguments: labels)
   func labelsAreClasses(values: [Double], names: [String]) throws {
     let rows = values.enumerated().map { "\($0),\($1)\n" }.joined()
     let dataset = try scratch.load(rows)
@@ -149,9 +152,12 @@ import Testing
     #expect(dataset.training.classes.map { names[Int($0)] } == values.map { "\(Int($0))" })
   }
 
-  @Test(arguments: [
-    [0, 10, 20, 30, 0, 10, 20, 30], [1, 2, 3, 4, 5, 6, 7, 8], [0.5, 1, 0.5, 1, 0.5, 1], (0..<60).map { Double($0 % 21) },
-  ] as [[Double]])
+  private static let values: [[Double]] = [
+    [0, 10, 20, 30, 0, 10, 20, 30], [1, 2, 3, 4, 5, 6, 7, 8], [0.5, 1, 0.5, 1, 0.5, 1],
+    (0..<60).map { Double($0 % 21) },
+  ]
+
+  @Test(arguments: values)
   func otherNumbersAreValues(values: [Double]) throws {
     let dataset = try scratch.load(values.enumerated().map { "\($0),\($1)\n" }.joined())
     #expect(dataset.problem == .regression)
@@ -166,6 +172,6 @@ import Testing
   @Test func rowsWithoutTargetAreDropped() throws {
     let dataset = try scratch.load("a,y\n1,u\n2,\n3,v\n4,NA\n5,u\n6,v\n")
     #expect(dataset.training.rows == 4)
-    #expect(dataset.notes == ["2 rows without a value of y were dropped"])
+    #expect(dataset.notes == ["2 rows without a value of y dropped"])
   }
 }
