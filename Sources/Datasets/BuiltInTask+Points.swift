@@ -30,7 +30,7 @@ extension BuiltInTask {
     return points
   }
 
-  /// A point of class 0. Class 1 is its mirror image through the origin (so is the noise, which is symmetric).
+  /// A point of class 0. Class 1 is its mirror image through the origin, with noise, which is symmetric.
   private func point(_ stream: inout RandomStream) -> (x: Double, y: Double) {
     let u = stream.uniform()
     let noise = (0.3 * stream.normal(), 0.3 * stream.normal())

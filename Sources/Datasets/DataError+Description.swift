@@ -20,16 +20,16 @@ extension DataError.Reason {
     case .fractionsLeaveNothing:
       "the validation and test fractions leave no rows to train on; their sum must be below 1"
     case .notFound: "no such file or folder; check the path"
-    case .notPermitted: "may not be read; check its permissions"
-    case .notAFile: "is a folder; give a file"
-    case .unreadable(let code): "cannot be read (\(String(cString: strerror(code)))); check the file"
-    case .empty: "is empty; give a file with rows"
-    case .binary: "is neither text nor an IDX images file; give CSV, TSV or IDX, gzip or not"
-    case .utf16: "is UTF-16 text; save it as UTF-8"
-    case .truncatedGzip: "ends in the middle of its gzip stream; fetch or compress it again"
-    case .damagedGzip: "is a damaged gzip file; fetch or compress it again"
+    case .notPermitted: "the file may not be read; check its permissions"
+    case .notAFile: "this is a folder; give a file"
+    case .unreadable(let code): "the file cannot be read (\(String(cString: strerror(code)))); check it"
+    case .empty: "the file is empty; give a file with rows"
+    case .binary: "this is neither text nor an IDX images file; give CSV, TSV or IDX, gzip or not"
+    case .utf16: "the text is UTF-16; save it as UTF-8"
+    case .truncatedGzip: "the file ends in the middle of its gzip stream; fetch or compress it again"
+    case .damagedGzip: "the gzip file is damaged; fetch or compress it again"
     case .tooLarge(let bytes):
-      "needs \(bytes >> 20) MB, more than this machine's memory; use fewer rows or columns"
+      "the rows need \(bytes >> 20) MB, more than this machine's memory; use fewer rows or columns"
     default: contents
     }
   }
@@ -49,8 +49,8 @@ extension DataError.Reason {
     case .oneColumn:
       "there is only one column; separate columns by comma, semicolon, tab, bar or spaces"
     case .notANumber(let text, let others):
-      "\(quoted(text)) is not a number, unlike the other \(others) values of the column; correct the cell, or "
-        + "empty it if the value is missing"
+      "\(quoted(text)) is not a number, unlike the other \(others) values of the column; correct the "
+        + "cell, or empty it if the value is missing"
     case .notFinite(let text):
       "\(quoted(text)) is not a finite number; correct the cell, or empty it if the value is missing"
     case .decimalComma(let text):
@@ -62,8 +62,8 @@ extension DataError.Reason {
     case .unknownTarget(let name, let available):
       "there is no column \(quoted(name)) to predict\(choice(nearestTo: name, of: available, "columns"))"
     case .tooManyClasses(let limit):
-      "the target has too many different texts to be classes (at most \(limit), each in several rows); choose "
-        + "another target column"
+      "the target has too many different texts to be classes (at most \(limit), each in several rows); "
+        + "choose another target column"
     case .oneClass(let name):
       "every row is of the class \(quoted(name)); a classifier needs at least two classes"
     case .constantTarget(let value):
@@ -81,33 +81,35 @@ extension DataError.Reason {
       "the column \(quoted(name)) of the training data is missing"
         + choice(nearestTo: name, of: available, "columns")
     case .columnCount(let expected, let found):
-      "\(counted(found, "cell")) in a row where the training data have \(expected); give the same columns, or a header"
+      "\(counted(found, "cell")) in a row where the training data have \(expected); give the same columns, "
+        + "or a header"
     case .unknownClass(let name, let known):
       "the class \(quoted(name)) does not occur in the training data"
         + choice(nearestTo: name, of: known, "classes")
     case .noTargets: "no row has a value to predict; give rows with targets, or choose another target column"
     case .noImagesInFolder:
-      "is a folder without IDX images (train-images*, train-labels*); give a file, or the folder that has them"
-    case .notIDXImages: "is not an IDX images file (magic number 2051); check the file"
-    case .labelsNotImages: "holds IDX labels; give the images file"
-    case .notIDXLabels: "is not an IDX labels file (magic number 2049); check the file"
-    case .idxNotBytes: "is an IDX file of another type than unsigned bytes; convert it"
+      "the folder has no IDX images (train-images*, train-labels*); give a file, or the folder that has them"
+    case .notIDXImages: "this is not an IDX images file (magic number 2051); check the file"
+    case .labelsNotImages: "these are IDX labels; give the images file"
+    case .notIDXLabels: "this is not an IDX labels file (magic number 2049); check the file"
+    case .idxNotBytes: "the IDX file holds another type than unsigned bytes; convert it"
     case .badDimensions(let dimensions):
-      "its header says \(dimensions.map(String.init).joined(separator: " × ")), which cannot be; fetch it again"
+      "the header says \(dimensions.map(String.init).joined(separator: " × ")), which cannot be; fetch the "
+        + "file again"
     case .truncatedIDX(let expected, let found):
-      "ends after \(found) of the \(expected) bytes its header promises; fetch it again"
+      "the file ends after \(found) of the \(expected) bytes its header promises; fetch it again"
     case .overlongIDX(let expected):
-      "goes on after the \(expected) bytes its header promises; fetch it again"
-    case .noLabelsFile(let tried?): "its labels are missing; put them into \(sanitised(tried, limit: 300))"
+      "the file goes on after the \(expected) bytes its header promises; fetch it again"
+    case .noLabelsFile(let tried?): "the labels are missing; put them into \(sanitised(tried, limit: 300))"
     case .noLabelsFile:
-      "its labels cannot be found; name both files alike, with 'images' in one name and 'labels' in the other"
+      "the labels cannot be found; name the files alike, with 'images' in one name and 'labels' in the other"
     case .countMismatch(let images, let labels):
-      "has \(labels) labels for \(images) images; use files that belong together"
+      "\(labels) labels for \(images) images; use files that belong together"
     case .imageShape(let expected, let found):
-      "its images are \(found.width) × \(found.height) pixels, those of the training data "
+      "the images are \(found.width) × \(found.height) pixels, those of the training data "
         + "\(expected.width) × \(expected.height); use images of the same size"
-    case .imagesExpected: "is not an IDX images file, as the training data are; give IDX images"
-    case .imagesNotExpected: "holds images, the training data do not; give a table"
+    case .imagesExpected: "the training data are images, but this is not an IDX images file; give one"
+    case .imagesNotExpected: "these are images, but the training data are a table; give a table"
     default: ""
     }
   }

@@ -4,6 +4,8 @@ struct Dialect: Equatable {
   var hasHeader: Bool
 
   private static let sampledRows = 100
+  /// Of wide rows fewer are sampled, but two.
+  private static let sampledCells = 200_000
 
   /// The delimiter is the one that gives the most rows the same number of cells, at least two; among equals,
   /// the one that makes the most cells numbers; then comma before tab, semicolon and bar. White space counts
@@ -19,8 +21,8 @@ struct Dialect: Equatable {
     for delimiter in Delimiter.allCases {
       guard
         let rows = reader.sample(
-          delimiter, atMost: Self.sampledRows,
-          { bytes, fields in fields.map { SampledCell(bytes, $0, delimiter) } }),
+          delimiter, rows: Self.sampledRows, cells: Self.sampledCells,
+          { bytes, fields in fields.prefix(RawTable.mostColumns).map { SampledCell(bytes, $0, delimiter) } }),
         let share = Self.consistency(rows)
       else { continue }
       if delimiter == .whitespace, candidates.contains(where: { $0.share >= 0.5 }) { continue }

@@ -1,5 +1,5 @@
-/// An array of unsigned bytes as the MNIST files store it: a magic number (two zero bytes, the type, the number
-/// of dimensions), each dimension as a big-endian UInt32, then the bytes in row-major order.
+/// An array of unsigned bytes as the MNIST files store it: a magic number (two zero bytes, the type, the
+/// number of dimensions), each dimension as a big-endian UInt32, then the bytes in row-major order.
 struct IDXFile {
   let file: String
   let dimensions: [Int]

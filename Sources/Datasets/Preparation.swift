@@ -7,9 +7,9 @@ public struct Preparation: Equatable, Sendable {
   public var inputs: Inputs
   public var targetName: String
   public var target: Target
-  /// One entry a feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have one
-  /// mean and scale, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and the
-  /// coordinates of built-in tasks stay as they are.
+  /// One entry a feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have
+  /// one mean and scale, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
+  /// the coordinates of built-in tasks stay as they are.
   public var featureScaling: Scaling
 
   /// What features are made of.

@@ -58,16 +58,19 @@ struct RecordReader: ~Copyable {
   /// Rows at the beginning of the file, divided by some delimiter, without moving; nil if that fails.
   /// To be used before the first `next`.
   func sample<Row>(
-    _ delimiter: Delimiter, atMost count: Int, _ row: (UnsafePointer<UInt8>, [Field]) -> Row
+    _ delimiter: Delimiter, rows mostRows: Int, cells mostCells: Int,
+    _ row: (UnsafePointer<UInt8>, [Field]) -> Row
   ) -> [Row]? {
     var scanner = RecordScanner(delimiter)
     var rows: [Row] = []
     var start = position
-    scan: while start < filled, rows.count < count {
+    var cells = 0
+    scan: while start < filled, rows.count < mostRows, rows.count < 2 || cells < mostCells {
       switch scanner.scan(bytes, from: start, to: filled, atEnd: isAtEnd) {
       case .record(let end):
         start = end
         if !scanner.isBlank { rows.append(row(bytes, scanner.fields)) }
+        cells += scanner.fields.count
       case .incomplete: break scan
       case .unclosedQuote, .textAfterQuote: return nil
       }

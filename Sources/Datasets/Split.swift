@@ -6,14 +6,14 @@ package struct Split: Equatable {
   package var validation: [Int32] = []
   package var test: [Int32] = []
 
-  /// Divides rows at random, with the same share of every class as far as whole rows allow (largest remainders),
-  /// leaving each class a training row.
+  /// Divides rows at random, with the same share of every class as far as whole rows allow (largest
+  /// remainders), leaving each class a training row.
   ///
   /// Test rows depend on the classes, the test fraction and the seed alone: the validation fraction does not
   /// move them.
   ///
   /// - Parameter classes: of each row; for regression all the same.
-  /// - Throws: nil-located `tooFewRows` if a fraction above 0 would get no row.
+  /// - Throws: `tooFewRows`, without a place, if a fraction above 0 would get no row.
   package init(classes: [Int32], validation: Double, test: Double, seed: UInt64) throws(DataError) {
     var strata: [[Int32]] = []
     for (row, label) in classes.enumerated() {
@@ -45,8 +45,8 @@ package struct Split: Equatable {
     self.test.sort()
   }
 
-  /// Whole numbers near `fraction · sizes`, at most the limits, whose sum is nearest to `fraction` of all, and
-  /// at least 1 if the fraction is not 0.
+  /// Whole numbers near `fraction · sizes`, at most the limits, whose sum is nearest to `fraction` of all, at
+  /// least 1 if the fraction is not 0, and at most `most`.
   private static func shares(
     of fraction: Double, sizes: [Int], limits: [Int], atMost most: Int
   ) -> [Int] {
@@ -56,7 +56,7 @@ package struct Split: Equatable {
     var shares = zip(exact, limits).map { min(Int($0), $1) }
     let byRemainder = sizes.indices.sorted {
       let (first, second) = (exact[$0] - exact[$0].rounded(.down), exact[$1] - exact[$1].rounded(.down))
-      return (first, sizes[$0], $1) > (second, sizes[$1], $0)
+      return (first, limits[$0], $1) > (second, limits[$1], $0)
     }
     var missing = total - shares.reduce(0, +)
     for index in byRemainder.reversed() where missing < 0 && shares[index] > 0 {

@@ -43,7 +43,7 @@ import Testing
     var stream = RandomStream(seed: 6, purpose: "buffers")
     let kinds = ["plain", "\"with \"\"quotes\"\"\"", "\"two\nlines\"", "\"a,b\""]
     var lines = ["n,kind,label"]
-    for row in 0..<60_000 {
+    for row in 0..<20_000 {
       let padding = String(repeating: " ", count: stream.below(40))
       lines.append("\(row)\(padding),\(kinds[row % 4]),\(row % 5 < 2 ? "u" : "v")")
     }
@@ -53,8 +53,8 @@ import Testing
     #expect(
       dataset.featureNames == ["n", "kind=a,b", "kind=plain", "kind=two\nlines", "kind=with \"quotes\""])
     let table = dataset.training
-    #expect(table.classes == (0..<60_000).map { $0 % 5 < 2 ? 0 : 1 })
-    let isRight = (0..<60_000).allSatisfy { row in
+    #expect(table.classes == (0..<20_000).map { $0 % 5 < 2 ? 0 : 1 })
+    let isRight = (0..<20_000).allSatisfy { row in
       let values = table.row(row)
       let hot = values[1...].firstIndex(of: 1)
       let number = dataset.featureScaling.restored(values[0], at: 0)
@@ -63,7 +63,7 @@ import Testing
     #expect(isRight)
 
     _ = try scratch.write((lines + ["1,2"]).joined(separator: lineEnd))
-    #expect(loadFailure(options)?.line == 60_002 + 15_000)
+    #expect(loadFailure(options)?.line == 20_002 + 5_000)
   }
 
   @Test func progressIsTold() throws {

@@ -47,6 +47,9 @@ import Testing
   @Test func smallClassesLeaveARowForValidation() throws {
     let split = try Split(classes: [0, 0, 1, 1, 2, 2], validation: 0.1, test: 0.5, seed: 0)
     #expect([split.training.count, split.validation.count, split.test.count] as [Int] == [3, 1, 2])
+    // What is held out is taken from the classes in turn.
+    let fair = try Split(classes: [0, 0, 0, 1, 1, 1], validation: 0.1, test: 0.1, seed: 0)
+    #expect(fair.training.count { $0 < 3 } == 2)
   }
 
   @Test func refusesWhatCannotBeDivided() {

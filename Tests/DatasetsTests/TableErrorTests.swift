@@ -99,7 +99,7 @@ import Testing
     let error = try #require(try scratch.failure("a,b\n1,0\n2,1\n\"\u{1B}[31m\nx\u{202E}\",0\n4,1\n"))
     #expect(
       error.description
-        == "\(scratch.path)/data.csv, line 4, column a: '\\u{1B}[31m\\u{A}x\\u{202E}' is not a number, unlike the "
-        + "other 3 values of the column; correct the cell, or empty it if the value is missing")
+        == "\(scratch.path)/data.csv, line 4, column a: '\\u{1B}[31m\\u{A}x\\u{202E}' is not a number, "
+        + "unlike the other 3 values of the column; correct the cell, or empty it if the value is missing")
   }
 }
