@@ -5,7 +5,9 @@ import LinearAlgebra
 /// A value: a copy goes on bit-identically. The order of an epoch depends only on seed and epoch, so that a
 /// number of steps alone is enough to come back to a place.
 public struct BatchCursor: Equatable, Sendable {
+  /// Rows in a batch, but perhaps for the last of an epoch.
   public let batchSize: Int
+  /// Of the orders of all epochs.
   public let seed: UInt64
   /// Row indices of the epoch that the last batch belongs to, in order of use.
   public private(set) var order: [Int32]
@@ -24,6 +26,7 @@ public struct BatchCursor: Equatable, Sendable {
     order = Array(0..<Int32(rows))
   }
 
+  /// ⌈rows / batchSize⌉
   public var batchesPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
 
   /// Batches taken since the beginning.

@@ -6,8 +6,10 @@ public struct DataError: Error, Equatable, Sendable {
   public var line: Int?
   /// Its name in the header, or `x` and its 0-based index.
   public var column: String?
+  /// What is wrong, with the facts of it.
   public var reason: Reason
 
+  /// An error at a place, as far as that is known.
   public init(_ reason: Reason, file: String? = nil, line: Int? = nil, column: String? = nil) {
     self.reason = reason
     self.file = file
@@ -15,6 +17,7 @@ public struct DataError: Error, Equatable, Sendable {
     self.column = column
   }
 
+  /// Everything that can be wrong with data.
   public enum Reason: Equatable, Sendable {
     // The request.
     case noSource

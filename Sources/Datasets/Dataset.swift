@@ -10,12 +10,16 @@ public enum Targets: Equatable, Sendable {
 
 /// Rows ready for the network, in the order of their file.
 public struct Table: Equatable, Sendable {
+  /// Number of rows; may be 0.
   public var rows: Int
+  /// Features a row.
   public var columns: Int
   /// [rows, columns], standardised.
   public var features: [Float]
+  /// As many as rows.
   public var targets: Targets
 
+  /// - Parameter features: [rows, columns]
   public init(rows: Int, columns: Int, features: [Float], targets: Targets) {
     precondition(features.count == rows * columns, "features must be [rows, columns]")
     self.rows = rows
@@ -27,10 +31,12 @@ public struct Table: Equatable, Sendable {
 
 /// A linear map of each of a number of values to mean 0 and variance 1, and back.
 public struct Scaling: Codable, Equatable, Sendable {
+  /// One a value, in the value's own unit.
   public var means: [Double]
   /// Standard deviations (of the population); 1 for a value that did not vary.
   public var scales: [Double]
 
+  /// - Parameter scales: as many as means.
   public init(means: [Double], scales: [Double]) {
     precondition(means.count == scales.count, "a scaling has as many means as scales")
     self.means = means
@@ -61,9 +67,12 @@ public struct Scaling: Codable, Equatable, Sendable {
 
 /// Pixels of a grey image.
 public struct ImageShape: Codable, Equatable, Sendable {
+  /// Pixels in a row.
   public var width: Int
+  /// Rows of pixels.
   public var height: Int
 
+  /// An image of `height` rows of `width` pixels.
   public init(width: Int, height: Int) {
     self.width = width
     self.height = height
@@ -73,7 +82,9 @@ public struct ImageShape: Codable, Equatable, Sendable {
 /// What is trained on, divided into rows to learn from, rows for the live metric, and rows nothing touches
 /// before the final metric.
 public struct Dataset: Equatable, Sendable {
+  /// That of the built-in task, or the file's without its extensions.
   public var name: String
+  /// At least two rows, and at least one of every class.
   public var training: Table
   /// No rows if the validation fraction is 0.
   public var validation: Table
@@ -84,6 +95,7 @@ public struct Dataset: Equatable, Sendable {
   /// What was done to the rows that the user may not expect, a sentence each, without a full stop.
   public var notes: [String]
 
+  /// Parts that share one preparation.
   public init(
     name: String, training: Table, validation: Table, test: Table?, preparation: Preparation,
     notes: [String] = []
@@ -96,11 +108,15 @@ public struct Dataset: Equatable, Sendable {
     self.notes = notes
   }
 
+  /// Whether classes or values are predicted.
   public var problem: Problem { preparation.problem }
   /// Empty for regression.
   public var classNames: [String] { preparation.classNames }
+  /// One a column of the tables.
   public var featureNames: [String] { preparation.featureNames }
+  /// The column predicted; `class` in built-in tasks, `label` for images.
   public var targetName: String { preparation.targetName }
+  /// Leads back from the features to what the file says.
   public var featureScaling: Scaling { preparation.featureScaling }
   /// `nil` for classification.
   public var targetScaling: Scaling? { preparation.targetScaling }

@@ -4,8 +4,11 @@ import Experiment
 ///
 /// A checkpoint keeps it, so that a trained network can be given other files.
 public struct Preparation: Equatable, Sendable {
+  /// Where features come from.
   public var inputs: Inputs
+  /// The column predicted; `label` for images.
   public var targetName: String
+  /// How its cells are read.
   public var target: Target
   /// One entry a feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have
   /// one mean and scale, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
@@ -28,6 +31,7 @@ public struct Preparation: Equatable, Sendable {
     case value(Scaling)
   }
 
+  /// Parts that must fit together: a scale for every feature of the inputs.
   public init(inputs: Inputs, targetName: String, target: Target, featureScaling: Scaling) {
     self.inputs = inputs
     self.targetName = targetName
@@ -36,6 +40,7 @@ public struct Preparation: Equatable, Sendable {
     precondition(isConsistent, "a preparation has a scale for every feature")
   }
 
+  /// Whether classes or values are predicted.
   public var problem: Problem {
     switch target {
     case .classes: .classification
@@ -87,11 +92,14 @@ public struct Preparation: Equatable, Sendable {
 
 /// A column of a table and the features made of it.
 public struct InputColumn: Codable, Equatable, Sendable {
+  /// As in the header, or `x` and its position.
   public var name: String
   /// 0-based, in the training file.
   public var position: Int
+  /// How its cells are read.
   public var kind: Kind
 
+  /// What a column holds.
   public enum Kind: Codable, Equatable, Sendable {
     /// One feature; a missing number is the mean.
     case number
@@ -100,6 +108,7 @@ public struct InputColumn: Codable, Equatable, Sendable {
     case categories([String], hasMissing: Bool)
   }
 
+  /// A column at a 0-based position.
   public init(name: String, position: Int, kind: Kind) {
     self.name = name
     self.position = position
