@@ -28,7 +28,11 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["CTerminal", "Canvas"]),
     .target(name: "Canvas", dependencies: ["Themes", .product(name: "TOMLKit", package: "TOMLKit")]),
     // The theme files themselves, compiled in, so that a lone binary keeps its themes.
-    .target(name: "Themes", path: "themes", resources: [.embedInCode("dark.toml"), .embedInCode("light.toml")]),
+    .target(
+      name: "Themes", path: "themes",
+      resources: ["dark", "light", "high-contrast", "colour-blind", "monochrome"].map {
+        .embedInCode("\($0).toml")
+      }),
 
     // The method and what it learns from.
     .target(name: "Training", dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "TOMLKit"]),

@@ -36,15 +36,20 @@ public struct Frame: Equatable, Sendable {
   public init(width: Int, height: Int, filledWith cell: Cell = .blank) {
     self.width = max(0, width)
     self.height = max(0, height)
-    cells = Array(repeating: cell, count: self.width * self.height)
+    let scalar = Text.printable(cell.scalar) ?? " "
+    cells = Array(repeating: Cell(scalar, cell.style), count: self.width * self.height)
   }
 
   public var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
 
-  /// The cell at a position; writes outside the frame are dropped, reads outside are blank.
+  /// The cell at a position; writes outside the frame are dropped, reads outside are blank. A character that
+  /// may not stand in a cell is replaced as `Text.printable` says, by a blank where it has no form.
   public subscript(x: Int, y: Int) -> Cell {
     get { contains(x, y) ? cells[y * width + x] : .blank }
-    set { if contains(x, y) { cells[y * width + x] = newValue } }
+    set {
+      guard contains(x, y) else { return }
+      cells[y * width + x] = Cell(Text.printable(newValue.scalar) ?? " ", newValue.style)
+    }
   }
 
   private func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && x < width && y >= 0 && y < height }

@@ -1,0 +1,146 @@
+import Glibc
+
+/// How values become heights.
+public enum AxisScale: Sendable {
+  case linear
+  /// Values that are not positive are drawn at the bottom edge.
+  case logarithmic
+}
+
+/// What part of an axis is shown.
+public enum AxisRange: Equatable, Sendable {
+  /// What the data span, with a little room.
+  case automatic
+  /// As automatic, with this value always in it.
+  case including(Double)
+  /// Exactly this; what lies beyond is drawn at the edge. Empty or not finite: as automatic.
+  case fixed(Double, Double)
+}
+
+/// How an axis writes its values.
+public struct AxisFormat: Equatable, Sendable {
+  /// The number shown is the value times this.
+  public var factor: Double
+  public var suffix: String
+
+  public init(factor: Double = 1, suffix: String = "") {
+    self.factor = factor
+    self.suffix = suffix
+  }
+
+  public static let number = AxisFormat()
+  /// Of fractions.
+  public static let percent = AxisFormat(factor: 100, suffix: " %")
+}
+
+/// A scaled interval with its ticks: pure arithmetic, shared by every plot.
+struct Axis {
+  struct Tick: Equatable {
+    var value: Double
+    var label: String
+  }
+
+  let low: Double
+  let high: Double
+  let scale: AxisScale
+
+  /// Values further out would overflow differences.
+  static let limit = 1e300
+
+  /// An interval around data from `minimum` to `maximum` (those of the positive values, on a logarithmic
+  /// scale); `nil` if there are none.
+  init(range: AxisRange, minimum: Double?, maximum: Double?, scale: AxisScale, padding: Double = 0.05) {
+    self.scale = scale
+    let isUsable = { (value: Double) in value.isFinite && (scale == .linear || value > 0) }
+    if case .fixed(let low, let high) = range, isUsable(low), isUsable(high), low < high {
+      (self.low, self.high) = (max(low, -Self.limit), min(high, Self.limit))
+      return
+    }
+    var ends = [minimum, maximum].compactMap { $0 }.filter(isUsable)
+    if case .including(let value) = range, isUsable(value) { ends.append(value) }
+    let unit = scale == .linear ? 0.0 : 0.1
+    let low = min(max(ends.min() ?? unit, -Self.limit), Self.limit)
+    let high = min(max(ends.max() ?? 1, -Self.limit), Self.limit)
+    (self.low, self.high) = Self.padded(low, high, scale: scale, padding: padding)
+  }
+
+  private static func padded(
+    _ low: Double, _ high: Double, scale: AxisScale, padding: Double
+  ) -> (Double, Double) {
+    if scale == .logarithmic {
+      if high / low < 1 + 1e-9 { return (max(low / 3, .leastNormalMagnitude), min(high * 3, 1e302)) }
+      let room = pow(high / low, min(padding, 1))
+      guard room.isFinite else { return (low, high) }
+      return (max(low / room, .leastNormalMagnitude), high * room)
+    }
+    let magnitude = max(abs(low), abs(high))
+    if high - low <= magnitude * 1e-9 {
+      let room = magnitude > 0 ? magnitude / 2 : 1
+      return (low - room, high + room)
+    }
+    let room = (high - low) * padding
+    // Data that never go below zero shall not suggest that they could.
+    return (low >= 0 ? max(0, low - room) : low - room, high <= 0 ? min(0, high + room) : high + room)
+  }
+
+  /// Where a value lies between low (0) and high (1), clipped to the edges; `nil` for not-a-number.
+  func position(_ value: Double) -> Double? {
+    guard !value.isNaN else { return nil }
+    let part: Double
+    switch scale {
+    case .linear: part = (value - low) / (high - low)
+    case .logarithmic: part = value > 0 ? (log10(value) - log10(low)) / (log10(high) - log10(low)) : 0
+    }
+    return part.isNaN ? nil : min(1, max(0, part))
+  }
+
+  /// At most about `count` round values in the interval, in rising order.
+  func ticks(count: Int, format: AxisFormat) -> [Tick] {
+    guard count > 0 else { return [] }
+    if scale == .logarithmic, let ticks = decadeTicks(count: count, format: format) { return ticks }
+    return roundTicks(count: count, format: format)
+  }
+
+  /// Steps of 1, 2 or 5 times a power of ten. All labels share prefix and decimals.
+  private func roundTicks(count: Int, format: AxisFormat) -> [Tick] {
+    let (low, high) = (low * format.factor, high * format.factor)
+    let rough = (high - low) / Double(count)
+    guard rough > 0, rough.isFinite, rough > 1e-300 else { return [] }
+    let decade = NumberLabel.power(NumberLabel.decimalExponent(rough))
+    let step = decade * ([1, 2, 5].first { $0 * decade >= rough * 0.999 } ?? 10)
+    let stepExponent = NumberLabel.decimalExponent(step * 1.001)
+    let largest = NumberLabel.decimalExponent(max(abs(low), abs(high)))
+    let prefix = NumberLabel.Prefix(exponent: min(largest, 14))
+    let isPlain = stepExponent >= -4 && largest < 15
+    var ticks: [Tick] = []
+    let first = (low / step - 1e-9).rounded(.up)
+    for index in 0...count {
+      let value = (first + Double(index)) * step
+      guard value <= high + step * 1e-9 else { break }
+      let label =
+        if !isPlain { NumberLabel.short(value) } else if value == 0 { "0" } else {
+          NumberLabel.fixed(value / prefix.factor, decimals: max(0, prefix.exponent - stepExponent))
+            + prefix.symbol
+        }
+      ticks.append(Tick(value: value / format.factor, label: label + format.suffix))
+    }
+    return ticks
+  }
+
+  /// Powers of ten, or 1, 2, 5 times them where few fit; `nil` if fewer than two would be shown.
+  private func decadeTicks(count: Int, format: AxisFormat) -> [Tick]? {
+    let (first, last) = (NumberLabel.decimalExponent(low), NumberLabel.decimalExponent(high))
+    let decades = last - first + 1
+    let stride = max(1, (decades + count - 1) / count)
+    let factors: [Double] = decades * 3 <= count ? [1, 2, 5] : [1]
+    var ticks: [Tick] = []
+    for exponent in first...last where exponent % stride == 0 {
+      for factor in factors {
+        let value = factor * NumberLabel.power(exponent)
+        guard value >= low * (1 - 1e-9), value <= high * (1 + 1e-9) else { continue }
+        ticks.append(Tick(value: value, label: NumberLabel.short(value * format.factor) + format.suffix))
+      }
+    }
+    return ticks.count >= 2 ? ticks : nil
+  }
+}

@@ -1,0 +1,93 @@
+/// Curves as dots: samples are gathered into columns, then drawn.
+struct LineRaster {
+  private(set) var canvas: DotCanvas
+  private let xAxis: Axis
+  private let yAxis: Axis
+
+  /// What a series shows in one column of dots.
+  private struct Column {
+    var minimum = Double.infinity
+    var maximum = -Double.infinity
+    var sum = 0.0
+    var count = 0
+    /// Something here is not finite: the curve does not go on to the next column.
+    var isBroken = false
+  }
+
+  init(plot: LinePlot, size: Rect, xAxis: Axis, yAxis: Axis, glyphs: GlyphSet) {
+    canvas = DotCanvas(columns: size.width, rows: size.height, glyphs: glyphs)
+    self.xAxis = xAxis
+    self.yAxis = yAxis
+    guard canvas.width > 0, canvas.height > 0 else { return }
+    for (owner, series) in plot.series.enumerated() { draw(series, owner: owner) }
+  }
+
+  private mutating func draw(_ series: LinePlot.Series, owner: Int) {
+    let columns = gather(series)
+    var previous: (x: Int, y: Int)?
+    for (x, column) in columns.enumerated() {
+      if column.count > 0 {
+        let mean = dot(column.sum / Double(column.count))
+        if series.showsExtremes {
+          canvas.column(x: x, from: dot(column.minimum), to: dot(column.maximum), owner: owner)
+        }
+        connect(previous ?? (x, mean), (x, mean), series: series, owner: owner)
+        previous = (x, mean)
+      }
+      if column.isBroken { previous = nil }
+    }
+  }
+
+  private func gather(_ series: LinePlot.Series) -> [Column] {
+    var columns = Array(repeating: Column(), count: canvas.width)
+    for sample in series.samples {
+      guard sample.x >= xAxis.low, sample.x <= xAxis.high, let part = xAxis.position(sample.x) else { continue }
+      let x = Int((part * Double(canvas.width - 1)).rounded())
+      guard sample.isFinite else {
+        columns[x].isBroken = true
+        continue
+      }
+      columns[x].minimum = min(columns[x].minimum, sample.minimum)
+      columns[x].maximum = max(columns[x].maximum, sample.maximum)
+      columns[x].sum += min(max(sample.mean, -Axis.limit), Axis.limit)
+      columns[x].count += 1
+    }
+    return columns
+  }
+
+  /// The row of dots that shows a value.
+  private func dot(_ value: Double) -> Int {
+    let part = yAxis.position(value) ?? 0
+    return Int(((1 - part) * Double(canvas.height - 1)).rounded())
+  }
+
+  private mutating func connect(
+    _ start: (x: Int, y: Int), _ end: (x: Int, y: Int), series: LinePlot.Series, owner: Int
+  ) {
+    switch series.stroke {
+    case .solid:
+      canvas.line(from: start, to: end, owner: owner)
+    case .dashed, .dotted:
+      // Whole columns are left out, so that steep parts are dashed like flat ones.
+      let (period, drawn) = series.stroke == .dashed ? (8, 5) : (3, 1)
+      for x in start.x...end.x where x % period < drawn {
+        let first = height(at: Double(x) - 0.5, start, end)
+        let last = height(at: Double(x) + 0.5, start, end)
+        canvas.column(x: x, from: first, to: last, owner: owner)
+      }
+    }
+    guard series.isFilled else { return }
+    for x in start.x...end.x {
+      let top = height(at: Double(x), start, end)
+      for y in stride(from: top, to: canvas.height, by: 1) where (x + y) % 2 == 0 {
+        canvas.set(x: x, y: y, owner: owner)
+      }
+    }
+  }
+
+  private func height(at x: Double, _ start: (x: Int, y: Int), _ end: (x: Int, y: Int)) -> Int {
+    guard end.x > start.x else { return end.y }
+    let part = min(1, max(0, (x - Double(start.x)) / Double(end.x - start.x)))
+    return start.y + Int((Double(end.y - start.y) * part).rounded())
+  }
+}

@@ -1,0 +1,28 @@
+/// How much of something is done, in one row of eighth blocks.
+public struct ProgressBar: Sendable {
+  /// 0 … 1; others are clipped, not-a-number is 0.
+  public var fraction: Double
+  public var style: Style
+  public var trackStyle: Style
+
+  public init(fraction: Double, style: Style, trackStyle: Style) {
+    self.fraction = fraction
+    self.style = style
+    self.trackStyle = trackStyle
+  }
+
+  /// Draws in the first row of the part of `rect` that the frame shows.
+  public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
+    let rect = rect.intersection(frame.bounds)
+    guard !rect.isEmpty else { return }
+    let ladder = glyphs.horizontalLadder
+    let steps = ladder.count - 1
+    let part = fraction.isNaN ? 0 : min(1, max(0, fraction))
+    let level = Int((part * Double(rect.width * steps)).rounded(.down))
+    for column in 0..<rect.width {
+      let filled = min(max(0, level - column * steps), steps)
+      frame[rect.x + column, rect.y] =
+        filled > 0 ? Cell(ladder[filled], style) : Cell(glyphs == .ascii ? "-" : "─", trackStyle)
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import FoundationEssentials
+import TOMLKit
+
+extension Theme {
+  /// Reads a theme file.
+  public init(contentsOf path: String) throws(ThemeError) {
+    let text: String
+    do {
+      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    } catch {
+      throw ThemeError(path: path, reason: .unreadable)
+    }
+    try self.init(text: text, path: path)
+  }
+
+  /// Reads a theme from TOML; `path` is for errors, and names the theme unless it does so itself.
+  public init(text: String, path: String) throws(ThemeError) {
+    let table = try Self.parse(text, path: path)
+    let reader = Reader(text: text, path: path)
+    var name = URL(filePath: path).deletingPathExtension().lastPathComponent
+    var ground = Ground.dark
+    var styles: [Role: Style] = [:]
+    var lists: [String: [Style]] = [:]
+    for key in table.keys.sorted(by: { reader.line(of: $0) ?? 0 < reader.line(of: $1) ?? 0 }) {
+      guard let value = table[key] else { continue }
+      switch key {
+      case "name": name = try reader.string(value, key: key)
+      case "ground":
+        let word = try reader.string(value, key: key)
+        guard let known = Ground(rawValue: word) else { throw reader.error(key, .unknownGround(word)) }
+        ground = known
+      case "series", "classes": lists[key] = try reader.styles(value, key: key)
+      default:
+        guard let role = Role(rawValue: key) else {
+          throw reader.error(key, .unknownKey(key, nearest: Self.nearestKey(to: key)))
+        }
+        styles[role] = try reader.style(value, key: key)
+      }
+    }
+    self.init(
+      name: name, ground: ground, styles: styles, series: lists["series"] ?? [],
+      classes: lists["classes"] ?? [])
+  }
+
+  private static func parse(_ text: String, path: String) throws(ThemeError) -> TOMLTable {
+    do {
+      return try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw ThemeError(path: path, line: error.source.begin.line, reason: .syntax(error.description))
+    } catch {
+      throw ThemeError(path: path, reason: .syntax("\(error)"))
+    }
+  }
+
+  private static func nearestKey(to key: String) -> String? {
+    let known = Role.allCases.map(\.rawValue) + ["name", "ground", "series", "classes"]
+    let nearest = known.map { (key: $0, distance: editDistance($0, key)) }.min { $0.distance < $1.distance }
+    return nearest.flatMap { $0.distance <= max(2, key.count / 3) ? $0.key : nil }
+  }
+
+  /// Letters to insert, remove or replace to make one word of the other.
+  private static func editDistance(_ first: String, _ second: String) -> Int {
+    let letters = Array(second)
+    var row = Array(0...letters.count)
+    for (index, letter) in first.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in letters.indices {
+        let replaced = diagonal + (letters[column] == letter ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
+      }
+    }
+    return row[letters.count]
+  }
+}
+
+/// Turns TOML values into styles, and knows the line of each for errors.
+private struct Reader {
+  let text: String
+  let path: String
+
+  func error(_ key: String, _ reason: ThemeError.Reason) -> ThemeError {
+    ThemeError(path: path, line: line(of: key), reason: reason)
+  }
+
+  /// The line that sets a key. The parser does not keep it.
+  func line(of key: String) -> Int? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.firstIndex { line in
+      let rest = line.drop { " \t\"'[".contains($0) }
+      guard rest.hasPrefix(key) else { return false }
+      return rest.dropFirst(key.count).drop { " \t\"'".contains($0) }.first.map { "=.]".contains($0) } ?? false
+    }.map { $0 + 1 }
+  }
+
+  func string(_ value: any TOMLValueConvertible, key: String) throws(ThemeError) -> String {
+    guard let string = value.string else { throw error(key, .wrongType(key: key, expected: "a string")) }
+    return string
+  }
+
+  func style(_ value: any TOMLValueConvertible, key: String) throws(ThemeError) -> Style {
+    let text = try string(value, key: key)
+    guard let style = Style(words: text) else { throw error(key, .notAStyle(key: key, value: text)) }
+    return style
+  }
+
+  func styles(_ value: any TOMLValueConvertible, key: String) throws(ThemeError) -> [Style] {
+    guard let array = value.array else {
+      throw error(key, .wrongType(key: key, expected: "a list of strings"))
+    }
+    var styles: [Style] = []
+    for index in 0..<array.count { styles.append(try style(array[index], key: key)) }
+    guard !styles.isEmpty else { throw error(key, .empty(key: key)) }
+    return styles
+  }
+}
+
+extension Style {
+  /// Reads `[attributes] [colour] [on colour]`, such as `bold #7aa2f7 on #202020`; a colour is `#rrggbb` or
+  /// `terminal`.
+  init?(words text: String) {
+    self = .plain
+    var words = text.split(separator: " ")[...]
+    while let word = words.first, let attribute = Self.attributes[String(word)] {
+      attributes.insert(attribute)
+      words.removeFirst()
+    }
+    if let word = words.first, word != "on" {
+      guard let color = Color(word: word) else { return nil }
+      foreground = color
+      words.removeFirst()
+    }
+    if words.first == "on", words.count == 2, let word = words.last {
+      guard let color = Color(word: word) else { return nil }
+      background = color
+      words = []
+    }
+    guard words.isEmpty, !text.isEmpty else { return nil }
+  }
+
+  private static let attributes: [String: Attributes] = [
+    "bold": .bold, "dim": .dim, "reverse": .reverse, "underline": .underline,
+  ]
+}
+
+extension Color {
+  fileprivate init?(word: Substring) {
+    if word == "terminal" {
+      self = .terminal
+      return
+    }
+    guard word.count == 7, word.first == "#", word.dropFirst().allSatisfy(\.isHexDigit),
+      let hex = UInt32(word.dropFirst(), radix: 16)
+    else { return nil }
+    self.init(hex: hex)
+  }
+}

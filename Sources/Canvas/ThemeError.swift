@@ -1,0 +1,45 @@
+/// Why a theme was refused.
+public struct ThemeError: Error, Equatable, CustomStringConvertible {
+  public enum Reason: Equatable, Sendable {
+    case unreadable
+    /// With the parser's own words.
+    case syntax(String)
+    case unknownKey(String, nearest: String?)
+    case notAStyle(key: String, value: String)
+    case wrongType(key: String, expected: String)
+    case unknownGround(String)
+    case empty(key: String)
+  }
+
+  public var path: String
+  /// From 1; `nil` where no line is at fault.
+  public var line: Int?
+  public var reason: Reason
+
+  public init(path: String, line: Int? = nil, reason: Reason) {
+    self.path = path
+    self.line = line
+    self.reason = reason
+  }
+
+  /// One sentence: file, line, reason, and what to do.
+  public var description: String {
+    let place = line.map { "\(path):\($0)" } ?? path
+    return "\(place): \(sentence)."
+  }
+
+  private var sentence: String {
+    switch reason {
+    case .unreadable: "this theme file cannot be read as UTF-8 text"
+    case .syntax(let words): "this is not TOML: \(words)"
+    case .unknownKey(let key, let nearest):
+      "there is no role “\(key)”" + (nearest.map { "; did you mean “\($0)”?" } ?? "")
+    case .notAStyle(let key, let value):
+      "“\(key)” is “\(value)”, which is no style; write for example \"#7aa2f7\", \"bold #7aa2f7\" or "
+        + "\"#ffffff on #303030\" (attributes: bold, dim, reverse, underline)"
+    case .wrongType(let key, let expected): "“\(key)” must be \(expected)"
+    case .unknownGround(let value): "“ground” is “\(value)”; it must be \"dark\" or \"light\""
+    case .empty(let key): "“\(key)” is empty; give at least one style or leave it out"
+    }
+  }
+}
