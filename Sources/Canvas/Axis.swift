@@ -127,20 +127,25 @@ struct Axis {
     return ticks
   }
 
-  /// Powers of ten, or 1, 2, 5 times them where few fit; `nil` if fewer than two would be shown.
+  /// Powers of ten with the most of 1, 2, 5 times them that there is room for; `nil` if fewer than two would be
+  /// shown.
   private func decadeTicks(count: Int, format: AxisFormat) -> [Tick]? {
-    let (first, last) = (NumberLabel.decimalExponent(low), NumberLabel.decimalExponent(high))
-    let decades = last - first + 1
-    let stride = max(1, (decades + count - 1) / count)
-    let factors: [Double] = decades * 3 <= count ? [1, 2, 5] : [1]
-    var ticks: [Tick] = []
-    for exponent in first...last where exponent % stride == 0 {
-      for factor in factors {
-        let value = factor * NumberLabel.power(exponent)
-        guard value >= low * (1 - 1e-9), value <= high * (1 + 1e-9) else { continue }
-        ticks.append(Tick(value: value, label: NumberLabel.short(value * format.factor) + format.suffix))
+    let decades = NumberLabel.decimalExponent(low)...NumberLabel.decimalExponent(high)
+    let choices: [[Double]] = [[1, 2, 5], [1, 3], [1]]
+    for factors in choices {
+      var values: [Double] = []
+      for exponent in decades {
+        for factor in factors {
+          let value = factor * NumberLabel.power(exponent)
+          if value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9) { values.append(value) }
+        }
       }
+      guard values.count <= count || factors.count == 1 else { continue }
+      let step = max(1, (values.count + count - 1) / count)
+      let shown = stride(from: 0, to: values.count, by: step).map { values[$0] }
+      guard shown.count >= 2 else { return nil }
+      return shown.map { Tick(value: $0, label: NumberLabel.short($0 * format.factor) + format.suffix) }
     }
-    return ticks.count >= 2 ? ticks : nil
+    return nil
   }
 }

@@ -6,21 +6,25 @@ public struct DotCanvas: Sendable {
   /// Extent in cells.
   public let columns: Int
   public let rows: Int
+  /// The alphabet of the cells.
   public let glyphs: GlyphSet
   /// Extent in dots.
   public let width: Int
   public let height: Int
   private let dots: (x: Int, y: Int)
+  private let marksOwners: Bool
   private var masks: [UInt8]
   private var owners: [UInt8]
 
   /// What tells owners apart in ASCII; the first gets the dots themselves: `'`, `.`, `:`.
   public static let asciiMarkers: [Unicode.Scalar] = [".", "*", "+", "o", "x", "#", "%", "@"]
 
-  public init(columns: Int, rows: Int, glyphs: GlyphSet) {
+  /// In ASCII, owners get their markers if `marksOwners`, else all get dots.
+  public init(columns: Int, rows: Int, glyphs: GlyphSet, marksOwners: Bool = true) {
     self.columns = max(0, columns)
     self.rows = max(0, rows)
     self.glyphs = glyphs
+    self.marksOwners = marksOwners
     dots = glyphs.dotsPerCell
     width = self.columns * dots.x
     height = self.rows * dots.y
@@ -97,7 +101,7 @@ public struct DotCanvas: Sendable {
     case .braille: Unicode.Scalar(0x2800 + UInt32(mask)) ?? " "
     case .block: Self.quadrants[Int(mask)]
     case .ascii:
-      owner % Self.asciiMarkers.count == 0
+      !marksOwners || owner % Self.asciiMarkers.count == 0
         ? Self.asciiDots[Int(mask)] : Self.asciiMarkers[owner % Self.asciiMarkers.count]
     }
   }

@@ -10,15 +10,17 @@ extension LinePlot {
     let xAxis = makeXAxis()
     let hasXAxis = showsAxes && rect.height >= 4
     let rows = rect.height - (hasXAxis ? 1 : 0)
-    let ticks = showsAxes && rows >= 2 ? yAxis.ticks(count: max(2, min(rows / 3, 6)), format: yFormat) : []
+    let ticks = showsAxes && rows >= 2 ? yAxis.ticks(count: max(2, min(rows / 2, 6)), format: yFormat) : []
     let widest = ticks.map { Text.columns($0.label, glyphs: glyphs) }.max() ?? 0
     let gutter = widest > 0 && rect.width >= widest + 9 ? widest + 1 : 0
     let plot = Rect(x: rect.x + gutter, y: rect.y, width: rect.width - gutter, height: rows)
 
     let raster = LineRaster(plot: self, size: plot, xAxis: xAxis, yAxis: yAxis, glyphs: glyphs)
+    let styles = series.map(\.style)
+    raster.shading.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
     drawReferences(in: plot, axis: yAxis, on: &frame, glyphs: glyphs)
     let markerColumns = drawMarkers(in: plot, axis: xAxis, on: &frame, glyphs: glyphs)
-    raster.canvas.draw(x: plot.x, y: plot.y, styles: series.map(\.style), on: &frame)
+    raster.canvas.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
 
     var labels = LabelPlacer(plot: plot, canvas: raster.canvas, glyphs: glyphs)
     for (marker, column) in markerColumns { labels.place(marker, beside: column, on: &frame) }
@@ -26,7 +28,7 @@ extension LinePlot {
     if gutter > 0 { drawYAxis(ticks, gutter: gutter, in: plot, axis: yAxis, on: &frame, glyphs: glyphs) }
     if hasXAxis {
       let ruler = Rect(x: plot.x, y: rect.maxY - 1, width: plot.width, height: 1)
-      XRuler(axis: xAxis, format: xFormat, label: xLabel, style: axisStyle).draw(
+      XRuler(axis: xAxis, format: xFormat, name: xLabel, style: axisStyle).draw(
         in: ruler, on: &frame, glyphs: glyphs)
     }
   }
@@ -91,51 +93,5 @@ extension LinePlot {
       frame.draw(
         tick.label, x: plot.x - 1 - width, y: y, style: axisStyle, maxWidth: width, glyphs: glyphs)
     }
-  }
-}
-
-/// A horizontal axis in one row: a rule with labels at round values and a name where there is room for it.
-struct XRuler {
-  var axis: Axis
-  var format: AxisFormat
-  var label: String
-  var style: Style
-
-  func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
-    guard rect.width > 0 else { return }
-    for x in rect.x..<rect.maxX { frame[x, rect.y] = Cell(glyphs.lines.horizontal, style) }
-    var free = Array(repeating: true, count: rect.width)
-    let name = label.isEmpty ? "" : " \(Text.fit(label, width: rect.width - 4, glyphs: glyphs)) "
-    // The name needs room: more of it, fewer ticks.
-    let room = rect.width - Text.columns(name, glyphs: glyphs)
-    for tick in axis.ticks(count: max(1, min(8, room / 12)), format: format) {
-      guard let part = axis.position(tick.value) else { continue }
-      let position = Int((part * Double(rect.width - 1)).rounded())
-      let text = position == 0 ? "\(tick.label) " : position == rect.width - 1 ? " \(tick.label)" : " \(tick.label) "
-      place(text, around: position, in: rect, free: &free, on: &frame, glyphs: glyphs)
-    }
-    if let centre = widestGap(free), !name.isEmpty {
-      place(name, around: centre, in: rect, free: &free, on: &frame, glyphs: glyphs)
-    }
-  }
-
-  private func place(
-    _ text: String, around position: Int, in rect: Rect, free: inout [Bool], on frame: inout Frame, glyphs: GlyphSet
-  ) {
-    let width = Text.columns(text, glyphs: glyphs)
-    let start = min(max(0, position - width / 2), rect.width - width)
-    guard start >= 0, free[start..<start + width].allSatisfy({ $0 }) else { return }
-    for index in start..<start + width { free[index] = false }
-    frame.draw(text, x: rect.x + start, y: rect.y, style: style, maxWidth: width, glyphs: glyphs)
-  }
-
-  private func widestGap(_ free: [Bool]) -> Int? {
-    var best = 0..<0
-    var start = 0
-    for index in 0...free.count where index == free.count || !free[index] {
-      if index - start > best.count { best = start..<index }
-      start = index + 1
-    }
-    return best.isEmpty ? nil : (best.lowerBound + best.upperBound) / 2
   }
 }

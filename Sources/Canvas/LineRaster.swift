@@ -1,6 +1,9 @@
 /// Curves as dots: samples are gathered into columns, then drawn.
 struct LineRaster {
+  /// The curves.
   private(set) var canvas: DotCanvas
+  /// The shaded areas under them: a layer of its own, so that curves, markers and labels can lie over it.
+  private(set) var shading: DotCanvas
   private let xAxis: Axis
   private let yAxis: Axis
 
@@ -16,6 +19,7 @@ struct LineRaster {
 
   init(plot: LinePlot, size: Rect, xAxis: Axis, yAxis: Axis, glyphs: GlyphSet) {
     canvas = DotCanvas(columns: size.width, rows: size.height, glyphs: glyphs)
+    shading = DotCanvas(columns: size.width, rows: size.height, glyphs: glyphs, marksOwners: false)
     self.xAxis = xAxis
     self.yAxis = yAxis
     guard canvas.width > 0, canvas.height > 0 else { return }
@@ -80,7 +84,7 @@ struct LineRaster {
     for x in start.x...end.x {
       let top = height(at: Double(x), start, end)
       for y in stride(from: top, to: canvas.height, by: 1) where (x + y) % 2 == 0 {
-        canvas.set(x: x, y: y, owner: owner)
+        shading.set(x: x, y: y, owner: owner)
       }
     }
   }
