@@ -34,33 +34,40 @@ public struct AxisFormat: Equatable, Sendable {
 }
 
 /// A scaled interval with its ticks: pure arithmetic, shared by every plot.
-struct Axis {
-  struct Tick: Equatable {
-    var value: Double
-    var label: String
+package struct Axis {
+  package struct Tick: Equatable {
+    package var value: Double
+    package var label: String
   }
 
-  let low: Double
-  let high: Double
-  let scale: AxisScale
+  package let low: Double
+  package let high: Double
+  package let scale: AxisScale
 
-  /// Values further out would overflow differences.
-  static let limit = 1e300
+  /// Values further out would overflow differences, and logarithms of their inverse would lose precision.
+  static let limit = 1e250
 
   /// An interval around data from `minimum` to `maximum` (those of the positive values, on a logarithmic
   /// scale); `nil` if there are none.
-  init(range: AxisRange, minimum: Double?, maximum: Double?, scale: AxisScale, padding: Double = 0.05) {
+  package init(range: AxisRange, minimum: Double?, maximum: Double?, scale: AxisScale, padding: Double = 0.05) {
     self.scale = scale
     let isUsable = { (value: Double) in value.isFinite && (scale == .linear || value > 0) }
-    if case .fixed(let low, let high) = range, isUsable(low), isUsable(high), low < high {
-      (self.low, self.high) = (max(low, -Self.limit), min(high, Self.limit))
-      return
+    let clamped = { (value: Double) in
+      let least = scale == .linear ? -Self.limit : 1 / Self.limit
+      return min(max(value, least), Self.limit)
+    }
+    if case .fixed(let low, let high) = range, isUsable(low), isUsable(high) {
+      let ends = (low: clamped(low), high: clamped(high))
+      // Too short to tell its ends apart is as good as empty.
+      if ends.high - ends.low > max(1 / Self.limit, abs(ends.high) * 1e-12) {
+        (self.low, self.high) = ends
+        return
+      }
     }
     var ends = [minimum, maximum].compactMap { $0 }.filter(isUsable)
     if case .including(let value) = range, isUsable(value) { ends.append(value) }
-    let unit = scale == .linear ? 0.0 : 0.1
-    let low = min(max(ends.min() ?? unit, -Self.limit), Self.limit)
-    let high = min(max(ends.max() ?? 1, -Self.limit), Self.limit)
+    let low = clamped(ends.min() ?? (scale == .linear ? 0 : 0.1))
+    let high = clamped(ends.max() ?? 1)
     (self.low, self.high) = Self.padded(low, high, scale: scale, padding: padding)
   }
 
@@ -68,14 +75,13 @@ struct Axis {
     _ low: Double, _ high: Double, scale: AxisScale, padding: Double
   ) -> (Double, Double) {
     if scale == .logarithmic {
-      if high / low < 1 + 1e-9 { return (max(low / 3, .leastNormalMagnitude), min(high * 3, 1e302)) }
-      let room = pow(high / low, min(padding, 1))
-      guard room.isFinite else { return (low, high) }
-      return (max(low / room, .leastNormalMagnitude), high * room)
+      if high / low < 1 + 1e-9 { return (low / 3, high * 3) }
+      let room = pow(10, padding * (log10(high) - log10(low)))
+      return (low / room, high * room)
     }
     let magnitude = max(abs(low), abs(high))
-    if high - low <= magnitude * 1e-9 {
-      let room = magnitude > 0 ? magnitude / 2 : 1
+    if high - low <= max(magnitude * 1e-9, 1 / limit) {
+      let room = magnitude > 1 / limit ? magnitude / 2 : 1
       return (low - room, high + room)
     }
     let room = (high - low) * padding
@@ -84,7 +90,7 @@ struct Axis {
   }
 
   /// Where a value lies between low (0) and high (1), clipped to the edges; `nil` for not-a-number.
-  func position(_ value: Double) -> Double? {
+  package func position(_ value: Double) -> Double? {
     guard !value.isNaN else { return nil }
     let part: Double
     switch scale {
@@ -95,7 +101,7 @@ struct Axis {
   }
 
   /// At most about `count` round values in the interval, in rising order.
-  func ticks(count: Int, format: AxisFormat) -> [Tick] {
+  package func ticks(count: Int, format: AxisFormat) -> [Tick] {
     guard count > 0 else { return [] }
     if scale == .logarithmic, let ticks = decadeTicks(count: count, format: format) { return ticks }
     return roundTicks(count: count, format: format)

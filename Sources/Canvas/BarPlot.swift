@@ -77,7 +77,9 @@ public struct BarPlot: Sendable {
     let ladder = glyphs.verticalLadder
     let steps = ladder.count - 1
     for (column, range) in columns.ranges.enumerated() {
-      guard let range, let value = row.values[clamped: range].max(by: Self.isLower), value > 0 else { continue }
+      guard let range, let value = row.values[clamped: range].max(by: Self.isLower), value > 0 else {
+        continue
+      }
       let style = columns.cutColumn.map { column > $0 } ?? false ? row.cutStyle : row.style
       let full = (bottom - top) * steps
       // A value that is there shows, however small.
@@ -108,12 +110,12 @@ public struct BarPlot: Sendable {
 }
 
 /// Which values each column of a bar plot shows.
-struct BarColumns {
+package struct BarColumns {
   /// `nil`: the column of the cut.
-  private(set) var ranges: [Range<Int>?] = []
-  private(set) var cutColumn: Int?
+  package private(set) var ranges: [Range<Int>?] = []
+  package private(set) var cutColumn: Int?
 
-  init(count: Int, cut: Int?, width: Int) {
+  package init(count: Int, cut: Int?, width: Int) {
     guard let cut, cut > 0, cut < count, width >= 3 else {
       ranges = Self.divide(0..<count, into: Self.columns(for: count, room: width))
       return

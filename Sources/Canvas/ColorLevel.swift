@@ -57,7 +57,9 @@ extension Color {
 
   private static func nearest256(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> UInt8 {
     let side = { (level: UInt8) in
-      cubeLevels.indices.min { abs(Int(cubeLevels[$0]) - Int(level)) < abs(Int(cubeLevels[$1]) - Int(level)) }!
+      cubeLevels.indices.min {
+        abs(Int(cubeLevels[$0]) - Int(level)) < abs(Int(cubeLevels[$1]) - Int(level))
+      }!
     }
     let cube = UInt8(16 + 36 * side(red) + 6 * side(green) + side(blue))
     let mean = (Int(red) + Int(green) + Int(blue)) / 3

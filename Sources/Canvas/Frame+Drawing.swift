@@ -97,7 +97,8 @@ extension Rect {
     let top = max(y, other.y)
     let right = min(Self.end(x, width), Self.end(other.x, other.width))
     let bottom = min(Self.end(y, height), Self.end(other.y, other.height))
-    return Rect(x: left, y: top, width: max(0, Self.extent(left, right)), height: max(0, Self.extent(top, bottom)))
+    return Rect(
+      x: left, y: top, width: max(0, Self.extent(left, right)), height: max(0, Self.extent(top, bottom)))
   }
 
   private static func end(_ start: Int, _ extent: Int) -> Int {

@@ -143,7 +143,8 @@ private struct SVGPicture {
       for piece in pieces(of: scalars) {
         let x = (columns.lowerBound + piece.lowerBound) * Self.cell.width
         let weight = style.attributes.contains(.bold) ? " font-weight=\"bold\"" : ""
-        words += "<text x=\"\(x)\" y=\"\(row * Self.cell.height + 12)\" fill=\"\(hex(colors(style).ink))\"\(weight)"
+        words +=
+          "<text x=\"\(x)\" y=\"\(row * Self.cell.height + 12)\" fill=\"\(hex(colors(style).ink))\"\(weight)"
         words += " textLength=\"\(piece.count * Self.cell.width)\" lengthAdjust=\"spacingAndGlyphs\">"
         for scalar in scalars[piece] { words += escaped(scalar) }
         words += "</text>\n"

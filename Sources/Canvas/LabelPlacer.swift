@@ -11,38 +11,28 @@ struct LabelPlacer {
     self.glyphs = glyphs
   }
 
-  /// Right of its line if it fits there, else left, in the highest free row.
+  /// Beside its line: to the right if that hides no more, and as high as possible.
   mutating func place(_ marker: LinePlot.Marker, beside column: Int, on frame: inout Frame) {
     let text = Text.fit(marker.label, width: max(0, plot.width - 2), glyphs: glyphs)
     let width = Text.columns(text, glyphs: glyphs)
     guard width > 0 else { return }
-    let starts = [column + 1, column - width].filter { $0 >= 0 && $0 + width <= plot.width }
-    for row in 0..<plot.height {
-      for start in starts where isFree(row: row, columns: start..<start + width) {
-        return put([(text, marker.style)], row: row, start: start, width: width, on: &frame)
-      }
-    }
+    put(
+      [(text, marker.style)], width: width, rows: Array(0..<plot.height),
+      starts: [column + 1, column - width], on: &frame)
   }
 
   /// The names of the series in one row, in a corner if possible.
   mutating func placeLegend(of linePlot: LinePlot, on frame: inout Frame) {
-    let named = linePlot.series.enumerated().filter { !$0.element.name.isEmpty }
-    guard named.count > 0 else { return }
     var pieces: [(String, Style)] = []
-    for (index, series) in named {
+    for (index, series) in linePlot.series.enumerated() where !series.name.isEmpty {
       let swatch = swatch(owner: index, stroke: series.stroke)
       pieces.append(("\(pieces.isEmpty ? "" : " ")\(swatch) \(series.name) ", series.style))
     }
     let width = pieces.reduce(0) { $0 + Text.columns($1.0, glyphs: glyphs) }
-    guard width <= plot.width, plot.height > 1 else { return }
-    let rows = [0, plot.height - 1] + Array(1..<max(1, plot.height - 1))
-    for row in rows {
-      for start in [plot.width - width, 0, (plot.width - width) / 2]
-      where isFree(row: row, columns: start..<start + width) {
-        return put(pieces, row: row, start: start, width: width, on: &frame)
-      }
-    }
-    put(pieces, row: 0, start: plot.width - width, width: width, on: &frame)
+    guard width > 0, plot.height > 1 else { return }
+    let rows = [0, plot.height - 1] + Array(1..<plot.height - 1)
+    let starts = [plot.width - width, 0, (plot.width - width) / 2]
+    put(pieces, width: width, rows: rows, starts: starts, on: &frame)
   }
 
   private func swatch(owner: Int, stroke: LinePlot.Stroke) -> String {
@@ -54,19 +44,25 @@ struct LabelPlacer {
     }
   }
 
-  private func isFree(row: Int, columns: Range<Int>) -> Bool {
-    let area = Rect(x: columns.lowerBound, y: row, width: columns.count, height: 1)
-    return !taken.contains { $0.intersects(area) } && columns.allSatisfy { canvas.isBlank(column: $0, row: row) }
-  }
-
+  /// Draws where the fewest cells of curves are hidden, in the first of several such places; nowhere if other
+  /// labels are everywhere.
   private mutating func put(
-    _ pieces: [(String, Style)], row: Int, start: Int, width: Int, on frame: inout Frame
+    _ pieces: [(String, Style)], width: Int, rows: [Int], starts: [Int], on frame: inout Frame
   ) {
-    taken.append(Rect(x: start, y: row, width: width, height: 1))
-    var x = start
+    var best: (area: Rect, hidden: Int)?
+    for row in rows {
+      for start in starts where start >= 0 && start + width <= plot.width {
+        let area = Rect(x: start, y: row, width: width, height: 1)
+        guard !taken.contains(where: { $0.intersects(area) }) else { continue }
+        let hidden = (start..<start + width).count { !canvas.isBlank(column: $0, row: row) }
+        if hidden < best?.hidden ?? .max { best = (area, hidden) }
+      }
+    }
+    guard let area = best?.area else { return }
+    taken.append(area)
+    var x = plot.x + area.x
     for (text, style) in pieces {
-      x += frame.draw(
-        text, x: plot.x + x, y: plot.y + row, style: style, maxWidth: plot.width - x, glyphs: glyphs)
+      x += frame.draw(text, x: x, y: plot.y + area.y, style: style, maxWidth: plot.maxX - x, glyphs: glyphs)
     }
   }
 }

@@ -74,7 +74,9 @@ extension LinePlot {
     in plot: Rect, axis: Axis, on frame: inout Frame, glyphs: GlyphSet
   ) -> [(Marker, Int)] {
     markers.compactMap { marker in
-      guard marker.x >= axis.low, marker.x <= axis.high, let part = axis.position(marker.x) else { return nil }
+      guard marker.x >= axis.low, marker.x <= axis.high, let part = axis.position(marker.x) else {
+        return nil
+      }
       let column = Int((part * Double(plot.width - 1)).rounded())
       for y in plot.y..<plot.maxY {
         frame[plot.x + column, y] = Cell(glyphs.lines.dashedVertical, marker.style)

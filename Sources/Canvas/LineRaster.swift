@@ -45,7 +45,9 @@ struct LineRaster {
   private func gather(_ series: LinePlot.Series) -> [Column] {
     var columns = Array(repeating: Column(), count: canvas.width)
     for sample in series.samples {
-      guard sample.x >= xAxis.low, sample.x <= xAxis.high, let part = xAxis.position(sample.x) else { continue }
+      guard sample.x >= xAxis.low, sample.x <= xAxis.high, let part = xAxis.position(sample.x) else {
+        continue
+      }
       let x = Int((part * Double(canvas.width - 1)).rounded())
       guard sample.isFinite else {
         columns[x].isBroken = true

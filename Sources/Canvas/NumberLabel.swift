@@ -41,7 +41,9 @@ public enum NumberLabel {
     var exponent = decimalExponent(abs(value))
     var mantissa = abs(value) / power(exponent)
     // Denormal numbers have no representable power of ten below them.
-    if !mantissa.isFinite { (mantissa, exponent) = (abs(value) / power(-300) / power(exponent + 300), exponent) }
+    if !mantissa.isFinite {
+      (mantissa, exponent) = (abs(value) / power(-300) / power(exponent + 300), exponent)
+    }
     var text = fixed(mantissa, decimals: digits - 1, trimmed: true)
     if text == "10" { (text, exponent) = ("1", exponent + 1) }
     let size = abs(exponent) < 10 ? "0\(abs(exponent))" : String(abs(exponent))

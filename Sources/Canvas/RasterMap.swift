@@ -51,7 +51,8 @@ public struct RasterMap: Sendable {
   public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let rect = rect.intersection(frame.bounds)
     guard !rect.isEmpty else { return }
-    let hasColors = usesColor && glyphs != .ascii && !classStyles.isEmpty
+    let hasColors =
+      usesColor && glyphs != .ascii && !classStyles.isEmpty
       && classStyles.allSatisfy { $0.foreground != .terminal }
     if hasColors {
       drawColors(in: rect, on: &frame)

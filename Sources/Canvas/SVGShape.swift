@@ -30,7 +30,9 @@ enum SVGShape {
     case 0x2596...0x259F:
       let mask = Self.quadrants[code - 0x2596]
       self = .rectangles(
-        (0..<4).filter { mask >> $0 & 1 == 1 }.map { Rect(x: 4 * ($0 % 2), y: 8 * ($0 / 2), width: 4, height: 8) })
+        (0..<4).filter { mask >> $0 & 1 == 1 }.map {
+          Rect(x: 4 * ($0 % 2), y: 8 * ($0 / 2), width: 4, height: 8)
+        })
     case 0x2800...0x28FF:
       self = .dots((0..<8).filter { (code - 0x2800) >> $0 & 1 == 1 }.map(Self.dot))
     default:

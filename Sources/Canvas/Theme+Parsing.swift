@@ -90,7 +90,8 @@ private struct Reader {
     return lines.firstIndex { line in
       let rest = line.drop { " \t\"'[".contains($0) }
       guard rest.hasPrefix(key) else { return false }
-      return rest.dropFirst(key.count).drop { " \t\"'".contains($0) }.first.map { "=.]".contains($0) } ?? false
+      return rest.dropFirst(key.count).drop { " \t\"'".contains($0) }.first.map { "=.]".contains($0) }
+        ?? false
     }.map { $0 + 1 }
   }
 

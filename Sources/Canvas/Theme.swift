@@ -51,7 +51,8 @@ public struct Theme: Equatable, Sendable {
     public var foreground: Color { Color(hex: self == .dark ? 0xD4D7DE : 0x24272E) }
     /// Backgrounds on which a theme must be readable.
     package var backgrounds: [Color] {
-      self == .dark ? [Color(hex: 0x000000), Color(hex: 0x282C34)] : [Color(hex: 0xFFFFFF), Color(hex: 0xFAF4E6)]
+      self == .dark
+        ? [Color(hex: 0x000000), Color(hex: 0x282C34)] : [Color(hex: 0xFFFFFF), Color(hex: 0xFAF4E6)]
     }
   }
 

@@ -32,7 +32,8 @@ struct XRuler {
       let isComplete = pieces.count == labels.count && !labels.isEmpty
       let gap = widestGap(among: pieces, width: width)
       if !name.isEmpty {
-        place(name, around: (gap.lowerBound + gap.upperBound) / 2, width: width, among: &pieces, glyphs: glyphs)
+        place(
+          name, around: (gap.lowerBound + gap.upperBound) / 2, width: width, among: &pieces, glyphs: glyphs)
       }
       if isComplete && (name.isEmpty || pieces.count > labels.count) { return pieces }
     }
@@ -41,7 +42,7 @@ struct XRuler {
     return pieces
   }
 
-  /// Adds a text with a blank on either side, unless it would touch another.
+  /// Adds a text with a blank on either side, unless it would touch another such.
   private func place(
     _ text: String, around centre: Int, width: Int, among pieces: inout [Piece], glyphs: GlyphSet
   ) {
@@ -49,7 +50,10 @@ struct XRuler {
     guard length > 0, length + 2 <= width else { return }
     let start = min(max(0, centre - length / 2), width - length)
     let columns = max(0, start - 1)..<min(width, start + length + 1)
-    guard !pieces.contains(where: { $0.columns.overlaps(columns) }) else { return }
+    let isFree = pieces.allSatisfy {
+      $0.columns.upperBound < columns.lowerBound || columns.upperBound < $0.columns.lowerBound
+    }
+    guard isFree else { return }
     let padded = (start > 0 ? " " : "") + text + (start + length < width ? " " : "")
     pieces.append(Piece(text: padded, columns: columns))
   }
