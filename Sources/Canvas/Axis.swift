@@ -49,7 +49,8 @@ package struct Axis {
 
   /// An interval around data from `minimum` to `maximum` (those of the positive values, on a logarithmic
   /// scale); `nil` if there are none.
-  package init(range: AxisRange, minimum: Double?, maximum: Double?, scale: AxisScale, padding: Double = 0.05) {
+  package init(range: AxisRange, minimum: Double?, maximum: Double?, scale: AxisScale, padding: Double = 0.05)
+  {
     self.scale = scale
     let isUsable = { (value: Double) in value.isFinite && (scale == .linear || value > 0) }
     let clamped = { (value: Double) in

@@ -46,7 +46,10 @@ extension Theme {
     do {
       return try TOMLTable(string: text)
     } catch let error as TOMLParseError {
-      throw ThemeError(path: path, line: error.source.begin.line, reason: .syntax(error.description))
+      // The parser first says what it was parsing, which helps nobody, and may end in a full stop.
+      let words = error.description.split(separator: ": ", maxSplits: 1).last ?? ""
+      let sentence = words.hasSuffix(".") ? words.dropLast() : words
+      throw ThemeError(path: path, line: error.source.begin.line, reason: .syntax(String(sentence)))
     } catch {
       throw ThemeError(path: path, reason: .syntax("\(error)"))
     }

@@ -25,7 +25,7 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
   /// One sentence: file, line, reason, and what to do.
   public var description: String {
     let place = line.map { "\(path):\($0)" } ?? path
-    return "\(place): \(sentence)."
+    return "\(place): \(sentence)" + (sentence.hasSuffix("?") ? "" : ".")
   }
 
   private var sentence: String {

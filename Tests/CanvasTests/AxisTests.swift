@@ -18,7 +18,8 @@ import Testing
   }
 
   @Test func logarithmicTicksAreDecadesOrParts() {
-    #expect(labels(0.0001, 10, scale: .logarithmic, count: 6) == ["0.0001", "0.001", "0.01", "0.1", "1", "10"])
+    #expect(
+      labels(0.0001, 10, scale: .logarithmic, count: 6) == ["0.0001", "0.001", "0.01", "0.1", "1", "10"])
     #expect(labels(0.02, 1.5, scale: .logarithmic, count: 6) == ["0.02", "0.05", "0.1", "0.2", "0.5", "1"])
     #expect(labels(0.21, 0.49, scale: .logarithmic).count >= 2)
   }
@@ -28,7 +29,8 @@ import Testing
     for _ in 0..<2000 {
       let scale: AxisScale = Bool.random(using: &generator) ? .linear : .logarithmic
       let axis = Axis(
-        range: .automatic, minimum: generator.awkwardDouble(), maximum: generator.awkwardDouble(), scale: scale)
+        range: .automatic, minimum: generator.awkwardDouble(), maximum: generator.awkwardDouble(),
+        scale: scale)
       #expect(axis.low < axis.high)
       let count = Int.random(in: 0...9, using: &generator)
       let ticks = axis.ticks(count: count, format: .number)

@@ -107,7 +107,9 @@ import Testing
 
   @Test func axesLegendAndUnitsAreShown() {
     var plot = LinePlot(series: [
-      .init(name: "train", style: red, samples: (0...264).map { Sample(x: Double($0 * 100), y: Double($0) / 264) })
+      .init(
+        name: "train", style: red, samples: (0...264).map { Sample(x: Double($0 * 100), y: Double($0) / 264) }
+      )
     ])
     plot.xLabel = "steps"
     plot.yFormat = .percent

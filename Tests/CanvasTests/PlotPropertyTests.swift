@@ -3,7 +3,9 @@ import Testing
 
 /// Whatever the data and wherever the rectangle: no crash, nothing drawn outside, ASCII when asked for.
 @Suite struct PlotPropertyTests {
-  private func check(seed: UInt64, rounds: Int = 600, draw: (inout SeededGenerator, Rect, inout Frame, GlyphSet) -> Void) {
+  private func check(
+    seed: UInt64, rounds: Int = 600, draw: (inout SeededGenerator, Rect, inout Frame, GlyphSet) -> Void
+  ) {
     var generator = SeededGenerator(seed: seed)
     for round in 0..<rounds {
       let glyphs = GlyphSet.allCases[round % GlyphSet.allCases.count]
@@ -19,7 +21,8 @@ import Testing
     check(seed: 11) { generator, rect, frame, glyphs in
       let series = (0..<Int.random(in: 0...4, using: &generator)).map { index in
         let samples = (0..<Int.random(in: 0...80, using: &generator)).map { position in
-          let x = Int.random(in: 0..<10, using: &generator) == 0 ? generator.awkwardDouble() : Double(position)
+          let x =
+            Int.random(in: 0..<10, using: &generator) == 0 ? generator.awkwardDouble() : Double(position)
           return Sample(
             x: x, minimum: generator.awkwardDouble(), maximum: generator.awkwardDouble(),
             mean: generator.awkwardDouble())
@@ -31,9 +34,11 @@ import Testing
       }
       var plot = LinePlot(series: series)
       plot.yScale = Bool.random(using: &generator) ? .linear : .logarithmic
-      plot.yRange = [.automatic, .including(0), .fixed(generator.awkwardDouble(), generator.awkwardDouble())][
-        Int.random(in: 0...2, using: &generator)]
-      plot.xRange = [.automatic, .fixed(generator.awkwardDouble(), 50)][Int.random(in: 0...1, using: &generator)]
+      plot.yRange =
+        [.automatic, .including(0), .fixed(generator.awkwardDouble(), generator.awkwardDouble())][
+          Int.random(in: 0...2, using: &generator)]
+      plot.xRange =
+        [.automatic, .fixed(generator.awkwardDouble(), 50)][Int.random(in: 0...1, using: &generator)]
       plot.xLabel = "steps → ∞"
       plot.markers = [.init(x: generator.awkwardDouble(), label: "cut 83→58", style: green)]
       plot.references = [.init(y: generator.awkwardDouble(), label: "90 %", style: green)]
@@ -56,7 +61,9 @@ import Testing
 
   @Test func rasterMaps() {
     check(seed: 13) { generator, rect, frame, glyphs in
-      let (rows, columns) = (Int.random(in: 0...9, using: &generator), Int.random(in: 0...9, using: &generator))
+      let (rows, columns) = (
+        Int.random(in: 0...9, using: &generator), Int.random(in: 0...9, using: &generator)
+      )
       let points = (0..<20).map { _ in
         RasterMap.Point(
           x: generator.awkwardDouble() / 900, y: Double.random(in: -0.1...1.1, using: &generator),
@@ -74,7 +81,9 @@ import Testing
 
   @Test func greyImages() {
     check(seed: 14) { generator, rect, frame, glyphs in
-      let (rows, columns) = (Int.random(in: 0...40, using: &generator), Int.random(in: 0...40, using: &generator))
+      let (rows, columns) = (
+        Int.random(in: 0...40, using: &generator), Int.random(in: 0...40, using: &generator)
+      )
       var image = GreyImage(
         rows: rows, columns: columns,
         pixels: (0..<rows * columns).map { _ in Float(generator.awkwardDouble()) })

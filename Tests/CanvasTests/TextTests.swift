@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("日本", "▯▯"), ("e\u{301}a", "ea"), ("👩‍🔬", "▯▯"), ("a\tb\nc", "a b c"), ("λ → ½", "λ → ½"), ("\u{E0B0}", "▯"),
+    ("日本", "▯▯"), ("e\u{301}a", "ea"), ("👩‍🔬", "▯▯"), ("a\tb\nc", "a b c"), ("λ → ½", "λ → ½"),
+    ("\u{E0B0}", "▯"),
   ])
   func widthsAreOneColumn(text: String, shown: String) {
     var frame = Frame(width: 20, height: 1)
