@@ -13,18 +13,25 @@ extension LinePlot {
     let ticks = showsAxes && rows >= 2 ? yAxis.ticks(count: max(2, min(rows / 2, 6)), format: yFormat) : []
     let widest = ticks.map { Text.columns($0.label, glyphs: glyphs) }.max() ?? 0
     let gutter = widest > 0 && rect.width >= widest + 9 ? widest + 1 : 0
-    let plot = Rect(x: rect.x + gutter, y: rect.y, width: rect.width - gutter, height: rows)
+    var plot = Rect(x: rect.x + gutter, y: rect.y, width: rect.width - gutter, height: rows)
+    var raster = LineRaster(plot: self, size: plot, xAxis: xAxis, yAxis: yAxis, glyphs: glyphs)
+    var labels = LabelPlacer(plot: plot, raster: raster, glyphs: glyphs)
+    if showsLegend, !labels.placeLegend(of: self), rows >= 5 {
+      // Rather a row less of the curves than names that hide them.
+      plot = Rect(x: plot.x, y: plot.y + 1, width: plot.width, height: rows - 1)
+      raster = LineRaster(plot: self, size: plot, xAxis: xAxis, yAxis: yAxis, glyphs: glyphs)
+      labels = LabelPlacer(plot: plot, raster: raster, glyphs: glyphs)
+      labels.drawLegend(of: self, in: Rect(x: rect.x, y: rect.y, width: rect.width, height: 1), on: &frame)
+    }
 
-    let raster = LineRaster(plot: self, size: plot, xAxis: xAxis, yAxis: yAxis, glyphs: glyphs)
     let styles = series.map(\.style)
     raster.shading.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
     drawReferences(in: plot, axis: yAxis, on: &frame, glyphs: glyphs)
-    let markerColumns = drawMarkers(in: plot, axis: xAxis, on: &frame, glyphs: glyphs)
+    for (marker, column) in drawMarkers(in: plot, axis: xAxis, on: &frame, glyphs: glyphs) {
+      labels.place(marker, beside: column)
+    }
     raster.canvas.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
-
-    var labels = LabelPlacer(plot: plot, canvas: raster.canvas, glyphs: glyphs)
-    for (marker, column) in markerColumns { labels.place(marker, beside: column, on: &frame) }
-    if showsLegend { labels.placeLegend(of: self, on: &frame) }
+    labels.draw(on: &frame)
     if gutter > 0 { drawYAxis(ticks, gutter: gutter, in: plot, axis: yAxis, on: &frame, glyphs: glyphs) }
     if hasXAxis {
       let ruler = Rect(x: plot.x, y: rect.maxY - 1, width: plot.width, height: 1)

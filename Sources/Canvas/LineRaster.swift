@@ -26,6 +26,21 @@ struct LineRaster {
     for (owner, series) in plot.series.enumerated() { draw(series, owner: owner) }
   }
 
+  /// What a cell of a curve counts in `content`: more than all the shade a label could hide.
+  static let curveWeight = 10_000
+
+  /// How much a label over these cells would hide.
+  func content(of area: Rect) -> Int {
+    var sum = 0
+    for row in area.y..<area.maxY {
+      for column in area.x..<area.maxX {
+        if !canvas.isBlank(column: column, row: row) { sum += Self.curveWeight }
+        if !shading.isBlank(column: column, row: row) { sum += 1 }
+      }
+    }
+    return sum
+  }
+
   private mutating func draw(_ series: LinePlot.Series, owner: Int) {
     let columns = gather(series)
     var previous: (x: Int, y: Int)?

@@ -115,6 +115,29 @@ import Testing
     plot.yFormat = .percent
     var frame = Frame(width: 50, height: 12)
     plot.draw(in: frame.bounds, on: &frame, glyphs: .braille)
-    for text in ["0 ", "20 k", "steps", "100 %", "50 %", "━━ train"] { #expect(frame.text.contains(text)) }
+    for text in ["0 ", "20 k", "steps", "100 %", "50 %", "━ train"] { #expect(frame.text.contains(text)) }
+  }
+
+  @Test func theLegendHidesNoCurve() {
+    // A wall of spikes leaves no free place.
+    let values = (0..<200).map { Double($0 % 2) }
+    var plot = LinePlot(series: [line(values)])
+    plot.series[0].name = "train"
+    plot.showsAxes = false
+    var frame = Frame(width: 20, height: 6)
+    plot.draw(in: frame.bounds, on: &frame, glyphs: .block)
+    let lines = frame.text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].hasSuffix("━ train"))
+    #expect(lines[1...].allSatisfy { $0 == String(repeating: "█", count: 20) })
+  }
+
+  @Test func longLegendsAreShortenedEvenly() {
+    var plot = LinePlot(series: [line([0, 1, 0, 1, 0, 1, 0, 1]), line([1, 0, 1, 0, 1, 0, 1, 0])])
+    plot.series[0].name = "training loss"
+    plot.series[1].name = "held-out loss"
+    plot.showsAxes = false
+    var frame = Frame(width: 20, height: 5)
+    plot.draw(in: frame.bounds, on: &frame, glyphs: .block)
+    #expect(frame.text.hasPrefix(" ━ train…  ━ held-…\n"))
   }
 }
