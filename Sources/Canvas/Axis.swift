@@ -21,13 +21,16 @@ public enum AxisRange: Equatable, Sendable {
 public struct AxisFormat: Equatable, Sendable {
   /// The number shown is the value times this.
   public var factor: Double
+  /// Follows the number, with its blank, such as `" s"`.
   public var suffix: String
 
+  /// Values times `factor`, followed by `suffix`.
   public init(factor: Double = 1, suffix: String = "") {
     self.factor = factor
     self.suffix = suffix
   }
 
+  /// The values as they are.
   public static let number = AxisFormat()
   /// Of fractions.
   public static let percent = AxisFormat(factor: 100, suffix: " %")
@@ -134,8 +137,8 @@ package struct Axis {
     return ticks
   }
 
-  /// Powers of ten with the most of 1, 2, 5 times them that there is room for; `nil` if fewer than two would be
-  /// shown.
+  /// Powers of ten with the most of 1, 2, 5 times them that there is room for; `nil` if fewer than two
+  /// would be shown.
   private func decadeTicks(count: Int, format: AxisFormat) -> [Tick]? {
     let decades = NumberLabel.decimalExponent(low)...NumberLabel.decimalExponent(high)
     let choices: [[Double]] = [[1, 2, 5], [1, 3], [1]]

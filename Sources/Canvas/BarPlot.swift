@@ -3,17 +3,20 @@
 /// Where values outnumber columns, a column shows the largest of its values; where columns outnumber values,
 /// bars are widened evenly. A cut has a column of its own, and no column mixes values from both sides of it.
 public struct BarPlot: Sendable {
+  /// One series of bars.
   public struct Row: Sendable {
     /// Left of the bars; empty: none.
     public var name: String
     /// Bars show values from 0 up; negative and non-finite ones are drawn as 0 and +∞ as full.
     public var values: [Double]
+    /// Of the bars before the cut.
     public var style: Style
     /// Of the bars from the cut on.
     public var cutStyle: Style
     /// The value of a full bar; `nil`: the largest finite value.
     public var maximum: Double?
 
+    /// Bars beyond the cut look like the others unless `cutStyle` says otherwise.
     public init(
       name: String = "", values: [Double], style: Style, cutStyle: Style? = nil, maximum: Double? = nil
     ) {
@@ -31,9 +34,12 @@ public struct BarPlot: Sendable {
   public var cut: Int?
   /// Under the cut, in the last row, from three rows of height on; empty: no such row.
   public var cutLabel = ""
+  /// Of the line at the cut and its pointer.
   public var cutLineStyle: Style
+  /// Of names and the cut's label.
   public var labelStyle: Style
 
+  /// Rows and a cut; everything else has a default.
   public init(rows: [Row], cut: Int? = nil, cutLineStyle: Style = .plain, labelStyle: Style = .plain) {
     self.rows = rows
     self.cut = cut

@@ -7,8 +7,8 @@ extension Color {
       red: UInt8(hex >> 16 & 0xFF), green: UInt8(hex >> 8 & 0xFF), blue: UInt8(hex & 0xFF))
   }
 
-  /// This colour mixed with another: `amount` 0 gives this one, 1 the other. The terminal's own colour, whose value is
-  /// unknown, is not mixed: the nearer one is taken.
+  /// This colour mixed with another: `amount` 0 gives this one, 1 the other. The terminal's own colour,
+  /// whose value is unknown, is not mixed: the nearer one is taken.
   public func blended(with other: Color, amount: Double) -> Color {
     guard case .rgb(let r0, let g0, let b0) = self, case .rgb(let r1, let g1, let b1) = other else {
       return amount < 0.5 ? self : other

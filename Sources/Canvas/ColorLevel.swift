@@ -5,6 +5,7 @@ public enum ColorLevel: String, CaseIterable, Comparable, Sendable {
   case ansi256
   case trueColor
 
+  /// From fewer to more colours.
   public static func < (first: ColorLevel, second: ColorLevel) -> Bool {
     allCases.firstIndex(of: first)! < allCases.firstIndex(of: second)!
   }

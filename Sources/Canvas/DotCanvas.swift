@@ -5,11 +5,13 @@
 public struct DotCanvas: Sendable {
   /// Extent in cells.
   public let columns: Int
+  /// Height in cells.
   public let rows: Int
   /// The alphabet of the cells.
   public let glyphs: GlyphSet
   /// Extent in dots.
   public let width: Int
+  /// Height in dots.
   public let height: Int
   private let dots: (x: Int, y: Int)
   private let marksOwners: Bool

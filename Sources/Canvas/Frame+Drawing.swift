@@ -1,8 +1,8 @@
 extension Frame {
   /// Draws text on one row, as far as `maxWidth` and the frame reach.
   ///
-  /// What may not stand in a cell is replaced or dropped as `Text.printable` says. Returns the columns written, so that the
-  /// next piece can follow.
+  /// What may not stand in a cell is replaced or dropped as `Text.printable` says. Returns the columns
+  /// written, so that the next piece can follow.
   @discardableResult
   public mutating func draw(
     _ text: some StringProtocol, x: Int, y: Int, style: Style = .plain, maxWidth: Int = .max,

@@ -1,8 +1,9 @@
 extension Frame {
-  /// A picture of the frame as an SVG document. `foreground` and `background` stand for the terminal's own colours.
+  /// A picture of the frame as an SVG document. `foreground` and `background` stand for the terminal's own
+  /// colours.
   ///
-  /// Blocks, borders and braille are drawn as shapes, and every word starts at its own place, so the columns align
-  /// whatever the viewer's font.
+  /// Blocks, borders and braille are drawn as shapes, and every word starts at its own place, so the
+  /// columns align whatever the viewer's font.
   public func svg(foreground: Color, background: Color) -> String {
     SVGPicture(frame: self, foreground: foreground, background: background).text
   }

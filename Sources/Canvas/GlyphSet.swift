@@ -37,16 +37,25 @@ public enum GlyphSet: String, CaseIterable, Codable, Sendable {
 
 /// The characters of borders, rules and markers.
 public struct LineGlyphs: Sendable {
+  /// Of borders and rules.
   public var horizontal: Unicode.Scalar
+  /// Of borders.
   public var vertical: Unicode.Scalar
+  /// A corner.
   public var topLeft: Unicode.Scalar
+  /// A corner.
   public var topRight: Unicode.Scalar
+  /// A corner.
   public var bottomLeft: Unicode.Scalar
+  /// A corner.
   public var bottomRight: Unicode.Scalar
   /// Either side of a focused pane's title.
   public var titleLeft: Unicode.Scalar
+  /// Right of a focused pane's title.
   public var titleRight: Unicode.Scalar
+  /// Of reference lines.
   public var dashedHorizontal: Unicode.Scalar
+  /// Of markers and cuts.
   public var dashedVertical: Unicode.Scalar
   /// Points at what is above it.
   public var pointer: Unicode.Scalar

@@ -1,9 +1,11 @@
 /// A grey picture, drawn as large as its rectangle allows with its proportions kept, two pixels a cell.
 ///
-/// Without colours it becomes a ramp of characters, in ASCII or in shade blocks. Where pixels outnumber places they
-/// are averaged by area.
+/// Without colours it becomes a ramp of characters, in ASCII or in shade blocks. Where pixels outnumber
+/// places they are averaged by area.
 public struct GreyImage: Sendable {
+  /// Height in pixels.
   public let rows: Int
+  /// Width in pixels.
   public let columns: Int
   /// Row-major from the top left, 0 black … 1 white; others are clipped, not-a-number is black.
   public let pixels: [Float]

@@ -32,8 +32,8 @@ struct LabelPlacer {
     if let best = best(of: [candidate]) { placed.append((best.area, best.lines)) }
   }
 
-  /// The names of the series: in the first or the last row if nothing is there, else one below another. Returns
-  /// whether there was a place that hides no curve.
+  /// The names of the series: in the first or the last row if nothing is there, else one below another.
+  /// Returns whether there was a place that hides no curve.
   mutating func placeLegend(of linePlot: LinePlot) -> Bool {
     let entries = entries(of: linePlot)
     let widths = entries.map { Text.columns($0.text, glyphs: glyphs) }

@@ -1,8 +1,8 @@
 extension LinePlot {
   /// Draws inside the part of `rect` that the frame shows.
   ///
-  /// With axes, the left columns are for the labels of the y axis and the last row for the x axis; both give way where
-  /// there is no room.
+  /// With axes, the left columns are for the labels of the y axis and the last row for the x axis; both
+  /// give way where there is no room.
   public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let rect = rect.intersection(frame.bounds)
     guard !rect.isEmpty else { return }

@@ -1,10 +1,15 @@
 /// What is known of a curve at one place, or over a stretch of it that was merged into one.
 public struct Sample: Equatable, Sendable {
+  /// Where it is.
   public var x: Double
+  /// The smallest value.
   public var minimum: Double
+  /// The largest value.
   public var maximum: Double
+  /// The mean of the values.
   public var mean: Double
 
+  /// Values that were merged into one sample.
   public init(x: Double, minimum: Double, maximum: Double, mean: Double) {
     self.x = x
     self.minimum = minimum
@@ -22,21 +27,27 @@ public struct Sample: Equatable, Sendable {
 
 /// Curves over a common x axis.
 ///
-/// One column of dots shows everything from the smallest minimum to the largest maximum of the samples that fall
-/// into it, and successive means are connected, so no spike is lost however long the curve. A sample that is
-/// not finite is a gap. Later series are drawn over earlier ones. Any rectangle and any data will do.
+/// One column of dots shows everything from the smallest minimum to the largest maximum of the samples that
+/// fall into it, and successive means are connected, so no spike is lost however long the curve. A sample
+/// that is not finite is a gap. Later series are drawn over earlier ones. Any rectangle and any data will
+/// do.
 public struct LinePlot: Sendable {
+  /// One curve.
   public struct Series: Sendable {
     /// Shown in the legend; empty: not shown.
     public var name: String
+    /// Of the curve and its name.
     public var style: Style
+    /// In any order.
     public var samples: [Sample]
+    /// How the line is drawn.
     public var stroke: Stroke
     /// Shades the area between the curve and the bottom.
     public var isFilled: Bool
     /// Draws minima and maxima, not only means.
     public var showsExtremes: Bool
 
+    /// A solid line that shows extremes, unless told otherwise.
     public init(
       name: String, style: Style, samples: [Sample], stroke: Stroke = .solid, isFilled: Bool = false,
       showsExtremes: Bool = true
@@ -59,10 +70,14 @@ public struct LinePlot: Sendable {
 
   /// A labelled vertical line.
   public struct Marker: Sendable {
+    /// Where the line stands; outside the x range it is not drawn.
     public var x: Double
+    /// Stands beside the line; may be empty.
     public var label: String
+    /// Of line and label.
     public var style: Style
 
+    /// A line at `x`.
     public init(x: Double, label: String, style: Style) {
       self.x = x
       self.label = label
@@ -72,10 +87,14 @@ public struct LinePlot: Sendable {
 
   /// A labelled horizontal line. It does not widen the y range.
   public struct Reference: Sendable {
+    /// Where the line lies.
     public var y: Double
+    /// At the right end of the line; may be empty.
     public var label: String
+    /// Of line and label.
     public var style: Style
 
+    /// A line at `y`.
     public init(y: Double, label: String = "", style: Style) {
       self.y = y
       self.label = label
@@ -83,21 +102,32 @@ public struct LinePlot: Sendable {
     }
   }
 
+  /// From the back to the front.
   public var series: [Series]
+  /// Vertical lines.
   public var markers: [Marker] = []
+  /// Horizontal lines.
   public var references: [Reference] = []
+  /// What is shown of the x axis.
   public var xRange: AxisRange = .automatic
+  /// What is shown of the y axis.
   public var yRange: AxisRange = .automatic
+  /// How values become heights.
   public var yScale: AxisScale = .linear
+  /// How x values are written.
   public var xFormat: AxisFormat = .number
+  /// How y values are written.
   public var yFormat: AxisFormat = .number
   /// Names the x axis, with its unit.
   public var xLabel = ""
+  /// Whether labels of the axes are shown, where there is room.
   public var showsAxes = true
+  /// Whether the names of the series are shown, where there is room.
   public var showsLegend = true
   /// Of labels and rules.
   public var axisStyle: Style
 
+  /// Curves with automatic ranges and linear axes.
   public init(series: [Series], axisStyle: Style = .plain) {
     self.series = series
     self.axisStyle = axisStyle

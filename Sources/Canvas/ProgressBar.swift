@@ -2,9 +2,12 @@
 public struct ProgressBar: Sendable {
   /// 0 … 1; others are clipped, not-a-number is 0.
   public var fraction: Double
+  /// Of what is done.
   public var style: Style
+  /// Of what is left.
   public var trackStyle: Style
 
+  /// A bar of this fraction.
   public init(fraction: Double, style: Style, trackStyle: Style) {
     self.fraction = fraction
     self.style = style

@@ -1,15 +1,18 @@
 /// A map of classes over the plane, shaded by confidence, with points on it.
 ///
-/// It fills its rectangle, two pixels a cell. Without colours every class is a small letter, a full stop stands
-/// where confidence is below ½, and points are capital letters.
+/// It fills its rectangle, two pixels a cell. Without colours every class is a small letter, a full stop
+/// stands where confidence is below ½, and points are capital letters.
 public struct RasterMap: Sendable {
+  /// A row of the data.
   public struct Point: Sendable {
     /// From the left edge, 0, to the right, 1.
     public var x: Double
     /// From the top edge, 0, to the bottom, 1.
     public var y: Double
+    /// From 0.
     public var classIndex: Int
 
+    /// A point of a class.
     public init(x: Double, y: Double, classIndex: Int) {
       self.x = x
       self.y = y
@@ -17,12 +20,15 @@ public struct RasterMap: Sendable {
     }
   }
 
+  /// Height in pixels.
   public let rows: Int
+  /// Width in pixels.
   public let columns: Int
   /// Row-major from the top left, `rows` × `columns`.
   public let classes: [Int]
   /// 0 (no better than a guess) to 1, in the shape of `classes`.
   public let confidences: [Float]
+  /// Drawn over the map; those outside 0 … 1 are left out.
   public var points: [Point]
   /// A class beyond the last takes the first again, and so on.
   public var classStyles: [Style]

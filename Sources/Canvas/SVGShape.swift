@@ -1,5 +1,5 @@
-/// What a character looks like as geometry, in a cell of 8 × 16 units. Fonts differ in how they draw blocks, borders
-/// and braille, so a picture draws these itself.
+/// What a character looks like as geometry, in a cell of 8 × 16 units. Fonts differ in how they draw
+/// blocks, borders and braille, so a picture draws these itself.
 enum SVGShape {
   case rectangles([Rect])
   /// The whole cell in a mixture of foreground and background.

@@ -12,8 +12,8 @@ public enum Text {
   /// The one-column form of a scalar.
   ///
   /// Tabs and line breaks become a space. Control characters, bidirectional overrides and other invisible
-  /// characters, and combining marks give `nil`: they take no column and are dropped. East-Asian wide characters, emoji,
-  /// private-use and unassigned scalars become `substitute`.
+  /// characters, and combining marks give `nil`: they take no column and are dropped. East-Asian wide
+  /// characters, emoji, private-use and unassigned scalars become `substitute`.
   public static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
     switch scalar.value {
     case 0x20...0x7E, 0x2500...0x25FC, 0x2800...0x28FF: return scalar

@@ -56,7 +56,9 @@ public struct Theme: Equatable, Sendable {
     }
   }
 
+  /// As its file says, or the file's own name.
   public let name: String
+  /// The background it is made for.
   public let ground: Ground
   private let styles: [Role: Style]
   /// For things counted from 0, such as layers; at least one.
@@ -79,6 +81,7 @@ public struct Theme: Equatable, Sendable {
     self.classes = classes.isEmpty ? self.series : classes
   }
 
+  /// The style of a role.
   public subscript(role: Role) -> Style { styles[role] ?? .plain }
 
   /// The style of the series at an index, the first again after the last.

@@ -1,5 +1,6 @@
 /// Why a theme was refused.
 public struct ThemeError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong.
   public enum Reason: Equatable, Sendable {
     case unreadable
     /// With the parser's own words.
@@ -11,11 +12,14 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
     case empty(key: String)
   }
 
+  /// The file.
   public var path: String
   /// From 1; `nil` where no line is at fault.
   public var line: Int?
+  /// What is wrong there.
   public var reason: Reason
 
+  /// The facts of a refusal.
   public init(path: String, line: Int? = nil, reason: Reason) {
     self.path = path
     self.line = line
