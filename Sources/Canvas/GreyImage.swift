@@ -9,7 +9,7 @@ public struct GreyImage: Sendable {
   public let columns: Int
   /// Row-major from the top left, 0 black … 1 white; others are clipped, not-a-number is black.
   public let pixels: [Float]
-  /// Set to false where the terminal shows no colours.
+  /// Set to false where the terminal shows fewer than 256 colours: 16 cannot show shades.
   public var usesColor = true
 
   /// Precondition: `pixels` has `rows` × `columns` elements.

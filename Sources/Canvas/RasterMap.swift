@@ -34,7 +34,7 @@ public struct RasterMap: Sendable {
   public var classStyles: [Style]
   /// What colours fade to where confidence is low.
   public var ground: Color
-  /// Set to false where the terminal shows no colours.
+  /// Set to false where the terminal shows fewer than 256 colours: 16 cannot show shades.
   public var usesColor = true
 
   /// Precondition: `classes` and `confidences` have `rows` × `columns` elements.
