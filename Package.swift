@@ -44,7 +44,8 @@ let package = Package(
     .target(name: "Experiment"),
 
     // C ends here.
-    .target(name: "CTerminal"),
+    .target(
+      name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CKernels"),
     // gzip: IDX and CSV files usually come compressed.
@@ -57,7 +58,9 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "LinearAlgebra"]),
     .testTarget(name: "ExperimentTests", dependencies: ["Experiment"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    // What the tests run in a pseudo-terminal of its own.
+    .executableTarget(name: "TerminalProbe", dependencies: ["Canvas", "Terminal"], path: "Tests/TerminalProbe"),
+    .testTarget(name: "TerminalTests", dependencies: ["Canvas", "Terminal", "TerminalProbe"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ]
 )

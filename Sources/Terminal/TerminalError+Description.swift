@@ -1,0 +1,21 @@
+import Glibc
+
+extension TerminalError: CustomStringConvertible {
+  /// One sentence, without a full stop.
+  public var description: String {
+    switch self {
+    case .notATerminal: "standard input and output are not both a terminal"
+    case .typeNotSet: "TERM is not set, so nobody knows what this terminal can do"
+    case .typeUnknown(let type): "the terminal type TERM=\(quoted(type)) is unknown on this machine"
+    case .typeUnsuitable(let type): "the terminal type TERM=\(quoted(type)) cannot show a full-screen program"
+    case .noTerminfoDatabase: "this machine has no terminfo database (package ncurses-base)"
+    case .alreadyOpen: "the terminal is in use by this program already"
+    case .system(let what, let errno): "cannot \(what): \(String(cString: strerror(errno)))"
+    }
+  }
+
+  /// It comes from the environment and goes to a terminal.
+  private func quoted(_ type: String) -> String {
+    String(String.UnicodeScalarView(type.unicodeScalars.prefix(60).filter { !$0.isControl }))
+  }
+}

@@ -1,0 +1,44 @@
+import Canvas
+
+/// How a session uses the terminal.
+public struct TerminalOptions: Equatable, Sendable {
+  /// How many colours to use.
+  public var color: ColorChoice
+
+  /// By default: what the terminal can do.
+  public init(color: ColorChoice = .auto) { self.color = color }
+}
+
+/// `--color`
+public enum ColorChoice: String, CaseIterable, Sendable {
+  /// What terminal and environment ask for.
+  case auto
+  case trueColor = "truecolor"
+  case ansi256 = "256"
+  case ansi16 = "16"
+  case never
+}
+
+extension ColorLevel {
+  /// The colours to use: an explicit choice, else none under a non-empty `NO_COLOR`, else what `COLORTERM` or
+  /// the number of colours in terminfo (−1: none stated) promise.
+  package init(choice: ColorChoice, environment: [String: String], terminfoColors: Int) {
+    self =
+      switch choice {
+      case .trueColor: .trueColor
+      case .ansi256: .ansi256
+      case .ansi16: .ansi16
+      case .never: .none
+      case .auto: Self.promised(by: environment, terminfoColors: terminfoColors)
+      }
+  }
+
+  private static func promised(by environment: [String: String], terminfoColors: Int) -> ColorLevel {
+    if environment["NO_COLOR"]?.isEmpty == false { return .none }
+    if ["truecolor", "24bit"].contains(environment["COLORTERM"]) { return .trueColor }
+    // A "-direct" entry.
+    if terminfoColors > 256 { return .trueColor }
+    if terminfoColors == 256 { return .ansi256 }
+    return terminfoColors >= 8 ? .ansi16 : .none
+  }
+}
