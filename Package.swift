@@ -59,7 +59,8 @@ let package = Package(
     .testTarget(name: "ExperimentTests", dependencies: ["Experiment"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     // What the tests run in a pseudo-terminal of its own.
-    .executableTarget(name: "TerminalProbe", dependencies: ["Canvas", "Terminal"], path: "Tests/TerminalProbe"),
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["Canvas", "Terminal"], path: "Tests/TerminalProbe"),
     .testTarget(name: "TerminalTests", dependencies: ["Canvas", "Terminal", "TerminalProbe"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ]

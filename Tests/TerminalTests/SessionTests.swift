@@ -162,6 +162,16 @@ import Testing
     #expect(terminal.text[left.upperBound...].contains("said too late"))
   }
 
+  @Test func aCrashRepeatsWhatWasReadJustBefore() throws {
+    let terminal = try ready()
+    terminal.type("p")
+    while try terminal.nextReport() != #"strayOutput("from stderr")"# {}
+    terminal.type("a")
+    #expect(try terminal.finish() == -SIGABRT)
+    let left = try #require(terminal.text.range(of: leaveScreen))
+    #expect(terminal.text[left.upperBound...].contains("from stderr"))
+  }
+
   @Test func wakingIsCoalesced() throws {
     let terminal = try ready()
     terminal.type("w")
