@@ -54,7 +54,8 @@ let package = Package(
     .testTarget(name: "AdaptiveWidthTests", dependencies: ["AdaptiveWidth"], resources: [.copy("Oracle")]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
     .testTarget(name: "CommandTests", dependencies: ["awn-tui", "Experiment"]),
-    .testTarget(name: "DashboardTests", dependencies: ["Dashboard"]),
+    .testTarget(
+      name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment"], exclude: ["Golden"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "LinearAlgebra"]),
     .testTarget(name: "ExperimentTests", dependencies: ["Experiment"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),

@@ -1,0 +1,28 @@
+import Experiment
+
+/// Everything that can happen to the dashboard.
+public enum Action: Sendable {
+  case key(Key)
+  case resized(width: Int, height: Int)
+  case snapshot(Snapshot)
+  case inspection(Inspection)
+  case event(Event)
+  /// A line for the message log: anything a library printed.
+  case log(String)
+  /// The outcome of something the user asked for: shown at once, and logged.
+  case notice(String)
+  /// What is being loaded, as in "mnist, 60,000 rows".
+  case loading(String)
+  /// Why there is nothing to train on.
+  case loadFailed(String)
+}
+
+/// What the dashboard wants done; it does nothing itself.
+public enum Effect: Equatable, Sendable {
+  case send(Command)
+  case quit
+  /// Write a picture of the screen as it is now; answer with `Action.notice`.
+  case export
+  /// Forget keys that were typed but not yet read: a question has opened that they were not an answer to.
+  case discardTypeAhead
+}

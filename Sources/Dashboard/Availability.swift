@@ -1,0 +1,49 @@
+import Experiment
+
+/// The conditions that commands share, each with its reason.
+extension KeyBinding.Availability {
+  static func ready(_ state: State) -> Self {
+    switch state.run.phase {
+    case .ready: .available
+    case .loading: .unavailable("the data are still loading")
+    case .failed: .unavailable("there is no run: the data could not be loaded")
+    }
+  }
+
+  /// Steps will follow.
+  static func training(_ state: State) -> Self {
+    ready(state).and {
+      let run = state.snapshot.state
+      return run.isFinal ? .unavailable("the run is \(Wording.state(run)): no step will follow") : .available
+    }
+  }
+
+  static func adaptive(_ state: State) -> Self {
+    ready(state).and {
+      state.snapshot.layers.isEmpty
+        ? .unavailable("this network has no adaptive layer: its widths are fixed") : .available
+    }
+  }
+
+  /// The selected layer is not waiting for another edit.
+  static func editable(_ state: State) -> Self {
+    adaptive(state).and {
+      guard let pending = state.pendingEdit(of: state.cut.layer) else { return .available }
+      return .unavailable("“\(Wording.command(pending))” is still pending")
+    }
+  }
+
+  static func cuttable(_ state: State) -> Self {
+    editable(state).and {
+      let width = state.snapshot.layers[state.cut.layer].width
+      if width <= 1 {
+        return .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to cut")
+      }
+      return state.kept(of: state.cut.layer) < width
+        ? .available
+        : .unavailable("the cut keeps all \(NumberText.grouped(width)) neurons: move it with ← first")
+    }
+  }
+
+  func and(_ next: () -> Self) -> Self { self == .available ? next() : self }
+}

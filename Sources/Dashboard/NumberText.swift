@@ -1,0 +1,45 @@
+import Canvas
+
+/// Numbers as sentences say them; axes have `NumberLabel`.
+package enum NumberText {
+  /// "26,412"
+  package static func grouped(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return value < 0 ? "−" + text : text
+  }
+
+  /// Three significant digits: "0.0342", "12.3". Not a number is named.
+  package static func significant(_ value: Double) -> String {
+    value.isNaN ? "not a number" : NumberLabel.short(value)
+  }
+
+  /// "99.8 %"
+  package static func percent(_ share: Double) -> String {
+    NumberLabel.fixed(share * 100, decimals: 1) + " %"
+  }
+
+  /// "−30 %"; the change from one value to another, in whole per cent.
+  package static func change(from old: Double, to new: Double) -> String {
+    signed((new - old) / old.magnitude * 100, 0) + " %"
+  }
+
+  /// With "+", "−" or "±" before it.
+  package static func signed(_ value: Double, _ decimals: Int) -> String {
+    let text = NumberLabel.fixed(value, decimals: decimals)
+    if text.hasPrefix("−") || value.isNaN { return text }
+    let isZero = text.allSatisfy { $0 == "0" || $0 == "." }
+    return (isZero ? "±" : "+") + text
+  }
+
+  /// The difference of two numbers as their rounded texts show it, so that "99.8 → 99.7" is never "(±0.0)".
+  package static func signed(_ new: Double, _ decimals: Int, minus old: Double) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    return signed(((new * scale).rounded() - (old * scale).rounded()) / scale, decimals)
+  }
+}

@@ -1,0 +1,77 @@
+import Canvas
+
+/// Header, preview line, footer, and the screen that is too small for them.
+extension Painter {
+  mutating func paintHeader() {
+    let rect = layout.header
+    let left = StatusText.fit(
+      StatusText.header(state), separator: " · ", width: rect.width - 2, glyphs: glyphs)
+    let room = rect.width - Text.columns(left, glyphs: glyphs) - 4
+    write(left, x: 1, y: rect.y, width: rect.width - 2, style: look.title)
+    if let right = StatusText.headerRight(state).first(where: { Text.columns($0, glyphs: glyphs) <= room }) {
+      let width = Text.columns(right, glyphs: glyphs)
+      write(right, x: rect.maxX - width - 1, y: rect.y, width: width, style: look.text)
+    }
+  }
+
+  mutating func paintPreview() {
+    let rect = layout.preview
+    let (pieces, tone) = StatusText.preview(state)
+    let unread = state.messages.unread
+    let note =
+      unread > 0 && state.question == nil ? "\(unread) new \(unread == 1 ? "message" : "messages"): o" : ""
+    let noteWidth = note.isEmpty ? 0 : Text.columns(note, glyphs: glyphs) + 2
+    let isQuestion = state.question != nil
+    if isQuestion { frame.fill(rect, Cell(" ", look.question)) }
+    var rest = pieces.filter { !$0.text.isEmpty }
+    for row in 0..<rect.height where !rest.isEmpty {
+      let isLast = row == rect.height - 1
+      let room = rect.width - 2 - (isLast && rest.count == 1 ? 0 : isLast ? noteWidth : 0)
+      let count = isLast ? rest.count : leading(rest, width: room)
+      let line = StatusText.fit(Array(rest.prefix(count)), separator: "   ", width: room, glyphs: glyphs)
+      write(
+        line, x: 1, y: rect.y + row, width: room, style: isQuestion ? look.question : look.style(of: tone))
+      rest.removeFirst(count)
+    }
+    let lastRow = rect.maxY - 1
+    let start = rect.maxX - noteWidth
+    guard noteWidth > 0, start > 0, (start - 2..<rect.maxX).allSatisfy({ frame[$0, lastRow].scalar == " " })
+    else {
+      return
+    }
+    write(note, x: start, y: lastRow, width: noteWidth, style: look.warning)
+  }
+
+  /// How many pieces fit into one line, at least one.
+  private func leading(_ pieces: [StatusText.Piece], width: Int) -> Int {
+    var used = 0
+    for (index, piece) in pieces.enumerated() {
+      used += Text.columns(piece.text, glyphs: glyphs) + (index > 0 ? 3 : 0)
+      if used > width && index > 0 { return index }
+    }
+    return pieces.count
+  }
+
+  mutating func paintFooter() {
+    let rect = layout.footer
+    var x = 1
+    for (key, name) in StatusText.footer(state) {
+      x += write(key, x: x, y: rect.y, width: rect.maxX - x, style: look.key) + 1
+      x += write(name, x: x, y: rect.y, width: rect.maxX - x, style: look.dim) + 2
+    }
+  }
+
+  mutating func paintTooSmall() {
+    let lines =
+      state.question == nil
+      ? [
+        "\(state.width)×\(state.height) is too small",
+        "needs \(Layout.minimumWidth)×\(Layout.minimumHeight); q quits",
+      ] : ["quit and lose this run?", "enter quits"]
+    let top = max(0, (state.height - lines.count) / 2)
+    for (index, line) in lines.enumerated() {
+      let start = max(0, (state.width - Text.columns(line, glyphs: glyphs)) / 2)
+      write(line, x: start, y: top + index, width: state.width - start, style: look.text)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Canvas
+
+/// The lists over the panes.
+extension Painter {
+  mutating func paintHelp(top: Int) {
+    paintList(title: "help", lines: state.listLines, first: min(top, state.lastListTop))
+  }
+
+  mutating func paintLog(back: Int) {
+    let lines = state.listLines
+    let inside = paintList(title: "messages", lines: lines, first: max(0, state.lastListTop - back))
+    if lines.isEmpty { paintSentence("No messages yet.", in: inside) }
+  }
+
+  @discardableResult
+  private mutating func paintList(title: String, lines: [ListLine], first: Int) -> Rect {
+    let last = min(lines.count, first + state.listHeight)
+    let isWhole = first == 0 && last == lines.count
+    let inside = frame.box(
+      layout.body, title: title, trailing: isWhole ? "" : "lines \(first + 1)–\(last) of \(lines.count)",
+      style: look.focus, titleStyle: look.title, trailingStyle: look.text, glyphs: glyphs, isFocused: true)
+    let labels = state.listLabelWidth
+    for (row, line) in lines[first..<last].enumerated() {
+      let y = inside.y + row
+      switch line.kind {
+      case .heading: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: look.title)
+      case .note: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: look.dim)
+      case .command: paint(line, y: y, labels: labels, labelStyle: look.key, style: look.text, in: inside)
+      case .unavailable: paint(line, y: y, labels: labels, labelStyle: look.dim, style: look.dim, in: inside)
+      case .message(let tone):
+        paint(line, y: y, labels: labels, labelStyle: look.dim, style: look.style(of: tone), in: inside)
+      }
+    }
+    return inside
+  }
+
+  private mutating func paint(
+    _ line: ListLine, y: Int, labels: Int, labelStyle: Style, style: Style, in rect: Rect
+  ) {
+    write(line.label, x: rect.x + 1, y: y, width: labels, style: labelStyle)
+    write(line.text, x: rect.x + labels + 3, y: y, width: rect.width - labels - 3, style: style)
+  }
+}

@@ -1,0 +1,44 @@
+import Canvas
+import Experiment
+
+extension Painter {
+  mutating func paintNeurons(in rect: Rect) {
+    guard let layer = state.selectedLayer else { return }
+    let kept = state.kept(of: state.cut.layer)
+    let isCut = kept < layer.width
+    let contributions = self.contributions(layer)
+    var plot = BarPlot(
+      rows: [
+        .init(
+          name: "importance", values: layer.importances.map(Double.init), style: look.layer(state.cut.layer),
+          cutStyle: look.barCut),
+        .init(name: "contribution", values: contributions, style: look.bar, cutStyle: look.barCut),
+      ], cut: isCut ? kept : nil, cutLineStyle: look.cut, labelStyle: look.text)
+    plot.cutLabel = isCut ? "cut at \(NumberText.grouped(kept))" : ""
+    let hasCaption = rect.height >= 5
+    var bars = rect
+    bars.height -= hasCaption ? 1 : 0
+    plot.draw(in: bars, on: &frame, glyphs: glyphs)
+    guard hasCaption else { return }
+    let largest = { (values: [Double]) in values.lazy.filter(\.isFinite).max() ?? 0 }
+    let measured =
+      contributions.isEmpty
+      ? "contribution not measured yet"
+      : "tallest contribution \(NumberText.significant(largest(contributions)))"
+    let caption = StatusText.fit(
+      [
+        .init("neurons 1…\(NumberText.grouped(layer.width))", 2),
+        .init("tallest f(n) \(NumberText.significant(largest(layer.importances.map(Double.init))))", 1),
+        .init(measured, 0),
+      ], separator: "  ", width: rect.width, glyphs: glyphs)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
+  }
+
+  /// Measured a little earlier, so perhaps at another width: neurons keep their index for life.
+  private func contributions(_ layer: LayerSnapshot) -> [Double] {
+    guard let all = state.run.inspection?.contributions, all.indices.contains(state.cut.layer) else {
+      return []
+    }
+    return all[state.cut.layer].prefix(layer.width).map(Double.init)
+  }
+}

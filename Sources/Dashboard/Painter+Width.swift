@@ -1,0 +1,68 @@
+import Canvas
+import Experiment
+
+extension Painter {
+  mutating func paintWidth(in rect: Rect) {
+    let layers = snapshot.layers
+    let rows = min(layers.count, max(1, rect.height / 3))
+    let plotRect = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - rows)
+    let series = layers.enumerated().map { index, layer in
+      LinePlot.Series(
+        name: "", style: look.layer(index), samples: samples(layer.widthHistory), stroke: stroke(of: index))
+    }
+    var references: [LinePlot.Reference] = []
+    if let layer = state.selectedLayer {
+      if let target = layer.compressionTarget {
+        references.append(.init(y: Double(target), style: look.marker))
+      } else if layer.policy == .cap, let ceiling = layer.ceiling {
+        references.append(.init(y: Double(ceiling), style: look.marker))
+      }
+    }
+    if plotRect.height > 0 {
+      paintSteps(
+        series, scale: .linear, references: references, showsLegend: false, yRange: .including(0),
+        in: plotRect)
+    }
+    paintLayers(rows: rows, in: Rect(x: rect.x, y: plotRect.maxY, width: rect.width, height: rows))
+  }
+
+  /// Layers differ in their strokes too, not only in their colours.
+  private func stroke(of layer: Int) -> LinePlot.Stroke { [.solid, .dashed, .dotted][layer % 3] }
+
+  /// As many layers as there are rows, the selected one among them.
+  private mutating func paintLayers(rows: Int, in rect: Rect) {
+    let count = snapshot.layers.count
+    let first = max(0, min(state.cut.layer - rows / 2, count - rows))
+    for row in 0..<rows {
+      let index = first + row
+      let y = rect.y + row
+      let isSelected = index == state.cut.layer
+      let isMore = (row == 0 && first > 0) || (row == rows - 1 && first + rows < count)
+      if count > 1 {
+        let mark = isSelected ? "▸" : isMore ? "⋮" : " "
+        write(mark, x: rect.x, y: y, width: 1, style: look.key)
+      }
+      let swatch = ["━━", "╍╍", "┅┅"][index % 3]
+      write(swatch, x: rect.x + 2, y: y, width: 2, style: look.layer(index))
+      let line = StatusText.fit(
+        layerPieces(index), separator: "  ", width: rect.width - 5, glyphs: glyphs)
+      write(line, x: rect.x + 5, y: y, width: rect.width - 5, style: isSelected ? look.text : look.dim)
+    }
+  }
+
+  private func layerPieces(_ index: Int) -> [StatusText.Piece] {
+    let layer = snapshot.layers[index]
+    var pieces: [StatusText.Piece] = [
+      .init(Wording.layer(index), 1), .init(Wording.neurons(layer.width), 0),
+      .init("λ \(NumberText.significant(layer.rate))", 3),
+    ]
+    if state.pendingEdit(of: index) != nil {
+      pieces.append(.init("edit pending", 2))
+    } else if let target = layer.compressionTarget {
+      pieces.append(.init("compressing → \(NumberText.grouped(target))", 2))
+    } else {
+      pieces.append(.init(Wording.policy(layer.policy, ceiling: layer.ceiling), 2))
+    }
+    return pieces
+  }
+}

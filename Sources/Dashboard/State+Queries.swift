@@ -1,0 +1,74 @@
+import Experiment
+
+extension State {
+  package var snapshot: Snapshot { run.snapshot }
+
+  package var isReady: Bool { run.phase == .ready }
+
+  /// The adaptive layer that keys act on.
+  package var selectedLayer: LayerSnapshot? {
+    snapshot.layers.indices.contains(cut.layer) ? snapshot.layers[cut.layer] : nil
+  }
+
+  /// Neurons the cut keeps of a layer: 1 … its width.
+  package func kept(of layer: Int) -> Int {
+    let width = snapshot.layers[layer].width
+    guard layer < cut.kept.count, let kept = cut.kept[layer] else { return width }
+    return min(max(1, kept), max(1, width))
+  }
+
+  /// The curve of a layer, if it was measured and has points.
+  package func curve(of layer: Int) -> TradeoffCurve? {
+    run.inspection?.curves.first { $0.layer == layer && !$0.points.isEmpty }
+  }
+
+  /// What waits for an answer and concerns a layer; the latest first.
+  package func pendingEdit(of layer: Int) -> Command.Action? {
+    latestPending { action in
+      switch action {
+      case .truncate(layer, _), .compress(layer, _), .setPolicy(layer, _): action
+      case .truncateAll, .undo, .redo: action
+      default: nil
+      }
+    }
+  }
+
+  /// Whether training stands still, or will once the last such command is answered.
+  package var willBePaused: Bool {
+    latestPending { action in
+      switch action {
+      case .pause: true
+      case .resume: false
+      default: nil
+      }
+    } ?? (snapshot.state == .paused)
+  }
+
+  /// The pace as last asked for; `nil`: unlimited.
+  package var requestedPace: Double? {
+    let pending: Double?? = latestPending { action in
+      if case .setPace(let pace) = action { pace } else { Double??.none }
+    }
+    return pending ?? snapshot.pace
+  }
+
+  /// The learning rate as last asked for.
+  package var requestedLearningRate: Double {
+    latestPending { action in
+      if case .setLearningRate(let rate) = action { rate } else { nil }
+    } ?? snapshot.learningRate
+  }
+
+  /// The layer being compressed.
+  package var compressingLayer: Int? { snapshot.layers.firstIndex { $0.compressionTarget != nil } }
+
+  /// Whether quitting would lose training that goes on.
+  package var wouldLoseRun: Bool { isReady && !snapshot.state.isFinal && !run.isSavedOnQuit }
+
+  private func latestPending<Value>(_ value: (Command.Action) -> Value?) -> Value? {
+    for id in commands.pending.keys.sorted(by: >) {
+      if let found = commands.pending[id].flatMap(value) { return found }
+    }
+    return nil
+  }
+}

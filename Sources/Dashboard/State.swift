@@ -1,0 +1,123 @@
+import Canvas
+import Experiment
+
+/// All the dashboard knows. `update` changes it and `render` draws it; neither reads a clock.
+public struct State: Equatable, Sendable {
+  /// In cells.
+  public package(set) var width: Int
+  /// In cells.
+  public package(set) var height: Int
+  /// Characters to draw with.
+  public var glyphs: GlyphSet
+  /// Colours to draw with.
+  public var theme: Theme
+  /// Whether the terminal shows colours at all.
+  public var usesColor: Bool
+
+  package var run: Run
+  package var view = View()
+  package var cut = Cut()
+  package var charts = Charts()
+  package var commands = Commands()
+  package var messages = Messages()
+  package var question: Question?
+
+  /// - Parameters:
+  ///   - name: What is trained, for the header.
+  ///   - usesColor: Without, maps and images are drawn in letters and shades.
+  ///   - isSavedOnQuit: Whether quitting keeps the run, so that it need not be asked about.
+  public init(
+    name: String, width: Int, height: Int, glyphs: GlyphSet, theme: Theme, usesColor: Bool = true,
+    isSavedOnQuit: Bool = false
+  ) {
+    run = Run(name: name, isSavedOnQuit: isSavedOnQuit)
+    self.width = max(0, width)
+    self.height = max(0, height)
+    self.glyphs = glyphs
+    self.theme = theme
+    self.usesColor = usesColor
+  }
+
+  /// What is known of the training.
+  package struct Run: Equatable, Sendable {
+    package var name: String
+    package var isSavedOnQuit: Bool
+    package var phase = Phase.loading("")
+    package var snapshot = Snapshot()
+    package var inspection: Inspection?
+    package var markers: [Marker] = []
+
+    package enum Phase: Equatable, Sendable {
+      case loading(String)
+      case ready
+      case failed(String)
+    }
+  }
+
+  /// What is looked at.
+  package struct View: Equatable, Sendable {
+    package var focus = Pane.loss
+    /// What the lower half of the medium layout shows.
+    package var lower = Pane.tradeoff
+    package var isZoomed = false
+    package var overlay: Overlay?
+  }
+
+  /// A list over the panes, and how many of its lines are above its top.
+  package enum Overlay: Equatable, Sendable {
+    case help(top: Int)
+    /// Counted back from the newest message.
+    case log(back: Int)
+  }
+
+  /// Where a cut would fall.
+  package struct Cut: Equatable, Sendable {
+    /// Among the adaptive layers.
+    package var layer = 0
+    /// Neurons kept of each layer; `nil`: all of them, however many there are.
+    package var kept: [Int?] = []
+  }
+
+  /// How the charts over steps are drawn.
+  package struct Charts: Equatable, Sendable {
+    package var isLogarithmic = true
+    package var isSmoothed = true
+  }
+
+  /// What was asked of the trainer.
+  package struct Commands: Equatable, Sendable {
+    package var nextID = 1
+    /// Sent and not yet answered.
+    package var pending: [Int: Command.Action] = [:]
+  }
+
+  /// What was said to the user.
+  package struct Messages: Equatable, Sendable {
+    package var log: [Message] = []
+    /// Logged since the log was last looked at, without having been shown.
+    package var unread = 0
+    /// In the line above the footer, until the next key.
+    package var current: Message?
+
+    /// More are forgotten, oldest first.
+    package static let capacity = 1000
+  }
+}
+
+/// One line for the user.
+package struct Message: Equatable, Sendable {
+  package var tone: Tone
+  package var text: String
+  /// Of the run, when it was about the run.
+  package var step: Int?
+
+  package enum Tone: Equatable, Sendable { case plain, good, warning, error }
+}
+
+/// A structural edit, as the charts mark it.
+package struct Marker: Equatable, Sendable {
+  package var step: Int
+  package var label: String
+  /// It lies on a stretch that an undo took back.
+  package var isAbandoned = false
+}

@@ -1,0 +1,60 @@
+import Experiment
+
+extension State {
+  mutating func take(_ snapshot: Snapshot) {
+    run.phase = .ready
+    run.snapshot = snapshot
+    let layers = snapshot.layers
+    cut.layer = max(0, min(cut.layer, layers.count - 1))
+    if cut.kept.count > layers.count { cut.kept.removeLast(cut.kept.count - layers.count) }
+    while cut.kept.count < layers.count { cut.kept.append(nil) }
+    for (index, layer) in layers.enumerated() {
+      if let kept = cut.kept[index], kept >= layer.width { cut.kept[index] = nil }
+    }
+    if let reason = question?.obsolescence(in: self) {
+      question = nil
+      _ = say("cancelled: \(reason)", tone: .warning)
+    }
+  }
+
+  mutating func take(_ event: Event) {
+    if let id = event.command { commands.pending[id] = nil }
+    let message = Wording.event(event)
+    log(message, isShown: event.kind != .started)
+    mark(event)
+    // Snapshots come a little later: what the event says is true already.
+    switch event.kind {
+    case .paused: run.snapshot.state = .paused
+    case .resumed: run.snapshot.state = .running
+    case .paceChanged(let pace): run.snapshot.pace = pace
+    case .learningRateChanged(let rate): run.snapshot.learningRate = rate
+    case .truncated(let layer, _, _): if cut.kept.indices.contains(layer) { cut.kept[layer] = nil }
+    case .truncatedAll: cut.kept = cut.kept.map { _ in nil }
+    case .finished, .stoppedEarly: run.snapshot.state = .finished
+    case .stopped: run.snapshot.state = .stopped
+    case .diverged: run.snapshot.state = .diverged
+    default: break
+    }
+    if run.snapshot.state.isFinal && question == .quit { question = nil }
+  }
+
+  /// Structural edits become markers; an undo takes those of the stretch it abandons with it.
+  private mutating func mark(_ event: Event) {
+    guard event.isStructural else { return }
+    var step = event.step
+    switch event.kind {
+    case .undone(let to):
+      step = to
+      for index in run.markers.indices where run.markers[index].step > to {
+        run.markers[index].isAbandoned = true
+      }
+    case .redone(let to):
+      step = to
+      for index in run.markers.indices where run.markers[index].step <= to {
+        run.markers[index].isAbandoned = false
+      }
+    default: break
+    }
+    run.markers.append(Marker(step: step, label: Wording.marker(event.kind)))
+  }
+}

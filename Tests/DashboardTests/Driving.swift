@@ -1,0 +1,57 @@
+import Canvas
+import Dashboard
+import Experiment
+
+extension State {
+  /// Presses keys, and returns what the last one asked to be done.
+  @discardableResult
+  mutating func press(_ keys: Key...) -> [Effect] {
+    var effects: [Effect] = []
+    for key in keys { effects = update(&self, .key(key)) }
+    return effects
+  }
+
+  @discardableResult
+  mutating func press(_ characters: String) -> [Effect] {
+    var effects: [Effect] = []
+    for character in characters { effects = update(&self, .key(.character(character))) }
+    return effects
+  }
+
+  /// The run answers the command sent last.
+  mutating func answer(_ kind: Event.Kind, step: Int = 26_500) {
+    let event = Event(step: step, epoch: Double(step) / 125, command: commands.nextID - 1, kind: kind)
+    _ = update(&self, .event(event))
+  }
+
+  /// A newer snapshot with something changed.
+  mutating func take(_ change: (inout Snapshot) -> Void) {
+    var snapshot = run.snapshot
+    change(&snapshot)
+    _ = update(&self, .snapshot(snapshot))
+  }
+
+  var previewText: String { StatusText.preview(self).pieces.map(\.text).joined(separator: "   ") }
+
+  /// A pane whose border something has written over.
+  func brokenBorder(in frame: Frame) -> Pane? {
+    guard view.overlay == nil else { return nil }
+    let lines = glyphs.lines
+    return layout.panes.first { placed in
+      let rect = placed.rect
+      let sides = (rect.y + 1..<rect.maxY - 1).allSatisfy { y in
+        frame[rect.x, y].scalar == lines.vertical && frame[rect.maxX - 1, y].scalar == lines.vertical
+      }
+      let bottom = (rect.x + 1..<rect.maxX - 1).allSatisfy { x in
+        frame[x, rect.maxY - 1].scalar == lines.horizontal
+      }
+      return !sides || !bottom
+    }?.pane
+  }
+}
+
+/// The command an effect sends.
+func sent(_ effects: [Effect]) -> Command.Action? {
+  guard effects.count == 1, case .send(let command) = effects[0] else { return nil }
+  return command.action
+}

@@ -1,0 +1,52 @@
+import Canvas
+import Dashboard
+import Foundation
+import Testing
+
+/// Whole screens as text. After a wanted change, run
+///
+///     AWN_RENEW_GOLDEN=1 swift test --filter GoldenTests
+///
+/// and read the difference in `Tests/DashboardTests/Golden` before committing it.
+@Suite struct GoldenTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+  private static let isRenewing = ProcessInfo.processInfo.environment["AWN_RENEW_GOLDEN"] == "1"
+
+  @Test(arguments: Screens.all.map(\.name))
+  func screen(name: String) throws {
+    let state = try #require(Screens.all.first { $0.name == name }?.state)
+    let text = render(state).text + "\n"
+    let file = Self.folder.appending(path: "\(name).txt")
+    if Self.isRenewing { try text.write(to: file, atomically: true, encoding: .utf8) }
+    let golden = try String(contentsOf: file, encoding: .utf8)
+    for (line, pair) in zip(lines(text), lines(golden)).enumerated() where pair.0 != pair.1 {
+      Issue.record("line \(line + 1)\n  is        \(pair.0)\n  should be \(pair.1)")
+    }
+    #expect(lines(text).count == lines(golden).count)
+  }
+
+  private func lines(_ text: String) -> [Substring] {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  @Test func noFileIsLeftOver() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+    #expect(Set(files) == Set(Screens.all.map { "\($0.name).txt" }))
+  }
+
+  @Test(arguments: Screens.all.map(\.name))
+  func everyScreenCanBeSpelledInASCII(name: String) throws {
+    var state = try #require(Screens.all.first { $0.name == name }?.state)
+    state.glyphs = .ascii
+    state.usesColor = false
+    #expect(render(state).cells.allSatisfy { $0.scalar.isASCII })
+  }
+
+  @Test(arguments: Theme.builtIn.map(\.name))
+  func themesChangeStylesAndNoCharacters(name: String) throws {
+    var state = Screens.regression(width: 120, height: 36)
+    let text = render(state).text
+    state.theme = try #require(Theme.named(name))
+    #expect(render(state).text == text)
+  }
+}

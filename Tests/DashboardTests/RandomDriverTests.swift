@@ -1,0 +1,200 @@
+import Canvas
+import Dashboard
+import Experiment
+import Testing
+
+/// Random keys, sizes, snapshots and events: whatever comes, the screen has the size asked for and the state
+/// keeps its promises.
+@Suite struct RandomDriverTests {
+  @Test(arguments: 0..<8)
+  func nothingBreaksIt(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var state = Fixtures.state("random \u{1B}[2J 数字", width: 120, height: 36)
+    var sent = 0
+    for step in 0..<600 {
+      for effect in update(&state, action(state, &random)) {
+        guard case .send(let command) = effect else { continue }
+        sent += 1
+        #expect(command.id == sent)
+        #expect(isSensible(command.action, state))
+      }
+      if step % 50 == 0 {
+        state.glyphs = GlyphSet.allCases.randomElement(using: &random)!
+        state.usesColor.toggle()
+      }
+      let frame = render(state)
+      #expect(frame.width == state.width && frame.height == state.height)
+      #expect(frame.cells.count == state.width * state.height)
+      #expect(state.brokenBorder(in: frame) == nil)
+      for layer in state.snapshot.layers.indices {
+        #expect((1...max(1, state.snapshot.layers[layer].width)).contains(state.kept(of: layer)))
+      }
+    }
+  }
+
+  private func isSensible(_ action: Command.Action, _ state: State) -> Bool {
+    let layers = state.snapshot.layers
+    switch action {
+    case .truncate(let layer, let width), .compress(let layer, let width):
+      return layers.indices.contains(layer) && (1..<layers[layer].width).contains(width)
+    case .truncateAll(let keep): return keep > 0 && keep < 1
+    case .setPolicy(let layer, _): return layers.indices.contains(layer)
+    case .setPace(let pace): return pace.map { $0 > 0 } ?? true
+    default: return true
+    }
+  }
+
+  private func action(_ state: State, _ random: inout SplitMix64) -> Action {
+    switch Int.random(in: 0..<40, using: &random) {
+    case 0:
+      .resized(width: Int.random(in: 0...220, using: &random), height: Int.random(in: 0...70, using: &random))
+    case 1, 2: .snapshot(snapshot(&random))
+    case 3, 4: .inspection(inspection(state, &random))
+    case 5, 6: .event(event(state, &random))
+    case 7: .log("line \u{7}\t" + String(repeating: "é", count: Int.random(in: 0...300, using: &random)))
+    case 8: Bool.random(using: &random) ? .notice("") : .loading("data")
+    default: .key(key(&random))
+    }
+  }
+
+  private func key(_ random: inout SplitMix64) -> Key {
+    let bound =
+      KeyBinding.all.flatMap(\.keys) + [.enter, .enter, .enter, .pageUp, .pageDown, .backspace, .delete]
+    if Int.random(in: 0..<20, using: &random) == 0 { return .character("é") }
+    return bound.randomElement(using: &random)!
+  }
+
+  private func number(_ random: inout SplitMix64) -> Double {
+    [.nan, .infinity, -.infinity, 0, -1, 1e-300, 1e300, 0.5, 0.01, 1, 12_345.678].randomElement(
+      using: &random)!
+  }
+
+  private func series(_ random: inout SplitMix64) -> Series {
+    var series = Series(capacity: 64)
+    for step in 0..<Int.random(in: 0...200, using: &random) {
+      let value = Int.random(in: 0..<4, using: &random) == 0 ? Float(number(&random)) : Float(step)
+      series.append(value, at: step)
+    }
+    return series
+  }
+
+  private func snapshot(_ random: inout SplitMix64) -> Snapshot {
+    var snapshot = Snapshot()
+    snapshot.state = [.loading, .running, .paused, .compressing, .finished, .stopped, .diverged]
+      .randomElement(using: &random)!
+    snapshot.problem = Bool.random(using: &random) ? .classification : .regression
+    snapshot.importance = Bool.random(using: &random) ? .exponential : .powerLaw
+    snapshot.step = [0, 1, 1_000, 1_000_000_000, .max].randomElement(using: &random)!
+    snapshot.epoch = number(&random)
+    snapshot.shape = (0..<Int.random(in: 0...14, using: &random)).map { $0 }
+    snapshot.parameters = [0, 1, 337, 1_000_000_000].randomElement(using: &random)!
+    snapshot.layers = (0..<[0, 1, 2, 12].randomElement(using: &random)!).map { _ in layer(&random) }
+    snapshot.learningRate = number(&random)
+    snapshot.pace = Bool.random(using: &random) ? nil : 25
+    snapshot.epochsPerSecond = number(&random)
+    snapshot.trainLoss = series(&random)
+    snapshot.smoothedTrainLoss = series(&random)
+    snapshot.validationLoss = series(&random)
+    snapshot.validation = Bool.random(using: &random) ? nil : metrics(&random)
+    snapshot.abandonedLoss = [series(&random), series(&random)]
+    snapshot.undoDepth = Int.random(in: 0...2, using: &random)
+    snapshot.redoDepth = Int.random(in: 0...2, using: &random)
+    return snapshot
+  }
+
+  private func layer(_ random: inout SplitMix64) -> LayerSnapshot {
+    let width = [1, 2, 67, 5_000].randomElement(using: &random)!
+    var layer = LayerSnapshot(
+      width: width, rate: number(&random), policy: WidthPolicy.allCases.randomElement(using: &random)!)
+    layer.importances = (0..<Int.random(in: 0...width, using: &random)).map { _ in Float(number(&random)) }
+    layer.widthHistory = series(&random)
+    layer.ceiling = Bool.random(using: &random) ? nil : width
+    if Bool.random(using: &random) {
+      layer.ratePrior = NormalPrior(mean: number(&random), scale: number(&random))
+    }
+    if Int.random(in: 0..<4, using: &random) == 0 { layer.compressionTarget = 1 }
+    return layer
+  }
+
+  private func metrics(_ random: inout SplitMix64) -> Metrics {
+    Metrics(
+      loss: number(&random), accuracy: Bool.random(using: &random) ? nil : number(&random),
+      rmse: Bool.random(using: &random) ? nil : number(&random), r2: number(&random))
+  }
+
+  private func inspection(_ state: State, _ random: inout SplitMix64) -> Inspection {
+    let curves = (0..<Int.random(in: 0...12, using: &random)).map { layer in
+      let widths = [[], [1], [1, 2], [3, 40, 4_000]].randomElement(using: &random)!
+      let points = widths.map { width in
+        TradeoffPoint(
+          width: width, widths: [width], metrics: metrics(&random),
+          parameters: Int.random(in: 0...9_999, using: &random),
+          multiplyAdds: 1)
+      }
+      return TradeoffCurve(step: 7, layer: layer, points: points, isExact: Bool.random(using: &random))
+    }
+    let contributions = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+      (0..<Int.random(in: 0...80, using: &random)).map { _ in Float(number(&random)) }
+    }
+    return Inspection(step: 7, curves: curves, contributions: contributions, input: input(&random))
+  }
+
+  private func input(_ random: inout SplitMix64) -> InputView? {
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0:
+      let (columns, rows) = (Int.random(in: 0...9, using: &random), Int.random(in: 0...9, using: &random))
+      let cells = columns * rows
+      let points = (0..<20).map { _ in
+        DecisionMap.Point(
+          x: Float(number(&random)), y: Float(number(&random)),
+          label: UInt8.random(in: 0...255, using: &random))
+      }
+      return .plane(
+        DecisionMap(
+          columns: columns, rows: rows, x: 0...(Bool.random(using: &random) ? 0 : 1), y: -1...1,
+          classes: (0..<cells).map { _ in UInt8.random(in: 0...255, using: &random) },
+          confidence: (0..<cells).map { _ in Float(number(&random)) }, points: points))
+    case 1:
+      return .images(
+        (0..<Int.random(in: 0...20, using: &random)).map { index in
+          let (width, height) = (
+            [0, 1, 28].randomElement(using: &random)!, [0, 3, 28].randomElement(using: &random)!
+          )
+          let count = index % 5 == 0 ? 1 : width * height
+          return SampleImage(
+            width: width, height: height, pixels: Array(repeating: 128, count: count), predicted: "猫",
+            actual: index % 2 == 0 ? "猫" : "\u{1B}[0m")
+        })
+    case 2:
+      return .classes(
+        (0..<Int.random(in: 0...40, using: &random)).map { index in
+          ClassAccuracy(
+            name: String(repeating: "名", count: index), rows: index, accuracy: number(&random))
+        })
+    case 3:
+      return .scatter(
+        (0..<Int.random(in: 0...50, using: &random)).map { _ in
+          PredictedValue(actual: Float(number(&random)), predicted: Float(number(&random)))
+        })
+    default: return nil
+    }
+  }
+
+  private func event(_ state: State, _ random: inout SplitMix64) -> Event {
+    let layer = Int.random(in: 0..<13, using: &random)
+    let kinds: [Event.Kind] = [
+      .started, .paused, .resumed, .stepped, .truncated(layer: layer, from: 9, to: 4),
+      .truncatedAll(from: [], to: []),
+      .compressing(layer: layer, from: 9, target: 4), .compressed(layer: layer, from: 9, to: 5, target: 4),
+      .policyChanged(layer: layer, .hold), .paceChanged(nil), .learningRateChanged(number(&random)),
+      .undone(to: 3),
+      .redone(to: 9), .testEvaluated(metrics(&random)), .rejected(reason: "no"), .diverged, .finished,
+      .stoppedEarly, .stopped, .warning("\u{1B}[2J"),
+    ]
+    return Event(
+      step: Int.random(in: 0...500, using: &random), epoch: number(&random),
+      command: state.commands.pending.keys.randomElement(using: &random),
+      kind: kinds.randomElement(using: &random)!,
+      before: Bool.random(using: &random) ? nil : metrics(&random), after: metrics(&random))
+  }
+}

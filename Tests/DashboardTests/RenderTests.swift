@@ -1,0 +1,133 @@
+import Canvas
+import Dashboard
+import Experiment
+import Testing
+
+@Suite struct RenderTests {
+  @Test func noPaneWritesOverItsBorder() {
+    let runs = [
+      Screens.cutState(width: 120, height: 36), Screens.edited(width: 120, height: 36),
+      Screens.regression(width: 120, height: 36), Screens.fixedWidth(width: 120, height: 36),
+      Screens.images(width: 120, height: 36), Screens.loading(width: 120, height: 36),
+    ]
+    for var state in runs {
+      for (index, width) in [40, 41, 47, 60, 79, 80, 95, 110, 131].enumerated() {
+        for pane in Pane.allCases {
+          state.width = width
+          state.height = [10, 11, 13, 17, 24, 33][(index + pane.rawValue) % 6]
+          state.view.focus = pane
+          #expect(
+            state.brokenBorder(in: render(state)) == nil, "\(state.run.name) \(width)×\(state.height) \(pane)"
+          )
+        }
+      }
+    }
+  }
+
+  /// One pane alone, large enough for all it has to say.
+  private func text(of pane: Pane, _ state: State) -> String {
+    var state = state
+    state.width = 100
+    state.height = 30
+    state.view.focus = pane
+    state.view.isZoomed = true
+    return render(state).text
+  }
+
+  @Test func lossIsDrawnWithoutWhatIsNotFinite() {
+    var state = Fixtures.spiralState()
+    let clean = text(of: .loss, state)
+    #expect(!clean.contains("NaN"))
+    state.take { snapshot in
+      for step in 26_413...26_415 { snapshot.trainLoss.append(.nan, at: step) }
+    }
+    #expect(text(of: .loss, state).contains("! 3 steps with NaN or ∞ loss: gaps"))
+  }
+
+  @Test func editsAreMarkedOverLossAndWidth() {
+    let state = Screens.edited(width: 120, height: 36)
+    for pane in [Pane.loss, .width] {
+      let text = text(of: pane, state)
+      #expect(text.contains("120→90"))
+      #expect(text.contains("83→58, undo"))
+    }
+    #expect(text(of: .loss, state).contains("undone"))
+  }
+
+  @Test func widthNamesEveryLayersNumberRateAndPolicy() {
+    var state = Screens.regression(width: 120, height: 36)
+    let rows = text(of: .width, state)
+    #expect(rows.contains("layer 1  120 neurons  λ 0.0193  adapt"))
+    #expect(rows.contains("▸ ╍╍ layer 2  45 neurons  λ 0.0517  cap ≤ 47"))
+    state.press("t")
+    state.press(.enter)
+    #expect(text(of: .width, state).contains("layer 2  45 neurons  λ 0.0517  edit pending"))
+    state.take { $0.layers[0].compressionTarget = 60 }
+    #expect(text(of: .width, state).contains("layer 1  120 neurons  λ 0.0193  compressing → 60"))
+  }
+
+  @Test func rateNamesPosteriorAndPriorAndTheWidthsTheyMean() {
+    var state = Screens.regression(width: 120, height: 36)
+    let text = text(of: .rate, state)
+    #expect(text.contains("posterior q(λ) = N(ν, 1)"))
+    #expect(text.contains("σ = 1, fixed"))
+    #expect(text.contains("prior p(λ) = N(0.05, 0.01)"))
+    // ⌈ln 10 / (ν/8)⌉ and ⌈ln 10 / 8ν⌉ about ν = 0.0517.
+    #expect(text.contains("width   357"))
+    #expect(text.contains("45"))
+    state.take { $0.importance = .powerLaw }
+    // ⌈0.1^(−1/ν) − 1⌉ is beyond counting there.
+    #expect(self.text(of: .rate, state).contains("> 10¹⁵"))
+  }
+
+  @Test func tradeoffSaysHowAndWhenItWasMeasured() {
+    let exact = text(of: .tradeoff, Screens.cutState(width: 120, height: 36))
+    #expect(exact.contains("exact  at step 26,400"))
+    #expect(exact.contains("every width measured"))
+    #expect(exact.contains("keep 47: 99.5 %"))
+    let sampled = text(of: .tradeoff, Screens.regression(width: 120, height: 36))
+    #expect(sampled.contains("sampled  at step 8,940"))
+    #expect(sampled.contains("12 widths measured, others read off"))
+    #expect(sampled.contains("held-out RMSE"))
+  }
+
+  @Test func neuronsShowTheCutAndWhatIsMissing() {
+    #expect(text(of: .neurons, Screens.cutState(width: 120, height: 36)).contains("cut at 47"))
+    let unmeasured = Fixtures.state(Fixtures.spiral)
+    #expect(text(of: .neurons, unmeasured).contains("contribution not measured yet"))
+    #expect(!text(of: .neurons, unmeasured).contains("cut at"))
+  }
+
+  @Test func wrongPredictionsAreMarkedInWords() {
+    let text = text(of: .input, Screens.images(width: 120, height: 36))
+    #expect(text.contains("✗ 3, is 8"))
+    #expect(text.contains("✓ 4"))
+  }
+
+  @Test func classesThatDoNotFitAreTheBetterOnes() {
+    let run = Fixtures.fixedWidth
+    var inspection = run.inspection
+    inspection.input = .classes(
+      (0..<40).map { ClassAccuracy(name: "class \($0)", rows: 10, accuracy: $0 == 33 ? 0.1 : 0.9) })
+    let text = text(of: .input, Fixtures.state(run.snapshot, inspection))
+    #expect(text.contains("class 33"))
+    #expect(text.contains("10.0 % of 10 rows"))
+    #expect(text.contains("worst first; 17 better ones not shown"))
+  }
+
+  @Test func panesThatDoNotApplySaySo() {
+    let state = Fixtures.state(Fixtures.fixedWidth.snapshot, Fixtures.fixedWidth.inspection)
+    #expect(text(of: .width, state).contains("Every width is fixed: mlp 64→32→16→10."))
+    for pane in [Pane.rate, .neurons, .tradeoff] {
+      #expect(text(of: pane, state).contains("this network has none"))
+    }
+  }
+
+  @Test func aQuestionStandsOutByItsStyle() {
+    var state = Screens.cutState(width: 110, height: 32)
+    let before = render(state)[60, 30].style
+    state.press("t")
+    #expect(render(state)[60, 30].style == state.theme[.selection])
+    #expect(before != state.theme[.selection])
+  }
+}

@@ -1,0 +1,101 @@
+import Dashboard
+import Experiment
+
+/// The screens that are kept as text, each reached as a user would reach it.
+enum Screens {
+  static let all: [(name: String, state: State)] = [
+    ("wide", cutState(width: 120, height: 36)),
+    ("medium", cutState(width: 80, height: 24)),
+    ("compact", cutState(width: 60, height: 18)),
+    ("huge", edited(width: 200, height: 60)),
+    ("too-small", Fixtures.spiralState(width: 36, height: 8)),
+    ("help", pressed(Fixtures.spiralState(width: 80, height: 24), [.character("?")])),
+    ("messages", pressed(edited(width: 80, height: 24), [.character("o")])),
+    ("question", pressed(cutState(width: 110, height: 32), [.character("t")])),
+    ("compress", pressed(cutState(width: 80, height: 24), [.character("c")])),
+    ("zoomed", pressed(cutState(width: 80, height: 24), [.backTab, .character("z")])),
+    ("regression", regression(width: 120, height: 36)),
+    ("fixed-width", fixedWidth(width: 120, height: 36)),
+    ("images", images(width: 120, height: 36)),
+    ("loading", loading(width: 80, height: 24)),
+    ("ascii", ascii(width: 80, height: 24)),
+  ]
+
+  static func pressed(_ state: State, _ keys: [Key]) -> State {
+    var state = state
+    for key in keys { _ = update(&state, .key(key)) }
+    return state
+  }
+
+  static func cutState(width: Int, height: Int) -> State {
+    pressed(Fixtures.spiralState(width: width, height: height), Array(repeating: .left, count: 20))
+  }
+
+  /// A run that was cut, taken back, and cut again.
+  static func edited(width: Int, height: Int) -> State {
+    var snapshot = Fixtures.spiral
+    let abandoned = snapshot.trainLoss.removeAll(after: 18_000)
+    snapshot.abandonedLoss = [abandoned]
+    _ = snapshot.smoothedTrainLoss.removeAll(after: 18_000)
+    _ = snapshot.validationLoss.removeAll(after: 18_000)
+    snapshot.step = 18_900
+    snapshot.epoch = 151.2
+    snapshot.undoDepth = 1
+    snapshot.layers[0].policy = .cap
+    snapshot.layers[0].ceiling = 70
+    var state = Fixtures.state(snapshot, Fixtures.spiralInspection, width: width, height: height)
+    let metrics = (Metrics(loss: 0.02, accuracy: 0.998), Metrics(loss: 0.05, accuracy: 0.981))
+    let kinds: [(Int, Event.Kind)] = [
+      (0, .started), (6_000, .paceChanged(25)), (12_000, .truncated(layer: 0, from: 120, to: 90)),
+      (18_000, .truncated(layer: 0, from: 83, to: 58)), (26_000, .undone(to: 18_000)),
+      (18_400, .rejected(reason: "layer 1 has 70 neurons: 75 cannot be kept")),
+    ]
+    for (step, kind) in kinds {
+      var event = Event(step: step, epoch: Double(step) / 125, kind: kind)
+      if case .truncated = kind { (event.before, event.after) = metrics }
+      _ = update(&state, .event(event))
+    }
+    _ = update(&state, .log("libfoo: a warning that a library printed"))
+    return state
+  }
+
+  static func regression(width: Int, height: Int) -> State {
+    let run = Fixtures.regression
+    let state = Fixtures.state(run.snapshot, run.inspection, name: "energy", width: width, height: height)
+    return pressed(state, [.down] + Array(repeating: .shiftLeft, count: 4))
+  }
+
+  static func fixedWidth(width: Int, height: Int) -> State {
+    let run = Fixtures.fixedWidth
+    return Fixtures.state(run.snapshot, run.inspection, name: "digits", width: width, height: height)
+  }
+
+  static func images(width: Int, height: Int) -> State {
+    var inspection = Fixtures.spiralInspection
+    inspection.input = .images(
+      (0..<12).map { index in
+        let pixels = (0..<28 * 28).map { pixel -> UInt8 in
+          let (x, y) = (pixel % 28 - 14, pixel / 28 - 14)
+          let distance = x * x + y * y - (40 + 8 * index)
+          return abs(distance) < 30 ? 255 : abs(distance) < 50 ? 120 : 0
+        }
+        return SampleImage(
+          width: 28, height: 28, pixels: pixels, predicted: "\(index % 10)",
+          actual: index == 3 ? "8" : "\(index % 10)")
+      })
+    return Fixtures.state(Fixtures.spiral, inspection, name: "mnist", width: width, height: height)
+  }
+
+  static func loading(width: Int, height: Int) -> State {
+    var state = Fixtures.state("mnist", width: width, height: height)
+    _ = update(&state, .loading("mnist, 60,000 rows"))
+    return state
+  }
+
+  static func ascii(width: Int, height: Int) -> State {
+    var state = cutState(width: width, height: height)
+    state.glyphs = .ascii
+    state.usesColor = false
+    return state
+  }
+}

@@ -1,0 +1,59 @@
+import Canvas
+import Dashboard
+import Experiment
+import Testing
+
+@Suite struct TextTests {
+  @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (26_412, "26,412"), (-1_234_567, "−1,234,567")])
+  func thousandsAreGrouped(value: Int, text: String) {
+    #expect(NumberText.grouped(value) == text)
+  }
+
+  @Test func changesCarryTheirSign() {
+    #expect(NumberText.change(from: 337, to: 237) == "−30 %")
+    #expect(NumberText.change(from: 2, to: 3) == "+50 %")
+    #expect(NumberText.signed(0.04, 1) == "±0.0")
+    // 99.84 → 99.76 reads 99.8 → 99.8, and 99.86 → 99.84 reads 99.9 → 99.8.
+    #expect(NumberText.signed(99.76, 1, minus: 99.84) == "±0.0")
+    #expect(NumberText.signed(99.84, 1, minus: 99.86) == "−0.1")
+  }
+
+  @Test func theHeaderDropsTheLeastImportantFirst() {
+    let pieces = StatusText.header(Fixtures.spiralState())
+    let full = StatusText.fit(pieces, separator: " · ", width: 200, glyphs: .braille)
+    #expect(
+      full
+        == "spiral · mlp 2→[67]→2 · epoch 211/500 · step 26,412 · 25 epochs/s (paced) · lr 0.01 · running")
+    var last = full
+    for width in stride(from: 200, through: 1, by: -1) {
+      let line = StatusText.fit(pieces, separator: " · ", width: width, glyphs: .braille)
+      #expect(Text.columns(line) <= width)
+      #expect(Text.columns(line) <= Text.columns(last))
+      last = line
+    }
+    #expect(StatusText.fit(pieces, separator: " · ", width: 20, glyphs: .braille) == "spiral · running")
+  }
+
+  @Test func onlyAdaptiveWidthsAreBracketed() {
+    #expect(StatusText.shape(Fixtures.fixedWidth.snapshot) == "mlp 64→32→16→10")
+    #expect(StatusText.shape(Fixtures.regression.snapshot) == "mlp 8→[120]→[45]→1")
+  }
+
+  @Test func regressionIsToldInRMSEAndR2() {
+    #expect(Wording.quality(Metrics(loss: 1, rmse: 0.5119, r2: 0.9973)) == "RMSE 0.512, R² 0.997")
+    #expect(
+      Wording.change(from: Metrics(loss: 1, rmse: 0.5), to: Metrics(loss: 1, rmse: 0.6))
+        == "RMSE 0.5 → 0.6 (+20 %)")
+  }
+
+  @Test func textFromDataCannotReachTheTerminalAsControl() {
+    var snapshot = Fixtures.fixedWidth
+    snapshot.inspection.input = .classes([ClassAccuracy(name: "a\u{1B}[2Jb\u{7}", rows: 1, accuracy: 1)])
+    var state = Fixtures.state(snapshot.snapshot, snapshot.inspection, name: "evil\u{1B}]0;x\u{7}")
+    _ = update(&state, .log("\u{1B}[31mred\r\n"))
+    for keys in ["", "o", "?"] {
+      state.press(keys)
+      #expect(render(state).cells.allSatisfy { $0.scalar.value >= 0x20 && $0.scalar.value != 0x7F })
+    }
+  }
+}
