@@ -58,8 +58,15 @@ extension Dataset {
     if validation + test >= 1 { throw DataError(.fractionsLeaveNothing) }
   }
 
+  /// Whether a path leads to IDX images rather than to a table; false if that cannot be told.
+  public static func holdsImages(_ path: String) -> Bool {
+    if let folder = try? ImageFolder(path) { return !folder.trainingImages.isEmpty }
+    guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return false }
+    return IDXFile.isIDX(start)
+  }
+
   /// The last part of the path, without `.gz` and the extension before it.
-  private static func name(of path: String) -> String {
+  public static func name(of path: String) -> String {
     var name = path.split(separator: "/").last.map(String.init) ?? path
     for _ in 0..<2 {
       guard let point = name.lastIndex(of: "."), point > name.startIndex else { break }

@@ -25,6 +25,15 @@ extension Configuration {
     return result
   }
 
+  /// Epochs a second at which a person can watch a built-in task; a user's own data are not held back.
+  public var watchingPace: Double? {
+    switch data.task {
+    case .doubleMoon: 10
+    case .spiral, .spiralHard: 25
+    case nil: nil
+    }
+  }
+
   /// For a user's own data.
   ///
   /// - Parameter areImages: images have many inputs and rows: a smaller learning rate and fewer epochs.

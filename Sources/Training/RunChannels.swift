@@ -6,6 +6,7 @@ public final class RunChannels: Sendable {
   public let commands = Mailbox<Command>()
   /// From the trainer: none is lost.
   public let events = Mailbox<Event>()
+  public let evaluations = Mailbox<Evaluation>()
   /// From the trainer: only the newest counts.
   public let snapshots = Latest<Snapshot>()
   public let inspections = Latest<Inspection>()
@@ -16,8 +17,18 @@ public final class RunChannels: Sendable {
     self.wake = wake
   }
 
+  /// Something outside the network went wrong.
+  public func warn(_ text: String) {
+    post(Event(step: 0, epoch: 0, kind: .warning(text)))
+  }
+
   func post(_ event: Event) {
     events.send(event)
+    wake()
+  }
+
+  func post(_ evaluation: Evaluation) {
+    evaluations.send(evaluation)
     wake()
   }
 

@@ -1,42 +1,6 @@
 import Experiment
 import Foundation
 
-/// One line of `metrics.jsonl`.
-struct MetricsRecord: Sendable {
-  var step: Int
-  var epoch: Double
-  var seconds: Double
-  var trainLoss: Double
-  var validation: Metrics
-  var rates: [Double]
-  var widths: [Int]
-}
-
-extension MetricsRecord: Encodable {
-  enum Key: String, CodingKey {
-    case step, epoch, seconds, rates, widths
-    case trainLoss = "train_loss"
-    case validationLoss = "validation_loss"
-    case validationAccuracy = "validation_accuracy"
-    case validationRMSE = "validation_rmse"
-    case validationR2 = "validation_r2"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(step, forKey: .step)
-    try container.encode(epoch, forKey: .epoch)
-    try container.encode(seconds, forKey: .seconds)
-    try container.encode(trainLoss, forKey: .trainLoss)
-    try container.encode(validation.loss, forKey: .validationLoss)
-    try container.encodeIfPresent(validation.accuracy, forKey: .validationAccuracy)
-    try container.encodeIfPresent(validation.rmse, forKey: .validationRMSE)
-    try container.encodeIfPresent(validation.r2, forKey: .validationR2)
-    try container.encode(rates, forKey: .rates)
-    try container.encode(widths, forKey: .widths)
-  }
-}
-
 /// Writes a run's folder: `experiment.toml`, `metrics.jsonl`, `events.jsonl`.
 ///
 /// Lines are handed over without waiting and written in order by a task of its own, so that a slow disk never holds
@@ -99,7 +63,7 @@ public final class RunRecorder: Sendable {
     return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
   }
 
-  func record(_ metrics: MetricsRecord) { append(metrics, to: "metrics.jsonl") }
+  func record(_ evaluation: Evaluation) { append(evaluation, to: "metrics.jsonl") }
 
   func record(_ event: Event) { append(event, to: "events.jsonl") }
 

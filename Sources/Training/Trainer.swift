@@ -46,8 +46,13 @@ public actor Trainer {
     case stopped
   }
 
+  /// An evaluation under way, with what is true of the network it is of.
   struct PendingEvaluation {
     var step: Int
+    var seconds: Double
+    var trainLoss: Double
+    var rates: [Double]
+    var widths: [Int]
     var task: Task<Metrics?, Never>
   }
 
@@ -79,7 +84,9 @@ public actor Trainer {
   }
 
   /// Trains until the epochs are done, or, when watched, until told to stop.
-  public func run() async -> Outcome {
+  ///
+  /// - Parameter measuresTest: whether the outcome needs the test rows, which are not touched otherwise.
+  public func run(measuringTest measuresTest: Bool) async -> Outcome {
     post(.started)
     publish()
     stopwatch.start()
@@ -87,9 +94,9 @@ public actor Trainer {
       for command in channels.commands.drain() { await apply(command) }
       switch phase {
       case .stopped:
-        return await finish()
+        return await finish(measuresTest)
       case .finished, .diverged:
-        if inspectors == nil { return await finish() }
+        if inspectors == nil { return await finish(measuresTest) }
         publish()
         await waitForCommand()
       case .paused where stepsRequested == 0:
@@ -172,7 +179,9 @@ public actor Trainer {
     }
     let (network, evaluator) = (learning.network.inferenceCopy, evaluator)
     pendingEvaluation = PendingEvaluation(
-      step: learning.step, task: Task { await evaluator.evaluate(network) })
+      step: learning.step, seconds: stopwatch.seconds, trainLoss: history.meanLoss,
+      rates: network.adaptations.map(\.rate), widths: network.widths,
+      task: Task { await evaluator.evaluate(network) })
     if patience.isExhausted && phase == .running {
       await takeUpEvaluation()
       phase = .finished
@@ -190,21 +199,18 @@ public actor Trainer {
     guard let metrics else { return }
     history.append(validation: metrics, at: pending.step)
     patience.add(metrics)
-    recorder?.record(metricsRecord(metrics, step: pending.step))
+    let evaluation = Evaluation(
+      step: pending.step, epoch: Double(pending.step) / Double(batchesPerEpoch), seconds: pending.seconds,
+      trainLoss: pending.trainLoss, validation: metrics, rates: pending.rates, widths: pending.widths)
+    recorder?.record(evaluation)
+    channels.post(evaluation)
   }
 
-  private func metricsRecord(_ metrics: Metrics, step: Int) -> MetricsRecord {
-    MetricsRecord(
-      step: step, epoch: Double(step) / Double(batchesPerEpoch), seconds: stopwatch.seconds,
-      trainLoss: history.meanLoss, validation: metrics, rates: learning.network.adaptations.map(\.rate),
-      widths: learning.network.widths)
-  }
-
-  private func finish() async -> Outcome {
+  private func finish(_ measuresTest: Bool) async -> Outcome {
     await takeUpEvaluation()
     publish()
     var test: Metrics?
-    if let table = dataset.test {
+    if measuresTest, let table = dataset.test {
       let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
       test = await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
     }

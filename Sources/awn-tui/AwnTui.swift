@@ -1,10 +1,26 @@
 import ArgumentParser
 
-@main
 struct AwnTui: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "awn-tui",
     abstract: "Train networks that learn their own width, watch them do it, and cut them.",
-    version: "0.1.0",
-    subcommands: [Train.self])
+    discussion: """
+      awn-tui launch spiral            a built-in task in the dashboard
+      awn-tui launch --data FILE.csv   your own table; its last column is predicted
+      awn-tui train spiral --summary - the same run without the dashboard
+      """,
+    version: "awn-tui 0.1.0",
+    subcommands: [Launch.self, Train.self, Tasks.self, Themes.self])
+}
+
+@main
+enum Main {
+  static func main() {
+    do {
+      var command = try AwnTui.parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(error)
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Datasets
 import Experiment
-import Foundation
 
 extension RunOptions {
   /// The experiment with every default filled in and every flag applied.
@@ -14,7 +14,8 @@ extension RunOptions {
   private func base() throws -> Configuration {
     switch (experiment, data.data) {
     case (nil, let path?):
-      return .defaults(forData: path, name: Self.name(ofData: path))
+      return .defaults(
+        forData: path, name: Dataset.name(of: path), areImages: Dataset.holdsImages(path))
     case (let name?, nil):
       guard let task = BuiltInTask(rawValue: name) else {
         throw ValidationError(
@@ -30,13 +31,6 @@ extension RunOptions {
 
   private static var taskList: String {
     BuiltInTask.allCases.map(\.rawValue).joined(separator: ", ")
-  }
-
-  /// `runs/iris.csv.gz` → `iris`.
-  static func name(ofData path: String) -> String {
-    let file = URL(fileURLWithPath: path).lastPathComponent
-    let stem = file.split(separator: ".").first.map(String.init) ?? file
-    return stem.isEmpty ? "data" : stem
   }
 
   private func apply(to result: inout Configuration) {

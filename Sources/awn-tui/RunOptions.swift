@@ -70,13 +70,6 @@ struct TrainingFlags: ParsableArguments {
   var seed: UInt64?
 }
 
-struct OutputFlags: ParsableArguments {
-  @Option(help: "Run folder (default: runs/NAME-TIME).")
-  var output: String?
-  @Flag(help: "Write no run folder.")
-  var noOutput = false
-}
-
 /// Widths separated by commas.
 struct WidthList: ExpressibleByArgument {
   var widths: [Int]

@@ -1,0 +1,42 @@
+import Experiment
+
+/// One evaluation on held-out rows: a line of `metrics.jsonl`.
+public struct Evaluation: Equatable, Sendable {
+  public var step: Int
+  /// Epochs done.
+  public var epoch: Double
+  /// Of training alone, so far.
+  public var seconds: Double
+  /// Mean NLL of the last epoch.
+  public var trainLoss: Double
+  public var validation: Metrics
+  /// ν of each adaptive layer.
+  public var rates: [Double]
+  /// Of the adaptive layers.
+  public var widths: [Int]
+}
+
+extension Evaluation: Encodable {
+  private enum Key: String, CodingKey {
+    case step, epoch, seconds, rates, widths
+    case trainLoss = "train_loss"
+    case validationLoss = "validation_loss"
+    case validationAccuracy = "validation_accuracy"
+    case validationRMSE = "validation_rmse"
+    case validationR2 = "validation_r2"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(step, forKey: .step)
+    try container.encode(epoch, forKey: .epoch)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(trainLoss, forKey: .trainLoss)
+    try container.encode(validation.loss, forKey: .validationLoss)
+    try container.encodeIfPresent(validation.accuracy, forKey: .validationAccuracy)
+    try container.encodeIfPresent(validation.rmse, forKey: .validationRMSE)
+    try container.encodeIfPresent(validation.r2, forKey: .validationR2)
+    try container.encode(rates, forKey: .rates)
+    try container.encode(widths, forKey: .widths)
+  }
+}

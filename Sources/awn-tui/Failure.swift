@@ -1,0 +1,52 @@
+import ArgumentParser
+import Canvas
+import Datasets
+import Foundation
+import Terminal
+import Training
+
+/// The exit codes scripts rely on.
+enum ExitStatus: Int32, Error {
+  case done = 0
+  case failed = 1
+  case usage = 2
+  case badInput = 3
+  case diverged = 4
+  case interrupted = 130
+}
+
+/// Where every error ends: one sentence on standard error, and an exit code.
+enum Failure {
+  static func exit(_ error: any Error) -> Never {
+    switch error {
+    case let status as ExitStatus: Foundation.exit(status.rawValue)
+    case let error as DataError: exit("\(error)", .badInput)
+    case let error as ThemeError: exit("\(error)", .badInput)
+    case let error as RunFolderError: exit("\(error)", .failed)
+    case let error as TerminalError:
+      exit("\(error); train without the dashboard: awn-tui train", .failed)
+    default: exitAsParser(error)
+    }
+  }
+
+  /// Help and version go to standard output, mistakes of usage to standard error.
+  private static func exitAsParser(_ error: any Error) -> Never {
+    let code = AwnTui.exitCode(for: error)
+    if code == .success {
+      print(AwnTui.fullMessage(for: error))
+      Foundation.exit(ExitStatus.done.rawValue)
+    }
+    let status: ExitStatus = code == .validationFailure ? .usage : .failed
+    write(status == .usage ? AwnTui.fullMessage(for: error) : "Error: \(AwnTui.message(for: error))")
+    Foundation.exit(status.rawValue)
+  }
+
+  static func exit(_ sentence: String, _ status: ExitStatus) -> Never {
+    write("awn-tui: \(sentence)")
+    Foundation.exit(status.rawValue)
+  }
+
+  private static func write(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Canvas
+import Dashboard
+import Datasets
+import Experiment
+import Foundation
+import Terminal
+import Training
+
+struct Launch: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Train in the dashboard.")
+
+  @OptionGroup var options: RunOptions
+  @OptionGroup(title: "Dashboard") var dashboard: DashboardFlags
+
+  mutating func run() throws {
+    var configuration = try options.configuration()
+    configuration.training.pace = try dashboard.pace(default: configuration.watchingPace)
+    let theme = try dashboard.chosenTheme()
+    let folder = options.output.folder(for: configuration.name)
+    let session = try TerminalSession(options: TerminalOptions(color: dashboard.color))
+    let waker = Waker()
+    let channels = RunChannels { waker.wake() }
+    let run = Run(
+      configuration: configuration, folder: folder, channels: channels, isWatched: true,
+      measuresTest: options.output.summary != nil)
+    let ending = show(run, on: session, theme: theme, waker: waker)
+    if case .interrupted = ending { throw ExitStatus.interrupted }
+  }
+
+  private func show(_ run: Run, on session: TerminalSession, theme: Theme, waker: Waker) -> RunLoop.Ending {
+    let state = State(
+      name: run.configuration.name, width: session.size.width, height: session.size.height,
+      glyphs: dashboard.glyphs ?? .suiting(session), theme: theme,
+      usesColor: session.colorLevel >= .ansi256)
+    let loading = Mailbox<LoadingNews>()
+    let background = BackgroundRun(run) { news in
+      loading.send(news)
+      waker.wake()
+    }
+    var loop = RunLoop(
+      screen: session, state: state, channels: run.channels, loading: loading,
+      export: { Picture.write($0, theme: theme, folder: run.folder) })
+    let ending = loop.run()
+    session.close()
+    if case .failed(let error) = ending { Failure.exit(error) }
+    background.stop(run.channels)
+    if let outcome = background.outcome {
+      options.output.report(outcome, of: run.configuration, folder: run.folder)
+    }
+    return ending
+  }
+}
+
+/// Loads the data and trains, off the main thread.
+final class BackgroundRun: Sendable {
+  private let finished = DispatchSemaphore(value: 0)
+  private let result = Latest<Outcome>()
+  private let problem = Latest<Problem>()
+
+  init(_ run: Run, news: @escaping @Sendable (LoadingNews) -> Void) {
+    let (finished, result, problem) = (finished, result, problem)
+    Task.detached {
+      defer { finished.signal() }
+      do {
+        let started = try run.start { news(.progress($0)) }
+        problem.post(started.dataset.problem)
+        news(.ready(notes: started.dataset.notes))
+        result.post(await started.trainer.run(measuringTest: run.measuresTest))
+      } catch {
+        news(.failed(error))
+      }
+    }
+  }
+
+  /// Ends the run at the next step boundary and waits for it to be written.
+  func stop(_ channels: RunChannels) {
+    channels.commands.send(Command(id: 0, action: .stop))
+    finished.wait()
+  }
+
+  func wait() { finished.wait() }
+
+  /// What became of the run; `nil` before its end, and if it never began.
+  var outcome: (Problem, Outcome)? {
+    guard let problem = problem.take(), let outcome = result.take() else { return nil }
+    return (problem, outcome)
+  }
+}
+
+struct DashboardFlags: ParsableArguments {
+  @Option(help: "Epochs a second, or unlimited (default: built-in tasks are held back so that one can watch).")
+  var pace: String?
+  @Option(help: "A built-in theme's name, or a theme file.")
+  var theme = "dark"
+  @Option(help: "braille, block or ascii (default: what the locale can show).")
+  var glyphs: GlyphSet?
+  @Option(help: "auto, truecolor, 256, 16 or never.")
+  var color = ColorChoice.auto
+
+  func pace(default standard: Double?) throws -> Double? {
+    guard let pace else { return standard }
+    if pace == "unlimited" { return nil }
+    guard let value = Double(pace), value > 0, value.isFinite else {
+      throw ValidationError("--pace takes a positive number of epochs a second, or unlimited")
+    }
+    return value
+  }
+
+  func chosenTheme() throws -> Theme {
+    if let theme = Theme.named(theme) { return theme }
+    guard theme.contains("/") || theme.hasSuffix(".toml") else {
+      let names = Theme.builtIn.map(\.name).joined(separator: ", ")
+      throw ValidationError("there is no theme '\(theme)': choose \(names), or give a theme file")
+    }
+    return try Theme(contentsOf: theme)
+  }
+}
+
+extension GlyphSet {
+  /// What the locale, and the console's font, can show.
+  static func suiting(_ session: TerminalSession) -> GlyphSet {
+    guard session.supportsUnicode else { return .ascii }
+    return ProcessInfo.processInfo.environment["TERM"] == "linux" ? .block : .braille
+  }
+}
+
+extension GlyphSet: ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}

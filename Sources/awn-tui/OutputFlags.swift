@@ -1,0 +1,60 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Training
+
+struct OutputFlags: ParsableArguments {
+  @Option(help: "Run folder (default: runs/NAME-TIME).")
+  var output: String?
+  @Flag(help: "Write no run folder.")
+  var noOutput = false
+  @Option(help: "Write a JSON summary of the finished run to a file (-: standard output).")
+  var summary: String?
+  @Flag(help: "Say nothing but errors and the summary.")
+  var quiet = false
+  @Option(help: "auto, always or never: progress of train, on standard error.")
+  var progress = ProgressChoice.auto
+
+  func validate() throws {
+    if noOutput && output != nil { throw ValidationError("give --output or --no-output, not both") }
+  }
+
+  var progressStyle: Progress.Style {
+    if quiet || progress == .never { return .silent }
+    return progress == .always || isatty(STDERR_FILENO) == 1 ? .bar : .lines
+  }
+
+  /// The end of a run: what came of it and where it is kept.
+  func report(_ result: (Problem, Outcome), of configuration: Configuration, folder: String?) {
+    let (problem, outcome) = result
+    let json = Summary(configuration: configuration, problem: problem, outcome: outcome).json + "\n"
+    if !quiet {
+      FileHandle.standardError.write(Data((Self.sentence(outcome, configuration, folder) + "\n").utf8))
+    }
+    guard let summary else { return }
+    if summary == "-" {
+      FileHandle.standardOutput.write(Data(json.utf8))
+    } else {
+      do {
+        try json.write(toFile: summary, atomically: true, encoding: .utf8)
+      } catch {
+        Failure.exit("cannot write the summary to \(summary): \(error.localizedDescription)", .failed)
+      }
+    }
+  }
+
+  private static func sentence(_ outcome: Outcome, _ configuration: Configuration, _ folder: String?) -> String {
+    var parts = [
+      "\(configuration.name): \(outcome.steps) steps in \(String(format: "%.2f", outcome.seconds)) s"
+    ]
+    if let validation = outcome.validation { parts.append(Progress.metric(validation)) }
+    if let test = outcome.test {
+      parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
+    }
+    if !outcome.widths.isEmpty {
+      parts.append("learned width \(outcome.widths.map(String.init).joined(separator: ", "))")
+    }
+    if let folder { parts.append("kept in \(folder)") }
+    return parts.joined(separator: "; ")
+  }
+}

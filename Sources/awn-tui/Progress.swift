@@ -1,0 +1,115 @@
+import ArgumentParser
+import Canvas
+import Experiment
+import Foundation
+import Training
+
+/// `--progress`
+enum ProgressChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto
+  case always
+  case never
+}
+
+/// What `train` says while it trains, on standard error: a bar that is redrawn on a terminal, else a line an
+/// evaluation.
+struct Progress {
+  enum Style {
+    case bar
+    case lines
+    case silent
+  }
+
+  private let style: Style
+  private let epochs: Int
+  private let began = ContinuousClock.now
+  private var lastDrawn: ContinuousClock.Instant?
+  private var isShown = false
+  /// Whether the run has ended.
+  private(set) var isOver = false
+
+  init(_ style: Style, epochs: Int) {
+    self.style = style
+    self.epochs = epochs
+  }
+
+  mutating func show(_ news: LoadingNews) {
+    switch news {
+    case .progress(let text): if style == .bar { line(text) }
+    case .ready(let notes):
+      clear()
+      if style != .silent { for note in notes { write("note: \(note)\n") } }
+    case .failed: break
+    }
+  }
+
+  mutating func show(_ channels: RunChannels) {
+    for evaluation in channels.evaluations.drain() where style == .lines {
+      write(Self.line(evaluation, epochs: epochs) + "\n")
+    }
+    for event in channels.events.drain() {
+      if case .warning(let text) = event.kind, style != .silent {
+        clear()
+        write("warning: \(text)\n")
+      }
+    }
+    guard let snapshot = channels.snapshots.take() else { return }
+    isOver = snapshot.state.isFinal
+    guard style == .bar, lastDrawn.map({ ContinuousClock.now - $0 > .milliseconds(100) }) ?? true else {
+      return
+    }
+    lastDrawn = .now
+    line(bar(snapshot))
+  }
+
+  /// Leaves the terminal's line empty for what comes next.
+  mutating func clear() {
+    if isShown { write("\r\u{1B}[K") }
+    isShown = false
+  }
+
+  private mutating func line(_ text: String) {
+    write("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
+    isShown = true
+  }
+
+  private func bar(_ snapshot: Snapshot) -> String {
+    let fraction = min(1, snapshot.epoch / Double(max(1, snapshot.epochs)))
+    let filled = Int(fraction * 20)
+    let elapsed = (ContinuousClock.now - began) / .seconds(1)
+    let left = fraction > 0 ? elapsed / fraction * (1 - fraction) : 0
+    let parts = [
+      "[" + String(repeating: "#", count: filled) + String(repeating: "·", count: 20 - filled) + "]",
+      "epoch \(Int(snapshot.epoch))/\(snapshot.epochs)",
+      String(format: "loss %.4f", snapshot.smoothedTrainLoss.last),
+      snapshot.validation.map(Self.metric) ?? "",
+      snapshot.layers.isEmpty ? "" : "width " + snapshot.layers.map { String($0.width) }.joined(separator: ","),
+      fraction > 0 ? String(format: "%d:%02d left", Int(left) / 60, Int(left) % 60) : "",
+    ]
+    return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  private static func line(_ evaluation: Evaluation, epochs: Int) -> String {
+    var text = "epoch \(Int(evaluation.epoch.rounded()))/\(epochs)  step \(evaluation.step)  "
+    text += String(format: "train loss %.5f  ", evaluation.trainLoss) + metric(evaluation.validation)
+    if !evaluation.widths.isEmpty {
+      text += "  width " + evaluation.widths.map(String.init).joined(separator: ",")
+    }
+    return text
+  }
+
+  static func metric(_ metrics: Metrics) -> String {
+    if let accuracy = metrics.accuracy { return String(format: "held-out accuracy %.2f %%", accuracy * 100) }
+    if let rmse = metrics.rmse { return String(format: "held-out RMSE %.5g", rmse) }
+    return String(format: "held-out loss %.5f", metrics.loss)
+  }
+
+  private func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  private static var terminalWidth: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+}

@@ -1,0 +1,59 @@
+import Datasets
+import Experiment
+import Foundation
+import Training
+
+/// A run from its configuration on: the data, the folder, the trainer. Everything that `launch` and `train` share.
+package struct Run: Sendable {
+  package let configuration: Configuration
+  /// `nil`: no run folder.
+  let folder: String?
+  package let channels: RunChannels
+  let isWatched: Bool
+  let measuresTest: Bool
+
+  package init(
+    configuration: Configuration, folder: String?, channels: RunChannels, isWatched: Bool, measuresTest: Bool
+  ) {
+    self.configuration = configuration
+    self.folder = folder
+    self.channels = channels
+    self.isWatched = isWatched
+    self.measuresTest = measuresTest
+  }
+
+  /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
+  func start(progress: (String) -> Void) throws -> Started {
+    let dataset = try Dataset.load(
+      configuration.data, seed: configuration.training.seed, progress: progress)
+    let recorder = try folder.map {
+      try RunRecorder(folder: $0, experiment: ExperimentFile.text(configuration)) {
+        [channels] reason in channels.warn(reason)
+      }
+    }
+    let trainer = Trainer(
+      configuration: configuration, dataset: dataset, channels: channels, recorder: recorder,
+      isWatched: isWatched)
+    return Started(dataset: dataset, trainer: trainer)
+  }
+
+  struct Started: Sendable {
+    let dataset: Dataset
+    let trainer: Trainer
+  }
+}
+
+extension OutputFlags {
+  /// The run folder asked for, or a new one under `runs`.
+  func folder(for name: String) -> String? {
+    if noOutput { return nil }
+    if let output { return output }
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.dateFormat = "yyyyMMdd-HHmmss"
+    let path = "runs/\(name)-\(formatter.string(from: Date()))"
+    // Two runs of the same name in one second.
+    let alternatives = [path] + (2...99).map { "\(path)-\($0)" }
+    return alternatives.first { !FileManager.default.fileExists(atPath: $0) } ?? path
+  }
+}

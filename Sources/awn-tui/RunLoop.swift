@@ -1,0 +1,122 @@
+import Canvas
+import Dashboard
+import Experiment
+import Terminal
+import Training
+
+/// What the loading of data has to say to the screen.
+package enum LoadingNews: Sendable {
+  case progress(String)
+  case ready(notes: [String])
+  case failed(any Error)
+}
+
+/// Takes what the terminal and the trainer say, lets the dashboard decide, and does what it decided.
+///
+/// One thread, which never waits for training. At most 30 frames a second, and only when something changed.
+package struct RunLoop {
+  /// Why the loop ended.
+  package enum Ending: Sendable {
+    case quit
+    /// A signal, or the terminal is gone.
+    case interrupted
+    case failed(any Error)
+  }
+
+  private let screen: any Screen
+  private let channels: RunChannels
+  private let loading: Mailbox<LoadingNews>
+  private let export: (Frame) -> String
+  private var state: State
+  private var ending: Ending?
+  private var isDirty = true
+  private var isUrgent = false
+  private let clock = ContinuousClock()
+  private var lastDrawn: ContinuousClock.Instant?
+
+  private static let frameTime = Duration.milliseconds(33)
+  /// A key is answered sooner than the next frame is due.
+  private static let answerTime = Duration.milliseconds(8)
+
+  /// - Parameter export: writes pictures of a frame and returns what to tell the user.
+  package init(
+    screen: any Screen, state: State, channels: RunChannels, loading: Mailbox<LoadingNews>,
+    export: @escaping (Frame) -> String
+  ) {
+    self.screen = screen
+    self.state = state
+    self.channels = channels
+    self.loading = loading
+    self.export = export
+  }
+
+  package mutating func run() -> Ending {
+    while ending == nil {
+      drawIfDue()
+      for input in screen.wait(timeout: timeUntilDrawing) { take(input) }
+      takeNews()
+    }
+    return ending!
+  }
+
+  // MARK: Drawing
+
+  private var timeUntilDrawing: Duration? {
+    guard isDirty, let lastDrawn else { return nil }
+    return max(.zero, lastDrawn + (isUrgent ? Self.answerTime : Self.frameTime) - clock.now)
+  }
+
+  private mutating func drawIfDue() {
+    guard isDirty, timeUntilDrawing ?? .zero <= .zero else { return }
+    screen.draw(render(state))
+    lastDrawn = clock.now
+    (isDirty, isUrgent) = (false, false)
+  }
+
+  // MARK: Input
+
+  private mutating func take(_ input: Input) {
+    switch input {
+    case .key(let key):
+      if let key = Dashboard.Key(key) {
+        isUrgent = true
+        perform(.key(key))
+      }
+    case .resized(let width, let height):
+      isUrgent = true
+      perform(.resized(width: width, height: height))
+    case .strayOutput(let line): perform(.log(line))
+    case .suspendedAndResumed: isDirty = true
+    case .terminate, .hungUp: ending = .interrupted
+    case .woken, .pasted: break
+    }
+  }
+
+  private mutating func takeNews() {
+    for news in loading.drain() {
+      switch news {
+      case .progress(let text): perform(.loading(text))
+      case .ready(let notes): for note in notes { perform(.log(note)) }
+      case .failed(let error): ending = .failed(error)
+      }
+    }
+    // Events before the snapshot that already shows their effect.
+    for event in channels.events.drain() { perform(.event(event)) }
+    if let snapshot = channels.snapshots.take() { perform(.snapshot(snapshot)) }
+    if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
+    // Held-out metrics reach the screen with the snapshots.
+    _ = channels.evaluations.drain()
+  }
+
+  private mutating func perform(_ action: Action) {
+    isDirty = true
+    for effect in update(&state, action) {
+      switch effect {
+      case .send(let command): channels.commands.send(command)
+      case .quit: ending = .quit
+      case .discardTypeAhead: screen.discardTypeAhead()
+      case .export: perform(.notice(export(render(state))))
+      }
+    }
+  }
+}
