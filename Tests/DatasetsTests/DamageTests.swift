@@ -19,7 +19,7 @@ import Testing
 
   private func damaged(_ bytes: [UInt8], _ stream: inout RandomStream) -> [UInt8] {
     var result = bytes
-    for _ in 0...stream.below(6) where !result.isEmpty {
+    for _ in 0...stream.below(4) where !result.isEmpty {
       let place = stream.below(result.count)
       switch stream.below(5) {
       case 0: result[place] = UInt8(truncatingIfNeeded: stream.next())
@@ -56,7 +56,7 @@ import Testing
   func tables(delimiter: String) throws {
     var stream = RandomStream(seed: UInt64(delimiter.utf8.first!), purpose: "tables")
     var loaded = 0
-    for round in 0..<800 {
+    for round in 0..<400 {
       let rows = (0..<12).map { row in
         [
           "\(row)", "\(stream.normal())", "\"k \(row % 3)\"", row % 5 == 0 ? "NA" : "t\(row % 2)",
@@ -70,7 +70,7 @@ import Testing
       let path = try scratch.write(damaged(Array(text.utf8), &stream))
       if check(DataOptions(path: path, target: round % 7 == 0 ? "c" : nil)) { loaded += 1 }
     }
-    #expect((40..<760).contains(loaded), "damage must neither always nor never be fatal")
+    #expect((20..<380).contains(loaded), "damage must neither always nor never be fatal: \(loaded)")
   }
 
   @Test func images() throws {
@@ -78,13 +78,13 @@ import Testing
     let images = idx([12, 3, 4], (0..<144).map { _ in UInt8(stream.below(256)) })
     let labels = idx([12], (0..<12).map { UInt8($0 % 3) })
     var loaded = 0
-    for round in 0..<1000 {
+    for round in 0..<600 {
       _ = try scratch.write(round % 2 == 0 ? labels : damaged(labels, &stream), as: "labels-idx1")
       let bytes = round % 3 == 0 ? images : damaged(images, &stream)
       let path = try scratch.write(round % 5 == 0 ? gzip(bytes) : bytes, as: "images-idx3")
       if check(DataOptions(path: path)) { loaded += 1 }
     }
-    #expect((40..<960).contains(loaded))
+    #expect((20..<580).contains(loaded))
   }
 
   @Test func compressedFiles() throws {
