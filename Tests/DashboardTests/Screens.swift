@@ -38,6 +38,7 @@ enum Screens {
     snapshot.abandonedLoss = [abandoned]
     _ = snapshot.smoothedTrainLoss.removeAll(after: 18_000)
     _ = snapshot.validationLoss.removeAll(after: 18_000)
+    _ = snapshot.layers[0].widthHistory.removeAll(after: 18_900)
     snapshot.step = 18_900
     snapshot.epoch = 151.2
     snapshot.undoDepth = 1
