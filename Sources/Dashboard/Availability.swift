@@ -10,11 +10,21 @@ extension KeyBinding.Availability {
     }
   }
 
-  /// Steps will follow.
-  static func training(_ state: State) -> Self {
+  /// The trainer takes commands: it does after the last epoch too, but not once it was stopped.
+  static func commanded(_ state: State) -> Self {
     ready(state).and {
-      let run = state.snapshot.state
-      return run.isFinal ? .unavailable("the run is \(Wording.state(run)): no step will follow") : .available
+      state.snapshot.state == .stopped ? .unavailable("the run was stopped for good") : .available
+    }
+  }
+
+  /// Steps follow without further ado.
+  static func training(_ state: State) -> Self {
+    commanded(state).and {
+      switch state.snapshot.state {
+      case .finished: .unavailable("the run is finished: space trains on")
+      case .diverged: .unavailable("the run has diverged: u undoes an edit, - lowers the learning rate")
+      default: .available
+      }
     }
   }
 
@@ -27,7 +37,7 @@ extension KeyBinding.Availability {
 
   /// The selected layer is not waiting for another edit.
   static func editable(_ state: State) -> Self {
-    adaptive(state).and {
+    commanded(state).and { adaptive(state) }.and {
       guard let pending = state.pendingEdit(of: state.cut.layer) else { return .available }
       return .unavailable("“\(Wording.command(pending))” is still pending")
     }

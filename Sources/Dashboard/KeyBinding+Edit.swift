@@ -24,7 +24,7 @@ extension KeyBinding {
       when: compressible, perform: compress),
     KeyBinding(
       [.character("w")], "policy", "change this layer's width policy: adapt, cap, hold", group: .edit,
-      changesModel: true, footer: 7, when: Availability.editable
+      changesModel: true, footer: 7, when: policyChangeable
     ) { state, _ in
       let layer = state.cut.layer
       return state.ask(.setPolicy(layer: layer, state.snapshot.layers[layer].policy.next))
@@ -41,14 +41,21 @@ extension KeyBinding {
     ) { state, _ in [state.send(.redo)] },
   ]
 
+  private static let policyChangeable: @Sendable (State) -> Availability = { state in
+    Availability.editable(state).and {
+      state.selectedLayer?.compressionTarget == nil
+        ? .available : .unavailable("\(Wording.layer(state.cut.layer)) is being compressed: c stops that")
+    }
+  }
+
   private static func history(_ state: State, depth: Int, name: String) -> Availability {
-    Availability.ready(state).and {
+    Availability.commanded(state).and {
       depth > 0 ? .available : .unavailable("there is nothing to \(name)")
     }
   }
 
   private static let compressible: @Sendable (State) -> Availability = { state in
-    if state.compressingLayer != nil { return .available }
+    if state.compressingLayer != nil { return Availability.commanded(state) }
     return Availability.training(state).and { Availability.editable(state) }.and {
       guard let layer = state.selectedLayer, layer.width > 1 else {
         return .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to compress")

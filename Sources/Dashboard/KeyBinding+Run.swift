@@ -3,9 +3,13 @@ import Experiment
 extension KeyBinding {
   static let runBindings: [KeyBinding] = [
     KeyBinding(
-      [.character(" ")], "pause / resume", "pause training, or let it go on", group: .run, footer: 4,
-      now: { $0.willBePaused ? "resume" : "pause" }, when: Availability.training
-    ) { state, _ in [state.send(state.willBePaused ? .resume : .pause)] },
+      [.character(" ")], "pause / resume", "pause training, or let it go on, after its last epoch too",
+      group: .run, footer: 4,
+      now: { state in
+        state.snapshot.state.isFinal && state.willStandStill
+          ? "train on" : state.willStandStill ? "resume" : "pause"
+      }, when: Availability.commanded
+    ) { state, _ in [state.send(state.willStandStill ? .resume : .pause)] },
     KeyBinding(
       [.character(".")], "one step", "do one optimiser step while paused", group: .run, changesModel: true,
       footer: 13,
@@ -18,19 +22,18 @@ extension KeyBinding {
     KeyBinding(
       [.character("<"), .character(">")], "pace", "slower, faster: epochs a second, up to unlimited",
       group: .run,
-      footer: 11, when: Availability.training, perform: changePace),
+      footer: 11, when: Availability.commanded, perform: changePace),
     KeyBinding(
       [.character("-"), .character("+"), .character("=")], "learning rate",
       "multiply the learning rate by 0.8, 1.25",
-      group: .run, changesModel: true, footer: 12, when: Availability.training
+      group: .run, changesModel: true, footer: 12, when: Availability.commanded
     ) { state, key in
       let factor = key == .character("-") ? 0.8 : 1.25
       return [state.send(.setLearningRate(state.requestedLearningRate * factor))]
     },
     KeyBinding(
       [.character("e")], "test", "evaluate on the test rows, which nothing else touches", group: .run,
-      footer: 14,
-      when: Availability.ready
+      footer: 14, when: Availability.commanded
     ) { state, _ in [state.send(.evaluateTest)] },
   ]
 

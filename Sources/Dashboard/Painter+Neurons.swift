@@ -23,7 +23,7 @@ extension Painter {
     let largest = { (values: [Double]) in values.lazy.filter(\.isFinite).max() ?? 0 }
     let measured =
       contributions.isEmpty
-      ? "contribution not measured yet"
+      ? "contribution not measured"
       : "tallest contribution \(NumberText.significant(largest(contributions)))"
     let caption = StatusText.fit(
       [

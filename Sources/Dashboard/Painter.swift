@@ -81,12 +81,16 @@ struct Painter {
       case .loss, .input: break
       }
     }
+    let isMeasured = state.run.inspection != nil
     switch pane {
     case .loss where snapshot.trainLoss.isEmpty: return "No step has been done yet."
     case .tradeoff where state.curve(of: state.cut.layer) == nil:
-      return "The price of every cut is being measured on held-out rows."
+      return isMeasured
+        ? "There are no held-out rows to measure the price of a cut on."
+        : "The price of every cut is being measured on held-out rows."
     case .input where state.run.inspection?.input == nil:
-      return "What the network makes of its inputs is being measured on held-out rows."
+      return isMeasured
+        ? "There are no held-out rows to show." : "The network is being looked at on held-out rows."
     default: return nil
     }
   }

@@ -33,15 +33,22 @@ extension State {
     }
   }
 
-  /// Whether training stands still, or will once the last such command is answered.
-  package var willBePaused: Bool {
+  /// Whether training is paused, or will be once the last such command is answered.
+  package var willBePaused: Bool { lastPauseOrResume ?? (snapshot.state == .paused) }
+
+  /// Whether a resume makes training go on: from a pause, the end of the last epoch, or a divergence.
+  package var willStandStill: Bool {
+    lastPauseOrResume ?? [.paused, .finished, .diverged].contains(snapshot.state)
+  }
+
+  private var lastPauseOrResume: Bool? {
     latestPending { action in
       switch action {
       case .pause: true
       case .resume: false
       default: nil
       }
-    } ?? (snapshot.state == .paused)
+    }
   }
 
   /// The pace as last asked for; `nil`: unlimited.

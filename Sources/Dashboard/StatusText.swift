@@ -127,7 +127,7 @@ package enum StatusText {
     }
     let kept = "\(several)keep \(NumberText.grouped(cut.kept))"
     let near = cut.nearestMeasured.map { " at \(NumberText.grouped($0))" } ?? ""
-    let price = Wording.change(from: cut.before, to: cut.after).map { $0 + near } ?? "not measured yet"
+    let price = Wording.change(from: cut.before, to: cut.after).map { $0 + near } ?? "not measured"
     let width = NumberText.grouped(cut.width)
     // On a narrow screen the numbers matter more than their introduction.
     let sentence = state.width < 52 ? "\(kept)/\(width): \(price)" : "\(kept) of \(width): held-out \(price)"

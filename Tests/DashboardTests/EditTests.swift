@@ -135,6 +135,8 @@ import Testing
       $0.layers[0].compressionTarget = 30
     }
     #expect(sent(state.press("c")) == .stopCompressing)
+    #expect(state.press("w").isEmpty)
+    #expect(state.previewText == "policy: layer 1 is being compressed: c stops that")
   }
 
   @Test func aHeldLayerCannotBeCompressed() {

@@ -94,7 +94,7 @@ import Testing
   @Test func neuronsShowTheCutAndWhatIsMissing() {
     #expect(text(of: .neurons, Screens.cutState(width: 120, height: 36)).contains("cut at 47"))
     let unmeasured = Fixtures.state(Fixtures.spiral)
-    #expect(text(of: .neurons, unmeasured).contains("contribution not measured yet"))
+    #expect(text(of: .neurons, unmeasured).contains("contribution not measured"))
     #expect(!text(of: .neurons, unmeasured).contains("cut at"))
   }
 
@@ -113,6 +113,14 @@ import Testing
     #expect(text.contains("class 33"))
     #expect(text.contains("10.0 % of 10 rows"))
     #expect(text.contains("worst first; 17 better ones not shown"))
+  }
+
+  @Test func withoutHeldOutRowsNothingIsBeingMeasured() {
+    var state = Fixtures.state(Fixtures.spiral)
+    #expect(text(of: .tradeoff, state).contains("being measured"))
+    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
+    #expect(text(of: .tradeoff, state).contains("There are no held-out rows"))
+    #expect(text(of: .input, state).contains("There are no held-out rows"))
   }
 
   @Test func panesThatDoNotApplySaySo() {

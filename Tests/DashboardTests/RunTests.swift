@@ -60,15 +60,38 @@ import Testing
     #expect(sent(state.press("-")) == .setLearningRate(0.0125 * 1.25 * 0.8))
   }
 
-  @Test(arguments: [RunState.finished, .stopped, .diverged])
-  func noStepsAreAskedOfAFinalRun(final: RunState) {
+  @Test(arguments: [RunState.finished, .diverged])
+  func anEndedRunCanGoOn(ended: RunState) {
     var state = Fixtures.spiralState()
-    state.take { $0.state = final }
-    for key in [" ", ".", "<", ">", "+", "-", "c"] {
-      #expect(state.press(key).isEmpty)
-      #expect(state.previewText.hasSuffix("the run is \(final.rawValue): no step will follow"))
+    state.take {
+      $0.state = ended
+      $0.undoDepth = 1
     }
+    #expect(StatusText.footer(state).contains { $0.name == "train on" })
+    for key in [".", "c"] {
+      #expect(state.press(key).isEmpty)
+      #expect(state.previewText.contains(ended == .finished ? "the run is finished" : "the run has diverged"))
+    }
+    #expect(sent(state.press("-")) == .setLearningRate(0.008))
+    #expect(sent(state.press("u")) == .undo)
     #expect(sent(state.press("e")) == .evaluateTest)
+    #expect(sent(state.press(" ")) == .resume)
+    #expect(sent(state.press(" ")) == .pause)
+  }
+
+  @Test func aStoppedRunTakesNoCommand() {
+    var state = Fixtures.spiralState()
+    state.press(.left)
+    state.take {
+      $0.state = .stopped
+      $0.undoDepth = 1
+    }
+    for key in [" ", ".", "<", ">", "+", "-", "e", "t", "c", "w", "u"] {
+      #expect(state.press(key).isEmpty)
+      #expect(state.previewText.hasSuffix("the run was stopped for good"))
+    }
+    state.press(.left)
+    #expect(state.kept(of: 0) == 65)
   }
 
   @Test func quitAsksOnlyIfTheRunWouldBeLost() {
