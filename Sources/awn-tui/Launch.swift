@@ -89,7 +89,8 @@ final class BackgroundRun: Sendable {
 }
 
 struct DashboardFlags: ParsableArguments {
-  @Option(help: "Epochs a second, or unlimited (default: built-in tasks are held back so that one can watch).")
+  @Option(
+    help: "Epochs a second, or unlimited (default: built-in tasks are held back so that one can watch).")
   var pace: String?
   @Option(help: "A built-in theme's name, or a theme file.")
   var theme = "dark"

@@ -43,7 +43,9 @@ struct OutputFlags: ParsableArguments {
     }
   }
 
-  private static func sentence(_ outcome: Outcome, _ configuration: Configuration, _ folder: String?) -> String {
+  private static func sentence(_ outcome: Outcome, _ configuration: Configuration, _ folder: String?)
+    -> String
+  {
     var parts = [
       "\(configuration.name): \(outcome.steps) steps in \(String(format: "%.2f", outcome.seconds)) s"
     ]

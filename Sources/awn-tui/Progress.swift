@@ -83,7 +83,8 @@ struct Progress {
       "epoch \(Int(snapshot.epoch))/\(snapshot.epochs)",
       String(format: "loss %.4f", snapshot.smoothedTrainLoss.last),
       snapshot.validation.map(Self.metric) ?? "",
-      snapshot.layers.isEmpty ? "" : "width " + snapshot.layers.map { String($0.width) }.joined(separator: ","),
+      snapshot.layers.isEmpty
+        ? "" : "width " + snapshot.layers.map { String($0.width) }.joined(separator: ","),
       fraction > 0 ? String(format: "%d:%02d left", Int(left) / 60, Int(left) % 60) : "",
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "  ")

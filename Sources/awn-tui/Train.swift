@@ -39,7 +39,8 @@ struct Train: ParsableCommand {
     options.output.report((problem, outcome), of: configuration, folder: run.folder)
     if outcome.isDiverged {
       Failure.exit(
-        "the loss stopped being finite at step \(outcome.steps + 1): try a smaller --learning-rate", .diverged)
+        "the loss stopped being finite at step \(outcome.steps + 1): try a smaller --learning-rate", .diverged
+      )
     }
     if interruption.happened { throw ExitStatus.interrupted }
   }
