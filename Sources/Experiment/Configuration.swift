@@ -46,6 +46,11 @@ public struct DataOptions: Codable, Equatable, Sendable {
   /// A file of test rows in the same format as `path`.
   public var testPath: String?
 
+  private enum CodingKeys: String, CodingKey {
+    case task, path, target, validation, test
+    case testPath = "test_path"
+  }
+
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
     validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil
@@ -74,6 +79,22 @@ public enum ImportanceFamily: String, Codable, CaseIterable, Sendable {
   case exponential
   /// F(x) = 1 − (1 + x)^−ν
   case powerLaw = "power-law"
+
+  /// A rate to start from: of 231 neurons at k = 0.9.
+  public var usualInitialRate: Double {
+    switch self {
+    case .exponential: 0.01
+    case .powerLaw: 0.423
+    }
+  }
+
+  /// A bound on growth: of about 4,600 neurons at k = 0.9.
+  public var usualMinimumRate: Double {
+    switch self {
+    case .exponential: 5e-4
+    case .powerLaw: 0.273
+    }
+  }
 }
 
 /// The network's shape and what may become of it.
@@ -92,6 +113,15 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   public var quantile: Double
   /// The smallest ν, which bounds growth.
   public var minimumRate: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case activation, importance, quantile
+    case hiddenLayers = "hidden_layers"
+    case fixedWidths = "fixed_widths"
+    case initialRate = "initial_rate"
+    case initialBiasScale = "initial_bias_scale"
+    case minimumRate = "minimum_rate"
+  }
 
   public init(
     hiddenLayers: Int = 1, activation: Activation = .relu6, fixedWidths: [Int]? = nil,
@@ -126,6 +156,11 @@ public struct PriorOptions: Codable, Equatable, Sendable {
   public var weightScale: Double
   /// The prior on every layer's rate; `nil`: uninformative, the data alone decide the width.
   public var rate: NormalPrior?
+
+  private enum CodingKeys: String, CodingKey {
+    case rate
+    case weightScale = "weight_scale"
+  }
 
   public init(weightScale: Double = 10, rate: NormalPrior? = nil) {
     self.weightScale = weightScale
@@ -162,6 +197,12 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var seed: UInt64
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.
   public var pace: Double?
+
+  private enum CodingKeys: String, CodingKey {
+    case epochs, steps, optimizer, schedule, momentum, patience, seed, pace
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+  }
 
   public init(
     epochs: Int = 100, steps: Int? = nil, batchSize: Int = 128, optimizer: OptimizerKind = .adam,

@@ -1,19 +1,207 @@
+import Datasets
 import Experiment
+import Foundation
 import TOMLKit
 
-/// The text of an experiment file.
+/// Experiments as TOML files: the settings of a `Configuration`, in its sections, all of them optional.
 public enum ExperimentFile {
   /// Every setting, resolved: the run can be repeated from it.
   public static func text(_ configuration: Configuration) -> String {
+    let table = Self.table(configuration)
+    var text = ""
+    for key in table.keys where table[key]?.table == nil { text += line(key, table[key]) }
+    for section in table.keys {
+      guard let settings = table[section]?.table else { continue }
+      text += "\n[\(section)]\n"
+      for key in settings.keys { text += line(key, settings[key]) }
+    }
+    return text
+  }
+
+  /// The experiment of a file: its settings over the defaults for what it trains on. Paths in it are relative to
+  /// the working directory.
+  public static func configuration(contentsOf path: String) throws(ExperimentError) -> Configuration {
+    let text: String
     do {
-      return try TOMLEncoder().encode(configuration) + "\n"
+      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    } catch {
+      throw ExperimentError(path: path, reason: error.localizedDescription)
+    }
+    return try configuration(text, path: path)
+  }
+
+  static func configuration(_ text: String, path: String) throws(ExperimentError) -> Configuration {
+    let given: TOMLTable
+    do {
+      given = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw ExperimentError(path: path, line: error.source.begin.line, reason: error.description)
+    } catch {
+      throw ExperimentError(path: path, reason: "\(error)")
+    }
+    let defaults = try self.defaults(given, path: path)
+    let merged = table(defaults)
+    try overlay(given, on: merged, path: path)
+    do {
+      return try TOMLDecoder().decode(Configuration.self, from: merged)
+    } catch {
+      throw ExperimentError(path: path, reason: "\(error)")
+    }
+  }
+
+  /// What the file trains on decides what it need not say.
+  private static func defaults(_ given: TOMLTable, path: String) throws(ExperimentError) -> Configuration {
+    let data = given["data"]?.table
+    switch (data?["task"]?.string, data?["path"]?.string) {
+    case (let name?, nil):
+      guard let task = BuiltInTask(rawValue: name) else {
+        let known = BuiltInTask.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ExperimentError(path: path, reason: "there is no built-in task '\(name)': choose \(known)")
+      }
+      return .defaults(for: task)
+    case (nil, let file?):
+      return .defaults(forData: file, name: Dataset.name(of: file), areImages: Dataset.holdsImages(file))
+    default:
+      throw ExperimentError(
+        path: path, reason: "say what to train on: task or path, one of them, under [data]")
+    }
+  }
+
+  private static func overlay(
+    _ given: TOMLTable, on target: TOMLTable, path: String
+  ) throws(ExperimentError) {
+    func fail(_ reason: String) -> ExperimentError { ExperimentError(path: path, reason: reason) }
+    for name in given.keys where name != "name" {
+      guard let kinds = settings[name] else {
+        throw fail("there is no section '\(name)': choose name, \(sections.joined(separator: ", "))")
+      }
+      guard let section = given[name]?.table, let merged = target[name]?.table else {
+        throw fail("\(name) must be a section: [\(name)]")
+      }
+      for key in section.keys {
+        guard let kind = kinds[key] else {
+          let known = kinds.keys.sorted().joined(separator: ", ")
+          throw fail("there is no setting '\(key)' under [\(name)]: choose \(known)")
+        }
+        guard let value = kind.value(section[key]) else {
+          throw fail("\(key) under [\(name)] must be \(kind.description)")
+        }
+        merged[key] = value
+      }
+    }
+    if let name = given["name"] {
+      guard let text = name.string else { throw fail("name must be a text") }
+      target["name"] = text
+    }
+  }
+
+  /// What a setting's value looks like.
+  private enum Kind {
+    case whole
+    case number
+    case text
+    case choice([String])
+    case widths
+    case prior
+
+    var description: String {
+      switch self {
+      case .whole: "a whole number"
+      case .number: "a number"
+      case .text: "a text"
+      case .choice(let names): "one of " + names.joined(separator: ", ")
+      case .widths: "a list of whole numbers, such as [64, 32]"
+      case .prior: "a prior, such as { mean = 0.05, scale = 0.1 }"
+      }
+    }
+
+    static func choice<Name: CaseIterable & RawRepresentable<String>>(_ names: Name.Type) -> Kind {
+      .choice(names.allCases.map(\.rawValue))
+    }
+
+    /// The value in the form the configuration takes; `nil` if it is of another kind.
+    func value(_ given: (any TOMLValueConvertible)?) -> (any TOMLValueConvertible)? {
+      guard let given else { return nil }
+      switch self {
+      case .whole: return given.int
+      case .number: return Self.number(given)
+      case .text: return given.string
+      case .choice(let names): return given.string.flatMap { names.contains($0) ? $0 : nil }
+      case .widths: return given.array.flatMap { list in list.allSatisfy { $0.int != nil } ? list : nil }
+      case .prior:
+        guard let table = given.table, Set(table.keys) == ["mean", "scale"],
+          let mean = Self.number(table["mean"]), let scale = Self.number(table["scale"])
+        else { return nil }
+        let values: [String: any TOMLValueConvertible] = ["mean": mean, "scale": scale]
+        return TOMLTable(values)
+      }
+    }
+
+    /// A whole number is a number too.
+    private static func number(_ given: (any TOMLValueConvertible)?) -> Double? {
+      given?.double ?? given?.int.map(Double.init)
+    }
+  }
+
+  private static let sections = ["data", "network", "prior", "training"]
+  private static let settings: [String: [String: Kind]] = [
+    "data": [
+      "task": .choice(BuiltInTask.self), "path": .text, "target": .text, "validation": .number,
+      "test": .number, "test_path": .text,
+    ],
+    "network": [
+      "hidden_layers": .whole, "activation": .choice(Activation.self), "fixed_widths": .widths,
+      "importance": .choice(ImportanceFamily.self),
+      "initial_rate": .number, "initial_bias_scale": .number, "quantile": .number, "minimum_rate": .number,
+    ],
+    "prior": ["weight_scale": .number, "rate": .prior],
+    "training": [
+      "epochs": .whole, "steps": .whole, "batch_size": .whole, "optimizer": .choice(OptimizerKind.self),
+      "learning_rate": .number,
+      "schedule": .choice(LearningRateSchedule.self), "momentum": .number, "patience": .whole, "seed": .whole,
+      "pace": .number,
+    ],
+  ]
+
+  private static func table(_ configuration: Configuration) -> TOMLTable {
+    do {
+      return try TOMLTable(string: TOMLEncoder().encode(configuration))
     } catch {
       preconditionFailure("a configuration is always encodable: \(error)")
     }
   }
 
-  /// The configuration that `text` was made of.
-  public static func configuration(_ text: String) throws -> Configuration {
-    try TOMLDecoder().decode(Configuration.self, from: text)
+  /// Numbers in Swift's shortest form: TOMLKit's own writes 0.1 as 0.10000000000000001.
+  private static func line(_ key: String, _ value: (any TOMLValueConvertible)?) -> String {
+    guard let value else { return "" }
+    if let number = value.double { return "\(key) = \(number)\n" }
+    if let table = value.table {
+      let inner = table.keys.map { "\($0) = \(table[$0]?.double ?? 0)" }.joined(separator: ", ")
+      return "\(key) = { \(inner) }\n"
+    }
+    return "\(key) = \(value.debugDescription)\n"
+  }
+}
+
+/// Why an experiment file can not be used.
+public struct ExperimentError: Error, Equatable, CustomStringConvertible {
+  public var path: String
+  public var line: Int?
+  public var reason: String
+
+  init(path: String, line: Int? = nil, reason: String) {
+    self.path = path
+    self.line = line
+    self.reason = reason
+  }
+
+  public var description: String {
+    "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason.filter { $0.isASCII || $0.isLetter }.trimmed)"
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    replacingOccurrences(of: "\n", with: " ").trimmingCharacters(in: .whitespaces)
   }
 }

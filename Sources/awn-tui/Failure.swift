@@ -22,6 +22,7 @@ enum Failure {
     case let status as ExitStatus: Foundation.exit(status.rawValue)
     case let error as DataError: exit("\(error)", .badInput)
     case let error as ThemeError: exit("\(error)", .badInput)
+    case let error as ExperimentError: exit("\(error)", .badInput)
     case let error as RunFolderError: exit("\(error)", .failed)
     case let error as TerminalError:
       exit("\(error); train without the dashboard: awn-tui train", .failed)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Experiment
+import Training
 
 extension RunOptions {
   /// The experiment with every default filled in and every flag applied.
@@ -17,13 +18,15 @@ extension RunOptions {
       return .defaults(
         forData: path, name: Dataset.name(of: path), areImages: Dataset.holdsImages(path))
     case (let name?, nil):
-      guard let task = BuiltInTask(rawValue: name) else {
+      if let task = BuiltInTask(rawValue: name) { return .defaults(for: task) }
+      guard name.hasSuffix(".toml") else {
         throw ValidationError(
-          "there is no built-in task '\(name)': choose \(Self.taskList), or train on a file with --data")
+          "there is no built-in task '\(name)': choose \(Self.taskList), an experiment file ending in .toml, "
+            + "or train on a file with --data")
       }
-      return .defaults(for: task)
+      return try ExperimentFile.configuration(contentsOf: name)
     case (_?, _?):
-      throw ValidationError("give either a built-in task or --data, not both")
+      throw ValidationError("give an experiment or --data, not both")
     case (nil, nil):
       throw ValidationError("what to train on? Name a built-in task (\(Self.taskList)) or a file with --data")
     }
@@ -47,7 +50,12 @@ extension RunOptions {
     set(network.hiddenLayers, \.network.hiddenLayers)
     set(network.activation, \.network.activation)
     set(network.fixedWidth?.widths, \.network.fixedWidths)
-    set(network.importance, \.network.importance)
+    if let importance = network.importance, importance != result.network.importance {
+      result.network.importance = importance
+      // A rate of one family means nothing in another.
+      result.network.initialRate = importance.usualInitialRate
+      result.network.minimumRate = importance.usualMinimumRate
+    }
     set(network.initialRate, \.network.initialRate)
     set(network.initialBiasScale, \.network.initialBiasScale)
     set(network.quantile, \.network.quantile)

@@ -4,7 +4,10 @@ import Experiment
 /// What `launch` and `train` have in common: an experiment, and a flag for every setting of it.
 struct RunOptions: ParsableArguments {
   @Argument(
-    help: "A built-in task: \(BuiltInTask.allCases.map(\.rawValue).joined(separator: ", ")).")
+    help: """
+      A built-in task (\(BuiltInTask.allCases.map(\.rawValue).joined(separator: ", "))) or an experiment file \
+      ending in .toml.
+      """)
   var experiment: String?
 
   @OptionGroup(title: "Data") var data: DataFlags
