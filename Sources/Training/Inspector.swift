@@ -10,7 +10,7 @@ struct Inspector: Sendable {
   private let rows: EvaluationRows
   private let plane: Plane?
 
-  init(dataset: Dataset, rowLimit: Int = 2_000) {
+  init(dataset: Dataset, rowLimit: Int = 10_000) {
     self.dataset = dataset
     rows = EvaluationRows(
       dataset.validation, targetScaling: dataset.targetScaling, limit: rowLimit)

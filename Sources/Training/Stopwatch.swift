@@ -10,7 +10,7 @@ struct Stopwatch: Sendable {
   private var isRunning = false
   private var lastYield: ContinuousClock.Instant
   private var lastSnapshot: ContinuousClock.Instant
-  private var lastInspection: ContinuousClock.Instant?
+  private var nextInspection: ContinuousClock.Instant?
   private var lastInspectedStep = -1
   /// Since when, and since which step, the speed is measured.
   private var speedMark: (time: ContinuousClock.Instant, steps: Int)
@@ -86,13 +86,21 @@ struct Stopwatch: Sendable {
     }
   }
 
-  /// At most ten a second, and only of steps not looked at.
+  /// At most ten a second, at most a quarter of the time, and only of steps not looked at.
   mutating func isInspectionDue(step: Int) -> Bool {
-    let now = clock.now
-    if let lastInspection, now - lastInspection < .milliseconds(100) { return false }
     if step == lastInspectedStep { return false }
-    lastInspection = now
+    if let nextInspection, clock.now < nextInspection { return false }
     lastInspectedStep = step
     return true
+  }
+
+  mutating func inspectionTook(_ time: Duration) {
+    nextInspection = clock.now + max(.milliseconds(100), time * 3)
+  }
+
+  /// The network changed at once: what was measured before says little.
+  mutating func inspectSoon() {
+    lastInspectedStep = -1
+    nextInspection = nil
   }
 }

@@ -158,6 +158,7 @@ extension Trainer {
     let after = await measure(edited.network)
     undoStack.push(UndoStack.Entry(learning: learning, history: history))
     learning = edited
+    stopwatch.inspectSoon()
     post(kind, command: id, before: before, after: after)
   }
 
@@ -192,6 +193,7 @@ extension Trainer {
     learning = entry.learning
     history.goBack(to: entry.history, at: entry.learning.step)
     lastGood = entry
+    stopwatch.inspectSoon()
     if phase == .finished || phase == .diverged { phase = .paused }
   }
 }

@@ -25,7 +25,10 @@ extension Trainer {
     isInspecting = true
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     Task {
+      let clock = ContinuousClock()
+      let began = clock.now
       channels.post(await inspectors.inspect(network, step: step))
+      stopwatch.inspectionTook(clock.now - began)
       isInspecting = false
     }
   }
