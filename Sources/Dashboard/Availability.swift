@@ -17,14 +17,19 @@ extension KeyBinding.Availability {
     }
   }
 
+  /// Training can follow, if need be beyond the last epoch.
+  static func trainable(_ state: State) -> Self {
+    commanded(state).and {
+      state.snapshot.state == .diverged
+        ? .unavailable("the run has diverged: u undoes an edit, - lowers the learning rate") : .available
+    }
+  }
+
   /// Steps follow without further ado.
   static func training(_ state: State) -> Self {
-    commanded(state).and {
-      switch state.snapshot.state {
-      case .finished: .unavailable("the run is finished: space trains on")
-      case .diverged: .unavailable("the run has diverged: u undoes an edit, - lowers the learning rate")
-      default: .available
-      }
+    trainable(state).and {
+      state.snapshot.state == .finished
+        ? .unavailable("the run is finished: space trains on") : .available
     }
   }
 

@@ -56,7 +56,7 @@ extension KeyBinding {
 
   private static let compressible: @Sendable (State) -> Availability = { state in
     if state.compressingLayer != nil { return Availability.commanded(state) }
-    return Availability.training(state).and { Availability.editable(state) }.and {
+    return Availability.trainable(state).and { Availability.editable(state) }.and {
       guard let layer = state.selectedLayer, layer.width > 1 else {
         return .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to compress")
       }

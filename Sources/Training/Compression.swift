@@ -2,23 +2,34 @@ import AdaptiveWidth
 import Experiment
 import Glibc
 
-/// Training on under a prior that pulls one layer's rate towards a smaller width (METHOD §4).
+/// Training on under a prior that leads one layer's rate to a smaller width (METHOD §4).
+///
+/// The prior's mean walks from the present rate to the target's and a little beyond, at a standard deviation of a
+/// hundredth of it: so close that the rate follows whatever the data and N are, so slow that the weights have time
+/// to move into the neurons that stay. (A prior that stands at the target and narrows does nothing for long, then
+/// drops the width at once: the data resist up to a point that differs from run to run.)
 struct Compression: Equatable, Sendable {
   var layer: Int
   var target: Int
   /// The width it began with.
   var from: Int
+  /// ν where it began.
+  var firstRate: Double
   var firstStep: Int
-  /// Steps over which the prior narrows.
-  var annealing: Int
+  /// Steps in which the mean reaches the target's rate.
+  var duration: Int
   /// The prior to go back to.
   var originalPrior: NormalPrior?
 
-  /// s_λ falls geometrically from 1 to 0.01 over the annealing, then stays.
-  func scale(at step: Int) -> Double {
-    let progress = min(1, Double(step - firstStep) / Double(max(1, annealing)))
-    return exp(log(0.01) * progress)
+  /// The rate's prior at a step: its mean moves by the same factor every step.
+  func prior(at step: Int, targetRate: Double) -> NormalPrior {
+    let progress = min(1.2, Double(step - firstStep) / Double(max(1, duration)))
+    let mean = firstRate * exp(log(targetRate / firstRate) * progress)
+    return NormalPrior(mean: mean, scale: mean / 100)
   }
+
+  /// Whether the mean has been beyond the target's rate for so long that more of it would not help.
+  func isStalled(at step: Int) -> Bool { step - firstStep > 2 * duration }
 }
 
 extension LearningState {
@@ -26,9 +37,9 @@ extension LearningState {
   mutating func applyCompression() {
     guard let compression else { return }
     let adaptation = network.adaptation(compression.layer)
-    let mean = adaptation.family.rate(width: compression.target, quantile: adaptation.quantile)
+    let targetRate = adaptation.family.rate(width: compression.target, quantile: adaptation.quantile)
     network.setRatePrior(
-      layer: compression.layer, NormalPrior(mean: mean, scale: compression.scale(at: step)))
+      layer: compression.layer, compression.prior(at: step, targetRate: targetRate))
   }
 
   /// Ends compression where it stands: the width may shrink on, but not grow back.
@@ -39,7 +50,8 @@ extension LearningState {
     self.compression = nil
   }
 
-  var isCompressed: Bool {
-    compression.map { network.widths[$0.layer] <= $0.target } ?? false
+  /// Whether the width aimed at is reached, or will not be.
+  var isCompressionOver: Bool {
+    compression.map { network.widths[$0.layer] <= $0.target || $0.isStalled(at: step) } ?? false
   }
 }

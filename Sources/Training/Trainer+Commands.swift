@@ -120,13 +120,15 @@ extension Trainer {
     }
     guard learning.compression == nil else { return reject(id, "a compression is under way") }
     let adaptation = learning.network.adaptation(layer)
-    let annealing = max(500, 10 * batchesPerEpoch)
+    // A twentieth of the run, which scales with how long this problem takes to learn.
+    let duration = max(1_000, configuration.training.epochs * batchesPerEpoch / 20)
     await edit(id, .compressing(layer: layer, from: current, target: width)) {
       if adaptation.policy == .hold { $0.network.setPolicy(layer: layer, .adapt) }
       $0.compression = Compression(
-        layer: layer, target: width, from: current, firstStep: $0.step, annealing: annealing,
-        originalPrior: adaptation.prior)
+        layer: layer, target: width, from: current, firstRate: adaptation.rate, firstStep: $0.step,
+        duration: duration, originalPrior: adaptation.prior)
     }
+    if phase == .finished { phase = .running }
   }
 
   private func stopCompressing(_ id: Int) async {
@@ -138,6 +140,9 @@ extension Trainer {
     guard let compression = learning.compression else { return }
     let width = learning.network.widths[compression.layer]
     learning.endCompression()
+    // Beyond the last epoch, the smaller network gets some more to settle in.
+    let settling = max(1, configuration.training.epochs / 20)
+    if learning.step >= epochs * batchesPerEpoch { epochs = Int(learning.epoch) + settling }
     let metrics = await measure(learning.network)
     post(
       .compressed(

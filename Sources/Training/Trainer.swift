@@ -37,6 +37,9 @@ public actor Trainer {
   let objective: Objective
   var isInspecting = false
 
+  /// The least share of the learning rate while compressing, and in epochs added after a schedule's end.
+  private static let latestFactor = 0.2
+
   /// What the run is doing between steps.
   enum Phase {
     case running
@@ -124,7 +127,7 @@ public actor Trainer {
     guard step() else { return await diverge() }
     if stepsRequested > 0 { stepsRequested -= 1 }
     stopwatch.countStep()
-    if learning.isCompressed { await finishCompressing() }
+    if learning.isCompressionOver { await finishCompressing() }
     if learning.isAtEpochEnd { await endEpoch() }
     if isDone && phase != .finished {
       await takeUpEvaluation()
@@ -137,8 +140,10 @@ public actor Trainer {
 
   var batchesPerEpoch: Int { learning.cursor.batchesPerEpoch }
 
+  /// A compression is seen to its end.
   private var isDone: Bool {
-    learning.step >= epochs * batchesPerEpoch || learning.step >= configuration.training.steps ?? .max
+    guard learning.compression == nil else { return false }
+    return learning.step >= epochs * batchesPerEpoch || learning.step >= configuration.training.steps ?? .max
   }
 
   /// Widths, minibatch, gradients, update.
@@ -158,8 +163,11 @@ public actor Trainer {
   }
 
   private var learningRateFactor: Double {
-    let steps = min(epochs * batchesPerEpoch, configuration.training.steps ?? .max)
-    return configuration.training.schedule.factor(step: learning.step, of: steps)
+    let steps = min(configuration.training.epochs * batchesPerEpoch, configuration.training.steps ?? .max)
+    let factor = configuration.training.schedule.factor(step: learning.step, of: steps)
+    // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
+    let isAfterSchedule = learning.compression != nil || learning.step >= steps
+    return isAfterSchedule ? max(factor, Self.latestFactor) : factor
   }
 
   private func diverge() async {
