@@ -20,6 +20,8 @@ struct Compression: Equatable, Sendable {
   var duration: Int
   /// The prior to go back to.
   var originalPrior: NormalPrior?
+  /// Held-out metrics where it began.
+  var before: Metrics?
 
   /// The rate's prior at a step: its mean moves by the same factor every step.
   func prior(at step: Int, targetRate: Double) -> NormalPrior {

@@ -42,7 +42,9 @@ extension Trainer {
     switch phase {
     case .running, .stopped: return reject(id, "training is running already")
     case .finished: epochs = max(epochs, Int(learning.epoch)) + max(1, configuration.training.epochs / 10)
-    case .paused, .diverged: break
+    // The charts go on from the last good parameters.
+    case .diverged: history.goBack(to: lastGood.history, at: lastGood.learning.step)
+    case .paused: break
     }
     phase = .running
     post(.resumed, command: id)
@@ -122,12 +124,13 @@ extension Trainer {
     let adaptation = learning.network.adaptation(layer)
     // A twentieth of the run, which scales with how long this problem takes to learn.
     let duration = max(1_000, configuration.training.epochs * batchesPerEpoch / 20)
-    await edit(id, .compressing(layer: layer, from: current, target: width)) {
+    let before = await edit(id, .compressing(layer: layer, from: current, target: width)) {
       if adaptation.policy == .hold { $0.network.setPolicy(layer: layer, .adapt) }
       $0.compression = Compression(
         layer: layer, target: width, from: current, firstRate: adaptation.rate, firstStep: $0.step,
         duration: duration, originalPrior: adaptation.prior)
     }
+    learning.compression?.before = before
     if phase == .finished { phase = .running }
   }
 
@@ -147,7 +150,7 @@ extension Trainer {
     post(
       .compressed(
         layer: compression.layer, from: compression.from, to: width, target: compression.target),
-      command: command, before: metrics, after: metrics)
+      command: command, before: compression.before, after: metrics)
   }
 
   private func width(of layer: Int) -> Int? {
@@ -155,7 +158,12 @@ extension Trainer {
   }
 
   /// Makes the edit on a copy, measures both, then swaps: the run sees all of it or nothing.
-  private func edit(_ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) -> Void) async {
+  ///
+  /// - Returns: the held-out metrics before it.
+  @discardableResult
+  private func edit(
+    _ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) -> Void
+  ) async -> Metrics? {
     await takeUpEvaluation()
     var edited = learning
     change(&edited)
@@ -165,6 +173,7 @@ extension Trainer {
     learning = edited
     stopwatch.inspectSoon()
     post(kind, command: id, before: before, after: after)
+    return before
   }
 
   private func measure(_ network: Network) async -> Metrics? {

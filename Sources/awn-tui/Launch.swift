@@ -52,42 +52,6 @@ struct Launch: ParsableCommand {
   }
 }
 
-/// Loads the data and trains, off the main thread.
-final class BackgroundRun: Sendable {
-  private let finished = DispatchSemaphore(value: 0)
-  private let result = Latest<Outcome>()
-  private let problem = Latest<Problem>()
-
-  init(_ run: Run, news: @escaping @Sendable (LoadingNews) -> Void) {
-    let (finished, result, problem) = (finished, result, problem)
-    Task.detached {
-      defer { finished.signal() }
-      do {
-        let started = try run.start { news(.progress($0)) }
-        problem.post(started.dataset.problem)
-        news(.ready(notes: started.dataset.notes))
-        result.post(await started.trainer.run(measuringTest: run.measuresTest))
-      } catch {
-        news(.failed(error))
-      }
-    }
-  }
-
-  /// Ends the run at the next step boundary and waits for it to be written.
-  func stop(_ channels: RunChannels) {
-    channels.commands.send(Command(id: 0, action: .stop))
-    finished.wait()
-  }
-
-  func wait() { finished.wait() }
-
-  /// What became of the run; `nil` before its end, and if it never began.
-  var outcome: (Problem, Outcome)? {
-    guard let problem = problem.take(), let outcome = result.take() else { return nil }
-    return (problem, outcome)
-  }
-}
-
 struct DashboardFlags: ParsableArguments {
   @Option(
     help: "Epochs a second, or unlimited (default: built-in tasks are held back so that one can watch).")
