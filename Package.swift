@@ -53,7 +53,9 @@ let package = Package(
 
     .testTarget(name: "AdaptiveWidthTests", dependencies: ["AdaptiveWidth"], resources: [.copy("Oracle")]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
-    .testTarget(name: "CommandTests", dependencies: ["awn-tui", "Experiment"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["awn-tui", "Canvas", "Dashboard", "Datasets", "Experiment", "Terminal", "Training"]),
     .testTarget(
       name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment"], exclude: ["Golden"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "LinearAlgebra"]),

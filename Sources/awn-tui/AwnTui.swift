@@ -16,6 +16,7 @@ struct AwnTui: ParsableCommand {
 @main
 enum Main {
   static func main() {
+    Voice.keepDescriptors()
     do {
       var command = try AwnTui.parseAsRoot()
       try command.run()

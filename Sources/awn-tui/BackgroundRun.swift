@@ -4,13 +4,13 @@ import Synchronization
 import Training
 
 /// Loads the data and trains, off the main thread.
-final class BackgroundRun: Sendable {
+package final class BackgroundRun: Sendable {
   private let finished = DispatchSemaphore(value: 0)
   private let result = Latest<Outcome>()
   private let problem = Latest<Problem>()
   private let isTraining = Atomic(false)
 
-  init(_ run: Run, news: @escaping @Sendable (LoadingNews) -> Void) {
+  package init(_ run: Run, news: @escaping @Sendable (LoadingNews) -> Void) {
     Task.detached { [self] in
       defer { finished.signal() }
       do {
@@ -27,16 +27,16 @@ final class BackgroundRun: Sendable {
 
   /// Ends the run at the next step boundary and waits for it to be written. Data that are still being read are
   /// left to the end of the process.
-  func stop(_ channels: RunChannels) {
+  package func stop(_ channels: RunChannels) {
     guard isTraining.load(ordering: .relaxed) else { return }
     channels.commands.send(Command(id: 0, action: .stop))
     finished.wait()
   }
 
-  func wait() { finished.wait() }
+  package func wait() { finished.wait() }
 
   /// What became of the run; `nil` before its end, and if it never began.
-  var outcome: (Problem, Outcome)? {
+  package var outcome: (Problem, Outcome)? {
     guard let problem = problem.take(), let outcome = result.take() else { return nil }
     return (problem, outcome)
   }

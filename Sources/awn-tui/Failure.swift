@@ -38,16 +38,14 @@ enum Failure {
       Foundation.exit(ExitStatus.done.rawValue)
     }
     let status: ExitStatus = code == .validationFailure ? .usage : .failed
-    write(status == .usage ? AwnTui.fullMessage(for: error) : "Error: \(AwnTui.message(for: error))")
+    tell(status == .usage ? AwnTui.fullMessage(for: error) : "Error: \(AwnTui.message(for: error))")
     Foundation.exit(status.rawValue)
   }
 
   static func exit(_ sentence: String, _ status: ExitStatus) -> Never {
-    write("awn-tui: \(sentence)")
+    tell("awn-tui: \(sentence)")
     Foundation.exit(status.rawValue)
   }
 
-  private static func write(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-  }
+  private static func tell(_ text: String) { Voice.tell(text + "\n") }
 }

@@ -54,6 +54,7 @@ struct Launch: ParsableCommand {
 
 struct DashboardFlags: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: "Epochs a second, or unlimited (default: built-in tasks are held back so that one can watch).")
   var pace: String?
   @Option(help: "A built-in theme's name, or a theme file.")
@@ -62,6 +63,8 @@ struct DashboardFlags: ParsableArguments {
   var glyphs: GlyphSet?
   @Option(help: "auto, truecolor, 256, 16 or never.")
   var color = ColorChoice.auto
+
+  func validate() throws { _ = try pace(default: nil) }
 
   func pace(default standard: Double?) throws -> Double? {
     guard let pace else { return standard }

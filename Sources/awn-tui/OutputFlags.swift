@@ -28,18 +28,17 @@ struct OutputFlags: ParsableArguments {
   func report(_ result: (Problem, Outcome), of configuration: Configuration, folder: String?) {
     let (problem, outcome) = result
     let json = Summary(configuration: configuration, problem: problem, outcome: outcome).json + "\n"
-    if !quiet {
-      FileHandle.standardError.write(Data((Self.sentence(outcome, configuration, folder) + "\n").utf8))
-    }
+    if !quiet { Voice.tell(Self.sentence(outcome, configuration, folder) + "\n") }
     guard let summary else { return }
-    if summary == "-" {
-      FileHandle.standardOutput.write(Data(json.utf8))
-    } else {
-      do {
+    do {
+      if summary == "-" {
+        try Voice.print(json)
+      } else {
         try json.write(toFile: summary, atomically: true, encoding: .utf8)
-      } catch {
-        Failure.exit("cannot write the summary to \(summary): \(error.localizedDescription)", .failed)
       }
+    } catch {
+      let place = summary == "-" ? "standard output" : summary
+      Failure.exit("cannot write the summary to \(place): \(error.localizedDescription)", .failed)
     }
   }
 

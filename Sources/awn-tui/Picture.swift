@@ -2,9 +2,9 @@ import Canvas
 import Foundation
 
 /// Pictures of the screen: text, and SVG for a README.
-enum Picture {
+package enum Picture {
   /// Writes both beside the run, or into the working directory, and says where.
-  static func write(_ frame: Frame, theme: Theme, folder: String?) -> String {
+  package static func write(_ frame: Frame, theme: Theme, folder: String?) -> String {
     let stem = (folder.map { "\($0)/" } ?? "") + "screen"
     let taken = { (suffix: String) in FileManager.default.fileExists(atPath: "\(stem)\(suffix).svg") }
     let suffix = (1...).lazy.map { $0 == 1 ? "" : "-\($0)" }.first { !taken($0) }!

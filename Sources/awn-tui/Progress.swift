@@ -38,19 +38,19 @@ struct Progress {
     case .progress(let text): if style == .bar { line(text) }
     case .ready(let notes):
       clear()
-      if style != .silent { for note in notes { write("note: \(note)\n") } }
+      if style != .silent { for note in notes { Voice.tell("note: \(note)\n") } }
     case .failed: break
     }
   }
 
   mutating func show(_ channels: RunChannels) {
     for evaluation in channels.evaluations.drain() where style == .lines {
-      write(Self.line(evaluation, epochs: epochs) + "\n")
+      Voice.tell(Self.line(evaluation, epochs: epochs) + "\n")
     }
     for event in channels.events.drain() {
       if case .warning(let text) = event.kind, style != .silent {
         clear()
-        write("warning: \(text)\n")
+        Voice.tell("warning: \(text)\n")
       }
     }
     guard let snapshot = channels.snapshots.take() else { return }
@@ -64,12 +64,12 @@ struct Progress {
 
   /// Leaves the terminal's line empty for what comes next.
   mutating func clear() {
-    if isShown { write("\r\u{1B}[K") }
+    if isShown { Voice.tell("\r\u{1B}[K") }
     isShown = false
   }
 
   private mutating func line(_ text: String) {
-    write("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
+    Voice.tell("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
     isShown = true
   }
 
@@ -103,10 +103,6 @@ struct Progress {
     if let accuracy = metrics.accuracy { return String(format: "held-out accuracy %.2f %%", accuracy * 100) }
     if let rmse = metrics.rmse { return String(format: "held-out RMSE %.5g", rmse) }
     return String(format: "held-out loss %.5f", metrics.loss)
-  }
-
-  private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
   }
 
   private static var terminalWidth: Int {

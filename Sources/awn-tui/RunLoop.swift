@@ -31,6 +31,8 @@ package struct RunLoop {
   private var ending: Ending?
   private var isDirty = true
   private var isUrgent = false
+  /// Keys that came together with the one that opened a question were no answer to it.
+  private var hasDiscardedKeys = false
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
 
@@ -53,7 +55,9 @@ package struct RunLoop {
   package mutating func run() -> Ending {
     while ending == nil {
       drawIfDue()
-      for input in screen.wait(timeout: timeUntilDrawing) { take(input) }
+      let inputs = screen.wait(timeout: timeUntilDrawing)
+      hasDiscardedKeys = false
+      for input in inputs { take(input) }
       takeNews()
     }
     return ending!
@@ -78,7 +82,7 @@ package struct RunLoop {
   private mutating func take(_ input: Input) {
     switch input {
     case .key(let key):
-      if let key = Dashboard.Key(key) {
+      if !hasDiscardedKeys, let key = Dashboard.Key(key) {
         isUrgent = true
         perform(.key(key))
       }
@@ -114,7 +118,9 @@ package struct RunLoop {
       switch effect {
       case .send(let command): channels.commands.send(command)
       case .quit: ending = .quit
-      case .discardTypeAhead: screen.discardTypeAhead()
+      case .discardTypeAhead:
+        screen.discardTypeAhead()
+        hasDiscardedKeys = true
       case .export: perform(.notice(export(render(state))))
       }
     }

@@ -14,6 +14,9 @@ struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Network") var network: NetworkFlags
   @OptionGroup(title: "Training") var training: TrainingFlags
   @OptionGroup(title: "Output") var output: OutputFlags
+
+  /// Here, so that mistakes are told with the usage of the right command.
+  func validate() throws { _ = try configuration() }
 }
 
 struct DataFlags: ParsableArguments {
@@ -21,16 +24,16 @@ struct DataFlags: ParsableArguments {
   var data: String?
   @Option(help: "Name or 0-based index of the column to predict (default: the last).")
   var target: String?
-  @Option(help: "Fraction of the rows held out for the live metric.")
+  @Option(parsing: .unconditional, help: "Fraction of the rows held out for the live metric.")
   var validation: Double?
-  @Option(help: "Fraction of the rows kept for the final metric.")
+  @Option(parsing: .unconditional, help: "Fraction of the rows kept for the final metric.")
   var test: Double?
   @Option(help: "A file of test rows.")
   var testData: String?
 }
 
 struct NetworkFlags: ParsableArguments {
-  @Option(help: "Number of adaptive hidden layers.")
+  @Option(parsing: .unconditional, help: "Number of adaptive hidden layers.")
   var hiddenLayers: Int?
   @Option(help: "relu6, tanh, relu or leaky_relu.")
   var activation: Activation?
@@ -38,38 +41,40 @@ struct NetworkFlags: ParsableArguments {
   var fixedWidth: WidthList?
   @Option(help: "How importance falls: exponential or power-law.")
   var importance: ImportanceFamily?
-  @Option(help: "The rate ν at the start.")
+  @Option(parsing: .unconditional, help: "The rate ν at the start.")
   var initialRate: Double?
-  @Option(help: "Standard deviation of the first layer's biases at the start.")
+  @Option(parsing: .unconditional, help: "Standard deviation of the first layer's biases at the start.")
   var initialBiasScale: Double?
-  @Option(help: "Share k of the importance distribution that the neurons in use cover.")
+  @Option(
+    parsing: .unconditional, help: "Share k of the importance distribution that the neurons in use cover.")
   var quantile: Double?
-  @Option(help: "The smallest rate, which bounds growth.")
+  @Option(parsing: .unconditional, help: "The smallest rate, which bounds growth.")
   var minimumRate: Double?
   @Option(help: "Gaussian prior on every layer's rate: MEAN,SCALE (default: none).")
   var ratePrior: NormalPrior?
-  @Option(help: "Standard deviation of the Gaussian prior on weights and biases.")
+  @Option(parsing: .unconditional, help: "Standard deviation of the Gaussian prior on weights and biases.")
   var weightPriorScale: Double?
 }
 
 struct TrainingFlags: ParsableArguments {
-  @Option(help: "Passes over the training rows.")
+  @Option(parsing: .unconditional, help: "Passes over the training rows.")
   var epochs: Int?
-  @Option(help: "Stop after so many optimiser steps.")
+  @Option(parsing: .unconditional, help: "Stop after so many optimiser steps.")
   var steps: Int?
-  @Option(help: "Rows a minibatch.")
+  @Option(parsing: .unconditional, help: "Rows a minibatch.")
   var batchSize: Int?
   @Option(help: "adam or sgd.")
   var optimizer: OptimizerKind?
-  @Option(help: "Learning rate.")
+  @Option(parsing: .unconditional, help: "Learning rate.")
   var learningRate: Double?
   @Option(help: "Learning rate over the run: constant or cosine.")
   var schedule: LearningRateSchedule?
-  @Option(help: "Momentum of sgd.")
+  @Option(parsing: .unconditional, help: "Momentum of sgd.")
   var momentum: Double?
-  @Option(help: "Stop when the held-out metric has not improved for so many evaluations.")
+  @Option(
+    parsing: .unconditional, help: "Stop when the held-out metric has not improved for so many evaluations.")
   var patience: Int?
-  @Option(help: "Seed of everything random.")
+  @Option(parsing: .unconditional, help: "Seed of everything random.")
   var seed: UInt64?
 }
 

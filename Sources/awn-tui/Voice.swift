@@ -1,0 +1,23 @@
+import Foundation
+
+/// What the program says outside of the dashboard.
+enum Voice {
+  /// On standard error. Where nobody can listen any more (a terminal that is gone, a full disk) it is lost: that
+  /// is no reason to end a run.
+  static func tell(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+
+  /// On standard output.
+  static func print(_ text: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  }
+
+  /// Gives every standard descriptor that is closed a place that takes nothing, or else the next file opened
+  /// would get its number, and what is told would be written into that file.
+  static func keepDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+}

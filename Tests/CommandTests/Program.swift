@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// A program run to its end.
+struct Ended {
+  /// The exit status, or the signal as a negative number.
+  var status: Int32
+  var output: String
+  var errors: String
+}
+
+enum Program {
+  /// The built executable, beside the test bundle.
+  static let path =
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    .appendingPathComponent("awn-tui").path
+
+  /// The environment of every program that tests start: nothing of the machine's own shows.
+  static let environment = [
+    "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
+    "SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "1",
+  ]
+
+  /// Runs `awn-tui`, without a terminal.
+  static func run(_ arguments: String..., in scratch: Scratch) async throws -> Ended {
+    try await run(arguments, in: scratch)
+  }
+
+  static func run(
+    _ arguments: [String], of executable: String = path, in scratch: Scratch,
+    environment: [String: String] = environment
+  ) async throws -> Ended {
+    let process = process(arguments, of: executable, in: scratch, environment: environment)
+    let (output, errors) = (try Capture(), try Capture())
+    process.standardOutput = output.handle
+    process.standardError = errors.handle
+    try await finish(process)
+    return Ended(status: process.result, output: try output.text(), errors: try errors.text())
+  }
+
+  /// Not started; its standard input is empty.
+  static func process(
+    _ arguments: [String], of executable: String = path, in scratch: Scratch,
+    environment: [String: String] = environment
+  ) -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  /// Starts a process and returns at its end, without holding a thread.
+  static func finish(_ process: Process) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in continuation.resume() }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+  }
+}
+
+extension Process {
+  var result: Int32 { terminationReason == .exit ? terminationStatus : -terminationStatus }
+}
+
+/// A file outside of the folder under test: unlike a pipe it never fills up.
+private struct Capture {
+  private let folder = try! Scratch()
+  let handle: FileHandle
+
+  init() throws {
+    try folder.file("text", "")
+    handle = try #require(FileHandle(forWritingAtPath: "\(folder.path)/text"))
+  }
+
+  func text() throws -> String { try folder.text("text") }
+}
+
+/// Runs what blocks on a thread of its own, so that it takes none from the tasks it may be waiting for.
+func onOwnThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+  await withCheckedContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(returning: body()) }
+  }
+}

@@ -1,0 +1,100 @@
+import Canvas
+import Foundation
+import Terminal
+import awn_tui
+
+/// A screen without a terminal: it keeps what is drawn and answers frames with inputs, as a person would.
+final class ScriptedScreen: Screen {
+  /// Inputs, and when they are given.
+  struct Step {
+    enum Moment {
+      /// After a frame that was drawn since the inputs before.
+      case frame
+      /// When the loop has nothing to draw.
+      case rest
+    }
+
+    var moment: Moment
+    /// On the text of the last frame.
+    var condition: (String) -> Bool
+    var inputs: (String) -> [Input]
+
+    static func when(_ text: String, _ inputs: Input...) -> Step {
+      Step(moment: .frame, condition: { $0.contains(text) }, inputs: { _ in inputs })
+    }
+
+    /// The next frame, whatever it shows.
+    static func then(_ inputs: Input...) -> Step {
+      Step(moment: .frame, condition: { _ in true }, inputs: { _ in inputs })
+    }
+
+    static func atRest(_ inputs: Input...) -> Step {
+      Step(moment: .rest, condition: { _ in true }, inputs: { _ in inputs })
+    }
+  }
+
+  private(set) var size: (width: Int, height: Int)
+  private(set) var frames: [Frame] = []
+  private(set) var discards = 0
+  /// What was on screen when the script could not go on, for a test to report.
+  private(set) var impasse: String?
+  private var steps: ArraySlice<Step>
+  private var isFrameNew = false
+  private let bell: Bell
+
+  init(_ steps: [Step], width: Int = 80, height: Int = 24, bell: Bell) {
+    self.steps = steps[...]
+    size = (width, height)
+    self.bell = bell
+  }
+
+  var text: String { frames.last?.text ?? "" }
+
+  func draw(_ frame: Frame) {
+    frames.append(frame)
+    isFrameNew = true
+  }
+
+  func discardTypeAhead() { discards += 1 }
+
+  func wait(timeout: Duration?) -> [Input] {
+    if let step = steps.first, step.moment == .rest ? timeout == nil : isFrameNew, step.condition(text) {
+      isFrameNew = false
+      steps.removeFirst()
+      let inputs = step.inputs(text)
+      for case .resized(let width, let height) in inputs { size = (width, height) }
+      return inputs
+    }
+    if bell.wait(timeout) { return [.woken] }
+    if timeout != nil { return [] }
+    impasse = "nothing happens, and the screen shows:\n\(text)"
+    return [.hungUp]
+  }
+}
+
+/// Wakes a `ScriptedScreen` from any thread.
+final class Bell: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var hasRung = false
+
+  func ring() {
+    condition.withLock {
+      hasRung = true
+      condition.signal()
+    }
+  }
+
+  /// False when the time is up first. "Without end" is half a minute, so that a test fails rather than hangs.
+  func wait(_ timeout: Duration?) -> Bool {
+    let deadline = Date(timeIntervalSinceNow: timeout.map { $0 / .seconds(1) } ?? 30)
+    return condition.withLock {
+      while !hasRung { if !condition.wait(until: deadline) { break } }
+      defer { hasRung = false }
+      return hasRung
+    }
+  }
+}
+
+extension Input {
+  static func key(_ character: Character) -> Input { .key(.character(character)) }
+}
