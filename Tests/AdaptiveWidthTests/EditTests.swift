@@ -52,15 +52,10 @@ struct EditTests {
     let random = RandomCase(.relu6, layers: 2, problem: .classification, prior: nil)
     var network = random.network
     network.truncate(layer: 0, to: 4)
-    var stream = RandomStream(seed: 3, purpose: "growth")
-    var optimizer = Optimizer(kind: .adam, learningRate: 0.05)
-    var workspace = Workspace()
+    var training = Training(random, network, learningRate: 0.05)
     for _ in 0..<200 {
-      _ = network.adjustWidths(random: &stream)
-      #expect(network.widths[0] <= 4)
-      _ = network.lossAndGradients(random.batch, &workspace)
-      optimizer.begin()
-      network.update(by: optimizer, workspace, objective: random.objective)
+      training.step()
+      #expect(training.network.widths[0] <= 4)
     }
   }
 
@@ -70,17 +65,10 @@ struct EditTests {
     network.truncate(layer: 0, to: 5, policy: .hold)
     let frozen = network.adaptation(0).importances
     let before = outputs(network, random.batch)
-    var stream = RandomStream(seed: 3, purpose: "growth")
-    var optimizer = Optimizer(kind: .adam, learningRate: 0.05)
-    var workspace = Workspace()
-    for _ in 0..<20 {
-      _ = network.adjustWidths(random: &stream)
-      _ = network.lossAndGradients(random.batch, &workspace)
-      optimizer.begin()
-      network.update(by: optimizer, workspace, objective: random.objective)
-    }
-    #expect(network.adaptation(0).importances == frozen)
-    #expect(outputs(network, random.batch) != before)
+    var training = Training(random, network, learningRate: 0.05)
+    training.steps(20)
+    #expect(training.network.adaptation(0).importances == frozen)
+    #expect(outputs(training.network, random.batch) != before)
   }
 
   @Test func everyChangeOfPolicyKeepsTheFunction() {
@@ -99,12 +87,9 @@ struct EditTests {
 
   @Test func momentsFollowAnEditAndANewNeuronStartsWithNone() {
     let random = RandomCase(.relu6, layers: 2, problem: .classification, prior: nil)
-    var network = random.network
-    var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
-    var workspace = Workspace()
-    _ = network.lossAndGradients(random.batch, &workspace)
-    optimizer.begin()
-    network.update(by: optimizer, workspace, objective: random.objective)
+    var training = Training(random, learningRate: 0.01)
+    training.step()
+    var network = training.network
     let before = network.parameters
     let old = network.widths[0]
 
@@ -146,12 +131,9 @@ struct EditTests {
 
   @Test func aRefitCarriesMomentsIntoTheNewCoordinates() {
     let random = RandomCase(.relu6, layers: 1, problem: .classification, prior: nil)
-    var network = random.network
-    var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
-    var workspace = Workspace()
-    _ = network.lossAndGradients(random.batch, &workspace)
-    optimizer.begin()
-    network.update(by: optimizer, workspace, objective: random.objective)
+    var training = Training(random, learningRate: 0.01)
+    training.step()
+    var network = training.network
     let before = network.parameters[2]
     let old = network.adaptation(0).importances
     network.truncate(layer: 0, to: 4, policy: .adapt)

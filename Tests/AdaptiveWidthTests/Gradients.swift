@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import Experiment
 import LinearAlgebra
 
 /// Gradients of the whole objective, priors included.
@@ -37,5 +38,31 @@ extension Network {
     var workspace = Workspace()
     return lossAndGradients(batch, &workspace) + objective.weightPriorTerm(self)
       + objective.ratePriorTerm(self)
+  }
+}
+
+/// A network being trained on one batch, step by step.
+struct Training {
+  var network: Network
+  let random: RandomCase
+  var optimizer: Optimizer
+  private var growth = RandomStream(seed: 1, purpose: "growth")
+  private var workspace = Workspace()
+
+  init(_ random: RandomCase, _ network: Network? = nil, kind: OptimizerKind = .adam, learningRate: Double) {
+    self.random = random
+    self.network = network ?? random.network
+    optimizer = Optimizer(kind: kind, learningRate: learningRate)
+  }
+
+  mutating func step() {
+    _ = network.adjustWidths(random: &growth)
+    _ = network.lossAndGradients(random.batch, &workspace)
+    optimizer.begin()
+    network.update(by: optimizer, workspace, objective: random.objective)
+  }
+
+  mutating func steps(_ count: Int) {
+    for _ in 0..<count { step() }
   }
 }

@@ -8,18 +8,10 @@ struct LearningTests {
   @Test(arguments: [OptimizerKind.adam, .sgd])
   func theObjectiveFalls(_ kind: OptimizerKind) {
     let random = RandomCase(.tanh, layers: 2, problem: .classification)
-    var network = random.network
-    var optimizer = Optimizer(kind: kind, learningRate: kind == .adam ? 0.01 : 0.05)
-    var stream = RandomStream(seed: 1, purpose: "growth")
-    var workspace = Workspace()
-    let before = network.objective(random.batch, random.objective)
-    for _ in 0..<150 {
-      _ = network.adjustWidths(random: &stream)
-      _ = network.lossAndGradients(random.batch, &workspace)
-      optimizer.begin()
-      network.update(by: optimizer, workspace, objective: random.objective)
-    }
-    #expect(network.objective(random.batch, random.objective) < before / 2)
+    let before = random.network.objective(random.batch, random.objective)
+    var training = Training(random, kind: kind, learningRate: kind == .adam ? 0.01 : 0.05)
+    training.steps(150)
+    #expect(training.network.objective(random.batch, random.objective) < before / 2)
   }
 
   @Test func adamIsTheTextbookRule() {
@@ -55,17 +47,9 @@ struct LearningTests {
   @Test func aRatePriorPullsTheWidth() {
     func finalWidth(_ prior: NormalPrior?) -> Int {
       let random = RandomCase(.relu6, layers: 1, problem: .classification, prior: prior)
-      var network = random.network
-      var optimizer = Optimizer(kind: .adam, learningRate: 0.02)
-      var stream = RandomStream(seed: 1, purpose: "growth")
-      var workspace = Workspace()
-      for _ in 0..<300 {
-        _ = network.adjustWidths(random: &stream)
-        _ = network.lossAndGradients(random.batch, &workspace)
-        optimizer.begin()
-        network.update(by: optimizer, workspace, objective: random.objective)
-      }
-      return network.widths[0]
+      var training = Training(random, learningRate: 0.02)
+      training.steps(300)
+      return training.network.widths[0]
     }
     let wide = finalWidth(NormalPrior(mean: 0.05, scale: 0.001))
     let narrow = finalWidth(NormalPrior(mean: 1, scale: 0.001))
@@ -76,17 +60,9 @@ struct LearningTests {
   @Test func theSameSeedGivesTheSameBits() {
     func trained() -> [Float] {
       let random = RandomCase(.relu6, layers: 2, problem: .classification, seed: 5)
-      var network = random.network
-      var optimizer = Optimizer(kind: .adam, learningRate: 0.05)
-      var stream = RandomStream(seed: 1, purpose: "growth")
-      var workspace = Workspace()
-      for _ in 0..<50 {
-        _ = network.adjustWidths(random: &stream)
-        _ = network.lossAndGradients(random.batch, &workspace)
-        optimizer.begin()
-        network.update(by: optimizer, workspace, objective: random.objective)
-      }
-      return network.parameters.flatMap { $0.value.elements }
+      var training = Training(random, learningRate: 0.05)
+      training.steps(50)
+      return training.network.parameters.flatMap { $0.value.elements }
     }
     #expect(trained() == trained())
   }
