@@ -89,7 +89,7 @@ struct EditTests {
     let random = RandomCase(.relu6, layers: 2, problem: .classification, prior: nil)
     var training = Training(random, learningRate: 0.01)
     training.step()
-    var network = training.network
+    let network = training.network
     let before = network.parameters
     let old = network.widths[0]
 
