@@ -12,12 +12,18 @@ extension Configuration {
       ),
       (Self.isPositive(network.minimumRate), "--minimum-rate must be positive"),
       (Self.isPositive(prior.weightScale), "--weight-prior-scale must be positive"),
+      (
+        prior.rate.map { $0.mean.isFinite && Self.isPositive($0.scale) } ?? true,
+        "--rate-prior takes a finite mean and a positive scale"
+      ),
       (training.epochs >= 1, "--epochs must be at least 1"),
       (training.steps ?? 1 >= 1, "--steps must be at least 1"),
       (training.batchSize >= 1, "--batch-size must be at least 1"),
       (Self.isPositive(training.learningRate), "--learning-rate must be positive"),
       (training.momentum >= 0 && training.momentum < 1, "--momentum must be at least 0 and below 1"),
       (training.patience ?? 1 >= 1, "--patience must be at least 1"),
+      // Whole numbers in an experiment file have a sign.
+      (training.seed <= UInt64(Int64.max), "--seed must be at most \(Int64.max)"),
       (training.pace.map(Self.isPositive) ?? true, "--pace must be positive"),
       (data.validation >= 0 && data.validation < 1, "--validation must be at least 0 and below 1"),
       (data.test >= 0 && data.test < 1, "--test must be at least 0 and below 1"),

@@ -26,8 +26,13 @@ public struct Metrics: Codable, Equatable, Sendable {
   /// Whether these are the better ones: by accuracy, else by RMSE, then by loss.
   public func isBetter(than other: Metrics) -> Bool {
     if let accuracy, let theirs = other.accuracy, accuracy != theirs { return accuracy > theirs }
-    if let rmse, let theirs = other.rmse, rmse != theirs { return rmse < theirs }
-    return loss < other.loss
+    if let rmse, let theirs = other.rmse, rmse != theirs { return Self.isLess(rmse, theirs) }
+    return Self.isLess(loss, other.loss)
+  }
+
+  /// Any number is less than none: metrics of an overflown network may not stay the best for good.
+  private static func isLess(_ value: Double, _ other: Double) -> Bool {
+    value < other || other.isNaN && !value.isNaN
   }
 }
 

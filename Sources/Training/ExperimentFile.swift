@@ -179,7 +179,20 @@ public enum ExperimentFile {
       let inner = table.keys.map { "\($0) = \(table[$0]?.double ?? 0)" }.joined(separator: ", ")
       return "\(key) = { \(inner) }\n"
     }
+    if let text = value.string { return "\(key) = \(quoted(text))\n" }
     return "\(key) = \(value.debugDescription)\n"
+  }
+
+  /// TOMLKit's own way leaves quotes as they are.
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case "\0"..<" ", "\u{7F}": "\\u" + String(format: "%04X", scalar.value)
+      default: String(scalar)
+      }
+    }
+    return "\"\(escaped.joined())\""
   }
 }
 

@@ -8,7 +8,9 @@ struct History: Sendable {
   var validationLoss = Series()
   var validationMetric = Series()
   var widths: [Series]
-  var validation: Metrics?
+  private(set) var validation: Metrics?
+  /// The step of the network that `validation` is of.
+  private(set) var validationStep: Int?
   var abandonedLoss: [Series] = []
   var grown = 0
   var shrunk = 0
@@ -52,17 +54,20 @@ struct History: Sendable {
   }
 
   mutating func append(validation metrics: Metrics, at step: Int) {
-    validation = metrics
+    replaceValidation(metrics, at: step)
     validationLoss.append(Float(metrics.loss), at: step)
     if let value = metrics.accuracy ?? metrics.rmse { validationMetric.append(Float(value), at: step) }
   }
 
-  /// What an undo to `step` takes back from the charts, kept to be shown dimmed.
-  mutating func goBack(to earlier: History, at step: Int) {
-    var stretch = trainLoss
-    stretch = stretch.removeAll(after: step)
-    let kept = abandonedLoss + (stretch.isEmpty ? [] : [stretch])
-    self = earlier
-    abandonedLoss = Array(kept.suffix(8))
+  /// An edit changed the network between evaluations: the curves have no point for that.
+  mutating func replaceValidation(_ metrics: Metrics?, at step: Int) {
+    (validation, validationStep) = (metrics, step)
+  }
+
+  /// What going back to `step` took from the charts, kept to be shown dimmed.
+  mutating func keepAbandoned(of later: History, after step: Int) {
+    var loss = later.trainLoss
+    let stretch = loss.removeAll(after: step)
+    abandonedLoss = Array((later.abandonedLoss + (stretch.isEmpty ? [] : [stretch])).suffix(8))
   }
 }

@@ -4,13 +4,13 @@ import Experiment
 import LinearAlgebra
 
 /// All that decides how a run goes on: a copy of it, trained again, gives the same bits.
-struct LearningState: Sendable {
-  var network: Network
-  var optimizer: Optimizer
-  var cursor: BatchCursor
+package struct LearningState: Sendable {
+  package var network: Network
+  package var optimizer: Optimizer
+  package var cursor: BatchCursor
   /// Weights of new neurons.
-  var growth: RandomStream
-  var step = 0
+  package var growth: RandomStream
+  package var step = 0
   var compression: Compression?
 
   init(configuration: Configuration, dataset: Dataset) {
@@ -37,6 +37,11 @@ struct LearningState: Sendable {
     optimizer.begin(factor: learningRateFactor)
     network.update(by: optimizer, workspace, objective: objective)
     step += 1
+  }
+
+  /// Whether all rates are numbers: no width follows from another one.
+  var hasFiniteRates: Bool {
+    network.adaptiveBlocks.allSatisfy { network.blocks[$0].adaptation?.raw.isFinite ?? true }
   }
 
   var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }

@@ -31,7 +31,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
   }
 
   /// Returns once there is something to drain.
-  func wait() async {
+  package func wait() async {
     await withCheckedContinuation { continuation in
       let isReady = state.withLock { state in
         if !state.messages.isEmpty { return true }

@@ -24,13 +24,16 @@ public struct Outcome: Equatable, Sendable {
 
 /// Stops a run whose held-out metric has not improved for so many evaluations.
 struct PatienceMeter: Sendable {
-  let limit: Int?
+  private let limit: Int?
   private var best: Metrics?
   private var sinceBest = 0
 
   init(limit: Int?) {
     self.limit = limit
   }
+
+  /// As if nothing had been seen yet.
+  mutating func reset() { self = PatienceMeter(limit: limit) }
 
   mutating func add(_ metrics: Metrics) {
     if best.map({ metrics.isBetter(than: $0) }) ?? true {

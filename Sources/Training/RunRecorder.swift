@@ -37,7 +37,8 @@ public final class RunRecorder: Sendable {
         }
         for handle in handles.values { try handle.close() }
       } catch {
-        onFailure("cannot write to \(folder): \(error.localizedDescription); training goes on unrecorded")
+        continuation.finish()
+        onFailure("training goes on unrecorded: cannot write to \(folder): \(error.localizedDescription)")
       }
     }
   }
@@ -59,8 +60,9 @@ public final class RunRecorder: Sendable {
   }
 
   private static func open(_ path: String) throws -> FileHandle {
-    _ = FileManager.default.createFile(atPath: path, contents: nil)
-    return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   func record(_ evaluation: Evaluation) { append(evaluation, to: "metrics.jsonl") }

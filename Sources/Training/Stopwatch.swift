@@ -86,10 +86,10 @@ struct Stopwatch: Sendable {
     }
   }
 
-  /// At most ten a second, at most a quarter of the time, and only of steps not looked at.
-  mutating func isInspectionDue(step: Int) -> Bool {
+  /// At most ten a second, at most a quarter of the time unless training waits, and only of steps not looked at.
+  mutating func isInspectionDue(step: Int, isWaiting: Bool) -> Bool {
     if step == lastInspectedStep { return false }
-    if let nextInspection, clock.now < nextInspection { return false }
+    if !isWaiting, let nextInspection, clock.now < nextInspection { return false }
     lastInspectedStep = step
     return true
   }

@@ -3,10 +3,10 @@ import Foundation
 /// Runs an actor's jobs on a thread of its own, in order.
 ///
 /// A training loop never gives its thread back for long; on the shared pool it would starve everything else.
-final class ThreadExecutor: SerialExecutor {
+package final class ThreadExecutor: SerialExecutor {
   private let queue: JobQueue
 
-  init(name: String) {
+  package init(name: String) {
     let queue = JobQueue()
     self.queue = queue
     let thread = Thread { queue.runUntilClosed() }
@@ -17,7 +17,7 @@ final class ThreadExecutor: SerialExecutor {
 
   deinit { queue.close() }
 
-  func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     queue.append(UnownedJob(job), executor: asUnownedSerialExecutor())
   }
 }

@@ -4,13 +4,12 @@ import Experiment
 extension Trainer {
   /// Carries out one command and answers it with one event. A command that can not be carried out changes nothing.
   func apply(_ command: Command) async {
+    guard !isStopping else { return reject(command.id, "the run has ended") }
     switch command.action {
     case .pause: pause(command.id)
     case .resume: resume(command.id)
     case .step: requestStep(command.id)
-    case .stop:
-      phase = .stopped
-      post(.stopped, command: command.id)
+    case .stop: stop(command.id)
     case .truncate(let layer, let width): await truncate(layer, to: width, command.id)
     case .truncateAll(let keep): await truncateAll(keep, command.id)
     case .compress(let layer, let width): await compress(layer, to: width, command.id)
@@ -18,8 +17,8 @@ extension Trainer {
     case .setPolicy(let layer, let policy): await setPolicy(policy, of: layer, command.id)
     case .setPace(let pace): setPace(pace, command.id)
     case .setLearningRate(let rate): setLearningRate(rate, command.id)
-    case .undo: undo(command.id)
-    case .redo: redo(command.id)
+    case .undo: await undo(command.id)
+    case .redo: await redo(command.id)
     case .evaluateTest: await evaluateTest(command.id)
     }
     publish()
@@ -37,17 +36,25 @@ extension Trainer {
     post(.paused, command: id)
   }
 
-  /// A finished run goes on for a tenth of its epochs: to train a network that was cut at the end.
+  /// What was done by then stays so.
+  private func stop(_ id: Int) {
+    isStopping = true
+    if phase == .running || phase == .paused { phase = .stopped }
+    post(.stopped, command: id)
+  }
+
+  /// A run that is done goes on for a tenth of its epochs: to train a network that was cut at the end.
   private func resume(_ id: Int) {
-    switch phase {
-    case .running, .stopped: return reject(id, "training is running already")
-    case .finished: epochs = max(epochs, Int(learning.epoch)) + max(1, configuration.training.epochs / 10)
-    // The charts go on from the last good parameters.
-    case .diverged: history.goBack(to: lastGood.history, at: lastGood.learning.step)
-    case .paused: break
-    }
+    if phase == .running { return reject(id, "training is running already") }
+    if isDone { extend(by: max(1, configuration.training.epochs / 10)) }
+    if phase == .finished { patience.reset() }
     phase = .running
     post(.resumed, command: id)
+  }
+
+  private func extend(by more: Int) {
+    epochs = Int(learning.epoch.rounded(.up)) + more
+    stepLimit = nil
   }
 
   private func requestStep(_ id: Int) {
@@ -96,8 +103,8 @@ extension Trainer {
 
   private func truncateAll(_ keep: Double, _ id: Int) async {
     let from = learning.network.widths
-    let to = from.map { min($0, max(1, Int((keep * Double($0)).rounded()))) }
     guard keep > 0 && keep <= 1, !from.isEmpty else { return reject(id, "keep a fraction between 0 and 1") }
+    let to = from.map { min($0, max(1, Int((keep * Double($0)).rounded()))) }
     guard to != from else { return reject(id, "no layer would lose a neuron") }
     await edit(id, .truncatedAll(from: from, to: to)) {
       $0.endCompression()
@@ -123,7 +130,7 @@ extension Trainer {
     guard learning.compression == nil else { return reject(id, "a compression is under way") }
     let adaptation = learning.network.adaptation(layer)
     // A twentieth of the run, which scales with how long this problem takes to learn.
-    let duration = max(1_000, configuration.training.epochs * batchesPerEpoch / 20)
+    let duration = max(1_000, steps(of: configuration.training.epochs) / 20)
     let before = await edit(id, .compressing(layer: layer, from: current, target: width)) {
       if adaptation.policy == .hold { $0.network.setPolicy(layer: layer, .adapt) }
       $0.compression = Compression(
@@ -131,6 +138,7 @@ extension Trainer {
         duration: duration, originalPrior: adaptation.prior)
     }
     learning.compression?.before = before
+    keepAsGood()
     if phase == .finished { phase = .running }
   }
 
@@ -144,8 +152,9 @@ extension Trainer {
     let width = learning.network.widths[compression.layer]
     learning.endCompression()
     // Beyond the last epoch, the smaller network gets some more to settle in.
-    let settling = max(1, configuration.training.epochs / 20)
-    if learning.step >= epochs * batchesPerEpoch { epochs = Int(learning.epoch) + settling }
+    if isDone { extend(by: max(1, configuration.training.epochs / 20)) }
+    patience.reset()
+    keepAsGood()
     let metrics = await measure(learning.network)
     post(
       .compressed(
@@ -169,8 +178,10 @@ extension Trainer {
     change(&edited)
     let before = await measure(learning.network)
     let after = await measure(edited.network)
-    undoStack.push(UndoStack.Entry(learning: learning, history: history))
+    undoStack.push(present)
     learning = edited
+    history.replaceValidation(after, at: learning.step)
+    keepAsGood()
     stopwatch.inspectSoon()
     post(kind, command: id, before: before, after: after)
     return before
@@ -185,17 +196,19 @@ extension Trainer {
 
   // MARK: Undo
 
-  private func undo(_ id: Int) {
-    let present = UndoStack.Entry(learning: learning, history: history)
+  private func undo(_ id: Int) async {
+    await takeUpEvaluation()
     guard let entry = undoStack.undo(present: present) else {
       return reject(id, "there is no structural edit to undo")
     }
+    let taken = history
     restore(entry)
+    history.keepAbandoned(of: taken, after: learning.step)
     post(.undone(to: learning.step), command: id)
   }
 
-  private func redo(_ id: Int) {
-    let present = UndoStack.Entry(learning: learning, history: history)
+  private func redo(_ id: Int) async {
+    await takeUpEvaluation()
     guard let entry = undoStack.redo(present: present) else { return reject(id, "there is nothing to redo") }
     restore(entry)
     post(.redone(to: learning.step), command: id)
@@ -203,9 +216,7 @@ extension Trainer {
 
   /// Everything that decides how the run goes on returns to that moment; the charts keep what is taken back, dimmed.
   private func restore(_ entry: UndoStack.Entry) {
-    pendingEvaluation = nil
-    learning = entry.learning
-    history.goBack(to: entry.history, at: entry.learning.step)
+    (learning, history, patience) = (entry.learning, entry.history, entry.patience)
     lastGood = entry
     stopwatch.inspectSoon()
     if phase == .finished || phase == .diverged { phase = .paused }

@@ -2,9 +2,13 @@ import AdaptiveWidth
 import Experiment
 
 extension Trainer {
-  func post(_ kind: Event.Kind, command: Int? = nil, before: Metrics? = nil, after: Metrics? = nil) {
+  func post(
+    _ kind: Event.Kind, command: Int? = nil, step: Int? = nil, before: Metrics? = nil, after: Metrics? = nil
+  ) {
+    let step = step ?? learning.step
     let event = Event(
-      step: learning.step, epoch: learning.epoch, command: command, kind: kind, before: before, after: after)
+      step: step, epoch: Double(step) / Double(batchesPerEpoch), command: command, kind: kind, before: before,
+      after: after)
     recorder?.record(event)
     channels.post(event)
   }
@@ -21,7 +25,8 @@ extension Trainer {
 
   /// Starts a look at a copy of the network unless one is under way.
   private func inspect() {
-    guard let inspectors, !isInspecting, stopwatch.isInspectionDue(step: learning.step) else { return }
+    guard let inspectors, !isInspecting, stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting)
+    else { return }
     isInspecting = true
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     Task {
@@ -30,6 +35,8 @@ extension Trainer {
       channels.post(await inspectors.inspect(network, step: step))
       stopwatch.inspectionTook(clock.now - began)
       isInspecting = false
+      // Nothing else would show what changed meanwhile.
+      if isWaiting { inspect() }
     }
   }
 
@@ -85,8 +92,7 @@ extension Trainer {
     Outcome(
       isDiverged: phase == .diverged, isStopped: phase == .stopped, epochs: learning.epoch,
       steps: learning.step, seconds: stopwatch.seconds,
-      samples: stopwatch.steps * dataset.training.rows
-        / batchesPerEpoch, trainLoss: history.meanLoss, validation: history.validation, test: test,
+      samples: samples, trainLoss: history.meanLoss, validation: history.validation, test: test,
       widths: learning.network.widths,
       initialWidths: initialWidths, parameters: learning.network.parameterCount())
   }

@@ -19,7 +19,7 @@ public actor Trainer {
   let inspectors: Evaluator?
   private let executor = ThreadExecutor(name: "awn-train")
 
-  var learning: LearningState
+  package var learning: LearningState
   var history: History
   var undoStack = UndoStack()
   var phase = Phase.running
@@ -27,11 +27,19 @@ public actor Trainer {
   var pace: Double?
   /// Epochs after which the run is finished; a resumed run gets more.
   var epochs: Int
+  /// Steps after which it is, whatever the epoch; a resumed run has no such limit.
+  var stepLimit: Int?
+  /// Told to stop.
+  var isStopping = false
+  /// For a command, with nothing else to do.
+  var isWaiting = false
+  /// Training rows seen, with repetition.
+  private(set) var samples = 0
   /// To return to when the loss stops being finite.
   var lastGood: UndoStack.Entry
   var pendingEvaluation: PendingEvaluation?
   var stopwatch = Stopwatch()
-  private var patience: PatienceMeter
+  var patience: PatienceMeter
   private var source: BatchSource
   private var workspace = Workspace()
   let objective: Objective
@@ -47,16 +55,6 @@ public actor Trainer {
     case finished
     case diverged
     case stopped
-  }
-
-  /// An evaluation under way, with what is true of the network it is of.
-  struct PendingEvaluation {
-    var step: Int
-    var seconds: Double
-    var trainLoss: Double
-    var rates: [Double]
-    var widths: [Int]
-    var task: Task<Metrics?, Never>
   }
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -77,10 +75,11 @@ public actor Trainer {
     inspectors = isWatched ? Evaluator(dataset: dataset) : nil
     learning = LearningState(configuration: configuration, dataset: dataset)
     history = History(layers: learning.network.adaptiveBlocks.count)
-    lastGood = UndoStack.Entry(learning: learning, history: history)
+    patience = PatienceMeter(limit: configuration.training.patience)
+    lastGood = UndoStack.Entry(learning: learning, history: history, patience: patience)
     pace = configuration.training.pace
     epochs = configuration.training.epochs
-    patience = PatienceMeter(limit: configuration.training.patience)
+    stepLimit = configuration.training.steps
     source = BatchSource(dataset.training)
     objective = Objective(
       weightScale: configuration.prior.weightScale, observations: dataset.training.rows)
@@ -95,24 +94,23 @@ public actor Trainer {
     stopwatch.start()
     while true {
       for command in channels.commands.drain() { await apply(command) }
+      if isStopping { return await finish(measuresTest) }
       switch phase {
-      case .stopped:
+      case .running: await advance()
+      case .paused where stepsRequested > 0: await advance()
+      case .finished where inspectors == nil, .diverged where inspectors == nil:
         return await finish(measuresTest)
-      case .finished, .diverged:
-        if inspectors == nil { return await finish(measuresTest) }
-        publish()
-        await waitForCommand()
-      case .paused where stepsRequested == 0:
-        publish()
-        await waitForCommand()
-      case .paused, .running:
-        await advance()
+      case .paused, .finished, .diverged, .stopped: await waitForCommand()
       }
     }
   }
 
   private func waitForCommand() async {
+    await takeUpEvaluation()
+    isWaiting = true
+    publish()
     await channels.commands.wait()
+    isWaiting = false
     stopwatch.start()
   }
 
@@ -129,99 +127,103 @@ public actor Trainer {
     stopwatch.countStep()
     if learning.isCompressionOver { await finishCompressing() }
     if learning.isAtEpochEnd { await endEpoch() }
-    if isDone && phase != .finished {
-      await takeUpEvaluation()
-      phase = .finished
-      post(.finished)
-    }
+    if isDone && (phase == .running || phase == .paused) { await finishEpochs() }
     publishIfDue()
     if stopwatch.isTimeToYield { await Task.yield() }
   }
 
   var batchesPerEpoch: Int { learning.cursor.batchesPerEpoch }
 
+  func steps(of epochs: Int) -> Int {
+    let (steps, overflows) = epochs.multipliedReportingOverflow(by: batchesPerEpoch)
+    return overflows ? .max : steps
+  }
+
   /// A compression is seen to its end.
-  private var isDone: Bool {
-    guard learning.compression == nil else { return false }
-    return learning.step >= epochs * batchesPerEpoch || learning.step >= configuration.training.steps ?? .max
+  var isDone: Bool {
+    learning.compression == nil && learning.step >= min(steps(of: epochs), stepLimit ?? .max)
   }
 
   /// Widths, minibatch, gradients, update.
   ///
-  /// - Returns: false if the loss is not finite; nothing was updated then.
+  /// - Returns: false if loss or rates are not finite.
   private func step() -> Bool {
     let adjustment = learning.beginStep()
     history.grown += adjustment.grown
     history.shrunk += adjustment.shrunk
     let rows = learning.cursor.next()
+    samples += rows.count
     source.fill(learning.cursor.order, rows)
     let loss = learning.network.lossAndGradients(source.batch, &workspace)
     history.append(loss: loss, widths: learning.network, at: learning.step + 1)
     guard loss.isFinite else { return false }
     learning.endStep(workspace, objective, learningRateFactor: learningRateFactor)
-    return true
+    return learning.hasFiniteRates
   }
 
   private var learningRateFactor: Double {
-    let steps = min(configuration.training.epochs * batchesPerEpoch, configuration.training.steps ?? .max)
-    let factor = configuration.training.schedule.factor(step: learning.step, of: steps)
+    let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
+    let factor = configuration.training.schedule.factor(step: learning.step, of: end)
     // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
-    let isAfterSchedule = learning.compression != nil || learning.step >= steps
+    let isAfterSchedule = learning.compression != nil || learning.step >= end
     return isAfterSchedule ? max(factor, Self.latestFactor) : factor
   }
 
+  /// Returns to the last good parameters.
   private func diverge() async {
-    pendingEvaluation = nil
-    learning = lastGood.learning
+    await takeUpEvaluation()
+    let step = learning.step
+    let taken = history
+    (learning, history, patience) = (lastGood.learning, lastGood.history, lastGood.patience)
+    history.keepAbandoned(of: taken, after: learning.step)
     phase = .diverged
     stepsRequested = 0
-    post(.diverged)
+    post(.diverged, step: step)
     publish()
   }
 
+  /// A later divergence leads back to here.
+  func keepAsGood() {
+    if learning.network.isFinite { lastGood = present }
+  }
+
+  /// All that an undo returns to.
+  var present: UndoStack.Entry {
+    UndoStack.Entry(learning: learning, history: history, patience: patience)
+  }
+
+  private func finishEpochs() async {
+    guard learning.network.isFinite else { return await diverge() }
+    await evaluateNow()
+    phase = .finished
+    stepsRequested = 0
+    post(.finished)
+  }
+
   private func endEpoch() async {
+    guard learning.network.isFinite else { return await diverge() }
     history.endEpoch()
     await takeUpEvaluation()
-    if learning.network.isFinite {
-      lastGood = UndoStack.Entry(learning: learning, history: history)
-    }
-    let (network, evaluator) = (learning.network.inferenceCopy, evaluator)
-    pendingEvaluation = PendingEvaluation(
-      step: learning.step, seconds: stopwatch.seconds, trainLoss: history.meanLoss,
-      rates: network.adaptations.map(\.rate), widths: network.widths,
-      task: Task { await evaluator.evaluate(network) })
-    if patience.isExhausted && phase == .running {
+    keepAsGood()
+    beginEvaluation()
+    if patience.isExhausted && phase == .running && learning.compression == nil {
       await takeUpEvaluation()
       phase = .finished
       post(.stoppedEarly)
     }
   }
 
-  /// Waits for the evaluation under way and enters its result.
-  func takeUpEvaluation() async {
-    guard let pending = pendingEvaluation else { return }
-    pendingEvaluation = nil
-    stopwatch.pause()
-    let metrics = await pending.task.value
-    stopwatch.start()
-    guard let metrics else { return }
-    history.append(validation: metrics, at: pending.step)
-    patience.add(metrics)
-    let evaluation = Evaluation(
-      step: pending.step, epoch: Double(pending.step) / Double(batchesPerEpoch), seconds: pending.seconds,
-      trainLoss: pending.trainLoss, validation: metrics, rates: pending.rates, widths: pending.widths)
-    recorder?.record(evaluation)
-    channels.post(evaluation)
-  }
-
   private func finish(_ measuresTest: Bool) async -> Outcome {
-    await takeUpEvaluation()
+    if !learning.network.isFinite { await diverge() }
+    await evaluateNow()
     publish()
     var test: Metrics?
     if measuresTest, let table = dataset.test {
       let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
       test = await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
     }
+    isStopping = true
+    for command in channels.commands.drain() { await apply(command) }
     await recorder?.close()
     return outcome(test: test)
   }
@@ -229,7 +231,7 @@ public actor Trainer {
 
 extension LearningRateSchedule {
   /// What the learning rate is multiplied with at a step.
-  func factor(step: Int, of steps: Int) -> Double {
+  package func factor(step: Int, of steps: Int) -> Double {
     switch self {
     case .constant: return 1
     case .cosine:

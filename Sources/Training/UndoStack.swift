@@ -5,6 +5,7 @@ struct UndoStack: Sendable {
   struct Entry: Sendable {
     var learning: LearningState
     var history: History
+    var patience: PatienceMeter
   }
 
   /// Steps back that are kept; older ones are forgotten.

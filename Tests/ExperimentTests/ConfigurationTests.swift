@@ -1,0 +1,83 @@
+import Experiment
+import Testing
+
+@Suite struct ConfigurationTests {
+  private typealias Change = @Sendable (inout Configuration) -> Void
+
+  /// What the complaint must name, and a setting it must be raised for.
+  private static let mistakes: [(String, Change)] = [
+    ("--hidden-layers", { $0.network.hiddenLayers = 0 }),
+    ("--fixed-width", { $0.network.fixedWidths = [8, 0] }),
+    ("--quantile", { $0.network.quantile = 0 }),
+    ("--quantile", { $0.network.quantile = 1 }),
+    ("--quantile", { $0.network.quantile = .nan }),
+    ("--initial-rate", { $0.network.initialRate = 0 }),
+    ("--initial-rate", { $0.network.initialRate = .infinity }),
+    ("--initial-bias-scale", { $0.network.initialBiasScale = -1 }),
+    ("--initial-bias-scale", { $0.network.initialBiasScale = .infinity }),
+    ("--minimum-rate", { $0.network.minimumRate = -0.1 }),
+    ("--weight-prior-scale", { $0.prior.weightScale = 0 }),
+    ("--rate-prior", { $0.prior.rate = NormalPrior(mean: 0.1, scale: 0) }),
+    ("--rate-prior", { $0.prior.rate = NormalPrior(mean: 0.1, scale: .nan) }),
+    ("--rate-prior", { $0.prior.rate = NormalPrior(mean: .infinity, scale: 1) }),
+    ("--epochs", { $0.training.epochs = 0 }),
+    ("--steps", { $0.training.steps = 0 }),
+    ("--batch-size", { $0.training.batchSize = 0 }),
+    ("--learning-rate", { $0.training.learningRate = -1 }),
+    ("--learning-rate", { $0.training.learningRate = .nan }),
+    ("--momentum", { $0.training.momentum = 1 }),
+    ("--momentum", { $0.training.momentum = -0.1 }),
+    ("--patience", { $0.training.patience = 0 }),
+    ("--seed", { $0.training.seed = UInt64(Int64.max) + 1 }),
+    ("--pace", { $0.training.pace = 0 }),
+    ("--validation", { $0.data.validation = 1 }),
+    ("--validation", { $0.data.validation = .nan }),
+    ("--test", { $0.data.test = -0.1 }),
+    (
+      "--validation and --test",
+      {
+        $0.data.validation = 0.6
+        $0.data.test = 0.4
+      }
+    ),
+  ]
+
+  @Test(arguments: mistakes.indices)
+  func aSenselessSettingIsNamed(mistake: Int) throws {
+    let (flag, change) = Self.mistakes[mistake]
+    var configuration = Configuration.defaults(for: .spiral)
+    change(&configuration)
+    let problem = try #require(configuration.problem, "\(flag), case \(mistake)")
+    #expect(problem.contains(flag))
+  }
+
+  @Test func defaultsMakeSense() {
+    for task in BuiltInTask.allCases {
+      let configuration = Configuration.defaults(for: task)
+      #expect(configuration.problem == nil)
+      #expect(configuration.data.task == task && configuration.data.path == nil)
+      #expect((configuration.watchingPace ?? 0) > 0)
+    }
+    for areImages in [false, true] {
+      let configuration = Configuration.defaults(forData: "a.csv", name: "a", areImages: areImages)
+      #expect(configuration.problem == nil)
+      #expect(configuration.data.path == "a.csv" && configuration.data.task == nil)
+      #expect(configuration.watchingPace == nil)
+    }
+  }
+
+  @Test func extremesThatMakeSenseAreAccepted() {
+    var configuration = Configuration.defaults(for: .spiral)
+    configuration.data.validation = 0
+    configuration.data.test = 0
+    configuration.network.fixedWidths = [1]
+    configuration.network.initialBiasScale = 0
+    configuration.training.momentum = 0
+    configuration.training.epochs = 1
+    configuration.training.steps = 1
+    configuration.training.patience = 1
+    configuration.training.pace = 1e-3
+    configuration.prior.rate = NormalPrior(mean: 0.1, scale: 0.01)
+    #expect(configuration.problem == nil)
+  }
+}

@@ -1,0 +1,97 @@
+import Datasets
+import Experiment
+import LinearAlgebra
+
+/// Small data sets made in memory.
+enum Synthetic {
+  /// Two inputs, two classes on either side of a circle.
+  static func plane(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
+    classes(columns: 2, rows: rows, validation: validation, test: test)
+  }
+
+  /// Classes by the distance from the origin: no straight line divides them.
+  static func classes(
+    columns: Int = 3, rows: Int = 90, validation: Int = 30, test: Int = 20
+  ) -> Dataset {
+    var random = RandomStream(seed: 5, purpose: "synthetic classes")
+    func table(_ rows: Int) -> Table {
+      let features = (0..<rows * columns).map { _ in Float(random.normal()) }
+      let labels = (0..<rows).map { row in
+        let radius = features[row * columns..<(row + 1) * columns].reduce(0) { $0 + $1 * $1 }
+        return Int32(radius > Float(columns) ? 1 : 0)
+      }
+      return Table(rows: rows, columns: columns, features: features, targets: .classes(labels))
+    }
+    return dataset(
+      table, rows, validation, test,
+      Preparation(
+        inputs: inputs(columns), targetName: "class", target: .classes(["inside", "outside"]),
+        featureScaling: .identity(columns)))
+  }
+
+  /// y = 100 + 10 (x₀² − x₁), standardised with exactly these numbers.
+  static func values(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
+    var random = RandomStream(seed: 6, purpose: "synthetic values")
+    func table(_ rows: Int) -> Table {
+      let features = (0..<rows * 2).map { _ in Float(random.normal()) }
+      let values = (0..<rows).map { (row: Int) -> Float in
+        let (first, second) = (features[2 * row], features[2 * row + 1])
+        return first * first - second
+      }
+      return Table(rows: rows, columns: 2, features: features, targets: .values(values, outputs: 1))
+    }
+    return dataset(
+      table, rows, validation, test,
+      Preparation(
+        inputs: inputs(2), targetName: "y", target: .value(Scaling(means: [100], scales: [10])),
+        featureScaling: .identity(2)))
+  }
+
+  /// 3 × 2 images of a single bright pixel, whose column is their class.
+  static func images() -> Dataset {
+    var random = RandomStream(seed: 7, purpose: "synthetic images")
+    let scaling = Scaling(
+      means: [Double](repeating: 0.25, count: 6), scales: [Double](repeating: 0.5, count: 6))
+    func table(_ rows: Int) -> Table {
+      var features: [Float] = []
+      var labels: [Int32] = []
+      for _ in 0..<rows {
+        let bright = random.below(6)
+        features += (0..<6).map { scaling.standardised($0 == bright ? 1 : 0.2, at: $0) }
+        labels.append(Int32(bright % 3))
+      }
+      return Table(rows: rows, columns: 6, features: features, targets: .classes(labels))
+    }
+    return dataset(
+      table, 60, 30, 10,
+      Preparation(
+        inputs: .image(ImageShape(width: 3, height: 2)), targetName: "label",
+        target: .classes(["left", "middle", "right"]), featureScaling: scaling))
+  }
+
+  private static func inputs(_ columns: Int) -> Preparation.Inputs {
+    .columns(
+      (0..<columns).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }, width: columns + 1,
+      targetPosition: columns, hasHeader: true)
+  }
+
+  private static func dataset(
+    _ table: (Int) -> Table, _ rows: Int, _ validation: Int, _ test: Int, _ preparation: Preparation
+  ) -> Dataset {
+    Dataset(
+      name: "synthetic", training: table(rows), validation: table(validation),
+      test: test > 0 ? table(test) : nil, preparation: preparation)
+  }
+}
+
+extension Configuration {
+  /// Three minibatches an epoch of 90 rows; one adaptive layer of 47 neurons.
+  static func small(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
+    var result = Configuration(name: "small", data: DataOptions(path: "synthetic"))
+    result.network.initialRate = 0.05
+    result.training.epochs = 4
+    result.training.batchSize = 32
+    change(&result)
+    return result
+  }
+}

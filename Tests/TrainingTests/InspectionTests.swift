@@ -1,0 +1,161 @@
+import Datasets
+import Experiment
+import Testing
+import Training
+
+@Suite(.timeLimit(.minutes(2))) struct InspectionTests {
+  /// A look at a paused network after some steps.
+  private static func inspection(
+    of dataset: Dataset, layers: Int = 1, steps: Int = 4
+  ) async -> (Inspection?, Session) {
+    let session = Session(.small { $0.network.hiddenLayers = layers }, dataset)
+    await session.step(steps)
+    await session.wait { $0.inspection?.step == steps }
+    return (session.inspection, session)
+  }
+
+  @Test func everyLayerHasItsCurveAndContributions() async throws {
+    let (found, session) = await Self.inspection(of: Synthetic.classes(), layers: 2)
+    let inspection = try #require(found)
+    let widths = session.snapshot.layers.map(\.width)
+    let outcome = await session.stop()
+    #expect(inspection.contributions.map(\.count) == widths)
+    #expect(inspection.contributions.joined().allSatisfy { $0 >= 0 && $0.isFinite })
+    #expect(inspection.curves.map(\.layer) == [0, 1])
+    for (layer, curve) in inspection.curves.enumerated() {
+      #expect(curve.step == 4)
+      #expect(curve.points.first?.width == 1)
+      let last = try #require(curve.points.last)
+      #expect(last.width == widths[layer] && last.widths == widths)
+      #expect(last.parameters == outcome.parameters)
+      let loss = try #require(outcome.validation?.loss)
+      #expect(abs(last.metrics.loss - loss) < 1e-5 && last.metrics.accuracy == outcome.validation?.accuracy)
+      #expect(zip(curve.points, curve.points.dropFirst()).allSatisfy { $0.parameters < $1.parameters })
+    }
+    #expect(inspection.curves[1].isExact)
+  }
+
+  /// While nothing trains, every edit is still looked at: the screen never shows another network's curve.
+  @Test func editsOfAPausedRunAreLookedAt() async {
+    let (_, session) = await Self.inspection(of: Synthetic.plane())
+    for width in [30, 12, 3] {
+      await session.send(.truncate(layer: 0, width: width))
+      await session.wait { $0.inspection?.curves.first?.points.last?.width == width }
+      #expect(session.inspection?.contributions.map(\.count) == [width])
+    }
+    await session.send([.undo, .undo])
+    await session.wait { $0.inspection?.curves.first?.points.last?.width == 30 }
+    _ = await session.stop()
+  }
+
+  @Test func aFinishedRunIsLookedAt() async {
+    let session = Session(first: [])
+    await session.wait { $0.snapshot.state == .finished && $0.inspection?.step == 12 }
+    _ = await session.stop()
+  }
+
+  @Test func nobodyLooksAtAnUnwatchedRun() async {
+    let (session, _) = await Session.headless()
+    #expect(session.inspection == nil)
+  }
+
+  @Test func twoInputsAreShownAsAPlane() async throws {
+    let dataset = Synthetic.plane()
+    let (inspection, session) = await Self.inspection(of: dataset)
+    guard case .plane(let map) = inspection?.input else {
+      Issue.record("no plane")
+      return
+    }
+    #expect(map.classes.count == map.columns * map.rows && map.confidence.count == map.classes.count)
+    #expect(map.classes.allSatisfy { $0 < 2 })
+    #expect(map.confidence.allSatisfy { $0 >= 0.5 && $0 <= 1 })
+    #expect(map.points.count == 30)
+    for (row, point) in map.points.enumerated() {
+      #expect(point.x == dataset.validation.features[2 * row])
+      #expect(point.y == dataset.validation.features[2 * row + 1])
+    }
+    for row in 0..<dataset.training.rows {
+      #expect(map.x.contains(Double(dataset.training.features[2 * row])))
+      #expect(map.y.contains(Double(dataset.training.features[2 * row + 1])))
+    }
+    _ = await session.stop()
+  }
+
+  /// The map of a network that has learned the circle is right about its middle and its corners.
+  @Test func thePlaneIsTheRightWayUp() async throws {
+    var dataset = Synthetic.plane(rows: 300)
+    // Class 1 is above the diagonal only on the right: the picture has no symmetry.
+    var labels: [Int32] = []
+    for row in 0..<300 {
+      let (x, y) = (dataset.training.features[2 * row], dataset.training.features[2 * row + 1])
+      labels.append(x > 0 && y > 0 ? 1 : 0)
+    }
+    dataset.training.targets = .classes(labels)
+    let session = Session(.small { $0.training.epochs = 60 }, dataset, first: [])
+    await session.wait { $0.snapshot.state == .finished && $0.inspection?.step == $0.snapshot.step }
+    guard case .plane(let map) = session.inspection?.input else {
+      Issue.record("no plane")
+      return
+    }
+    func winner(_ column: Int, _ row: Int) -> UInt8 { map.classes[row * map.columns + column] }
+    let (right, bottom) = (map.columns * 3 / 4, map.rows * 3 / 4)
+    #expect(winner(right, map.rows / 4) == 1)
+    #expect(winner(map.columns / 4, map.rows / 4) == 0)
+    #expect(winner(right, bottom) == 0)
+    _ = await session.stop()
+  }
+
+  @Test func imagesAreShownAsTheyWereInTheFile() async {
+    let (inspection, session) = await Self.inspection(of: Synthetic.images())
+    guard case .images(let images) = inspection?.input else {
+      Issue.record("no images")
+      return
+    }
+    #expect(!images.isEmpty && images.count <= 30)
+    for image in images {
+      #expect(image.width == 3 && image.height == 2)
+      #expect(image.pixels.sorted() == [51, 51, 51, 51, 51, 255])
+      let bright = image.pixels.firstIndex(of: 255)! % 3
+      #expect(image.actual == ["left", "middle", "right"][bright])
+      #expect(["left", "middle", "right"].contains(image.predicted))
+    }
+    _ = await session.stop()
+  }
+
+  @Test func classesAreCounted() async throws {
+    let dataset = Synthetic.classes()
+    let (inspection, session) = await Self.inspection(of: dataset)
+    guard case .classes(let classes) = inspection?.input else {
+      Issue.record("no classes")
+      return
+    }
+    #expect(classes.map(\.name) == ["inside", "outside"])
+    #expect(classes.map(\.rows).reduce(0, +) == 30)
+    let right = classes.reduce(0) { $0 + $1.accuracy * Double($1.rows) }
+    let accuracy = try #require(await session.stop().validation?.accuracy)
+    #expect(abs(right / 30 - accuracy) < 1e-9)
+  }
+
+  @Test func valuesAreShownInTheirOwnUnit() async throws {
+    let dataset = Synthetic.values()
+    let (inspection, session) = await Self.inspection(of: dataset)
+    guard case .scatter(let values) = inspection?.input,
+      case .values(let actual, _) = dataset.validation.targets
+    else {
+      Issue.record("no values")
+      return
+    }
+    #expect(values.count == 30)
+    #expect(zip(values, actual).allSatisfy { abs($0.actual - (100 + 10 * $1)) < 1e-3 })
+    let squares = values.map { Double($0.actual - $0.predicted) * Double($0.actual - $0.predicted) }
+    let rmse = try #require(await session.stop().validation?.rmse)
+    #expect(abs((squares.reduce(0, +) / 30).squareRoot() - rmse) < 1e-3)
+  }
+
+  @Test func withoutHeldOutRowsThereAreNoCurves() async {
+    let (inspection, session) = await Self.inspection(of: Synthetic.plane(validation: 0))
+    #expect(inspection?.curves.isEmpty == true && inspection?.contributions.isEmpty == true)
+    if case .plane = inspection?.input {} else { Issue.record("no plane") }
+    _ = await session.stop()
+  }
+}

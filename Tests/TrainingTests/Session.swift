@@ -1,0 +1,154 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import LinearAlgebra
+import Training
+
+/// A run and whoever watches it: waits for what the trainer says, never for a time.
+final class Session {
+  let trainer: Trainer
+  let channels: RunChannels
+  private(set) var events: [Event] = []
+  private(set) var evaluations: [Evaluation] = []
+  private(set) var snapshot = Snapshot()
+  private(set) var inspection: Inspection?
+  private let wakes: AsyncStream<Void>
+  private let run: Task<Outcome, Never>
+  private var nextID = 1
+  private var fences = 0
+  private var fencesAnswered = 0
+
+  /// - Parameter first: commands in the mailbox before the first step.
+  init(
+    _ configuration: Configuration = .small(), _ dataset: Dataset = Synthetic.plane(),
+    isWatched: Bool = true, measuringTest: Bool = false, first: [Command.Action] = [.pause],
+    recorder: (RunChannels) -> RunRecorder? = { _ in nil }
+  ) {
+    let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    self.wakes = wakes
+    channels = RunChannels { wake.yield() }
+    let trainer = Trainer(
+      configuration: configuration, dataset: dataset, channels: channels,
+      recorder: recorder(channels), isWatched: isWatched)
+    self.trainer = trainer
+    for action in first {
+      channels.commands.send(Command(id: nextID, action: action))
+      nextID += 1
+    }
+    run = Task.detached { await trainer.run(measuringTest: measuringTest) }
+  }
+
+  /// Runs without anybody watching, to its end.
+  static func headless(
+    _ configuration: Configuration = .small(), _ dataset: Dataset = Synthetic.plane(),
+    measuringTest: Bool = false, first: [Command.Action] = []
+  ) async -> (Session, Outcome) {
+    let session = Session(
+      configuration, dataset, isWatched: false, measuringTest: measuringTest, first: first)
+    return (session, await session.outcome())
+  }
+
+  private func take() {
+    for event in channels.events.drain() {
+      if event.command == Self.fence { fencesAnswered += 1 } else { events.append(event) }
+    }
+    evaluations += channels.evaluations.drain()
+    if let newer = channels.snapshots.take() { snapshot = newer }
+    if let newer = channels.inspections.take() { inspection = newer }
+  }
+
+  /// Returns once what the trainer has said fulfils the condition.
+  func wait(until condition: (Session) -> Bool) async {
+    while true {
+      take()
+      if condition(self) { return }
+      for await _ in wakes { break }
+    }
+  }
+
+  /// Sends commands at once and returns their answers.
+  @discardableResult
+  func send(_ actions: [Command.Action]) async -> [Event] {
+    let ids = nextID..<nextID + actions.count
+    nextID += actions.count
+    for (id, action) in zip(ids, actions) { channels.commands.send(Command(id: id, action: action)) }
+    await wait { session in ids.allSatisfy { id in session.events.contains { $0.command == id } } }
+    await settle()
+    return events.filter { $0.command.map(ids.contains) ?? false }
+  }
+
+  @discardableResult
+  func send(_ action: Command.Action) async -> Event { await send([action])[0] }
+
+  /// So many single steps of a paused run.
+  func step(_ count: Int) async {
+    let target = await trainer.learning.step + count
+    await send(Array(repeating: .step, count: count))
+    await wait { $0.snapshot.step == target }
+    await settle()
+  }
+
+  private static let fence = -1
+
+  /// Returns once the trainer has shown what it did for the commands so far, and, if it is paused, waits.
+  private func settle() async {
+    // The first may be read before the trainer begins to wait, the second only after it did.
+    for _ in 0..<2 {
+      fences += 1
+      channels.commands.send(Command(id: Self.fence, action: .setLearningRate(.nan)))
+      await wait { $0.fencesAnswered == $0.fences }
+    }
+  }
+
+  /// What the run ended with by itself.
+  func outcome() async -> Outcome {
+    let outcome = await run.value
+    take()
+    return outcome
+  }
+
+  func stop() async -> Outcome {
+    channels.commands.send(Command(id: nextID, action: .stop))
+    nextID += 1
+    return await outcome()
+  }
+
+  func count(_ kind: Event.Kind) -> Int { events.count { $0.kind == kind } }
+
+  /// All that decides how the run goes on, to the bit.
+  var bits: Bits {
+    get async { Bits(await trainer.learning) }
+  }
+}
+
+/// All of a network's numbers, with the optimiser's and the random streams' state.
+struct Bits: Equatable {
+  var step: Int
+  var widths: [Int]
+  var rates: [UInt64]
+  var importances: [[UInt32]]
+  /// Values, then moments.
+  var parameters: [[UInt32]]
+  var optimizer: Optimizer
+  var cursor: BatchCursor
+  var growth: RandomStream
+
+  init(_ learning: LearningState) {
+    step = learning.step
+    widths = learning.network.widths
+    rates = learning.network.adaptations.map(\.raw.bitPattern)
+    importances = learning.network.adaptations.map { $0.importances.elements.map(\.bitPattern) }
+    parameters = learning.network.parameters.flatMap { parameter in
+      [parameter.value, parameter.first, parameter.second].map { $0.elements.map(\.bitPattern) }
+    }
+    optimizer = learning.optimizer
+    cursor = learning.cursor
+    growth = learning.growth
+  }
+}
+
+extension Event {
+  var isRejection: Bool {
+    if case .rejected(let reason) = kind { !reason.isEmpty } else { false }
+  }
+}
