@@ -15,8 +15,10 @@ struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Training") var training: TrainingFlags
   @OptionGroup(title: "Output") var output: OutputFlags
 
-  /// Here, so that mistakes are told with the usage of the right command.
-  func validate() throws { _ = try configuration() }
+  /// Here, so that mistakes of usage are told with the usage of their own command; `run` tells those of files.
+  func validate() throws {
+    do { _ = try configuration() } catch let mistake as ValidationError { throw mistake } catch {}
+  }
 }
 
 struct DataFlags: ParsableArguments {

@@ -29,7 +29,8 @@ import Testing
       testDescription: "unknown target", text: table, options: ["--target", "d"],
       says: "no column 'd' to predict"),
     Case(
-      testDescription: "one class", text: table.replacingOccurrences(of: "yes", with: "no"), says: "rows.csv"),
+      testDescription: "one class", text: table.replacingOccurrences(of: "yes", with: "no"),
+      says: "every row is of the class 'no'"),
     Case(testDescription: "constant column", text: column("7"), says: "column b: every value"),
     Case(testDescription: "empty column", text: column(""), says: "column b: the column has no values"),
     Case(

@@ -30,39 +30,13 @@ enum Program {
     _ arguments: [String], of executable: String = path, in scratch: Scratch,
     environment: [String: String] = environment
   ) async throws -> Ended {
-    let process = process(arguments, of: executable, in: scratch, environment: environment)
     let (output, errors) = (try Capture(), try Capture())
-    process.standardOutput = output.handle
-    process.standardError = errors.handle
-    try await finish(process)
-    return Ended(status: process.result, output: try output.text(), errors: try errors.text())
+    let child = try Child(
+      executable, arguments, in: scratch.path, environment: environment,
+      output: output.handle.fileDescriptor, errors: errors.handle.fileDescriptor)
+    let status = await child.end()
+    return Ended(status: status, output: try output.text(), errors: try errors.text())
   }
-
-  /// Not started; its standard input is empty.
-  static func process(
-    _ arguments: [String], of executable: String = path, in scratch: Scratch,
-    environment: [String: String] = environment
-  ) -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    return process
-  }
-
-  /// Starts a process and returns at its end, without holding a thread.
-  static func finish(_ process: Process) async throws {
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in continuation.resume() }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
-  }
-}
-
-extension Process {
-  var result: Int32 { terminationReason == .exit ? terminationStatus : -terminationStatus }
 }
 
 /// A file outside of the folder under test: unlike a pipe it never fills up.
@@ -75,7 +49,11 @@ private struct Capture {
     handle = try #require(FileHandle(forWritingAtPath: "\(folder.path)/text"))
   }
 
-  func text() throws -> String { try folder.text("text") }
+  /// All of it; nothing more can be written then.
+  func text() throws -> String {
+    try handle.close()
+    return try folder.text("text")
+  }
 }
 
 /// Runs what blocks on a thread of its own, so that it takes none from the tasks it may be waiting for.

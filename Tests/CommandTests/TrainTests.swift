@@ -129,27 +129,30 @@ import Testing
 
   @Test func anInterruptedRunIsReported() async throws {
     let scratch = try Scratch()
-    let process = Program.process(
-      ["train", "spiral", "--epochs", "1000000", "--output", "run", "--summary", "summary.json"], in: scratch)
-    process.standardOutput = FileHandle.nullDevice
     let errors = Pipe()
-    process.standardError = errors
-    try process.run()
-    let said = await onOwnThread { [reading = errors.fileHandleForReading, id = process.processIdentifier] in
+    for end in [errors.fileHandleForReading, errors.fileHandleForWriting] {
+      _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    }
+    let child = try Child(
+      Program.path,
+      ["train", "spiral", "--epochs", "1000000", "--output", "run", "--summary", "summary.json"],
+      in: scratch.path, environment: Program.environment, output: STDERR_FILENO,
+      errors: errors.fileHandleForWriting.fileDescriptor)
+    try errors.fileHandleForWriting.close()
+    let said = await onOwnThread { [reading = errors.fileHandleForReading] in
       var text = Data()
       var isInterrupted = false
       while case let more = reading.availableData, !more.isEmpty {
         text += more
         // The first evaluation: training is under way.
         if !isInterrupted, text.contains(UInt8(ascii: "\n")) {
-          kill(id, SIGINT)
+          child.signal(SIGINT)
           isInterrupted = true
         }
       }
       return String(decoding: text, as: UTF8.self)
     }
-    await onOwnThread { process.waitUntilExit() }
-    #expect(process.result == 130)
+    #expect(await child.end() == 130)
     #expect(said.contains("kept in run"))
     let summary = try object(try scratch.text("summary.json"))
     #expect(try #require(summary["steps"] as? Int) > 0)

@@ -70,6 +70,16 @@ import Testing
     #expect(ended.errors.hasPrefix("awn-tui: mine.toml:2: "), "\(ended.errors)")
   }
 
+  @Test func brokenExperimentFile() async throws {
+    let scratch = try Scratch()
+    try scratch.file("mine.toml", "[data]\ntask = \"spiral\"\n\n[training]\nepochs = \"many\"\n")
+    let ended = try await Program.run("train", "mine.toml", in: scratch)
+    #expect(ended.status == 3)
+    #expect(ended.errors.hasPrefix("awn-tui: mine.toml"), "\(ended.errors)")
+    #expect(ended.errors.contains("epochs"), "\(ended.errors)")
+    #expect(try scratch.entries() == ["mine.toml"])
+  }
+
   @Test func launchWithoutATerminalNamesTrain() async throws {
     let scratch = try Scratch()
     let ended = try await Program.run("launch", "spiral", in: scratch)

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// A real terminal, played by the test: a tmux server of its own, with one shell in it.
+final class Tmux {
+  static let isInstalled = ["/usr/bin/tmux", "/usr/local/bin/tmux"].contains {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+
+  let scratch: Scratch
+  private let socket: String
+  private let server: Child
+
+  /// The shell has `awn-tui` as `$AWN`, and the files of `Scratch` around it.
+  init(width: Int, height: Int, environment: [String: String] = [:]) async throws {
+    scratch = try Scratch()
+    socket = "\(scratch.path)/socket"
+    try scratch.file("tmux.conf", "set -g default-terminal screen-256color\nset -g status off\n")
+    var variables = Program.environment
+    variables["AWN"] = Program.path
+    try scratch.file("shellrc", "PS1='shell$ '\n")
+    variables["ENV"] = "\(scratch.path)/shellrc"
+    variables.merge(environment) { $1 }
+    // No daemon, so that it ends with the test.
+    server = try Child(
+      "/usr/bin/env", ["tmux", "-D", "-u", "-S", socket, "-f", "tmux.conf"], in: scratch.path,
+      environment: variables, output: STDERR_FILENO, errors: STDERR_FILENO)
+    for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    try await tmux("new-session", "-d", "-x", "\(width)", "-y", "\(height)", "exec sh -i")
+  }
+
+  deinit {
+    server.signal(SIGTERM)
+    server.wait()
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: String...) async throws -> String {
+    let ended = try await Program.run(
+      ["tmux", "-N", "-u", "-S", socket] + arguments, of: "/usr/bin/env", in: scratch)
+    try #require(ended.status == 0, "\(ended.errors)")
+    return ended.output
+  }
+
+  /// By tmux's names: `Left`, `S-Left`, `Enter`, or the character itself.
+  func press(_ keys: String...) async throws {
+    for key in keys { try await tmux("send-keys", key) }
+  }
+
+  /// A line for the shell.
+  func enter(_ line: String) async throws {
+    try await tmux("send-keys", "-l", line)
+    try await press("Enter")
+  }
+
+  func resize(_ width: Int, _ height: Int) async throws {
+    try await tmux("resize-window", "-x", "\(width)", "-y", "\(height)")
+  }
+
+  func close() { server.signal(SIGTERM) }
+
+  /// What is on screen; with escape sequences for its colours if asked.
+  func screen(styled: Bool = false) async throws -> String {
+    try await styled ? tmux("capture-pane", "-p", "-e") : tmux("capture-pane", "-p")
+  }
+
+  /// Looks until the screen satisfies a condition, and returns it. Another process draws it, so nothing tells when;
+  /// the number of looks is bounded, but generous.
+  @discardableResult
+  func screen(
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, where condition: (String) -> Bool
+  ) async throws -> String {
+    var last = ""
+    for _ in 0..<250 {
+      last = try await screen()
+      if condition(last) { return last }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("no \(what) on this screen:\n\(last)", sourceLocation: sourceLocation)
+    throw NeverShown()
+  }
+
+  @discardableResult
+  func screen(
+    showing text: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> String {
+    try await screen(text, sourceLocation: sourceLocation) { $0.contains(text) }
+  }
+
+  struct NeverShown: Error {}
+}
