@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// A process that inherits nothing but its descriptors 1 and 2. Foundation's `Process` hands blocked signals down,
-/// which terminals and interrupts do not bear.
+/// A process that inherits nothing but its descriptors 1 and 2. Foundation's `Process` hands blocked signals
+/// down, which terminals and interrupts do not bear.
 struct Child: Sendable {
   let id: pid_t
 

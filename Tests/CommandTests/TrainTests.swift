@@ -1,183 +1,186 @@
 import Foundation
 import Testing
 
-/// `train` as scripts use it.
-@Suite struct TrainTests {
-  private typealias Object = [String: Any]
+extension EndToEnd {
+  /// `train` as scripts use it.
+  @Suite struct TrainTests {
+    private typealias Object = [String: Any]
 
-  /// A summary's only line.
-  private func object(_ text: String) throws -> Object {
-    #expect(text.hasSuffix("\n") && text.filter { $0 == "\n" }.count == 1)
-    return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? Object)
-  }
-
-  private let common: Set<String> = [
-    "task", "seed", "epochs", "steps", "seconds", "steps_per_second", "samples_per_second", "threads",
-    "train_loss", "validation_loss", "test_loss", "widths", "initial_widths", "parameters",
-    "peak_memory_bytes",
-  ]
-
-  @Test func summaryOfAClassification() async throws {
-    let scratch = try Scratch()
-    let ended = try await Program.run(
-      "train", "double-moon", "--epochs", "2", "--summary", "-", "--quiet", "--no-output", in: scratch)
-    #expect(ended.status == 0)
-    #expect(ended.errors.isEmpty)
-    let summary = try object(ended.output)
-    #expect(Set(summary.keys) == common.union(["validation_accuracy", "test_accuracy"]))
-    #expect(summary["task"] as? String == "double-moon")
-    #expect(summary["epochs"] as? Double == 2)
-    #expect((summary["widths"] as? [Int])?.count == 1)
-    #expect((summary["initial_widths"] as? [Int])?.count == 1)
-    let accuracy = try #require(summary["test_accuracy"] as? Double)
-    #expect(accuracy > 0.5 && accuracy <= 1)
-    #expect(try scratch.entries().isEmpty)
-  }
-
-  @Test func summaryOfARegression() async throws {
-    let scratch = try Scratch()
-    let rows = (0..<60).map { "\($0),\($0 * 7 % 11),\(Double($0) * 0.5 + Double($0 * 7 % 11))" }
-    try scratch.file("rows.csv", "a,b,y\n" + rows.joined(separator: "\n") + "\n")
-    let ended = try await Program.run(
-      "train", "--data", "rows.csv", "--test", "0", "--epochs", "3", "--hidden-layers", "2", "--summary",
-      "summary.json", "--no-output", "--quiet", in: scratch)
-    #expect(ended.status == 0)
-    #expect(ended.output.isEmpty && ended.errors.isEmpty)
-    let summary = try object(try scratch.text("summary.json"))
-    #expect(Set(summary.keys) == common.union(["validation_rmse", "test_rmse", "test_r2"]))
-    #expect(summary["task"] as? String == "rows")
-    #expect((summary["widths"] as? [Int])?.count == 2)
-    #expect(try #require(summary["validation_rmse"] as? Double) > 0)
-    // Without test rows.
-    #expect(summary["test_rmse"] is NSNull && summary["test_r2"] is NSNull)
-    #expect(try scratch.entries() == ["rows.csv", "summary.json"])
-  }
-
-  @Test func theSameSeedRepeatsARun() async throws {
-    let scratch = try Scratch()
-    func summary(seed: String) async throws -> NSDictionary {
-      let ended = try await Program.run(
-        "train", "spiral", "--epochs", "2", "--seed", seed, "--summary", "-", "--no-output", in: scratch)
-      let measured = ["seconds", "steps_per_second", "samples_per_second", "peak_memory_bytes"]
-      return try object(ended.output).filter { !measured.contains($0.key) } as NSDictionary
+    /// A summary's only line.
+    private func object(_ text: String) throws -> Object {
+      #expect(text.hasSuffix("\n") && text.filter { $0 == "\n" }.count == 1)
+      return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? Object)
     }
-    let (first, second, other) = (
-      try await summary(seed: "7"), try await summary(seed: "7"), try await summary(seed: "8")
-    )
-    #expect(first == second)
-    #expect(first["train_loss"] as? Double != other["train_loss"] as? Double)
-  }
 
-  @Test func theRunFolderHoldsTheRun() async throws {
-    let scratch = try Scratch()
-    let ended = try await Program.run(
-      "train", "double-moon", "--epochs", "3", "--output", "kept/run", in: scratch)
-    #expect(ended.status == 0)
-    #expect(ended.errors.contains("kept in kept/run"))
-    let entries = try scratch.entries("kept/run")
-    for name in ["experiment.toml", "metrics.jsonl", "events.jsonl"] { #expect(entries.contains(name)) }
-    let metrics = try scratch.lines("kept/run/metrics.jsonl").map(parse)
-    #expect(metrics.count == 3)
-    let keys = [
-      "step", "epoch", "seconds", "train_loss", "validation_loss", "validation_accuracy", "rates", "widths",
+    private let common: Set<String> = [
+      "task", "seed", "epochs", "steps", "seconds", "steps_per_second", "samples_per_second", "threads",
+      "train_loss", "validation_loss", "test_loss", "widths", "initial_widths", "parameters",
+      "peak_memory_bytes",
     ]
-    for key in keys {
-      #expect(metrics.allSatisfy { $0[key] != nil }, "\(key) is missing")
+
+    @Test func summaryOfAClassification() async throws {
+      let scratch = try Scratch()
+      let ended = try await Program.run(
+        "train", "double-moon", "--epochs", "2", "--summary", "-", "--quiet", "--no-output", in: scratch)
+      #expect(ended.status == 0)
+      #expect(ended.errors.isEmpty)
+      let summary = try object(ended.output)
+      #expect(Set(summary.keys) == common.union(["validation_accuracy", "test_accuracy"]))
+      #expect(summary["task"] as? String == "double-moon")
+      #expect(summary["epochs"] as? Double == 2)
+      #expect((summary["widths"] as? [Int])?.count == 1)
+      #expect((summary["initial_widths"] as? [Int])?.count == 1)
+      let accuracy = try #require(summary["test_accuracy"] as? Double)
+      #expect(accuracy > 0.5 && accuracy <= 1)
+      #expect(try scratch.entries().isEmpty)
     }
-    let steps = metrics.compactMap { $0["step"] as? Int }
-    #expect(steps == steps.sorted() && Set(steps).count == 3)
-    let events = try scratch.lines("kept/run/events.jsonl")
-    #expect(events.first?.contains("started") == true && events.last?.contains("finished") == true)
-    #expect(try scratch.text("kept/run/experiment.toml").contains("double-moon"))
-    // A line an evaluation.
-    #expect(ended.errors.split(separator: "\n").filter { $0.hasPrefix("epoch ") }.count == 3)
-  }
 
-  private func parse(_ line: Substring) throws -> Object {
-    try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? Object)
-  }
-
-  @Test func anExistingFolderIsLeftAlone() async throws {
-    let scratch = try Scratch()
-    try FileManager.default.createDirectory(
-      atPath: "\(scratch.path)/mine", withIntermediateDirectories: false)
-    try scratch.file("mine/notes", "precious")
-    let ended = try await Program.run(
-      "train", "double-moon", "--epochs", "1", "--output", "mine", in: scratch)
-    #expect(ended.status == 1)
-    #expect(ended.errors.contains("mine exists already"))
-    #expect(try scratch.entries("mine") == ["notes"])
-  }
-
-  @Test func quietSaysNothing() async throws {
-    let scratch = try Scratch()
-    let ended = try await Program.run(
-      "train", "double-moon", "--epochs", "1", "--quiet", "--progress", "always", "--no-output", in: scratch)
-    #expect(ended.status == 0)
-    #expect(ended.output.isEmpty && ended.errors.isEmpty)
-  }
-
-  @Test func aDivergingRunSaysSo() async throws {
-    let scratch = try Scratch()
-    let ended = try await Program.run(
-      "train", "spiral", "--learning-rate", "1e30", "--optimizer", "sgd", "--epochs", "2", "--no-output",
-      "--summary", "-", in: scratch)
-    #expect(ended.status == 4)
-    #expect(ended.errors.contains("--learning-rate"))
-    _ = try object(ended.output)
-  }
-
-  @Test func anInterruptedRunIsReported() async throws {
-    let scratch = try Scratch()
-    let errors = Pipe()
-    for end in [errors.fileHandleForReading, errors.fileHandleForWriting] {
-      _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    @Test func summaryOfARegression() async throws {
+      let scratch = try Scratch()
+      let rows = (0..<60).map { "\($0),\($0 * 7 % 11),\(Double($0) * 0.5 + Double($0 * 7 % 11))" }
+      try scratch.file("rows.csv", "a,b,y\n" + rows.joined(separator: "\n") + "\n")
+      let ended = try await Program.run(
+        "train", "--data", "rows.csv", "--test", "0", "--epochs", "3", "--hidden-layers", "2", "--summary",
+        "summary.json", "--no-output", "--quiet", in: scratch)
+      #expect(ended.status == 0)
+      #expect(ended.output.isEmpty && ended.errors.isEmpty)
+      let summary = try object(try scratch.text("summary.json"))
+      #expect(Set(summary.keys) == common.union(["validation_rmse", "test_rmse", "test_r2"]))
+      #expect(summary["task"] as? String == "rows")
+      #expect((summary["widths"] as? [Int])?.count == 2)
+      #expect(try #require(summary["validation_rmse"] as? Double) > 0)
+      // Without test rows.
+      #expect(summary["test_rmse"] is NSNull && summary["test_r2"] is NSNull)
+      #expect(try scratch.entries() == ["rows.csv", "summary.json"])
     }
-    let child = try Child(
-      Program.path,
-      ["train", "spiral", "--epochs", "1000000", "--output", "run", "--summary", "summary.json"],
-      in: scratch.path, environment: Program.environment, output: STDERR_FILENO,
-      errors: errors.fileHandleForWriting.fileDescriptor)
-    try errors.fileHandleForWriting.close()
-    let said = await onOwnThread { [reading = errors.fileHandleForReading] in
-      var text = Data()
-      var isInterrupted = false
-      while case let more = reading.availableData, !more.isEmpty {
-        text += more
-        // The first evaluation: training is under way.
-        if !isInterrupted, text.contains(UInt8(ascii: "\n")) {
-          child.signal(SIGINT)
-          isInterrupted = true
-        }
+
+    @Test func theSameSeedRepeatsARun() async throws {
+      let scratch = try Scratch()
+      func summary(seed: String) async throws -> NSDictionary {
+        let ended = try await Program.run(
+          "train", "spiral", "--epochs", "2", "--seed", seed, "--summary", "-", "--no-output", in: scratch)
+        let measured = ["seconds", "steps_per_second", "samples_per_second", "peak_memory_bytes"]
+        return try object(ended.output).filter { !measured.contains($0.key) } as NSDictionary
       }
-      return String(decoding: text, as: UTF8.self)
+      let (first, second, other) = (
+        try await summary(seed: "7"), try await summary(seed: "7"), try await summary(seed: "8")
+      )
+      #expect(first == second)
+      #expect(first["train_loss"] as? Double != other["train_loss"] as? Double)
     }
-    #expect(await child.end() == 130)
-    #expect(said.contains("kept in run"))
-    let summary = try object(try scratch.text("summary.json"))
-    #expect(try #require(summary["steps"] as? Int) > 0)
-    #expect(try scratch.lines("run/events.jsonl").last?.contains("stopped") == true)
-  }
 
-  /// A full disk or a closed descriptor is no reason to crash.
-  @Test(arguments: ["2>/dev/full", "2>&-"]) func progressThatCannotBeWrittenIsNoFailure(redirection: String)
-    async throws
-  {
-    let ended = try await shell("train double-moon --epochs 1 --no-output --summary - \(redirection)")
-    #expect(ended.status == 0)
-    _ = try object(ended.output)
-  }
+    @Test func theRunFolderHoldsTheRun() async throws {
+      let scratch = try Scratch()
+      let ended = try await Program.run(
+        "train", "double-moon", "--epochs", "3", "--output", "kept/run", in: scratch)
+      #expect(ended.status == 0)
+      #expect(ended.errors.contains("kept in kept/run"))
+      let entries = try scratch.entries("kept/run")
+      for name in ["experiment.toml", "metrics.jsonl", "events.jsonl"] { #expect(entries.contains(name)) }
+      let metrics = try scratch.lines("kept/run/metrics.jsonl").map(parse)
+      #expect(metrics.count == 3)
+      let keys = [
+        "step", "epoch", "seconds", "train_loss", "validation_loss", "validation_accuracy", "rates", "widths",
+      ]
+      for key in keys {
+        #expect(metrics.allSatisfy { $0[key] != nil }, "\(key) is missing")
+      }
+      let steps = metrics.compactMap { $0["step"] as? Int }
+      #expect(steps == steps.sorted() && Set(steps).count == 3)
+      let events = try scratch.lines("kept/run/events.jsonl")
+      #expect(events.first?.contains("started") == true && events.last?.contains("finished") == true)
+      #expect(try scratch.text("kept/run/experiment.toml").contains("double-moon"))
+      // A line an evaluation.
+      #expect(ended.errors.split(separator: "\n").filter { $0.hasPrefix("epoch ") }.count == 3)
+    }
 
-  @Test func aSummaryThatCannotBeWrittenIsAFailure() async throws {
-    let full = try await shell("train double-moon --epochs 1 --no-output --quiet --summary - >/dev/full")
-    #expect(full.status == 1)
-    #expect(full.errors.contains("cannot write the summary"))
-    let nowhere = try await shell("train double-moon --epochs 1 --no-output --quiet --summary none/a.json")
-    #expect(nowhere.status == 1)
-    #expect(nowhere.errors.contains("none/a.json"))
-  }
+    private func parse(_ line: Substring) throws -> Object {
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? Object)
+    }
 
-  private func shell(_ command: String) async throws -> Ended {
-    try await Program.run(["-c", "exec '\(Program.path)' \(command)"], of: "/bin/sh", in: try Scratch())
+    @Test func anExistingFolderIsLeftAlone() async throws {
+      let scratch = try Scratch()
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/mine", withIntermediateDirectories: false)
+      try scratch.file("mine/notes", "precious")
+      let ended = try await Program.run(
+        "train", "double-moon", "--epochs", "1", "--output", "mine", in: scratch)
+      #expect(ended.status == 1)
+      #expect(ended.errors.contains("mine exists already"))
+      #expect(try scratch.entries("mine") == ["notes"])
+    }
+
+    @Test func quietSaysNothing() async throws {
+      let scratch = try Scratch()
+      let ended = try await Program.run(
+        "train", "double-moon", "--epochs", "1", "--quiet", "--progress", "always", "--no-output", in: scratch
+      )
+      #expect(ended.status == 0)
+      #expect(ended.output.isEmpty && ended.errors.isEmpty)
+    }
+
+    @Test func aDivergingRunSaysSo() async throws {
+      let scratch = try Scratch()
+      let ended = try await Program.run(
+        "train", "spiral", "--learning-rate", "1e30", "--optimizer", "sgd", "--epochs", "2", "--no-output",
+        "--summary", "-", in: scratch)
+      #expect(ended.status == 4)
+      #expect(ended.errors.contains("--learning-rate"))
+      _ = try object(ended.output)
+    }
+
+    @Test func anInterruptedRunIsReported() async throws {
+      let scratch = try Scratch()
+      let errors = Pipe()
+      for end in [errors.fileHandleForReading, errors.fileHandleForWriting] {
+        _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+      }
+      let child = try Child(
+        Program.path,
+        ["train", "spiral", "--epochs", "1000000", "--output", "run", "--summary", "summary.json"],
+        in: scratch.path, environment: Program.environment, output: STDERR_FILENO,
+        errors: errors.fileHandleForWriting.fileDescriptor)
+      try errors.fileHandleForWriting.close()
+      let said = await onOwnThread { [reading = errors.fileHandleForReading] in
+        var text = Data()
+        var isInterrupted = false
+        while case let more = reading.availableData, !more.isEmpty {
+          text += more
+          // The first evaluation: training is under way.
+          if !isInterrupted, text.contains(UInt8(ascii: "\n")) {
+            child.signal(SIGINT)
+            isInterrupted = true
+          }
+        }
+        return String(decoding: text, as: UTF8.self)
+      }
+      #expect(await child.end() == 130)
+      #expect(said.contains("kept in run"))
+      let summary = try object(try scratch.text("summary.json"))
+      #expect(try #require(summary["steps"] as? Int) > 0)
+      #expect(try scratch.lines("run/events.jsonl").last?.contains("stopped") == true)
+    }
+
+    /// A full disk or a closed descriptor is no reason to crash.
+    @Test(arguments: ["2>/dev/full", "2>&-"]) func progressThatCannotBeWrittenIsNoFailure(redirection: String)
+      async throws
+    {
+      let ended = try await shell("train double-moon --epochs 1 --no-output --summary - \(redirection)")
+      #expect(ended.status == 0)
+      _ = try object(ended.output)
+    }
+
+    @Test func aSummaryThatCannotBeWrittenIsAFailure() async throws {
+      let full = try await shell("train double-moon --epochs 1 --no-output --quiet --summary - >/dev/full")
+      #expect(full.status == 1)
+      #expect(full.errors.contains("cannot write the summary"))
+      let nowhere = try await shell("train double-moon --epochs 1 --no-output --quiet --summary none/a.json")
+      #expect(nowhere.status == 1)
+      #expect(nowhere.errors.contains("none/a.json"))
+    }
+
+    private func shell(_ command: String) async throws -> Ended {
+      try await Program.run(["-c", "exec '\(Program.path)' \(command)"], of: "/bin/sh", in: try Scratch())
+    }
   }
 }

@@ -1,125 +1,128 @@
 import Foundation
 import Testing
 
-/// Mistakes of usage: exit code 2, and a sentence that names what is wrong.
-@Suite struct UsageTests {
-  /// Every flag with a value that it cannot take.
-  static let badFlags: [[String]] = [
-    ["--target"], ["--validation", "1"], ["--validation", "many"], ["--test", "-0.5"],
-    ["--hidden-layers", "0"], ["--hidden-layers", "two"], ["--activation", "sigmoidal"],
-    ["--fixed-width", "0"], ["--fixed-width", "64,"], ["--importance", "linear"], ["--initial-rate", "0"],
-    ["--initial-bias-scale", "inf"], ["--quantile", "1"], ["--minimum-rate", "nan"],
-    ["--rate-prior", "0.1"], ["--rate-prior", "0.1,0"], ["--weight-prior-scale", "0"], ["--epochs", "0"],
-    ["--epochs", "1.5"], ["--steps", "0"], ["--batch-size", "0"], ["--optimizer", "lion"],
-    ["--learning-rate", "0"], ["--learning-rate", "nan"], ["--schedule", "linear"], ["--momentum", "1"],
-    ["--patience", "0"], ["--seed", "x"], ["--progress", "sometimes"], ["--colour", "red"],
-  ]
+extension EndToEnd {
+  /// Mistakes of usage: exit code 2, and a sentence that names what is wrong.
+  @Suite struct UsageTests {
+    /// Every flag with a value that it cannot take.
+    static let badFlags: [[String]] = [
+      ["--target"], ["--validation", "1"], ["--validation", "many"], ["--test", "-0.5"],
+      ["--hidden-layers", "0"], ["--hidden-layers", "two"], ["--activation", "sigmoidal"],
+      ["--fixed-width", "0"], ["--fixed-width", "64,"], ["--importance", "linear"], ["--initial-rate", "0"],
+      ["--initial-bias-scale", "inf"], ["--quantile", "1"], ["--minimum-rate", "nan"],
+      ["--rate-prior", "0.1"], ["--rate-prior", "0.1,0"], ["--weight-prior-scale", "0"], ["--epochs", "0"],
+      ["--epochs", "1.5"], ["--steps", "0"], ["--batch-size", "0"], ["--optimizer", "lion"],
+      ["--learning-rate", "0"], ["--learning-rate", "nan"], ["--schedule", "linear"], ["--momentum", "1"],
+      ["--patience", "0"], ["--seed", "x"], ["--progress", "sometimes"], ["--colour", "red"],
+    ]
 
-  @Test(arguments: badFlags) func badFlagValues(flag: [String]) async throws {
-    let scratch = try Scratch()
-    let ended = try await Program.run(["train", "spiral"] + flag, in: scratch)
-    try refuses(ended, naming: flag[0])
-    #expect(try scratch.entries().isEmpty)
-  }
-
-  @Test(arguments: [
-    ["--pace", "0"], ["--pace", "fast"], ["--theme", "nope"], ["--glyphs", "emoji"], ["--color", "blue"],
-  ])
-  func badDashboardFlags(flag: [String]) async throws {
-    let ended = try await Program.run(["launch", "spiral"] + flag, in: try Scratch())
-    try refuses(ended, naming: flag[0] == "--theme" ? "there is no theme 'nope'" : flag[0])
-  }
-
-  /// A value that begins with a minus sign is a bad value, not a missing one.
-  @Test(arguments: ["--epochs", "--seed", "--learning-rate", "--validation"])
-  func negativeValuesAreBadValues(flag: String) async throws {
-    let ended = try await Program.run(["train", "spiral", flag, "-1"], in: try Scratch())
-    try refuses(ended, naming: flag)
-    #expect(!ended.errors.contains("Missing"), "\(ended.errors)")
-  }
-
-  @Test func unknownTask() async throws {
-    let ended = try await Program.run("train", "spirall", in: try Scratch())
-    try refuses(ended, naming: "there is no built-in task 'spirall': choose double-moon, spiral, spiral-hard")
-    #expect(ended.errors.contains("awn-tui train --help"))
-  }
-
-  @Test func nothingToTrainOn() async throws {
-    try refuses(try await Program.run("train", in: try Scratch()), naming: "what to train on?")
-  }
-
-  @Test func taskAndData() async throws {
-    let ended = try await Program.run("train", "spiral", "--data", "rows.csv", in: try Scratch())
-    try refuses(ended, naming: "not both")
-  }
-
-  @Test func outputAndNoOutput() async throws {
-    let ended = try await Program.run("train", "spiral", "--no-output", "--output", "x", in: try Scratch())
-    try refuses(ended, naming: "--output or --no-output, not both")
-  }
-
-  @Test func unknownCommand() async throws {
-    try refuses(try await Program.run("fly", in: try Scratch()), naming: "fly")
-  }
-
-  @Test func brokenThemeFile() async throws {
-    let scratch = try Scratch()
-    try scratch.file("mine.toml", "name = \"mine\"\nbroken\n")
-    let ended = try await Program.run("launch", "spiral", "--theme", "mine.toml", in: scratch)
-    #expect(ended.status == 3)
-    #expect(ended.errors.hasPrefix("awn-tui: mine.toml:2: "), "\(ended.errors)")
-  }
-
-  @Test func brokenExperimentFile() async throws {
-    let scratch = try Scratch()
-    try scratch.file("mine.toml", "[data]\ntask = \"spiral\"\n\n[training]\nepochs = \"many\"\n")
-    let ended = try await Program.run("train", "mine.toml", in: scratch)
-    #expect(ended.status == 3)
-    #expect(ended.errors.hasPrefix("awn-tui: mine.toml"), "\(ended.errors)")
-    #expect(ended.errors.contains("epochs"), "\(ended.errors)")
-    #expect(try scratch.entries() == ["mine.toml"])
-  }
-
-  @Test func launchWithoutATerminalNamesTrain() async throws {
-    let scratch = try Scratch()
-    let ended = try await Program.run("launch", "spiral", in: scratch)
-    #expect(ended.status == 1)
-    #expect(ended.errors.contains("not both a terminal"))
-    #expect(ended.errors.contains("awn-tui train"))
-    #expect(ended.output.isEmpty)
-    #expect(try scratch.entries().isEmpty)
-  }
-
-  @Test func versionHelpAndLists() async throws {
-    let scratch = try Scratch()
-    let version = try await Program.run("--version", in: scratch)
-    #expect(version.status == 0)
-    #expect(version.output.wholeMatch(of: /awn-tui \d+\.\d+\.\d+\n/) != nil)
-    let help = try await Program.run("train", "--help", in: scratch)
-    #expect(help.status == 0 && help.errors.isEmpty)
-    for flag in Set(Self.badFlags.map { $0[0] }).subtracting(["--colour"]) {
-      #expect(help.output.contains(flag), "\(flag) is not in the help")
+    @Test(arguments: badFlags) func badFlagValues(flag: [String]) async throws {
+      let scratch = try Scratch()
+      let ended = try await Program.run(["train", "spiral"] + flag, in: scratch)
+      try refuses(ended, naming: flag[0])
+      #expect(try scratch.entries().isEmpty)
     }
-    let tasks = try await Program.run("tasks", in: scratch)
-    #expect(tasks.status == 0)
-    #expect(
-      tasks.output.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
-        "double-moon", "spiral", "spiral-hard",
-      ])
-    let themes = try await Program.run("themes", in: scratch)
-    #expect(themes.status == 0)
-    #expect(
-      themes.output.split(separator: "\n") == [
-        "dark", "light", "high-contrast", "colour-blind", "monochrome",
-      ]
-    )
-  }
 
-  private func refuses(_ ended: Ended, naming words: String) throws {
-    #expect(ended.status == 2)
-    #expect(ended.output.isEmpty)
-    let sentence = try #require(ended.errors.split(separator: "\n").first)
-    #expect(sentence.hasPrefix("Error: "))
-    #expect(sentence.contains(words), "\(ended.errors)")
+    @Test(arguments: [
+      ["--pace", "0"], ["--pace", "fast"], ["--theme", "nope"], ["--glyphs", "emoji"], ["--color", "blue"],
+    ])
+    func badDashboardFlags(flag: [String]) async throws {
+      let ended = try await Program.run(["launch", "spiral"] + flag, in: try Scratch())
+      try refuses(ended, naming: flag[0] == "--theme" ? "there is no theme 'nope'" : flag[0])
+    }
+
+    /// A value that begins with a minus sign is a bad value, not a missing one.
+    @Test(arguments: ["--epochs", "--seed", "--learning-rate", "--validation"])
+    func negativeValuesAreBadValues(flag: String) async throws {
+      let ended = try await Program.run(["train", "spiral", flag, "-1"], in: try Scratch())
+      try refuses(ended, naming: flag)
+      #expect(!ended.errors.contains("Missing"), "\(ended.errors)")
+    }
+
+    @Test func unknownTask() async throws {
+      let ended = try await Program.run("train", "spirall", in: try Scratch())
+      try refuses(
+        ended, naming: "there is no built-in task 'spirall': choose double-moon, spiral, spiral-hard")
+      #expect(ended.errors.contains("awn-tui train --help"))
+    }
+
+    @Test func nothingToTrainOn() async throws {
+      try refuses(try await Program.run("train", in: try Scratch()), naming: "what to train on?")
+    }
+
+    @Test func taskAndData() async throws {
+      let ended = try await Program.run("train", "spiral", "--data", "rows.csv", in: try Scratch())
+      try refuses(ended, naming: "not both")
+    }
+
+    @Test func outputAndNoOutput() async throws {
+      let ended = try await Program.run("train", "spiral", "--no-output", "--output", "x", in: try Scratch())
+      try refuses(ended, naming: "--output or --no-output, not both")
+    }
+
+    @Test func unknownCommand() async throws {
+      try refuses(try await Program.run("fly", in: try Scratch()), naming: "fly")
+    }
+
+    @Test func brokenThemeFile() async throws {
+      let scratch = try Scratch()
+      try scratch.file("mine.toml", "name = \"mine\"\nbroken\n")
+      let ended = try await Program.run("launch", "spiral", "--theme", "mine.toml", in: scratch)
+      #expect(ended.status == 3)
+      #expect(ended.errors.hasPrefix("awn-tui: mine.toml:2: "), "\(ended.errors)")
+    }
+
+    @Test func brokenExperimentFile() async throws {
+      let scratch = try Scratch()
+      try scratch.file("mine.toml", "[data]\ntask = \"spiral\"\n\n[training]\nepochs = \"many\"\n")
+      let ended = try await Program.run("train", "mine.toml", in: scratch)
+      #expect(ended.status == 3)
+      #expect(ended.errors.hasPrefix("awn-tui: mine.toml"), "\(ended.errors)")
+      #expect(ended.errors.contains("epochs"), "\(ended.errors)")
+      #expect(try scratch.entries() == ["mine.toml"])
+    }
+
+    @Test func launchWithoutATerminalNamesTrain() async throws {
+      let scratch = try Scratch()
+      let ended = try await Program.run("launch", "spiral", in: scratch)
+      #expect(ended.status == 1)
+      #expect(ended.errors.contains("not both a terminal"))
+      #expect(ended.errors.contains("awn-tui train"))
+      #expect(ended.output.isEmpty)
+      #expect(try scratch.entries().isEmpty)
+    }
+
+    @Test func versionHelpAndLists() async throws {
+      let scratch = try Scratch()
+      let version = try await Program.run("--version", in: scratch)
+      #expect(version.status == 0)
+      #expect(version.output.wholeMatch(of: /awn-tui \d+\.\d+\.\d+\n/) != nil)
+      let help = try await Program.run("train", "--help", in: scratch)
+      #expect(help.status == 0 && help.errors.isEmpty)
+      for flag in Set(Self.badFlags.map { $0[0] }).subtracting(["--colour"]) {
+        #expect(help.output.contains(flag), "\(flag) is not in the help")
+      }
+      let tasks = try await Program.run("tasks", in: scratch)
+      #expect(tasks.status == 0)
+      #expect(
+        tasks.output.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
+          "double-moon", "spiral", "spiral-hard",
+        ])
+      let themes = try await Program.run("themes", in: scratch)
+      #expect(themes.status == 0)
+      #expect(
+        themes.output.split(separator: "\n") == [
+          "dark", "light", "high-contrast", "colour-blind", "monochrome",
+        ]
+      )
+    }
+
+    private func refuses(_ ended: Ended, naming words: String) throws {
+      #expect(ended.status == 2)
+      #expect(ended.output.isEmpty)
+      let sentence = try #require(ended.errors.split(separator: "\n").first)
+      #expect(sentence.hasPrefix("Error: "))
+      #expect(sentence.contains(words), "\(ended.errors)")
+    }
   }
 }
