@@ -17,7 +17,8 @@ extension EndToEnd {
       let terminal = try await Tmux(width: width, height: height, environment: environment)
       try await terminal.screen(showing: "shell$")
       try await terminal.enter(
-        "stty -g >before; $AWN launch \(arguments) --no-output; echo $? >status; stty -g >after; echo left-$((1 + 1))"
+        "stty -g >before; $AWN launch \(arguments) --no-output; echo $? >status; stty -g >after; "
+          + "echo left-$((1 + 1))"
       )
       return terminal
     }
@@ -136,7 +137,7 @@ extension EndToEnd {
 
     @Test func aSignalEndsTheRunAndGivesTheScreenBack() async throws {
       let terminal = try await launch("spiral --theme light")
-      try await terminal.screen(showing: "tab: others")
+      try await terminal.screen(showing: "moves the cut")
       // The program is the shell's only child.
       let ended = try await Program.run(
         ["-c", "kill -TERM $(cat /proc/$(tmux -S socket display -p '#{pane_pid}')/task/*/children)"],
@@ -151,7 +152,7 @@ extension EndToEnd {
       try await terminal.screen(showing: "shell$")
       try await terminal.enter(
         "trap '' HUP; sh -c '$AWN launch spiral --output run; echo $? >status.new; mv status.new status'")
-      try await terminal.screen(showing: "tab: others")
+      try await terminal.screen(showing: "moves the cut")
       terminal.close()
       for _ in 0..<600 where !FileManager.default.fileExists(atPath: "\(terminal.scratch.path)/status") {
         try await Task.sleep(for: .milliseconds(20))

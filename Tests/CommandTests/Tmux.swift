@@ -66,8 +66,8 @@ final class Tmux {
     try await styled ? tmux("capture-pane", "-p", "-e") : tmux("capture-pane", "-p")
   }
 
-  /// Looks until the screen satisfies a condition, and returns it. Another process draws it, so nothing tells when;
-  /// the number of looks is bounded, but generous.
+  /// Looks until the screen satisfies a condition, and returns it. Another process draws it, so nothing tells
+  /// when; the number of looks is bounded, but generous.
   @discardableResult
   func screen(
     _ what: String, sourceLocation: SourceLocation = #_sourceLocation, where condition: (String) -> Bool
