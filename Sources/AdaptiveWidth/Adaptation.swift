@@ -12,7 +12,7 @@ public struct Adaptation: Sendable {
   /// The free parameter: ν = softplus(raw).
   public private(set) var raw: Double
   /// Gaussian prior on the rate; `nil`: uninformative.
-  public var prior: NormalPrior?
+  public private(set) var prior: NormalPrior?
   public private(set) var policy = WidthPolicy.adapt
   /// The width that `cap` does not let it exceed.
   public private(set) var ceiling: Int?
@@ -82,6 +82,12 @@ public struct Adaptation: Sendable {
     moment = ScalarMoment()
     family.fill(importances: &importances, slopes: &slopes, rate: rate)
     return (0..<width).map { old[0, $0] / importances[0, $0] }
+  }
+
+  /// Another prior on the rate. The moments of the rate's gradient described the old objective.
+  mutating func setPrior(_ prior: NormalPrior?, keepingMoment: Bool) {
+    self.prior = prior
+    if !keepingMoment { moment = ScalarMoment() }
   }
 
   /// ∂objective/∂ν from ∂NLL/∂f, [1, D], with the rate prior's share, (ν − μ)/(s²N).

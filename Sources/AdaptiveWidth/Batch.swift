@@ -5,6 +5,7 @@ import LinearAlgebra
 public struct Batch: Sendable {
   /// [rows, inputs]
   public var inputs: Matrix
+  public let problem: Problem
   /// Class indices, one a row; empty for regression.
   public var labels: [Int32]
   /// [rows, outputs], standardised; empty for classification.
@@ -14,6 +15,7 @@ public struct Batch: Sendable {
     precondition(labels.count >= inputs.rows, "a label for each row")
     self.inputs = inputs
     self.labels = labels
+    problem = .classification
     values = Matrix()
   }
 
@@ -21,11 +23,11 @@ public struct Batch: Sendable {
     precondition(values.rows == inputs.rows, "targets for each row")
     self.inputs = inputs
     labels = []
+    problem = .regression
     self.values = values
   }
 
   public var rows: Int { inputs.rows }
-  public var problem: Problem { labels.isEmpty ? .regression : .classification }
 }
 
 /// The rows of an evaluation, in chunks that fit the processor's caches.

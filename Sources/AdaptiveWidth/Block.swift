@@ -18,10 +18,14 @@ public struct Parameter: Sendable {
 
   /// Keeps what lies in both shapes; new values and moments are zero.
   mutating func resize(rows: Int, columns: Int) {
+    let hadMoments = hasMoments
     value.resize(rows: rows, columns: columns)
+    guard hadMoments else { return }
     first.resize(rows: rows, columns: columns)
     second.resize(rows: rows, columns: columns)
   }
+
+  var hasMoments: Bool { first.rows == value.rows && first.columns == value.columns }
 
   /// For a copy that will not be trained: the value alone.
   var withoutMoments: Parameter {

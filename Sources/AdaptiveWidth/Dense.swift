@@ -149,12 +149,13 @@ extension Dense {
     }
   }
 
-  /// In the scaled coordinates gradients are 1/factor as large; the moments follow.
+  /// In the scaled coordinates gradients are 1/factor as large; the moments, if there are any, follow.
   public mutating func scaleInputs(by factors: [Float]) {
     precondition(factors.count == inputs, "one factor for each input")
     for (row, factor) in factors.enumerated() {
       for column in 0..<outputs {
         weights.value[row, column] *= factor
+        guard weights.hasMoments else { continue }
         weights.first[row, column] /= factor
         weights.second[row, column] /= factor * factor
       }

@@ -33,9 +33,11 @@ extension Network {
   /// the old one minus the tail. Then the policy: under `cap` and `adapt` the rate is refitted to the new width, and
   /// the consumer absorbs the change of importances, so that the refit changes no output (METHOD §2).
   ///
+  /// - Parameter policy: by default `cap`, but a layer that is held stays so.
   /// - Precondition: 1 ≤ width ≤ the layer's width.
-  public mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy = .cap) {
+  public mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy? = nil) {
     let index = adaptiveBlocks[layer]
+    let policy = policy ?? (blocks[index].adaptation!.policy == .hold ? .hold : .cap)
     precondition(width >= 1 && width <= blocks[index].outputs, "a cut keeps some of the neurons there are")
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
@@ -52,8 +54,10 @@ extension Network {
   }
 
   /// Sets the prior that a layer's rate is under.
-  public mutating func setRatePrior(layer: Int, _ prior: NormalPrior?) {
-    blocks[adaptiveBlocks[layer]].adaptation!.prior = prior
+  ///
+  /// - Parameter keepingMoment: whether the optimiser's moments of the rate stay: for a prior that moves a little.
+  public mutating func setRatePrior(layer: Int, _ prior: NormalPrior?, keepingMoment: Bool = false) {
+    blocks[adaptiveBlocks[layer]].adaptation!.setPrior(prior, keepingMoment: keepingMoment)
   }
 
   private mutating func apply(_ policy: WidthPolicy, to index: Int, refitting: Bool) {

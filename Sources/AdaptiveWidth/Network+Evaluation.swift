@@ -30,6 +30,7 @@ struct MetricSums: Sendable {
     for row in 0..<outputs.rows {
       let logits = base + row * outputs.stride
       let label = Int(labels[row])
+      precondition(label >= 0 && label < classes, "a label is the index of an output")
       let largest = Likelihood.maximum(logits, classes)
       var sum: Float = 0
       var isFirstLargest = logits[label] == largest

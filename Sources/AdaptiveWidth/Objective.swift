@@ -54,6 +54,7 @@ enum Likelihood {
       let logits = z + row * zStride
       let out = g + row * gStride
       let label = Int(labels[row])
+      precondition(label >= 0 && label < classes, "a label is the index of an output")
       let largest = maximum(logits, classes)
       var sum: Float = 0
       for index in 0..<classes {

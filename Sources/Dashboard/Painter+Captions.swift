@@ -44,7 +44,10 @@ extension Painter {
 
   private var lossDetails: [StatusText.Piece] {
     let train = state.charts.isSmoothed ? snapshot.smoothedTrainLoss.last : snapshot.trainLoss.last
-    var pieces = [StatusText.Piece("train \(NumberText.significant(Double(train)))", 0)]
+    var pieces: [StatusText.Piece] = []
+    if !snapshot.trainLoss.isEmpty {
+      pieces.append(.init("train \(NumberText.significant(Double(train)))", 0))
+    }
     if let validation = snapshot.validation {
       pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 1))
     }

@@ -13,14 +13,22 @@ extension Configuration {
       (Self.isPositive(network.minimumRate), "--minimum-rate must be positive"),
       (Self.isPositive(prior.weightScale), "--weight-prior-scale must be positive"),
       (
-        prior.rate.map { $0.mean.isFinite && Self.isPositive($0.scale) } ?? true,
-        "--rate-prior takes a finite mean and a positive scale"
+        prior.rate.map { $0.mean.isFinite && $0.scale.isFinite && $0.scale >= 1e-6 } ?? true,
+        "--rate-prior takes a finite mean and a scale of at least 1e-6"
       ),
       (training.epochs >= 1, "--epochs must be at least 1"),
       (training.steps ?? 1 >= 1, "--steps must be at least 1"),
       (training.batchSize >= 1, "--batch-size must be at least 1"),
       (Self.isPositive(training.learningRate), "--learning-rate must be positive"),
       (training.momentum >= 0 && training.momentum < 1, "--momentum must be at least 0 and below 1"),
+      (
+        network.fixedWidths != nil || network.initialRate >= network.minimumRate,
+        "--initial-rate must not be below --minimum-rate (\(network.minimumRate)): lower that one too"
+      ),
+      (
+        training.patience == nil || data.validation > 0,
+        "--patience needs held-out rows: --validation must be above 0"
+      ),
       (training.patience ?? 1 >= 1, "--patience must be at least 1"),
       // Whole numbers in an experiment file have a sign.
       (training.seed <= UInt64(Int64.max), "--seed must be at most \(Int64.max)"),

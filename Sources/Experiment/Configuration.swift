@@ -1,3 +1,5 @@
+import Glibc
+
 /// Everything that decides a run, complete and resolved: the same value, on the same machine, gives
 /// bit-identical metrics.
 public struct Configuration: Codable, Equatable, Sendable {
@@ -80,19 +82,19 @@ public enum ImportanceFamily: String, Codable, CaseIterable, Sendable {
   /// F(x) = 1 − (1 + x)^−ν
   case powerLaw = "power-law"
 
-  /// A rate to start from: of 231 neurons at k = 0.9.
-  public var usualInitialRate: Double {
+  /// A rate to start from: of 231 neurons at k = 0.9. A power law's tail is so heavy that its rate must follow k.
+  public func usualInitialRate(quantile: Double = 0.9) -> Double {
     switch self {
     case .exponential: 0.01
-    case .powerLaw: 0.423
+    case .powerLaw: -log1p(-quantile) / log(231.5)
     }
   }
 
   /// A bound on growth: of about 4,600 neurons at k = 0.9.
-  public var usualMinimumRate: Double {
+  public func usualMinimumRate(quantile: Double = 0.9) -> Double {
     switch self {
     case .exponential: 5e-4
-    case .powerLaw: 0.273
+    case .powerLaw: -log1p(-quantile) / log(4_606.5)
     }
   }
 }

@@ -83,7 +83,7 @@ public struct Matrix: @unchecked Sendable {
   public mutating func resize(rows newRows: Int, columns newColumns: Int) {
     precondition(newRows >= 0 && newColumns >= 0, "a matrix has no negative extent")
     if newRows == rows && newColumns == columns { return }
-    let isSlack = isElastic && newColumns < stride / 2 && stride > Self.roomyStride(0)
+    let isSlack = isElastic && newColumns < stride / 2 && Self.roomyStride(newColumns) < stride
     let fits = newColumns <= stride && newRows * stride <= storage.capacity
     let keepsStride = isElastic || newColumns == stride || newRows * newColumns == 0
     if fits && keepsStride && !isSlack {

@@ -13,7 +13,7 @@ struct BatchSource: Sendable {
     let inputs = Matrix(rows: 0, columns: table.columns)
     batch =
       switch table.targets {
-      case .classes: Batch(inputs: inputs, labels: [0])
+      case .classes: Batch(inputs: inputs, labels: [])
       case .values(_, let outputs): Batch(inputs: inputs, values: Matrix(rows: 0, columns: outputs))
       }
   }

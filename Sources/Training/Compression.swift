@@ -41,7 +41,8 @@ extension LearningState {
     let adaptation = network.adaptation(compression.layer)
     let targetRate = adaptation.family.rate(width: compression.target, quantile: adaptation.quantile)
     network.setRatePrior(
-      layer: compression.layer, compression.prior(at: step, targetRate: targetRate))
+      layer: compression.layer, compression.prior(at: step, targetRate: targetRate),
+      keepingMoment: step > compression.firstStep)
   }
 
   /// Ends compression where it stands: the width may shrink on, but not grow back.

@@ -25,9 +25,19 @@ public enum ExperimentFile {
     do {
       text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     } catch {
-      throw ExperimentError(path: path, reason: error.localizedDescription)
+      throw ExperimentError(path: path, reason: Self.reason(cannotRead: path))
     }
     return try configuration(text, path: path)
+  }
+
+  private static func reason(cannotRead path: String) -> String {
+    var isFolder: ObjCBool = false
+    if !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+      return "no such file; check the path"
+    }
+    if isFolder.boolValue { return "this is a folder; give the experiment file in it" }
+    if !FileManager.default.isReadableFile(atPath: path) { return "no permission to read it" }
+    return "this is no text in UTF-8"
   }
 
   static func configuration(_ text: String, path: String) throws(ExperimentError) -> Configuration {
@@ -106,7 +116,7 @@ public enum ExperimentFile {
 
     var description: String {
       switch self {
-      case .whole: "a whole number"
+      case .whole: "a whole number, 0 or more"
       case .number: "a number"
       case .text: "a text"
       case .choice(let names): "one of " + names.joined(separator: ", ")
@@ -123,7 +133,7 @@ public enum ExperimentFile {
     func value(_ given: (any TOMLValueConvertible)?) -> (any TOMLValueConvertible)? {
       guard let given else { return nil }
       switch self {
-      case .whole: return given.int
+      case .whole: return given.int.flatMap { $0 >= 0 ? $0 : nil }
       case .number: return Self.number(given)
       case .text: return given.string
       case .choice(let names): return given.string.flatMap { names.contains($0) ? $0 : nil }
@@ -209,12 +219,6 @@ public struct ExperimentError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason.filter { $0.isASCII || $0.isLetter }.trimmed)"
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    replacingOccurrences(of: "\n", with: " ").trimmingCharacters(in: .whitespaces)
+    sanitised("\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)", limit: 500)
   }
 }

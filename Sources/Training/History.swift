@@ -14,9 +14,9 @@ struct History: Sendable {
   var abandonedLoss: [Series] = []
   var grown = 0
   var shrunk = 0
-  /// Sum of the losses of the epoch under way.
+  /// Sum of the losses of the rows of the epoch under way.
   private var epochLoss = 0.0
-  private var epochSteps = 0
+  private var epochRows = 0
   /// Mean loss of the last whole epoch.
   private(set) var lastEpochLoss = Double.nan
   private var average = 0.0
@@ -29,28 +29,29 @@ struct History: Sendable {
     widths = (0..<layers).map { _ in Series() }
   }
 
-  mutating func append(loss: Double, widths newWidths: Network, at step: Int) {
+  /// - Parameter rows: in the minibatch that `loss` is the mean of.
+  mutating func append(loss: Double, rows: Int, network: Network, at step: Int) {
     trainLoss.append(Float(loss), at: step)
     let share = 1 / Self.memory
     // A weighted mean over the steps there were, so that the average is not biased towards zero at first.
     average += share * (loss - average)
     averageWeight += share * (1 - averageWeight)
     smoothedTrainLoss.append(Float(average / averageWeight), at: step)
-    for (layer, block) in newWidths.adaptiveBlocks.enumerated() {
-      widths[layer].append(Float(newWidths.blocks[block].outputs), at: step)
+    for (layer, block) in network.adaptiveBlocks.enumerated() {
+      widths[layer].append(Float(network.blocks[block].outputs), at: step)
     }
-    epochLoss += loss
-    epochSteps += 1
+    epochLoss += loss * Double(rows)
+    epochRows += rows
   }
 
   mutating func endEpoch() {
-    lastEpochLoss = epochLoss / Double(max(1, epochSteps))
-    (epochLoss, epochSteps) = (0, 0)
+    lastEpochLoss = epochLoss / Double(max(1, epochRows))
+    (epochLoss, epochRows) = (0, 0)
   }
 
   /// Mean loss of the last epoch, or of what there is of the first.
   var meanLoss: Double {
-    lastEpochLoss.isNaN && epochSteps > 0 ? epochLoss / Double(epochSteps) : lastEpochLoss
+    lastEpochLoss.isNaN && epochRows > 0 ? epochLoss / Double(epochRows) : lastEpochLoss
   }
 
   mutating func append(validation metrics: Metrics, at step: Int) {

@@ -2,7 +2,9 @@ import Experiment
 
 /// How a run ended.
 public struct Outcome: Equatable, Sendable {
-  public var isDiverged: Bool
+  public var isDiverged: Bool { divergedAfter != nil }
+  /// Steps done when the loss stopped being finite; `steps` are those of the last good parameters.
+  public var divergedAfter: Int?
   /// Told to stop before its epochs were done.
   public var isStopped: Bool
   public var epochs: Double
@@ -16,7 +18,7 @@ public struct Outcome: Equatable, Sendable {
   public var validation: Metrics?
   /// `nil` without test rows.
   public var test: Metrics?
-  /// Of the adaptive layers.
+  /// Of the adaptive layers; of an ordinary network, of its hidden layers.
   public var widths: [Int]
   public var initialWidths: [Int]
   public var parameters: Int

@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import Glibc
 
 extension Trainer {
   /// Carries out one command and answers it with one event. A command that can not be carried out changes nothing.
@@ -95,8 +96,8 @@ extension Trainer {
     guard width >= 1 && width < current else {
       return reject(id, "layer \(layer + 1) has \(current) neurons: a cut keeps 1 to \(current - 1)")
     }
+    await finishCompressing()
     await edit(id, .truncated(layer: layer, from: current, to: width)) {
-      $0.endCompression()
       $0.network.truncate(layer: layer, to: width)
     }
   }
@@ -106,9 +107,11 @@ extension Trainer {
     guard keep > 0 && keep <= 1, !from.isEmpty else { return reject(id, "keep a fraction between 0 and 1") }
     let to = from.map { min($0, max(1, Int((keep * Double($0)).rounded()))) }
     guard to != from else { return reject(id, "no layer would lose a neuron") }
+    await finishCompressing()
     await edit(id, .truncatedAll(from: from, to: to)) {
-      $0.endCompression()
-      for (layer, width) in to.enumerated() { $0.network.truncate(layer: layer, to: width) }
+      for (layer, width) in to.enumerated() where width < from[layer] {
+        $0.network.truncate(layer: layer, to: width)
+      }
     }
   }
 
@@ -129,8 +132,7 @@ extension Trainer {
     }
     guard learning.compression == nil else { return reject(id, "a compression is under way") }
     let adaptation = learning.network.adaptation(layer)
-    // A twentieth of the run, which scales with how long this problem takes to learn.
-    let duration = max(1_000, steps(of: configuration.training.epochs) / 20)
+    let duration = compressionSteps(adaptation, to: width)
     let before = await edit(id, .compressing(layer: layer, from: current, target: width)) {
       if adaptation.policy == .hold { $0.network.setPolicy(layer: layer, .adapt) }
       $0.compression = Compression(
@@ -140,6 +142,15 @@ extension Trainer {
     learning.compression?.before = before
     keepAsGood()
     if phase == .finished { phase = .running }
+  }
+
+  /// A twentieth of the run, which scales with how long this problem takes to learn, and no fewer than Adam, which
+  /// moves a parameter by at most its learning rate a step, needs to get there in half the time.
+  private func compressionSteps(_ adaptation: Adaptation, to width: Int) -> Int {
+    let target = adaptation.family.rate(width: width, quantile: adaptation.quantile)
+    let distance = abs(log(target / adaptation.rate))
+    let fastest = 2 * distance / (learning.optimizer.learningRate * Self.latestFactor)
+    return max(1_000, steps(of: configuration.training.epochs) / 20, Int(min(fastest, 1e9)))
   }
 
   private func stopCompressing(_ id: Int) async {

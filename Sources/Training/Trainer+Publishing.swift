@@ -25,11 +25,12 @@ extension Trainer {
 
   /// Starts a look at a copy of the network unless one is under way.
   private func inspect() {
-    guard let inspectors, !isInspecting, stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting)
+    guard let inspectors, !isInspecting, !isStopping,
+      stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting)
     else { return }
     isInspecting = true
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
-    Task {
+    inspection = Task {
       let clock = ContinuousClock()
       let began = clock.now
       channels.post(await inspectors.inspect(network, step: step))
@@ -90,15 +91,16 @@ extension Trainer {
 
   func outcome(test: Metrics?) -> Outcome {
     Outcome(
-      isDiverged: phase == .diverged, isStopped: phase == .stopped, epochs: learning.epoch,
+      divergedAfter: phase == .diverged ? divergedAfter : nil, isStopped: phase == .stopped,
+      epochs: learning.epoch,
       steps: learning.step, seconds: stopwatch.seconds,
       samples: samples, trainLoss: history.meanLoss, validation: history.validation, test: test,
-      widths: learning.network.widths,
-      initialWidths: initialWidths, parameters: learning.network.parameterCount())
+      widths: configuration.network.fixedWidths ?? learning.network.widths, initialWidths: initialWidths,
+      parameters: learning.network.parameterCount())
   }
 
   private var initialWidths: [Int] {
-    guard configuration.network.fixedWidths == nil else { return [] }
+    if let fixed = configuration.network.fixedWidths { return fixed }
     let adaptation = Adaptation(options: configuration.network, prior: nil)
     return learning.network.adaptiveBlocks.map { _ in adaptation.width }
   }

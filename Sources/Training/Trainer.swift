@@ -43,10 +43,13 @@ public actor Trainer {
   private var source: BatchSource
   private var workspace = Workspace()
   let objective: Objective
+  private(set) var divergedAfter: Int?
   var isInspecting = false
+  /// The look under way: the run does not end before it, or the process might end under it.
+  var inspection: Task<Void, Never>?
 
   /// The least share of the learning rate while compressing, and in epochs added after a schedule's end.
-  private static let latestFactor = 0.2
+  static let latestFactor = 0.2
 
   /// What the run is doing between steps.
   enum Phase {
@@ -155,7 +158,7 @@ public actor Trainer {
     samples += rows.count
     source.fill(learning.cursor.order, rows)
     let loss = learning.network.lossAndGradients(source.batch, &workspace)
-    history.append(loss: loss, widths: learning.network, at: learning.step + 1)
+    history.append(loss: loss, rows: rows.count, network: learning.network, at: learning.step + 1)
     guard loss.isFinite else { return false }
     learning.endStep(workspace, objective, learningRateFactor: learningRateFactor)
     return learning.hasFiniteRates
@@ -177,6 +180,7 @@ public actor Trainer {
     (learning, history, patience) = (lastGood.learning, lastGood.history, lastGood.patience)
     history.keepAbandoned(of: taken, after: learning.step)
     phase = .diverged
+    divergedAfter = step
     stepsRequested = 0
     post(.diverged, step: step)
     publish()
@@ -222,6 +226,7 @@ public actor Trainer {
       let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
       test = await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
     }
+    await inspection?.value
     isStopping = true
     for command in channels.commands.drain() { await apply(command) }
     await recorder?.close()

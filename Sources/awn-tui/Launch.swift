@@ -15,7 +15,8 @@ struct Launch: ParsableCommand {
 
   mutating func run() throws {
     var configuration = try options.configuration()
-    configuration.training.pace = try dashboard.pace(default: configuration.watchingPace)
+    configuration.training.pace = try dashboard.pace(
+      default: configuration.training.pace ?? configuration.watchingPace)
     let theme = try dashboard.chosenTheme()
     let folder = options.output.folder(for: configuration.name)
     let session = try TerminalSession(options: TerminalOptions(color: dashboard.color))
@@ -47,6 +48,7 @@ struct Launch: ParsableCommand {
     background.stop(run.channels)
     if let outcome = background.outcome {
       options.output.report(outcome, of: run.configuration, folder: run.folder)
+      if case .quit = ending { outcome.1.exitIfDiverged() }
     }
     return ending
   }

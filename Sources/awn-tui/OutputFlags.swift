@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Experiment
 import Foundation
 import Training
@@ -34,7 +35,7 @@ struct OutputFlags: ParsableArguments {
       if summary == "-" {
         try Voice.print(json)
       } else {
-        try json.write(toFile: summary, atomically: true, encoding: .utf8)
+        try Voice.write(json, to: summary)
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary
@@ -56,6 +57,6 @@ struct OutputFlags: ParsableArguments {
       parts.append("learned width \(outcome.widths.map(String.init).joined(separator: ", "))")
     }
     if let folder { parts.append("kept in \(folder)") }
-    return parts.joined(separator: "; ")
+    return sanitised(parts.joined(separator: "; "), limit: 400)
   }
 }

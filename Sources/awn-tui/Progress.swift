@@ -48,7 +48,7 @@ struct Progress {
       Voice.tell(Self.line(evaluation, epochs: epochs) + "\n")
     }
     for event in channels.events.drain() {
-      if case .warning(let text) = event.kind, style != .silent {
+      if case .warning(let text) = event.kind {
         clear()
         Voice.tell("warning: \(text)\n")
       }

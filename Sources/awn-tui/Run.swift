@@ -51,7 +51,9 @@ extension OutputFlags {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.dateFormat = "yyyyMMdd-HHmmss"
-    let path = "runs/\(name)-\(formatter.string(from: Date()))"
+    // A name may hold anything; a folder's may not lead elsewhere.
+    let stem = String(name.map { $0.isLetter || $0.isNumber || "-_. ".contains($0) ? $0 : "-" }.prefix(80))
+    let path = "runs/\(stem)-\(formatter.string(from: Date()))"
     // Two runs of the same name in one second.
     let alternatives = [path] + (2...99).map { "\(path)-\($0)" }
     return alternatives.first { !FileManager.default.fileExists(atPath: $0) } ?? path

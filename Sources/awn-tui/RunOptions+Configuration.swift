@@ -53,8 +53,9 @@ extension RunOptions {
     if let importance = network.importance, importance != result.network.importance {
       result.network.importance = importance
       // A rate of one family means nothing in another.
-      result.network.initialRate = importance.usualInitialRate
-      result.network.minimumRate = importance.usualMinimumRate
+      let quantile = network.quantile ?? result.network.quantile
+      result.network.initialRate = importance.usualInitialRate(quantile: quantile)
+      result.network.minimumRate = importance.usualMinimumRate(quantile: quantile)
     }
     set(network.initialRate, \.network.initialRate)
     set(network.initialBiasScale, \.network.initialBiasScale)

@@ -17,7 +17,13 @@ struct RunOptions: ParsableArguments {
 
   /// Here, so that mistakes of usage are told with the usage of their own command; `run` tells those of files.
   func validate() throws {
-    do { _ = try configuration() } catch let mistake as ValidationError { throw mistake } catch {}
+    do {
+      _ = try configuration()
+    } catch let mistake as ValidationError {
+      throw mistake
+    } catch {
+      // Said again, with its own exit code, by `run`.
+    }
   }
 }
 

@@ -9,7 +9,9 @@ struct Train: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   mutating func run() throws {
-    let configuration = try options.configuration()
+    var configuration = try options.configuration()
+    // Nobody watches.
+    configuration.training.pace = nil
     let news = DispatchSemaphore(value: 0)
     let channels = RunChannels { news.signal() }
     let run = Run(
@@ -34,15 +36,21 @@ struct Train: ParsableCommand {
       progress.show(channels)
     }
     background.wait()
+    // What was said while the run was being closed.
+    progress.show(channels)
     progress.clear()
     guard let (problem, outcome) = background.outcome else { throw ExitStatus.failed }
     options.output.report((problem, outcome), of: configuration, folder: run.folder)
-    if outcome.isDiverged {
-      Failure.exit(
-        "the loss stopped being finite at step \(outcome.steps + 1): try a smaller --learning-rate", .diverged
-      )
-    }
+    outcome.exitIfDiverged()
     if interruption.happened { throw ExitStatus.interrupted }
+  }
+}
+
+extension Outcome {
+  /// Ends the program as a diverged run does.
+  func exitIfDiverged() {
+    guard let step = divergedAfter else { return }
+    Failure.exit("the loss stopped being finite after step \(step): try a smaller --learning-rate", .diverged)
   }
 }
 
