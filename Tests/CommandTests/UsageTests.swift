@@ -13,7 +13,8 @@ extension EndToEnd {
       ["--rate-prior", "0.1"], ["--rate-prior", "0.1,0"], ["--weight-prior-scale", "0"], ["--epochs", "0"],
       ["--epochs", "1.5"], ["--steps", "0"], ["--batch-size", "0"], ["--optimizer", "lion"],
       ["--learning-rate", "0"], ["--learning-rate", "nan"], ["--schedule", "linear"], ["--momentum", "1"],
-      ["--patience", "0"], ["--seed", "x"], ["--progress", "sometimes"], ["--colour", "red"],
+      ["--patience", "0"], ["--patience", "3", "--validation", "0"], ["--initial-rate", "0.0001"],
+      ["--seed", "x"], ["--progress", "sometimes"], ["--colour", "red"],
     ]
 
     @Test(arguments: badFlags) func badFlagValues(flag: [String]) async throws {

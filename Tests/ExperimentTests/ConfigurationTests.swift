@@ -75,7 +75,6 @@ import Testing
     configuration.training.momentum = 0
     configuration.training.epochs = 1
     configuration.training.steps = 1
-    configuration.training.patience = 1
     configuration.training.pace = 1e-3
     configuration.prior.rate = NormalPrior(mean: 0.1, scale: 0.01)
     #expect(configuration.problem == nil)

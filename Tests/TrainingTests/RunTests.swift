@@ -104,7 +104,7 @@ import Training
 
   @Test func ordinaryNetworksTrainToo() async {
     let (session, outcome) = await Session.headless(.small { $0.network.fixedWidths = [8, 5] })
-    #expect(outcome.widths.isEmpty && outcome.initialWidths.isEmpty)
+    #expect(outcome.widths == [8, 5] && outcome.initialWidths == [8, 5])
     #expect(outcome.parameters == 3 * 8 + 9 * 5 + 6 * 2)
     #expect(session.snapshot.layers.isEmpty && session.snapshot.shape == [2, 8, 5, 2])
     #expect(outcome.validation?.loss.isFinite == true)

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// Where settings come from, and where results go.
+  @Suite struct SettingsTests {
+    private func train(_ arguments: String..., in scratch: Scratch) async throws -> Ended {
+      try await Program.run(["train"] + arguments + ["--no-output"], in: scratch)
+    }
+
+    @Test(arguments: [
+      ("missing.toml", nil, "no such file"),
+      ("syntax.toml", "[data", "line 1"),
+      ("section.toml", "[dta]\ntask = 'spiral'\n[data]\ntask = 'spiral'", "no section 'dta'"),
+      ("setting.toml", "[data]\ntask = 'spiral'\n[training]\nepoch = 3", "no setting 'epoch'"),
+      ("type.toml", "[data]\ntask = 'spiral'\n[training]\nepochs = 'x'", "epochs under [training] must be"),
+      ("negative.toml", "[data]\ntask = 'spiral'\n[training]\nseed = -1", "seed under [training] must be"),
+      ("choice.toml", "[data]\ntask = 'spiral'\n[network]\nactivation = 'x'", "one of relu6"),
+    ])
+    func badExperimentFiles(name: String, text: String?, sentence: String) async throws {
+      let scratch = try Scratch()
+      if let text { try scratch.file(name, text) }
+      let ended = try await train(name, in: scratch)
+      #expect(ended.status == 3)
+      #expect(ended.errors.contains(name) && ended.errors.contains(sentence), "\(ended.errors)")
+      #expect(ended.errors.filter { $0 == "\n" }.count == 1)
+    }
+
+    @Test func flagsOverrideTheFileAndNobodyWatchesTrain() async throws {
+      let scratch = try Scratch()
+      try scratch.file(
+        "e.toml",
+        "[data]\ntask = 'double-moon'\n[training]\nepochs = 3\nlearning_rate = 1\npace = 0.001\n")
+      let ended = try await train("e.toml", "--epochs", "2", "--quiet", "--summary", "-", in: scratch)
+      #expect(ended.status == 0)
+      // At the file's pace this would take half an hour.
+      #expect(ended.output.contains("\"epochs\":2,"))
+    }
+
+    @Test func aSummaryGoesIntoAPipeWithoutReplacingIt() async throws {
+      let scratch = try Scratch()
+      let link = "\(scratch.path)/null"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/null")
+      let ended = try await train(
+        "double-moon", "--epochs", "1", "--quiet", "--summary", link, in: scratch)
+      #expect(ended.status == 0)
+      let target = try FileManager.default.destinationOfSymbolicLink(atPath: link)
+      #expect(target == "/dev/null")
+    }
+
+    @Test func aPowerLawStartsAsWideWhateverTheQuantile() async throws {
+      for quantile in ["0.5", "0.99"] {
+        let ended = try await train(
+          "double-moon", "--importance", "power-law", "--quantile", quantile, "--steps", "1", "--quiet",
+          "--summary", "-", in: try Scratch())
+        #expect(ended.output.contains("\"initial_widths\":[231]"), "\(ended.output)")
+      }
+    }
+
+    @Test func aNameNeverLeadsOutOfTheRunsFolder() async throws {
+      let scratch = try Scratch()
+      try scratch.file(
+        "e.toml", "name = \"../../up\\u001b[31m\"\n[data]\ntask = 'double-moon'\n[training]\nepochs = 1\n")
+      let ended = try await Program.run("train", "e.toml", in: scratch)
+      #expect(ended.status == 0)
+      #expect(!ended.errors.contains("\u{1B}[31m"))
+      #expect(try scratch.entries().sorted() == ["e.toml", "runs"])
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import AdaptiveWidth
+import Experiment
+import Testing
+import Training
+
+/// What a cut leaves alone.
+@Suite struct CutTests {
+  @Test func aHeldLayerStaysHeld() async {
+    let session = Session()
+    await session.send([.setPolicy(layer: 0, .hold), .truncate(layer: 0, width: 5)])
+    #expect(session.snapshot.layers[0].policy == .hold && session.snapshot.layers[0].width == 5)
+    await session.send([.resume, .pause])
+    #expect(session.snapshot.layers[0].width == 5)
+    _ = await session.stop()
+  }
+
+  @Test func aLayerThatLosesNothingKeepsItsPolicyAndRate() async {
+    let session = Session(.small { $0.network.hiddenLayers = 2 })
+    await session.send([.truncate(layer: 1, width: 1), .setPolicy(layer: 1, .adapt)])
+    let before = session.snapshot.layers[1]
+    await session.send([.truncateAll(keep: 0.5)])
+    #expect(session.snapshot.layers[0].policy == .cap)
+    #expect(session.snapshot.layers[1].policy == .adapt && session.snapshot.layers[1].rate == before.rate)
+    _ = await session.stop()
+  }
+
+  @Test func aCutEndsACompressionWithItsEvent() async {
+    let session = Session(.small { $0.network.hiddenLayers = 2 })
+    await session.send([.compress(layer: 0, width: 2), .truncate(layer: 1, width: 3)])
+    let kinds = session.events.map(\.kind)
+    let ended = kinds.firstIndex {
+      if case .compressed(layer: 0, _, _, target: 2) = $0 { true } else { false }
+    }
+    let cut = kinds.firstIndex { if case .truncated(layer: 1, _, 3) = $0 { true } else { false } }
+    #expect(ended != nil && cut != nil && ended! < cut!)
+    #expect(session.snapshot.layers[0].compressionTarget == nil)
+    _ = await session.stop()
+  }
+
+  /// Adam moves a parameter by no more than its learning rate a step: the time must follow from that.
+  @Test func aSlowLearningRateStillReachesTheTarget() async {
+    let session = Session(
+      .small {
+        $0.training.learningRate = 0.002
+        $0.training.schedule = .cosine
+      })
+    let target = max(1, session.snapshot.layers.first.map { $0.width / 4 } ?? 5)
+    await session.send([.compress(layer: 0, width: target), .resume])
+    await session.wait { $0.events.contains { if case .compressed = $0.kind { true } else { false } } }
+    #expect(await session.stop().widths[0] <= target)
+  }
+}
