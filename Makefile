@@ -45,7 +45,7 @@ setup-test:
 	@$(call ensure,$(PACKAGES) $(TEST_PACKAGES))
 
 define ensure
-command -v swift >/dev/null || { echo "a Swift 6.1 toolchain is needed: https://www.swift.org/install"; exit 1; }; \
+command -v swift >/dev/null || { echo "a Swift 6.3 toolchain is needed: https://www.swift.org/install"; exit 1; }; \
 missing=""; \
 for package in $(1); do \
   dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q "install ok installed" || missing="$$missing $$package"; \

@@ -92,7 +92,11 @@ package enum StatusText {
   /// The line above the footer.
   package static func preview(_ state: State) -> (pieces: [Piece], tone: Message.Tone) {
     if let question = state.question { return (pieces(for: question, state), .warning) }
-    if let message = state.messages.current { return ([Piece(message.text, 0)], message.tone) }
+    if let message = state.messages.current {
+      // Its clauses flow onto the second line where there is one; the first says what happened.
+      let clauses = message.text.split(separator: Wording.clauseSeparator)
+      return (clauses.enumerated().map { Piece(String($1), $0) }, message.tone)
+    }
     switch state.run.phase {
     case .loading(let what):
       return ([Piece("loading \(what.isEmpty ? state.run.name : what)…", 0)], .plain)

@@ -3,6 +3,9 @@ import Experiment
 
 /// Every sentence about commands, events and measurements.
 package enum Wording {
+  /// Between the clauses of a line: where it may be broken.
+  static let clauseSeparator = "   "
+
   /// Layers are counted from 1 on screen.
   package static func layer(_ index: Int) -> String { "layer \(index + 1)" }
 
@@ -99,7 +102,7 @@ package enum Wording {
       case .finished, .testEvaluated: .good
       default: .plain
       }
-    let price = change(from: event.before, to: event.after).map { "   held-out " + $0 } ?? ""
+    let price = change(from: event.before, to: event.after).map { clauseSeparator + "held-out " + $0 } ?? ""
     return Message(tone: tone, text: sentence(event.kind) + price, step: event.step)
   }
 
@@ -123,7 +126,7 @@ package enum Wording {
     case .undone(let step): "undone: back at step \(NumberText.grouped(step))"
     case .redone(let step): "redone: at step \(NumberText.grouped(step)) again"
     case .testEvaluated(let metrics):
-      "test rows: \(quality(metrics))   loss \(NumberText.significant(metrics.loss))"
+      "test rows: \(quality(metrics))\(clauseSeparator)loss \(NumberText.significant(metrics.loss))"
     case .rejected(let reason): "not done: \(reason)"
     case .diverged: "diverged: the loss is no longer finite; the last good parameters are kept"
     case .finished: "finished: all epochs are done"
