@@ -28,7 +28,8 @@ extension Painter {
       let isLast = row == rect.height - 1
       let room = rect.width - 2 - (isLast && rest.count == 1 ? 0 : isLast ? noteWidth : 0)
       let count = isLast ? rest.count : leading(rest, width: room)
-      let line = StatusText.fit(Array(rest.prefix(count)), separator: Wording.clauseSeparator, width: room, glyphs: glyphs)
+      let line = StatusText.fit(
+        Array(rest.prefix(count)), separator: Wording.clauseSeparator, width: room, glyphs: glyphs)
       write(
         line, x: 1, y: rect.y + row, width: room, style: isQuestion ? look.question : look.style(of: tone))
       rest.removeFirst(count)

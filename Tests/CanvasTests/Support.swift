@@ -1,4 +1,5 @@
 import Canvas
+import Testing
 
 /// SplitMix64: the same numbers on every run.
 struct SeededGenerator: RandomNumberGenerator {
@@ -61,3 +62,7 @@ extension Frame {
 let red = Style(foreground: Color(hex: 0xFF0000))
 let green = Style(foreground: Color(hex: 0x00FF00))
 let blue = Style(foreground: Color(hex: 0x0000FF))
+
+extension Theme: CustomTestStringConvertible {
+  public var testDescription: String { name }
+}
