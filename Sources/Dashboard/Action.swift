@@ -13,8 +13,6 @@ public enum Action: Sendable {
   case notice(String)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
-  /// Why there is nothing to train on.
-  case loadFailed(String)
 }
 
 /// What the dashboard wants done; it does nothing itself.

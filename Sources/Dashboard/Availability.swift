@@ -6,7 +6,6 @@ extension KeyBinding.Availability {
     switch state.run.phase {
     case .ready: .available
     case .loading: .unavailable("the data are still loading")
-    case .failed: .unavailable("there is no run: the data could not be loaded")
     }
   }
 

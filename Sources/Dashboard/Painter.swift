@@ -61,12 +61,8 @@ struct Painter {
   }
 
   private mutating func paintWaiting(in rect: Rect) {
-    switch state.run.phase {
-    case .loading(let what): paintSentence("loading \(what.isEmpty ? state.run.name : what)…", in: rect)
-    case .failed(let reason):
-      paintSentence("The data could not be loaded: \(reason)", in: rect, style: look.error)
-    case .ready: break
-    }
+    guard case .loading(let what) = state.run.phase else { return }
+    paintSentence("loading \(what.isEmpty ? state.run.name : what)…", in: rect)
   }
 
   /// Why a pane has nothing to show.

@@ -50,7 +50,6 @@ public struct State: Equatable, Sendable {
     package enum Phase: Equatable, Sendable {
       case loading(String)
       case ready
-      case failed(String)
     }
   }
 

@@ -44,7 +44,6 @@ package enum StatusText {
     var pieces = [Piece(state.run.name, 0)]
     switch state.run.phase {
     case .loading: return pieces + [Piece("loading", 1)]
-    case .failed: return pieces + [Piece("not loaded", 1)]
     case .ready: break
     }
     pieces.append(Piece(shape(snapshot), 3))
@@ -100,7 +99,6 @@ package enum StatusText {
     switch state.run.phase {
     case .loading(let what):
       return ([Piece("loading \(what.isEmpty ? state.run.name : what)…", 0)], .plain)
-    case .failed(let reason): return ([Piece(reason, 0)], .error)
     case .ready: break
     }
     if let pending = state.pendingEdit(of: state.cut.layer) {

@@ -15,10 +15,6 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     state.messages.unread += 1
   case .notice(let text): state.log(Message(tone: .plain, text: text), isShown: true)
   case .loading(let what): state.run.phase = .loading(what)
-  case .loadFailed(let reason):
-    state.run.phase = .failed(reason)
-    state.question = nil
-    state.log(Message(tone: .error, text: reason), isShown: true)
   }
   return []
 }

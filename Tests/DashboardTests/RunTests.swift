@@ -115,17 +115,13 @@ import Testing
     #expect(loading.press("q") == [.quit])
   }
 
-  @Test func nothingIsSentWhileLoadingOrAfterAFailure() {
+  @Test func nothingIsSentWhileLoading() {
     var state = Fixtures.state()
     for binding in KeyBinding.all {
       for key in binding.keys where key != .character("q") && key != .control("c") && key != .character("x") {
         #expect(state.press(key).isEmpty)
       }
     }
-    _ = update(&state, .loadFailed("iris.csv:3: “abc” is not a number"))
-    state.press(.escape)
-    #expect(state.press(" ").isEmpty)
-    #expect(state.previewText == "pause / resume: there is no run: the data could not be loaded")
   }
 
   @Test func anOrdinaryNetworkHasNothingToCut() {
