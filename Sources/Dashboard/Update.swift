@@ -22,6 +22,8 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
 extension State {
   mutating func press(_ key: Key) -> [Effect] {
     if let question { return answer(question, key) }
+    // With nothing to confirm, it must not wipe out why there is nothing.
+    if view.overlay == nil && key == .enter { return [] }
     messages.current = nil
     if view.overlay != nil {
       if scroll(key) { return [] }

@@ -108,4 +108,13 @@ import Testing
     state.press(.escape)
     #expect(state.messages.current == nil)
   }
+
+  @Test func anEnterWithoutAQuestionLeavesTheRefusal() {
+    var state = Fixtures.spiralState()
+    state.press("t")
+    let refusal = state.previewText
+    #expect(refusal.contains("keeps all"))
+    #expect(state.press(.enter).isEmpty)
+    #expect(state.previewText == refusal)
+  }
 }
