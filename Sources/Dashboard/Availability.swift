@@ -55,7 +55,9 @@ extension KeyBinding.Availability {
       }
       return state.kept(of: state.cut.layer) < width
         ? .available
-        : .unavailable("the cut keeps all \(NumberText.grouped(width)) neurons: move it with ← first")
+        : .unavailable(
+          "the cut keeps all \(NumberText.grouped(width)) neurons: "
+            + "move it with \(Key.left.name(in: state.glyphs)) first")
     }
   }
 

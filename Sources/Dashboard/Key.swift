@@ -1,3 +1,5 @@
+import Canvas
+
 /// A key as the dashboard understands it. The terminal decodes its own and the program maps one to the other.
 public enum Key: Hashable, Sendable {
   case character(Character)
@@ -29,6 +31,20 @@ public enum Key: Hashable, Sendable {
     case .backTab: "shift-tab"
     case .backspace: "backspace"
     case .delete: "delete"
+    }
+  }
+
+  /// In ASCII arrows have words: `<` and `>` are keys of their own.
+  func name(in glyphs: GlyphSet) -> String {
+    guard glyphs == .ascii else { return name }
+    return switch self {
+    case .up: "up"
+    case .down: "down"
+    case .left: "left"
+    case .right: "right"
+    case .shiftLeft: "shift-left"
+    case .shiftRight: "shift-right"
+    default: name
     }
   }
 }

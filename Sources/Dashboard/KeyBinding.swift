@@ -1,3 +1,4 @@
+import Canvas
 /// One command of the dashboard. Dispatch, footer and help are made from the same table of these.
 public struct KeyBinding: Sendable {
   /// Any of them.
@@ -54,7 +55,9 @@ public struct KeyBinding: Sendable {
   }
 
   /// The keys as shown: "← →".
-  public var keyNames: String { keyRange ?? keys.map(\.name).joined(separator: " ") }
+  package func keyNames(in glyphs: GlyphSet) -> String {
+    keyRange ?? keys.map { $0.name(in: glyphs) }.joined(separator: " ")
+  }
 
   /// What the footer calls it now.
   public func name(in state: State) -> String { nameIn?(state) ?? name }

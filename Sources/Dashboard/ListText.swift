@@ -23,7 +23,7 @@ extension State {
   /// Columns of the left column of a list.
   package var listLabelWidth: Int {
     switch view.overlay {
-    case .help: KeyBinding.all.map { Text.columns($0.keyNames, glyphs: glyphs) }.max() ?? 0
+    case .help: KeyBinding.all.map { Text.columns($0.keyNames(in: glyphs), glyphs: glyphs) }.max() ?? 0
     case .log: layout.body.width >= 60 ? 14 : 9
     case nil: 0
     }
@@ -43,17 +43,19 @@ extension State {
   /// The line at the top of the box when the end is in view.
   package var lastListTop: Int { max(0, listLines.count - listHeight) }
 
+  package var scrollKeys: String { "\(Key.up.name(in: glyphs)) \(Key.down.name(in: glyphs))" }
+
   private var helpLines: [ListLine] {
-    var lines = [ListLine(kind: .note, text: "press a key to use it; ↑ ↓ scroll; esc closes")]
+    var lines = [ListLine(kind: .note, text: "press a key to use it; \(scrollKeys) scroll; esc closes")]
     for group in KeyBinding.Group.allCases {
       lines.append(ListLine(kind: .note, text: ""))
       lines.append(ListLine(kind: .heading, text: group.rawValue))
       for binding in KeyBinding.all where binding.group == group {
         let text = binding.description + (binding.changesModel ? " *" : "")
         switch binding.availability(in: self) {
-        case .available: lines += list(.command, label: binding.keyNames, text)
+        case .available: lines += list(.command, label: binding.keyNames(in: glyphs), text)
         case .unavailable(let reason):
-          lines += list(.unavailable, label: binding.keyNames, "\(text) (not now: \(reason))")
+          lines += list(.unavailable, label: binding.keyNames(in: glyphs), "\(text) (not now: \(reason))")
         }
       }
     }

@@ -42,12 +42,18 @@ extension Painter {
         let mark = isSelected ? "▸" : isMore ? "⋮" : " "
         write(mark, x: rect.x, y: y, width: 1, style: look.key)
       }
-      let swatch = ["━━", "╍╍", "┅┅"][index % 3]
+      let swatch = glyphs == .ascii ? asciiSwatch(index) : ["━━", "╍╍", "┅┅"][index % 3]
       write(swatch, x: rect.x + 2, y: y, width: 2, style: look.layer(index))
       let line = StatusText.fit(
         layerPieces(index), separator: "  ", width: rect.width - 5, glyphs: glyphs)
       write(line, x: rect.x + 5, y: y, width: rect.width - 5, style: isSelected ? look.text : look.dim)
     }
+  }
+
+  /// The mark that the plot gives this layer's curve.
+  private func asciiSwatch(_ index: Int) -> String {
+    let marks = DotCanvas.asciiMarkers
+    return String(repeating: String(marks[index % marks.count]), count: 2)
   }
 
   private func layerPieces(_ index: Int) -> [StatusText.Piece] {

@@ -10,11 +10,12 @@ extension State {
     snapshot.layers.indices.contains(cut.layer) ? snapshot.layers[cut.layer] : nil
   }
 
-  /// Neurons the cut keeps of a layer: 1 … its width.
+  /// Neurons the cut keeps of a layer: 1 … its width. A cut that was set stays one while the layer shrinks below it:
+  /// it keeps all but one then.
   package func kept(of layer: Int) -> Int {
     let width = snapshot.layers[layer].width
     guard layer < cut.kept.count, let kept = cut.kept[layer] else { return width }
-    return min(max(1, kept), max(1, width))
+    return min(max(1, kept), max(1, width - 1))
   }
 
   /// The curve of a layer, if it was measured and has points.
@@ -70,7 +71,10 @@ extension State {
   package var compressingLayer: Int? { snapshot.layers.firstIndex { $0.compressionTarget != nil } }
 
   /// Whether quitting would lose training that goes on.
-  package var wouldLoseRun: Bool { isReady && !snapshot.state.isFinal && !run.isSavedOnQuit }
+  /// A run that ended without an edit can be had again from its experiment.
+  package var wouldLoseRun: Bool {
+    isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
+  }
 
   private func latestPending<Value>(_ value: (Command.Action) -> Value?) -> Value? {
     for id in commands.pending.keys.sorted(by: >) {

@@ -51,7 +51,8 @@ package enum StatusText {
     pieces.append(Piece("epoch \(epoch)/\(NumberText.grouped(snapshot.epochs))", 2))
     pieces.append(Piece("step \(NumberText.grouped(snapshot.step))", 4))
     if !snapshot.state.isFinal && snapshot.state != .paused { pieces.append(Piece(speed(snapshot), 5)) }
-    pieces.append(Piece("lr \(NumberText.significant(snapshot.learningRate))", 7))
+    let rate = snapshot.learningRate * snapshot.learningRateFactor
+    pieces.append(Piece("lr \(NumberText.significant(rate))", 7))
     pieces.append(Piece(Wording.state(snapshot.state), 1))
     return pieces
   }
@@ -124,7 +125,8 @@ package enum StatusText {
       return [
         Piece("\(several)keep all \(Wording.neurons(cut.width))", 0),
         Piece("held-out \(Wording.quality(cut.before ?? state.snapshot.validation))", 1),
-        Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2), Piece("← moves the cut", 3),
+        Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
+        Piece("\(Key.left.name(in: state.glyphs)) moves the cut", 3),
       ]
     }
     let kept = "\(several)keep \(NumberText.grouped(cut.kept))"
@@ -179,7 +181,8 @@ package enum StatusText {
       return [Piece(sentence, 0), Piece("training goes on", 2), Piece(parameters(preview), 1)]
     case .quit:
       return [
-        Piece("training is under way and this run is not saved: quit and lose it?", 0)
+        Piece(state.snapshot.state.isFinal ? "quit?" : "training is not done: quit?", 0),
+        Piece("the network is not kept, only its metrics and events", 1),
       ]
     }
   }
@@ -192,7 +195,7 @@ package enum StatusText {
   /// Keys and their names, in the order shown.
   package static func footer(_ state: State) -> [(key: String, name: String)] {
     if let question = state.question { return [("enter", verb(question)), ("any other key", "cancels")] }
-    if state.view.overlay != nil { return [("↑ ↓", "scroll"), ("esc", "close")] }
+    if state.view.overlay != nil { return [(state.scrollKeys, "scroll"), ("esc", "close")] }
     let usable = KeyBinding.all.filter { $0.footerRank != nil && $0.availability(in: state) == .available }
       .sorted { ($0.footerRank ?? 0) < ($1.footerRank ?? 0) }
     let pinned = usable.filter { ($0.footerRank ?? 0) < 0 }
@@ -203,7 +206,7 @@ package enum StatusText {
       if room < 0 { break }
       shown.append(binding)
     }
-    return (shown + pinned).map { (footerKeys($0), $0.name(in: state)) }
+    return (shown + pinned).map { (footerKeys($0, state.glyphs), $0.name(in: state)) }
   }
 
   private static func verb(_ question: Question) -> String {
@@ -217,14 +220,14 @@ package enum StatusText {
   }
 
   /// Pairs that are short, such as "← →", else the first key.
-  private static func footerKeys(_ binding: KeyBinding) -> String {
-    let pair = binding.keys.prefix(2).map(\.name).joined(separator: " ")
-    return pair.count <= 4 ? pair : binding.keys[0].name
+  private static func footerKeys(_ binding: KeyBinding, _ glyphs: GlyphSet) -> String {
+    let pair = binding.keys.prefix(2).map { $0.name(in: glyphs) }.joined(separator: " ")
+    return pair.count <= (glyphs == .ascii ? 10 : 4) ? pair : binding.keys[0].name(in: glyphs)
   }
 
   private static func columns(_ bindings: [KeyBinding], _ state: State) -> Int {
     bindings.reduce(0) { sum, binding in
-      let text = footerKeys(binding) + " " + binding.name(in: state)
+      let text = footerKeys(binding, state.glyphs) + " " + binding.name(in: state)
       return sum + Text.columns(text, glyphs: state.glyphs) + 2
     }
   }

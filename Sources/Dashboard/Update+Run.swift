@@ -8,9 +8,6 @@ extension State {
     cut.layer = max(0, min(cut.layer, layers.count - 1))
     if cut.kept.count > layers.count { cut.kept.removeLast(cut.kept.count - layers.count) }
     while cut.kept.count < layers.count { cut.kept.append(nil) }
-    for (index, layer) in layers.enumerated() {
-      if let kept = cut.kept[index], kept >= layer.width { cut.kept[index] = nil }
-    }
     if let reason = question?.obsolescence(in: self) {
       question = nil
       _ = say("cancelled: \(reason)", tone: .warning)
@@ -28,7 +25,8 @@ extension State {
     case .resumed: run.snapshot.state = .running
     case .paceChanged(let pace): run.snapshot.pace = pace
     case .learningRateChanged(let rate): run.snapshot.learningRate = rate
-    case .truncated(let layer, _, _): if cut.kept.indices.contains(layer) { cut.kept[layer] = nil }
+    case .truncated(let layer, _, _), .compressed(let layer, _, _, _):
+      if cut.kept.indices.contains(layer) { cut.kept[layer] = nil }
     case .truncatedAll: cut.kept = cut.kept.map { _ in nil }
     case .finished, .stoppedEarly: run.snapshot.state = .finished
     case .stopped: run.snapshot.state = .stopped

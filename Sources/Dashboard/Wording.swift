@@ -118,8 +118,10 @@ package enum Wording {
     case .compressing(let layer, let from, let target):
       "compressing \(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(target)); c stops it"
     case .compressed(let layer, let from, let to, let target):
-      "compressed \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to))"
-        + (to > target ? " (target \(NumberText.grouped(target)))" : "")
+      to > target
+        ? "stopped compressing \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to)) of "
+          + "\(NumberText.grouped(target)), now its cap"
+        : "compressed \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to))"
     case .policyChanged(let layer, let policy): "\(Self.layer(layer)): width policy is now \(policy.rawValue)"
     case .paceChanged(let pace): "pace: \(Self.pace(pace))"
     case .learningRateChanged(let rate): "learning rate: \(NumberText.significant(rate))"

@@ -59,7 +59,10 @@ public struct Snapshot: Equatable, Sendable {
   public var parameters = 0
   /// The adaptive ones, from the input on; empty for an ordinary network.
   public var layers: [LayerSnapshot] = []
+  /// Before the schedule.
   public var learningRate = 0.0
+  /// What the schedule multiplies it with at this step.
+  public var learningRateFactor = 1.0
   /// Epochs a second it is held back to; `nil`: unlimited.
   public var pace: Double?
   /// Measured over the last second or so.

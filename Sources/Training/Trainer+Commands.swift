@@ -228,8 +228,13 @@ extension Trainer {
   /// Everything that decides how the run goes on returns to that moment; the charts keep what is taken back, dimmed.
   private func restore(_ entry: UndoStack.Entry) {
     (learning, history, patience) = (entry.learning, entry.history, entry.patience)
+    (epochs, stepLimit) = (entry.epochs, entry.stepLimit)
     lastGood = entry
     stopwatch.inspectSoon()
-    if phase == .finished || phase == .diverged { phase = .paused }
+    if isDone {
+      phase = .finished
+    } else if phase == .finished || phase == .diverged {
+      phase = .paused
+    }
   }
 }

@@ -54,6 +54,7 @@ extension Trainer {
     snapshot.parameters = learning.network.parameterCount()
     snapshot.layers = learning.network.adaptations.enumerated().map(layer)
     snapshot.learningRate = learning.optimizer.learningRate
+    snapshot.learningRateFactor = learningRateFactor
     snapshot.pace = pace
     snapshot.stepsPerSecond = stopwatch.stepsPerSecond
     snapshot.epochsPerSecond = stopwatch.stepsPerSecond / Double(batchesPerEpoch)

@@ -79,7 +79,9 @@ public actor Trainer {
     learning = LearningState(configuration: configuration, dataset: dataset)
     history = History(layers: learning.network.adaptiveBlocks.count)
     patience = PatienceMeter(limit: configuration.training.patience)
-    lastGood = UndoStack.Entry(learning: learning, history: history, patience: patience)
+    lastGood = UndoStack.Entry(
+      learning: learning, history: history, patience: patience, epochs: configuration.training.epochs,
+      stepLimit: configuration.training.steps)
     pace = configuration.training.pace
     epochs = configuration.training.epochs
     stepLimit = configuration.training.steps
@@ -164,7 +166,7 @@ public actor Trainer {
     return learning.hasFiniteRates
   }
 
-  private var learningRateFactor: Double {
+  var learningRateFactor: Double {
     let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
     let factor = configuration.training.schedule.factor(step: learning.step, of: end)
     // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
@@ -193,7 +195,8 @@ public actor Trainer {
 
   /// All that an undo returns to.
   var present: UndoStack.Entry {
-    UndoStack.Entry(learning: learning, history: history, patience: patience)
+    UndoStack.Entry(
+      learning: learning, history: history, patience: patience, epochs: epochs, stepLimit: stepLimit)
   }
 
   private func finishEpochs() async {

@@ -6,6 +6,9 @@ struct UndoStack: Sendable {
     var learning: LearningState
     var history: History
     var patience: PatienceMeter
+    /// After which the run is finished.
+    var epochs: Int
+    var stepLimit: Int?
   }
 
   /// Steps back that are kept; older ones are forgotten.

@@ -18,6 +18,13 @@ struct OutputFlags: ParsableArguments {
 
   func validate() throws {
     if noOutput && output != nil { throw ValidationError("give --output or --no-output, not both") }
+    // Known now, not after an hour of training.
+    if let summary, summary != "-" {
+      let folder = URL(filePath: summary).deletingLastPathComponent().path
+      guard FileManager.default.fileExists(atPath: folder) else {
+        throw ValidationError("--summary \(summary): there is no folder \(folder)")
+      }
+    }
   }
 
   var progressStyle: Progress.Style {

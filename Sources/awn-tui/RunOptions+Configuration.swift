@@ -8,6 +8,7 @@ extension RunOptions {
   func configuration() throws -> Configuration {
     var result = try base()
     apply(to: &result)
+    try refuseContradictions(result)
     if let problem = result.problem { throw ValidationError(problem) }
     return result
   }
@@ -34,6 +35,22 @@ extension RunOptions {
 
   private static var taskList: String {
     BuiltInTask.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  /// A flag that would do nothing is a mistake.
+  private func refuseContradictions(_ result: Configuration) throws {
+    let adaptive = [
+      "--hidden-layers": network.hiddenLayers != nil, "--initial-rate": network.initialRate != nil,
+      "--quantile": network.quantile != nil, "--minimum-rate": network.minimumRate != nil,
+      "--importance": network.importance != nil, "--rate-prior": network.ratePrior != nil,
+    ]
+    if result.network.fixedWidths != nil, let flag = adaptive.filter(\.value).keys.min() {
+      throw ValidationError("\(flag) says nothing about a network of fixed widths: leave one of the two out")
+    }
+    if result.data.task != nil, data.target != nil || data.testData != nil {
+      let flag = data.target != nil ? "--target" : "--test-data"
+      throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")
+    }
   }
 
   private func apply(to result: inout Configuration) {

@@ -14,6 +14,7 @@ extension EndToEnd {
       ["--epochs", "1.5"], ["--steps", "0"], ["--batch-size", "0"], ["--optimizer", "lion"],
       ["--learning-rate", "0"], ["--learning-rate", "nan"], ["--schedule", "linear"], ["--momentum", "1"],
       ["--patience", "0"], ["--patience", "3", "--validation", "0"], ["--initial-rate", "0.0001"],
+      ["--hidden-layers", "2", "--fixed-width", "8"], ["--target", "y"], ["--summary", "/no-such-folder/x"],
       ["--seed", "x"], ["--progress", "sometimes"], ["--colour", "red"],
     ]
 

@@ -29,10 +29,14 @@ import Testing
     state.take { $0.layers[0].width = 66 }
     #expect(state.kept(of: 0) == 65)
     state.take { $0.layers[0].width = 40 }
-    #expect(state.kept(of: 0) == 40)
-    // A cut that keeps all goes on keeping all.
+    // It is still a cut; and what was chosen comes back with the width.
+    #expect(state.kept(of: 0) == 39)
     state.take { $0.layers[0].width = 70 }
-    #expect(state.kept(of: 0) == 70)
+    #expect(state.kept(of: 0) == 65)
+    // A cut that keeps all goes on keeping all.
+    state.press(.end)
+    state.take { $0.layers[0].width = 80 }
+    #expect(state.kept(of: 0) == 80)
   }
 
   @Test func layersAreChosenByArrowAndNumberAndKeepTheirCuts() {

@@ -14,7 +14,7 @@ import Testing
     state.press("?")
     let text = render(state).text
     for binding in KeyBinding.all {
-      #expect(text.contains("\(binding.keyNames) "), "\(binding.name)")
+      #expect(text.contains("\(binding.keyNames(in: .braille)) "), "\(binding.name)")
       #expect(text.contains(binding.description), "\(binding.name)")
     }
   }

@@ -50,3 +50,18 @@ import Training
     #expect(await session.stop().widths[0] <= target)
   }
 }
+
+/// The goal of a run is part of what an undo returns to.
+@Suite struct GoalTests {
+  @Test func anUndoOfTheLastCutIsFinishedAgain() async {
+    let session = Session()
+    await session.send([.resume])
+    await session.wait { $0.snapshot.state == .finished }
+    let epochs = session.snapshot.epochs
+    await session.send([.truncate(layer: 0, width: 3), .resume])
+    #expect(session.snapshot.epochs > epochs)
+    await session.send([.undo])
+    #expect(session.snapshot.state == .finished && session.snapshot.epochs == epochs)
+    _ = await session.stop()
+  }
+}
