@@ -222,7 +222,8 @@ package enum StatusText {
   /// Pairs that are short, such as "← →", else the first key.
   private static func footerKeys(_ binding: KeyBinding, _ glyphs: GlyphSet) -> String {
     let pair = binding.keys.prefix(2).map { $0.name(in: glyphs) }.joined(separator: " ")
-    return pair.count <= (glyphs == .ascii ? 10 : 4) ? pair : binding.keys[0].name(in: glyphs)
+    let isArrow = [.left, .up].contains(binding.keys[0])
+    return pair.count <= 4 || isArrow ? pair : binding.keys[0].name(in: glyphs)
   }
 
   private static func columns(_ bindings: [KeyBinding], _ state: State) -> Int {
