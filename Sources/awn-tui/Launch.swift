@@ -66,7 +66,17 @@ struct DashboardFlags: ParsableArguments {
   @Option(help: "auto, truecolor, 256, 16 or never.")
   var color = ColorChoice.auto
 
-  func validate() throws { _ = try pace(default: nil) }
+  /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
+  func validate() throws {
+    _ = try pace(default: nil)
+    do {
+      _ = try chosenTheme()
+    } catch let mistake as ValidationError {
+      throw mistake
+    } catch {
+      // Said again, with its own exit code, by `run`.
+    }
+  }
 
   func pace(default standard: Double?) throws -> Double? {
     guard let pace else { return standard }

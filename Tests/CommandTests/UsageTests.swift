@@ -31,6 +31,7 @@ extension EndToEnd {
     func badDashboardFlags(flag: [String]) async throws {
       let ended = try await Program.run(["launch", "spiral"] + flag, in: try Scratch())
       try refuses(ended, naming: flag[0] == "--theme" ? "there is no theme 'nope'" : flag[0])
+      #expect(ended.errors.contains("awn-tui launch"), "\(ended.errors)")
     }
 
     /// A value that begins with a minus sign is a bad value, not a missing one.
