@@ -83,7 +83,8 @@ public enum ExperimentFile {
     func fail(_ reason: String) -> ExperimentError { ExperimentError(path: path, reason: reason) }
     for name in given.keys where name != "name" {
       guard let kinds = settings[name] else {
-        throw fail("there is no section '\(name)': choose name, \(sections.joined(separator: ", "))")
+        throw fail(
+          "there is no section '\(name)': choose name, \(settings.keys.sorted().joined(separator: ", "))")
       }
       guard let section = given[name]?.table, let merged = target[name]?.table else {
         throw fail("\(name) must be a section: [\(name)]")
@@ -153,7 +154,6 @@ public enum ExperimentFile {
     }
   }
 
-  private static let sections = ["data", "network", "prior", "training"]
   private static let settings: [String: [String: Kind]] = [
     "data": [
       "task": .choice(BuiltInTask.self), "path": .text, "target": .text, "validation": .number,

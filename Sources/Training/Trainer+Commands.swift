@@ -80,9 +80,7 @@ extension Trainer {
   }
 
   private func evaluateTest(_ id: Int) async {
-    guard let table = dataset.test else { return reject(id, "there are no test rows") }
-    let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
-    let metrics = await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
+    guard let metrics = await measureTest() else { return reject(id, "there are no test rows") }
     stopwatch.start()
     post(.testEvaluated(metrics), command: id)
   }
@@ -90,9 +88,7 @@ extension Trainer {
   // MARK: Structural edits
 
   private func truncate(_ layer: Int, to width: Int, _ id: Int) async {
-    guard let current = self.width(of: layer) else {
-      return reject(id, "there is no adaptive layer \(layer + 1)")
-    }
+    guard let current = existingWidth(of: layer, id) else { return }
     guard width >= 1 && width < current else {
       return reject(id, "layer \(layer + 1) has \(current) neurons: a cut keeps 1 to \(current - 1)")
     }
@@ -116,7 +112,7 @@ extension Trainer {
   }
 
   private func setPolicy(_ policy: WidthPolicy, of layer: Int, _ id: Int) async {
-    guard width(of: layer) != nil else { return reject(id, "there is no adaptive layer \(layer + 1)") }
+    guard existingWidth(of: layer, id) != nil else { return }
     if learning.compression?.layer == layer {
       return reject(id, "layer \(layer + 1) is being compressed: stop that first")
     }
@@ -124,9 +120,7 @@ extension Trainer {
   }
 
   private func compress(_ layer: Int, to width: Int, _ id: Int) async {
-    guard let current = self.width(of: layer) else {
-      return reject(id, "there is no adaptive layer \(layer + 1)")
-    }
+    guard let current = existingWidth(of: layer, id) else { return }
     guard width >= 1 && width < current else {
       return reject(id, "layer \(layer + 1) has \(current) neurons: compress to 1 to \(current - 1)")
     }
@@ -173,8 +167,12 @@ extension Trainer {
       command: command, before: compression.before, after: metrics)
   }
 
-  private func width(of layer: Int) -> Int? {
-    learning.network.widths.indices.contains(layer) ? learning.network.widths[layer] : nil
+  /// The width of a layer that a command names; the command is rejected if there is none.
+  private func existingWidth(of layer: Int, _ id: Int) -> Int? {
+    let widths = learning.network.widths
+    if widths.indices.contains(layer) { return widths[layer] }
+    reject(id, "there is no adaptive layer \(layer + 1)")
+    return nil
   }
 
   /// Makes the edit on a copy, measures both, then swaps: the run sees all of it or nothing.

@@ -1,3 +1,4 @@
+import AdaptiveWidth
 import Experiment
 
 /// Held-out metrics, measured beside training and taken up at fixed steps.
@@ -26,6 +27,13 @@ extension Trainer {
     guard learning.step > 0 && history.validationStep != learning.step else { return }
     beginEvaluation()
     await takeUpEvaluation()
+  }
+
+  /// Metrics of the network as it is on the test rows, which nothing else touches; `nil` if there are none.
+  func measureTest() async -> Metrics? {
+    guard let table = dataset.test else { return nil }
+    let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
+    return await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
   }
 
   /// Waits for the evaluation under way and enters its result.

@@ -25,17 +25,16 @@ extension Trainer {
 
   /// Starts a look at a copy of the network unless one is under way.
   private func inspect() {
-    guard let inspectors, !isInspecting, !isStopping,
+    guard let inspectors, inspection == nil, !isStopping,
       stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting)
     else { return }
-    isInspecting = true
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     inspection = Task {
       let clock = ContinuousClock()
       let began = clock.now
       channels.post(await inspectors.inspect(network, step: step))
       stopwatch.inspectionTook(clock.now - began)
-      isInspecting = false
+      inspection = nil
       // Nothing else would show what changed meanwhile.
       if isWaiting { inspect() }
     }

@@ -44,7 +44,6 @@ public actor Trainer {
   private var workspace = Workspace()
   let objective: Objective
   private(set) var divergedAfter: Int?
-  var isInspecting = false
   /// The look under way: the run does not end before it, or the process might end under it.
   var inspection: Task<Void, Never>?
 
@@ -211,7 +210,7 @@ public actor Trainer {
     guard learning.network.isFinite else { return await diverge() }
     history.endEpoch()
     await takeUpEvaluation()
-    keepAsGood()
+    lastGood = present
     beginEvaluation()
     if patience.isExhausted && phase == .running && learning.compression == nil {
       await takeUpEvaluation()
@@ -224,11 +223,7 @@ public actor Trainer {
     if !learning.network.isFinite { await diverge() }
     await evaluateNow()
     publish()
-    var test: Metrics?
-    if measuresTest, let table = dataset.test {
-      let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
-      test = await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
-    }
+    let test = measuresTest ? await measureTest() : nil
     await inspection?.value
     isStopping = true
     for command in channels.commands.drain() { await apply(command) }

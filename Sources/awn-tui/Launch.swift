@@ -69,13 +69,7 @@ struct DashboardFlags: ParsableArguments {
   /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
   func validate() throws {
     _ = try pace(default: nil)
-    do {
-      _ = try chosenTheme()
-    } catch let mistake as ValidationError {
-      throw mistake
-    } catch {
-      // Said again, with its own exit code, by `run`.
-    }
+    try throwingOnlyMistakesOfUsage { _ = try chosenTheme() }
   }
 
   func pace(default standard: Double?) throws -> Double? {

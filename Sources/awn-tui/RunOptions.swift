@@ -17,14 +17,13 @@ struct RunOptions: ParsableArguments {
 
   /// Here, so that mistakes of usage are told with the usage of their own command; `run` tells those of files.
   func validate() throws {
-    do {
-      _ = try configuration()
-    } catch let mistake as ValidationError {
-      throw mistake
-    } catch {
-      // Said again, with its own exit code, by `run`.
-    }
+    try throwingOnlyMistakesOfUsage { _ = try configuration() }
   }
+}
+
+/// What else goes wrong is met again by `run`, which has exit codes of its own for it.
+func throwingOnlyMistakesOfUsage(_ check: () throws -> Void) throws {
+  do { try check() } catch let mistake as ValidationError { throw mistake } catch {}
 }
 
 struct DataFlags: ParsableArguments {
