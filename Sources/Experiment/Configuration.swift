@@ -141,6 +141,16 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   }
 }
 
+extension NetworkOptions {
+  /// Changes the family, and with it the rates, which mean nothing in another one: to the usual for the quantile.
+  public mutating func choose(_ family: ImportanceFamily) {
+    guard family != importance else { return }
+    importance = family
+    initialRate = family.usualInitialRate(quantile: quantile)
+    minimumRate = family.usualMinimumRate(quantile: quantile)
+  }
+}
+
 /// A Gaussian prior.
 public struct NormalPrior: Codable, Equatable, Sendable {
   public var mean: Double

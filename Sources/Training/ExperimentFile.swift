@@ -49,7 +49,13 @@ public enum ExperimentFile {
     } catch {
       throw ExperimentError(path: path, reason: "\(error)")
     }
-    let defaults = try self.defaults(given, path: path)
+    var defaults = try self.defaults(given, path: path)
+    if let network = given["network"]?.table {
+      if let quantile = Kind.number(network["quantile"]) { defaults.network.quantile = quantile }
+      if let family = network["importance"]?.string.flatMap(ImportanceFamily.init) {
+        defaults.network.choose(family)
+      }
+    }
     let merged = table(defaults)
     try overlay(given, on: merged, path: path)
     do {
@@ -149,7 +155,7 @@ public enum ExperimentFile {
     }
 
     /// A whole number is a number too.
-    private static func number(_ given: (any TOMLValueConvertible)?) -> Double? {
+    static func number(_ given: (any TOMLValueConvertible)?) -> Double? {
       given?.double ?? given?.int.map(Double.init)
     }
   }

@@ -67,16 +67,10 @@ extension RunOptions {
     set(network.hiddenLayers, \.network.hiddenLayers)
     set(network.activation, \.network.activation)
     set(network.fixedWidth?.widths, \.network.fixedWidths)
-    if let importance = network.importance, importance != result.network.importance {
-      result.network.importance = importance
-      // A rate of one family means nothing in another.
-      let quantile = network.quantile ?? result.network.quantile
-      result.network.initialRate = importance.usualInitialRate(quantile: quantile)
-      result.network.minimumRate = importance.usualMinimumRate(quantile: quantile)
-    }
+    set(network.quantile, \.network.quantile)
+    if let importance = network.importance { result.network.choose(importance) }
     set(network.initialRate, \.network.initialRate)
     set(network.initialBiasScale, \.network.initialBiasScale)
-    set(network.quantile, \.network.quantile)
     set(network.minimumRate, \.network.minimumRate)
     set(network.ratePrior, \.prior.rate)
     set(network.weightPriorScale, \.prior.weightScale)

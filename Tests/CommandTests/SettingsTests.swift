@@ -54,6 +54,12 @@ extension EndToEnd {
           "double-moon", "--importance", "power-law", "--quantile", quantile, "--steps", "1", "--quiet",
           "--summary", "-", in: try Scratch())
         #expect(ended.output.contains("\"initial_widths\":[231]"), "\(ended.output)")
+        let scratch = try Scratch()
+        try scratch.file(
+          "e.toml",
+          "[data]\ntask = 'double-moon'\n[network]\nimportance = 'power-law'\nquantile = \(quantile)\n")
+        let same = try await train("e.toml", "--steps", "1", "--quiet", "--summary", "-", in: scratch)
+        #expect(same.output.contains("\"initial_widths\":[231]"), "\(same.output)")
       }
     }
 
