@@ -1,3 +1,4 @@
+import Canvas
 import Experiment
 
 /// Everything that can happen to the dashboard.
@@ -13,6 +14,8 @@ public enum Action: Sendable {
   case notice(String)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
+  /// A theme was read, or read again: it replaces the one of its name, in use or not.
+  case theme(Theme)
 }
 
 /// What the dashboard wants done; it does nothing itself.

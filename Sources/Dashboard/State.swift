@@ -11,6 +11,8 @@ public struct State: Equatable, Sendable {
   public var glyphs: GlyphSet
   /// Colours to draw with.
   public var theme: Theme
+  /// Those that can be chosen, the built-in ones and the user's own.
+  public var themes = Theme.builtIn
   /// Whether the terminal shows colours at all.
   public var usesColor: Bool
 

@@ -1,3 +1,4 @@
+import Canvas
 import Experiment
 
 /// Takes in what happened, and returns what is to be done about it.
@@ -15,11 +16,21 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     state.messages.unread += 1
   case .notice(let text): state.log(Message(tone: .plain, text: text), isShown: true)
   case .loading(let what): state.run.phase = .loading(what)
+  case .theme(let theme): state.take(theme)
   }
   return []
 }
 
 extension State {
+  mutating func take(_ theme: Theme) {
+    if let index = themes.firstIndex(where: { $0.name == theme.name }) {
+      themes[index] = theme
+    } else {
+      themes.append(theme)
+    }
+    if self.theme.name == theme.name { self.theme = theme }
+  }
+
   mutating func press(_ key: Key) -> [Effect] {
     if let question { return answer(question, key) }
     // With nothing to confirm, it must not wipe out why there is nothing.
