@@ -6,8 +6,8 @@ extension Network {
   /// Cuts of the adaptive layers that no smaller cut equals, on these rows.
   ///
   /// Of one layer every width is measured. Of several, a descent takes a share of the last neurons of whichever layer
-  /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets
-  /// is measured on all rows. Its directions are found on at most `rowsForSearch` rows, in about as many forward
+  /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets,
+  /// and of cuts by the same fraction everywhere, is measured on all rows. Its directions are found on at most `rowsForSearch` rows, in about as many forward
   /// passes as it has steps: about `16 (1 + ln(D/16))` for each layer of D neurons.
   ///
   /// - Precondition: there are adaptive layers and rows.
@@ -19,16 +19,13 @@ extension Network {
     let whole = measure(widths: widths, rows, &workspace)
     if adaptiveBlocks.count == 1 {
       let curve = tradeoff(layer: 0, rows, step: step, sampled: widths[0], &workspace)
-      let cuts = curve.points.map {
-        MeasuredCut(
-          widths: $0.widths, metrics: $0.metrics, parameters: $0.parameters, multiplyAdds: $0.multiplyAdds)
-      }
-      return CutFrontier(step: step, whole: whole, measured: cuts)
+      return CutFrontier(step: step, whole: whole, measured: curve.points.map(MeasuredCut.init))
     }
     let few = rows.prefix(rowsForSearch)
     let descent = descent(few, &workspace)
-    if few.rows == rows.rows { return CutFrontier(step: step, whole: whole, measured: descent) }
-    let found = CutFrontier(step: step, whole: descent[0], measured: descent).cuts
+    let measured = descent + jointTradeoff(few, step: step, &workspace).points.map(MeasuredCut.init)
+    if few.rows == rows.rows { return CutFrontier(step: step, whole: whole, measured: measured) }
+    let found = CutFrontier(step: step, whole: descent[0], measured: measured).cuts
     let share = max(1, (found.count + points - 1) / points)
     let kept = found.indices.filter { $0 % share == 0 || $0 == found.count - 1 }
     return CutFrontier(
@@ -62,6 +59,14 @@ extension Network {
       measureCandidate(layer)
     }
     return all
+  }
+}
+
+extension MeasuredCut {
+  init(_ point: TradeoffPoint) {
+    self.init(
+      widths: point.widths, metrics: point.metrics, parameters: point.parameters,
+      multiplyAdds: point.multiplyAdds)
   }
 }
 

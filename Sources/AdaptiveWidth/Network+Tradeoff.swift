@@ -126,7 +126,7 @@ extension Network {
   }
 
   /// Widths from 1 to all, denser towards small ones, where curves bend.
-  static func sample(_ width: Int, count: Int) -> [Int] {
+  package static func sample(_ width: Int, count: Int) -> [Int] {
     var widths: [Int] = []
     for position in 0..<count {
       let fraction = Double(position) / Double(count - 1)
@@ -137,7 +137,7 @@ extension Network {
   }
 
   /// More widths between measured ones: the gap over which metric and loss change most is halved, again and again.
-  static func refinement(of kept: [Int], _ metrics: [Metrics], count: Int) -> [Int] {
+  package static func refinement(of kept: [Int], _ metrics: [Metrics], count: Int) -> [Int] {
     func changes(_ value: (Metrics) -> Double) -> [Double] {
       let values = metrics.map(value)
       let finite = values.filter(\.isFinite)

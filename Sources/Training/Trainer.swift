@@ -225,7 +225,7 @@ public actor Trainer {
   }
 
   /// All that an undo returns to.
-  var present: UndoStack.Entry {
+  package var present: UndoStack.Entry {
     UndoStack.Entry(
       learning: learning, history: history, patience: patience, epochs: epochs, stepLimit: stepLimit)
   }

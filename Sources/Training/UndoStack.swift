@@ -5,8 +5,8 @@ import Experiment
 ///
 /// Memory is bounded: the oldest moments are forgotten when there are more than `depth`, or when all together take more
 /// than `bytes`; the newest `least` are kept unless they take more than `mostBytes`.
-struct UndoStack: Sendable {
-  struct Entry: Sendable {
+package struct UndoStack: Sendable {
+  package struct Entry: Sendable {
     var learning: LearningState
     var history: History
     var patience: PatienceMeter
@@ -15,28 +15,28 @@ struct UndoStack: Sendable {
     var stepLimit: Int?
 
     /// What it takes at most: parts that moments share are counted in each.
-    var bytes: Int { learning.bytes + history.bytes }
+    package var bytes: Int { learning.bytes + history.bytes }
   }
 
-  static let depth = 64
-  static let least = 8
+  package static let depth = 64
+  package static let least = 8
 
   private let bytes: Int
   private let mostBytes: Int
   private var past: [Entry] = []
   private var future: [Entry] = []
   /// Edits that can not be undone any more.
-  private(set) var forgotten = 0
+  package private(set) var forgotten = 0
 
-  init(bytes: Int = 256 << 20, mostBytes: Int = 2 << 30) {
+  package init(bytes: Int = 256 << 20, mostBytes: Int = 2 << 30) {
     (self.bytes, self.mostBytes) = (bytes, mostBytes)
   }
 
-  var undoDepth: Int { past.count }
+  package var undoDepth: Int { past.count }
   var redoDepth: Int { future.count }
 
   /// Keeps the moment before an edit; what was undone before it can not be redone any more.
-  mutating func push(_ entry: Entry) {
+  package mutating func push(_ entry: Entry) {
     future = []
     past.append(entry)
     var total = past.reduce(0) { $0 + $1.bytes }
@@ -62,7 +62,7 @@ struct UndoStack: Sendable {
   }
 
   /// As a sentence says it when `undo` has nothing.
-  var reasonForNothingToUndo: String {
+  package var reasonForNothingToUndo: String {
     forgotten == 0
       ? "there is no structural edit to undo"
       : "the \(forgotten) oldest \(forgotten == 1 ? "edit is" : "edits are") forgotten, to bound memory"

@@ -128,4 +128,5 @@ private struct Stub: Block {
   mutating func resizeOutputs(to count: Int, random: inout RandomStream) {}
   mutating func resizeInputs(to count: Int, random: inout RandomStream) {}
   mutating func scaleInputs(by factors: [Float]) {}
+  mutating func permuteInputs(by order: [Int]) {}
 }
