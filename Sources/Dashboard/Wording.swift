@@ -94,7 +94,10 @@ package enum Wording {
     }
   }
 
-  package static func event(_ event: Event) -> Message {
+  /// What happened.
+  ///
+  /// - Parameter compressKey: what stops compressing, for who can press it.
+  package static func event(_ event: Event, compressKey: String? = nil) -> Message {
     let tone: Message.Tone =
       switch event.kind {
       case .diverged: .error
@@ -103,10 +106,10 @@ package enum Wording {
       default: .plain
       }
     let price = change(from: event.before, to: event.after).map { clauseSeparator + "held-out " + $0 } ?? ""
-    return Message(tone: tone, text: sentence(event.kind) + price, step: event.step)
+    return Message(tone: tone, text: sentence(event.kind, compressKey) + price, step: event.step)
   }
 
-  private static func sentence(_ kind: Event.Kind) -> String {
+  private static func sentence(_ kind: Event.Kind, _ compressKey: String?) -> String {
     switch kind {
     case .started: "training started"
     case .paused: "paused"
@@ -116,7 +119,8 @@ package enum Wording {
       "truncated \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to))"
     case .truncatedAll(let from, let to): "truncated all layers: \(list(from)) → \(list(to)) neurons"
     case .compressing(let layer, let from, let target):
-      "compressing \(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(target)); c stops it"
+      "compressing \(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(target))"
+        + (compressKey.map { "; \($0) stops it" } ?? "")
     case .compressed(let layer, let from, let to, let target):
       to > target
         ? "stopped compressing \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to)) of "

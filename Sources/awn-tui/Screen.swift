@@ -35,7 +35,9 @@ extension Dashboard.Key {
     case .backTab: self = .backTab
     case .backspace: self = .backspace
     case .delete: self = .delete
-    case .alt, .insert, .function: return nil
+    case .alt(let character): self = .alt(character)
+    case .insert: self = .insert
+    case .function(let number): self = .function(number)
     }
   }
 }
