@@ -1,16 +1,17 @@
 import Canvas
 
 extension Key {
-  /// The key of a name: a character by itself, `ctrl-` or `alt-` before one, or one of `namedKeys`. `nil` for what
-  /// is no key, or one that terminals cannot tell from another or keep for themselves.
+  /// The key of a name: a character by itself, `ctrl-` or `alt-` before one, or one of `namedKeys`, in small letters
+  /// or large. `nil` for what is no key, or one that terminals cannot tell from another or keep for themselves.
   public init?(named name: String) {
-    if let key = Self.byName[name] {
+    let word = name.lowercased()
+    if let key = Self.byName[word] {
       self = key
-    } else if name.hasPrefix("ctrl-"), let character = Self.character(name.dropFirst(5)) {
+    } else if word.hasPrefix("ctrl-"), let character = Self.character(name.dropFirst(5)) {
       let letter = Character(character.lowercased())
       guard Self.controllable.contains(letter) else { return nil }
       self = .control(letter)
-    } else if name.hasPrefix("alt-"), let character = Self.character(name.dropFirst(4)), character.isASCII {
+    } else if word.hasPrefix("alt-"), let character = Self.character(name.dropFirst(4)), character.isASCII {
       // ESC [ and the like begin other keys.
       guard !"[O]P_^X\\".contains(character) else { return nil }
       self = .alt(character)
@@ -42,7 +43,7 @@ extension Key {
 
   /// One that takes one column of the screen; the space bar by its name.
   private static func character(_ text: Substring) -> Character? {
-    if text == "space" { return " " }
+    if text.lowercased() == "space" { return " " }
     guard text.count == 1, let character = text.first, text.unicodeScalars.count == 1,
       let scalar = text.unicodeScalars.first, scalar != " ", scalar != Text.substitute,
       Text.printable(scalar) == scalar

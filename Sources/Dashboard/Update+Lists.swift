@@ -94,7 +94,7 @@ extension State {
   private static let scrollingKeys: Set<Key> = [.up, .down, .pageUp, .pageDown, .home, .end]
 
   /// Whether the open list took the key.
-  private mutating func scroll(_ key: Key) -> Bool {
+  mutating func scroll(_ key: Key) -> Bool {
     let page = max(1, height - 6)
     let lines: Int
     switch key {

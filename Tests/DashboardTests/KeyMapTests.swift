@@ -156,12 +156,14 @@ import Testing
     }
     #expect(Key(named: "ctrl-T") == .control("t"))
     #expect(Key(named: "T") == .character("T"))
-    #expect(Key(named: "escape") == .escape)
+    #expect(Key(named: "Escape") == .escape)
+    #expect(Key(named: "Ctrl-Space") == .control(" "))
+    #expect(Key(named: "Alt-T") == .alt("T"))
   }
 
   @Test(arguments: [
     "", "ctrl-", "ctrl-h", "ctrl-i", "ctrl-m", "ctrl-z", "ctrl-é", "alt-[", "f0", "f13", "tt", "ctrl-alt-t",
-    "\u{1B}", "\u{7}", "猫", "e\u{301}\u{302}", "\u{200B}", "Space", "ctrl-left",
+    "\u{1B}", "\u{7}", "猫", "e\u{301}\u{302}", "\u{200B}", "ctrl-left", "C-t",
   ])
   func whatNoTerminalSendsIsNoKey(name: String) {
     #expect(Key(named: name) == nil)
