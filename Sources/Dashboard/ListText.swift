@@ -51,9 +51,8 @@ extension State {
   /// What the keys do; only what fits a search, if there is one.
   private func helpLines(matching search: String) -> [ListLine] {
     let query = Matching.normalized(search)
-    var lines = [
-      ListLine(kind: .note, text: "press a key to use it; \(scrollKeys) scroll; / searches; esc closes")
-    ]
+    let first = notes("press a key to use it; \(scrollKeys) scroll; / searches; esc closes")
+    var lines = first
     for group in KeyBinding.Group.allCases {
       let shown = KeyBinding.all.filter { $0.group == group && fits($0, query) }
       if shown.isEmpty { continue }
@@ -61,15 +60,19 @@ extension State {
       lines.append(ListLine(kind: .heading, text: group.rawValue))
       for binding in shown { lines += help(binding) }
     }
-    if lines.count == 1 { return [ListLine(kind: .note, text: "no command fits: esc shows all of them")] }
+    if lines.count == first.count {
+      return [ListLine(kind: .note, text: "no command fits: esc shows all of them")]
+    }
     lines.append(ListLine(kind: .note, text: ""))
     let note =
       "* changes the network or how it learns; cuts, compression and policy are previewed first, done when"
       + " you press enter, and undone by \(hint("undo"))"
-    lines += Wrapping.lines(note, width: layout.body.width - 4, glyphs: glyphs).map {
-      ListLine(kind: .note, text: $0)
-    }
+    lines += notes(note)
     return lines
+  }
+
+  private func notes(_ text: String) -> [ListLine] {
+    Wrapping.lines(text, width: layout.body.width - 4, glyphs: glyphs).map { ListLine(kind: .note, text: $0) }
   }
 
   private func fits(_ binding: KeyBinding, _ query: String) -> Bool {
@@ -82,7 +85,7 @@ extension State {
     let text = binding.description + (binding.changesModel ? " *" : "")
     let names = keys.names(of: binding, in: glyphs)
     // Without a key there is still the palette.
-    let label = names.isEmpty ? "–" : names
+    let label = names.isEmpty ? "(no key)" : names
     return switch binding.availability(in: self) {
     case .available: list(.command, label: label, text)
     case .unavailable(let reason): list(.unavailable, label: label, "\(text) (not now: \(reason))")

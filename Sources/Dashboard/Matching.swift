@@ -46,14 +46,16 @@ package enum Matching {
     return true
   }
 
-  /// What follows the words of an id in a line that was typed: "70%" in "truncate all 70%". Words may be
+  /// What follows the words of an id in a line that was typed: "70%" in "truncate all 70%", "2" in "layer-2". Words may be
   /// abbreviated; `nil` if these are not the words, or nothing follows them.
   package static func argument(of id: String, in line: String) -> String? {
     let wanted = id.split(separator: "-")
     var given: [Substring] = []
     var tokens = line.split(separator: " ")[...]
     while given.count < wanted.count, let token = tokens.popFirst() { given += token.split(separator: "-") }
-    guard !tokens.isEmpty, given.count == wanted.count,
+    let value = given.dropFirst(wanted.count).joined(separator: "-")
+    if !value.isEmpty { tokens.insert(value[...], at: tokens.startIndex) }
+    guard !tokens.isEmpty, given.count >= wanted.count,
       zip(wanted, given).allSatisfy({ $0.hasPrefix($1.lowercased()) })
     else { return nil }
     return tokens.joined(separator: " ")

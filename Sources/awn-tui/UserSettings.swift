@@ -47,7 +47,7 @@ package struct UserSettings {
     for name in table.keys {
       guard let value = table[name] else { continue }
       switch name {
-      case "theme": theme = try string(value, of: name)
+      case "theme": theme = located(try string(value, of: name))
       case "glyphs": glyphs = try choice(value, of: name)
       case "color": color = try choice(value, of: name)
       case "mouse":
@@ -60,6 +60,13 @@ package struct UserSettings {
         throw error(at: name, "there is no setting '\(sanitised(name))': \(Self.choice(name, Self.names))")
       }
     }
+  }
+
+  /// A path in this file is meant from where the file is.
+  private func located(_ theme: String) -> String {
+    guard theme.contains("/") || theme.hasSuffix(".toml"), !theme.hasPrefix("/") else { return theme }
+    if theme.hasPrefix("~/") { return NSHomeDirectory() + theme.dropFirst() }
+    return URL(filePath: path).deletingLastPathComponent().appending(path: theme).path
   }
 
   private static let names = ["theme", "glyphs", "color", "mouse", "keys"]

@@ -135,6 +135,12 @@ extension EndToEnd {
     }
 
     /// Without a terminal: status 1 says that the settings were taken.
+    @Test func aThemeFileIsMeantFromWhereTheSettingsAre() async throws {
+      let ended = try await launch("theme = \"mine.toml\"\n")
+      #expect(ended.status == 3)
+      #expect(ended.errors.contains("/awn-tui/mine.toml: this theme file cannot be read"), "\(ended.errors)")
+    }
+
     @Test func aThemeIsLookedForAndFlagsWin() async throws {
       let unknown = try await launch("\ntheme = \"nope\"\n")
       #expect(unknown.status == 3, "\(unknown.errors)")

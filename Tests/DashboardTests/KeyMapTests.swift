@@ -129,7 +129,7 @@ import Testing
     state.width = 200
     state.height = 60
     state.press("?")
-    #expect(render(state).text.contains("–                go back to just before the last edit"))
+    #expect(render(state).text.contains("(no key)         go back to just before the last edit"))
     let found = Screens.palette("undo", state)
     #expect(found.palette?.selected(in: found)?.keys == "")
   }

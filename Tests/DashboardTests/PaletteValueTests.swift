@@ -49,6 +49,7 @@ import Testing
     #expect(run("cut 50%").0.kept(of: 0) == 34)
     #expect(run("cut 67").0.cut.kept == [nil])
     #expect(run("layer 2", regression).0.cut.layer == 1)
+    #expect(run("layer-2", regression).0.cut.layer == 1)
   }
 
   @Test(arguments: [
