@@ -22,19 +22,13 @@ extension State {
   // MARK: Palette
 
   private mutating func press(_ key: Key, in palette: Palette) -> [Effect] {
+    if scroll(key) { return [] }
     var palette = palette
-    let page = max(1, listHeight - 1)
     switch key {
     case .escape:
       view.overlay = nil
       return []
     case .enter: return run(palette)
-    case .up: palette.move(by: -1, in: self)
-    case .down: palette.move(by: 1, in: self)
-    case .pageUp: palette.move(by: -page, in: self)
-    case .pageDown: palette.move(by: page, in: self)
-    case .home: palette.selection = 0
-    case .end: palette.move(by: 1_000_000, in: self)
     case .tab: if let entry = palette.selected(in: self) { palette.type(entry) }
     default: palette.edit(key)
     }
@@ -43,13 +37,16 @@ extension State {
   }
 
   private mutating func run(_ palette: Palette) -> [Effect] {
-    guard let entry = palette.selected(in: self), entry.status == .available else { return [] }
-    switch entry.run {
-    case .completion:
+    guard let entry = palette.selected(in: self) else { return [] }
+    if case .unavailable = entry.status { return [] }
+    if entry.run == .completion {
       var palette = palette
       palette.type(entry)
       view.overlay = .palette(palette)
-      return []
+    }
+    guard entry.status == .available else { return [] }
+    switch entry.run {
+    case .completion: return []
     case .command(let position):
       view.overlay = nil
       return KeyBinding.all[position.binding].perform(&self, position.way)
@@ -93,7 +90,7 @@ extension State {
 
   private static let scrollingKeys: Set<Key> = [.up, .down, .pageUp, .pageDown, .home, .end]
 
-  /// Whether the open list took the key.
+  /// Moves the open list, or the selection in it; whether the key is for that.
   mutating func scroll(_ key: Key) -> Bool {
     let page = max(1, height - 6)
     let lines: Int
@@ -106,12 +103,14 @@ extension State {
     case .end: lines = 1_000_000
     default: return false
     }
-    let last = lastListTop
     switch view.overlay {
     case .help(let top, let search):
-      view.overlay = .help(top: max(0, min(top + lines, last)), search: search)
-    case .log(let back): view.overlay = .log(back: max(0, min(back - lines, last)))
-    case .palette, nil: return false
+      view.overlay = .help(top: max(0, min(top + lines, lastListTop)), search: search)
+    case .log(let back): view.overlay = .log(back: max(0, min(back - lines, lastListTop)))
+    case .palette(var palette):
+      palette.move(by: lines, in: self)
+      view.overlay = .palette(palette)
+    case nil: return false
     }
     return true
   }

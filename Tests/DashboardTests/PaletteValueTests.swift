@@ -94,6 +94,9 @@ import Testing
     var state = Screens.palette("trunc", Fixtures.spiralState())
     state.press(.tab)
     #expect(state.palette?.query == "truncate ")
+    state = Screens.palette("learning rate", Fixtures.spiralState())
+    #expect(state.press(.enter).isEmpty)
+    #expect(state.palette?.query == "learning-rate ")
     state = Screens.palette("pac", Fixtures.spiralState())
     while state.palette?.selected(in: state)?.id != "pace" { state.press(.down) }
     #expect(state.press(.enter).isEmpty)
