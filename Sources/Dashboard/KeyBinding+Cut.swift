@@ -3,40 +3,45 @@ import Experiment
 extension KeyBinding {
   static let cutBindings: [KeyBinding] = [
     KeyBinding(
-      [.left, .right], "cut", "keep one neuron less, more", group: .cut, footer: 3,
-      when: Availability.adaptive
-    ) { state, key in state.moveCut(by: key == .left ? -1 : 1) },
+      [
+        Way("cut-less", [.left], "keep one neuron less"), Way("cut-more", [.right], "keep one neuron more"),
+      ], "cut", "keep one neuron less, more", group: .cut, footer: 3, when: Availability.adaptive
+    ) { state, way in state.moveCut(by: way == 0 ? -1 : 1) },
     KeyBinding(
-      [.shiftLeft, .shiftRight], "cut by 10 %", "keep a tenth of the layer less, more", group: .cut,
-      when: Availability.adaptive
-    ) { state, key in
+      [
+        Way("cut-less-tenth", [.shiftLeft], "keep a tenth of the layer less"),
+        Way("cut-more-tenth", [.shiftRight], "keep a tenth of the layer more"),
+      ], "cut by 10 %", "keep a tenth of the layer less, more", group: .cut, when: Availability.adaptive
+    ) { state, way in
       let tenth = max(1, (state.selectedLayer?.width ?? 0) / 10)
-      return state.moveCut(by: key == .shiftLeft ? -tenth : tenth)
+      return state.moveCut(by: way == 0 ? -tenth : tenth)
     },
     KeyBinding(
-      [.home, .end], "one / all", "keep one neuron, keep all", group: .cut, when: Availability.adaptive
-    ) { state, key in state.moveCut(to: key == .home ? 1 : .max) },
+      [Way("cut-one", [.home], "keep one neuron"), Way("cut-all", [.end], "keep all neurons: no cut")],
+      "one / all", "keep one neuron, keep all", group: .cut, when: Availability.adaptive
+    ) { state, way in state.moveCut(to: way == 0 ? 1 : .max) },
     KeyBinding(
-      [.up, .down], "layer", "choose the layer before, after", group: .cut, footer: 8, when: severalLayers
-    ) { state, key in
-      let chosen = state.cut.layer + (key == .up ? -1 : 1)
+      [
+        Way("layer-previous", [.up], "choose the layer before"),
+        Way("layer-next", [.down], "choose the layer after"),
+      ], "layer", "choose the layer before, after", group: .cut, footer: 8, when: severalLayers
+    ) { state, way in
+      let chosen = state.cut.layer + (way == 0 ? -1 : 1)
       guard state.snapshot.layers.indices.contains(chosen) else {
         return state.say(
-          "\(Wording.layer(state.cut.layer)) is the \(key == .up ? "first" : "last") adaptive layer")
+          "\(Wording.layer(state.cut.layer)) is the \(way == 0 ? "first" : "last") adaptive layer")
       }
       return state.choose(layer: chosen)
     },
     KeyBinding(
-      (1...9).map { .character(Character(String($0))) }, range: "1…9", "layer",
-      "choose a layer by its number",
-      group: .cut, when: Availability.adaptive
-    ) { state, key in
-      guard case .character(let digit) = key, let number = digit.wholeNumberValue else { return [] }
+      (1...9).map { Way("layer-\($0)", [.character(Character(String($0)))], "choose layer \($0)") },
+      range: "1…9", "layer", "choose a layer by its number", group: .cut, when: Availability.adaptive
+    ) { state, way in
       let count = state.snapshot.layers.count
-      guard number <= count else {
+      guard way < count else {
         return state.say(count == 1 ? "there is one adaptive layer" : "there are \(count) adaptive layers")
       }
-      return state.choose(layer: number - 1)
+      return state.choose(layer: way)
     },
   ]
 

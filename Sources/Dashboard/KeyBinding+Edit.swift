@@ -3,7 +3,8 @@ import Experiment
 extension KeyBinding {
   static let editBindings: [KeyBinding] = [
     KeyBinding(
-      [.character("t")], "truncate", "truncate this layer at the cut", group: .edit, changesModel: true,
+      "truncate", [.character("t")], "truncate", "truncate this layer at the cut", group: .edit,
+      changesModel: true,
       footer: 0,
       when: Availability.cuttable
     ) { state, _ in
@@ -11,7 +12,8 @@ extension KeyBinding {
       return state.ask(.truncate(layer: layer, width: state.kept(of: layer)))
     },
     KeyBinding(
-      [.character("T")], "truncate all", "truncate every layer by the same fraction", group: .edit,
+      "truncate-all", [.character("T")], "truncate all", "truncate every layer by the same fraction",
+      group: .edit,
       changesModel: true, footer: 9, when: Availability.cuttable
     ) { state, _ in
       let layer = state.cut.layer
@@ -19,23 +21,27 @@ extension KeyBinding {
       return state.ask(.truncateAll(keep: keep))
     },
     KeyBinding(
-      [.character("c")], "compress", "train on towards a smaller width; again: stop that", group: .edit,
+      "compress", [.character("c")], "compress", "train on towards a smaller width; again: stop that",
+      group: .edit,
       changesModel: true, footer: 1, now: { $0.compressingLayer == nil ? "compress" : "stop compressing" },
       when: compressible, perform: compress),
     KeyBinding(
-      [.character("w")], "policy", "change this layer's width policy: adapt, cap, hold", group: .edit,
+      "policy", [.character("w")], "policy", "change this layer's width policy: adapt, cap, hold",
+      group: .edit,
       changesModel: true, footer: 7, when: policyChangeable
     ) { state, _ in
       let layer = state.cut.layer
       return state.ask(.setPolicy(layer: layer, state.snapshot.layers[layer].policy.next))
     },
     KeyBinding(
-      [.character("u")], "undo", "go back to just before the last edit", group: .edit, changesModel: true,
+      "undo", [.character("u")], "undo", "go back to just before the last edit", group: .edit,
+      changesModel: true,
       footer: 2,
       when: { history($0, depth: $0.snapshot.undoDepth, name: "undo") }
     ) { state, _ in [state.send(.undo)] },
     KeyBinding(
-      [.character("U")], "redo", "return to what the last undo left", group: .edit, changesModel: true,
+      "redo", [.character("U")], "redo", "return to what the last undo left", group: .edit,
+      changesModel: true,
       footer: 10,
       when: { history($0, depth: $0.snapshot.redoDepth, name: "redo") }
     ) { state, _ in [state.send(.redo)] },
@@ -44,7 +50,9 @@ extension KeyBinding {
   private static let policyChangeable: @Sendable (State) -> Availability = { state in
     Availability.editable(state).and {
       state.selectedLayer?.compressionTarget == nil
-        ? .available : .unavailable("\(Wording.layer(state.cut.layer)) is being compressed: c stops that")
+        ? .available
+        : .unavailable(
+          "\(Wording.layer(state.cut.layer)) is being compressed: \(state.hint("compress")) stops that")
     }
   }
 
@@ -54,18 +62,20 @@ extension KeyBinding {
     }
   }
 
-  private static let compressible: @Sendable (State) -> Availability = { state in
+  static let compressible: @Sendable (State) -> Availability = { state in
     if state.compressingLayer != nil { return Availability.commanded(state) }
     return Availability.trainable(state).and { Availability.editable(state) }.and {
       guard let layer = state.selectedLayer, layer.width > 1 else {
         return .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to compress")
       }
       return layer.policy == .hold
-        ? .unavailable("\(Wording.layer(state.cut.layer)) is held at its width: w changes that") : .available
+        ? .unavailable(
+          "\(Wording.layer(state.cut.layer)) is held at its width: \(state.hint("policy")) changes that")
+        : .available
     }
   }
 
-  private static func compress(_ state: inout State, _: Key) -> [Effect] {
+  private static func compress(_ state: inout State, _: Int) -> [Effect] {
     if state.compressingLayer != nil { return [state.send(.stopCompressing)] }
     let layer = state.cut.layer
     let width = state.snapshot.layers[layer].width

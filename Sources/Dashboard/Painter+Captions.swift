@@ -18,8 +18,8 @@ extension Painter {
     if pane == .input, state.isReady { title = inputTitle ?? title }
     let isAlone = layout.panes.count == 1
     if isAlone { title += " · \(pane.rawValue + 1) of \(Pane.allCases.count)" }
-    if isAlone && layout.kind != .compact { title += " · z: all panes" }
-    if layout.kind == .medium && !isAlone && pane.isLower { title += " · tab: others" }
+    if isAlone && layout.kind != .compact { title += " · \(state.hint("zoom")): all panes" }
+    if layout.kind == .medium && !isAlone && pane.isLower { title += " · \(state.hint("pane-next")): others" }
     return title
   }
 

@@ -20,7 +20,7 @@ struct Painter {
 
   init(_ state: State) {
     self.state = state
-    look = Look(state.theme)
+    look = Look(state.shownTheme)
     layout = state.layout
     frame = Frame(width: state.width, height: state.height, filledWith: Cell(" ", look.text))
   }
@@ -29,8 +29,9 @@ struct Painter {
     if layout.kind == .tooSmall { return paintTooSmall() }
     paintHeader()
     switch state.view.overlay {
-    case .help(let top): paintHelp(top: top)
+    case .help(let top, let search): paintHelp(top: top, search: search)
     case .log(let back): paintLog(back: back)
+    case .palette(let palette): paint(palette)
     case nil: for placed in layout.panes { paint(placed) }
     }
     paintPreview()

@@ -15,6 +15,8 @@ public struct State: Equatable, Sendable {
   public var themes = Theme.builtIn
   /// Whether the terminal shows colours at all.
   public var usesColor: Bool
+  /// The keys of every command.
+  public var keys = KeyMap.standard
 
   package var run: Run
   package var view = View()
@@ -64,11 +66,21 @@ public struct State: Equatable, Sendable {
     package var overlay: Overlay?
   }
 
-  /// A list over the panes, and how many of its lines are above its top.
+  /// A list over the panes; those that scroll, with how many of their lines are above their top.
   package enum Overlay: Equatable, Sendable {
-    case help(top: Int)
+    case help(top: Int, search: Search? = nil)
     /// Counted back from the newest message.
     case log(back: Int)
+    case palette(Palette)
+  }
+
+  /// What the help is narrowed to.
+  package struct Search: Equatable, Sendable {
+    package var text: String
+    /// Keys are letters of it.
+    package var isTyping = true
+
+    package init(text: String = "") { self.text = text }
   }
 
   /// Where a cut would fall.

@@ -97,6 +97,7 @@ package enum StatusText {
       let clauses = message.text.split(separator: Wording.clauseSeparator)
       return (clauses.enumerated().map { Piece(String($1), $0) }, message.tone)
     }
+    if let palette = state.palette { return (palette.preview(in: state), .plain) }
     switch state.run.phase {
     case .loading(let what):
       return ([Piece("loading \(what.isEmpty ? state.run.name : what)…", 0)], .plain)
@@ -126,7 +127,7 @@ package enum StatusText {
         Piece("\(several)keep all \(Wording.neurons(cut.width))", 0),
         Piece("held-out \(Wording.quality(cut.before ?? state.snapshot.validation))", 1),
         Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
-        Piece("\(Key.left.name(in: state.glyphs)) moves the cut", 3),
+        Piece("\(state.hint("cut-less")) moves the cut", 3),
       ]
     }
     let kept = "\(several)keep \(NumberText.grouped(cut.kept))"
@@ -195,9 +196,21 @@ package enum StatusText {
   /// Keys and their names, in the order shown.
   package static func footer(_ state: State) -> [(key: String, name: String)] {
     if let question = state.question { return [("enter", verb(question)), ("any other key", "cancels")] }
-    if state.view.overlay != nil { return [(state.scrollKeys, "scroll"), ("esc", "close")] }
-    let usable = KeyBinding.all.filter { $0.footerRank != nil && $0.availability(in: state) == .available }
-      .sorted { ($0.footerRank ?? 0) < ($1.footerRank ?? 0) }
+    switch state.view.overlay {
+    case .palette:
+      return [
+        (state.scrollKeys, "choose"), ("enter", "run"), ("tab", "complete"), ("esc", "close"),
+      ]
+    case .help(_, let search?) where search.isTyping:
+      return [(state.scrollKeys, "scroll"), ("enter", "keep these"), ("esc", "all commands")]
+    case .help(_, nil): return [(state.scrollKeys, "scroll"), ("/", "search"), ("esc", "close")]
+    case .help, .log: return [(state.scrollKeys, "scroll"), ("esc", "close")]
+    case nil: break
+    }
+    let usable = KeyBinding.all.filter {
+      $0.footerRank != nil && $0.availability(in: state) == .available && footerKeys($0, state) != nil
+    }
+    .sorted { ($0.footerRank ?? 0) < ($1.footerRank ?? 0) }
     let pinned = usable.filter { ($0.footerRank ?? 0) < 0 }
     var room = state.width - 1 - columns(pinned, state)
     var shown: [KeyBinding] = []
@@ -206,7 +219,7 @@ package enum StatusText {
       if room < 0 { break }
       shown.append(binding)
     }
-    return (shown + pinned).map { (footerKeys($0, state.glyphs), $0.name(in: state)) }
+    return (shown + pinned).map { (footerKeys($0, state) ?? "", $0.name(in: state)) }
   }
 
   private static func verb(_ question: Question) -> String {
@@ -219,16 +232,13 @@ package enum StatusText {
     }
   }
 
-  /// Pairs that are short, such as "← →", else the first key.
-  private static func footerKeys(_ binding: KeyBinding, _ glyphs: GlyphSet) -> String {
-    let pair = binding.keys.prefix(2).map { $0.name(in: glyphs) }.joined(separator: " ")
-    let isArrow = [.left, .up].contains(binding.keys[0])
-    return pair.count <= 4 || isArrow ? pair : binding.keys[0].name(in: glyphs)
+  private static func footerKeys(_ binding: KeyBinding, _ state: State) -> String? {
+    state.keys.shortNames(of: binding, in: state.glyphs)
   }
 
   private static func columns(_ bindings: [KeyBinding], _ state: State) -> Int {
     bindings.reduce(0) { sum, binding in
-      let text = footerKeys(binding, state.glyphs) + " " + binding.name(in: state)
+      let text = (footerKeys(binding, state) ?? "") + " " + binding.name(in: state)
       return sum + Text.columns(text, glyphs: state.glyphs) + 2
     }
   }

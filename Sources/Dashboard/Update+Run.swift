@@ -16,7 +16,7 @@ extension State {
 
   mutating func take(_ event: Event) {
     if let id = event.command { commands.pending[id] = nil }
-    let message = Wording.event(event)
+    let message = Wording.event(event, compressKey: hint("compress"))
     log(message, isShown: event.kind != .started)
     mark(event)
     // Snapshots come a little later: what the event says is true already.

@@ -36,20 +36,17 @@ extension State {
     // With nothing to confirm, it must not wipe out why there is nothing.
     if view.overlay == nil && key == .enter { return [] }
     messages.current = nil
-    if view.overlay != nil {
-      if scroll(key) { return [] }
-      view.overlay = nil
-      if key == .escape || key == .character("q") || key == .enter { return [] }
-      // The same key closes what it opened; any other is obeyed, so that help can be acted on.
-      if key == .character("?") || key == .character("o") { return [] }
+    // What cannot be seen is neither asked, changed nor chosen from.
+    let isTooSmall = layout.kind == .tooSmall
+    if isTooSmall { view.overlay = nil }
+    if view.overlay != nil, let effects = pressInList(key) { return effects }
+    guard let position = keys.position(of: key) else {
+      return say("\(key.name(in: glyphs)) does nothing here: \(hint("help")) shows the keys", tone: .warning)
     }
-    guard let binding = KeyBinding.byKey[key] else {
-      return say("\(key.name) does nothing here: ? shows the keys", tone: .warning)
-    }
-    // What cannot be seen is not asked or changed.
-    if layout.kind == .tooSmall && binding.keys.first != .character("q") { return [] }
+    let binding = KeyBinding.all[position.binding]
+    if isTooSmall && binding.ways[position.way].id != "quit" { return [] }
     switch binding.availability(in: self) {
-    case .available: return binding.perform(&self, key)
+    case .available: return binding.perform(&self, position.way)
     case .unavailable(let reason): return say("\(binding.name): \(reason)", tone: .warning)
     }
   }
@@ -84,7 +81,7 @@ extension State {
       self.question = .compress(layer: layer, entry)
       return []
     }
-    if question == .quit, key == .enter || key == .control("c") { return [.quit] }
+    if question == .quit, key == .enter || key == KeyMap.lastResort { return [.quit] }
     guard key == .enter else {
       self.question = nil
       return say("cancelled: nothing was changed")
@@ -94,27 +91,4 @@ extension State {
     messages.current = nil
     return [send(command)]
   }
-
-  /// Whether the open list took the key.
-  private mutating func scroll(_ key: Key) -> Bool {
-    let page = max(1, height - 6)
-    let lines: Int
-    switch key {
-    case .up: lines = -1
-    case .down: lines = 1
-    case .pageUp: lines = -page
-    case .pageDown: lines = page
-    case .home: lines = -1_000_000
-    case .end: lines = 1_000_000
-    default: return false
-    }
-    switch view.overlay {
-    case .help(let top): view.overlay = .help(top: clamp(top + lines, 0, lastListTop))
-    case .log(let back): view.overlay = .log(back: clamp(back - lines, 0, lastListTop))
-    case nil: return false
-    }
-    return true
-  }
-
-  private func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int { max(low, min(value, high)) }
 }

@@ -96,7 +96,10 @@ package enum Wording {
     }
   }
 
-  package static func event(_ event: Event) -> Message {
+  /// What happened.
+  ///
+  /// - Parameter compressKey: what stops compressing, for who can press it.
+  package static func event(_ event: Event, compressKey: String? = nil) -> Message {
     let tone: Message.Tone =
       switch event.kind {
       case .diverged: .error
@@ -105,7 +108,7 @@ package enum Wording {
       default: .plain
       }
     let price = change(from: event.before, to: event.after).map { clauseSeparator + "held-out " + $0 } ?? ""
-    return Message(tone: tone, text: sentence(event.kind) + price, step: event.step)
+    return Message(tone: tone, text: sentence(event.kind, compressKey) + price, step: event.step)
   }
 
   /// An event as one line of text.
@@ -113,7 +116,7 @@ package enum Wording {
     Self.event(event).text.replacing(clauseSeparator, with: "; ")
   }
 
-  private static func sentence(_ kind: Event.Kind) -> String {
+  private static func sentence(_ kind: Event.Kind, _ compressKey: String?) -> String {
     switch kind {
     case .started: "training started"
     case .paused: "paused"
@@ -123,14 +126,16 @@ package enum Wording {
       "truncated \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to))"
     case .truncatedAll(let from, let to): "truncated all layers: \(list(from)) → \(list(to)) neurons"
     case .compressing(let layer, let from, let target):
-      "compressing \(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(target)); c stops it"
+      "compressing \(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(target))"
+        + (compressKey.map { "; \($0) stops it" } ?? "")
     case .compressed(let layer, let from, let to, let target):
       to > target
         ? "stopped compressing \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to)) of "
           + "\(NumberText.grouped(target)), now its cap"
         : "compressed \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to))"
     case .compressingUntil(let layers, let tolerance):
-      "compressing \(Self.layers(layers)) until the held-out metric is \(margin(tolerance)) worse; c stops it"
+      "compressing \(Self.layers(layers)) until the held-out metric is \(margin(tolerance)) worse"
+        + (compressKey.map { "; \($0) stops it" } ?? "")
     case .compressionStep(let layer, let from, let to, let isKept):
       isKept
         ? "\(Self.layer(layer)) came down from \(NumberText.grouped(from)) to \(neurons(to)): still good enough"

@@ -31,21 +31,27 @@ struct Launch: ParsableCommand {
 extension DashboardFlags {
   /// Trains in the dashboard, to the end of the command.
   func show(_ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
+    let settings = try UserSettings.ofThisUser()
+    try filled(from: settings).show(output, keys: settings.keys, makeRun)
+  }
+
+  private func show(_ output: OutputFlags, keys: KeyMap, _ makeRun: (RunChannels) -> Run) throws {
     let theme = try chosenTheme()
-    let session = try TerminalSession(options: TerminalOptions(color: color))
+    let session = try TerminalSession(options: TerminalOptions(color: color ?? .auto))
     let waker = Waker()
     let run = makeRun(RunChannels { waker.wake() })
-    let ending = show(run, output, on: session, theme: theme, waker: waker)
+    let ending = show(run, output, on: session, theme: theme, keys: keys, waker: waker)
     if case .interrupted = ending { throw ExitStatus.interrupted }
   }
 
   private func show(
-    _ run: Run, _ output: OutputFlags, on session: TerminalSession, theme: Theme, waker: Waker
+    _ run: Run, _ output: OutputFlags, on session: TerminalSession, theme: Theme, keys: KeyMap, waker: Waker
   ) -> RunLoop.Ending {
-    let state = State(
+    var state = State(
       name: run.configuration.name, width: session.size.width, height: session.size.height,
       glyphs: glyphs ?? .suiting(session), theme: theme, usesColor: session.colorLevel >= .ansi256,
       isSavedOnQuit: run.folder != nil)
+    state.keys = keys
     let loading = Mailbox<LoadingNews>()
     let background = BackgroundRun(run) { news in
       loading.send(news)
@@ -71,12 +77,12 @@ struct DashboardFlags: ParsableArguments {
     parsing: .unconditional,
     help: "Epochs a second, or unlimited (default: built-in tasks are held back so that one can watch).")
   var pace: String?
-  @Option(help: "A built-in theme's name, or a theme file.")
-  var theme = "dark"
+  @Option(help: "A theme's name, as listed by themes, or a theme file (default: dark).")
+  var theme: String?
   @Option(help: "braille, block or ascii (default: what the locale can show).")
   var glyphs: GlyphSet?
-  @Option(help: "auto, truecolor, 256, 16 or never.")
-  var color = ColorChoice.auto
+  @Option(help: "auto, truecolor, 256, 16 or never (default: auto).")
+  var color: ColorChoice?
 
   /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
   func validate() throws {
@@ -94,6 +100,7 @@ struct DashboardFlags: ParsableArguments {
   }
 
   func chosenTheme() throws -> Theme {
+    guard let theme else { return Theme.builtIn[0] }
     if let theme = Theme.named(theme) { return theme }
     guard theme.contains("/") || theme.hasSuffix(".toml") else {
       let names = Theme.builtIn.map(\.name).joined(separator: ", ")

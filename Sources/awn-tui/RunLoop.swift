@@ -82,9 +82,9 @@ package struct RunLoop {
   private mutating func take(_ input: Input) {
     switch input {
     case .key(let key):
-      if !hasDiscardedKeys, let key = Dashboard.Key(key) {
+      if !hasDiscardedKeys {
         isUrgent = true
-        perform(.key(key))
+        perform(.key(Dashboard.Key(key)))
       }
     case .resized(let width, let height):
       isUrgent = true

@@ -1,3 +1,4 @@
+import Dashboard
 import Foundation
 import Testing
 
@@ -27,6 +28,19 @@ extension EndToEnd {
       #expect(!text.contains("generate-manual"))
       let listing = try await Program.run("--help", in: scratch)
       #expect(!listing.output.contains("generate-manual"))
+    }
+
+    @Test func theManualHasEveryKeyAndCommandOfTheDashboard() async throws {
+      let manual = try await Program.run("generate-manual", in: try Scratch())
+      let text = manual.output.replacing("\\-", with: "-").replacing("\\e", with: "\\")
+      for binding in KeyBinding.all {
+        #expect(text.contains(binding.description))
+        guard binding.keyRange == nil else { continue }
+        for way in binding.ways {
+          #expect(text.contains(way.id))
+          for key in way.keys { #expect(text.contains("\\fB\(key.writtenName)\\fR"), "\(key.name)") }
+        }
+      }
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "there is no man here"))

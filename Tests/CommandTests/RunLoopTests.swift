@@ -136,9 +136,7 @@ import awn_tui
 
   @Test func nothingIsDrawnWhereNothingChanged() {
     postSnapshot()
-    let (_, screen) = run([
-      .atRest(.woken), .atRest(.pasted("q"), .key(.function(5))), .atRest(.hungUp),
-    ])
+    let (_, screen) = run([.atRest(.woken), .atRest(.pasted("q")), .atRest(.hungUp)])
     #expect(screen.frames.count == 2)
   }
 
