@@ -22,11 +22,13 @@ extension Color {
       ? candidate : nearest
   }
 
-  /// Which of red 1, green 2, yellow 3, blue 4, magenta 5 and cyan 6 people would call it; `nil` for greys.
+  /// Which of red 1, green 2, yellow 3, blue 4, magenta 5 and cyan 6 people would call it; `nil` for greys
+  /// and what is nearly grey.
   private var ansiHue: Int? {
     guard case .rgb(let red, let green, let blue) = self else { return nil }
     let (most, least) = (max(red, green, blue), min(red, green, blue))
-    guard most - least >= 48 else { return nil }
+    // Paler ones are tints, which stay behind the colours they come from.
+    guard most - least >= 68 else { return nil }
     let span = Double(most - least)
     let (r, g, b) = (Double(red), Double(green), Double(blue))
     let sixths = most == red ? (g - b) / span : most == green ? 2 + (b - r) / span : 4 + (r - g) / span

@@ -34,6 +34,7 @@ package struct RunLoop {
   private var isUrgent = false
   /// Keys that came together with the one that opened a question were no answer to it.
   private var hasDiscardedKeys = false
+  private var hasRefusedTheme = false
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
 
@@ -119,12 +120,17 @@ package struct RunLoop {
 
   private mutating func take(_ news: ThemeNews) {
     switch news {
-    case .refused(let error): perform(.notice("\(error) The theme stays as it was."))
+    case .refused(let error):
+      hasRefusedTheme = true
+      perform(.notice("\(error) The theme stays as it was."))
     case .read(let theme, let formerName):
       // A new name in the file does not make the theme in use another one.
       let isInUse = state.theme.name == formerName
       perform(.theme(theme))
       if isInUse { state.theme = theme }
+      // Or what was wrong would still stand on the screen.
+      if hasRefusedTheme { perform(.notice("the theme \(theme.name) was read again")) }
+      hasRefusedTheme = false
     }
   }
 

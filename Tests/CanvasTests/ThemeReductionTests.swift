@@ -42,9 +42,19 @@ import Testing
       theme[.train].foreground.reduced(to: .ansi16) != theme[.validation].foreground.reduced(to: .ansi16))
   }
 
+  /// The raw trace of the loss is train's colour, mixed with the ground.
+  @Test(arguments: Theme.builtIn.filter { $0.name != "monochrome" })
+  func whatIsMixedWithTheGroundStaysBehind(theme: Theme) {
+    let train = theme[.train].foreground
+    let faint = train.blended(with: theme.ground.color, amount: 0.6)
+    for level in [ColorLevel.ansi256, .ansi16] {
+      #expect(faint.reduced(to: level) != train.reduced(to: level), "\(theme.name), \(level)")
+    }
+  }
+
   /// The nearest of 16 would be a grey for each of these.
   @Test(arguments: [
-    (UInt32(0xA3D9A5), UInt8(2)), (0x8CCF7E, 2), (0xF9B27C, 3), (0x8FC4FF, 12), (0xC9ABFF, 5), (0xFF938C, 9),
+    (UInt32(0x8FDCB0), UInt8(2)), (0x8CCF7E, 2), (0xF9B27C, 3), (0x8FC4FF, 12), (0xC9ABFF, 5), (0xFF938C, 9),
     (0x86D2D4, 6),
   ])
   func softColoursKeepTheirHue(hex: UInt32, index: UInt8) {

@@ -59,4 +59,10 @@ import awn_tui
     #expect(colors.after.isSuperset(of: colors.before))
     #expect(colors.text.contains("mine.toml:7: “series” is empty"))
   }
+
+  @Test func onceRepairedItNoLongerReadsAsBroken() throws {
+    let error = ThemeError(path: "mine.toml", line: 7, reason: .empty(key: "series"))
+    let colors = try colors(after: .refused(error), .read(try mine("#020202"), formerName: "mine"))
+    #expect(colors.text.contains("the theme mine was read again") && !colors.text.contains("mine.toml:7"))
+  }
 }
