@@ -98,6 +98,12 @@ package struct ThemeCatalogue: Sendable {
 
   private static func files(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter(isTheme).sorted().map { "\(folder)/\($0)" }
+    return names.filter(isTheme).sorted().map { "\(folder)/\($0)" }.filter(isFile)
+  }
+
+  /// And no pipe, at which a reader would wait.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 }

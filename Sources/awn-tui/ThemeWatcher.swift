@@ -88,7 +88,7 @@ private struct Post {
       let count = poll(&descriptors, nfds_t(descriptors.count), -1)
       if count < 0 && errno == EINTR { continue }
       guard count > 0, descriptors[1].revents == 0, descriptors[0].revents == Int16(POLLIN) else { return }
-      for path in changedFiles().sorted() { read(path) }
+      for path in changedFiles().sorted() where ThemeCatalogue.isFile(path) { read(path) }
     }
   }
 

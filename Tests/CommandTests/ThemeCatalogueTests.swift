@@ -32,6 +32,13 @@ import awn_tui
     #expect(catalogue.problems.isEmpty)
   }
 
+  /// A program that opened the pipe would wait for ever.
+  @Test(.timeLimit(.minutes(1))) func onlyFilesAreRead() throws {
+    try #require(mkfifo("\(scratch.path)/pipe.toml", 0o600) == 0)
+    try #require(mkdir("\(scratch.path)/folder.toml", 0o700) == 0)
+    #expect(catalogue.themes == Theme.builtIn && catalogue.problems.isEmpty)
+  }
+
   @Test func aUsersThemeReplacesTheBuiltInOneOfItsName() throws {
     try scratch.file("light.toml", "text = \"#010203\"\nground = \"light\"\n")
     #expect(catalogue.themes.map(\.name) == Theme.builtIn.map(\.name))
