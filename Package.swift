@@ -51,7 +51,7 @@ let package = Package(
     // The theme files themselves, compiled in, so that a lone binary keeps its themes.
     .target(
       name: "Themes", path: "themes",
-      resources: ["dark", "light", "high-contrast", "colour-blind", "monochrome"].map {
+      resources: ["dark", "light", "high-contrast", "colour-blind", "monochrome", "dusk"].map {
         .embedInCode("\($0).toml")
       }),
 

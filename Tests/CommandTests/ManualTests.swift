@@ -6,7 +6,7 @@ extension EndToEnd {
   /// What `make install` puts beside the program.
   @Suite struct ManualTests {
     private func helpCommands(_ scratch: Scratch) async throws -> [String: Set<String>] {
-      let names = ["launch", "train", "compare", "tasks", "themes"]
+      let names = ["launch", "train", "compare", "tasks", "themes", "doctor"]
       var flags: [String: Set<String>] = [:]
       for name in names {
         let help = try await Program.run(name, "--help", in: scratch).output
@@ -55,7 +55,7 @@ extension EndToEnd {
     @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowTheCommands(shell: String) async throws {
       let script = try await Program.run("--generate-completion-script", shell, in: try Scratch())
       #expect(script.status == 0)
-      for word in ["launch", "compare", "learning-rate"] { #expect(script.output.contains(word)) }
+      for word in ["launch", "compare", "doctor", "learning-rate"] { #expect(script.output.contains(word)) }
     }
   }
 }
