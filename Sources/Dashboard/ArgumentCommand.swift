@@ -39,9 +39,10 @@ package struct ArgumentCommand: Sendable {
   }
 
   /// Every one, in the order the palette shows them.
-  package static let all: [ArgumentCommand] = [
-    pace, learningRate, cut, layer, truncate, truncateAll, compress, theme,
-  ]
+  package static let all: [ArgumentCommand] =
+    [
+      pace, learningRate, cut, layer, truncate, truncateAll, compress, compressUntil,
+    ] + budgets + [theme]
 
   private static let pace = ArgumentCommand(
     "pace", "N|unlimited", "train so many epochs a second", group: .run,
@@ -106,7 +107,7 @@ package struct ArgumentCommand: Sendable {
     return { $0.ask(.truncateAll(keep: keep)) }
   }
 
-  private static let compress = ArgumentCommand(
+  static let compress = ArgumentCommand(
     "compress", "N", "train on towards so many neurons", group: .edit,
     when: { state in
       state.compressingLayer == nil
@@ -140,7 +141,7 @@ extension ArgumentCommand {
     }
   }
 
-  private static let smaller: @Sendable (State) -> String = { state in
+  static let smaller: @Sendable (State) -> String = { state in
     "a width from 1 to \(NumberText.grouped(max(1, (state.selectedLayer?.width ?? 2) - 1)))"
   }
 

@@ -63,5 +63,21 @@ extension KeyBinding.Availability {
     }
   }
 
+  /// Nothing else is under way that a cut of several layers would wait for.
+  static func priceable(_ state: State) -> Self {
+    let pending = state.snapshot.layers.indices.lazy.compactMap { state.pendingEdit(of: $0) }.first
+    return commanded(state).and {
+      pending.map { .unavailable("“\(Wording.command($0))” is still pending") } ?? .available
+    }
+  }
+
+  /// There is something to cut, and held-out rows to measure it on.
+  static func priced(_ state: State) -> Self {
+    commanded(state).and { adaptive(state) }.and {
+      state.run.inspection?.curves.isEmpty == true
+        ? .unavailable("there are no held-out rows to measure cuts on") : .available
+    }
+  }
+
   func and(_ next: () -> Self) -> Self { self == .available ? next() : self }
 }

@@ -45,7 +45,7 @@ extension KeyBinding {
     },
   ]
 
-  private static let severalLayers: @Sendable (State) -> Availability = { state in
+  static let severalLayers: @Sendable (State) -> Availability = { state in
     Availability.adaptive(state).and {
       state.snapshot.layers.count > 1 ? .available : .unavailable("there is one adaptive layer")
     }

@@ -8,6 +8,7 @@ extension KeyBinding {
       footer: 0,
       when: Availability.cuttable
     ) { state, _ in
+      if state.isJoint { return state.ask(.truncateAll(keep: state.jointShare)) }
       let layer = state.cut.layer
       return state.ask(.truncate(layer: layer, width: state.kept(of: layer)))
     },
@@ -16,10 +17,12 @@ extension KeyBinding {
       group: .edit,
       changesModel: true, footer: 9, when: Availability.cuttable
     ) { state, _ in
-      let layer = state.cut.layer
-      let keep = Double(state.kept(of: layer)) / Double(state.snapshot.layers[layer].width)
-      return state.ask(.truncateAll(keep: keep))
+      state.ask(.truncateAll(keep: state.jointShare))
     },
+    KeyBinding(
+      "budget", [.character("b")], "budget", "the price list: cut to a number of parameters or to a metric",
+      group: .edit, changesModel: true, footer: 3, when: Availability.priced
+    ) { state, _ in state.openPriceList() },
     KeyBinding(
       "compress", [.character("c")], "compress", "train on towards a smaller width; again: stop that",
       group: .edit,
@@ -58,7 +61,13 @@ extension KeyBinding {
 
   private static func history(_ state: State, depth: Int, name: String) -> Availability {
     Availability.commanded(state).and {
-      depth > 0 ? .available : .unavailable("there is nothing to \(name)")
+      let forgotten = name == "undo" ? state.snapshot.undoForgotten : 0
+      return depth > 0
+        ? .available
+        : .unavailable(
+          forgotten > 0
+            ? "nothing more to undo: the \(forgotten) oldest edits are forgotten, to bound memory"
+            : "there is nothing to \(name)")
     }
   }
 
@@ -77,11 +86,6 @@ extension KeyBinding {
 
   private static func compress(_ state: inout State, _: Int) -> [Effect] {
     if state.compressingLayer != nil { return [state.send(.stopCompressing)] }
-    let layer = state.cut.layer
-    let width = state.snapshot.layers[layer].width
-    let kept = state.kept(of: layer)
-    // With no cut chosen there is no wish to go by: half is only a start for editing.
-    let proposal = kept < width ? kept : max(1, width / 2)
-    return state.ask(.compress(layer: layer, Question.Entry(text: String(proposal))))
+    return state.ask(state.isJoint ? state.compressUntil(layers: nil) : state.compressToWidth())
   }
 }

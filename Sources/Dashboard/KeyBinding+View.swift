@@ -35,6 +35,26 @@ extension KeyBinding {
       state.charts.isSmoothed.toggle()
       return state.say("smoothing of the training loss: \(state.charts.isSmoothed ? "on" : "off")")
     },
+    KeyBinding(
+      "joint", [.character("j")], "joint", "the cut of this layer alone, or of all by the same fraction",
+      group: .cut, footer: 12, now: { $0.isJoint ? "one layer" : "joint" }, when: severalLayers
+    ) { state, _ in
+      state.cut.isJoint.toggle()
+      return state.say(
+        state.isJoint
+          ? "the cut takes the same fraction of every layer"
+          : "the cut is of \(Wording.layer(state.cut.layer)) alone")
+    },
+    KeyBinding(
+      "orders", [.character("v")], "orders", "compare the order of the neurons with others in the trade-off",
+      group: .view, footer: 19, when: Availability.adaptive
+    ) { state, _ in
+      state.cut.comparesOrders.toggle()
+      return state.say(
+        state.cut.comparesOrders
+          ? "cuts by contribution and at random are measured beside those by index"
+          : "cuts by index alone")
+    },
     KeyBinding("back", [.escape], "back", "dismiss the message, leave the zoom", group: .view) { state, _ in
       state.view.isZoomed = false
       return []

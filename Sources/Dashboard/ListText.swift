@@ -28,7 +28,7 @@ extension State {
         max(22, layout.body.width / 3),
         KeyBinding.all.map { Text.columns(keys.names(of: $0, in: glyphs), glyphs: glyphs) }.max() ?? 0)
     case .log: layout.body.width >= 60 ? 14 : 9
-    case .palette, nil: 0
+    case .palette, .priceList, nil: 0
     }
   }
 
@@ -39,7 +39,7 @@ extension State {
     switch view.overlay {
     case .help(_, let search): helpLines(matching: search?.text ?? "")
     case .log: logLines
-    case .palette, nil: []
+    case .palette, .priceList, nil: []
     }
   }
 

@@ -49,6 +49,7 @@ public struct State: Equatable, Sendable {
     package var phase = Phase.loading("")
     package var snapshot = Snapshot()
     package var inspection: Inspection?
+    package var frontier: CutFrontier?
     package var markers: [Marker] = []
 
     package enum Phase: Equatable, Sendable {
@@ -72,6 +73,7 @@ public struct State: Equatable, Sendable {
     /// Counted back from the newest message.
     case log(back: Int)
     case palette(Palette)
+    case priceList(PriceList)
   }
 
   /// What the help is narrowed to.
@@ -89,6 +91,10 @@ public struct State: Equatable, Sendable {
     package var layer = 0
     /// Neurons kept of each layer; `nil`: all of them, however many there are.
     package var kept: [Int?] = []
+    /// It stands for the same fraction of every layer.
+    package var isJoint = false
+    /// Its layer's cuts are compared with those in other orders.
+    package var comparesOrders = false
   }
 
   /// How the charts over steps are drawn.

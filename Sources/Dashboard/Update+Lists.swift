@@ -8,6 +8,7 @@ extension State {
     }
     switch view.overlay {
     case .palette(let palette): return press(key, in: palette)
+    case .priceList(let list): return press(key, in: list)
     case .help(_, let search): if take(key, searching: search) { return [] }
     case .log: break
     case nil: return nil
@@ -110,7 +111,7 @@ extension State {
     case .palette(var palette):
       palette.move(by: lines, in: self)
       view.overlay = .palette(palette)
-    case nil: return false
+    case .priceList, nil: return false
     }
     return true
   }

@@ -3,25 +3,32 @@ import Experiment
 
 /// Takes in what happened, and returns what is to be done about it.
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
-  switch action {
-  case .key(let key): return state.press(key)
-  case .resized(let width, let height):
-    state.width = max(0, width)
-    state.height = max(0, height)
-  case .snapshot(let snapshot): state.take(snapshot)
-  case .inspection(let inspection): state.run.inspection = inspection
-  case .event(let event): state.take(event)
-  case .log(let text):
-    state.log(Message(tone: .plain, text: text), isShown: false)
-    state.messages.unread += 1
-  case .notice(let text): state.log(Message(tone: .plain, text: text), isShown: true)
-  case .loading(let what): state.run.phase = .loading(what)
-  case .theme(let theme): state.take(theme)
-  }
-  return []
+  let wish = state.wish
+  let effects = state.perform(action)
+  return state.wish == wish ? effects : effects + [.wish(state.wish)]
 }
 
 extension State {
+  fileprivate mutating func perform(_ action: Action) -> [Effect] {
+    switch action {
+    case .key(let key): return press(key)
+    case .resized(let width, let height):
+      self.width = max(0, width)
+      self.height = max(0, height)
+    case .snapshot(let snapshot): take(snapshot)
+    case .inspection(let inspection): run.inspection = inspection
+    case .frontier(let frontier): take(frontier)
+    case .event(let event): take(event)
+    case .log(let text):
+      log(Message(tone: .plain, text: text), isShown: false)
+      messages.unread += 1
+    case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
+    case .loading(let what): run.phase = .loading(what)
+    case .theme(let theme): take(theme)
+    }
+    return []
+  }
+
   mutating func take(_ theme: Theme) {
     if let index = themes.firstIndex(where: { $0.name == theme.name }) {
       themes[index] = theme
@@ -77,8 +84,8 @@ extension State {
   }
 
   private mutating func answer(_ question: Question, _ key: Key) -> [Effect] {
-    if case .compress(let layer, var entry) = question, entry.edit(key) {
-      self.question = .compress(layer: layer, entry)
+    if let edited = question.edited(by: key, in: self) {
+      self.question = edited
       return []
     }
     if question == .quit, key == .enter || key == KeyMap.lastResort { return [.quit] }

@@ -53,6 +53,11 @@ package enum Wording {
     return "loss " + NumberText.significant(metrics.loss)
   }
 
+  /// Its number alone: "99.8 %", "RMSE 0.512".
+  package static func value(_ metrics: Metrics) -> String {
+    metrics.accuracy.map(NumberText.percent) ?? metric(metrics)
+  }
+
   /// The same, with R² where there is one.
   package static func quality(_ metrics: Metrics?) -> String {
     guard let metrics else { return "not measured" }

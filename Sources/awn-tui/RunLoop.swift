@@ -114,6 +114,7 @@ package struct RunLoop {
     for event in channels.events.drain() { perform(.event(event)) }
     if let snapshot = channels.snapshots.take() { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
+    if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
     // Held-out metrics reach the screen with the snapshots.
     _ = channels.evaluations.drain()
   }
@@ -139,6 +140,7 @@ package struct RunLoop {
     for effect in update(&state, action) {
       switch effect {
       case .send(let command): channels.commands.send(command)
+      case .wish(let wish): channels.wish = wish
       case .quit: ending = .quit
       case .discardTypeAhead:
         screen.discardTypeAhead()

@@ -129,5 +129,4 @@ private struct Stub: Block {
   mutating func resizeInputs(to count: Int, random: inout RandomStream) {}
   mutating func permuteInputs(by order: [Int]) {}
   mutating func scaleInputs(by factors: [Float]) {}
-  mutating func permuteInputs(by order: [Int]) {}
 }
