@@ -144,7 +144,8 @@ package enum StatusText {
   private static func verb(_ question: Question) -> String {
     switch question {
     case .truncate(let layer, _): "truncates \(Wording.layer(layer))"
-    case .truncateAll, .truncateTo: "truncates all layers"
+    case .truncateAll: "truncates all layers"
+    case .truncateTo(let cut, _): cut.widths.count == 1 ? "truncates layer 1" : "truncates to these widths"
     case .setPolicy: "changes the policy"
     case .compress, .compressUntil: "starts compressing"
     case .quit: "quits"

@@ -119,7 +119,12 @@ extension Trainer {
     let to = zip(widths, from).map { min($0, $1) }
     guard to.allSatisfy({ $0 >= 1 }) else { return reject(id, "a layer keeps at least a neuron") }
     guard to != from else { return reject(id, "no layer would lose a neuron") }
-    await edit(id, .truncatedAll(from: from, to: to)) { $0.network = $0.network.truncated(to: to) }
+    let changed = to.indices.filter { to[$0] < from[$0] }
+    let kind: Event.Kind =
+      changed.count == 1
+      ? .truncated(layer: changed[0], from: from[changed[0]], to: to[changed[0]])
+      : .truncatedAll(from: from, to: to)
+    await edit(id, kind) { $0.network = $0.network.truncated(to: to) }
   }
 
   private func setPolicy(_ policy: WidthPolicy, of layer: Int, _ id: Int) async {

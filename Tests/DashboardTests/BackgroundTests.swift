@@ -1,7 +1,7 @@
 import Canvas
 import Testing
 
-@testable import Dashboard
+import Dashboard
 
 /// Themes colour characters; the terminal's own background stays.
 @Suite struct BackgroundTests {
