@@ -3,19 +3,28 @@ import Experiment
 extension KeyBinding {
   static let cutBindings: [KeyBinding] = [
     KeyBinding(
-      [.left, .right], "cut", "keep one neuron less, more", group: .cut, footer: 3,
-      when: Availability.adaptive
-    ) { state, key in state.moveCut(by: key == .left ? -1 : 1) },
-    KeyBinding(
-      [.shiftLeft, .shiftRight], "cut by 10 %", "keep a tenth of the layer less, more", group: .cut,
-      when: Availability.adaptive
+      [.left, .right], "cut", "keep one neuron less, more; in a zoomed chart over steps, move the crosshair",
+      group: .cut, footer: 3, now: { $0.isReadingSteps ? "crosshair" : "cut" }, when: Availability.movable
     ) { state, key in
+      let step = key == .left ? -1 : 1
+      return state.isReadingSteps ? state.moveCrosshair(by: step) : state.moveCut(by: step)
+    },
+    KeyBinding(
+      [.shiftLeft, .shiftRight], "cut by 10 %",
+      "keep a tenth of the layer less, more; move the crosshair by ten columns", group: .cut,
+      when: Availability.movable
+    ) { state, key in
+      if state.isReadingSteps { return state.moveCrosshair(by: key == .shiftLeft ? -10 : 10) }
       let tenth = max(1, (state.selectedLayer?.width ?? 0) / 10)
       return state.moveCut(by: key == .shiftLeft ? -tenth : tenth)
     },
     KeyBinding(
-      [.home, .end], "one / all", "keep one neuron, keep all", group: .cut, when: Availability.adaptive
-    ) { state, key in state.moveCut(to: key == .home ? 1 : .max) },
+      [.home, .end], "one / all", "keep one neuron, keep all; crosshair to the start, the end", group: .cut,
+      when: Availability.movable
+    ) { state, key in
+      state.isReadingSteps
+        ? state.moveCrosshair(toStart: key == .home) : state.moveCut(to: key == .home ? 1 : .max)
+    },
     KeyBinding(
       [.up, .down], "layer", "choose the layer before, after", group: .cut, footer: 8, when: severalLayers
     ) { state, key in

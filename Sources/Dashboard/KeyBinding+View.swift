@@ -8,11 +8,12 @@ extension KeyBinding {
       [.character("z")], "zoom", "show the focused pane alone, or all again", group: .view, footer: 6,
       now: { $0.view.isZoomed ? "all panes" : "zoom" },
       when: { state in
-        state.layout.kind == .compact && !state.view.isZoomed
+        state.layout.kind == .compact && !state.view.isZoomed && !state.view.focus.isOverSteps
           ? .unavailable("this screen shows one pane at a time anyway") : .available
       }
     ) { state, _ in
       state.view.isZoomed.toggle()
+      state.charts.crosshair = nil
       return []
     },
     KeyBinding(
@@ -28,7 +29,13 @@ extension KeyBinding {
       state.charts.isSmoothed.toggle()
       return state.say("smoothing of the training loss: \(state.charts.isSmoothed ? "on" : "off")")
     },
-    KeyBinding([.escape], "back", "dismiss the message, leave the zoom", group: .view) { state, _ in
+    KeyBinding(
+      [.escape], "back", "dismiss the message, show all steps again, leave the zoom", group: .view
+    ) { state, _ in
+      guard state.charts.range == nil && state.crosshair == nil else {
+        (state.charts.range, state.charts.crosshair) = (nil, nil)
+        return []
+      }
       state.view.isZoomed = false
       return []
     },

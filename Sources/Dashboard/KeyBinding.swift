@@ -67,7 +67,7 @@ public struct KeyBinding: Sendable {
 
   /// Every command, in the order the help shows them.
   public static let all: [KeyBinding] =
-    runBindings + cutBindings + editBindings + viewBindings + programBindings
+    runBindings + cutBindings + editBindings + viewBindings + chartBindings + programBindings
 
   static let byKey: [Key: KeyBinding] = Dictionary(
     uniqueKeysWithValues: all.flatMap { binding in binding.keys.map { ($0, binding) } })

@@ -28,7 +28,8 @@ extension Painter {
     switch pane {
     case .loss: return lossDetails
     case .width:
-      return snapshot.layers.count == 1 ? [Piece(Wording.neurons(snapshot.layers[0].width), 0)] : []
+      return (snapshot.layers.count == 1 ? [Piece(Wording.neurons(snapshot.layers[0].width), 0)] : [])
+        + narrowedDetails
     case .input: return inputDetails
     case .rate: return state.selectedLayer.map { [Piece("ν \(NumberText.significant($0.rate))", 0)] } ?? []
     case .neurons:
@@ -42,6 +43,13 @@ extension Painter {
     }
   }
 
+  /// Of a chart that does not show the whole run.
+  private var narrowedDetails: [StatusText.Piece] {
+    guard state.charts.range != nil, state.stepsInView.upperBound < 1e15 else { return [] }
+    let (first, last) = (Int(state.stepsInView.lowerBound), Int(state.stepsInView.upperBound.rounded(.up)))
+    return [.init("steps \(NumberText.grouped(first))–\(NumberText.grouped(last))", 0)]
+  }
+
   private var lossDetails: [StatusText.Piece] {
     let train = state.charts.isSmoothed ? snapshot.smoothedTrainLoss.last : snapshot.trainLoss.last
     var pieces: [StatusText.Piece] = []
@@ -51,7 +59,7 @@ extension Painter {
     if let validation = snapshot.validation {
       pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 1))
     }
-    return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 2)]
+    return pieces + narrowedDetails + [.init(state.charts.isLogarithmic ? "log" : "linear", 2)]
   }
 
   private var inputTitle: String? {

@@ -34,7 +34,7 @@ extension Painter {
     let hasCaption = rect.height >= 5
     var plotRect = rect
     plotRect.height -= hasCaption ? 1 : 0
-    plot.draw(in: plotRect, on: &frame, glyphs: glyphs)
+    if let scale = plot.draw(in: plotRect, on: &frame, glyphs: glyphs) { handles.append(.cut(scale)) }
     guard hasCaption else { return }
     let name = isAccuracy ? "accuracy" : isRMSE ? "RMSE" : "loss"
     let how =

@@ -5,6 +5,7 @@ import Experiment
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
   switch action {
   case .key(let key): return state.press(key)
+  case .mouse(let event): return state.take(event)
   case .resized(let width, let height):
     state.width = max(0, width)
     state.height = max(0, height)
@@ -96,7 +97,7 @@ extension State {
   }
 
   /// Whether the open list took the key.
-  private mutating func scroll(_ key: Key) -> Bool {
+  mutating func scroll(_ key: Key) -> Bool {
     let page = max(1, height - 6)
     let lines: Int
     switch key {

@@ -32,7 +32,7 @@ extension DashboardFlags {
   /// Trains in the dashboard, to the end of the command.
   func show(_ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
     let theme = try chosenTheme()
-    let session = try TerminalSession(options: TerminalOptions(color: color))
+    let session = try TerminalSession(options: TerminalOptions(color: color, usesMouse: !noMouse))
     let waker = Waker()
     let run = makeRun(RunChannels { waker.wake() })
     let ending = show(run, output, on: session, theme: theme, waker: waker)
@@ -42,10 +42,11 @@ extension DashboardFlags {
   private func show(
     _ run: Run, _ output: OutputFlags, on session: TerminalSession, theme: Theme, waker: Waker
   ) -> RunLoop.Ending {
-    let state = State(
+    var state = State(
       name: run.configuration.name, width: session.size.width, height: session.size.height,
       glyphs: glyphs ?? .suiting(session), theme: theme, usesColor: session.colorLevel >= .ansi256,
       isSavedOnQuit: run.folder != nil)
+    if session.hasMouse { state.mouse = session.isMouseOn ? .on : .off }
     let loading = Mailbox<LoadingNews>()
     let background = BackgroundRun(run) { news in
       loading.send(news)
@@ -77,6 +78,11 @@ struct DashboardFlags: ParsableArguments {
   var glyphs: GlyphSet?
   @Option(help: "auto, truecolor, 256, 16 or never.")
   var color = ColorChoice.auto
+  @Flag(
+    help:
+      "Leave the mouse to the terminal; M takes it and gives it back. With it taken, shift-drag selects text."
+  )
+  var noMouse = false
 
   /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
   func validate() throws {
