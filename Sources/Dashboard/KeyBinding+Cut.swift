@@ -3,7 +3,7 @@ import Experiment
 extension KeyBinding {
   static let cutBindings: [KeyBinding] = [
     KeyBinding(
-      [.left, .right], "cut", "keep one neuron less, more; in a zoomed chart over steps, move the crosshair",
+      [.left, .right], "cut", "keep a neuron less, more; in a zoomed chart: crosshair",
       group: .cut, footer: 3, now: { $0.isReadingSteps ? "crosshair" : "cut" }, when: Availability.movable
     ) { state, key in
       let step = key == .left ? -1 : 1
@@ -11,7 +11,7 @@ extension KeyBinding {
     },
     KeyBinding(
       [.shiftLeft, .shiftRight], "cut by 10 %",
-      "keep a tenth of the layer less, more; move the crosshair by ten columns", group: .cut,
+      "keep a tenth less, more; in a zoomed chart: ten columns", group: .cut,
       when: Availability.movable
     ) { state, key in
       if state.isReadingSteps { return state.moveCrosshair(by: key == .shiftLeft ? -10 : 10) }
@@ -19,7 +19,7 @@ extension KeyBinding {
       return state.moveCut(by: key == .shiftLeft ? -tenth : tenth)
     },
     KeyBinding(
-      [.home, .end], "one / all", "keep one neuron, keep all; crosshair to the start, the end", group: .cut,
+      [.home, .end], "one / all", "keep one, keep all; in a zoomed chart: start, end", group: .cut,
       when: Availability.movable
     ) { state, key in
       state.isReadingSteps

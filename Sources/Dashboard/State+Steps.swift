@@ -39,7 +39,8 @@ extension State {
     let (view, all) = (stepsInView, allSteps)
     let span = view.upperBound - view.lowerBound
     let length = max(Self.fewestSteps, span * factor)
-    guard length < all.upperBound else {
+    // But for rounding.
+    guard length < all.upperBound * (1 - 1e-9) else {
       charts.range = nil
       return
     }

@@ -126,7 +126,7 @@ package enum StatusText {
         Piece("\(several)keep all \(Wording.neurons(cut.width))", 0),
         Piece("held-out \(Wording.quality(cut.before ?? state.snapshot.validation))", 1),
         Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
-        Piece("\(Key.left.name(in: state.glyphs)) moves the cut", 3),
+        Piece(state.isReadingSteps ? "" : "\(Key.left.name(in: state.glyphs)) moves the cut", 3),
       ]
     }
     let kept = "\(several)keep \(NumberText.grouped(cut.kept))"

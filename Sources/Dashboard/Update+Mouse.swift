@@ -58,8 +58,10 @@ extension State {
       let column = min(max(x, columns.lowerBound), columns.upperBound - 1)
       switch handle {
       case .cut(let scale):
-        // The last column is all of them, however many there are to a column.
-        return moveCut(to: column == columns.upperBound - 1 ? .max : Int(scale.value(at: column).rounded()))
+        // The ends are one and all, however many neurons there are to a column.
+        let isEnd = column == columns.upperBound - 1
+        return moveCut(
+          to: isEnd ? .max : column == columns.lowerBound ? 1 : Int(scale.value(at: column).rounded()))
       case .steps(let scale) where isReadingSteps:
         return placeCrosshair(at: Self.clamp(scale.value(at: column), to: stepsInView))
       case .steps, .layers: break
