@@ -5,9 +5,9 @@ import Testing
 /// Programs in terminals of their own. One after another: they are slow, and wait for each other's processor.
 @Suite(.serialized) struct SessionTests {
   private let enterScreen = "\u{1B}[?1049h"
-  private let leaveScreen = "\u{1B}[?1049l"
+  let leaveScreen = "\u{1B}[?1049l"
 
-  private func ready(
+  func ready(
     width: UInt16 = 80, height: UInt16 = 24, arguments: [String] = [], environment: [String: String?] = [:]
   ) throws -> PseudoTerminal {
     let terminal = try PseudoTerminal(width: width, height: height)
@@ -77,88 +77,6 @@ import Testing
     let terminal = try ready()
     terminal.type("\u{1B}[?62;1c\u{1B}[1;9Q\u{1B}[<0;10;10M\u{1B}[99~\u{1B}[200~q\rq\u{1B}[201~x")
     try terminal.expect(#"pasted("q\nq")"#, #"key(Terminal.Key.character("x"))"#)
-  }
-
-  private let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
-  private let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
-
-  @Test func theMouseIsReportedOnlyWhileItIsOn() throws {
-    let terminal = try ready()
-    terminal.type("\u{1B}[<0;10;5Mx")
-    try terminal.expect("\(Input.key(.character("x")))")
-    #expect(!terminal.text.contains("?1002h"))
-    terminal.type("m")
-    try terminal.expect("\(Input.key(.character("m")))")
-    try terminal.waitForOutput(mouseOn)
-    terminal.type("\u{1B}[<0;10;5M\u{1B}[<64;1;1M")
-    try terminal.expect(
-      "\(Input.mouse(Mouse(.press, x: 9, y: 4)))", "\(Input.mouse(Mouse(.wheelUp, x: 0, y: 0)))")
-    terminal.type("M")
-    try terminal.expect("\(Input.key(.character("M")))")
-    try terminal.waitForOutput(mouseOff)
-    terminal.type("\u{1B}[<0;10;5Mx")
-    try terminal.expect("\(Input.key(.character("x")))")
-  }
-
-  @Test(arguments: [
-    ("q", 0), ("e", 3), ("t", -SIGILL), ("s", -SIGSEGV), ("a", -SIGABRT), ("\u{1C}", 0),
-  ]) func noEndLeavesTheMouseOn(key: String, status: Int32) throws {
-    let terminal = try ready(arguments: ["mouse"])
-    try terminal.waitForOutput(mouseOn)
-    #expect(!terminal.text.contains(mouseOff))
-    if key == "\u{1C}" { terminal.signal(SIGQUIT) } else { terminal.type(key) }
-    let ended = try terminal.finish()
-    #expect(ended == status || (key == "t" && ended == -SIGTRAP) || ended == -SIGQUIT)
-    expectMouseOff(terminal)
-  }
-
-  @Test(arguments: [SIGTERM, SIGINT]) func noSignalLeavesTheMouseOn(signal: Int32) throws {
-    let terminal = try ready(arguments: ["mouse"])
-    terminal.signal(signal)
-    try terminal.expect("terminate(signal: \(signal))", "closed")
-    #expect(try terminal.finish() == 0)
-    expectMouseOff(terminal)
-  }
-
-  private func expectMouseOff(_ terminal: PseudoTerminal, sourceLocation: SourceLocation = #_sourceLocation) {
-    guard let on = terminal.text.ranges(of: "\u{1B}[?1002h").last,
-      let off = terminal.text.ranges(of: "\u{1B}[?1002l").last
-    else {
-      Issue.record(
-        "not switched on and off: \(terminal.text.debugDescription)", sourceLocation: sourceLocation)
-      return
-    }
-    #expect(on.upperBound <= off.lowerBound, sourceLocation: sourceLocation)
-  }
-
-  @Test func aStoppedProgramLeavesTheMouseToTheShell() throws {
-    let terminal = try PseudoTerminal()
-    let script = "set -m; \"$0\" mouse; echo stopped >&3; read line <&3; fg; echo done >&3"
-    try terminal.start(["-c", script, PseudoTerminal.probe], program: "/bin/sh")
-    _ = try terminal.nextReport()
-    try terminal.waitForOutput("probe ⣿")
-    terminal.type("\u{1A}")
-    try terminal.expect("stopped")
-    try terminal.waitForOutput(leaveScreen)
-    expectMouseOff(terminal)
-    terminal.proceed()
-    try terminal.expect("suspendedAndResumed")
-    let stopped = try #require(terminal.text.range(of: leaveScreen)).upperBound
-    #expect(terminal.text[stopped...].contains(mouseOn))
-    terminal.type("\u{1B}[<0;1;1M")
-    try terminal.expect("\(Input.mouse(Mouse(.press, x: 0, y: 0)))")
-    terminal.type("q")
-    #expect(try terminal.finish() == 0)
-    expectMouseOff(terminal)
-  }
-
-  @Test(arguments: ["vt100", "ansi"]) func aTerminalWithoutAMouseIsNotAskedForOne(type: String) throws {
-    let terminal = try PseudoTerminal()
-    try terminal.start(["mouse"], environment: ["TERM": type])
-    try #require(try terminal.nextReport().hasPrefix("ready"))
-    terminal.type("mq")
-    #expect(try terminal.finish() == 0)
-    #expect(!terminal.text.contains("?1002") && !terminal.text.contains("?1006"))
   }
 
   @Test func sizeFollowsTheWindowDownToOneCell() throws {
