@@ -71,11 +71,12 @@ lint:
 format:
 	swift format --in-place --recursive Sources Tests themes Package.swift
 
-# Rewrites the golden screens; look at the difference before you keep it.
+# Rewrites the golden screens, and the keys in README.md and examples/config.toml; look at the difference before you
+# keep it.
 renew-golden: setup-test
 	$(BUILD) --product awn-tuiPackageTests
 	AWN_RENEW_GOLDEN=1 swift test -c release --skip-build --filter GoldenTests
-	git diff --stat Tests/DashboardTests/Golden
+	git diff --stat Tests/DashboardTests/Golden README.md examples/config.toml
 
 install: build
 	$(call place,.build/release/awn-tui,$(DESTDIR)$(PREFIX))

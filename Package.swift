@@ -28,8 +28,9 @@ let package = Package(
       name: "awn-tui",
       dependencies: [
         "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "LinearAlgebra",
-        "ModelExport", "ModelFiles", "TensorBoard", "Terminal", "Training",
+        "ModelExport", "ModelFiles", "TensorBoard", "Terminal", "TOMLText", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // Measures what the documentation claims.
@@ -50,7 +51,7 @@ let package = Package(
     // The theme files themselves, compiled in, so that a lone binary keeps its themes.
     .target(
       name: "Themes", path: "themes",
-      resources: ["dark", "light", "high-contrast", "colour-blind", "monochrome"].map {
+      resources: ["dark", "light", "high-contrast", "colour-blind", "monochrome", "dusk"].map {
         .embedInCode("\($0).toml")
       }),
 
@@ -100,7 +101,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "AdaptiveWidth", "awn-bench", "awn-tui", "Canvas", "Dashboard", "Datasets", "Experiment",
-        "LinearAlgebra", "ModelFiles", "Peers", "TensorBoard", "Terminal", "Training",
+        "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "TensorBoard", "Terminal", "Training",
       ]),
     .testTarget(
       name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment"], exclude: ["Golden"]),

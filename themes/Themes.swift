@@ -5,4 +5,5 @@ public let builtInThemes: [(name: String, text: String)] = [
   ("high-contrast", String(decoding: PackageResources.high_contrast_toml, as: UTF8.self)),
   ("colour-blind", String(decoding: PackageResources.colour_blind_toml, as: UTF8.self)),
   ("monochrome", String(decoding: PackageResources.monochrome_toml, as: UTF8.self)),
+  ("dusk", String(decoding: PackageResources.dusk_toml, as: UTF8.self)),
 ]

@@ -97,6 +97,8 @@ public protocol Block: Sendable {
   /// Keeps the first neurons; new ones get weights and biases from N(0, 1).
   mutating func resizeOutputs(to count: Int, random: inout RandomStream)
   mutating func resizeInputs(to count: Int, random: inout RandomStream)
+  /// Input neuron `order[n]` becomes the n-th.
+  mutating func permuteInputs(by order: [Int])
   /// Multiplies what leaves each input neuron, so that a change of scale upstream changes no output.
   mutating func scaleInputs(by factors: [Float])
   /// Without optimiser moments.

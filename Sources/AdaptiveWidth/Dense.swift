@@ -181,6 +181,14 @@ extension Dense {
     }
   }
 
+  public mutating func permuteInputs(by order: [Int]) {
+    let hadMoments = weights.hasMoments
+    weights.value.permute(rows: order)
+    guard hadMoments else { return }
+    weights.first.permute(rows: order)
+    weights.second.permute(rows: order)
+  }
+
   /// In the scaled coordinates gradients are 1/factor as large; the moments, if there are any, follow.
   public mutating func scaleInputs(by factors: [Float]) {
     precondition(factors.count == inputs, "one factor for each input")

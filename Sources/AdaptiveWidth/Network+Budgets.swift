@@ -1,45 +1,8 @@
 import Experiment
 
-/// What a cut network must keep to.
-public enum CutBudget: Equatable, Sendable {
-  case parameters(atMost: Int)
-  case accuracy(atLeast: Double)
-  /// In the target's own unit.
-  case rmse(atMost: Double)
-
-  /// Metrics that are hardly worse than these: by so many points of accuracy as a fraction, or by this share of the
-  /// RMSE.
-  public static func tolerance(_ tolerance: Double, of metrics: Metrics) -> CutBudget {
-    if let accuracy = metrics.accuracy { return .accuracy(atLeast: accuracy - tolerance) }
-    return .rmse(atMost: (metrics.rmse ?? .nan) * (1 + tolerance))
-  }
-
-  /// Whether a network keeps to it. A hair is allowed for: 0.97 − 0.02 is not 0.95 in binary.
-  public func admits(_ metrics: Metrics, parameters: Int) -> Bool {
-    switch self {
-    case .parameters(let most): parameters <= most
-    case .accuracy(let least): (metrics.accuracy ?? .nan) >= least - 1e-12
-    case .rmse(let most): (metrics.rmse ?? .nan) <= most * (1 + 1e-12)
-    }
-  }
-
-  fileprivate func admits(_ cut: MeasuredCut) -> Bool { admits(cut.metrics, parameters: cut.parameters) }
-}
-
-/// Widths of all adaptive layers, and what the network that keeps so many first neurons is worth.
-public struct MeasuredCut: Equatable, Sendable {
-  public var widths: [Int]
-  public var metrics: Metrics
-  public var parameters: Int
-
-  public init(widths: [Int], metrics: Metrics, parameters: Int) {
-    self.widths = widths
-    self.metrics = metrics
-    self.parameters = parameters
-  }
-
+extension MeasuredCut {
   /// What it costs against a larger one, a parameter saved: in the metric, then in the loss. Less is better.
-  fileprivate func price(from larger: MeasuredCut) -> (metric: Double, loss: Double) {
+  func price(from larger: MeasuredCut) -> (metric: Double, loss: Double) {
     let saved = Double(max(1, larger.parameters - parameters))
     let lost: Double
     if let accuracy = metrics.accuracy, let before = larger.metrics.accuracy {
@@ -49,12 +12,12 @@ public struct MeasuredCut: Equatable, Sendable {
     }
     return (lost / saved, (metrics.loss - larger.metrics.loss) / saved)
   }
-}
 
-/// No cut keeps to a budget.
-public struct ImpossibleBudget: Error, Equatable, Sendable {
-  /// The smallest network, or the best that was measured.
-  public var closest: MeasuredCut
+  func cutting(_ layer: Int, by count: Int) -> [Int] {
+    var result = widths
+    result[layer] -= count
+    return result
+  }
 }
 
 extension Network {
@@ -76,120 +39,76 @@ extension Network {
   ) -> MeasuredCut {
     // Held importances are those of the network as it is: nothing is refitted, nothing rounded.
     let metrics = truncated(to: widths, policy: .hold).evaluate(rows, &workspace)
-    return MeasuredCut(widths: widths, metrics: metrics, parameters: parameterCount(widths: widths))
+    return MeasuredCut(
+      widths: widths, metrics: metrics, parameters: parameterCount(widths: widths),
+      multiplyAdds: multiplyAdds(widths: widths))
   }
 
   /// The cut that a budget asks for: the best network of at most so many parameters, or the smallest one that is
   /// good enough.
   ///
-  /// Of one layer every width is measured. Of several, a descent takes a chunk of the last neurons of whichever layer
-  /// loses least of the metric for each parameter saved, in ever smaller chunks down to one neuron: as many forward
-  /// passes as there are layers times chunks.
+  /// Of one layer every width is measured. Of several, the search begins at the frontier, whose steps are coarse, and
+  /// goes on in ever smaller chunks down to one neuron.
   ///
   /// - Precondition: there are adaptive layers and rows.
   public func cut(
     to budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) throws(ImpossibleBudget) -> MeasuredCut {
-    precondition(!adaptiveBlocks.isEmpty && rows.rows > 0, "there is something to cut and to measure")
-    let isOfParameters = if case .parameters = budget { true } else { false }
-    if isOfParameters {
-      let smallest = measure(widths: widths.map { _ in 1 }, rows, &workspace)
-      if !budget.admits(smallest) { throw ImpossibleBudget(closest: smallest) }
-    }
+    let frontier = frontier(rows, step: 0, &workspace)
+    let start = try frontier.choice(for: budget)
     if adaptiveBlocks.count == 1 {
-      return try exactCut(to: budget, preferringSmall: !isOfParameters, rows, &workspace)
-    }
-    let whole = measure(widths: widths, rows, &workspace)
-    if isOfParameters { return descend(from: whole, until: budget, rows, &workspace) }
-    guard budget.admits(whole) else { throw ImpossibleBudget(closest: whole) }
-    return descend(from: whole, within: budget, rows, &workspace)
-  }
-
-  private func exactCut(
-    to budget: CutBudget, preferringSmall: Bool, _ rows: EvaluationRows, _ workspace: inout Workspace
-  ) throws(ImpossibleBudget) -> MeasuredCut {
-    // Sampled as densely as the layer is wide: at every width, wherever it lies.
-    let curve = tradeoff(layer: 0, rows, step: 0, sampled: max(widths[0], 2), &workspace)
-    let cuts = curve.points.map {
-      MeasuredCut(widths: $0.widths, metrics: $0.metrics, parameters: $0.parameters)
-    }
-    let admitted = cuts.filter(budget.admits)
-    let best: (inout MeasuredCut?, MeasuredCut) -> Void = { best, cut in
-      if best.map({ cut.metrics.isBetter(than: $0.metrics) }) ?? true { best = cut }
-    }
-    if !preferringSmall, let chosen = admitted.reduce(into: nil, best) { return chosen }
-    for cut in admitted {
+      let bound = budget.resolved(best: frontier.best.metrics)
       // The curve's running sum may round another way than the smaller network does.
-      let measured = measure(widths: cut.widths, rows, &workspace)
-      if budget.admits(measured) { return measured }
+      for cut in frontier.cuts where cut.parameters >= start.parameters && bound.admits(cut) {
+        let measured = measure(widths: cut.widths, rows, &workspace)
+        if bound.admits(measured) { return measured }
+      }
+      throw ImpossibleBudget(closest: frontier.best)
     }
-    guard let closest = cuts.reduce(into: nil, best) else { preconditionFailure("a curve has points") }
-    throw ImpossibleBudget(closest: closest)
+    if case .parameters(let most) = budget { return filled(start, upTo: most, frontier, rows, &workspace) }
+    return descend(from: start, within: budget.resolved(best: frontier.best.metrics), rows, &workspace)
   }
 
-  /// As long as there are more parameters than allowed.
-  private func descend(
-    from whole: MeasuredCut, until budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
+  /// What else fits: the next larger cuts of the frontier, less just so many neurons of one layer as they must lose.
+  private func filled(
+    _ start: MeasuredCut, upTo most: Int, _ frontier: CutFrontier, _ rows: EvaluationRows,
+    _ workspace: inout Workspace
   ) -> MeasuredCut {
-    var current = whole
-    while !budget.admits(current) {
-      // The last step of a layer takes no more neurons than it must.
-      let candidates = chunks(of: current, share: 16).map { layer, chunk in
-        let enough = (1...chunk).first {
-          budget.admits(current.metrics, parameters: parameterCount(widths: current.cutting(layer, by: $0)))
+    var best = start
+    for larger in frontier.cuts.filter({ $0.parameters > most }).prefix(2) {
+      for layer in larger.widths.indices {
+        let enough = (1..<max(1, larger.widths[layer])).first {
+          parameterCount(widths: larger.cutting(layer, by: $0)) <= most
         }
-        return current.cutting(layer, by: enough ?? chunk)
+        guard let enough else { continue }
+        let cut = measure(widths: larger.cutting(layer, by: enough), rows, &workspace)
+        if cut.metrics.isBetter(than: best.metrics) { best = cut }
       }
-      guard let next = cheapest(candidates, from: current, rows, &workspace, where: { _ in true }) else {
-        break
-      }
-      current = next
     }
-    return current
+    return best
   }
 
   /// As long as something can go.
   private func descend(
-    from whole: MeasuredCut, within budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
+    from start: MeasuredCut, within budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> MeasuredCut {
-    var current = whole
+    var current = start
     var share = 8
     while true {
-      let chunks = chunks(of: current, share: share)
-      let candidates = chunks.map { current.cutting($0, by: $1) }
-      if let next = cheapest(candidates, from: current, rows, &workspace, where: budget.admits) {
-        current = next
-      } else if chunks.allSatisfy({ $0.count == 1 }) {
+      let chunks = current.widths.enumerated().filter { $1 > 1 }.map { ($0, max(1, $1 / share)) }
+      var best: MeasuredCut?
+      for (layer, count) in chunks {
+        let candidate = measure(widths: current.cutting(layer, by: count), rows, &workspace)
+        guard budget.admits(candidate) else { continue }
+        if best.map({ candidate.price(from: current) < $0.price(from: current) }) ?? true { best = candidate }
+      }
+      if let best {
+        current = best
+      } else if chunks.allSatisfy({ $0.1 == 1 }) {
         return current
       } else {
         share *= 2
       }
     }
-  }
-
-  /// So many neurons of each layer that has any to lose.
-  private func chunks(of cut: MeasuredCut, share: Int) -> [(layer: Int, count: Int)] {
-    cut.widths.enumerated().filter { $1 > 1 }.map { ($0, max(1, $1 / share)) }
-  }
-
-  private func cheapest(
-    _ candidates: [[Int]], from current: MeasuredCut, _ rows: EvaluationRows, _ workspace: inout Workspace,
-    where isAllowed: (MeasuredCut) -> Bool
-  ) -> MeasuredCut? {
-    var best: MeasuredCut?
-    for widths in candidates {
-      let candidate = measure(widths: widths, rows, &workspace)
-      guard isAllowed(candidate) else { continue }
-      if best.map({ candidate.price(from: current) < $0.price(from: current) }) ?? true { best = candidate }
-    }
-    return best
-  }
-}
-
-extension MeasuredCut {
-  fileprivate func cutting(_ layer: Int, by count: Int) -> [Int] {
-    var result = widths
-    result[layer] -= count
-    return result
   }
 }

@@ -5,74 +5,128 @@ import LinearAlgebra
 extension Network {
   /// Held-out metrics, parameters and multiply-adds of the network that keeps the first K neurons of a layer.
   ///
-  /// The pre-activations of the consumer with K neurons are those with K−1 plus one rank-one term: a running sum
-  /// over neurons, after which only what lies above the layer is computed. Where that is nothing (the last
-  /// adaptive layer) every K costs rows × outputs; elsewhere at most `sampled` widths are visited.
+  /// Every K is measured in the last adaptive layer, and in others where that costs at most `Self.cheap` forward
+  /// passes or the layer has at most `sampled` neurons. Elsewhere `sampled` widths are: half of them spread out, half
+  /// where the curve bends.
   public func tradeoff(
     layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
   ) -> TradeoffCurve {
-    let index = adaptiveBlocks[layer]
-    let width = blocks[index].outputs
-    let isExact = index + 1 == blocks.count - 1 || width <= sampled
-    let kept = isExact ? Array(1...width) : Self.sample(width, count: sampled)
-    let sums =
-      prefixLikelihoods(index, rows, &workspace) ?? runningSums(index, kept, rows, &workspace)
-    let points = zip(kept, sums).map { count, sums in
+    let width = blocks[adaptiveBlocks[layer]].outputs
+    let isExact = isCheapEverywhere(layer) || width <= sampled
+    let kept = isExact ? Array(1...width) : Self.sample(width, count: sampled / 2)
+    var measured = prefixMetrics(layer: layer, kept: kept, orders: [nil], rows, &workspace)[0]
+    if !isExact {
+      let more = Self.refinement(of: kept, measured, count: sampled - kept.count)
+      measured += prefixMetrics(layer: layer, kept: more, orders: [nil], rows, &workspace)[0]
+      let order = (0..<kept.count + more.count).sorted { (kept + more)[$0] < (kept + more)[$1] }
+      return curve(layer, order.map { (kept + more)[$0] }, order.map { measured[$0] }, step, isExact: false)
+    }
+    return curve(layer, kept, measured, step, isExact: true)
+  }
+
+  private func curve(
+    _ layer: Int, _ kept: [Int], _ metrics: [Metrics], _ step: Int, isExact: Bool
+  ) -> TradeoffCurve {
+    let points = zip(kept, metrics).map { count, metrics in
       var widths = self.widths
       widths[layer] = count
       return TradeoffPoint(
-        width: count, widths: widths, metrics: sums.metrics, parameters: parameterCount(widths: widths),
+        width: count, widths: widths, metrics: metrics, parameters: parameterCount(widths: widths),
         multiplyAdds: multiplyAdds(widths: widths))
     }
     return TradeoffCurve(step: step, layer: layer, points: points, isExact: isExact)
   }
 
-  /// Every width at once, where only logits of few classes lie above the layer; `nil` elsewhere.
-  private func prefixLikelihoods(
-    _ index: Int, _ rows: EvaluationRows, _ workspace: inout Workspace
-  ) -> [MetricSums]? {
-    guard problem == .classification, index + 2 == blocks.count, let output = blocks[index + 1] as? Dense,
-      output.isAffine && output.outputs <= Matrix.prefixClasses
-    else { return nil }
-    var sums = Array(repeating: MetricSums(targetScales: []), count: output.inputs)
-    for batch in rows.batches {
-      forward(batch.inputs, &workspace)
-      var losses = Array(repeating: 0.0, count: output.inputs)
-      var correct = Array(repeating: Int64(0), count: output.inputs)
-      workspace.stages[index].output.addPrefixLikelihoods(
-        output.weights.value, bias: output.bias.value, batch.labels, losses: &losses, correct: &correct)
-      for position in sums.indices {
-        sums[position].add(rows: batch.rows, loss: losses[position], correct: Int(correct[position]))
+  /// The same for all adaptive layers cut by one fraction; a forward pass of the smaller network for each of at most
+  /// `sampled` fractions. A point's width is the neurons of all these layers together.
+  ///
+  /// - Precondition: there are adaptive layers.
+  public func jointTradeoff(
+    _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+  ) -> TradeoffCurve {
+    if adaptiveBlocks.count == 1 {
+      var curve = tradeoff(layer: 0, rows, step: step, &workspace)
+      curve.layer = nil
+      return curve
+    }
+    // In neurons of the widest layer, whose fractions are the finest.
+    let widest = widths.max() ?? 1
+    let isExact = widest <= sampled
+    var kept = isExact ? Array(1...widest) : Self.sample(widest, count: sampled / 2)
+    var measured: [Metrics] = []
+    func measureRest() {
+      for count in kept.dropFirst(measured.count) {
+        let widths = self.widths(keeping: Double(count) / Double(widest))
+        measured.append(measure(widths: widths, rows, &workspace).metrics)
       }
     }
-    return sums
+    measureRest()
+    kept += isExact ? [] : Self.refinement(of: kept, measured, count: sampled - kept.count)
+    measureRest()
+    let points = zip(kept, measured).sorted { $0.0 < $1.0 }.map { count, metrics in
+      let widths = self.widths(keeping: Double(count) / Double(widest))
+      return TradeoffPoint(
+        width: widths.reduce(0, +), widths: widths, metrics: metrics,
+        parameters: parameterCount(widths: widths), multiplyAdds: multiplyAdds(widths: widths))
+    }
+    return TradeoffCurve(step: step, layer: nil, points: points, isExact: isExact)
   }
 
-  /// One width after the other, each from the one before.
-  private func runningSums(
-    _ index: Int, _ kept: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
-  ) -> [MetricSums] {
-    var sums = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
-    var sum = Matrix()
-    for batch in rows.batches {
-      forward(batch.inputs, &workspace)
-      let output = workspace.stages[index].output
-      sum.reshape(rows: batch.rows, columns: blocks[index + 1].outputs)
-      sum.fill(0)
-      var done = 0
-      for (position, count) in kept.enumerated() {
-        blocks[index + 1].accumulate(output, neurons: done..<count, into: &sum)
-        done = count
-        blocks[index + 1].finish(&workspace.stages[index + 1], from: sum)
-        forward(workspace.stages[index + 1].output, from: index + 2, &workspace)
-        sums[position].add(workspace.output, batch)
-      }
+  /// Of every adaptive layer the same fraction, and at least a neuron.
+  public func widths(keeping fraction: Double) -> [Int] {
+    widths.map { min($0, max(1, Int((fraction * Double($0)).rounded()))) }
+  }
+
+  /// What cuts of a layer would cost if neurons went by their measured contribution, or at random: at every width of
+  /// the last adaptive layer, at `sampled` of the curve's widths elsewhere.
+  ///
+  /// - Parameter draws: random orders, by seeds 0 to `draws` − 1.
+  public func orderComparison(
+    of curve: TradeoffCurve, layer: Int, _ rows: EvaluationRows, sampled: Int = 32, draws: Int = 10,
+    _ workspace: inout Workspace
+  ) -> OrderComparison {
+    var kept = curve.points.map(\.width)
+    if adaptiveBlocks[layer] + 1 < blocks.count - 1 && kept.count > sampled {
+      kept = (0..<sampled).map { kept[$0 * (kept.count - 1) / (sampled - 1)] }
     }
-    return sums
+    let contributions = contributions(rows, &workspace)[layer]
+    // Of equals, the one of smaller index stays longer.
+    let byContribution = contributions.indices.sorted {
+      (-contributions[$0], $0) < (-contributions[$1], $1)
+    }
+    let random = (0..<draws).map { draw in
+      var order = Array(contributions.indices)
+      var stream = RandomStream(seed: UInt64(draw), purpose: "random cut")
+      stream.shuffle(&order)
+      return order
+    }
+    let measured = prefixMetrics(
+      layer: layer, kept: kept, orders: [byContribution] + random, rows, &workspace)
+    return OrderComparison(
+      layer: layer, widths: kept, byContribution: measured[0],
+      random: kept.indices.map { position in MetricsBand(of: measured.dropFirst().map { $0[position] }) },
+      draws: draws)
+  }
+}
+
+/// Which widths to measure.
+extension Network {
+  /// Forward passes that a whole curve may cost.
+  static let cheap = 12
+
+  /// Whether every width of a layer is measured: in the last adaptive one always, below it by the multiply-adds of
+  /// what lies above, where a neuron's activation counts as four.
+  func isCheapEverywhere(_ layer: Int) -> Bool {
+    let index = adaptiveBlocks[layer]
+    if index + 1 == blocks.count - 1 { return true }
+    let above = blocks[(index + 2)...].reduce(4 * blocks[index + 1].outputs) {
+      $0 + $1.multiplyAdds(inputs: $1.inputs, outputs: $1.outputs) + 4 * $1.outputs
+    }
+    return blocks[index].outputs * above <= Self.cheap * multiplyAdds()
   }
 
   /// Widths from 1 to all, denser towards small ones, where curves bend.
-  static func sample(_ width: Int, count: Int) -> [Int] {
+  package static func sample(_ width: Int, count: Int) -> [Int] {
     var widths: [Int] = []
     for position in 0..<count {
       let fraction = Double(position) / Double(count - 1)
@@ -80,5 +134,31 @@ extension Network {
       if candidate > widths.last ?? 0 { widths.append(candidate) }
     }
     return widths
+  }
+
+  /// More widths between measured ones: the gap over which metric and loss change most is halved, again and again.
+  package static func refinement(of kept: [Int], _ metrics: [Metrics], count: Int) -> [Int] {
+    func changes(_ value: (Metrics) -> Double) -> [Double] {
+      let values = metrics.map(value)
+      let finite = values.filter(\.isFinite)
+      let span = max((finite.max() ?? 0) - (finite.min() ?? 0), .leastNormalMagnitude)
+      return zip(values, values.dropFirst()).map { $0.isFinite && $1.isFinite ? abs($1 - $0) / span : 1 }
+    }
+    let metric = changes { $0.accuracy ?? $0.rmse ?? $0.loss }
+    let loss = changes(\.loss)
+    var gaps = zip(kept, kept.dropFirst()).enumerated().map {
+      (low: $1.0, high: $1.1, change: metric[$0] + loss[$0])
+    }
+    var added: [Int] = []
+    while added.count < count {
+      let open = gaps.indices.filter { gaps[$0].high - gaps[$0].low > 1 }
+      guard let widest = open.max(by: { gaps[$0].change < gaps[$1].change }) else { break }
+      let gap = gaps.remove(at: widest)
+      let middle = (gap.low + gap.high) / 2
+      added.append(middle)
+      gaps.append((gap.low, middle, gap.change / 2))
+      gaps.append((middle, gap.high, gap.change / 2))
+    }
+    return added.sorted()
   }
 }

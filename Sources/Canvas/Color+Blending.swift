@@ -25,7 +25,7 @@ extension Color {
   }
 
   /// Relative luminance by WCAG 2.
-  private var luminance: Double? {
+  var luminance: Double? {
     guard case .rgb(let red, let green, let blue) = self else { return nil }
     let linear = { (level: UInt8) in
       let part = Double(level) / 255

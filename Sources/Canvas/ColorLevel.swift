@@ -24,12 +24,12 @@ extension Color {
   /// The nearest colour of those a terminal shows.
   ///
   /// Of 256, only the colour cube and the grey ramp are used: people change the first 16. Those are taken to
-  /// be xterm's when there are no others.
+  /// be xterm's when there are no others, and then the hue counts most.
   public func reduced(to level: ColorLevel) -> ReducedColor {
     guard case .rgb(let red, let green, let blue) = self else { return .terminal }
     switch level {
     case .none: return .terminal
-    case .ansi16: return .palette(UInt8(Self.nearest(to: self, in: Self.ansi16)))
+    case .ansi16: return .palette(UInt8(nearest16))
     case .ansi256: return .palette(Self.nearest256(red, green, blue))
     case .trueColor: return .rgb(red: red, green: green, blue: blue)
     }
@@ -51,11 +51,6 @@ extension Color {
 
   private static let cubeLevels: [UInt8] = [0, 95, 135, 175, 215, 255]
 
-  private static let ansi16: [Color] = [
-    0x000000, 0xCD0000, 0x00CD00, 0xCDCD00, 0x0000EE, 0xCD00CD, 0x00CDCD, 0xE5E5E5,
-    0x7F7F7F, 0xFF0000, 0x00FF00, 0xFFFF00, 0x5C5CFF, 0xFF00FF, 0x00FFFF, 0xFFFFFF,
-  ].map { Color(hex: $0) }
-
   private static func nearest256(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> UInt8 {
     let side = { (level: UInt8) in
       cubeLevels.indices.min {
@@ -67,10 +62,6 @@ extension Color {
     let grey = UInt8(232 + min(23, max(0, (mean - 3) / 10)))
     let color = Color.rgb(red: red, green: green, blue: blue)
     return color.distance(to: palette(grey)) < color.distance(to: palette(cube)) ? grey : cube
-  }
-
-  private static func nearest(to color: Color, in palette: [Color]) -> Int {
-    palette.indices.min { color.distance(to: palette[$0]) < color.distance(to: palette[$1]) } ?? 0
   }
 
   /// Squared distance with the weights of the "redmean" approximation to how different colours look.

@@ -25,7 +25,9 @@ extension Theme {
     for key in table.keys.sorted(by: { reader.line(of: $0) ?? 0 < reader.line(of: $1) ?? 0 }) {
       guard let value = table[key] else { continue }
       switch key {
-      case "name": name = try reader.string(value, key: key)
+      case "name":
+        name = try reader.string(value, key: key)
+        guard name.contains(where: { !$0.isWhitespace }) else { throw reader.error(key, .empty(key: key)) }
       case "ground":
         let word = try reader.string(value, key: key)
         guard let known = Ground(rawValue: word) else { throw reader.error(key, .unknownGround(word)) }

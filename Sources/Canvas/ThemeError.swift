@@ -54,6 +54,7 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
         + "\"#ffffff on #303030\" (attributes: bold, dim, reverse, underline)"
     case .wrongType(let key, let expected): "“\(key)” must be \(expected)"
     case .unknownGround(let value): "“ground” is “\(value)”; it must be \"dark\" or \"light\""
+    case .empty("name"): "“name” is empty; write a word, or leave it out: then the file's own is taken"
     case .empty(let key): "“\(key)” is empty; give at least one style or leave it out"
     }
   }

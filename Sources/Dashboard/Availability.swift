@@ -20,7 +20,9 @@ extension KeyBinding.Availability {
   static func trainable(_ state: State) -> Self {
     commanded(state).and {
       state.snapshot.state == .diverged
-        ? .unavailable("the run has diverged: u undoes an edit, - lowers the learning rate") : .available
+        ? .unavailable(
+          "the run has diverged: \(state.hint("undo")) undoes an edit, "
+            + "\(state.hint("learning-rate-lower")) lowers the learning rate") : .available
     }
   }
 
@@ -28,7 +30,7 @@ extension KeyBinding.Availability {
   static func training(_ state: State) -> Self {
     trainable(state).and {
       state.snapshot.state == .finished
-        ? .unavailable("the run is finished: space trains on") : .available
+        ? .unavailable("the run is finished: \(state.hint("pause")) trains on") : .available
     }
   }
 
@@ -60,7 +62,23 @@ extension KeyBinding.Availability {
         ? .available
         : .unavailable(
           "the cut keeps all \(NumberText.grouped(width)) neurons: "
-            + "move it with \(Key.left.name(in: state.glyphs)) first")
+            + "move it with \(state.hint("cut-less")) first")
+    }
+  }
+
+  /// Nothing else is under way that a cut of several layers would wait for.
+  static func priceable(_ state: State) -> Self {
+    let pending = state.snapshot.layers.indices.lazy.compactMap { state.pendingEdit(of: $0) }.first
+    return commanded(state).and {
+      pending.map { .unavailable("“\(Wording.command($0))” is still pending") } ?? .available
+    }
+  }
+
+  /// There is something to cut, and held-out rows to measure it on.
+  static func priced(_ state: State) -> Self {
+    commanded(state).and { adaptive(state) }.and {
+      state.run.inspection?.curves.isEmpty == true
+        ? .unavailable("there are no held-out rows to measure cuts on") : .available
     }
   }
 

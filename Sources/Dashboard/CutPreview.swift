@@ -2,7 +2,9 @@ import Experiment
 
 /// The price of keeping the first neurons of a layer, as far as it was measured.
 package struct CutPreview: Equatable, Sendable {
-  package var layer: Int
+  /// `nil`: all of them, by the same fraction.
+  package var layer: Int?
+  /// Of the layer, or of all together.
   package var width: Int
   package var kept: Int
   /// Held-out metrics with all neurons and with those kept.
@@ -37,6 +39,32 @@ package struct CutPreview: Equatable, Sendable {
     parametersAfter = Int(exactly: (Double(parametersBefore) - each * Double(width - kept)).rounded())
     isEstimate = state.snapshot.layers.indices.contains {
       $0 != layer && last.widths.indices.contains($0) && last.widths[$0] != state.snapshot.layers[$0].width
+    }
+  }
+
+  /// The price of keeping the same share of every layer.
+  package init(_ state: State, keeping share: Double) {
+    let widths = state.snapshot.layers.map(\.width)
+    let kept = widths.map { StatusText.fraction(share, of: $0) }
+    (width, self.kept) = (widths.reduce(0, +), kept.reduce(0, +))
+    parametersBefore = state.snapshot.parameters
+    guard let curve = state.run.inspection?.joint, let whole = curve.points.last else { return }
+    step = curve.step
+    before = whole.metrics
+    guard let point = curve.point(at: self.kept) else { return }
+    after = point.metrics
+    let isExact = point.widths == kept
+    nearestMeasured = isExact ? nil : point.width
+    parametersAfter = point.parameters
+    isEstimate = !isExact || whole.widths != widths
+  }
+
+  /// The price of the cut as it stands.
+  package init(ofTheCutIn state: State) {
+    if state.isJoint {
+      self.init(state, keeping: state.jointShare)
+    } else {
+      self.init(state, layer: state.cut.layer, kept: state.kept(of: state.cut.layer))
     }
   }
 }

@@ -2,8 +2,8 @@ import Canvas
 
 /// What a pointer can take hold of in a pane, as the pane was drawn.
 package enum Handle: Equatable, Sendable {
-  /// Columns stand for neurons kept.
-  case cut(ColumnScale)
+  /// Columns stand for neurons kept of so many: of the layer's, or of all layers'.
+  case cut(ColumnScale, of: Int)
   /// Columns stand for steps of the run.
   case steps(ColumnScale)
   /// Rows that name layers, from `first` on.

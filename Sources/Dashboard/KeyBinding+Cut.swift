@@ -3,53 +3,62 @@ import Experiment
 extension KeyBinding {
   static let cutBindings: [KeyBinding] = [
     KeyBinding(
-      [.left, .right], "cut", "keep a neuron less, more; in a zoomed chart: crosshair",
-      group: .cut, footer: 3, now: { $0.isReadingSteps ? "crosshair" : "cut" }, when: Availability.movable
-    ) { state, key in
-      let step = key == .left ? -1 : 1
+      [
+        Way("cut-less", [.left], "keep one neuron less; in a zoomed chart: crosshair left"),
+        Way("cut-more", [.right], "keep one neuron more; in a zoomed chart: crosshair right"),
+      ], "cut", "keep a neuron less, more; in a zoomed chart: crosshair", group: .cut, footer: 3,
+      now: { $0.isReadingSteps ? "crosshair" : "cut" }, when: Availability.movable
+    ) { state, way in
+      let step = way == 0 ? -1 : 1
       return state.isReadingSteps ? state.moveCrosshair(by: step) : state.moveCut(by: step)
     },
     KeyBinding(
-      [.shiftLeft, .shiftRight], "cut by 10 %",
-      "keep a tenth less, more; in a zoomed chart: ten columns", group: .cut,
+      [
+        Way("cut-less-tenth", [.shiftLeft], "keep a tenth of the layer less; crosshair ten columns left"),
+        Way("cut-more-tenth", [.shiftRight], "keep a tenth of the layer more; crosshair ten columns right"),
+      ], "cut by 10 %", "keep a tenth less, more; in a zoomed chart: ten columns", group: .cut,
       when: Availability.movable
-    ) { state, key in
-      if state.isReadingSteps { return state.moveCrosshair(by: key == .shiftLeft ? -10 : 10) }
+    ) { state, way in
+      if state.isReadingSteps { return state.moveCrosshair(by: way == 0 ? -10 : 10) }
       let tenth = max(1, (state.selectedLayer?.width ?? 0) / 10)
-      return state.moveCut(by: key == .shiftLeft ? -tenth : tenth)
+      return state.moveCut(by: way == 0 ? -tenth : tenth)
     },
     KeyBinding(
-      [.home, .end], "one / all", "keep one, keep all; in a zoomed chart: start, end", group: .cut,
+      [
+        Way("cut-one", [.home], "keep one neuron; crosshair to the start"),
+        Way("cut-all", [.end], "keep all neurons: no cut; crosshair to the end"),
+      ], "one / all", "keep one, keep all; in a zoomed chart: start, end", group: .cut,
       when: Availability.movable
-    ) { state, key in
+    ) { state, way in
       state.isReadingSteps
-        ? state.moveCrosshair(toStart: key == .home) : state.moveCut(to: key == .home ? 1 : .max)
+        ? state.moveCrosshair(toStart: way == 0) : state.moveCut(to: way == 0 ? 1 : .max)
     },
     KeyBinding(
-      [.up, .down], "layer", "choose the layer before, after", group: .cut, footer: 8, when: severalLayers
-    ) { state, key in
-      let chosen = state.cut.layer + (key == .up ? -1 : 1)
+      [
+        Way("layer-previous", [.up], "choose the layer before"),
+        Way("layer-next", [.down], "choose the layer after"),
+      ], "layer", "choose the layer before, after", group: .cut, footer: 8, when: severalLayers
+    ) { state, way in
+      let chosen = state.cut.layer + (way == 0 ? -1 : 1)
       guard state.snapshot.layers.indices.contains(chosen) else {
         return state.say(
-          "\(Wording.layer(state.cut.layer)) is the \(key == .up ? "first" : "last") adaptive layer")
+          "\(Wording.layer(state.cut.layer)) is the \(way == 0 ? "first" : "last") adaptive layer")
       }
       return state.choose(layer: chosen)
     },
     KeyBinding(
-      (1...9).map { .character(Character(String($0))) }, range: "1…9", "layer",
-      "choose a layer by its number",
-      group: .cut, when: Availability.adaptive
-    ) { state, key in
-      guard case .character(let digit) = key, let number = digit.wholeNumberValue else { return [] }
+      (1...9).map { Way("layer-\($0)", [.character(Character(String($0)))], "choose layer \($0)") },
+      range: "1…9", "layer", "choose a layer by its number", group: .cut, when: Availability.adaptive
+    ) { state, way in
       let count = state.snapshot.layers.count
-      guard number <= count else {
+      guard way < count else {
         return state.say(count == 1 ? "there is one adaptive layer" : "there are \(count) adaptive layers")
       }
-      return state.choose(layer: number - 1)
+      return state.choose(layer: way)
     },
   ]
 
-  private static let severalLayers: @Sendable (State) -> Availability = { state in
+  static let severalLayers: @Sendable (State) -> Availability = { state in
     Availability.adaptive(state).and {
       state.snapshot.layers.count > 1 ? .available : .unavailable("there is one adaptive layer")
     }

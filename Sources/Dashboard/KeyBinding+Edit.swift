@@ -3,39 +3,48 @@ import Experiment
 extension KeyBinding {
   static let editBindings: [KeyBinding] = [
     KeyBinding(
-      [.character("t")], "truncate", "truncate this layer at the cut", group: .edit, changesModel: true,
+      "truncate", [.character("t")], "truncate", "truncate this layer at the cut", group: .edit,
+      changesModel: true,
       footer: 0,
       when: Availability.cuttable
     ) { state, _ in
+      if state.isJoint { return state.ask(.truncateAll(keep: state.jointShare)) }
       let layer = state.cut.layer
       return state.ask(.truncate(layer: layer, width: state.kept(of: layer)))
     },
     KeyBinding(
-      [.character("T")], "truncate all", "truncate every layer by the same fraction", group: .edit,
+      "truncate-all", [.character("T")], "truncate all", "truncate every layer by the same fraction",
+      group: .edit,
       changesModel: true, footer: 9, when: Availability.cuttable
     ) { state, _ in
-      let layer = state.cut.layer
-      let keep = Double(state.kept(of: layer)) / Double(state.snapshot.layers[layer].width)
-      return state.ask(.truncateAll(keep: keep))
+      state.ask(.truncateAll(keep: state.jointShare))
     },
     KeyBinding(
-      [.character("c")], "compress", "train on towards a smaller width; again: stop that", group: .edit,
+      "budget", [.character("b")], "budget", "the price list: cut to a number of parameters or to a metric",
+      group: .edit, changesModel: true, footer: 3, when: Availability.priced
+    ) { state, _ in state.openPriceList() },
+    KeyBinding(
+      "compress", [.character("c")], "compress", "train on towards a smaller width; again: stop that",
+      group: .edit,
       changesModel: true, footer: 1, now: { $0.compressingLayer == nil ? "compress" : "stop compressing" },
       when: compressible, perform: compress),
     KeyBinding(
-      [.character("w")], "policy", "change this layer's width policy: adapt, cap, hold", group: .edit,
+      "policy", [.character("w")], "policy", "change this layer's width policy: adapt, cap, hold",
+      group: .edit,
       changesModel: true, footer: 7, when: policyChangeable
     ) { state, _ in
       let layer = state.cut.layer
       return state.ask(.setPolicy(layer: layer, state.snapshot.layers[layer].policy.next))
     },
     KeyBinding(
-      [.character("u")], "undo", "go back to just before the last edit", group: .edit, changesModel: true,
+      "undo", [.character("u")], "undo", "go back to just before the last edit", group: .edit,
+      changesModel: true,
       footer: 2,
       when: { history($0, depth: $0.snapshot.undoDepth, name: "undo") }
     ) { state, _ in [state.send(.undo)] },
     KeyBinding(
-      [.character("U")], "redo", "return to what the last undo left", group: .edit, changesModel: true,
+      "redo", [.character("U")], "redo", "return to what the last undo left", group: .edit,
+      changesModel: true,
       footer: 10,
       when: { history($0, depth: $0.snapshot.redoDepth, name: "redo") }
     ) { state, _ in [state.send(.redo)] },
@@ -44,34 +53,39 @@ extension KeyBinding {
   private static let policyChangeable: @Sendable (State) -> Availability = { state in
     Availability.editable(state).and {
       state.selectedLayer?.compressionTarget == nil
-        ? .available : .unavailable("\(Wording.layer(state.cut.layer)) is being compressed: c stops that")
+        ? .available
+        : .unavailable(
+          "\(Wording.layer(state.cut.layer)) is being compressed: \(state.hint("compress")) stops that")
     }
   }
 
   private static func history(_ state: State, depth: Int, name: String) -> Availability {
     Availability.commanded(state).and {
-      depth > 0 ? .available : .unavailable("there is nothing to \(name)")
+      let forgotten = name == "undo" ? state.snapshot.undoForgotten : 0
+      return depth > 0
+        ? .available
+        : .unavailable(
+          forgotten > 0
+            ? "nothing more to undo: the \(forgotten) oldest edits are forgotten, to bound memory"
+            : "there is nothing to \(name)")
     }
   }
 
-  private static let compressible: @Sendable (State) -> Availability = { state in
+  static let compressible: @Sendable (State) -> Availability = { state in
     if state.compressingLayer != nil { return Availability.commanded(state) }
     return Availability.trainable(state).and { Availability.editable(state) }.and {
       guard let layer = state.selectedLayer, layer.width > 1 else {
         return .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to compress")
       }
       return layer.policy == .hold
-        ? .unavailable("\(Wording.layer(state.cut.layer)) is held at its width: w changes that") : .available
+        ? .unavailable(
+          "\(Wording.layer(state.cut.layer)) is held at its width: \(state.hint("policy")) changes that")
+        : .available
     }
   }
 
-  private static func compress(_ state: inout State, _: Key) -> [Effect] {
+  private static func compress(_ state: inout State, _: Int) -> [Effect] {
     if state.compressingLayer != nil { return [state.send(.stopCompressing)] }
-    let layer = state.cut.layer
-    let width = state.snapshot.layers[layer].width
-    let kept = state.kept(of: layer)
-    // With no cut chosen there is no wish to go by: half is only a start for editing.
-    let proposal = kept < width ? kept : max(1, width / 2)
-    return state.ask(.compress(layer: layer, Question.Entry(text: String(proposal))))
+    return state.ask(state.isJoint ? state.compressUntil(layers: nil) : state.compressToWidth())
   }
 }

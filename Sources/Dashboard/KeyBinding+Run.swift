@@ -3,7 +3,8 @@ import Experiment
 extension KeyBinding {
   static let runBindings: [KeyBinding] = [
     KeyBinding(
-      [.character(" ")], "pause / resume", "pause training, or let it go on, after its last epoch too",
+      "pause", [.character(" ")], "pause / resume",
+      "pause training, or let it go on, after its last epoch too",
       group: .run, footer: 4,
       now: { state in
         state.snapshot.state.isFinal && state.willStandStill
@@ -11,28 +12,38 @@ extension KeyBinding {
       }, when: Availability.commanded
     ) { state, _ in [state.send(state.willStandStill ? .resume : .pause)] },
     KeyBinding(
-      [.character(".")], "one step", "do one optimiser step while paused", group: .run, changesModel: true,
+      "step", [.character(".")], "one step", "do one optimiser step while paused", group: .run,
+      changesModel: true,
       footer: 13,
       when: { state in
         Availability.training(state).and {
-          state.willBePaused ? .available : .unavailable("single steps are for a paused run: space pauses")
+          state.willBePaused
+            ? .available : .unavailable("single steps are for a paused run: \(state.hint("pause")) pauses")
         }
       }
     ) { state, _ in [state.send(.step)] },
     KeyBinding(
-      [.character("<"), .character(">")], "pace", "slower, faster: epochs a second, up to unlimited",
+      [
+        Way("pace-slower", [.character("<")], "go slower, down to 0.1 epochs a second"),
+        Way("pace-faster", [.character(">")], "go faster, up to unlimited"),
+      ], "pace", "slower, faster: epochs a second, up to unlimited",
       group: .run,
       footer: 11, when: Availability.commanded, perform: changePace),
     KeyBinding(
-      [.character("-"), .character("+"), .character("=")], "learning rate",
+      [
+        Way("learning-rate-lower", [.character("-")], "multiply the learning rate by 0.8"),
+        Way(
+          "learning-rate-raise", [.character("+"), .character("=")], "multiply the learning rate by 1.25"),
+      ], "learning rate",
       "multiply the learning rate by 0.8, 1.25",
       group: .run, changesModel: true, footer: 12, when: Availability.commanded
-    ) { state, key in
-      let factor = key == .character("-") ? 0.8 : 1.25
+    ) { state, way in
+      let factor = way == 0 ? 0.8 : 1.25
       return [state.send(.setLearningRate(state.requestedLearningRate * factor))]
     },
     KeyBinding(
-      [.character("e")], "test", "evaluate on the test rows, which nothing else touches", group: .run,
+      "evaluate", [.character("e")], "test", "evaluate on the test rows, which nothing else touches",
+      group: .run,
       footer: 14, when: Availability.commanded
     ) { state, _ in [state.send(.evaluateTest)] },
   ]
@@ -40,9 +51,9 @@ extension KeyBinding {
   /// Epochs a second that the pace keys step through; beyond the last it is unlimited.
   package static let paces: [Double] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500]
 
-  private static func changePace(_ state: inout State, _ key: Key) -> [Effect] {
+  private static func changePace(_ state: inout State, _ way: Int) -> [Effect] {
     let current = state.requestedPace
-    if key == .character(">") {
+    if way == 1 {
       guard let current else { return state.say("the pace is unlimited already") }
       return [state.send(.setPace(paces.first { $0 > current }))]
     }
@@ -50,7 +61,7 @@ extension KeyBinding {
     let measured = state.snapshot.epochsPerSecond
     let bound = current ?? (measured > paces[0] ? measured : .infinity)
     guard let pace = paces.last(where: { $0 < bound }) else {
-      return state.say("\(Wording.pace(current)) is the slowest pace: space pauses")
+      return state.say("\(Wording.pace(current)) is the slowest pace: \(state.hint("pause")) pauses")
     }
     return [state.send(.setPace(pace))]
   }

@@ -1,9 +1,10 @@
 import Canvas
-/// One command of the dashboard. Dispatch, footer and help are made from the same table of these.
+
+/// One row of the table of commands, from which dispatch, footer, help, palette, manual and README are made.
 public struct KeyBinding: Sendable {
-  /// Any of them.
-  public let keys: [Key]
-  /// Where the list of keys is too long to show: "1…9".
+  /// What it does: one command, or several that belong together, such as two directions.
+  public let ways: [Way]
+  /// Where the list of standard keys is too long to show: "1…9".
   public let keyRange: String?
   /// In the footer: "truncate".
   public let name: String
@@ -18,7 +19,24 @@ public struct KeyBinding: Sendable {
   /// What it would do now, where that differs from its name.
   private let nameIn: (@Sendable (State) -> String)?
   let availabilityIn: @Sendable (State) -> Availability
-  let perform: @Sendable (inout State, Key) -> [Effect]
+  /// Takes the index of the way.
+  let perform: @Sendable (inout State, Int) -> [Effect]
+
+  /// One command: what keys are bound to.
+  public struct Way: Sendable {
+    /// Its name in the palette and in the user's settings; never changed.
+    public let id: String
+    /// Its standard keys; any of them.
+    public let keys: [Key]
+    /// What it does by itself, a sentence without its full stop.
+    public let description: String
+
+    init(_ id: String, _ keys: [Key], _ description: String) {
+      self.id = id
+      self.keys = keys
+      self.description = description
+    }
+  }
 
   /// Headings of the help.
   public enum Group: String, CaseIterable, Sendable {
@@ -37,12 +55,23 @@ public struct KeyBinding: Sendable {
   }
 
   init(
-    _ keys: [Key], range: String? = nil, _ name: String, _ description: String, group: Group,
+    _ id: String, _ keys: [Key], _ name: String, _ description: String, group: Group,
     changesModel: Bool = false, footer: Int? = nil, now nameIn: (@Sendable (State) -> String)? = nil,
     when availability: @escaping @Sendable (State) -> Availability = { _ in .available },
-    perform: @escaping @Sendable (inout State, Key) -> [Effect]
+    perform: @escaping @Sendable (inout State, Int) -> [Effect]
   ) {
-    self.keys = keys
+    self.init(
+      [Way(id, keys, description)], name, description, group: group, changesModel: changesModel,
+      footer: footer, now: nameIn, when: availability, perform: perform)
+  }
+
+  init(
+    _ ways: [Way], range: String? = nil, _ name: String, _ description: String, group: Group,
+    changesModel: Bool = false, footer: Int? = nil, now nameIn: (@Sendable (State) -> String)? = nil,
+    when availability: @escaping @Sendable (State) -> Availability = { _ in .available },
+    perform: @escaping @Sendable (inout State, Int) -> [Effect]
+  ) {
+    self.ways = ways
     keyRange = range
     self.name = name
     self.description = description
@@ -54,11 +83,6 @@ public struct KeyBinding: Sendable {
     self.perform = perform
   }
 
-  /// The keys as shown: "← →".
-  package func keyNames(in glyphs: GlyphSet) -> String {
-    keyRange ?? keys.map { $0.name(in: glyphs) }.joined(separator: " ")
-  }
-
   /// What the footer calls it now.
   public func name(in state: State) -> String { nameIn?(state) ?? name }
 
@@ -68,7 +92,4 @@ public struct KeyBinding: Sendable {
   /// Every command, in the order the help shows them.
   public static let all: [KeyBinding] =
     runBindings + cutBindings + editBindings + viewBindings + chartBindings + programBindings
-
-  static let byKey: [Key: KeyBinding] = Dictionary(
-    uniqueKeysWithValues: all.flatMap { binding in binding.keys.map { ($0, binding) } })
 }

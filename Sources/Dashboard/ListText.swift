@@ -23,9 +23,12 @@ extension State {
   /// Columns of the left column of a list.
   package var listLabelWidth: Int {
     switch view.overlay {
-    case .help: KeyBinding.all.map { Text.columns($0.keyNames(in: glyphs), glyphs: glyphs) }.max() ?? 0
+    case .help:
+      min(
+        max(22, layout.body.width / 3),
+        KeyBinding.all.map { Text.columns(keys.names(of: $0, in: glyphs), glyphs: glyphs) }.max() ?? 0)
     case .log: layout.body.width >= 60 ? 14 : 9
-    case nil: 0
+    case .palette, .priceList, nil: 0
     }
   }
 
@@ -34,9 +37,9 @@ extension State {
 
   package var listLines: [ListLine] {
     switch view.overlay {
-    case .help: helpLines
+    case .help(_, let search): helpLines(matching: search?.text ?? "")
     case .log: logLines
-    case nil: []
+    case .palette, .priceList, nil: []
     }
   }
 
@@ -45,28 +48,48 @@ extension State {
 
   package var scrollKeys: String { "\(Key.up.name(in: glyphs)) \(Key.down.name(in: glyphs))" }
 
-  private var helpLines: [ListLine] {
-    var lines = [ListLine(kind: .note, text: "press a key to use it; \(scrollKeys) scroll; esc closes")]
+  /// What the keys do; only what fits a search, if there is one.
+  private func helpLines(matching search: String) -> [ListLine] {
+    let query = Matching.normalized(search)
+    let first = notes("press a key to use it; \(scrollKeys) scroll; / searches; esc closes")
+    var lines = first
     for group in KeyBinding.Group.allCases {
+      let shown = KeyBinding.all.filter { $0.group == group && fits($0, query) }
+      if shown.isEmpty { continue }
       lines.append(ListLine(kind: .note, text: ""))
       lines.append(ListLine(kind: .heading, text: group.rawValue))
-      for binding in KeyBinding.all where binding.group == group {
-        let text = binding.description + (binding.changesModel ? " *" : "")
-        switch binding.availability(in: self) {
-        case .available: lines += list(.command, label: binding.keyNames(in: glyphs), text)
-        case .unavailable(let reason):
-          lines += list(.unavailable, label: binding.keyNames(in: glyphs), "\(text) (not now: \(reason))")
-        }
-      }
+      for binding in shown { lines += help(binding) }
+    }
+    if lines.count == first.count {
+      return [ListLine(kind: .note, text: "no command fits: esc shows all of them")]
     }
     lines.append(ListLine(kind: .note, text: ""))
     let note =
       "* changes the network or how it learns; cuts, compression and policy are previewed first, done when"
-      + " you press enter, and undone by u"
-    lines += Wrapping.lines(note, width: layout.body.width - 4, glyphs: glyphs).map {
-      ListLine(kind: .note, text: $0)
-    }
+      + " you press enter, and undone by \(hint("undo"))"
+    lines += notes(note)
     return lines
+  }
+
+  private func notes(_ text: String) -> [ListLine] {
+    Wrapping.lines(text, width: layout.body.width - 4, glyphs: glyphs).map { ListLine(kind: .note, text: $0) }
+  }
+
+  private func fits(_ binding: KeyBinding, _ query: String) -> Bool {
+    let names = (binding.ways.map(\.id) + [binding.name, binding.name(in: self)]).map(Matching.normalized)
+    let text = Matching.normalized("\(binding.description) \(binding.group.rawValue)")
+    return Matching.score(query, names: names, text: text) != nil
+  }
+
+  private func help(_ binding: KeyBinding) -> [ListLine] {
+    let text = binding.description + (binding.changesModel ? " *" : "")
+    let names = keys.names(of: binding, in: glyphs)
+    // Without a key there is still the palette.
+    let label = names.isEmpty ? "(no key)" : names
+    return switch binding.availability(in: self) {
+    case .available: list(.command, label: label, text)
+    case .unavailable(let reason): list(.unavailable, label: label, "\(text) (not now: \(reason))")
+    }
   }
 
   private var logLines: [ListLine] {

@@ -19,7 +19,8 @@ extension Painter {
     let (pieces, tone) = StatusText.preview(state)
     let unread = state.messages.unread
     let note =
-      unread > 0 && state.question == nil ? "\(unread) new \(unread == 1 ? "message" : "messages"): o" : ""
+      unread > 0 && state.question == nil
+      ? "\(unread) new \(unread == 1 ? "message" : "messages"): \(state.hint("messages"))" : ""
     let noteWidth = note.isEmpty ? 0 : Text.columns(note, glyphs: glyphs) + 2
     let isQuestion = state.question != nil
     if isQuestion { frame.fill(rect, Cell(" ", look.question)) }
@@ -67,7 +68,7 @@ extension Painter {
       state.question == nil
       ? [
         "\(state.width)×\(state.height) is too small",
-        "needs \(Layout.minimumWidth)×\(Layout.minimumHeight); q quits",
+        "needs \(Layout.minimumWidth)×\(Layout.minimumHeight); \(state.hint("quit")) quits",
       ] : ["quit and lose this run?", "enter quits"]
     let top = max(0, (state.height - lines.count) / 2)
     for (index, line) in lines.enumerated() {

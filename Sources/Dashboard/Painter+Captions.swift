@@ -13,13 +13,14 @@ extension Painter {
   private func title(of pane: Pane) -> String {
     var title = pane.name
     if state.isReady, state.selectedLayer != nil, [.rate, .neurons, .tradeoff].contains(pane) {
-      title += ", \(Wording.layer(state.cut.layer))"
+      let isOfAll = pane == .tradeoff && state.isJoint
+      title += isOfAll ? ", all layers" : ", \(Wording.layer(state.cut.layer))"
     }
     if pane == .input, state.isReady { title = inputTitle ?? title }
     let isAlone = layout.panes.count == 1
     if isAlone { title += " · \(pane.rawValue + 1) of \(Pane.allCases.count)" }
-    if isAlone && layout.kind != .compact { title += " · z: all panes" }
-    if layout.kind == .medium && !isAlone && pane.isLower { title += " · tab: others" }
+    if isAlone && layout.kind != .compact { title += " · \(state.hint("zoom")): all panes" }
+    if layout.kind == .medium && !isAlone && pane.isLower { title += " · \(state.hint("pane-next")): others" }
     return title
   }
 
@@ -36,7 +37,7 @@ extension Painter {
       guard let layer = state.selectedLayer else { return [] }
       return [Piece(Wording.neurons(layer.width), 0)]
     case .tradeoff:
-      guard !snapshot.layers.isEmpty, let curve = state.curve(of: state.cut.layer) else { return [] }
+      guard !snapshot.layers.isEmpty, let curve = state.shownCurve else { return [] }
       return [
         Piece(curve.isExact ? "exact" : "sampled", 0), Piece("at step \(NumberText.grouped(curve.step))", 1),
       ]

@@ -2,8 +2,9 @@ import Canvas
 
 /// The lists over the panes.
 extension Painter {
-  mutating func paintHelp(top: Int) {
-    paintList(title: "help", lines: state.listLines, first: min(top, state.lastListTop))
+  mutating func paintHelp(top: Int, search: State.Search?) {
+    let title = search.map { "help: \($0.text)\($0.isTyping ? "_" : "")" } ?? "help"
+    paintList(title: title, lines: state.listLines, first: min(top, state.lastListTop))
   }
 
   mutating func paintLog(back: Int) {

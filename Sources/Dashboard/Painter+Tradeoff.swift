@@ -3,51 +3,104 @@ import Experiment
 
 extension Painter {
   mutating func paintTradeoff(in rect: Rect) {
-    guard let curve = state.curve(of: state.cut.layer), let layer = state.selectedLayer else { return }
-    let isAccuracy = curve.points.allSatisfy { $0.metrics.accuracy != nil }
-    let isRMSE = curve.points.allSatisfy { $0.metrics.rmse != nil }
-    let value = { (metrics: Metrics) in
-      (isAccuracy ? metrics.accuracy : isRMSE ? metrics.rmse : metrics.loss) ?? metrics.loss
-    }
-    let samples = curve.points.map { Sample(x: Double($0.width), y: value($0.metrics)) }
+    guard let curve = state.shownCurve, let layer = state.selectedLayer else { return }
+    let quantity = Quantity(curve)
+    let orders = state.shownOrders
+    let style = look.layer(state.cut.layer)
+    let samples = curve.points.map { Sample(x: Double($0.width), y: quantity.value($0.metrics)) }
     var plot = LinePlot(
-      series: [
-        LinePlot.Series(name: "", style: look.layer(state.cut.layer), samples: samples, showsExtremes: false)
+      series: (orders.map { otherOrders($0, quantity) } ?? []) + [
+        .init(name: orders == nil ? "" : "by index", style: style, samples: samples, showsExtremes: false)
       ], axisStyle: look.dim)
-    let widest = max(layer.width, curve.points.last?.width ?? 1, 2)
-    plot.xRange = .fixed(1, Double(widest))
-    plot.yFormat = isAccuracy ? .percent : .number
-    plot.yRange = isAccuracy ? accuracyRange(samples) : .automatic
-    let kept = state.kept(of: state.cut.layer)
-    if kept < layer.width {
-      let price = curve.point(at: kept).map { point in
-        let number =
-          isAccuracy ? NumberText.percent(value(point.metrics)) : NumberText.significant(value(point.metrics))
-        return ": \(number)" + (point.width == kept ? "" : " at \(point.width)")
-      }
-      plot.markers = [
-        .init(
-          x: Double(kept), label: "keep \(NumberText.grouped(kept))\(rect.width < 36 ? "" : price ?? "")",
-          style: look.cut)
-      ]
-    }
+    let whole = state.isJoint ? snapshot.layers.reduce(0) { $0 + $1.width } : layer.width
+    plot.xRange = .fixed(1, Double(max(whole, curve.points.last?.width ?? 1, 2)))
+    plot.yFormat = quantity == .accuracy ? .percent : .number
+    plot.yRange =
+      quantity == .accuracy ? accuracyRange(plot.series.flatMap(\.samples)) : .automatic
+    let cut = CutPreview(ofTheCutIn: state)
+    if cut.kept < cut.width { plot.markers = [marker(cut, quantity, isRoomy: rect.width >= 36)] }
     let hasCaption = rect.height >= 5
     var plotRect = rect
     plotRect.height -= hasCaption ? 1 : 0
-    if let scale = plot.draw(in: plotRect, on: &frame, glyphs: glyphs) { handles.append(.cut(scale)) }
+    if let scale = plot.draw(in: plotRect, on: &frame, glyphs: glyphs) {
+      handles.append(.cut(scale, of: whole))
+    }
     guard hasCaption else { return }
-    let name = isAccuracy ? "accuracy" : isRMSE ? "RMSE" : "loss"
-    let how =
-      curve.isExact
-      ? "every width measured" : "\(NumberText.grouped(curve.points.count)) widths measured, others read off"
     let caption = StatusText.fit(
-      [.init("held-out \(name) by neurons kept", 0), .init(how, 1)], separator: ", ", width: rect.width,
-      glyphs: glyphs)
+      tradeoffCaption(curve, quantity, orders), separator: ", ", width: rect.width, glyphs: glyphs)
     write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
   }
 
+  /// What the curve is of.
+  private enum Quantity: String {
+    case accuracy
+    case rmse = "RMSE"
+    case loss
+
+    init(_ curve: TradeoffCurve) {
+      if curve.points.allSatisfy({ $0.metrics.accuracy != nil }) {
+        self = .accuracy
+      } else {
+        self = curve.points.allSatisfy { $0.metrics.rmse != nil } ? .rmse : .loss
+      }
+    }
+
+    func value(_ metrics: Metrics) -> Double {
+      switch self {
+      case .accuracy: metrics.accuracy ?? .nan
+      case .rmse: metrics.rmse ?? .nan
+      case .loss: metrics.loss
+      }
+    }
+  }
+
+  /// Behind the curve: the mean of random orders between their extremes, and the order of contribution.
+  private func otherOrders(_ orders: OrderComparison, _ quantity: Quantity) -> [LinePlot.Series] {
+    func samples(_ metrics: [Metrics]) -> [Sample] {
+      zip(orders.widths, metrics).map { Sample(x: Double($0), y: quantity.value($1)) }
+    }
+    func line(_ name: String, _ style: Style, _ stroke: LinePlot.Stroke, _ metrics: [Metrics])
+      -> LinePlot.Series
+    {
+      .init(name: name, style: style, samples: samples(metrics), stroke: stroke, showsExtremes: false)
+    }
+    return [
+      line("", look.dim, .dotted, orders.random.map(\.low)),
+      line("", look.dim, .dotted, orders.random.map(\.high)),
+      line("random", look.prior, .dashed, orders.random.map(\.mean)),
+      line("by contribution", look.bar, .dashed, orders.byContribution),
+    ]
+  }
+
+  private func marker(_ cut: CutPreview, _ quantity: Quantity, isRoomy: Bool) -> LinePlot.Marker {
+    let price = cut.after.map { metrics in
+      let number =
+        quantity == .accuracy
+        ? NumberText.percent(quantity.value(metrics)) : NumberText.significant(quantity.value(metrics))
+      return ": \(number)" + (cut.nearestMeasured.map { " at \(NumberText.grouped($0))" } ?? "")
+    }
+    let label = "keep \(NumberText.grouped(cut.kept))\(isRoomy ? price ?? "" : "")"
+    return LinePlot.Marker(x: Double(cut.kept), label: label, style: look.cut)
+  }
+
+  private func tradeoffCaption(
+    _ curve: TradeoffCurve, _ quantity: Quantity, _ orders: OrderComparison?
+  ) -> [StatusText.Piece] {
+    let how =
+      curve.isExact
+      ? "every width measured" : "\(NumberText.grouped(curve.points.count)) widths measured, others read off"
+    let kept = state.isJoint ? "neurons kept of all layers" : "neurons kept"
+    let compared =
+      orders.map { "random: mean and range of \($0.draws) draws" }
+      ?? (state.cut.comparesOrders && !state.isJoint ? "other orders are being measured" : "")
+    return [
+      .init("held-out \(quantity.rawValue) by \(kept)", 0), .init(compared, 1),
+      .init(how, orders == nil ? 1 : 2),
+    ].filter { !$0.text.isEmpty }
+  }
+
   /// All of it in view, never above 100 %, and differences of a fiftieth of a per cent not blown up.
-  private func accuracyRange(_ samples: [Sample]) -> AxisRange {
+  func accuracyRange(_ samples: [Sample]) -> AxisRange {
     let values = samples.map(\.mean).filter(\.isFinite)
     guard let low = values.min(), let high = values.max() else { return .automatic }
     let span = max(high - low, 0.02)

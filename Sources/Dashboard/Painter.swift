@@ -22,7 +22,7 @@ struct Painter {
 
   init(_ state: State) {
     self.state = state
-    look = Look(state.theme)
+    look = Look(state.shownTheme)
     layout = state.layout
     frame = Frame(width: state.width, height: state.height, filledWith: Cell(" ", look.text))
   }
@@ -31,8 +31,10 @@ struct Painter {
     if layout.kind == .tooSmall { return paintTooSmall() }
     paintHeader()
     switch state.view.overlay {
-    case .help(let top): paintHelp(top: top)
+    case .help(let top, let search): paintHelp(top: top, search: search)
     case .log(let back): paintLog(back: back)
+    case .palette(let palette): paint(palette)
+    case .priceList(let list): paint(list)
     case nil: for placed in layout.panes { paint(placed) }
     }
     paintPreview()
@@ -82,7 +84,7 @@ struct Painter {
     let isMeasured = state.run.inspection != nil
     switch pane {
     case .loss where snapshot.trainLoss.isEmpty: return "No step has been done yet."
-    case .tradeoff where state.curve(of: state.cut.layer) == nil:
+    case .tradeoff where state.shownCurve == nil:
       return isMeasured
         ? "There are no held-out rows to measure the price of a cut on."
         : "The price of every cut is being measured on held-out rows."

@@ -5,7 +5,10 @@ package enum Question: Equatable, Sendable {
   case truncate(layer: Int, width: Int)
   case truncateAll(keep: Double)
   case setPolicy(layer: Int, WidthPolicy)
+  case truncateTo(MeasuredCut, step: Int)
   case compress(layer: Int, Entry)
+  /// Until the metric is worse by so many per cent.
+  case compressUntil(layers: [Int], Entry)
   case quit
 
   /// A number being typed.
@@ -15,11 +18,14 @@ package enum Question: Equatable, Sendable {
     package var isProposal = true
 
     /// Whether it takes the key as editing.
-    package mutating func edit(_ key: Key) -> Bool {
+    package mutating func edit(_ key: Key, allowsFraction: Bool = false) -> Bool {
       switch key {
       case .character(let digit) where digit.isASCII && digit.isNumber:
         if isProposal { text = "" }
-        if text.count < 6 { text.append(digit) }
+        if text.count < 9 { text.append(digit) }
+      case .character(".") where allowsFraction:
+        if isProposal { text = "" }
+        if text.count < 9 && !text.contains(".") { text += text.isEmpty ? "0." : "." }
       case .backspace, .delete:
         if isProposal { text = "" } else { text = String(text.dropLast()) }
       default: return false
@@ -40,7 +46,26 @@ package enum Question: Equatable, Sendable {
         return nil
       }
       return .compress(layer: layer, width: width)
+    case .truncateTo(let cut, _):
+      let widths = zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }
+      return .truncateTo(widths: widths)
+    case .compressUntil(let layers, let entry):
+      guard let percent = Double(entry.text), percent.isFinite else { return nil }
+      return .compressUntil(layers: layers, tolerance: percent / 100)
     case .quit: return nil
+    }
+  }
+
+  /// With what was typed taken in, or turned into the other form; `nil`: the key is no editing.
+  package func edited(by key: Key, in state: State) -> Question? {
+    switch self {
+    case .compress(let layer, var entry):
+      if key == .tab { return state.compressUntil(layers: state.isJoint ? nil : [layer]) }
+      return entry.edit(key) ? .compress(layer: layer, entry) : nil
+    case .compressUntil(let layers, var entry):
+      if key == .tab { return state.compressToWidth() }
+      return entry.edit(key, allowsFraction: true) ? .compressUntil(layers: layers, entry) : nil
+    default: return nil
     }
   }
 
@@ -54,8 +79,32 @@ package enum Question: Equatable, Sendable {
         ? nil : "\(Wording.layer(layer)) fell to \(Wording.neurons(layers[layer].width)): nothing left to cut"
     case .setPolicy(let layer, _), .compress(let layer, _):
       return layers.indices.contains(layer) ? nil : "the layer is gone"
+    case .truncateTo(let cut, _):
+      if cut.widths.count != layers.count { return "the layers are others now" }
+      return zip(cut.widths, layers).contains { $0 < $1.width }
+        ? nil : "the network fell to \(Wording.list(layers.map(\.width))) neurons: nothing left to cut"
+    case .compressUntil(let chosen, _):
+      return chosen.allSatisfy(layers.indices.contains) ? nil : "the layer is gone"
     case .truncateAll: return layers.isEmpty ? "the layers are gone" : nil
     case .quit: return nil
     }
+  }
+}
+
+extension State {
+  /// What to ask about a compression to a width: that of the cut, else half.
+  func compressToWidth() -> Question {
+    let width = snapshot.layers[cut.layer].width
+    let kept = kept(of: cut.layer)
+    // With no cut chosen there is no wish to go by: half is only a start for editing.
+    let proposal = kept < width ? kept : max(1, width / 2)
+    return .compress(layer: cut.layer, Question.Entry(text: String(proposal)))
+  }
+
+  /// What to ask about one until the metric degrades.
+  ///
+  /// - Parameter layers: `nil`: all of them.
+  func compressUntil(layers: [Int]?, percent: String = "0.5") -> Question {
+    .compressUntil(layers: layers ?? Array(snapshot.layers.indices), Question.Entry(text: percent))
   }
 }

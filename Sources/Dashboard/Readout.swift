@@ -76,7 +76,8 @@ extension Painter {
   mutating func paintCrosshairSteps(_ reading: Reading?, at step: Double, x: Int, y: Int, width: Int) {
     let whole = step < 1e15 ? Int(step.rounded()) : 0
     let steps = reading?.stepText ?? "step \(NumberText.grouped(whole))"
-    let keys = "\(Key.left.name(in: glyphs)) \(Key.right.name(in: glyphs)) move  i I zoom  esc leaves"
+    let (less, more, fewer) = (state.hint("cut-less"), state.hint("cut-more"), state.hint("steps-fewer"))
+    let keys = "\(less) \(more) move  \(fewer) \(state.hint("steps-more")) zoom  \(state.hint("back")) leaves"
     let line = StatusText.fit(
       [.init("\(glyphs.lines.pointer) \(steps)", 0), .init(keys, 1)], separator: "   ", width: width,
       glyphs: glyphs)

@@ -23,12 +23,44 @@ extension State {
     run.inspection?.curves.first { $0.layer == layer && !$0.points.isEmpty }
   }
 
+  /// The cut is one of all layers, of which there are several.
+  package var isJoint: Bool { cut.isJoint && snapshot.layers.count > 1 }
+
+  /// The share of every layer that a joint cut keeps: that of the selected one.
+  package var jointShare: Double {
+    guard let layer = selectedLayer else { return 1 }
+    return Double(kept(of: cut.layer)) / Double(max(1, layer.width))
+  }
+
+  /// The curve that the trade-off pane shows.
+  package var shownCurve: TradeoffCurve? {
+    guard isJoint else { return curve(of: cut.layer) }
+    return run.inspection?.joint.flatMap { $0.points.isEmpty ? nil : $0 }
+  }
+
+  /// The comparison with other orders, if it is of the layer that is shown.
+  package var shownOrders: OrderComparison? {
+    guard cut.comparesOrders, !isJoint, let orders = run.inspection?.orders, orders.layer == cut.layer else {
+      return nil
+    }
+    return orders
+  }
+
+  /// What looks at the network should measure.
+  package var wish: InspectionWish {
+    let isOpen = if case .priceList = view.overlay { true } else { false }
+    return InspectionWish(
+      orderLayer: cut.comparesOrders && !isJoint && selectedLayer != nil ? cut.layer : nil,
+      wantsFrontier: isOpen)
+  }
+
   /// What waits for an answer and concerns a layer; the latest first.
   package func pendingEdit(of layer: Int) -> Command.Action? {
     latestPending { action in
       switch action {
       case .truncate(layer, _), .compress(layer, _), .setPolicy(layer, _): action
-      case .truncateAll, .undo, .redo: action
+      case .truncateAll, .truncateTo, .undo, .redo: action
+      case .compressUntil(let layers, _): layers.contains(layer) ? action : nil
       default: nil
       }
     }
@@ -68,7 +100,9 @@ extension State {
   }
 
   /// The layer being compressed.
-  package var compressingLayer: Int? { snapshot.layers.firstIndex { $0.compressionTarget != nil } }
+  package var compressingLayer: Int? {
+    snapshot.compression?.layer ?? snapshot.layers.firstIndex { $0.compressionTarget != nil }
+  }
 
   /// Whether quitting would lose training that goes on.
   /// A run that ended without an edit can be had again from its experiment.

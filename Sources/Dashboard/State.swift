@@ -17,6 +17,8 @@ public struct State: Equatable, Sendable {
   public var usesColor: Bool
   /// What the mouse is up to.
   public var mouse = MouseReporting.unavailable
+  /// The keys of every command.
+  public var keys = KeyMap.standard
 
   package var run: Run
   package var view = View()
@@ -49,6 +51,7 @@ public struct State: Equatable, Sendable {
     package var phase = Phase.loading("")
     package var snapshot = Snapshot()
     package var inspection: Inspection?
+    package var frontier: CutFrontier?
     package var markers: [Marker] = []
 
     package enum Phase: Equatable, Sendable {
@@ -68,11 +71,22 @@ public struct State: Equatable, Sendable {
     package var grabbed: Pane?
   }
 
-  /// A list over the panes, and how many of its lines are above its top.
+  /// A list over the panes; those that scroll, with how many of their lines are above their top.
   package enum Overlay: Equatable, Sendable {
-    case help(top: Int)
+    case help(top: Int, search: Search? = nil)
     /// Counted back from the newest message.
     case log(back: Int)
+    case palette(Palette)
+    case priceList(PriceList)
+  }
+
+  /// What the help is narrowed to.
+  package struct Search: Equatable, Sendable {
+    package var text: String
+    /// Keys are letters of it.
+    package var isTyping = true
+
+    package init(text: String = "") { self.text = text }
   }
 
   /// Where a cut would fall.
@@ -81,6 +95,10 @@ public struct State: Equatable, Sendable {
     package var layer = 0
     /// Neurons kept of each layer; `nil`: all of them, however many there are.
     package var kept: [Int?] = []
+    /// It stands for the same fraction of every layer.
+    package var isJoint = false
+    /// Its layer's cuts are compared with those in other orders.
+    package var comparesOrders = false
   }
 
   /// How the charts over steps are drawn.

@@ -57,17 +57,23 @@ extension State {
       guard let columns = handle.columns, !columns.isEmpty else { continue }
       let column = min(max(x, columns.lowerBound), columns.upperBound - 1)
       switch handle {
-      case .cut(let scale):
+      case .cut(let scale, let whole):
         // The ends are one and all, however many neurons there are to a column.
         let isEnd = column == columns.upperBound - 1
         return moveCut(
-          to: isEnd ? .max : column == columns.lowerBound ? 1 : Int(scale.value(at: column).rounded()))
+          to: isEnd ? .max : column == columns.lowerBound ? 1 : kept(scale.value(at: column), of: whole))
       case .steps(let scale) where isReadingSteps:
         return placeCrosshair(at: Self.clamp(scale.value(at: column), to: stepsInView))
       case .steps, .layers: break
       }
     }
     return []
+  }
+
+  /// A joint cut keeps the same share of every layer, so of this one too.
+  private func kept(_ neurons: Double, of whole: Int) -> Int {
+    let share = neurons / Double(max(1, whole))
+    return Int((share * Double(snapshot.layers[cut.layer].width)).rounded())
   }
 
   private mutating func turn(_ placed: Layout.Placed, _ event: MouseEvent) -> [Effect] {
@@ -87,7 +93,7 @@ extension Handle {
   /// Of the screen.
   fileprivate var columns: Range<Int>? {
     switch self {
-    case .cut(let scale), .steps(let scale): scale.columns
+    case .cut(let scale, _), .steps(let scale): scale.columns
     case .layers: nil
     }
   }

@@ -16,7 +16,7 @@ extension State {
 
   mutating func take(_ event: Event) {
     if let id = event.command { commands.pending[id] = nil }
-    let message = Wording.event(event)
+    let message = Wording.event(event, compressKey: hint("compress"))
     log(message, isShown: event.kind != .started)
     mark(event)
     // Snapshots come a little later: what the event says is true already.
@@ -27,7 +27,7 @@ extension State {
     case .learningRateChanged(let rate): run.snapshot.learningRate = rate
     case .truncated(let layer, _, _), .compressed(let layer, _, _, _):
       if cut.kept.indices.contains(layer) { cut.kept[layer] = nil }
-    case .truncatedAll: cut.kept = cut.kept.map { _ in nil }
+    case .truncatedAll, .compressedUntil: cut.kept = cut.kept.map { _ in nil }
     case .finished, .stoppedEarly: run.snapshot.state = .finished
     case .stopped: run.snapshot.state = .stopped
     case .diverged: run.snapshot.state = .diverged

@@ -3,26 +3,33 @@ import Experiment
 
 /// Takes in what happened, and returns what is to be done about it.
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
-  switch action {
-  case .key(let key): return state.press(key)
-  case .mouse(let event): return state.take(event)
-  case .resized(let width, let height):
-    state.width = max(0, width)
-    state.height = max(0, height)
-  case .snapshot(let snapshot): state.take(snapshot)
-  case .inspection(let inspection): state.run.inspection = inspection
-  case .event(let event): state.take(event)
-  case .log(let text):
-    state.log(Message(tone: .plain, text: text), isShown: false)
-    state.messages.unread += 1
-  case .notice(let text): state.log(Message(tone: .plain, text: text), isShown: true)
-  case .loading(let what): state.run.phase = .loading(what)
-  case .theme(let theme): state.take(theme)
-  }
-  return []
+  let wish = state.wish
+  let effects = state.perform(action)
+  return state.wish == wish ? effects : effects + [.wish(state.wish)]
 }
 
 extension State {
+  fileprivate mutating func perform(_ action: Action) -> [Effect] {
+    switch action {
+    case .key(let key): return press(key)
+    case .mouse(let event): return take(event)
+    case .resized(let width, let height):
+      self.width = max(0, width)
+      self.height = max(0, height)
+    case .snapshot(let snapshot): take(snapshot)
+    case .inspection(let inspection): run.inspection = inspection
+    case .frontier(let frontier): take(frontier)
+    case .event(let event): take(event)
+    case .log(let text):
+      log(Message(tone: .plain, text: text), isShown: false)
+      messages.unread += 1
+    case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
+    case .loading(let what): run.phase = .loading(what)
+    case .theme(let theme): take(theme)
+    }
+    return []
+  }
+
   mutating func take(_ theme: Theme) {
     if let index = themes.firstIndex(where: { $0.name == theme.name }) {
       themes[index] = theme
@@ -37,20 +44,17 @@ extension State {
     // With nothing to confirm, it must not wipe out why there is nothing.
     if view.overlay == nil && key == .enter { return [] }
     messages.current = nil
-    if view.overlay != nil {
-      if scroll(key) { return [] }
-      view.overlay = nil
-      if key == .escape || key == .character("q") || key == .enter { return [] }
-      // The same key closes what it opened; any other is obeyed, so that help can be acted on.
-      if key == .character("?") || key == .character("o") { return [] }
+    // What cannot be seen is neither asked, changed nor chosen from.
+    let isTooSmall = layout.kind == .tooSmall
+    if isTooSmall { view.overlay = nil }
+    if view.overlay != nil, let effects = pressInList(key) { return effects }
+    guard let position = keys.position(of: key) else {
+      return say("\(key.name(in: glyphs)) does nothing here: \(hint("help")) shows the keys", tone: .warning)
     }
-    guard let binding = KeyBinding.byKey[key] else {
-      return say("\(key.name) does nothing here: ? shows the keys", tone: .warning)
-    }
-    // What cannot be seen is not asked or changed.
-    if layout.kind == .tooSmall && binding.keys.first != .character("q") { return [] }
+    let binding = KeyBinding.all[position.binding]
+    if isTooSmall && binding.ways[position.way].id != "quit" { return [] }
     switch binding.availability(in: self) {
-    case .available: return binding.perform(&self, key)
+    case .available: return binding.perform(&self, position.way)
     case .unavailable(let reason): return say("\(binding.name): \(reason)", tone: .warning)
     }
   }
@@ -81,11 +85,11 @@ extension State {
   }
 
   private mutating func answer(_ question: Question, _ key: Key) -> [Effect] {
-    if case .compress(let layer, var entry) = question, entry.edit(key) {
-      self.question = .compress(layer: layer, entry)
+    if let edited = question.edited(by: key, in: self) {
+      self.question = edited
       return []
     }
-    if question == .quit, key == .enter || key == .control("c") { return [.quit] }
+    if question == .quit, key == .enter || key == KeyMap.lastResort { return [.quit] }
     guard key == .enter else {
       self.question = nil
       return say("cancelled: nothing was changed")
@@ -95,27 +99,4 @@ extension State {
     messages.current = nil
     return [send(command)]
   }
-
-  /// Whether the open list took the key.
-  mutating func scroll(_ key: Key) -> Bool {
-    let page = max(1, height - 6)
-    let lines: Int
-    switch key {
-    case .up: lines = -1
-    case .down: lines = 1
-    case .pageUp: lines = -page
-    case .pageDown: lines = page
-    case .home: lines = -1_000_000
-    case .end: lines = 1_000_000
-    default: return false
-    }
-    switch view.overlay {
-    case .help(let top): view.overlay = .help(top: clamp(top + lines, 0, lastListTop))
-    case .log(let back): view.overlay = .log(back: clamp(back - lines, 0, lastListTop))
-    case nil: return false
-    }
-    return true
-  }
-
-  private func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int { max(low, min(value, high)) }
 }

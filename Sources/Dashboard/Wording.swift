@@ -53,6 +53,11 @@ package enum Wording {
     return "loss " + NumberText.significant(metrics.loss)
   }
 
+  /// Its number alone: "99.8 %", "RMSE 0.512".
+  package static func value(_ metrics: Metrics) -> String {
+    metrics.accuracy.map(NumberText.percent) ?? metric(metrics)
+  }
+
   /// The same, with R² where there is one.
   package static func quality(_ metrics: Metrics?) -> String {
     guard let metrics else { return "not measured" }
@@ -83,7 +88,9 @@ package enum Wording {
     case .stop: "stop"
     case .truncate(let layer, let width): "truncate \(Self.layer(layer)) to \(NumberText.grouped(width))"
     case .truncateAll(let keep): "truncate all layers to \(NumberText.percent(keep))"
+    case .truncateTo(let widths): "truncate to \(list(widths)) neurons"
     case .compress(let layer, let width): "compress \(Self.layer(layer)) to \(NumberText.grouped(width))"
+    case .compressUntil(_, let tolerance): "compress until \(margin(tolerance)) worse"
     case .stopCompressing: "stop compressing"
     case .setPolicy(let layer, let policy): "\(Self.layer(layer)) policy \(policy.rawValue)"
     case .setPace(let pace): "pace \(Self.pace(pace))"
@@ -94,7 +101,10 @@ package enum Wording {
     }
   }
 
-  package static func event(_ event: Event) -> Message {
+  /// What happened.
+  ///
+  /// - Parameter compressKey: what stops compressing, for who can press it.
+  package static func event(_ event: Event, compressKey: String? = nil) -> Message {
     let tone: Message.Tone =
       switch event.kind {
       case .diverged: .error
@@ -103,10 +113,15 @@ package enum Wording {
       default: .plain
       }
     let price = change(from: event.before, to: event.after).map { clauseSeparator + "held-out " + $0 } ?? ""
-    return Message(tone: tone, text: sentence(event.kind) + price, step: event.step)
+    return Message(tone: tone, text: sentence(event.kind, compressKey) + price, step: event.step)
   }
 
-  private static func sentence(_ kind: Event.Kind) -> String {
+  /// An event as one line of text.
+  package static func line(_ event: Event) -> String {
+    Self.event(event).text.replacing(clauseSeparator, with: "; ")
+  }
+
+  private static func sentence(_ kind: Event.Kind, _ compressKey: String?) -> String {
     switch kind {
     case .started: "training started"
     case .paused: "paused"
@@ -116,12 +131,22 @@ package enum Wording {
       "truncated \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to))"
     case .truncatedAll(let from, let to): "truncated all layers: \(list(from)) → \(list(to)) neurons"
     case .compressing(let layer, let from, let target):
-      "compressing \(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(target)); c stops it"
+      "compressing \(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(target))"
+        + (compressKey.map { "; \($0) stops it" } ?? "")
     case .compressed(let layer, let from, let to, let target):
       to > target
         ? "stopped compressing \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to)) of "
           + "\(NumberText.grouped(target)), now its cap"
         : "compressed \(Self.layer(layer)): \(NumberText.grouped(from)) → \(neurons(to))"
+    case .compressingUntil(let layers, let tolerance):
+      "compressing \(Self.layers(layers)) until the held-out metric is \(margin(tolerance)) worse"
+        + (compressKey.map { "; \($0) stops it" } ?? "")
+    case .compressionStep(let layer, let from, let to, let isKept):
+      isKept
+        ? "\(Self.layer(layer)) came down from \(NumberText.grouped(from)) to \(neurons(to)): still good enough"
+        : "\(Self.layer(layer)) at \(neurons(to)) is not good enough: back to \(NumberText.grouped(from))"
+    case .compressedUntil(let from, let to, let isStopped):
+      (isStopped ? "stopped compressing: " : "compressed: ") + "\(list(from)) → \(list(to)) neurons, now held"
     case .policyChanged(let layer, let policy): "\(Self.layer(layer)): width policy is now \(policy.rawValue)"
     case .paceChanged(let pace): "pace: \(Self.pace(pace))"
     case .learningRateChanged(let rate): "learning rate: \(NumberText.significant(rate))"
@@ -138,6 +163,15 @@ package enum Wording {
     }
   }
 
+  /// How much worse a metric may be: points of accuracy, or per cent of an RMSE.
+  package static func margin(_ tolerance: Double) -> String { NumberText.significant(tolerance * 100) + " %" }
+
+  /// "layer 2", "layers 1, 3"
+  package static func layers(_ indices: [Int]) -> String {
+    indices.count == 1
+      ? layer(indices[0]) : "layers " + indices.map { String($0 + 1) }.joined(separator: ", ")
+  }
+
   /// The label of a structural event on the charts.
   package static func marker(_ kind: Event.Kind) -> String {
     switch kind {
@@ -146,6 +180,8 @@ package enum Wording {
       "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+)))
     case .compressing(_, _, let target): "compress→\(target)"
     case .compressed(_, let from, let to, _): "\(from)→\(to)"
+    case .compressingUntil(_, let tolerance): "compress −" + margin(tolerance)
+    case .compressedUntil(let from, let to, _): "\(from.reduce(0, +))→\(to.reduce(0, +))"
     case .policyChanged(_, let policy): policy.rawValue
     case .undone: "undo"
     case .redone: "redo"

@@ -40,8 +40,13 @@ public struct Command: Codable, Equatable, Sendable {
     case truncate(layer: Int, width: Int)
     /// Keeps the same fraction of every adaptive layer, 0 < `keep` ≤ 1.
     case truncateAll(keep: Double)
+    /// Keeps the first neurons of every adaptive layer: so many of each.
+    case truncateTo(widths: [Int])
     /// Trains on under a prior that pulls the layer towards `width` neurons.
     case compress(layer: Int, width: Int)
+    /// Leads layers, in turn, to ever smaller widths, until the held-out metric stays worse than now by more than
+    /// `tolerance`: points of accuracy as a fraction, or a share of the RMSE.
+    case compressUntil(layers: [Int], tolerance: Double)
     case stopCompressing
     case setPolicy(layer: Int, WidthPolicy)
     /// Epochs a second; `nil`: unlimited.

@@ -32,6 +32,12 @@ public struct Event: Codable, Equatable, Sendable {
     case compressing(layer: Int, from: Int, target: Int)
     /// Compression ended: at its target, or where it was stopped.
     case compressed(layer: Int, from: Int, to: Int, target: Int)
+    /// Compression until the metric degrades began.
+    case compressingUntil(layers: [Int], tolerance: Double)
+    /// A layer was led to a smaller width, and the metric is still good enough; or it was not, and all went back.
+    case compressionStep(layer: Int, from: Int, to: Int, isKept: Bool)
+    /// Compression until the metric degrades ended, with the last widths that were good enough, which are held.
+    case compressedUntil(from: [Int], to: [Int], isStopped: Bool)
     case policyChanged(layer: Int, WidthPolicy)
     case paceChanged(Double?)
     case learningRateChanged(Double)
@@ -56,7 +62,9 @@ public struct Event: Codable, Equatable, Sendable {
   /// Whether it changed the network's structure: these are the markers on the charts.
   public var isStructural: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .compressing, .compressed, .policyChanged, .undone, .redone: true
+    case .truncated, .truncatedAll, .compressing, .compressed, .compressingUntil, .compressedUntil,
+      .policyChanged, .undone, .redone:
+      true
     default: false
     }
   }

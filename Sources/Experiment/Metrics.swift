@@ -30,52 +30,15 @@ public struct Metrics: Codable, Equatable, Sendable {
     return Self.isLess(loss, other.loss)
   }
 
+  /// Whether accuracy, or RMSE, or else the loss, is better: the number a user looks at, alone.
+  public func hasBetterMetric(than other: Metrics) -> Bool {
+    if let accuracy, let theirs = other.accuracy { return accuracy > theirs }
+    if let rmse, let theirs = other.rmse { return Self.isLess(rmse, theirs) }
+    return Self.isLess(loss, other.loss)
+  }
+
   /// Any number is less than none: metrics of an overflown network may not stay the best for good.
   private static func isLess(_ value: Double, _ other: Double) -> Bool {
     value < other || other.isNaN && !value.isNaN
-  }
-}
-
-/// Held-out metrics and cost of the network that keeps only the first neurons of a layer.
-public struct TradeoffPoint: Codable, Equatable, Sendable {
-  /// Neurons kept in the layer the curve is of.
-  public var width: Int
-  /// Widths of all adaptive layers at this point.
-  public var widths: [Int]
-  public var metrics: Metrics
-  /// Weights and biases of the whole network.
-  public var parameters: Int
-  /// Multiply-adds of one row's forward pass.
-  public var multiplyAdds: Int
-
-  public init(width: Int, widths: [Int], metrics: Metrics, parameters: Int, multiplyAdds: Int) {
-    self.width = width
-    self.widths = widths
-    self.metrics = metrics
-    self.parameters = parameters
-    self.multiplyAdds = multiplyAdds
-  }
-}
-
-/// The price of every cut of one layer, on held-out rows.
-public struct TradeoffCurve: Codable, Equatable, Sendable {
-  /// The step of the network it was measured on.
-  public var step: Int
-  public var layer: Int
-  /// In increasing width; the last is the network as it is.
-  public var points: [TradeoffPoint]
-  /// Whether every width was measured; otherwise the points are a sample.
-  public var isExact: Bool
-
-  public init(step: Int, layer: Int, points: [TradeoffPoint], isExact: Bool) {
-    self.step = step
-    self.layer = layer
-    self.points = points
-    self.isExact = isExact
-  }
-
-  /// The measured point nearest to a width: never above it if there is one below.
-  public func point(at width: Int) -> TradeoffPoint? {
-    points.last { $0.width <= width } ?? points.first
   }
 }

@@ -83,8 +83,50 @@ public struct Snapshot: Equatable, Sendable {
   public var abandonedLoss: [Series] = []
   public var undoDepth = 0
   public var redoDepth = 0
+  /// Edits that can not be undone any more, because the moments before them would take too much memory.
+  public var undoForgotten = 0
+  /// While compressing.
+  public var compression: CompressionStatus?
 
   public init() {}
+}
+
+/// How far a compression is.
+public struct CompressionStatus: Equatable, Sendable {
+  /// The layer that is led to a smaller width now.
+  public var layer: Int
+  public var from: Int
+  public var target: Int
+  /// Of the way of the rate's prior to the target, 0…1.
+  public var progress: Double
+  /// How much worse than `reference` the held-out metric may be; `nil`: down to the target, whatever it costs.
+  public var tolerance: Double?
+  /// Held-out metrics where compression began.
+  public var reference: Metrics?
+  /// Widths of the smallest network so far that was good enough.
+  public var accepted: [Int]?
+  /// Evaluations in a row that were not good enough, of the three that end it.
+  public var failures = 0
+
+  public init(layer: Int, from: Int, target: Int, progress: Double) {
+    self.layer = layer
+    self.from = from
+    self.target = target
+    self.progress = progress
+  }
+}
+
+/// What a look at the network measures beside what it always does.
+public struct InspectionWish: Equatable, Sendable {
+  /// The adaptive layer whose cuts are measured in other orders too.
+  public var orderLayer: Int?
+  /// Whether the price list is kept fresh.
+  public var wantsFrontier: Bool
+
+  public init(orderLayer: Int? = nil, wantsFrontier: Bool = false) {
+    self.orderLayer = orderLayer
+    self.wantsFrontier = wantsFrontier
+  }
 }
 
 /// What was measured on a copy of the network, beside training. Slower than snapshots, and replaceable too.
@@ -93,14 +135,23 @@ public struct Inspection: Equatable, Sendable {
   public var step: Int
   /// One for each adaptive layer.
   public var curves: [TradeoffCurve]
+  /// Of all adaptive layers cut by the same fraction; `nil` if there are fewer than two.
+  public var joint: TradeoffCurve?
+  /// Of the layer that was wished for.
+  public var orders: OrderComparison?
   /// For each adaptive layer, one a neuron: mean |h_n| over held-out rows times the Euclidean norm of its
   /// outgoing weights.
   public var contributions: [[Float]]
   public var input: InputView?
 
-  public init(step: Int, curves: [TradeoffCurve], contributions: [[Float]], input: InputView?) {
+  public init(
+    step: Int, curves: [TradeoffCurve], joint: TradeoffCurve? = nil, orders: OrderComparison? = nil,
+    contributions: [[Float]], input: InputView?
+  ) {
     self.step = step
     self.curves = curves
+    self.joint = joint
+    self.orders = orders
     self.contributions = contributions
     self.input = input
   }

@@ -58,6 +58,9 @@ public struct Matrix: @unchecked Sendable {
     }
   }
 
+  /// Memory it takes, spare room and all; copies share it until one is written to.
+  public var bytes: Int { storage.capacity * MemoryLayout<Float>.stride }
+
   /// The elements in row-major order, without the spare columns.
   public var elements: [Float] {
     (0..<rows).flatMap { row in (0..<columns).map { storage.base[row * stride + $0] } }
@@ -199,6 +202,30 @@ extension Matrix {
         precondition(index >= 0 && start + columns <= source.count, "outside the array")
         (base + row * stride).update(from: source.baseAddress! + start, count: columns)
       }
+    }
+  }
+
+  /// Column c becomes the `order`'s c-th column of another matrix; so many columns as the order has.
+  public mutating func gather(columns order: [Int], from other: Matrix) {
+    reshape(rows: other.rows, columns: order.count)
+    let (base, stride) = (mutableBase, stride)
+    order.withUnsafeBufferPointer { order in
+      for column in order { precondition(column >= 0 && column < other.columns, "no such column") }
+      for row in 0..<rows {
+        let (source, target) = (other.base + row * other.stride, base + row * stride)
+        for column in 0..<order.count { target[column] = source[order[column]] }
+      }
+    }
+  }
+
+  /// Row r becomes what was the `order`'s r-th row.
+  public mutating func permute(rows order: [Int]) {
+    precondition(order.count == rows, "an index for each row")
+    let old = self
+    let (base, columns, stride) = (mutableBase, columns, stride)
+    for (row, index) in order.enumerated() {
+      precondition(index >= 0 && index < rows, "no such row")
+      (base + row * stride).update(from: old.base + index * stride, count: columns)
     }
   }
 }

@@ -9,17 +9,20 @@ struct Checkpoint: Sendable {
   var record: TrainingRecord
   /// Its result belongs to the record; training has not taken it up yet.
   var pending: Trainer.PendingEvaluation?
+  /// Is written down only when the checkpoint is.
+  var ratchet: Ratchet?
 
   /// With the result of the evaluation under way.
-  func completedRecord() async -> TrainingRecord {
+  func completedRecord() async throws(ModelFileError) -> TrainingRecord {
     var record = record
+    if let ratchet { record.ratchet = try RatchetRecord(ratchet) }
     if let pending { record.pending = await pending.evaluation(batchesPerEpoch: record.batchesPerEpoch) }
     return record
   }
 }
 
 /// The section `training` of a checkpoint: with the network and its optimiser, all that decides how a run goes on.
-/// What undo leads back to is not kept.
+/// What undo leads back to is not kept, but what a compression may go back to is.
 struct TrainingRecord: Codable, Equatable, Sendable {
   var step: Int
   var batchSize: Int
@@ -27,6 +30,7 @@ struct TrainingRecord: Codable, Equatable, Sendable {
   /// Weights of new neurons.
   var growth: RandomStream
   var compression: Compression?
+  var ratchet: RatchetRecord?
   /// After which the run is finished.
   var epochs: Int
   var stepLimit: Int?
@@ -44,7 +48,8 @@ struct TrainingRecord: Codable, Equatable, Sendable {
   var files: [String: Int] = [:]
 
   private enum CodingKeys: String, CodingKey {
-    case step, growth, compression, epochs, phase, samples, seconds, patience, totals, pending, data, files
+    case step, growth, compression, ratchet, epochs, phase, samples, seconds, patience, totals, pending, data,
+      files
     case batchSize = "batch_size"
     case batchesPerEpoch = "batches_per_epoch"
     case stepLimit = "step_limit"
@@ -69,7 +74,7 @@ extension TrainingRecord {
       (files.values.allSatisfy { $0 >= 0 }, "sizes of files must not be negative"),
       (compression?.isPossible(network, at: step) ?? true, "there can be no such compression"),
     ]
-    return checks.first { !$0.0 }?.1
+    return checks.first { !$0.0 }?.1 ?? ratchet?.problem(of: network, at: step)
   }
 }
 

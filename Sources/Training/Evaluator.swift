@@ -26,7 +26,11 @@ actor Evaluator {
     network.evaluate(rows, &workspace)
   }
 
-  func inspect(_ network: Network, step: Int) -> Inspection {
-    inspector.inspect(network, step: step, &workspace)
+  func inspect(_ network: Network, step: Int, _ wish: InspectionWish) -> Inspection {
+    inspector.inspect(network, step: step, wish, &workspace)
+  }
+
+  func frontier(_ network: Network, step: Int) -> CutFrontier? {
+    inspector.frontier(network, step: step, &workspace)
   }
 }

@@ -17,17 +17,30 @@ struct Inspector: Sendable {
     plane = Plane(dataset)
   }
 
-  func inspect(_ network: Network, step: Int, _ workspace: inout Workspace) -> Inspection {
+  func inspect(
+    _ network: Network, step: Int, _ wish: InspectionWish, _ workspace: inout Workspace
+  ) -> Inspection {
     guard rows.rows > 0 else {
       return Inspection(step: step, curves: [], contributions: [], input: plane?.map(network, &workspace))
     }
+    let curves = network.adaptiveBlocks.indices.map {
+      network.tradeoff(layer: $0, rows, step: step, &workspace)
+    }
+    let orders = wish.orderLayer.flatMap { layer in
+      curves.indices.contains(layer)
+        ? network.orderComparison(of: curves[layer], layer: layer, rows, &workspace)
+        : nil
+    }
     return Inspection(
-      step: step,
-      curves: network.adaptiveBlocks.indices.map {
-        network.tradeoff(layer: $0, rows, step: step, &workspace)
-      },
-      contributions: network.contributions(rows, &workspace),
-      input: input(network, &workspace))
+      step: step, curves: curves,
+      joint: curves.count > 1 ? network.jointTradeoff(rows, step: step, &workspace) : nil, orders: orders,
+      contributions: network.contributions(rows, &workspace), input: input(network, &workspace))
+  }
+
+  /// The price list; `nil` if there is nothing to cut or to measure.
+  func frontier(_ network: Network, step: Int, _ workspace: inout Workspace) -> CutFrontier? {
+    guard rows.rows > 0 && !network.adaptiveBlocks.isEmpty else { return nil }
+    return network.frontier(rows, step: step, &workspace)
   }
 
   private func input(_ network: Network, _ workspace: inout Workspace) -> InputView? {

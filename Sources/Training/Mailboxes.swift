@@ -20,6 +20,15 @@ public final class Mailbox<Message: Sendable>: Sendable {
     waiter?.resume()
   }
 
+  /// Wakes the receiver as a message would.
+  func poke() {
+    let waiter = state.withLock { state in
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
   /// What has come since the last call, in order; never waits.
   public func drain() -> [Message] {
     state.withLock { state in
@@ -30,7 +39,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
     }
   }
 
-  /// Returns once there is something to drain.
+  /// Returns once there is something to drain, or at a poke.
   package func wait() async {
     await withCheckedContinuation { continuation in
       let isReady = state.withLock { state in

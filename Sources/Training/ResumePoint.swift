@@ -11,6 +11,7 @@ struct StartingPoint: Sendable {
   var samples = 0
   var seconds = 0.0
   var pending: Evaluation?
+  var ratchet: Ratchet?
 
   static func beginning(_ configuration: Configuration, _ dataset: Dataset) -> StartingPoint {
     let learning = LearningState(configuration: configuration, dataset: dataset)
@@ -61,6 +62,10 @@ public struct ResumePoint: Sendable {
     start.phase = record.phase
     start.divergedAfter = record.divergedAfter
     (start.samples, start.seconds, start.pending) = (record.samples, record.seconds, record.pending)
+    if let ratchet = record.ratchet, let best = checkpoint.best {
+      start.ratchet = ratchet.ratchet(
+        best, from: start.present, evaluations: evaluations, patience: configuration.training.patience)
+    }
     start.goOn(hasMoreEpochs: epochs != nil)
     self.start = start
     data = record.data

@@ -1,4 +1,5 @@
 import Experiment
+import Synchronization
 
 /// Everything that passes between a run and whoever watches it. Usable from any thread; nothing here waits.
 public final class RunChannels: Sendable {
@@ -10,6 +11,8 @@ public final class RunChannels: Sendable {
   /// From the trainer: only the newest counts.
   public let snapshots = Latest<Snapshot>()
   public let inspections = Latest<Inspection>()
+  public let frontiers = Latest<CutFrontier>()
+  private let currentWish = Mutex(InspectionWish())
   private let wake: @Sendable () -> Void
 
   /// - Parameter wake: called from any thread after something was put in; must not block.
@@ -20,6 +23,16 @@ public final class RunChannels: Sendable {
   /// Something outside the network went wrong.
   public func warn(_ text: String) {
     post(Event(step: 0, epoch: 0, kind: .warning(text)))
+  }
+
+  /// What looks at the network measure from now on.
+  public var wish: InspectionWish {
+    get { currentWish.withLock { $0 } }
+    set {
+      currentWish.withLock { $0 = newValue }
+      // A trainer that waits has no other occasion to look again.
+      commands.poke()
+    }
   }
 
   func post(_ event: Event) {
@@ -39,6 +52,11 @@ public final class RunChannels: Sendable {
 
   func post(_ inspection: Inspection) {
     inspections.post(inspection)
+    wake()
+  }
+
+  func post(_ frontier: CutFrontier) {
+    frontiers.post(frontier)
     wake()
   }
 }

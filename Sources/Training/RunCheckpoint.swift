@@ -8,6 +8,8 @@ public struct RunCheckpoint: Sendable {
   let folder: String
   let model: SavedModel
   let record: TrainingRecord
+  /// Of a compression that would go back to it.
+  let best: SavedModel?
 
   /// Epochs after which the run is finished.
   public var epochs: Int { record.epochs }
@@ -23,7 +25,25 @@ public struct RunCheckpoint: Sendable {
     if let problem = record.problem(of: loaded.model.network) {
       throw ModelFileError(.inconsistent(problem), file: loaded.location.document)
     }
+    best = try Self.best(record, of: loaded)
     (self.folder, model, self.record) = (folder.path, loaded.model, record)
+  }
+
+  private static func best(
+    _ record: TrainingRecord, of loaded: LoadedModel
+  ) throws(ModelFileError) -> SavedModel? {
+    guard let ratchet = record.ratchet else { return nil }
+    let best = try ratchet.bestModel(loaded.location.document)
+    let (network, other) = (loaded.model.network, best.network)
+    guard network.shape.first == other.shape.first, network.shape.last == other.shape.last,
+      network.blocks.count == other.blocks.count, network.adaptiveBlocks == other.adaptiveBlocks,
+      network.problem == other.problem, loaded.model.optimizer?.kind == best.optimizer?.kind
+    else {
+      throw ModelFileError(
+        .inconsistent("the network that a compression may go back to is another one"),
+        file: loaded.location.document)
+    }
+    return best
   }
 }
 

@@ -56,15 +56,16 @@ struct RunWriter {
   }
 
   private mutating func save(_ checkpoint: Checkpoint) async {
-    var (model, record) = (checkpoint.model, await checkpoint.completedRecord())
+    var model = checkpoint.model
     model.origin.version = version
-    for name in RunRecorder.files {
-      // Opened here at the latest: a resumed run's file has lines already.
-      _ = files[name]!.write()
-      files[name]!.sync()
-      record.files[name] = files[name]!.size
-    }
+    // Opened here at the latest: a resumed run's file has lines already.
+    for name in RunRecorder.files { _ = files[name]!.write() }
     do throws(ModelFileError) {
+      var record = try await checkpoint.completedRecord()
+      for name in RunRecorder.files {
+        files[name]!.sync()
+        record.files[name] = files[name]!.size
+      }
       let (document, tensors) = try ModelFile.encode(model, training: record, location)
       try CheckpointFiles(location, operations).write(document: document, tensors: tensors)
       isLosingCheckpoints = false

@@ -35,6 +35,6 @@ extension Trainer {
       growth: learning.growth, compression: learning.compression, epochs: epochs, stepLimit: stepLimit,
       phase: phase, divergedAfter: divergedAfter, samples: samples, seconds: stopwatch.seconds,
       patience: patience.seen, totals: history.totals, data: data)
-    return Checkpoint(model: model, record: record, pending: pendingEvaluation)
+    return Checkpoint(model: model, record: record, pending: pendingEvaluation, ratchet: ratchet)
   }
 }

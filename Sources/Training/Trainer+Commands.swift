@@ -13,7 +13,10 @@ extension Trainer {
     case .stop: stop(command.id)
     case .truncate(let layer, let width): await truncate(layer, to: width, command.id)
     case .truncateAll(let keep): await truncateAll(keep, command.id)
+    case .truncateTo(let widths): await truncate(to: widths, command.id)
     case .compress(let layer, let width): await compress(layer, to: width, command.id)
+    case .compressUntil(let layers, let tolerance):
+      await compress(layers, tolerating: tolerance, command.id)
     case .stopCompressing: await stopCompressing(command.id)
     case .setPolicy(let layer, let policy): await setPolicy(policy, of: layer, command.id)
     case .setPace(let pace): setPace(pace, command.id)
@@ -26,7 +29,7 @@ extension Trainer {
     publish()
   }
 
-  private func reject(_ id: Int?, _ reason: String) {
+  func reject(_ id: Int?, _ reason: String) {
     post(.rejected(reason: reason), command: id)
   }
 
@@ -56,7 +59,7 @@ extension Trainer {
     post(.resumed, command: id)
   }
 
-  private func extend(by more: Int) {
+  func extend(by more: Int) {
     epochs = Int(learning.epoch.rounded(.up)) + more
     stepLimit = nil
   }
@@ -95,23 +98,28 @@ extension Trainer {
     guard width >= 1 && width < current else {
       return reject(id, "layer \(layer + 1) has \(current) neurons: a cut keeps 1 to \(current - 1)")
     }
-    await finishCompressing()
+    await endCompression()
     await edit(id, .truncated(layer: layer, from: current, to: width)) {
       $0.network.truncate(layer: layer, to: width)
     }
   }
 
   private func truncateAll(_ keep: Double, _ id: Int) async {
-    let from = learning.network.widths
-    guard keep > 0 && keep <= 1, !from.isEmpty else { return reject(id, "keep a fraction between 0 and 1") }
-    let to = from.map { min($0, max(1, Int((keep * Double($0)).rounded()))) }
-    guard to != from else { return reject(id, "no layer would lose a neuron") }
-    await finishCompressing()
-    await edit(id, .truncatedAll(from: from, to: to)) {
-      for (layer, width) in to.enumerated() where width < from[layer] {
-        $0.network.truncate(layer: layer, to: width)
-      }
+    guard keep > 0 && keep <= 1, !learning.network.widths.isEmpty else {
+      return reject(id, "keep a fraction between 0 and 1")
     }
+    await truncate(to: learning.network.widths(keeping: keep), id)
+  }
+
+  private func truncate(to widths: [Int], _ id: Int) async {
+    await endCompression()
+    let from = learning.network.widths
+    guard widths.count == from.count else { return reject(id, "there are \(from.count) adaptive layers") }
+    // A layer may have shrunk below what was asked for while it was.
+    let to = zip(widths, from).map { min($0, $1) }
+    guard to.allSatisfy({ $0 >= 1 }) else { return reject(id, "a layer keeps at least a neuron") }
+    guard to != from else { return reject(id, "no layer would lose a neuron") }
+    await edit(id, .truncatedAll(from: from, to: to)) { $0.network = $0.network.truncated(to: to) }
   }
 
   private func setPolicy(_ policy: WidthPolicy, of layer: Int, _ id: Int) async {
@@ -119,60 +127,12 @@ extension Trainer {
     if learning.compression?.layer == layer {
       return reject(id, "layer \(layer + 1) is being compressed: stop that first")
     }
+    if ratchet != nil { return reject(id, "a compression is under way: stop that first") }
     await edit(id, .policyChanged(layer: layer, policy)) { $0.network.setPolicy(layer: layer, policy) }
   }
 
-  private func compress(_ layer: Int, to width: Int, _ id: Int) async {
-    guard let current = existingWidth(of: layer, id) else { return }
-    guard width >= 1 && width < current else {
-      return reject(id, "layer \(layer + 1) has \(current) neurons: compress to 1 to \(current - 1)")
-    }
-    guard learning.compression == nil else { return reject(id, "a compression is under way") }
-    let adaptation = learning.network.adaptation(layer)
-    let duration = compressionSteps(adaptation, to: width)
-    let before = await edit(id, .compressing(layer: layer, from: current, target: width)) {
-      if adaptation.policy == .hold { $0.network.setPolicy(layer: layer, .adapt) }
-      $0.compression = Compression(
-        layer: layer, target: width, from: current, firstRate: adaptation.rate, firstStep: $0.step,
-        duration: duration, originalPrior: adaptation.prior)
-    }
-    learning.compression?.before = before
-    keepAsGood()
-    if phase == .finished { phase = .running }
-  }
-
-  /// A twentieth of the run, which scales with how long this problem takes to learn, and no fewer than Adam, which
-  /// moves a parameter by at most its learning rate a step, needs to get there in half the time.
-  private func compressionSteps(_ adaptation: Adaptation, to width: Int) -> Int {
-    let target = adaptation.family.rate(width: width, quantile: adaptation.quantile)
-    let distance = abs(log(target / adaptation.rate))
-    let fastest = 2 * distance / (learning.optimizer.learningRate * Self.latestFactor)
-    return max(1_000, steps(of: configuration.training.epochs) / 20, Int(min(fastest, 1e9)))
-  }
-
-  private func stopCompressing(_ id: Int) async {
-    guard learning.compression != nil else { return reject(id, "no compression is under way") }
-    await finishCompressing(command: id)
-  }
-
-  func finishCompressing(command: Int? = nil) async {
-    guard let compression = learning.compression else { return }
-    let width = learning.network.widths[compression.layer]
-    learning.endCompression()
-    // Beyond the last epoch, the smaller network gets some more to settle in.
-    if isDone { extend(by: max(1, configuration.training.epochs / 20)) }
-    patience.reset()
-    keepAsGood()
-    wantsCheckpoint = true
-    let metrics = await measure(learning.network)
-    post(
-      .compressed(
-        layer: compression.layer, from: compression.from, to: width, target: compression.target),
-      command: command, before: compression.before, after: metrics)
-  }
-
   /// The width of a layer that a command names; the command is rejected if there is none.
-  private func existingWidth(of layer: Int, _ id: Int) -> Int? {
+  func existingWidth(of layer: Int, _ id: Int) -> Int? {
     let widths = learning.network.widths
     if widths.indices.contains(layer) { return widths[layer] }
     reject(id, "there is no adaptive layer \(layer + 1)")
@@ -183,7 +143,7 @@ extension Trainer {
   ///
   /// - Returns: the held-out metrics before it.
   @discardableResult
-  private func edit(
+  func edit(
     _ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) -> Void
   ) async -> Metrics? {
     await takeUpEvaluation()
@@ -201,7 +161,7 @@ extension Trainer {
     return before
   }
 
-  private func measure(_ network: Network) async -> Metrics? {
+  func measure(_ network: Network) async -> Metrics? {
     stopwatch.pause()
     let metrics = await evaluator.evaluate(network.inferenceCopy)
     stopwatch.start()
@@ -212,27 +172,32 @@ extension Trainer {
 
   private func undo(_ id: Int) async {
     await takeUpEvaluation()
+    // What a redo returns to is a network, not the search it was part of.
+    if ratchet != nil { learning.endCompression() }
+    let before = await measure(learning.network)
     guard let entry = undoStack.undo(present: present) else {
-      return reject(id, "there is no structural edit to undo")
+      return reject(id, undoStack.reasonForNothingToUndo)
     }
     let taken = history
     restore(entry)
     history.keepAbandoned(of: taken, after: learning.step)
-    post(.undone(to: learning.step), command: id)
+    post(.undone(to: learning.step), command: id, before: before, after: await measure(learning.network))
   }
 
   private func redo(_ id: Int) async {
     await takeUpEvaluation()
+    let before = await measure(learning.network)
     guard let entry = undoStack.redo(present: present) else { return reject(id, "there is nothing to redo") }
     restore(entry)
-    post(.redone(to: learning.step), command: id)
+    post(.redone(to: learning.step), command: id, before: before, after: await measure(learning.network))
   }
 
   /// Everything that decides how the run goes on returns to that moment; the charts keep what is taken back, dimmed.
-  private func restore(_ entry: UndoStack.Entry) {
+  func restore(_ entry: UndoStack.Entry) {
     (learning, history, patience) = (entry.learning, entry.history, entry.patience)
     (epochs, stepLimit) = (entry.epochs, entry.stepLimit)
     lastGood = entry
+    ratchet = nil
     wantsCheckpoint = true
     stopwatch.inspectSoon()
     if isDone {

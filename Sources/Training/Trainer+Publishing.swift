@@ -26,14 +26,21 @@ extension Trainer {
 
   /// Starts a look at a copy of the network unless one is under way.
   private func inspect() {
-    guard let inspectors, inspection == nil, !isStopping,
-      stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting)
-    else { return }
+    guard let inspectors, inspection == nil, !isStopping else { return }
+    let wish = channels.wish
+    if wish != lastWish {
+      lastWish = wish
+      stopwatch.inspectSoon()
+    }
+    guard stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting) else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     inspection = Task {
       let clock = ContinuousClock()
       let began = clock.now
-      channels.post(await inspectors.inspect(network, step: step))
+      channels.post(await inspectors.inspect(network, step: step, wish))
+      if wish.wantsFrontier, let frontier = await inspectors.frontier(network, step: step) {
+        channels.post(frontier)
+      }
       stopwatch.inspectionTook(clock.now - began)
       inspection = nil
       // Nothing else would show what changed meanwhile.
@@ -68,6 +75,8 @@ extension Trainer {
     snapshot.abandonedLoss = history.abandonedLoss
     snapshot.undoDepth = undoStack.undoDepth
     snapshot.redoDepth = undoStack.redoDepth
+    snapshot.undoForgotten = undoStack.forgotten
+    snapshot.compression = compressionStatus
     return snapshot
   }
 
@@ -82,7 +91,7 @@ extension Trainer {
 
   private var state: RunState {
     switch phase {
-    case .running: learning.compression == nil ? .running : .compressing
+    case .running: learning.compression == nil && ratchet == nil ? .running : .compressing
     case .paused: .paused
     case .finished: .finished
     case .diverged: .diverged

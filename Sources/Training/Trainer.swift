@@ -48,6 +48,10 @@ public actor Trainer {
   private(set) var divergedAfter: Int?
   /// The look under way: the run does not end before it, or the process might end under it.
   var inspection: Task<Void, Never>?
+  /// What the last look was to measure.
+  var lastWish = InspectionWish()
+  /// While compressing until the metric degrades.
+  var ratchet: Ratchet?
 
   /// The least share of the learning rate while compressing, and in epochs added after a schedule's end.
   static let latestFactor = 0.2
@@ -96,6 +100,7 @@ public actor Trainer {
     divergedAfter = start.divergedAfter
     samples = start.samples
     pendingEvaluation = start.pending.map(PendingEvaluation.init)
+    ratchet = start.ratchet
     stopwatch = Stopwatch(seconds: start.seconds)
     pace = configuration.training.pace
     workers = Workers(
@@ -149,7 +154,11 @@ public actor Trainer {
     }
     if stepsRequested > 0 { stepsRequested -= 1 }
     stopwatch.countStep()
-    if learning.isCompressionOver { await finishCompressing() }
+    if ratchet != nil {
+      await advanceRatchet()
+    } else if learning.isCompressionOver {
+      await finishCompressing()
+    }
     if learning.isAtEpochEnd { await endEpoch() }
     if isDone && (phase == .running || phase == .paused) { await finishEpochs() }
     saveIfWanted()
@@ -169,7 +178,8 @@ public actor Trainer {
 
   /// A compression is seen to its end.
   var isDone: Bool {
-    learning.compression == nil && learning.step >= min(steps(of: epochs), stepLimit ?? .max)
+    learning.compression == nil && ratchet == nil
+      && learning.step >= min(steps(of: epochs), stepLimit ?? .max)
   }
 
   /// Widths, minibatch, gradients, update.
@@ -189,13 +199,14 @@ public actor Trainer {
     let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
     let factor = configuration.training.schedule.factor(step: learning.step, of: end)
     // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
-    let isAfterSchedule = learning.compression != nil || learning.step >= end
+    let isAfterSchedule = learning.compression != nil || ratchet != nil || learning.step >= end
     return isAfterSchedule ? max(factor, Self.latestFactor) : factor
   }
 
   /// Returns to the last good parameters.
   private func diverge() async {
     await takeUpEvaluation()
+    if ratchet != nil { return await rungFailed() }
     let step = learning.step
     let taken = history
     (learning, history, patience) = (lastGood.learning, lastGood.history, lastGood.patience)
@@ -214,7 +225,7 @@ public actor Trainer {
   }
 
   /// All that an undo returns to.
-  var present: UndoStack.Entry {
+  package var present: UndoStack.Entry {
     UndoStack.Entry(
       learning: learning, history: history, patience: patience, epochs: epochs, stepLimit: stepLimit)
   }
@@ -235,7 +246,7 @@ public actor Trainer {
     let sinceGood = learning.step - lastGood.learning.step
     if sinceGood >= min(learning.step / 50, Self.mostStepsLost) { lastGood = present }
     beginEvaluation()
-    if patience.isExhausted && phase == .running && learning.compression == nil {
+    if patience.isExhausted && phase == .running && learning.compression == nil && ratchet == nil {
       await takeUpEvaluation()
       phase = .finished
       wantsCheckpoint = true

@@ -33,7 +33,7 @@ struct Comparison {
       let term = environment["TERM"] ?? ""
       return Medium(
         width: hasSize ? min(max(40, Int(size.ws_col)), 160) : 80,
-        glyphs: !isUnicode ? .ascii : term == "linux" ? .block : .braille,
+        glyphs: .suiting(isUnicode: isUnicode, terminal: term),
         usesColor: isTerminal && term != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty)
     }
   }

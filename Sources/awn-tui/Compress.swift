@@ -50,12 +50,12 @@ struct Compress: ParsableCommand {
     let rows = try own.heldOut()
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
-    let compressor = Compressor(own, rows: rows, start: before, epochs: epochs) { Voice.tell($0 + "\n") }
+    let compressor = Compressor(own, epochs: epochs) { Voice.tell($0 + "\n") }
     let start = compressor.state(from: loaded.model)
     let tolerance = tolerance ?? 0
     let result = try waiting {
       if let targets { return try await compressor.compress(start, to: targets) }
-      return try await compressor.ratchet(start, within: .tolerance(tolerance, of: before.metrics))
+      return try await compressor.ratchet(start, within: tolerance)
     }
     let after = result.network.measured(rows, &workspace)
     let steps = result.step - start.step

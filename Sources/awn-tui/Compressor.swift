@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import Dashboard
 import Datasets
 import Experiment
 import ModelFiles
@@ -8,19 +9,12 @@ import Training
 struct Compressor: Sendable {
   private let configuration: Configuration
   private let dataset: Dataset
-  private let rows: EvaluationRows
   /// Epochs in which a network settles.
   private let epochs: Int
-  private let start: MeasuredCut
   private let tell: @Sendable (String) -> Void
 
-  /// Widths a layer is led through, each a share of the one before.
-  private static let share = 0.8
-  /// Evaluations that a network may stay too bad for.
-  private static let patience = 3
-
   init(
-    _ own: OwnData, rows: EvaluationRows, start: MeasuredCut, epochs: Int?,
+    _ own: OwnData, epochs: Int?,
     tell: @escaping @Sendable (String) -> Void
   ) {
     var configuration = own.configuration
@@ -34,8 +28,6 @@ struct Compressor: Sendable {
       configuration.training.threads ?? Workers.usefulThreads(configuration, own.dataset)
     self.configuration = configuration
     dataset = own.dataset
-    self.rows = rows
-    self.start = start
     self.tell = tell
   }
 
@@ -65,42 +57,12 @@ struct Compressor: Sendable {
     return state
   }
 
-  /// Leads the layers, in turn, to ever smaller widths, until the metric stays outside of the budget.
+  /// Leads the layers, in turn, to ever smaller widths, until the metric stays worse than the tolerance allows.
   ///
-  /// - Returns: the last network within it.
-  func ratchet(_ state: LearningState, within budget: CutBudget) async throws -> LearningState {
-    var best = state
-    var active = Array(state.network.widths.indices)
-    while let layer = active.first {
-      active.removeFirst()
-      let width = best.network.widths[layer]
-      guard width > 1 else { continue }
-      let target = max(1, min(width - 1, Int((Self.share * Double(width)).rounded(.down))))
-      // A layer at which it failed is done; the others come before it again.
-      if let next = await attempt(best, layer, to: target, budget) {
-        best = next
-        active.append(layer)
-      }
-    }
-    for layer in best.network.widths.indices { best.network.setPolicy(layer: layer, .hold) }
-    return best
-  }
-
-  /// - Returns: `nil` if the metric stays outside of the budget, or the loss diverges.
-  private func attempt(
-    _ state: LearningState, _ layer: Int, to width: Int, _ budget: CutBudget
-  ) async -> LearningState? {
-    guard var next = try? await lead(state, layer, to: width) else { return nil }
-    for evaluation in 1...Self.patience {
-      // A layer that does not follow would be led there for ever.
-      guard next.network.widths[layer] < state.network.widths[layer] else { return nil }
-      if budget.admits(measured(next).metrics, parameters: 0) { return next }
-      if evaluation < Self.patience {
-        guard let settled = try? await settle(next) else { return nil }
-        next = settled
-      }
-    }
-    return nil
+  /// - Returns: the last network that was good enough, its widths held.
+  func ratchet(_ state: LearningState, within tolerance: Double) async throws -> LearningState {
+    let layers = Array(state.network.widths.indices)
+    return try await train(state, epochs: 0, .compressUntil(layers: layers, tolerance: tolerance))
   }
 
   private func lead(_ state: LearningState, _ layer: Int, to width: Int) async throws -> LearningState {
@@ -117,20 +79,27 @@ struct Compressor: Sendable {
     let channels = RunChannels()
     if let action { channels.commands.send(Command(id: 1, action: action)) }
     let trainer = Trainer(
-      configuration: configuration, dataset: dataset, channels: channels, isWatched: false)
+      configuration: configuration, dataset: dataset, channels: channels, log: EventTeller(tell: tell),
+      isWatched: false)
     await trainer.begin(from: state, epochs: epochs)
     let outcome = await trainer.run(measuringTest: false)
     if outcome.isDiverged { throw ModelCommandError.diverged }
-    let result = await trainer.learning
-    let cut = measured(result)
-    tell(
-      "widths \(MetricText.widths(cut.widths)): held-out \(MetricText.all(cut.metrics)) "
-        + "(at first \(MetricText.main(start.metrics).value))")
-    return result
+    return await trainer.learning
+  }
+}
+
+/// Says what becomes of a compression.
+private struct EventTeller: RunLog {
+  let tell: @Sendable (String) -> Void
+
+  func record(_ event: Event) {
+    switch event.kind {
+    case .compressed, .compressionStep: tell(Wording.line(event))
+    default: break
+    }
   }
 
-  private func measured(_ state: LearningState) -> MeasuredCut {
-    var workspace = Workspace()
-    return state.network.measured(rows, &workspace)
-  }
+  func record(_ measurement: Measurement) {}
+
+  func close() async {}
 }

@@ -25,6 +25,7 @@ enum Failure {
     case let status as ExitStatus: Foundation.exit(status.rawValue)
     case let error as DataError: exit("\(error)", .badInput)
     case let error as ThemeError: exit("\(error)", .badInput)
+    case let error as SettingsError: exit("\(error)", .badInput)
     case let error as RunRecordError: exit("\(error)", .badInput)
     case let error as ExperimentError: exit("\(error)", .badInput)
     case let error as ModelFileError: exit("\(error)", error.isOfWriting ? .failed : .badInput)

@@ -31,30 +31,46 @@ struct Launch: ParsableCommand {
 extension DashboardFlags {
   /// Trains in the dashboard, to the end of the command.
   func show(_ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
-    let theme = try chosenTheme()
-    let session = try TerminalSession(options: TerminalOptions(color: color, usesMouse: !noMouse))
+    let settings = try UserSettings.ofThisUser()
+    try filled(from: settings).show(output, keys: settings.keys, makeRun)
+  }
+
+  private func show(_ output: OutputFlags, keys: KeyMap, _ makeRun: (RunChannels) -> Run) throws {
+    let (theme, catalogue) = try chosenTheme()
+    let session = try TerminalSession(options: TerminalOptions(color: color ?? .auto, usesMouse: !noMouse))
     let waker = Waker()
     let run = makeRun(RunChannels { waker.wake() })
-    let ending = show(run, output, on: session, theme: theme, waker: waker)
+    let ending = show(
+      run, output, on: session, theme: theme, catalogue: catalogue, keys: keys, waker: waker)
     if case .interrupted = ending { throw ExitStatus.interrupted }
   }
 
   private func show(
-    _ run: Run, _ output: OutputFlags, on session: TerminalSession, theme: Theme, waker: Waker
+    _ run: Run, _ output: OutputFlags, on session: TerminalSession, theme: Theme,
+    catalogue: ThemeCatalogue, keys: KeyMap, waker: Waker
   ) -> RunLoop.Ending {
     var state = State(
       name: run.configuration.name, width: session.size.width, height: session.size.height,
       glyphs: glyphs ?? .suiting(session), theme: theme, usesColor: session.colorLevel >= .ansi256,
       isSavedOnQuit: run.folder != nil)
     if session.hasMouse { state.mouse = session.isMouseOn ? .on : .off }
+    state.keys = keys
+    state.themes = catalogue.themes
+    for problem in catalogue.problems { _ = update(&state, .log(problem)) }
+    let themes = Mailbox<ThemeNews>()
+    let watcher = ThemeWatcher(folder: catalogue.folder, files: catalogue.names) { news in
+      themes.send(news)
+      waker.wake()
+    }
+    defer { withExtendedLifetime(watcher) {} }
     let loading = Mailbox<LoadingNews>()
     let background = BackgroundRun(run) { news in
       loading.send(news)
       waker.wake()
     }
     var loop = RunLoop(
-      screen: session, state: state, channels: run.channels, loading: loading,
-      export: { Picture.write($0, theme: theme, folder: run.folder) })
+      screen: session, state: state, channels: run.channels, loading: loading, themes: themes,
+      export: { Picture.write($0, theme: $1, folder: run.folder) })
     let ending = loop.run()
     session.close()
     if case .failed(let error) = ending { Failure.exit(error) }
@@ -72,12 +88,12 @@ struct DashboardFlags: ParsableArguments {
     parsing: .unconditional,
     help: "Epochs a second, or unlimited (default: built-in tasks are held back so that one can watch).")
   var pace: String?
-  @Option(help: "A built-in theme's name, or a theme file.")
-  var theme = "dark"
+  @Option(help: "A theme's name, as listed by themes, or a theme file (default: dark).")
+  var theme: String?
   @Option(help: "braille, block or ascii (default: what the locale can show).")
   var glyphs: GlyphSet?
-  @Option(help: "auto, truecolor, 256, 16 or never.")
-  var color = ColorChoice.auto
+  @Option(help: "auto, truecolor, 256, 16 or never (default: auto).")
+  var color: ColorChoice?
   @Flag(
     help:
       "Leave the mouse to the terminal; M takes it and gives it back. With it taken, shift-drag selects text."
@@ -99,21 +115,31 @@ struct DashboardFlags: ParsableArguments {
     return value
   }
 
-  func chosenTheme() throws -> Theme {
-    if let theme = Theme.named(theme) { return theme }
+  /// The theme, and all there are.
+  func chosenTheme() throws -> (Theme, ThemeCatalogue) {
+    let environment = ProcessInfo.processInfo.environment
+    var catalogue = ThemeCatalogue(folder: UserFolder.ofThisUser(environment: environment)?.themes)
+    // A broken file in the user's folder only matters to who asks for it.
+    guard let theme else { return (catalogue.entries[0].theme, catalogue) }
+    if let known = try catalogue.theme(named: theme) { return (known, catalogue) }
     guard theme.contains("/") || theme.hasSuffix(".toml") else {
-      let names = Theme.builtIn.map(\.name).joined(separator: ", ")
-      throw ValidationError("there is no theme '\(theme)': choose \(names), or give a theme file")
+      let names = catalogue.themes.map { sanitised($0.name) }.joined(separator: ", ")
+      throw ValidationError(
+        "there is no theme '\(sanitised(theme))': choose \(names), or give a theme file")
     }
-    return try Theme(contentsOf: theme)
+    return (try catalogue.read(file: theme), catalogue)
   }
 }
 
 extension GlyphSet {
   /// What the locale, and the console's font, can show.
   static func suiting(_ session: TerminalSession) -> GlyphSet {
-    guard session.supportsUnicode else { return .ascii }
-    return ProcessInfo.processInfo.environment["TERM"] == "linux" ? .block : .braille
+    suiting(isUnicode: session.supportsUnicode, terminal: ProcessInfo.processInfo.environment["TERM"])
+  }
+
+  static func suiting(isUnicode: Bool, terminal: String?) -> GlyphSet {
+    guard isUnicode else { return .ascii }
+    return terminal == "linux" ? .block : .braille
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Canvas
 import Experiment
 
 struct Tasks: ParsableCommand {
@@ -15,16 +14,8 @@ struct Tasks: ParsableCommand {
   }
 }
 
-struct Themes: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the built-in themes.")
-
-  mutating func run() {
-    for theme in Theme.builtIn { print(theme.name) }
-  }
-}
-
 extension String {
-  fileprivate func padding(to width: Int) -> String {
+  func padding(to width: Int) -> String {
     self + String(repeating: " ", count: max(1, width - count))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Foundation
 
 /// Prints the manual page, made from the commands themselves, so that it never goes stale.
@@ -68,13 +69,44 @@ struct ManualPage {
       .fi
       .SH COMMANDS
       \(commands.map(section).joined(separator: "\n"))
+      .SH KEYS
+      \(Self.keys)
       .SH EXIT STATUS
       \(Self.statuses.map { ".TP\n.B \($0.0)\n\($0.1)" }.joined(separator: "\n"))
       .SH ENVIRONMENT
       .TP
       .B NO_COLOR
       Not empty: no colours.
+      .TP
+      .B XDG_CONFIG_HOME
+      If absolute, in place of ~/.config.
+      .SH FILES
+      .TP
+      .I ~/.config/awn\\-tui/config.toml
+      Keys and defaults of the dashboard; examples/config.toml shows all of it.
       """
+  }
+
+  /// From the table that the dashboard itself obeys.
+  private static var keys: String {
+    var lines = [
+      "Of the dashboard, with the names that commands have in the palette and in config.toml.",
+      escaped(KeyReference.note) + ".",
+    ]
+    for group in KeyBinding.Group.allCases {
+      lines.append(".SS \(escaped(group.rawValue.prefix(1).uppercased() + group.rawValue.dropFirst()))")
+      for row in KeyReference.rows(of: group) {
+        let keys = row.writtenKeys.map { "\\fB\(inline($0))\\fR" }.joined(separator: ", ")
+        lines += [
+          ".TP", keys, escaped(row.description + "."), "(\(escaped(row.ids.joined(separator: ", "))))",
+        ]
+      }
+    }
+    lines.append(".SS With a value, in the palette")
+    for (line, description) in KeyReference.values {
+      lines += [".TP", "\\fB\(escaped(line))\\fR", escaped(description + ".")]
+    }
+    return lines.joined(separator: "\n")
   }
 
   private static let statuses = [
@@ -131,9 +163,13 @@ struct ManualPage {
 
   /// Backslashes and hyphens mean something to roff, as does a full stop or an apostrophe that begins a line.
   private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
-      .split(separator: "\n", omittingEmptySubsequences: false)
+    inline(text).split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.hasPrefix(".") || $0.hasPrefix("'") ? "\\&\($0)" : String($0) }
       .joined(separator: "\n")
+  }
+
+  /// For text that does not begin a line.
+  private static func inline(_ text: String) -> String {
+    text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
   }
 }

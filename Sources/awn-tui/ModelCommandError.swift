@@ -69,6 +69,7 @@ extension ModelCommandError: CustomStringConvertible {
     case .rmse(let most):
       "no cut reaches a held-out RMSE of \(most): the best has \(MetricText.number(closest.metrics.rmse)); "
         + "ask for at least that"
+    case .tolerance: preconditionFailure("the best cut is within any tolerance of itself")
     }
   }
 

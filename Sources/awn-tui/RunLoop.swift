@@ -26,13 +26,15 @@ package struct RunLoop {
   private let screen: any Screen
   private let channels: RunChannels
   private let loading: Mailbox<LoadingNews>
-  private let export: (Frame) -> String
+  private let themes: Mailbox<ThemeNews>
+  private let export: (Frame, Theme) -> String
   private var state: State
   private var ending: Ending?
   private var isDirty = true
   private var isUrgent = false
   /// Keys that came together with the one that opened a question were no answer to it.
   private var hasDiscardedKeys = false
+  private var hasRefusedTheme = false
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
 
@@ -40,15 +42,18 @@ package struct RunLoop {
   /// A key is answered sooner than the next frame is due.
   private static let answerTime = Duration.milliseconds(8)
 
-  /// - Parameter export: writes pictures of a frame and returns what to tell the user.
+  /// - Parameters:
+  ///   - themes: What a `ThemeWatcher` tells.
+  ///   - export: Writes pictures of a frame in its theme and returns what to tell the user.
   package init(
     screen: any Screen, state: State, channels: RunChannels, loading: Mailbox<LoadingNews>,
-    export: @escaping (Frame) -> String
+    themes: Mailbox<ThemeNews> = Mailbox(), export: @escaping (Frame, Theme) -> String
   ) {
     self.screen = screen
     self.state = state
     self.channels = channels
     self.loading = loading
+    self.themes = themes
     self.export = export
   }
 
@@ -82,9 +87,9 @@ package struct RunLoop {
   private mutating func take(_ input: Input) {
     switch input {
     case .key(let key):
-      if !hasDiscardedKeys, let key = Dashboard.Key(key) {
+      if !hasDiscardedKeys {
         isUrgent = true
-        perform(.key(key))
+        perform(.key(Dashboard.Key(key)))
       }
     case .mouse(let mouse):
       if !hasDiscardedKeys {
@@ -109,12 +114,30 @@ package struct RunLoop {
       case .failed(let error): ending = .failed(error)
       }
     }
+    for news in themes.drain() { take(news) }
     // Events before the snapshot that already shows their effect.
     for event in channels.events.drain() { perform(.event(event)) }
     if let snapshot = channels.snapshots.take() { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
+    if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
     // Held-out metrics reach the screen with the snapshots.
     _ = channels.evaluations.drain()
+  }
+
+  private mutating func take(_ news: ThemeNews) {
+    switch news {
+    case .refused(let error):
+      hasRefusedTheme = true
+      perform(.notice("\(error) The theme stays as it was."))
+    case .read(let theme, let formerName):
+      // A new name in the file does not make the theme in use another one.
+      let isInUse = state.theme.name == formerName
+      perform(.theme(theme))
+      if isInUse { state.theme = theme }
+      // Or what was wrong would still stand on the screen.
+      if hasRefusedTheme { perform(.notice("the theme \(theme.name) was read again")) }
+      hasRefusedTheme = false
+    }
   }
 
   private mutating func perform(_ action: Action) {
@@ -122,12 +145,13 @@ package struct RunLoop {
     for effect in update(&state, action) {
       switch effect {
       case .send(let command): channels.commands.send(command)
+      case .wish(let wish): channels.wish = wish
       case .quit: ending = .quit
       case .discardTypeAhead:
         screen.discardTypeAhead()
         hasDiscardedKeys = true
       case .setMouse(let isOn): screen.setMouse(isOn)
-      case .export: perform(.notice(export(render(state))))
+      case .export: perform(.notice(export(render(state), state.theme)))
       }
     }
   }

@@ -15,8 +15,8 @@ package protocol Screen: AnyObject {
 extension TerminalSession: Screen {}
 
 extension Dashboard.Key {
-  /// The dashboard's name for a terminal's key; `nil` for those it has no use for.
-  package init?(_ key: Terminal.Key) {
+  /// The dashboard's name for a terminal's key.
+  package init(_ key: Terminal.Key) {
     switch key {
     case .character(let character): self = .character(character)
     case .control(let character): self = .control(character)
@@ -36,7 +36,9 @@ extension Dashboard.Key {
     case .backTab: self = .backTab
     case .backspace: self = .backspace
     case .delete: self = .delete
-    case .alt, .insert, .function: return nil
+    case .alt(let character): self = .alt(character)
+    case .insert: self = .insert
+    case .function(let number): self = .function(number)
     }
   }
 }

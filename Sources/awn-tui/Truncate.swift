@@ -58,7 +58,7 @@ struct Truncate: ParsableCommand {
     var workspace = Workspace()
     let rows = try rows(of: loaded)
     let before = network.measured(rows, &workspace)
-    let widths = try widths(network, rows, before.metrics, &workspace)
+    let widths = try widths(network, rows, &workspace)
     let cut = network.truncated(to: widths)
     let after = cut.measured(rows, &workspace)
     try folder.write(cut, metrics: rows == nil ? nil : after.metrics, from: loaded)
@@ -77,7 +77,7 @@ struct Truncate: ParsableCommand {
   }
 
   private func widths(
-    _ network: Network, _ rows: EvaluationRows?, _ before: Metrics, _ workspace: inout Workspace
+    _ network: Network, _ rows: EvaluationRows?, _ workspace: inout Workspace
   ) throws -> [Int] {
     if let keep { return network.widths(keeping: keep) }
     if let width { return try width.checked(against: network) }
@@ -87,7 +87,7 @@ struct Truncate: ParsableCommand {
       } else if let minAccuracy {
         .accuracy(atLeast: minAccuracy)
       } else {
-        .tolerance(tolerance ?? 0, of: before)
+        .tolerance(tolerance ?? 0)
       }
     guard let rows else { preconditionFailure("a budget is measured") }
     do {
@@ -133,6 +133,7 @@ extension Network {
   /// As it is; without rows, with metrics that say nothing.
   func measured(_ rows: EvaluationRows?, _ workspace: inout Workspace) -> MeasuredCut {
     let metrics = rows.map { evaluate($0, &workspace) } ?? Metrics(loss: .nan)
-    return MeasuredCut(widths: widths, metrics: metrics, parameters: parameterCount())
+    return MeasuredCut(
+      widths: widths, metrics: metrics, parameters: parameterCount(), multiplyAdds: multiplyAdds())
   }
 }

@@ -39,17 +39,60 @@ struct TradeoffTests {
     }
   }
 
+  /// Three layers of 231 neurons: only the last two are cheap.
   @Test func aWideEarlierLayerIsSampledAndSaysSo() {
     let network = Network(
-      options: NetworkOptions(hiddenLayers: 2), ratePrior: nil, inputs: 4, outputs: 3,
+      options: NetworkOptions(hiddenLayers: 3), ratePrior: nil, inputs: 4, outputs: 3,
       problem: .classification, seed: 1)
     let rows = EvaluationRows(batches: [RandomCase(.relu6, layers: 1, problem: .classification).batch])
     var workspace = Workspace()
     let early = network.tradeoff(layer: 0, rows, step: 0, &workspace)
-    #expect(!early.isExact && early.points.count <= 32)
+    #expect(!early.isExact && early.points.count == 32)
     #expect(early.points.first?.width == 1 && early.points.last?.width == 231)
     #expect(zip(early.points, early.points.dropFirst()).allSatisfy { $0.width < $1.width })
-    #expect(network.tradeoff(layer: 1, rows, step: 0, &workspace).isExact)
+    for point in early.points {
+      let real = measured(network, layer: 0, keep: point.width, rows)
+      #expect(point.metrics.accuracy == real.accuracy)
+      #expect(abs(point.metrics.loss - real.loss) <= 1e-4 * max(1, real.loss))
+    }
+    for layer in 1...2 {
+      let curve = network.tradeoff(layer: layer, rows, step: 0, &workspace)
+      #expect(curve.isExact && curve.points.count == 231)
+    }
+  }
+
+  /// A curve that is flat but for one fall is measured around the fall.
+  @Test func samplesGatherWhereTheCurveBends() {
+    let kept = Network.sample(1_000, count: 16)
+    let metrics = kept.map { Metrics(loss: 1, accuracy: $0 < 500 ? 0.5 : 1) }
+    let more = Network.refinement(of: kept, metrics, count: 8)
+    #expect(more.count == 8 && more == more.sorted())
+    let below = kept.last { $0 < 500 } ?? 0
+    let above = kept.first { $0 >= 500 } ?? 0
+    #expect(more.count { below < $0 && $0 < above } >= 7)
+    #expect(Set(more).isDisjoint(with: kept))
+    #expect(Network.refinement(of: [1, 2, 3], Array(metrics.prefix(3)), count: 8).isEmpty)
+  }
+
+  @Test(arguments: 1...3) func aJointCutTakesTheSameFractionOfEveryLayer(layers: Int) {
+    let random = RandomCase(.relu6, layers: layers, problem: .classification)
+    let rows = EvaluationRows(batches: [random.batch])
+    var workspace = Workspace()
+    let curve = random.network.jointTradeoff(rows, step: 3, sampled: 8, &workspace)
+    #expect(curve.layer == nil && curve.step == 3)
+    #expect(curve.points.last?.widths == random.network.widths)
+    #expect(zip(curve.points, curve.points.dropFirst()).allSatisfy { $0.width < $1.width })
+    for point in curve.points {
+      #expect(point.width == point.widths.reduce(0, +))
+      let widest = random.network.widths.max() ?? 1
+      let fraction = Double(point.widths.max() ?? 1) / Double(widest)
+      #expect(point.widths == random.network.widths(keeping: fraction))
+      let cut = random.network.truncated(to: point.widths, policy: .hold)
+      let real = cut.evaluate(rows, &workspace)
+      #expect(point.metrics.accuracy == real.accuracy)
+      #expect(abs(point.metrics.loss - real.loss) <= 1e-4 * max(1, real.loss))
+      #expect(point.parameters == cut.parameterCount() && point.multiplyAdds == cut.multiplyAdds())
+    }
   }
 
   @Test func regressionMetricsAreInTheTargetsUnit() {

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ThemeTests {
   @Test func builtInThemesAreComplete() {
-    #expect(Theme.builtIn.map(\.name) == ["dark", "light", "high-contrast", "colour-blind", "monochrome"])
+    #expect(
+      Theme.builtIn.map(\.name) == ["dark", "light", "high-contrast", "colour-blind", "monochrome", "dusk"])
     #expect(Theme.named("light")?.ground == .light)
     #expect(Theme.named("nonesuch") == nil)
   }
@@ -78,6 +79,7 @@ import Testing
     ("series = \"dim\"", 1, .wrongType(key: "series", expected: "a list of strings")),
     ("series = []", 1, .empty(key: "series")),
     ("classes = [\"dim\", \"#12345g\"]", 1, .notAStyle(key: "classes", value: "#12345g")),
+    ("name = \" \"", 1, .empty(key: "name")),
     ("ground = \"grey\"", 1, .unknownGround("grey")),
     ("[text]\nbold = true", 1, .wrongType(key: "text", expected: "a string")),
   ])

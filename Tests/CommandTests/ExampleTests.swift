@@ -10,7 +10,7 @@ import Training
 
   static let files: [String] = {
     let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "examples").path)
-    return (names ?? []).filter { $0.hasSuffix(".toml") }.sorted()
+    return (names ?? []).filter { $0.hasSuffix(".toml") && $0 != "config.toml" }.sorted()
   }()
 
   private static func text(_ file: String) throws -> String {

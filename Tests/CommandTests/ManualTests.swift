@@ -1,3 +1,4 @@
+import Dashboard
 import Foundation
 import Testing
 
@@ -5,7 +6,7 @@ extension EndToEnd {
   /// What `make install` puts beside the program.
   @Suite struct ManualTests {
     private func helpCommands(_ scratch: Scratch) async throws -> [String: Set<String>] {
-      let names = ["launch", "train", "compare", "tasks", "themes"]
+      let names = ["launch", "train", "compare", "tasks", "themes", "doctor"]
       var flags: [String: Set<String>] = [:]
       for name in names {
         let help = try await Program.run(name, "--help", in: scratch).output
@@ -29,6 +30,19 @@ extension EndToEnd {
       #expect(!listing.output.contains("generate-manual"))
     }
 
+    @Test func theManualHasEveryKeyAndCommandOfTheDashboard() async throws {
+      let manual = try await Program.run("generate-manual", in: try Scratch())
+      let text = manual.output.replacing("\\-", with: "-").replacing("\\e", with: "\\")
+      for binding in KeyBinding.all {
+        #expect(text.contains(binding.description))
+        guard binding.keyRange == nil else { continue }
+        for way in binding.ways {
+          #expect(text.contains(way.id))
+          for key in way.keys { #expect(text.contains("\\fB\(key.writtenName)\\fR"), "\(key.name)") }
+        }
+      }
+    }
+
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "there is no man here"))
     func manHasNothingToComplainAbout() async throws {
       let scratch = try Scratch()
@@ -41,7 +55,7 @@ extension EndToEnd {
     @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowTheCommands(shell: String) async throws {
       let script = try await Program.run("--generate-completion-script", shell, in: try Scratch())
       #expect(script.status == 0)
-      for word in ["launch", "compare", "learning-rate"] { #expect(script.output.contains(word)) }
+      for word in ["launch", "compare", "doctor", "learning-rate"] { #expect(script.output.contains(word)) }
     }
   }
 }

@@ -115,6 +115,32 @@ extension EndToEnd {
       #expect(try await terminal.mouseModes() == "1 1")
     }
 
+    @Test func aCommandIsTypedWithAKeyOfOnesOwn() async throws {
+      let terminal = try await Tmux(width: 80, height: 24)
+      try FileManager.default.createDirectory(
+        atPath: "\(terminal.scratch.path)/awn-tui", withIntermediateDirectories: true)
+      try terminal.scratch.file("awn-tui/config.toml", "[keys]\npalette = \"ctrl-p\"\nhelp = \"f1\"\n")
+      try await terminal.screen(showing: "shell$")
+      try await terminal.enter(
+        "XDG_CONFIG_HOME=$PWD $AWN launch spiral --pace 50 --no-output; echo left-$((1 + 1))")
+      try await terminal.screen(showing: "← moves the cut")
+      try await terminal.screen(showing: "ctrl-p command  f1 help")
+      try await terminal.press("Space")
+      try await terminal.screen(showing: "· paused")
+      try await terminal.press("C-p")
+      try await terminal.screen(showing: "commands")
+      for key in ["t", "r", "u", "n", "c", "Space", "4", "0"] { try await terminal.press(key) }
+      try await terminal.screen(showing: ": trunc 40_")
+      try await terminal.press("Enter")
+      try await terminal.screen(showing: "enter truncates layer 1")
+      try await terminal.press("Enter")
+      try await terminal.screen("[40]") { width($0) == 40 }
+      try await terminal.press("C-c")
+      try await terminal.screen(showing: "enter quits")
+      try await terminal.press("Enter")
+      try await terminal.screen(showing: "left-2")
+    }
+
     @Test func resizingReflowsWhileItTrains() async throws {
       let terminal = try await launch(width: 120, height: 36)
       try await terminal.screen("all panes") { $0.contains("rate λ") && $0.contains("neurons, layer 1") }

@@ -35,7 +35,7 @@ import awn_tui
       }
       var loop = RunLoop(
         screen: screen, state: .forTests(width: 120, height: 36), channels: channels, loading: loading,
-        export: { _ in "" })
+        export: { _, _ in "" })
       let ending = loop.run()
       background.stop(channels)
       var problem: String?

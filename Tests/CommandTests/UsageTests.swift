@@ -117,10 +117,10 @@ extension EndToEnd {
       let themes = try await Program.run("themes", in: scratch)
       #expect(themes.status == 0)
       #expect(
-        themes.output.split(separator: "\n") == [
-          "dark", "light", "high-contrast", "colour-blind", "monochrome",
-        ]
-      )
+        themes.output.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
+          "dark", "light", "high-contrast", "colour-blind", "monochrome", "dusk",
+        ])
+      #expect(!themes.output.contains("\u{1B}"))
     }
 
     private func refuses(_ ended: Ended, naming words: String) throws {

@@ -31,7 +31,8 @@ import Testing
 
   @Test func noFileIsLeftOver() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-    #expect(Set(files) == Set(Screens.all.map { "\($0.name).txt" }))
+    // A renewal that goes on beside this has files of its own there.
+    #expect(Set(files.filter { $0.hasSuffix(".txt") }) == Set(Screens.all.map { "\($0.name).txt" }))
   }
 
   @Test(arguments: Screens.all.map(\.name))

@@ -5,8 +5,14 @@ import Testing
 
 @Suite struct KeyBindingTests {
   @Test func everyKeyHasOneCommand() {
-    let keys = KeyBinding.all.flatMap(\.keys)
+    let ways = KeyBinding.all.flatMap(\.ways)
+    let keys = ways.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
+    #expect(Set(ways.map(\.id)).count == ways.count)
+    for way in ways {
+      #expect(way.id.wholeMatch(of: /[a-z]+(-[a-z0-9]+)*/) != nil, "\(way.id)")
+      #expect(KeyMap.standard.keys(of: way.id) == way.keys)
+    }
   }
 
   @Test func helpListsEveryCommandWithItsKeys() {
@@ -14,7 +20,7 @@ import Testing
     state.press("?")
     let text = render(state).text
     for binding in KeyBinding.all {
-      #expect(text.contains("\(binding.keyNames(in: .braille)) "), "\(binding.name)")
+      #expect(text.contains("\(state.keys.names(of: binding, in: .braille)) "), "\(binding.name)")
       #expect(text.contains(binding.description), "\(binding.name)")
     }
   }
@@ -33,7 +39,7 @@ import Testing
       for binding in KeyBinding.all {
         guard case .unavailable(let reason) = binding.availability(in: fresh) else { continue }
         var state = fresh
-        #expect(state.press(binding.keys[0]).isEmpty)
+        #expect(state.press(binding.ways[0].keys[0]).isEmpty)
         #expect(state.previewText == "\(binding.name): \(reason)")
         #expect(text.contains("not now: \(reason)"))
       }

@@ -9,7 +9,7 @@ import Testing
   }
 
   private func cutScale(_ pane: Pane, _ state: State) throws -> ColumnScale {
-    for case .cut(let scale) in state.handles(of: try placed(pane, state)) { return scale }
+    for case .cut(let scale, _) in state.handles(of: try placed(pane, state)) { return scale }
     throw Missing()
   }
 

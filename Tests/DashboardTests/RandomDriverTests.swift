@@ -12,8 +12,10 @@ import Testing
     var state = Fixtures.state("random \u{1B}[2J 数字", width: 120, height: 36)
     state.mouse = .on
     var sent = 0
+    var typed: [Key] = []
     for step in 0..<600 {
-      for effect in update(&state, action(state, &random)) {
+      if typed.isEmpty && Int.random(in: 0..<25, using: &random) == 0 { typed = line(&random) }
+      for effect in update(&state, typed.isEmpty ? action(state, &random) : .key(typed.removeFirst())) {
         if case .setMouse(let isOn) = effect { #expect(isOn == (state.mouse == .on)) }
         guard case .send(let command) = effect else { continue }
         sent += 1
@@ -31,6 +33,7 @@ import Testing
       let (view, all) = (state.stepsInView, state.allSteps)
       #expect(view.lowerBound >= 0 && view.upperBound <= all.upperBound * 1.000001)
       if let crosshair = state.crosshair { #expect(view.contains(crosshair)) }
+      #expect(state.layout.kind == .tooSmall || state.palette == nil || frame.text.contains("_"))
       for layer in state.snapshot.layers.indices {
         #expect((1...max(1, state.snapshot.layers[layer].width)).contains(state.kept(of: layer)))
       }
@@ -99,9 +102,23 @@ import Testing
     }
   }
 
+  /// A command with a value, as the palette takes them, good or bad.
+  private func line(_ random: inout SplitMix64) -> [Key] {
+    let command = ArgumentCommand.all.randomElement(using: &random)!
+    let values = ["1", "40", "70%", "0", "-1", "99999", "1e308", "nan", "unlimited", "light", "2", ""]
+    let text = ":\(command.id) \(values.randomElement(using: &random)!)"
+    return [.escape, .escape] + Screens.keys(text) + [.enter, .enter]
+  }
+
   private func key(_ random: inout SplitMix64) -> Key {
     let bound =
-      KeyBinding.all.flatMap(\.keys) + [.enter, .enter, .enter, .pageUp, .pageDown, .backspace, .delete]
+      KeyBinding.all.flatMap { $0.ways.flatMap(\.keys) } + [
+        .enter, .enter, .enter, .pageUp, .pageDown, .backspace, .delete,
+      ]
+    // A value for the commands that take one.
+    if Int.random(in: 0..<6, using: &random) == 0 {
+      return .character("0123456789%. ".randomElement(using: &random)!)
+    }
     if Int.random(in: 0..<20, using: &random) == 0 { return .character("é") }
     return bound.randomElement(using: &random)!
   }

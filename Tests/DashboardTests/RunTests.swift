@@ -116,9 +116,10 @@ import Testing
   }
 
   @Test func nothingIsSentWhileLoading() {
-    var state = Fixtures.state()
-    for binding in KeyBinding.all {
-      for key in binding.keys where key != .character("q") && key != .control("c") && key != .character("x") {
+    let harmless: Set<String> = ["quit", "picture"]
+    for way in KeyBinding.all.flatMap(\.ways) where !harmless.contains(way.id) {
+      for key in way.keys {
+        var state = Fixtures.state()
         #expect(state.press(key).isEmpty)
       }
     }

@@ -26,6 +26,10 @@ enum Screens {
       "crosshair-width",
       pressed(widths(width: 80, height: 24), [.left] + Array(repeating: .shiftLeft, count: 6))
     ),
+    ("palette", palette("", cutState(width: 120, height: 36))),
+    ("palette-value", palette("truncate 99", cutState(width: 80, height: 24))),
+    ("palette-ascii", palette("la", ascii(width: 40, height: 10))),
+    ("help-search", pressed(Fixtures.spiralState(width: 80, height: 24), keys("?/cut"))),
   ]
 
   static func pressed(_ state: State, _ keys: [Key]) -> State {
@@ -33,6 +37,10 @@ enum Screens {
     for key in keys { _ = update(&state, .key(key)) }
     return state
   }
+
+  static func keys(_ text: String) -> [Key] { text.map { .character($0) } }
+
+  static func palette(_ query: String, _ state: State) -> State { pressed(state, keys(":" + query)) }
 
   static func cutState(width: Int, height: Int) -> State {
     pressed(Fixtures.spiralState(width: width, height: height), Array(repeating: .left, count: 20))

@@ -127,5 +127,6 @@ private struct Stub: Block {
   mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) {}
   mutating func resizeOutputs(to count: Int, random: inout RandomStream) {}
   mutating func resizeInputs(to count: Int, random: inout RandomStream) {}
+  mutating func permuteInputs(by order: [Int]) {}
   mutating func scaleInputs(by factors: [Float]) {}
 }

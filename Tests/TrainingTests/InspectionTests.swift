@@ -48,6 +48,27 @@ import Training
     _ = await session.stop()
   }
 
+  /// What costs more is measured for who asks, also while nothing trains.
+  @Test func ordersAndThePriceListAreMeasuredOnRequest() async throws {
+    let (found, session) = await Self.inspection(of: Synthetic.classes(), layers: 2)
+    let inspection = try #require(found)
+    #expect(inspection.orders == nil && session.channels.frontiers.take() == nil)
+    #expect(inspection.joint?.points.last?.widths == session.snapshot.layers.map(\.width))
+    session.channels.wish = InspectionWish(orderLayer: 1, wantsFrontier: true)
+    var frontier: CutFrontier?
+    await session.wait { session in
+      frontier = session.channels.frontiers.take() ?? frontier
+      return session.inspection?.orders != nil && frontier != nil
+    }
+    #expect(session.inspection?.orders?.layer == 1)
+    #expect(session.inspection?.orders?.widths == inspection.curves[1].points.map(\.width))
+    let whole = try #require(frontier).whole
+    #expect(whole.widths == session.snapshot.layers.map(\.width) && frontier?.step == 4)
+    session.channels.wish = InspectionWish(orderLayer: 7)
+    await session.wait { $0.inspection?.orders == nil }
+    _ = await session.stop()
+  }
+
   @Test func aFinishedRunIsLookedAt() async {
     let session = Session(first: [])
     await session.wait { $0.snapshot.state == .finished && $0.inspection?.step == 12 }

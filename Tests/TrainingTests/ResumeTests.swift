@@ -70,6 +70,13 @@ import Training
     Scenario(
       "while compressing", [.steps(4), .command(.compress(layer: 0, width: 20)), .steps(25)]),
     Scenario(
+      "while compressing until it degrades",
+      [.steps(9), .command(.compressUntil(layers: [0], tolerance: 0.2)), .steps(20)]),
+    Scenario(
+      "with a better network to go back to",
+      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0.3)), .steps(2_500)]
+    ) { $0.training.learningRate = 0.02 },
+    Scenario(
       "after an undo",
       [.steps(7), .command(.truncate(layer: 0, width: 12)), .steps(4), .command(.undo), .steps(1)]),
     Scenario("with another learning rate", [.steps(5), .command(.setLearningRate(0.003)), .steps(2)]),

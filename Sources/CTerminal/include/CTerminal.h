@@ -76,6 +76,21 @@ bool ct_capability_flag(const char *name);
 
 bool ct_window_size(int tty, int *width, int *height);
 
+// MARK: what can be known without a session (describe.c).
+
+typedef struct {
+  ct_type_status status;
+  /// −1: none stated.
+  int colors;
+  /// Whether it reports the mouse.
+  bool has_mouse;
+} ct_type_facts;
+
+/// What terminfo says about a type of terminal. Not while a session runs.
+ct_type_facts ct_describe_type(const char *type, int tty);
+/// Whether this machine has a locale, and whether its encoding is UTF-8.
+bool ct_locale_named_exists(const char *name, bool *is_utf8);
+
 // MARK: events (events.c). Signals and wake-ups meet in one descriptor.
 
 /// The bit of `ct_take_events` that a wake-up sets; signal n sets bit n.

@@ -1,0 +1,81 @@
+import Experiment
+import LinearAlgebra
+
+/// The price list of a network.
+extension Network {
+  /// Cuts of the adaptive layers that no smaller cut equals, on these rows.
+  ///
+  /// Of one layer every width is measured. Of several, a descent takes a share of the last neurons of whichever layer
+  /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets,
+  /// and of cuts by the same fraction everywhere, is measured on all rows. Its directions are found on at most `rowsForSearch` rows, in about as many forward
+  /// passes as it has steps: about `16 (1 + ln(D/16))` for each layer of D neurons.
+  ///
+  /// - Precondition: there are adaptive layers and rows.
+  public func frontier(
+    _ rows: EvaluationRows, step: Int, rowsForSearch: Int = 2_000, points: Int = 48,
+    _ workspace: inout Workspace
+  ) -> CutFrontier {
+    precondition(!adaptiveBlocks.isEmpty && rows.rows > 0, "there is something to cut and to measure")
+    let whole = measure(widths: widths, rows, &workspace)
+    if adaptiveBlocks.count == 1 {
+      let curve = tradeoff(layer: 0, rows, step: step, sampled: widths[0], &workspace)
+      return CutFrontier(step: step, whole: whole, measured: curve.points.map(MeasuredCut.init))
+    }
+    let few = rows.prefix(rowsForSearch)
+    let descent = descent(few, &workspace)
+    let measured = descent + jointTradeoff(few, step: step, &workspace).points.map(MeasuredCut.init)
+    if few.rows == rows.rows { return CutFrontier(step: step, whole: whole, measured: measured) }
+    let found = CutFrontier(step: step, whole: descent[0], measured: measured).cuts
+    let share = max(1, (found.count + points - 1) / points)
+    let kept = found.indices.filter { $0 % share == 0 || $0 == found.count - 1 }
+    return CutFrontier(
+      step: step, whole: whole, measured: kept.map { measure(widths: found[$0].widths, rows, &workspace) })
+  }
+
+  /// All cuts that were measured on the way from the whole network to one neuron a layer; the whole one first.
+  ///
+  /// A layer's price is measured anew only when it is the lowest and its measurement is old: prices change little
+  /// from step to step, and mostly upwards.
+  private func descent(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [MeasuredCut] {
+    var current = measure(widths: widths, rows, &workspace)
+    var all = [current]
+    var candidates: [Int: Candidate] = [:]
+    func measureCandidate(_ layer: Int) {
+      let width = current.widths[layer]
+      candidates[layer] = nil
+      if width == 1 { return }
+      let cut = measure(widths: current.cutting(layer, by: max(1, width / 16)), rows, &workspace)
+      all.append(cut)
+      candidates[layer] = Candidate(cut: cut, price: cut.price(from: current))
+    }
+    for layer in widths.indices { measureCandidate(layer) }
+    while let (layer, next) = candidates.min(by: { $0.value.rank($0.key) < $1.value.rank($1.key) }) {
+      guard next.isFresh else {
+        measureCandidate(layer)
+        continue
+      }
+      current = next.cut
+      for other in candidates.keys { candidates[other]?.isFresh = false }
+      measureCandidate(layer)
+    }
+    return all
+  }
+}
+
+extension MeasuredCut {
+  init(_ point: TradeoffPoint) {
+    self.init(
+      widths: point.widths, metrics: point.metrics, parameters: point.parameters,
+      multiplyAdds: point.multiplyAdds)
+  }
+}
+
+/// What a layer would lose next.
+private struct Candidate {
+  var cut: MeasuredCut
+  var price: (metric: Double, loss: Double)
+  /// Measured since the network was cut last.
+  var isFresh = true
+
+  func rank(_ layer: Int) -> (Double, Double, Int) { (price.metric, price.loss, layer) }
+}

@@ -1,0 +1,66 @@
+import Experiment
+import LinearAlgebra
+
+/// Metrics of a layer's first K neurons, for many K in one sweep.
+extension Network {
+  /// The pre-activations of the consumer with K neurons are those with K−1 plus one rank-one term: a running sum
+  /// over neurons, after which only what lies above the layer is computed. One forward pass serves all orders.
+  ///
+  /// - Parameters:
+  ///   - kept: counts in increasing order.
+  ///   - orders: which neuron comes first, second, …; `nil`: that of their index.
+  /// - Returns: for each order one a count.
+  func prefixMetrics(
+    layer: Int, kept: [Int], orders: [[Int]?], _ rows: EvaluationRows, _ workspace: inout Workspace
+  ) -> [[Metrics]] {
+    let index = adaptiveBlocks[layer]
+    let consumers: [any Block] = orders.map { order in
+      var consumer = blocks[index + 1]
+      if let order { consumer.permuteInputs(by: order) }
+      return consumer
+    }
+    var sums = orders.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
+    var (reordered, sum) = (Matrix(), Matrix())
+    for batch in rows.batches {
+      forward(batch.inputs, &workspace)
+      let output = workspace.stages[index].output
+      for position in orders.indices {
+        if let order = orders[position] { reordered.gather(columns: order, from: output) }
+        let hidden = orders[position] == nil ? output : reordered
+        let consumer = consumers[position]
+        if addPrefixLikelihoods(hidden, consumer, index, kept, batch, to: &sums[position]) { continue }
+        sum.reshape(rows: batch.rows, columns: consumer.outputs)
+        sum.fill(0)
+        var done = 0
+        for (point, count) in kept.enumerated() {
+          consumer.accumulate(hidden, neurons: done..<count, into: &sum)
+          done = count
+          consumer.finish(&workspace.stages[index + 1], from: sum)
+          forward(workspace.stages[index + 1].output, from: index + 2, &workspace)
+          sums[position][point].add(workspace.output, batch)
+        }
+      }
+    }
+    return sums.map { $0.map(\.metrics) }
+  }
+
+  /// Every width at once, where only logits of few classes lie above the layer.
+  ///
+  /// - Returns: whether that is so.
+  private func addPrefixLikelihoods(
+    _ hidden: Matrix, _ consumer: any Block, _ index: Int, _ kept: [Int], _ batch: Batch,
+    to sums: inout [MetricSums]
+  ) -> Bool {
+    guard problem == .classification, index + 2 == blocks.count, kept.count == consumer.inputs,
+      let output = consumer as? Dense, output.isAffine && output.outputs <= Matrix.prefixClasses
+    else { return false }
+    var losses = Array(repeating: 0.0, count: output.inputs)
+    var correct = Array(repeating: Int64(0), count: output.inputs)
+    hidden.addPrefixLikelihoods(
+      output.weights.value, bias: output.bias.value, batch.labels, losses: &losses, correct: &correct)
+    for position in sums.indices {
+      sums[position].add(rows: batch.rows, loss: losses[position], correct: Int(correct[position]))
+    }
+    return true
+  }
+}

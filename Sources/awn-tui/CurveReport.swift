@@ -1,0 +1,125 @@
+import AdaptiveWidth
+import Experiment
+import ModelFiles
+
+/// What `curve` prints, as JSON keys or CSV columns of the same names.
+struct CurveReport: Encodable {
+  var step: Int
+  var metric: String
+  var rows: Int
+  private var points: [Point] = []
+
+  init(_ loaded: LoadedModel, rows: Int) {
+    step = loaded.model.origin.step
+    metric = loaded.model.network.problem == .classification ? "accuracy" : "rmse"
+    self.rows = rows
+  }
+
+  /// What a row of the CSV is of.
+  enum Kind {
+    case layers, joint, pareto
+  }
+
+  fileprivate struct Point: Encodable {
+    var layer: Int?
+    var keep: Double?
+    var width: Int?
+    var widths: [Int]
+    var accuracy: Double?
+    var rmse: Double?
+    var loss: Double?
+    var parameters: Int
+    var multiplyAdds: Int
+    /// Said only where it is false.
+    var exact: Bool?
+    var byContribution: Double?
+    var randomMean: Double?
+    var randomLow: Double?
+    var randomHigh: Double?
+
+    init(_ metrics: Metrics, widths: [Int], parameters: Int, multiplyAdds: Int) {
+      self.widths = widths
+      self.parameters = parameters
+      self.multiplyAdds = multiplyAdds
+      let finite = MeasuredRows(metrics, rows: 0)
+      (accuracy, rmse, loss) = (finite.accuracy, finite.rmse, finite.loss)
+    }
+
+    init(_ point: TradeoffPoint) {
+      self.init(
+        point.metrics, widths: point.widths, parameters: point.parameters, multiplyAdds: point.multiplyAdds)
+    }
+  }
+
+  mutating func add(_ curve: TradeoffCurve, _ orders: OrderComparison) {
+    let positions = Dictionary(uniqueKeysWithValues: zip(orders.widths, orders.widths.indices))
+    for measured in curve.points {
+      var point = Point(measured)
+      (point.layer, point.width) = (curve.layer, measured.width)
+      point.exact = curve.isExact ? nil : false
+      if let position = positions[measured.width] {
+        let band = orders.random[position]
+        point.byContribution = orders.byContribution[position].finiteValue
+        point.randomMean = band.mean.finiteValue
+        (point.randomLow, point.randomHigh) = (band.low.finiteValue, band.high.finiteValue)
+      }
+      points.append(point)
+    }
+  }
+
+  mutating func add(_ joint: TradeoffCurve, of network: Network) {
+    let whole = Double(network.widths.max() ?? 1)
+    for measured in joint.points {
+      var point = Point(measured)
+      point.keep = Double(measured.widths.max() ?? 1) / whole
+      point.exact = joint.isExact ? nil : false
+      points.append(point)
+    }
+  }
+
+  mutating func add(_ frontier: CutFrontier) {
+    points += frontier.cuts.map {
+      Point($0.metrics, widths: $0.widths, parameters: $0.parameters, multiplyAdds: $0.multiplyAdds)
+    }
+  }
+
+  /// Several widths stand in one cell with blanks between them.
+  func csv(_ kind: Kind) -> String {
+    let (first, last) =
+      switch kind {
+      case .layers:
+        (["layer", "width"], ["exact", "by_contribution", "random_mean", "random_low", "random_high"])
+      case .joint: (["keep"], ["exact"])
+      case .pareto: ([], [String]())
+      }
+    let columns = first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last
+    let lines = points.map { point in columns.map { point.cell($0) }.joined(separator: ",") }
+    return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+  }
+}
+
+extension CurveReport.Point {
+  fileprivate func cell(_ column: String) -> String {
+    func text<Value>(_ value: Value?) -> String { value.map { "\($0)" } ?? "" }
+    return switch column {
+    case "layer": text(layer)
+    case "keep": text(keep)
+    case "width": text(width)
+    case "widths": widths.map(String.init).joined(separator: " ")
+    case "loss": text(loss)
+    case "parameters": text(parameters)
+    case "multiply_adds": text(multiplyAdds)
+    case "exact": text(exact ?? true)
+    case "by_contribution": text(byContribution)
+    case "random_mean": text(randomMean)
+    case "random_low": text(randomLow)
+    case "random_high": text(randomHigh)
+    default: text(accuracy ?? rmse)
+    }
+  }
+}
+
+extension Metrics {
+  /// Accuracy or RMSE, if it is a number.
+  fileprivate var finiteValue: Double? { (accuracy ?? rmse).flatMap { $0.isFinite ? $0 : nil } }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+extension DashboardFlags {
+  /// With the user's settings where no flag says otherwise.
+  func filled(from settings: UserSettings) throws -> DashboardFlags {
+    var flags = self
+    flags.glyphs = glyphs ?? settings.glyphs
+    flags.color = color ?? settings.color
+    guard theme == nil, let theme = settings.theme else { return flags }
+    flags.theme = theme
+    do {
+      _ = try flags.chosenTheme()
+    } catch let mistake as ValidationError {
+      throw settings.error(at: "theme", mistake.message)
+    }
+    return flags
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Canvas
+import Foundation
+import Terminal
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what this terminal and machine can do, and what could be better.",
+    discussion: """
+      Every line says ok, or note and below it what to do. The exit code is 0 in any case.
+      """)
+
+  mutating func run() {
+    let facts = DoctorFacts.gathered(environment: ProcessInfo.processInfo.environment)
+    try? Voice.print(DoctorReport(facts).text)
+  }
+}
+
+/// All that the doctor looks at.
+package struct DoctorFacts: Equatable, Sendable {
+  /// The program's own.
+  package var version = "awn-tui"
+  package var environment: [String: String] = [:]
+  package var terminal = TerminalFacts()
+  package var machine = Machine()
+  package var files = Files()
+
+  package init() {}
+
+  package struct Machine: Equatable, Sendable {
+    /// OpenBLAS's words about itself: its name, version and how it was built.
+    package var blasConfiguration = ""
+    package var blasCore = ""
+    /// The vector unit of our own kernels.
+    package var vectors = ""
+    package var hasWideVectors = true
+    package var cores = 1
+    package var usableCores = 1
+    /// Processors' worth of time that a container grants, if it limits them.
+    package var coreQuota: Double?
+    /// In bytes.
+    package var memory = 0
+    package var availableMemory = 0
+  }
+
+  package struct Files: Equatable, Sendable {
+    /// `nil`: there is no home.
+    package var folder: String?
+    package var hasConfig = false
+    package var builtInThemes = 0
+    package var ownThemes: [String] = []
+    /// One sentence each.
+    package var problems: [String] = []
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+extension DoctorReport {
+  var machine: [Finding] { [blas, kernels, cores, memory] }
+
+  private var blas: Finding {
+    let words = facts.machine.blasConfiguration.split(separator: " ").map(String.init)
+    let name = words.prefix(2).joined(separator: " ")
+    let what =
+      "\(name), kernels for \(facts.machine.blasCore), one thread: minibatches are shared out instead"
+    if let core = variable("OPENBLAS_CORETYPE") {
+      return Finding(
+        "BLAS", what, "unset OPENBLAS_CORETYPE (\(core)), and OpenBLAS finds the processor out by itself")
+    }
+    guard words.contains("DYNAMIC_ARCH") else {
+      return Finding(
+        "BLAS", what,
+        "it was built for this one type of processor; apt-get install libopenblas0 chooses the best")
+    }
+    return Finding("BLAS", what)
+  }
+
+  private var kernels: Finding {
+    Finding(
+      "own kernels", facts.machine.vectors,
+      facts.machine.hasWideVectors
+        ? nil : "AVX2 would be faster; a virtual machine has it if its processor type is that of the host")
+  }
+
+  private var cores: Finding {
+    let (all, usable) = (facts.machine.cores, facts.machine.usableCores)
+    if let quota = facts.machine.coreQuota, quota < Double(usable) {
+      let granted = String(format: "%.3g", quota)
+      return Finding(
+        "cores", "\(usable), but this container gets the time of \(granted)",
+        "grant the container more, or use at most --threads \(max(1, Int(quota)))")
+    }
+    guard usable < all else { return Finding("cores", "\(all)") }
+    return Finding(
+      "cores", "\(usable) of \(all): this process may not use the others",
+      "taskset or the container limits it")
+  }
+
+  private var memory: Finding {
+    guard facts.machine.memory > 0 else {
+      return Finding("memory", "unknown", "mount /proc to see it")
+    }
+    let what =
+      "\(Self.gigabytes(facts.machine.memory)), \(Self.gigabytes(facts.machine.availableMemory)) available"
+    let isShort = facts.machine.availableMemory < 500_000_000
+    return Finding("memory", what, isShort ? "end other programs: large data may not fit" : nil)
+  }
+
+  private static func gigabytes(_ bytes: Int) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
+
+  // MARK: Files
+
+  var files: [Finding] { [folder] + themes }
+
+  private var folder: Finding {
+    guard let path = facts.files.folder else {
+      return Finding(
+        "folder", "none", "set HOME, or XDG_CONFIG_HOME to an absolute path, to keep themes there")
+    }
+    let content = facts.files.hasConfig ? "with config.toml" : "without config.toml"
+    if let ignored = variable("XDG_CONFIG_HOME"), !ignored.hasPrefix("/") {
+      return Finding(
+        "folder", "\(path), \(content)", "XDG_CONFIG_HOME=\(ignored) is ignored: it must be an absolute path")
+    }
+    return Finding("folder", "\(path), \(content)")
+  }
+
+  private var themes: [Finding] {
+    let own = facts.files.ownThemes
+    let named = own.isEmpty ? "none of your own" : "\(own.count) of your own: \(own.joined(separator: ", "))"
+    return [Finding("themes", "\(facts.files.builtInThemes) built in, \(named)")]
+      + facts.files.problems.map { Finding("theme", "not usable", $0) }
+  }
+}

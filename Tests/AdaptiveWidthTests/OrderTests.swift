@@ -1,0 +1,71 @@
+import AdaptiveWidth
+import Experiment
+import LinearAlgebra
+import Testing
+
+/// Cuts in other orders than that of the importances.
+@Suite struct OrderTests {
+  /// Silences the neurons that are not kept, which is what cutting them comes to.
+  private func metrics(
+    _ random: RandomCase, layer: Int, keeping kept: Set<Int>, _ rows: EvaluationRows
+  ) -> Metrics {
+    var blocks = random.network.blocks
+    let consumer = random.network.adaptiveBlocks[layer] + 1
+    blocks[consumer].scaleInputs(by: (0..<blocks[consumer].inputs).map { kept.contains($0) ? 1 : 0 })
+    var workspace = Workspace()
+    return Network(blocks: blocks, problem: random.network.problem).inferenceCopy.evaluate(rows, &workspace)
+  }
+
+  @Test(arguments: [Problem.classification, .regression])
+  func cutsByContributionKeepTheLargest(_ problem: Problem) {
+    for layers in 1...2 {
+      let random = RandomCase(.relu6, layers: layers, problem: problem)
+      let rows = EvaluationRows(batches: [random.batch], targetScales: [2, 3])
+      var workspace = Workspace()
+      for layer in 0..<layers {
+        let curve = random.network.tradeoff(layer: layer, rows, step: 0, &workspace)
+        let comparison = random.network.orderComparison(of: curve, layer: layer, rows, draws: 3, &workspace)
+        #expect(comparison.widths == curve.points.map(\.width) && comparison.draws == 3)
+        let contributions = random.network.contributions(rows, &workspace)[layer]
+        let order = contributions.indices.sorted { contributions[$0] > contributions[$1] }
+        for (position, width) in comparison.widths.enumerated() {
+          let real = metrics(random, layer: layer, keeping: Set(order.prefix(width)), rows)
+          let found = comparison.byContribution[position]
+          #expect(found.accuracy == real.accuracy)
+          #expect(abs(found.loss - real.loss) <= 1e-4 * max(1, real.loss))
+        }
+      }
+    }
+  }
+
+  @Test func randomCutsAreABandThatClosesAtTheWholeLayer() throws {
+    let random = RandomCase(.relu6, layers: 1, problem: .classification)
+    let rows = EvaluationRows(batches: [random.batch])
+    var workspace = Workspace()
+    let curve = random.network.tradeoff(layer: 0, rows, step: 0, &workspace)
+    let comparison = random.network.orderComparison(of: curve, layer: 0, rows, &workspace)
+    #expect(comparison.draws == 10 && comparison.random.count == curve.points.count)
+    for band in comparison.random {
+      #expect(band.low.loss <= band.mean.loss && band.mean.loss <= band.high.loss)
+      #expect(try #require(band.low.accuracy) <= #require(band.high.accuracy))
+    }
+    let (last, whole) = (try #require(comparison.random.last), try #require(curve.points.last).metrics)
+    #expect(abs(last.high.loss - last.low.loss) < 1e-4 && abs(last.mean.loss - whole.loss) < 1e-4)
+    // Ten draws of a middle width are not all the same.
+    let middle = comparison.random[comparison.random.count / 2]
+    #expect(middle.high.loss > middle.low.loss)
+    let again = random.network.orderComparison(of: curve, layer: 0, rows, &workspace)
+    #expect(again == comparison)
+  }
+
+  /// Where a lower layer is wide, other orders are measured at some of the curve's widths.
+  @Test func aLowerLayerIsComparedAtSomeWidths() {
+    let random = RandomCase(.relu6, layers: 2, problem: .classification)
+    let rows = EvaluationRows(batches: [random.batch])
+    var workspace = Workspace()
+    let curve = random.network.tradeoff(layer: 0, rows, step: 0, &workspace)
+    let comparison = random.network.orderComparison(of: curve, layer: 0, rows, sampled: 4, &workspace)
+    #expect(comparison.widths.count == 4)
+    #expect(comparison.widths.first == 1 && comparison.widths.last == curve.points.count)
+  }
+}

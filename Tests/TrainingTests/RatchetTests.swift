@@ -1,0 +1,138 @@
+import Experiment
+import Testing
+import Training
+
+/// Compression until the metric degrades.
+@Suite(.timeLimit(.minutes(5))) struct RatchetTests {
+  private static let compressible = Configuration.small {
+    $0.training.epochs = 400
+    $0.training.learningRate = 0.02
+  }
+
+  private static func isEnd(_ event: Event) -> Bool {
+    if case .compressedUntil = event.kind { true } else { false }
+  }
+
+  private static func steps(_ session: Session) -> [(from: Int, to: Int, isKept: Bool, metrics: Metrics?)] {
+    session.events.compactMap { event in
+      guard case .compressionStep(_, let from, let to, let isKept) = event.kind else { return nil }
+      return (from, to, isKept, event.after)
+    }
+  }
+
+  @Test func itEndsAtTheLastNetworkThatWasGoodEnough() async throws {
+    let session = Session(Self.compressible)
+    await session.step(300)
+    let from = session.snapshot.layers[0].width
+    let answer = await session.send(.compressUntil(layers: [0], tolerance: 0.1))
+    #expect(answer.kind == .compressingUntil(layers: [0], tolerance: 0.1))
+    let reference = try #require(answer.before?.accuracy)
+    let status = try #require(session.snapshot.compression)
+    #expect(status.reference == answer.before && status.tolerance == 0.1 && status.accepted == [from])
+    #expect(status.target == from * 4 / 5)
+    await session.send(.resume)
+    await session.wait { $0.events.contains(where: Self.isEnd) }
+    await session.send(.pause)
+    let end = try #require(session.events.first(where: Self.isEnd))
+    let steps = Self.steps(session)
+    for step in steps where step.isKept {
+      #expect(step.to < step.from && (step.metrics?.accuracy ?? 0) >= reference - 0.1 - 1e-12)
+    }
+    let kept = try #require(steps.last { $0.isKept })
+    #expect(end.kind == .compressedUntil(from: [from], to: [kept.to], isStopped: false))
+    #expect(end.after == kept.metrics && end.before == answer.before)
+    // It tried to go on, unless nothing was left to lose.
+    #expect(kept.to == 1 || steps.last?.isKept == false)
+    await session.wait { $0.snapshot.state == .paused && $0.snapshot.compression == nil }
+    #expect(session.snapshot.layers[0].policy == .hold && session.snapshot.layers[0].width == kept.to)
+    #expect(await session.send(.undo).kind == .undone(to: 300))
+    #expect(session.snapshot.layers[0].width == from && session.snapshot.compression == nil)
+    _ = await session.stop()
+  }
+
+  /// A tolerance that nothing can keep to, and a network that can not get better: all is as it was.
+  @Test func aFailureLeadsBackToTheVeryNumbers() async throws {
+    let session = Session(Self.compressible)
+    await session.step(400)
+    let before = await session.bits
+    // One neuron can not tell the inside of a circle from its outside.
+    await session.send([.truncate(layer: 0, width: 4), .undo])
+    let accuracy = try #require(session.snapshot.validation?.accuracy)
+    #expect(accuracy > 0.8)
+    await session.send([.compressUntil(layers: [0], tolerance: 0), .resume])
+    await session.wait { $0.events.contains(where: Self.isEnd) }
+    await session.send(.pause)
+    let failed = try #require(Self.steps(session).last)
+    let end = try #require(session.events.first(where: Self.isEnd))
+    #expect(!failed.isKept && (failed.metrics?.accuracy ?? 1) < accuracy)
+    #expect(try #require(end.after?.accuracy) >= accuracy)
+    if Self.steps(session).allSatisfy({ !$0.isKept }) {
+      await session.send(.undo)
+      #expect(await session.bits == before)
+    }
+    #expect(session.snapshot.abandonedLoss.contains { !$0.isEmpty })
+    _ = await session.stop()
+  }
+
+  @Test func stoppingKeepsAGoodNetworkAndNoOther() async throws {
+    for tolerance in [0, 1.0] {
+      let session = Session(Self.compressible)
+      await session.step(300)
+      let answer = await session.send([.compressUntil(layers: [0], tolerance: tolerance), .resume])[0]
+      #expect(session.snapshot.state == .compressing)
+      await session.wait { $0.snapshot.step >= 900 }
+      await session.send(.pause)
+      let end = await session.send(.stopCompressing)
+      guard case .compressedUntil(let from, let to, isStopped: true) = end.kind else {
+        Issue.record("\(end.kind)")
+        continue
+      }
+      #expect(session.snapshot.layers[0].width == to[0] && session.snapshot.layers[0].policy == .hold)
+      let reference = try #require(answer.before?.accuracy)
+      #expect(try #require(end.after?.accuracy) >= reference - tolerance)
+      if tolerance == 1 { #expect(to[0] < from[0]) }
+      #expect(await session.send(.stopCompressing).isRejection)
+      _ = await session.stop()
+    }
+  }
+
+  @Test func layersTakeTurns() async throws {
+    let session = Session(
+      .small {
+        $0.training.epochs = 40
+        $0.training.learningRate = 0.02
+        $0.network.hiddenLayers = 2
+      })
+    await session.step(60)
+    await session.send([.compressUntil(layers: [0, 1], tolerance: 1), .resume])
+    await session.wait { session in
+      session.events.count { if case .compressionStep = $0.kind { true } else { false } } >= 4
+    }
+    let layers = session.events.compactMap { event in
+      if case .compressionStep(let layer, _, _, _) = event.kind { layer } else { nil }
+    }
+    #expect(Array(layers.prefix(4)) == [0, 1, 0, 1])
+    // Another edit ends it first.
+    let widths = session.snapshot.layers.map(\.width)
+    await session.send(.truncateTo(widths: [2, 2]))
+    #expect(session.events.contains(where: Self.isEnd) && session.snapshot.compression == nil)
+    #expect(session.snapshot.layers.map(\.width) == [2, 2] && widths != [2, 2])
+    _ = await session.stop()
+  }
+
+  @Test func whatCanNotBeDoneIsRefused() async {
+    let session = Session()
+    for action: Command.Action in [
+      .compressUntil(layers: [], tolerance: 0.1), .compressUntil(layers: [1], tolerance: 0.1),
+      .compressUntil(layers: [0], tolerance: -1), .compressUntil(layers: [0], tolerance: .nan),
+    ] { #expect(await session.send(action).isRejection) }
+    await session.send(.compressUntil(layers: [0], tolerance: 0.1))
+    #expect(await session.send(.compressUntil(layers: [0], tolerance: 0.1)).isRejection)
+    #expect(await session.send(.compress(layer: 0, width: 3)).isRejection)
+    #expect(await session.send(.setPolicy(layer: 0, .adapt)).isRejection)
+    _ = await session.stop()
+    let blind = Session(.small(), Synthetic.plane(validation: 0))
+    #expect(await blind.send(.compressUntil(layers: [0], tolerance: 0.1)).isRejection)
+    _ = await blind.stop()
+  }
+}
