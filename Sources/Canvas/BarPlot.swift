@@ -47,11 +47,13 @@ public struct BarPlot: Sendable {
     self.labelStyle = labelStyle
   }
 
-  /// Draws inside the part of `rect` that the frame shows. Rows that find no place are left out.
-  public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
+  /// Draws inside the part of `rect` that the frame shows. Rows that find no place are left out. Returns how many
+  /// values are before a cut at each column; `nil` if nothing was drawn.
+  @discardableResult
+  public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) -> ColumnScale? {
     let rect = rect.intersection(frame.bounds)
     let count = rows.map(\.values.count).max() ?? 0
-    guard !rect.isEmpty, count > 0 else { return }
+    guard !rect.isEmpty, count > 0 else { return nil }
     let names = rows.map { Text.columns($0.name, glyphs: glyphs) }.max() ?? 0
     let gutter = names > 0 && rect.width >= names + 13 ? names + 1 : 0
     let bars = Rect(x: rect.x + gutter, y: rect.y, width: rect.width - gutter, height: rect.height)
@@ -68,11 +70,13 @@ public struct BarPlot: Sendable {
         frame.draw(row.name, x: rect.x, y: bottom - 1, style: labelStyle, maxWidth: names, glyphs: glyphs)
       }
     }
-    guard let line = columns.cutColumn else { return }
+    let scale = BarColumns.cutScale(count: count, x: bars.x, width: bars.width)
+    guard let line = columns.cutColumn else { return scale }
     for y in rect.y..<rect.y + height {
       frame[bars.x + line, y] = Cell(glyphs.lines.dashedVertical, cutLineStyle)
     }
     if hasLabel { drawCutLabel(at: line, in: rect, bars: bars, on: &frame, glyphs: glyphs) }
+    return scale
   }
 
   private func draw(
@@ -133,6 +137,13 @@ package struct BarColumns {
     cutColumn = kept
     ranges.append(nil)
     ranges += Self.divide(cut..<count, into: total - kept)
+  }
+
+  /// The cut that stands at each column. It does not depend on where the cut stands now, lest it jump about under a
+  /// pointer that drags it.
+  static func cutScale(count: Int, x: Int, width: Int) -> ColumnScale {
+    let total = columns(for: count, room: max(1, width - 1))
+    return ColumnScale(columns: x..<x + width, first: 0, perColumn: Double(count) / Double(total))
   }
 
   /// A whole multiple of the count where there is room for it.

@@ -2,12 +2,17 @@ extension LinePlot {
   /// Draws inside the part of `rect` that the frame shows.
   ///
   /// With axes, the left columns are for the labels of the y axis and the last row for the x axis; both
-  /// give way where there is no room.
-  public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
+  /// give way where there is no room. Returns what its columns stand for; `nil` if nothing was drawn.
+  @discardableResult
+  public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) -> ColumnScale? {
     let rect = rect.intersection(frame.bounds)
-    guard !rect.isEmpty else { return }
-    let yAxis = makeYAxis()
+    guard !rect.isEmpty else { return nil }
     let xAxis = makeXAxis()
+    return clipped(to: xAxis).draw(in: rect, xAxis: xAxis, on: &frame, glyphs: glyphs)
+  }
+
+  private func draw(in rect: Rect, xAxis: Axis, on frame: inout Frame, glyphs: GlyphSet) -> ColumnScale {
+    let yAxis = makeYAxis()
     let hasXAxis = showsAxes && rect.height >= 4
     let rows = rect.height - (hasXAxis ? 1 : 0)
     let ticks = showsAxes && rows >= 2 ? yAxis.ticks(count: max(2, min(rows / 2, 6)), format: yFormat) : []
@@ -24,20 +29,32 @@ extension LinePlot {
       labels.drawLegend(of: self, in: Rect(x: rect.x, y: rect.y, width: rect.width, height: 1), on: &frame)
     }
 
+    let scale = ColumnScale(x: plot.x, width: plot.width, dotsPerColumn: glyphs.dotsPerCell.x, axis: xAxis)
     let styles = series.map(\.style)
     raster.shading.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
     drawReferences(in: plot, axis: yAxis, on: &frame, glyphs: glyphs)
-    for (marker, column) in drawMarkers(in: plot, axis: xAxis, on: &frame, glyphs: glyphs) {
-      labels.place(marker, beside: column)
+    for marker in markers {
+      guard let column = scale.column(of: marker.x) else { continue }
+      drawVertical(glyphs.lines.dashedVertical, marker.style, column: column, in: plot, on: &frame)
+      labels.place(marker, beside: column - plot.x)
+    }
+    let hair = crosshair.flatMap { scale.column(of: $0.x) }
+    if let hair, let crosshair {
+      drawVertical(glyphs.lines.vertical, crosshair.style, column: hair, in: plot, on: &frame)
     }
     raster.canvas.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
     labels.draw(on: &frame)
+    if plot.height > 0 {
+      for (column, style) in raster.gaps { frame[plot.x + column, plot.y] = Cell("!", style) }
+    }
     if gutter > 0 { drawYAxis(ticks, gutter: gutter, in: plot, axis: yAxis, on: &frame, glyphs: glyphs) }
     if hasXAxis {
       let ruler = Rect(x: plot.x, y: rect.maxY - 1, width: plot.width, height: 1)
       XRuler(axis: xAxis, format: xFormat, name: xLabel, style: axisStyle).draw(
         in: ruler, on: &frame, glyphs: glyphs)
+      if let hair, let crosshair { frame[hair, ruler.y] = Cell(glyphs.lines.pointer, crosshair.style) }
     }
+    return scale
   }
 
   private func makeXAxis() -> Axis {
@@ -76,20 +93,10 @@ extension LinePlot {
     }
   }
 
-  /// Draws the lines and returns where they are.
-  private func drawMarkers(
-    in plot: Rect, axis: Axis, on frame: inout Frame, glyphs: GlyphSet
-  ) -> [(Marker, Int)] {
-    markers.compactMap { marker in
-      guard marker.x >= axis.low, marker.x <= axis.high, let part = axis.position(marker.x) else {
-        return nil
-      }
-      let column = Int((part * Double(plot.width - 1)).rounded())
-      for y in plot.y..<plot.maxY {
-        frame[plot.x + column, y] = Cell(glyphs.lines.dashedVertical, marker.style)
-      }
-      return (marker, column)
-    }
+  private func drawVertical(
+    _ line: Unicode.Scalar, _ style: Style, column: Int, in plot: Rect, on frame: inout Frame
+  ) {
+    for y in plot.y..<plot.maxY { frame[column, y] = Cell(line, style) }
   }
 
   private func drawYAxis(

@@ -8,13 +8,21 @@ public struct Sample: Equatable, Sendable {
   public var maximum: Double
   /// The mean of the values.
   public var mean: Double
+  /// How far to either side of `x` the stretch goes: its extremes are shown over all of it.
+  public var reach: Double
+  /// Something in it was not finite: the curve does not go on to the next sample.
+  public var isInterrupted: Bool
 
   /// Values that were merged into one sample.
-  public init(x: Double, minimum: Double, maximum: Double, mean: Double) {
+  public init(
+    x: Double, minimum: Double, maximum: Double, mean: Double, reach: Double = 0, isInterrupted: Bool = false
+  ) {
     self.x = x
     self.minimum = minimum
     self.maximum = maximum
     self.mean = mean
+    self.reach = reach
+    self.isInterrupted = isInterrupted
   }
 
   /// A single value.
@@ -46,6 +54,8 @@ public struct LinePlot: Sendable {
     public var isFilled: Bool
     /// Draws minima and maxima, not only means.
     public var showsExtremes: Bool
+    /// Of a `!` in the top row over every column with a sample that is not finite; `nil`: no such mark.
+    public var gapStyle: Style?
 
     /// A solid line that shows extremes, unless told otherwise.
     public init(
@@ -102,12 +112,28 @@ public struct LinePlot: Sendable {
     }
   }
 
+  /// Where the curves are being read.
+  public struct Crosshair: Sendable {
+    /// Outside the x range it is not drawn.
+    public var x: Double
+    /// Of its line, and of the pointer on the x axis.
+    public var style: Style
+
+    /// A crosshair at `x`.
+    public init(x: Double, style: Style) {
+      self.x = x
+      self.style = style
+    }
+  }
+
   /// From the back to the front.
   public var series: [Series]
   /// Vertical lines.
   public var markers: [Marker] = []
   /// Horizontal lines.
   public var references: [Reference] = []
+  /// Over the markers, under the curves.
+  public var crosshair: Crosshair?
   /// What is shown of the x axis.
   public var xRange: AxisRange = .automatic
   /// What is shown of the y axis.

@@ -4,6 +4,8 @@ struct LineRaster {
   private(set) var canvas: DotCanvas
   /// The shaded areas under them: a layer of its own, so that curves, markers and labels can lie over it.
   private(set) var shading: DotCanvas
+  /// Columns of cells to be marked because something in them is not finite.
+  private(set) var gaps: [Int: Style] = [:]
   private let xAxis: Axis
   private let yAxis: Axis
 
@@ -34,6 +36,7 @@ struct LineRaster {
     var sum = 0
     for row in area.y..<area.maxY {
       for column in area.x..<area.maxX {
+        if row == 0 && gaps[column] != nil { sum += Self.curveWeight }
         if !canvas.isBlank(column: column, row: row) { sum += Self.curveWeight }
         if !shading.isBlank(column: column, row: row) { sum += 1 }
       }
@@ -45,35 +48,56 @@ struct LineRaster {
     let columns = gather(series)
     var previous: (x: Int, y: Int)?
     for (x, column) in columns.enumerated() {
+      if series.showsExtremes, column.minimum <= column.maximum {
+        canvas.column(x: x, from: dot(column.minimum), to: dot(column.maximum), owner: owner)
+      }
       if column.count > 0 {
         let mean = dot(column.sum / Double(column.count))
-        if series.showsExtremes {
-          canvas.column(x: x, from: dot(column.minimum), to: dot(column.maximum), owner: owner)
-        }
         connect(previous ?? (x, mean), (x, mean), series: series, owner: owner)
         previous = (x, mean)
       }
-      if column.isBroken { previous = nil }
+      if column.isBroken {
+        previous = nil
+        if let style = series.gapStyle { gaps[x / canvas.glyphs.dotsPerCell.x] = style }
+      }
     }
   }
 
   private func gather(_ series: LinePlot.Series) -> [Column] {
     var columns = Array(repeating: Column(), count: canvas.width)
     for sample in series.samples {
-      guard sample.x >= xAxis.low, sample.x <= xAxis.high, let part = xAxis.position(sample.x) else {
-        continue
+      let centre = dotColumn(sample.x)
+      for x in covered(by: sample, centre: centre) {
+        guard sample.isFinite else {
+          columns[x].isBroken = true
+          continue
+        }
+        columns[x].minimum = min(columns[x].minimum, sample.minimum)
+        columns[x].maximum = max(columns[x].maximum, sample.maximum)
+        if sample.isInterrupted { columns[x].isBroken = true }
       }
-      let x = Int((part * Double(canvas.width - 1)).rounded())
-      guard sample.isFinite else {
-        columns[x].isBroken = true
-        continue
-      }
-      columns[x].minimum = min(columns[x].minimum, sample.minimum)
-      columns[x].maximum = max(columns[x].maximum, sample.maximum)
-      columns[x].sum += min(max(sample.mean, -Axis.limit), Axis.limit)
-      columns[x].count += 1
+      guard let centre, sample.isFinite else { continue }
+      columns[centre].sum += min(max(sample.mean, -Axis.limit), Axis.limit)
+      columns[centre].count += 1
     }
     return columns
+  }
+
+  private func dotColumn(_ x: Double) -> Int? {
+    guard x >= xAxis.low, x <= xAxis.high, let part = xAxis.position(x) else { return nil }
+    return Int((part * Double(canvas.width - 1)).rounded())
+  }
+
+  /// The columns of dots that a sample lies in: its own, and those whose middle its stretch reaches.
+  private func covered(by sample: Sample, centre: Int?) -> Range<Int> {
+    let own = centre.map { $0..<$0 + 1 } ?? 0..<0
+    guard sample.reach > 0, sample.x + sample.reach >= xAxis.low, sample.x - sample.reach <= xAxis.high,
+      let left = xAxis.position(sample.x - sample.reach), let right = xAxis.position(sample.x + sample.reach)
+    else { return own }
+    let first = Int((left * Double(canvas.width - 1)).rounded(.up))
+    let last = Int((right * Double(canvas.width - 1)).rounded(.down))
+    guard first <= last else { return own }
+    return min(first, centre ?? first)..<max(last, centre ?? last) + 1
   }
 
   /// The row of dots that shows a value.

@@ -4,6 +4,7 @@ import Experiment
 /// Everything that can happen to the dashboard.
 public enum Action: Sendable {
   case key(Key)
+  case mouse(MouseEvent)
   case resized(width: Int, height: Int)
   case snapshot(Snapshot)
   case inspection(Inspection)
@@ -29,4 +30,6 @@ public enum Effect: Equatable, Sendable {
   case export
   /// Forget keys that were typed but not yet read: a question has opened that they were not an answer to.
   case discardTypeAhead
+  /// Have the mouse reported, or leave it to the terminal.
+  case setMouse(Bool)
 }

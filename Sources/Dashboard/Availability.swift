@@ -41,6 +41,9 @@ extension KeyBinding.Availability {
     }
   }
 
+  /// There is a cut, or a crosshair in its place.
+  static func movable(_ state: State) -> Self { state.isReadingSteps ? .available : adaptive(state) }
+
   /// The selected layer is not waiting for another edit.
   static func editable(_ state: State) -> Self {
     commanded(state).and { adaptive(state) }.and {

@@ -4,22 +4,35 @@ extension KeyBinding {
   static let cutBindings: [KeyBinding] = [
     KeyBinding(
       [
-        Way("cut-less", [.left], "keep one neuron less"), Way("cut-more", [.right], "keep one neuron more"),
-      ], "cut", "keep one neuron less, more", group: .cut, footer: 3, when: Availability.adaptive
-    ) { state, way in state.moveCut(by: way == 0 ? -1 : 1) },
+        Way("cut-less", [.left], "keep one neuron less; in a zoomed chart: crosshair left"),
+        Way("cut-more", [.right], "keep one neuron more; in a zoomed chart: crosshair right"),
+      ], "cut", "keep a neuron less, more; in a zoomed chart: crosshair", group: .cut, footer: 3,
+      now: { $0.isReadingSteps ? "crosshair" : "cut" }, when: Availability.movable
+    ) { state, way in
+      let step = way == 0 ? -1 : 1
+      return state.isReadingSteps ? state.moveCrosshair(by: step) : state.moveCut(by: step)
+    },
     KeyBinding(
       [
-        Way("cut-less-tenth", [.shiftLeft], "keep a tenth of the layer less"),
-        Way("cut-more-tenth", [.shiftRight], "keep a tenth of the layer more"),
-      ], "cut by 10 %", "keep a tenth of the layer less, more", group: .cut, when: Availability.adaptive
+        Way("cut-less-tenth", [.shiftLeft], "keep a tenth of the layer less; crosshair ten columns left"),
+        Way("cut-more-tenth", [.shiftRight], "keep a tenth of the layer more; crosshair ten columns right"),
+      ], "cut by 10 %", "keep a tenth less, more; in a zoomed chart: ten columns", group: .cut,
+      when: Availability.movable
     ) { state, way in
+      if state.isReadingSteps { return state.moveCrosshair(by: way == 0 ? -10 : 10) }
       let tenth = max(1, (state.selectedLayer?.width ?? 0) / 10)
       return state.moveCut(by: way == 0 ? -tenth : tenth)
     },
     KeyBinding(
-      [Way("cut-one", [.home], "keep one neuron"), Way("cut-all", [.end], "keep all neurons: no cut")],
-      "one / all", "keep one neuron, keep all", group: .cut, when: Availability.adaptive
-    ) { state, way in state.moveCut(to: way == 0 ? 1 : .max) },
+      [
+        Way("cut-one", [.home], "keep one neuron; crosshair to the start"),
+        Way("cut-all", [.end], "keep all neurons: no cut; crosshair to the end"),
+      ], "one / all", "keep one, keep all; in a zoomed chart: start, end", group: .cut,
+      when: Availability.movable
+    ) { state, way in
+      state.isReadingSteps
+        ? state.moveCrosshair(toStart: way == 0) : state.moveCut(to: way == 0 ? 1 : .max)
+    },
     KeyBinding(
       [
         Way("layer-previous", [.up], "choose the layer before"),

@@ -13,11 +13,12 @@ extension KeyBinding {
       "zoom", [.character("z")], "zoom", "show the focused pane alone, or all again", group: .view, footer: 6,
       now: { $0.view.isZoomed ? "all panes" : "zoom" },
       when: { state in
-        state.layout.kind == .compact && !state.view.isZoomed
+        state.layout.kind == .compact && !state.view.isZoomed && !state.view.focus.isOverSteps
           ? .unavailable("this screen shows one pane at a time anyway") : .available
       }
     ) { state, _ in
       state.view.isZoomed.toggle()
+      state.charts.crosshair = nil
       return []
     },
     KeyBinding(
@@ -55,7 +56,13 @@ extension KeyBinding {
           ? "cuts by contribution and at random are measured beside those by index"
           : "cuts by index alone")
     },
-    KeyBinding("back", [.escape], "back", "dismiss the message, leave the zoom", group: .view) { state, _ in
+    KeyBinding(
+      "back", [.escape], "back", "dismiss the message, show all steps again, leave the zoom", group: .view
+    ) { state, _ in
+      guard state.charts.range == nil && state.crosshair == nil else {
+        (state.charts.range, state.charts.crosshair) = (nil, nil)
+        return []
+      }
       state.view.isZoomed = false
       return []
     },

@@ -91,5 +91,5 @@ public struct KeyBinding: Sendable {
 
   /// Every command, in the order the help shows them.
   public static let all: [KeyBinding] =
-    runBindings + cutBindings + editBindings + viewBindings + programBindings
+    runBindings + cutBindings + editBindings + viewBindings + chartBindings + programBindings
 }

@@ -29,7 +29,8 @@ extension Painter {
     switch pane {
     case .loss: return lossDetails
     case .width:
-      return snapshot.layers.count == 1 ? [Piece(Wording.neurons(snapshot.layers[0].width), 0)] : []
+      return narrowedDetails
+        + (snapshot.layers.count == 1 ? [Piece(Wording.neurons(snapshot.layers[0].width), 1)] : [])
     case .input: return inputDetails
     case .rate: return state.selectedLayer.map { [Piece("ν \(NumberText.significant($0.rate))", 0)] } ?? []
     case .neurons:
@@ -43,16 +44,23 @@ extension Painter {
     }
   }
 
+  /// Of a chart that does not show the whole run.
+  private var narrowedDetails: [StatusText.Piece] {
+    guard state.charts.range != nil, state.stepsInView.upperBound < 1e15 else { return [] }
+    let (first, last) = (Int(state.stepsInView.lowerBound), Int(state.stepsInView.upperBound.rounded(.up)))
+    return [.init("steps \(NumberText.grouped(first))–\(NumberText.grouped(last))", 0)]
+  }
+
   private var lossDetails: [StatusText.Piece] {
     let train = state.charts.isSmoothed ? snapshot.smoothedTrainLoss.last : snapshot.trainLoss.last
-    var pieces: [StatusText.Piece] = []
+    var pieces = narrowedDetails
     if !snapshot.trainLoss.isEmpty {
-      pieces.append(.init("train \(NumberText.significant(Double(train)))", 0))
+      pieces.append(.init("train \(NumberText.significant(Double(train)))", 1))
     }
     if let validation = snapshot.validation {
-      pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 1))
+      pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 2))
     }
-    return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 2)]
+    return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 3)]
   }
 
   private var inputTitle: String? {

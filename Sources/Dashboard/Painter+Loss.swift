@@ -11,6 +11,8 @@ extension Painter {
         "! \(NumberText.grouped(nonFinite)) \(nonFinite == 1 ? "step" : "steps") with NaN or ∞ loss: gaps"
       write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.warning)
     }
+    let readout = readoutRows(in: plotRect)
+    plotRect.height -= readout
     var series = snapshot.abandonedLoss.enumerated().map { index, loss in
       LinePlot.Series(
         name: index == 0 ? "undone" : "", style: look.dim, samples: samples(loss), stroke: .dotted,
@@ -21,6 +23,7 @@ extension Painter {
       LinePlot.Series(
         name: isSmoothed ? "" : "train", style: isSmoothed ? look.trainRaw : look.train,
         samples: samples(snapshot.trainLoss)))
+    series[series.count - 1].gapStyle = look.warning
     if isSmoothed {
       series.append(
         LinePlot.Series(
@@ -31,25 +34,33 @@ extension Painter {
       LinePlot.Series(
         name: "held-out", style: look.validation, samples: samples(snapshot.validationLoss), stroke: .dashed,
         showsExtremes: false))
-    paintSteps(series, scale: state.charts.isLogarithmic ? .logarithmic : .linear, in: plotRect)
+    let columns = paintSteps(series, scale: state.charts.isLogarithmic ? .logarithmic : .linear, in: plotRect)
+    if readout > 0, let step = state.crosshair, let columns {
+      let lines = Rect(x: rect.x, y: plotRect.maxY, width: rect.width, height: readout)
+      paintLossReadout(at: step, perColumn: columns.perColumn, in: lines)
+    }
   }
 
-  /// Curves over the steps of the run, with its structural edits as markers.
+  /// Curves over the steps in view, with structural edits as markers.
+  @discardableResult
   mutating func paintSteps(
     _ series: [LinePlot.Series], scale: AxisScale, references: [LinePlot.Reference] = [],
     showsLegend: Bool = true,
     yRange: AxisRange = .automatic, in rect: Rect
-  ) {
+  ) -> ColumnScale? {
     var plot = LinePlot(series: series, axisStyle: look.dim)
-    let abandoned = snapshot.abandonedLoss.compactMap { $0.buckets.last?.lastStep }.max() ?? 0
-    plot.xRange = .fixed(0, Double(max(1, snapshot.step, abandoned)))
+    let steps = state.stepsInView
+    plot.xRange = .fixed(steps.lowerBound, steps.upperBound)
     plot.xLabel = "steps"
     plot.yScale = scale
     plot.yRange = yRange
     plot.references = references
     plot.showsLegend = showsLegend
     plot.markers = stepMarkers
-    plot.draw(in: rect, on: &frame, glyphs: glyphs)
+    plot.crosshair = state.crosshair.map { .init(x: $0, style: look.key) }
+    let scale = plot.draw(in: rect, on: &frame, glyphs: glyphs)
+    if let scale { handles.append(.steps(scale)) }
+    return scale
   }
 
   /// Edits at the same step share a line.
@@ -66,8 +77,9 @@ extension Painter {
   func samples(_ series: Series) -> [Sample] {
     series.buckets.map { bucket in
       Sample(
-        x: (Double(bucket.firstStep) + Double(bucket.lastStep)) / 2, minimum: Double(bucket.minimum),
-        maximum: Double(bucket.maximum), mean: Double(bucket.mean))
+        x: bucket.middle, minimum: Double(bucket.minimum), maximum: Double(bucket.maximum),
+        mean: Double(bucket.mean), reach: bucket.middle - Double(bucket.firstStep),
+        isInterrupted: bucket.nonFinite > 0)
     }
   }
 }

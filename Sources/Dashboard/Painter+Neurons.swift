@@ -18,7 +18,9 @@ extension Painter {
     let hasCaption = rect.height >= 5
     var bars = rect
     bars.height -= hasCaption ? 1 : 0
-    plot.draw(in: bars, on: &frame, glyphs: glyphs)
+    if let scale = plot.draw(in: bars, on: &frame, glyphs: glyphs) {
+      handles.append(.cut(scale, of: layer.width))
+    }
     guard hasCaption else { return }
     let largest = { (values: [Double]) in values.lazy.filter(\.isFinite).max() ?? 0 }
     let measured =

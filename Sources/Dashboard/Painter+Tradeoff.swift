@@ -22,7 +22,9 @@ extension Painter {
     let hasCaption = rect.height >= 5
     var plotRect = rect
     plotRect.height -= hasCaption ? 1 : 0
-    plot.draw(in: plotRect, on: &frame, glyphs: glyphs)
+    if let scale = plot.draw(in: plotRect, on: &frame, glyphs: glyphs) {
+      handles.append(.cut(scale, of: whole))
+    }
     guard hasCaption else { return }
     let caption = StatusText.fit(
       tradeoffCaption(curve, quantity, orders), separator: ", ", width: rect.width, glyphs: glyphs)

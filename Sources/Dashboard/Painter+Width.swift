@@ -5,7 +5,8 @@ extension Painter {
   mutating func paintWidth(in rect: Rect) {
     let layers = snapshot.layers
     let rows = min(layers.count, max(1, rect.height / 3))
-    let plotRect = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - rows)
+    let readout = min(1, readoutRows(in: rect))
+    let plotRect = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - rows - readout)
     let series = layers.enumerated().map { index, layer in
       LinePlot.Series(
         name: "", style: look.layer(index), samples: samples(layer.widthHistory), stroke: stroke(of: index))
@@ -18,21 +19,32 @@ extension Painter {
         references.append(.init(y: Double(ceiling), style: look.marker))
       }
     }
+    var perColumn: Double?
     if plotRect.height > 0 {
-      paintSteps(
-        series, scale: .linear, references: references, showsLegend: false, yRange: .including(0),
-        in: plotRect)
+      perColumn =
+        paintSteps(
+          series, scale: .linear, references: references, showsLegend: false, yRange: .including(0),
+          in: plotRect)?.perColumn
     }
-    paintLayers(rows: rows, in: Rect(x: rect.x, y: plotRect.maxY, width: rect.width, height: rows))
+    var widths: [Reading?]?
+    if readout > 0, let step = state.crosshair, let perColumn {
+      let readings = layers.map { $0.widthHistory.reading(at: step, perColumn: perColumn) }
+      paintCrosshairSteps(
+        readings.lazy.compactMap { $0 }.first, at: step, x: rect.x, y: plotRect.maxY, width: rect.width)
+      widths = readings
+    }
+    let list = Rect(x: rect.x, y: plotRect.maxY + readout, width: rect.width, height: rows)
+    paintLayers(rows: rows, read: widths, in: list)
   }
 
   /// Layers differ in their strokes too, not only in their colours.
   private func stroke(of layer: Int) -> LinePlot.Stroke { [.solid, .dashed, .dotted][layer % 3] }
 
-  /// As many layers as there are rows, the selected one among them.
-  private mutating func paintLayers(rows: Int, in rect: Rect) {
+  /// As many layers as there are rows, the selected one among them; `read`: their widths at the crosshair.
+  private mutating func paintLayers(rows: Int, read: [Reading?]?, in rect: Rect) {
     let count = snapshot.layers.count
     let first = max(0, min(state.cut.layer - rows / 2, count - rows))
+    handles.append(.layers(first: first, rect))
     for row in 0..<rows {
       let index = first + row
       let y = rect.y + row
@@ -45,7 +57,8 @@ extension Painter {
       let swatch = glyphs == .ascii ? asciiSwatch(index) : ["━━", "╍╍", "┅┅"][index % 3]
       write(swatch, x: rect.x + 2, y: y, width: 2, style: look.layer(index))
       let line = StatusText.fit(
-        layerPieces(index), separator: "  ", width: rect.width - 5, glyphs: glyphs)
+        read.map { crosshairPieces(index, $0[index]) } ?? layerPieces(index), separator: "  ",
+        width: rect.width - 5, glyphs: glyphs)
       write(line, x: rect.x + 5, y: y, width: rect.width - 5, style: isSelected ? look.text : look.dim)
     }
   }
@@ -54,6 +67,14 @@ extension Painter {
   private func asciiSwatch(_ index: Int) -> String {
     let marks = DotCanvas.asciiMarkers
     return String(repeating: String(marks[index % marks.count]), count: 2)
+  }
+
+  private func crosshairPieces(_ index: Int, _ reading: Reading?) -> [StatusText.Piece] {
+    let number = { (value: Double) in NumberText.grouped(Int(max(-1e9, min(1e9, value)))) }
+    return [
+      .init(Wording.layer(index), 1), .init(reading.map { "\($0.text(number)) neurons" } ?? "no value", 0),
+      .init("now \(NumberText.grouped(snapshot.layers[index].width))", 2),
+    ]
   }
 
   private func layerPieces(_ index: Int) -> [StatusText.Piece] {

@@ -14,6 +14,8 @@ struct Painter {
   let look: Look
   let layout: Layout
   var frame: Frame
+  /// Of the panes painted so far.
+  var handles: [Handle] = []
 
   var glyphs: GlyphSet { state.glyphs }
   var snapshot: Snapshot { state.snapshot }
@@ -39,7 +41,7 @@ struct Painter {
     paintFooter()
   }
 
-  private mutating func paint(_ placed: Layout.Placed) {
+  mutating func paint(_ placed: Layout.Placed) {
     let caption = caption(of: placed.pane, width: placed.rect.width)
     let isFocused = placed.pane == state.view.focus
     let inside = frame.box(

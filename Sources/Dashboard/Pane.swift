@@ -11,6 +11,9 @@ public enum Pane: Int, CaseIterable, Sendable {
   /// Whether the medium layout shows it in its lower half, one at a time.
   package var isLower: Bool { self != .loss && self != .width }
 
+  /// Whether it is a chart over the steps of the run.
+  package var isOverSteps: Bool { self == .loss || self == .width }
+
   /// Its name in titles and in the list of what `tab` leads to.
   package var name: String {
     switch self {

@@ -15,6 +15,8 @@ public struct State: Equatable, Sendable {
   public var themes = Theme.builtIn
   /// Whether the terminal shows colours at all.
   public var usesColor: Bool
+  /// What the mouse is up to.
+  public var mouse = MouseReporting.unavailable
   /// The keys of every command.
   public var keys = KeyMap.standard
 
@@ -65,6 +67,8 @@ public struct State: Equatable, Sendable {
     package var lower = Pane.tradeoff
     package var isZoomed = false
     package var overlay: Overlay?
+    /// Where the mouse button went down on something that can be dragged.
+    package var grabbed: Pane?
   }
 
   /// A list over the panes; those that scroll, with how many of their lines are above their top.
@@ -101,6 +105,10 @@ public struct State: Equatable, Sendable {
   package struct Charts: Equatable, Sendable {
     package var isLogarithmic = true
     package var isSmoothed = true
+    /// The steps in view; `nil`: the whole run, however long it gets.
+    package var range: ClosedRange<Double>?
+    /// The step at the crosshair of a zoomed chart.
+    package var crosshair: Double?
   }
 
   /// What was asked of the trainer.

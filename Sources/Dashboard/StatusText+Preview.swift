@@ -44,7 +44,7 @@ extension StatusText {
         Piece("\(several)keep all \(Wording.neurons(cut.width))", 0),
         Piece("held-out \(Wording.quality(cut.before ?? state.snapshot.validation))", 1),
         Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
-        Piece("\(state.hint("cut-less")) moves the cut", 3),
+        Piece(state.isReadingSteps ? "" : "\(state.hint("cut-less")) moves the cut", 3),
       ]
     }
     let kept = "\(several)keep \(NumberText.grouped(cut.kept))"

@@ -12,6 +12,7 @@ extension State {
   fileprivate mutating func perform(_ action: Action) -> [Effect] {
     switch action {
     case .key(let key): return press(key)
+    case .mouse(let event): return take(event)
     case .resized(let width, let height):
       self.width = max(0, width)
       self.height = max(0, height)

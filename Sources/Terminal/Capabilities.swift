@@ -22,6 +22,8 @@ package struct Capabilities: Sendable {
   package var scrollsAtLastCell = false
   /// Of xterm's kind, which ignores private modes that it does not know.
   package var isModern = false
+  /// Can be asked to report the mouse.
+  package var hasMouse = false
 
   package init() {}
 
@@ -44,6 +46,7 @@ package struct Capabilities: Sendable {
     result.scrollsAtLastCell = ct_capability_flag("am") && !ct_capability_flag("xenl")
     let enterScreen = String(decoding: string("smcup"), as: UTF8.self)
     result.isModern = !string("BE").isEmpty || enterScreen.contains("?1049h")
+    result.hasMouse = result.isModern || !string("kmous").isEmpty
     return result
   }
 

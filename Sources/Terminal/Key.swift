@@ -16,6 +16,8 @@ public enum Key: Equatable, Hashable, Sendable {
 /// What `TerminalSession.wait(timeout:)` waited for.
 public enum Input: Equatable, Sendable {
   case key(Key)
+  /// Only while the mouse is on.
+  case mouse(Mouse)
   /// Text from the clipboard, with line ends as `"\n"` and no other control characters.
   case pasted(String)
   /// The window has this size now; the screen is blank until the next frame.

@@ -7,20 +7,24 @@ import CTerminal
 /// that a slow line delivered in pieces. Those with a known meaning become keys, the others vanish whole.
 package struct KeyDecoder {
   package enum Token: Equatable { case byte(UInt8), key(ct_key) }
-  package enum Output: Equatable { case key(Key), pasted(String) }
+  package enum Output: Equatable { case key(Key), mouse(Mouse), pasted(String) }
 
   private enum State: Equatable {
     case text
     /// The bytes so far of a character, and how many are missing.
     case character([UInt8], missing: Int)
     case escape
+    /// An escape was taken for the key. A mouse report may have lost it to a slow line: then `[<` comes in one piece.
+    case tornEscape
+    /// The bracket after that.
+    case tornBracket
     /// ESC O
     case singleShift
     /// ESC [ and what followed.
     case sequence([UInt8])
     /// ESC [ [, which the Linux console sends for function keys.
     case linuxFunction
-    /// ESC [ M, which three bytes follow: a mouse that another program has left switched on.
+    /// ESC [ M, which three bytes follow: a mouse that reports in the oldest form, as nobody asked it to.
     case mouse(missing: Int)
     /// OSC, DCS and their like, up to BEL or ESC \
     case string
@@ -38,6 +42,8 @@ package struct KeyDecoder {
     case .byte(let byte):
       // There is no Alt-Enter: an escape and the key after it came in one packet.
       if state == .escape && byte < 0x20 && byte != 0x1B { outputs.append(idle()) }
+      // Typed after all, unless a report goes on.
+      if state == .tornBracket && byte != UInt8(ascii: "<") { outputs.append(idle()) }
       outputs.append(decode(byte))
     case .key(let code):
       if case .paste = state { return [] }
@@ -52,8 +58,11 @@ package struct KeyDecoder {
   package mutating func idle() -> Output? {
     switch state {
     case .escape:
-      state = .text
+      state = .tornEscape
       return .key(.escape)
+    case .tornBracket:
+      state = .text
+      return .key(.character("["))
     case .string:
       state = .text
       return nil
@@ -66,6 +75,14 @@ package struct KeyDecoder {
     case .text: return begin(byte)
     case .character(let bytes, let missing): return extend(bytes, missing: missing, with: byte)
     case .escape: return escaped(byte)
+    case .tornEscape:
+      state = .text
+      guard byte == UInt8(ascii: "[") else { return begin(byte) }
+      state = .tornBracket
+      return nil
+    case .tornBracket:
+      state = .sequence([byte])
+      return nil
     case .singleShift:
       if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
         state = .sequence(Array("1;".utf8) + [byte])  // the modifier, in an old way of writing it
@@ -140,12 +157,17 @@ package struct KeyDecoder {
     switch byte {
     case UInt8(ascii: "[") where bytes.isEmpty: state = .linuxFunction
     case UInt8(ascii: "M") where bytes.isEmpty: state = .mouse(missing: 3)
-    case 0x20...0x3F: state = bytes.count < 64 ? .sequence(bytes + [byte]) : .text
+    // One that is too long to mean anything vanishes whole too.
+    case 0x20...0x3F: if bytes.count < 64 { state = .sequence(bytes + [byte]) }
     case 0x40...0x7E:
       state = .text
       if byte == UInt8(ascii: "~") && bytes == Array("200".utf8) {
         state = .paste(Paste())
         return nil
+      }
+      if bytes.first == UInt8(ascii: "<") {
+        guard byte == UInt8(ascii: "M") || byte == UInt8(ascii: "m") else { return nil }
+        return Mouse(report: bytes.dropFirst(), isRelease: byte == UInt8(ascii: "m")).map(Output.mouse)
       }
       return Key(parameters: bytes, final: byte).map(Output.key)
     default:

@@ -5,8 +5,14 @@ public struct TerminalOptions: Equatable, Sendable {
   /// How many colours to use.
   public var color: ColorChoice
 
-  /// By default: what the terminal can do.
-  public init(color: ColorChoice = .auto) { self.color = color }
+  /// Whether the mouse is reported from the start, where the terminal can.
+  public var usesMouse: Bool
+
+  /// By default: the colours that the terminal can show, and no mouse.
+  public init(color: ColorChoice = .auto, usesMouse: Bool = false) {
+    self.color = color
+    self.usesMouse = usesMouse
+  }
 }
 
 /// `--color`

@@ -43,7 +43,18 @@ extension TerminalSession {
     return poll(&ready, 1, milliseconds) == 1 && Int32(ready.revents) & POLLOUT != 0
   }
 
-  func enterModes() { writeNow(encoder.capabilities.enterModes) }
+  /// Has the mouse reported as `Input.mouse`, or leaves it to the terminal; without effect where `hasMouse` is false.
+  public func setMouse(_ isOn: Bool) {
+    guard isOpen && hasMouse && isOn != isMouseOn else { return }
+    isMouseOn = isOn
+    // Behind what is left of a frame, whose bytes belong together.
+    unsent += isOn ? encoder.capabilities.mouseOn : encoder.capabilities.mouseOff
+    if !isGone { writeUnsent() }
+  }
+
+  func enterModes() {
+    writeNow(encoder.capabilities.enterModes + (isMouseOn ? encoder.capabilities.mouseOn : []))
+  }
 
   func leaveModes() {
     let capabilities = encoder.capabilities

@@ -68,6 +68,7 @@ extension TerminalSession {
       suspend(wholeJob: true)
       inputs.append(.suspendedAndResumed)
     case .key(let key): inputs.append(.key(key))
+    case .mouse(let mouse): if isMouseOn { inputs.append(.mouse(mouse)) }
     case .pasted(let text): inputs.append(.pasted(text))
     }
   }

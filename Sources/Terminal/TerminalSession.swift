@@ -15,6 +15,10 @@ public final class TerminalSession {
   public let colorLevel: ColorLevel
   /// Whether the locale's encoding is UTF-8; otherwise frames show `?` for what is not ASCII.
   public let supportsUnicode: Bool
+  /// Whether the terminal can report its mouse.
+  public var hasMouse: Bool { encoder.capabilities.hasMouse }
+  /// Whether it does.
+  public internal(set) var isMouseOn = false
 
   /// The session's own opening of the terminal. It does not block, which the shell's must.
   let terminal: Int32
@@ -59,6 +63,7 @@ public final class TerminalSession {
       choice: options.color, environment: environment, terminfoColors: capabilities.colors)
     encoder = FrameEncoder(
       capabilities: capabilities, level: colorLevel, supportsUnicode: supportsUnicode)
+    isMouseOn = options.usesMouse && capabilities.hasMouse
     measure()
 
     let restoring = capabilities.restoringSequence

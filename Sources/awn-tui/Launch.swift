@@ -37,7 +37,7 @@ extension DashboardFlags {
 
   private func show(_ output: OutputFlags, keys: KeyMap, _ makeRun: (RunChannels) -> Run) throws {
     let (theme, catalogue) = try chosenTheme()
-    let session = try TerminalSession(options: TerminalOptions(color: color ?? .auto))
+    let session = try TerminalSession(options: TerminalOptions(color: color ?? .auto, usesMouse: !noMouse))
     let waker = Waker()
     let run = makeRun(RunChannels { waker.wake() })
     let ending = show(
@@ -53,6 +53,7 @@ extension DashboardFlags {
       name: run.configuration.name, width: session.size.width, height: session.size.height,
       glyphs: glyphs ?? .suiting(session), theme: theme, usesColor: session.colorLevel >= .ansi256,
       isSavedOnQuit: run.folder != nil)
+    if session.hasMouse { state.mouse = session.isMouseOn ? .on : .off }
     state.keys = keys
     state.themes = catalogue.themes
     for problem in catalogue.problems { _ = update(&state, .log(problem)) }
@@ -93,6 +94,11 @@ struct DashboardFlags: ParsableArguments {
   var glyphs: GlyphSet?
   @Option(help: "auto, truecolor, 256, 16 or never (default: auto).")
   var color: ColorChoice?
+  @Flag(
+    help:
+      "Leave the mouse to the terminal; M takes it and gives it back. With it taken, shift-drag selects text."
+  )
+  var noMouse = false
 
   /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
   func validate() throws {

@@ -91,6 +91,11 @@ package struct RunLoop {
         isUrgent = true
         perform(.key(Dashboard.Key(key)))
       }
+    case .mouse(let mouse):
+      if !hasDiscardedKeys {
+        isUrgent = true
+        perform(.mouse(MouseEvent(mouse)))
+      }
     case .resized(let width, let height):
       isUrgent = true
       perform(.resized(width: width, height: height))
@@ -145,6 +150,7 @@ package struct RunLoop {
       case .discardTypeAhead:
         screen.discardTypeAhead()
         hasDiscardedKeys = true
+      case .setMouse(let isOn): screen.setMouse(isOn)
       case .export: perform(.notice(export(render(state), state.theme)))
       }
     }

@@ -9,6 +9,7 @@ package protocol Screen: AnyObject {
   /// Returns when something happened, or nothing when the time is up.
   func wait(timeout: Duration?) -> [Input]
   func discardTypeAhead()
+  func setMouse(_ isOn: Bool)
 }
 
 extension TerminalSession: Screen {}
@@ -39,5 +40,20 @@ extension Dashboard.Key {
     case .insert: self = .insert
     case .function(let number): self = .function(number)
     }
+  }
+}
+
+extension Dashboard.MouseEvent {
+  /// The dashboard's name for what the terminal's mouse did.
+  package init(_ mouse: Terminal.Mouse) {
+    let kind: Kind =
+      switch mouse.kind {
+      case .press: .press
+      case .drag: .drag
+      case .release: .release
+      case .wheelUp: .wheelUp
+      case .wheelDown: .wheelDown
+      }
+    self.init(kind, x: mouse.x, y: mouse.y)
   }
 }

@@ -25,7 +25,8 @@ import Testing
             Int.random(in: 0..<10, using: &generator) == 0 ? generator.awkwardDouble() : Double(position)
           return Sample(
             x: x, minimum: generator.awkwardDouble(), maximum: generator.awkwardDouble(),
-            mean: generator.awkwardDouble())
+            mean: generator.awkwardDouble(), reach: index == 0 ? 0 : generator.awkwardDouble(),
+            isInterrupted: position % 9 == 0)
         }
         let stroke: LinePlot.Stroke = [.solid, .dashed, .dotted][index % 3]
         return LinePlot.Series(
@@ -42,6 +43,8 @@ import Testing
       plot.xLabel = "steps → ∞"
       plot.markers = [.init(x: generator.awkwardDouble(), label: "cut 83→58", style: green)]
       plot.references = [.init(y: generator.awkwardDouble(), label: "90 %", style: green)]
+      plot.crosshair = .init(x: generator.awkwardDouble(), style: green)
+      for index in plot.series.indices where index != 1 { plot.series[index].gapStyle = blue }
       plot.draw(in: rect, on: &frame, glyphs: glyphs)
     }
   }

@@ -20,6 +20,7 @@ import awn_tui
     func draw(_ frame: Frame) { times.append(.now) }
 
     func discardTypeAhead() {}
+    func setMouse(_ isOn: Bool) {}
 
     func wait(timeout: Duration?) -> [Input] {
       waits += 1

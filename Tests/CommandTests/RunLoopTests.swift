@@ -21,12 +21,14 @@ import awn_tui
 
   private func run(
     _ steps: [ScriptedScreen.Step], width: Int = 80, height: Int = 24,
+    mouse: MouseReporting = .unavailable,
     export: @escaping (Frame, Theme) -> String = { _, _ in "" }
   ) -> (ending: RunLoop.Ending, screen: ScriptedScreen) {
     let screen = ScriptedScreen(steps, width: width, height: height, bell: bell)
+    var state = State.forTests(width: width, height: height)
+    state.mouse = mouse
     var loop = RunLoop(
-      screen: screen, state: .forTests(width: width, height: height), channels: channels, loading: loading,
-      export: export)
+      screen: screen, state: state, channels: channels, loading: loading, export: export)
     let ending = loop.run()
     #expect(screen.impasse == nil)
     return (ending, screen)
@@ -79,6 +81,28 @@ import awn_tui
     #expect(screen.discards == 1)
     #expect(sent.isEmpty)
     #expect(screen.frames.last?.width == 90)
+  }
+
+  @Test func theMouseReachesTheDashboardAndItsKeyTheTerminal() {
+    postSnapshot()
+    let (_, screen) = run(
+      [
+        .when("40 neurons", .mouse(Mouse(.press, x: 60, y: 3))), .when("┤width├", .key("M")),
+        .when("shift-drag", .key("l")), .when("loss axis", .mouse(Mouse(.wheelDown, x: 60, y: 3))),
+        .atRest(.hungUp),
+      ], mouse: .off)
+    #expect(screen.isMouseOn)
+    #expect(sent.isEmpty)
+  }
+
+  @Test func aClickBeforeItsQuestionIsDiscarded() {
+    postSnapshot()
+    let (_, screen) = run([
+      .when("40 neurons", .key(.left), .key("t"), .mouse(Mouse(.press, x: 60, y: 3))),
+      .when("enter truncates", .mouse(Mouse(.press, x: 60, y: 3))), .when("cancelled", .hungUp),
+    ])
+    #expect(screen.discards == 1 && !screen.text.contains("┤width├"))
+    #expect(sent.isEmpty)
   }
 
   @Test func quittingARunAsksFirst() {

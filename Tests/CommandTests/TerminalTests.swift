@@ -83,6 +83,38 @@ extension EndToEnd {
       try await expectShell(terminal, status: "0")
     }
 
+    @Test func theMouseMovesTheCutAndIsGivenBack() async throws {
+      let terminal = try await launch("spiral --pace 50 --epochs 100000", width: 120, height: 36)
+      try await terminal.screen(showing: "exact")
+      #expect(try await terminal.mouseModes() == "1 1")
+      try await terminal.press("Space")
+      try await terminal.screen(showing: "· paused")
+      try await terminal.mouse("0;100;28M", "32;98;28M", "0;98;28m")
+      try await terminal.screen("focus and cut") {
+        $0.contains("┤trade-off, layer 1├") && $0.contains("cut at ")
+      }
+      try await terminal.press("M")
+      try await terminal.screen(showing: "mouse: left to the terminal")
+      #expect(try await terminal.mouseModes() == "0 0")
+      try await terminal.press("M")
+      try await terminal.screen(showing: "shift-drag selects text")
+      #expect(try await terminal.mouseModes() == "1 1")
+      try await terminal.press("q")
+      try await terminal.screen(showing: "enter quits")
+      try await terminal.press("Enter")
+      try await expectShell(terminal, status: "0")
+      #expect(try await terminal.mouseModes() == "0 0")
+    }
+
+    @Test func withoutTheMouseItIsLeftAlone() async throws {
+      let terminal = try await launch("spiral --pace 50 --epochs 100000 --no-mouse")
+      try await terminal.screen(showing: "moves the cut")
+      #expect(try await terminal.mouseModes() == "0 0")
+      try await terminal.press("M")
+      try await terminal.screen(showing: "shift-drag selects text")
+      #expect(try await terminal.mouseModes() == "1 1")
+    }
+
     @Test func aCommandIsTypedWithAKeyOfOnesOwn() async throws {
       let terminal = try await Tmux(width: 80, height: 24)
       try FileManager.default.createDirectory(

@@ -37,7 +37,10 @@ final class Tmux {
   }
 
   @discardableResult
-  private func tmux(_ arguments: String...) async throws -> String {
+  private func tmux(_ arguments: String...) async throws -> String { try await tmux(arguments) }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) async throws -> String {
     let ended = try await Program.run(
       ["tmux", "-N", "-u", "-S", socket] + arguments, of: "/usr/bin/env", in: scratch)
     try #require(ended.status == 0, "\(ended.errors)")
@@ -47,6 +50,20 @@ final class Tmux {
   /// By tmux's names: `Left`, `S-Left`, `Enter`, or the character itself.
   func press(_ keys: String...) async throws {
     for key in keys { try await tmux("send-keys", key) }
+  }
+
+  /// What a terminal sends of its mouse: button, column and row as in `ESC [ < 0 ; 12 ; 5 M`.
+  func mouse(_ reports: String...) async throws {
+    for report in reports {
+      let bytes = "\u{1B}[<\(report)".utf8.map { String($0, radix: 16) }
+      try await tmux(["send-keys", "-H"] + bytes)
+    }
+  }
+
+  /// Whether the program has asked for the mouse, and in which form: "1 1" or "0 0".
+  func mouseModes() async throws -> String {
+    try await tmux("display-message", "-p", "#{mouse_button_flag} #{mouse_sgr_flag}")
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// A line for the shell.

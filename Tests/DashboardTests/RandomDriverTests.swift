@@ -10,11 +10,13 @@ import Testing
   func nothingBreaksIt(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var state = Fixtures.state("random \u{1B}[2J 数字", width: 120, height: 36)
+    state.mouse = .on
     var sent = 0
     var typed: [Key] = []
     for step in 0..<600 {
       if typed.isEmpty && Int.random(in: 0..<25, using: &random) == 0 { typed = line(&random) }
       for effect in update(&state, typed.isEmpty ? action(state, &random) : .key(typed.removeFirst())) {
+        if case .setMouse(let isOn) = effect { #expect(isOn == (state.mouse == .on)) }
         guard case .send(let command) = effect else { continue }
         sent += 1
         #expect(command.id == sent)
@@ -28,6 +30,9 @@ import Testing
       #expect(frame.width == state.width && frame.height == state.height)
       #expect(frame.cells.count == state.width * state.height)
       #expect(state.brokenBorder(in: frame) == nil)
+      let (view, all) = (state.stepsInView, state.allSteps)
+      #expect(view.lowerBound >= 0 && view.upperBound <= all.upperBound * 1.000001)
+      if let crosshair = state.crosshair { #expect(view.contains(crosshair)) }
       #expect(state.layout.kind == .tooSmall || state.palette == nil || frame.text.contains("_"))
       for layer in state.snapshot.layers.indices {
         #expect((1...max(1, state.snapshot.layers[layer].width)).contains(state.kept(of: layer)))
@@ -56,7 +61,44 @@ import Testing
     case 5, 6: .event(event(state, &random))
     case 7: .log("line \u{7}\t" + String(repeating: "é", count: Int.random(in: 0...300, using: &random)))
     case 8: Bool.random(using: &random) ? .notice("") : .loading("data")
+    case 9..<18: .mouse(mouse(state, &random))
     default: .key(key(&random))
+    }
+  }
+
+  /// Mostly on the screen.
+  private func mouse(_ state: State, _ random: inout SplitMix64) -> MouseEvent {
+    let place = { (extent: Int, random: inout SplitMix64) in
+      Int.random(in: 0..<20, using: &random) == 0
+        ? [-1, extent, 100_000, .min, .max].randomElement(using: &random)!
+        : Int.random(in: 0...max(1, extent), using: &random)
+    }
+    let kind = MouseEvent.Kind.allCases.randomElement(using: &random)!
+    return MouseEvent(kind, x: place(state.width, &random), y: place(state.height, &random))
+  }
+
+  /// Nothing but mouse and sizes on a run that stands still: no state is lost to it.
+  @Test(arguments: 0..<2)
+  func noMouseBreaksIt(seed: UInt64) {
+    var random = SplitMix64(seed: 100 + seed)
+    var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
+    let (run, commands) = (state.run, state.commands)
+    for step in 0..<300 {
+      if step % 15 == 0 {
+        let (width, height) = (
+          Int.random(in: 0...220, using: &random), Int.random(in: 0...70, using: &random)
+        )
+        _ = update(&state, .resized(width: width, height: height))
+      }
+      #expect(update(&state, .mouse(mouse(state, &random))).isEmpty)
+      if step % 40 == 0 { _ = update(&state, .key(.character(step % 80 == 0 ? "z" : "t"))) }
+      #expect(state.run == run && state.commands == commands)
+      #expect(state.snapshot.layers.indices.contains(state.cut.layer))
+      let frame = render(state)
+      #expect(frame.width == state.width && frame.height == state.height)
+      #expect(state.brokenBorder(in: frame) == nil)
+      let visible = state.layout.panes.contains { $0.pane == state.view.focus }
+      #expect(visible || state.layout.kind == .tooSmall)
     }
   }
 

@@ -19,6 +19,13 @@ enum Screens {
     ("images", images(width: 120, height: 36)),
     ("loading", loading(width: 80, height: 24)),
     ("ascii", ascii(width: 80, height: 24)),
+    ("crosshair", crosshair(width: 80, height: 24)),
+    ("crosshair-wide", crosshair(width: 120, height: 36, zoomedIn: 2)),
+    ("crosshair-ascii", ascii(crosshair(width: 80, height: 24))),
+    (
+      "crosshair-width",
+      pressed(widths(width: 80, height: 24), [.left] + Array(repeating: .shiftLeft, count: 6))
+    ),
     ("palette", palette("", cutState(width: 120, height: 36))),
     ("palette-value", palette("truncate 99", cutState(width: 80, height: 24))),
     ("palette-ascii", palette("la", ascii(width: 40, height: 10))),
@@ -101,8 +108,25 @@ enum Screens {
     return state
   }
 
-  static func ascii(width: Int, height: Int) -> State {
-    var state = cutState(width: width, height: height)
+  /// The loss alone, read where it has a spike.
+  static func crosshair(width: Int, height: Int, zoomedIn: Int = 0) -> State {
+    var state = pressed(edited(width: width, height: height), [.character("z"), .home])
+    state = pressed(state, Array(repeating: .character("i"), count: zoomedIn))
+    while state.crosshair ?? .infinity < 26_412 / 5 { state = pressed(state, [.right]) }
+    return state
+  }
+
+  /// The widths alone.
+  static func widths(width: Int, height: Int) -> State {
+    let run = Fixtures.regression
+    let state = Fixtures.state(run.snapshot, run.inspection, name: "energy", width: width, height: height)
+    return pressed(state, [.tab, .character("z")])
+  }
+
+  static func ascii(width: Int, height: Int) -> State { ascii(cutState(width: width, height: height)) }
+
+  static func ascii(_ state: State) -> State {
+    var state = state
     state.glyphs = .ascii
     state.usesColor = false
     return state

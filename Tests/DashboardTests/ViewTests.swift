@@ -40,6 +40,7 @@ import Testing
 
   @Test func aCompactScreenHasNothingToZoom() {
     var state = Fixtures.spiralState(width: 60, height: 18)
+    state.press(.backTab)
     state.press("z")
     #expect(!state.view.isZoomed)
     #expect(state.previewText == "zoom: this screen shows one pane at a time anyway")

@@ -60,6 +60,8 @@ struct Probe {
       if let next = try? TerminalSession() { Probe(session: next).run() }
     case "d": discardWhatComes()
     case "f": drawMuch()
+    case "m": session.setMouse(true)
+    case "M": session.setMouse(false)
     default: break
     }
   }

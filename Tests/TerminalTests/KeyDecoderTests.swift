@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "\u{1B}[?62;1;6c", "\u{1B}[1;9A", "\u{1B}[99~", "\u{1B}[M !!", "\u{1B}[<0;12;5M", "\u{1B}[1;1;1A",
+    "\u{1B}[?62;1;6c", "\u{1B}[1;9A", "\u{1B}[99~", "\u{1B}[M !!", "\u{1B}[1;1;1A",
     "\u{1B}[ q", "\u{1B}[I",
     "\u{1B}]11;rgb:00/00/00\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}_x\u{1B}\\", "\u{1B}O5A", "\u{1B}[97;5u",
   ]) func unknownSequencesVanish(bytes: String) {

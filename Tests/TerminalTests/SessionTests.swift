@@ -5,9 +5,9 @@ import Testing
 /// Programs in terminals of their own. One after another: they are slow, and wait for each other's processor.
 @Suite(.serialized) struct SessionTests {
   private let enterScreen = "\u{1B}[?1049h"
-  private let leaveScreen = "\u{1B}[?1049l"
+  let leaveScreen = "\u{1B}[?1049l"
 
-  private func ready(
+  func ready(
     width: UInt16 = 80, height: UInt16 = 24, arguments: [String] = [], environment: [String: String?] = [:]
   ) throws -> PseudoTerminal {
     let terminal = try PseudoTerminal(width: width, height: height)
