@@ -7,6 +7,8 @@ package struct CutPreview: Equatable, Sendable {
   /// Of the layer, or of all together.
   package var width: Int
   package var kept: Int
+  /// Of each layer, if it is of all.
+  package var widths: [Int] = []
   /// Held-out metrics with all neurons and with those kept.
   package var before: Metrics?
   package var after: Metrics?
@@ -46,7 +48,7 @@ package struct CutPreview: Equatable, Sendable {
   package init(_ state: State, keeping share: Double) {
     let widths = state.snapshot.layers.map(\.width)
     let kept = widths.map { StatusText.fraction(share, of: $0) }
-    (width, self.kept) = (widths.reduce(0, +), kept.reduce(0, +))
+    (width, self.kept, self.widths) = (widths.reduce(0, +), kept.reduce(0, +), kept)
     parametersBefore = state.snapshot.parameters
     guard let curve = state.run.inspection?.joint, let whole = curve.points.last else { return }
     step = curve.step

@@ -17,6 +17,8 @@ package enum Question: Equatable, Sendable {
     /// What stands there was proposed: the first digit replaces it.
     package var isProposal = true
 
+    package init(text: String) { self.text = text }
+
     /// Whether it takes the key as editing.
     package mutating func edit(_ key: Key, allowsFraction: Bool = false) -> Bool {
       switch key {

@@ -47,16 +47,19 @@ extension StatusText {
         Piece(state.isReadingSteps ? "" : "\(state.hint("cut-less")) moves the cut", 3),
       ]
     }
-    let kept = "\(several)keep \(NumberText.grouped(cut.kept))"
+    let kept =
+      cut.layer == nil
+      ? "keep \(Wording.list(cut.widths))" : "\(several)keep \(NumberText.grouped(cut.kept))"
     let near = cut.nearestMeasured.map { " at \(NumberText.grouped($0))" } ?? ""
     let price = Wording.change(from: cut.before, to: cut.after).map { $0 + near } ?? "not measured"
-    let width = NumberText.grouped(cut.width)
+    let width =
+      cut.layer == nil ? Wording.list(state.snapshot.layers.map(\.width)) : NumberText.grouped(cut.width)
     // On a narrow screen the numbers matter more than their introduction.
     let sentence = state.width < 52 ? "\(kept)/\(width): \(price)" : "\(kept) of \(width): held-out \(price)"
     return [
       Piece(sentence, 0), Piece(parameters(cut.parametersBefore, cut.parametersAfter, cut.isEstimate), 1),
       Piece(measured(at: cut.step), 2),
-    ]
+    ].filter { !$0.text.isEmpty }
   }
 
   /// "parameters 337 → 237 (−30 %)"
@@ -123,9 +126,8 @@ extension StatusText {
       if widths.count == 1 {
         return cut(CutPreview(state, layer: 0, kept: fraction(keep, of: widths[0])), in: state)
       }
-      let kept = Wording.list(widths.map { fraction(keep, of: $0) })
-      let price = cut(CutPreview(state, keeping: keep), in: state)
-      return [Piece("\(NumberText.percent(keep)) of every layer, \(kept)", 3)] + price
+      return [Piece("\(NumberText.percent(keep)) of every layer", 3)]
+        + cut(CutPreview(state, keeping: keep), in: state)
     case .truncateTo(let cut, let step): return pieces(cut, step, state)
     case .setPolicy(let layer, let policy):
       let now = layers[layer]

@@ -89,6 +89,6 @@ import Testing
   @Test func withoutMeasurementsThereIsNoPrice() {
     var state = Fixtures.state(Fixtures.spiral)
     state.press(.left)
-    #expect(state.previewText == "keep 66 of 67: held-out not measured   ")
+    #expect(state.previewText == "keep 66 of 67: held-out not measured")
   }
 }

@@ -79,7 +79,8 @@ import Testing
     var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
     state.press(.shiftLeft)
     state.press("T")
-    #expect(state.previewText.hasPrefix("keep 90.0 % of every layer: 120, 45 → 108, 41 neurons"))
+    #expect(
+      state.previewText.hasPrefix("90.0 % of every layer   keep 108, 41 of 120, 45: held-out not measured"))
     #expect(sent(state.press(.enter)) == .truncateAll(keep: 0.9))
     #expect(state.pendingEdit(of: 1) != nil)
     state.answer(.truncatedAll(from: [120, 45], to: [108, 41]))

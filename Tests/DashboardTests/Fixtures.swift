@@ -186,6 +186,40 @@ enum Fixtures {
     )
   }()
 
+  /// Of two layers of 120 and 45 neurons, cut by the same fraction.
+  static let joint: TradeoffCurve = {
+    let points = stride(from: 5, through: 100, by: 5).map { percent in
+      let widths = [120, 45].map { max(1, ($0 * percent + 50) / 100) }
+      let rmse = 0.512 + 4 * exp(-0.08 * Double(percent))
+      return TradeoffPoint(
+        width: widths[0] + widths[1], widths: widths, metrics: Metrics(loss: rmse / 100, rmse: rmse),
+        parameters: 9 * widths[0] + (widths[0] + 1) * widths[1] + widths[1] + 1,
+        multiplyAdds: 8 * widths[0] + widths[0] * widths[1] + widths[1])
+    }
+    return TradeoffCurve(step: 8_940, layer: nil, points: points, isExact: false)
+  }()
+
+  /// Better than at random, and a little worse than by contribution.
+  static func orders(of curve: TradeoffCurve) -> OrderComparison {
+    func metrics(_ accuracy: Double) -> Metrics { Metrics(loss: 1 - accuracy, accuracy: accuracy) }
+    let accuracies = curve.points.map { $0.metrics.accuracy ?? 0 }
+    let shares = curve.points.map { Double($0.width) / Double(curve.points.count) }
+    return OrderComparison(
+      layer: 0, widths: curve.points.map(\.width),
+      byContribution: accuracies.map { metrics(min(0.998, $0 + 0.02)) },
+      random: shares.map { MetricsBand(of: [metrics(0.45 + 0.548 * $0 * $0), metrics(0.5 + 0.498 * $0)]) },
+      draws: 10)
+  }
+
+  /// Of the spiral's one layer.
+  static let frontier: CutFrontier = {
+    let cuts = curve(layer: 0, width: 67, step: 26_400).points.map {
+      MeasuredCut(
+        widths: $0.widths, metrics: $0.metrics, parameters: $0.parameters, multiplyAdds: $0.multiplyAdds)
+    }
+    return CutFrontier(step: 26_400, whole: cuts[66], measured: cuts.filter { $0.widths[0] % 3 == 1 })
+  }()
+
   /// An ordinary network with twelve classes.
   static let fixedWidth: (snapshot: Snapshot, inspection: Inspection) = {
     var random = SplitMix64(seed: 5)

@@ -18,6 +18,13 @@ enum Screens {
     ("fixed-width", fixedWidth(width: 120, height: 36)),
     ("images", images(width: 120, height: 36)),
     ("loading", loading(width: 80, height: 24)),
+    ("price-list", priceList(width: 120, height: 36)),
+    ("price-list-compact", priceList(width: 60, height: 18)),
+    ("budget", pressed(priceList(width: 80, height: 24), [.character("a"), .character("9")])),
+    ("orders", orders(width: 120, height: 36)),
+    ("joint", joint(width: 120, height: 36)),
+    ("compressing", compressing(width: 120, height: 36)),
+    ("compress-until", pressed(cutState(width: 80, height: 24), [.character("c"), .tab])),
     ("ascii", ascii(width: 80, height: 24)),
     ("crosshair", crosshair(width: 80, height: 24)),
     ("crosshair-wide", crosshair(width: 120, height: 36, zoomedIn: 2)),
@@ -79,6 +86,43 @@ enum Screens {
     let run = Fixtures.regression
     let state = Fixtures.state(run.snapshot, run.inspection, name: "energy", width: width, height: height)
     return pressed(state, [.down] + Array(repeating: .shiftLeft, count: 4))
+  }
+
+  static func priceList(width: Int, height: Int) -> State {
+    var state = Fixtures.spiralState(width: width, height: height)
+    _ = update(&state, .key(.character("b")))
+    _ = update(&state, .frontier(Fixtures.frontier))
+    return pressed(state, [.up, .up, .up, .up])
+  }
+
+  static func orders(width: Int, height: Int) -> State {
+    var state = cutState(width: width, height: height)
+    _ = update(&state, .key(.character("v")))
+    var inspection = Fixtures.spiralInspection
+    inspection.orders = Fixtures.orders(of: inspection.curves[0])
+    _ = update(&state, .inspection(inspection))
+    return state
+  }
+
+  static func joint(width: Int, height: Int) -> State {
+    let run = Fixtures.regression
+    var inspection = run.inspection
+    inspection.joint = Fixtures.joint
+    let state = Fixtures.state(run.snapshot, inspection, name: "energy", width: width, height: height)
+    return pressed(state, [.character("j")] + Array(repeating: .shiftLeft, count: 4) + [.character("T")])
+  }
+
+  /// Led from 83 neurons to 66, the second time not good enough.
+  static func compressing(width: Int, height: Int) -> State {
+    var snapshot = Fixtures.spiral
+    snapshot.state = .compressing
+    var status = CompressionStatus(layer: 0, from: 83, target: 66, progress: 1)
+    status.tolerance = 0.005
+    status.reference = Metrics(loss: 0.01, accuracy: 1)
+    status.accepted = [83]
+    status.failures = 2
+    snapshot.compression = status
+    return Fixtures.state(snapshot, Fixtures.spiralInspection, width: width, height: height)
   }
 
   static func fixedWidth(width: Int, height: Int) -> State {

@@ -12,6 +12,7 @@ import Training
     enum Act: Sendable {
       case steps(Int)
       case command(Command.Action)
+      case expect(@Sendable (Session) -> Bool)
     }
 
     var name: String
@@ -40,9 +41,16 @@ import Training
         case .command(let action):
           let answer = await session.send(action)
           #expect(!answer.isRejection)
+        case .expect(let condition): #expect(condition(session))
         }
       }
     }
+  }
+
+  /// A rung is done, and the next one is not.
+  private static let isKeepingLess: @Sendable (Session) -> Bool = { session in
+    guard let compression = session.snapshot.compression else { return false }
+    return compression.accepted.map { $0[0] < 47 } ?? false
   }
 
   static let scenarios = [
@@ -74,8 +82,12 @@ import Training
       [.steps(9), .command(.compressUntil(layers: [0], tolerance: 0.2)), .steps(20)]),
     Scenario(
       "with a better network to go back to",
-      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0.3)), .steps(2_500)]
-    ) { $0.training.learningRate = 0.02 },
+      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0.3))]
+        + Array(repeating: .steps(250), count: 5) + [.expect(isKeepingLess)]
+    ) {
+      $0.training.learningRate = 0.02
+      $0.training.epochs = 30
+    },
     Scenario(
       "after an undo",
       [.steps(7), .command(.truncate(layer: 0, width: 12)), .steps(4), .command(.undo), .steps(1)]),

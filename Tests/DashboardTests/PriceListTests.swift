@@ -1,0 +1,123 @@
+import Dashboard
+import Experiment
+import Testing
+
+/// `b`: cuts that no smaller one equals, and budgets.
+@Suite struct PriceListTests {
+  private static func open() -> State {
+    var state = Fixtures.spiralState()
+    _ = update(&state, .key(.character("b")))
+    _ = update(&state, .frontier(Fixtures.frontier))
+    return state
+  }
+
+  private func selected(_ state: State) -> MeasuredCut? {
+    guard let list = state.priceList, let index = list.selection(in: Fixtures.frontier) else { return nil }
+    return Fixtures.frontier.cuts[index]
+  }
+
+  @Test func theListIsMeasuredWhileItIsOpen() {
+    var state = Fixtures.spiralState()
+    let opening = update(&state, .key(.character("b")))
+    #expect(opening == [.wish(InspectionWish(wantsFrontier: true))])
+    #expect(state.previewText.contains("being measured"))
+    #expect(update(&state, .frontier(Fixtures.frontier)).isEmpty)
+    #expect(update(&state, .key(.escape)) == [.wish(InspectionWish())])
+    #expect(state.priceList == nil)
+  }
+
+  @Test func arrowsChooseAndEnterAsks() throws {
+    var state = Self.open()
+    #expect(selected(state) == Fixtures.frontier.best)
+    state.press(.up, .up)
+    let cut = try #require(selected(state))
+    #expect(cut == Fixtures.frontier.cuts[Fixtures.frontier.cuts.count - 3])
+    state.press(.home)
+    #expect(selected(state) == Fixtures.frontier.smallest)
+    state.press(.end, .up, .up, .enter)
+    #expect(state.question == .truncateTo(cut, step: 26_400) && state.priceList == nil)
+    #expect(state.previewText.hasPrefix("cut to \(cut.widths[0]) neurons: held-out 99.8 % → "))
+    #expect(sent(state.press(.enter)) == .truncateTo(widths: cut.widths))
+    #expect(state.pendingEdit(of: 0) == .truncateTo(widths: cut.widths))
+  }
+
+  @Test func aBudgetIsTypedAndChooses() throws {
+    var state = Self.open()
+    state.press("p200")
+    #expect(state.previewText == "the best of at most 200_ parameters")
+    state.press(.enter)
+    #expect(try #require(selected(state)) == Fixtures.frontier.choice(for: .parameters(atMost: 200)))
+    state.press("a")
+    state.press("95.5")
+    state.press(.enter)
+    #expect(try #require(selected(state)) == Fixtures.frontier.choice(for: .accuracy(atLeast: 0.955)))
+    state.press("t1")
+    state.press(.enter)
+    #expect(try #require(selected(state)) == Fixtures.frontier.choice(for: .tolerance(0.01)))
+  }
+
+  @Test func anImpossibleBudgetSaysWhatIsPossible() {
+    var state = Self.open()
+    state.press("p1")
+    state.press(.enter)
+    #expect(state.previewText.contains("with a neuron in each layer there are 7 parameters"))
+    state.press(.escape)
+    state.press("a99.99")
+    state.press(.enter)
+    #expect(state.previewText.contains("no cut is so good: the best has accuracy 99.8 %"))
+    state.press(.backspace, .backspace, .backspace, .backspace, .backspace, .enter)
+    #expect(state.previewText.contains("type a number, such as 95"))
+    // Nothing was chosen, and nothing is asked.
+    #expect(selected(state) == Fixtures.frontier.best && state.question == nil)
+  }
+
+  /// The network trains on while its price list is looked at.
+  @Test func theSelectionStaysBesideItsSize() throws {
+    var state = Self.open()
+    state.press(.up, .up, .up)
+    let before = try #require(selected(state))
+    let fewer = Fixtures.frontier.cuts.filter { $0.parameters != before.parameters }
+    let newer = CutFrontier(step: 26_500, whole: Fixtures.frontier.whole, measured: fewer)
+    _ = update(&state, .frontier(newer))
+    let list = try #require(state.priceList)
+    let now = newer.cuts[try #require(list.selection(in: newer))]
+    #expect(now.parameters < before.parameters)
+    #expect(!newer.cuts.contains { $0.parameters > now.parameters && $0.parameters < before.parameters })
+  }
+
+  /// A layer that shrank below the cut meanwhile is not asked to grow.
+  @Test func aCutFollowsALayerThatShrinks() throws {
+    var state = Self.open()
+    state.press(.up, .up, .enter)
+    let cut = try #require(
+      state.question.flatMap { if case .truncateTo(let cut, _) = $0 { cut } else { nil } })
+    state.take { $0.layers = [Fixtures.layer(width: cut.widths[0] - 1)] }
+    #expect(state.question == nil && state.previewText.contains("cancelled"))
+  }
+
+  @Test func thePaletteTakesBudgets() throws {
+    var state = Fixtures.spiralState()
+    _ = update(&state, .frontier(Fixtures.frontier))
+    state.press(":budget tolerance 1%")
+    state.press(.enter)
+    #expect(try #require(selected(state)) == Fixtures.frontier.choice(for: .tolerance(0.01)))
+    // Before there is a list, the budget waits for it.
+    state = Fixtures.spiralState()
+    state.press(":budget parameters 150")
+    state.press(.enter)
+    _ = update(&state, .frontier(Fixtures.frontier))
+    #expect(try #require(selected(state)) == Fixtures.frontier.choice(for: .parameters(atMost: 150)))
+    state.press(.escape)
+    state.press(":compress until 0.3")
+    state.press(.enter)
+    #expect(sent(state.press(.enter)) == .compressUntil(layers: [0], tolerance: 0.3 / 100))
+  }
+
+  @Test func withoutHeldOutRowsThereIsNone() {
+    var inspection = Fixtures.spiralInspection
+    inspection.curves = []
+    var state = Fixtures.state(Fixtures.spiral, inspection)
+    state.press("b")
+    #expect(state.priceList == nil && state.previewText.contains("no held-out rows"))
+  }
+}
