@@ -58,6 +58,8 @@ extension Painter {
     let rect = layout.footer
     var x = 1
     for (key, name) in StatusText.footer(state) {
+      // Half a name helps nobody, and what comes after it may be shorter.
+      guard x + Text.columns("\(key) \(name)", glyphs: glyphs) <= rect.maxX else { continue }
       x += write(key, x: x, y: rect.y, width: rect.maxX - x, style: look.key) + 1
       x += write(name, x: x, y: rect.y, width: rect.maxX - x, style: look.dim) + 2
     }
