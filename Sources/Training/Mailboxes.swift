@@ -5,6 +5,8 @@ public final class Mailbox<Message: Sendable>: Sendable {
   private struct State {
     var messages: [Message] = []
     var waiter: CheckedContinuation<Void, Never>?
+    /// Since the receiver waited last.
+    var isPoked = false
   }
 
   private let state = Mutex(State())
@@ -23,6 +25,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
   /// Wakes the receiver as a message would.
   func poke() {
     let waiter = state.withLock { state in
+      state.isPoked = state.waiter == nil
       defer { state.waiter = nil }
       return state.waiter
     }
@@ -43,7 +46,10 @@ public final class Mailbox<Message: Sendable>: Sendable {
   package func wait() async {
     await withCheckedContinuation { continuation in
       let isReady = state.withLock { state in
-        if !state.messages.isEmpty { return true }
+        if !state.messages.isEmpty || state.isPoked {
+          state.isPoked = false
+          return true
+        }
         precondition(state.waiter == nil, "a mailbox has one receiver")
         state.waiter = continuation
         return false

@@ -50,7 +50,11 @@ public final class RunFolder: Sendable {
   /// Another process may have it now.
   func release() {
     let descriptor = lock.exchange(-1, ordering: .sequentiallyConsistent)
-    if descriptor >= 0 { close(descriptor) }
+    // A process that is being started has the descriptor too, until it runs another program: closing would not do.
+    if descriptor >= 0 {
+      flock(descriptor, LOCK_UN)
+      close(descriptor)
+    }
   }
 
   /// What `metrics.jsonl` and `events.jsonl` have beyond the checkpoint's moment goes.

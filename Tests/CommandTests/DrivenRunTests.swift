@@ -10,10 +10,10 @@ import Training
 /// A real trainer under a real dashboard, driven by random keys and window sizes: cuts, undos, compressions, budgets
 /// and pauses in any order leave a consistent network and a sane screen.
 ///
-/// `AWN_DRIVER_ACTIONS` makes it longer: 60,000 take about a minute.
+/// `AWN_DRIVER_ACTIONS` makes it longer: 200,000 take about a minute.
 @Suite(.timeLimit(.minutes(10))) struct DrivenRunTests {
   private static let actions =
-    ProcessInfo.processInfo.environment["AWN_DRIVER_ACTIONS"].flatMap(Int.init) ?? 2_500
+    ProcessInfo.processInfo.environment["AWN_DRIVER_ACTIONS"].flatMap(Int.init) ?? 6_000
 
   @Test(arguments: [1, 2, 3] as [UInt64], [1, 2])
   func anyOrderOfEditsLeavesASoundRun(seed: UInt64, layers: Int) async throws {
@@ -73,9 +73,15 @@ private final class DrivenRun {
 
   func act(_ random: inout SeededGenerator) {
     takeNews()
-    if Int.random(in: 0..<12, using: &random) == 0 {
-      let size = (Int.random(in: 1...200, using: &random), Int.random(in: 1...60, using: &random))
-      perform(.resized(width: size.0, height: size.1))
+    if Int.random(in: 0..<20, using: &random) == 0 {
+      // Mostly large enough for something to be seen.
+      let least = Int.random(in: 0..<4, using: &random) == 0 ? (1, 1) : (40, 10)
+      perform(
+        .resized(
+          width: Int.random(in: least.0...200, using: &random),
+          height: Int.random(in: least.1...60, using: &random)))
+    } else if state.question != nil && Bool.random(using: &random) {
+      perform(.key(.enter))
     } else if let key = Self.keys.randomElement(using: &random) {
       perform(.key(key))
     }
@@ -141,7 +147,7 @@ private final class DrivenRun {
     perform(.resized(width: 120, height: 36))
     for _ in 0..<4 { perform(.key(.escape)) }
     await settle()
-    #expect(!edits.isEmpty)
+    #expect(edits.count >= 10)
     #expect(edits.allSatisfy { $0.before != nil && $0.after != nil })
     let depth = state.snapshot.undoDepth
     for _ in 0..<depth {

@@ -137,16 +137,49 @@ extension EndToEnd {
       }
       let csv = cells(try await fixture.run("curve", "run").output)
       #expect(
-        csv[0] == ["layer", "width", "widths", "accuracy", "loss", "parameters", "multiply_adds", "exact"])
+        csv[0] == [
+          "layer", "width", "widths", "accuracy", "loss", "parameters", "multiply_adds", "exact",
+          "by_contribution", "random_mean", "random_low", "random_high",
+        ])
       let widths = fixture.network.widths
       #expect(widths[0] > 32)
       let first = csv.dropFirst().filter { $0[0] == "0" }
       let last = csv.dropFirst().filter { $0[0] == "1" }
-      #expect(first.allSatisfy { $0[7] == "false" } && first.count <= 32)
+      #expect(first.allSatisfy { $0[7] == "true" } && first.count == widths[0])
+      // Other orders are measured at some widths of a layer before the last.
+      #expect(first.count { !$0[8].isEmpty } == 32 && first.allSatisfy { $0[8].isEmpty == $0[11].isEmpty })
+      for row in last {
+        let (low, mean, high) = (try number(row[10]), try number(row[9]), try number(row[11]))
+        #expect(low <= mean && mean <= high)
+      }
+      #expect(last.last?[8] == last.last?[3])
       #expect(last.map { $0[1] } == (1...widths[1]).map(String.init))
       #expect(last.allSatisfy { $0[7] == "true" && $0[2].hasPrefix("\(widths[0]) ") })
       let only = cells(try await fixture.run("curve", "run", "--layer", "1").output)
       #expect(Array(only.dropFirst()) == Array(last))
+    }
+
+    private func number(_ text: String) throws -> Double { try #require(Double(text)) }
+
+    /// Every line is a cut that no smaller one equals, as `truncate` makes it.
+    @Test func thePriceListIsMeasured() async throws {
+      let fixture = try await ModelFixture(epochs: 3) { $0.network.hiddenLayers = 2 }
+      let csv = cells(try await fixture.run("curve", "run", "--pareto").output)
+      #expect(csv[0] == ["widths", "accuracy", "loss", "parameters", "multiply_adds"])
+      let rows = csv.dropFirst()
+      #expect(rows.count > 1)
+      for row in rows {
+        let widths = row[0].split(separator: " ").compactMap { Int($0) }
+        let cut = fixture.network.truncated(to: widths, policy: .hold)
+        #expect(isNear(try number(row[1]), fixture.metrics(of: cut).accuracy))
+        #expect(row[3] == "\(cut.parameterCount())" && row[4] == "\(cut.multiplyAdds())")
+      }
+      for (row, next) in zip(rows, rows.dropFirst()) {
+        #expect(try number(row[3]) < number(next[3]))
+        #expect(try number(row[1]) < number(next[1]))
+      }
+      let report = try await fixture.object("curve", "run", "--pareto", "--json")
+      #expect((report["points"] as? [[String: Any]])?.count == rows.count)
     }
 
     @Test func jointCurveIsMeasuredOnNetworksCutSo() async throws {
@@ -177,7 +210,8 @@ extension EndToEnd {
       for arguments in [
         ["evaluate"], ["predict", "run"], ["curve", "run", "--layer", "1"],
         ["curve", "run", "--layer", "-1"],
-        ["curve", "run", "--layer", "0", "--joint"], ["evaluate", "run", "--jason"],
+        ["curve", "run", "--layer", "0", "--joint"], ["curve", "run", "--pareto", "--joint"],
+        ["evaluate", "run", "--jason"],
       ] {
         let ended = try await Program.run(arguments, in: fixture.scratch)
         #expect(ended.status == 2, "\(arguments): \(ended.errors)")
