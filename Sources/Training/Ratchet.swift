@@ -4,7 +4,8 @@ import Experiment
 /// Compression until it degrades (METHOD §4): layers are led, in turn, to four fifths of their width, again and again.
 ///
 /// A rung that keeps the held-out metric within the tolerance is kept, and what it led to is the new best. One that
-/// does not, after settling twice, leads back to the best, and its layer is left alone from then on.
+/// does not, after settling twice, leads back to the best; its layer is then led by smaller rungs, in more time, and
+/// left alone when those of a twentieth fail too.
 struct Ratchet: Sendable {
   /// That are led.
   let layers: [Int]
@@ -13,7 +14,7 @@ struct Ratchet: Sendable {
   let reference: Metrics
   let from: [Int]
   /// Layers that may get smaller still, the next one first.
-  var queue: [Int]
+  var queue: [Turn]
   var rung: Rung?
   /// The step after which a network that was not good enough is measured again.
   var settleUntil: Int?
@@ -22,13 +23,25 @@ struct Ratchet: Sendable {
   /// The last moment that was.
   var best: UndoStack.Entry
 
-  struct Rung: Codable, Equatable, Sendable {
+  struct Turn: Codable, Equatable, Sendable {
     var layer: Int
-    var from: Int
-    var target: Int
+    /// Kinds of rungs at which the layer has failed.
+    var failures = 0
   }
 
-  static let share = 0.8
+  struct Rung: Codable, Equatable, Sendable {
+    var turn: Turn
+    var from: Int
+    var target: Int
+
+    var layer: Int { turn.layer }
+    /// Of the usual time.
+    var patience: Int { Ratchet.kinds[turn.failures].time }
+  }
+
+  /// Rungs: the share of the width that they keep, and the time they take.
+  static let kinds = [(share: 0.8, time: 1), (share: 0.9, time: 2), (share: 0.95, time: 4)]
+  /// Evaluations that a network may stay too bad for.
   static let patience = 3
 
   var budget: CutBudget { .tolerance(tolerance, of: reference) }
@@ -37,11 +50,18 @@ struct Ratchet: Sendable {
   mutating func takeRung(widths: [Int]) -> Rung? {
     (rung, settleUntil, failures) = (nil, nil, 0)
     while rung == nil && !queue.isEmpty {
-      let layer = queue.removeFirst()
-      let width = widths[layer]
+      let turn = queue.removeFirst()
+      let width = widths[turn.layer]
       if width < 2 { continue }
-      rung = Rung(layer: layer, from: width, target: max(1, min(width - 1, Int(Self.share * Double(width)))))
+      let target = Int(Self.kinds[turn.failures].share * Double(width))
+      rung = Rung(turn: turn, from: width, target: max(1, min(width - 1, target)))
     }
     return rung
+  }
+
+  /// The layer of a rung that failed is tried more gently, unless no smaller step is left.
+  mutating func fail(_ rung: Rung) {
+    guard rung.turn.failures + 1 < Self.kinds.count, rung.target < rung.from - 1 else { return }
+    queue.append(Turn(layer: rung.layer, failures: rung.turn.failures + 1))
   }
 }

@@ -11,7 +11,7 @@ struct RatchetRecord: Codable, Equatable, Sendable {
   var tolerance: Double
   var reference: Metrics
   var from: [Int]
-  var queue: [Int]
+  var queue: [Ratchet.Turn]
   var rung: Ratchet.Rung?
   var settleUntil: Int?
   var failures: Int
@@ -69,8 +69,10 @@ struct RatchetRecord: Codable, Equatable, Sendable {
   func problem(of network: Network, at step: Int) -> String? {
     let layerIndices = network.adaptiveBlocks.indices
     let counts = 0...1 << 53
+    let turns = queue + (rung.map { [$0.turn] } ?? [])
     let isPossible =
-      (layers + queue + (rung.map { [$0.layer] } ?? [])).allSatisfy(layerIndices.contains)
+      (layers + turns.map(\.layer)).allSatisfy(layerIndices.contains)
+      && turns.allSatisfy { Ratchet.kinds.indices.contains($0.failures) }
       && tolerance >= 0 && tolerance.isFinite && from.count == layerIndices.count
       && (rung.map { $0.target >= 1 && $0.from <= ImportanceFamily.largestWidth } ?? true)
       && counts.contains(settleUntil ?? 0) && (0..<Ratchet.patience).contains(failures)

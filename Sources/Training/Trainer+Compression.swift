@@ -20,12 +20,14 @@ extension Trainer {
   }
 
   /// Puts the layer's rate under a prior that walks to the target's.
-  func lead(_ layer: Int, to width: Int) {
+  ///
+  /// - Parameter patience: in how many times the usual time.
+  func lead(_ layer: Int, to width: Int, patience: Int = 1) {
     let adaptation = learning.network.adaptation(layer)
     if adaptation.policy == .hold { learning.network.setPolicy(layer: layer, .adapt) }
     learning.compression = Compression(
       layer: layer, target: width, from: adaptation.width, firstRate: adaptation.rate,
-      firstStep: learning.step, duration: compressionSteps(adaptation, to: width),
+      firstStep: learning.step, duration: patience * compressionSteps(adaptation, to: width),
       originalPrior: adaptation.prior)
   }
 
@@ -106,7 +108,8 @@ extension Trainer {
     }
     await edit(id, .compressingUntil(layers: layers, tolerance: tolerance)) { _ in }
     ratchet = Ratchet(
-      layers: layers, tolerance: tolerance, reference: reference, from: widths, queue: layers, best: present)
+      layers: layers, tolerance: tolerance, reference: reference, from: widths,
+      queue: layers.map { Ratchet.Turn(layer: $0) }, best: present)
     if phase == .finished { phase = .running }
     await nextRung()
   }
@@ -127,14 +130,15 @@ extension Trainer {
     if ratchet.budget.admits(metrics, parameters: 0) { return await rungSucceeded(rung, metrics) }
     self.ratchet?.failures += 1
     if ratchet.failures + 1 >= Ratchet.patience { return await rungFailed() }
-    self.ratchet?.settleUntil = learning.step + steps(of: max(1, configuration.training.epochs / 20))
+    let epochs = max(1, configuration.training.epochs / 20) * rung.patience
+    self.ratchet?.settleUntil = learning.step + steps(of: epochs)
   }
 
   private func rungSucceeded(_ rung: Ratchet.Rung, _ metrics: Metrics) async {
     history.replaceValidation(metrics, at: learning.step)
     ratchet?.best = present
     // The other layers come before it again.
-    ratchet?.queue.append(rung.layer)
+    ratchet?.queue.append(rung.turn)
     post(
       .compressionStep(
         layer: rung.layer, from: rung.from, to: learning.network.widths[rung.layer], isKept: true),
@@ -148,6 +152,7 @@ extension Trainer {
     let (width, step) = (learning.network.widths[rung.layer], learning.step)
     let metrics = learning.network.isFinite ? await measure(learning.network) : nil
     goBackToBest()
+    self.ratchet?.fail(rung)
     post(
       .compressionStep(layer: rung.layer, from: rung.from, to: width, isKept: false), step: step,
       before: ratchet.reference, after: metrics)
@@ -156,9 +161,10 @@ extension Trainer {
 
   private func goBackToBest() {
     guard let ratchet else { return }
-    let taken = history
+    let (taken, phase) = (history, phase)
     restore(ratchet.best)
-    self.ratchet = ratchet
+    // Unlike after an undo, the search goes on, be it beyond the last epoch.
+    (self.ratchet, self.phase) = (ratchet, phase)
     history.keepAbandoned(of: taken, after: learning.step)
   }
 
@@ -166,7 +172,7 @@ extension Trainer {
     guard let rung = ratchet?.takeRung(widths: learning.network.widths) else {
       return await endRatchet(isStopped: false, command: nil)
     }
-    lead(rung.layer, to: rung.target)
+    lead(rung.layer, to: rung.target, patience: rung.patience)
     keepAsGood()
     wantsCheckpoint = true
   }
@@ -183,6 +189,7 @@ extension Trainer {
       goBackToBest()
     }
     await endRatchet(isStopped: true, command: id)
+    if isDone && phase == .running { await finishEpochs() }
   }
 
   private func endRatchet(isStopped: Bool, command: Int?) async {

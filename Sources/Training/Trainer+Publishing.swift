@@ -37,10 +37,11 @@ extension Trainer {
     inspection = Task {
       let clock = ContinuousClock()
       let began = clock.now
-      channels.post(await inspectors.inspect(network, step: step, wish))
+      // Somebody waits for it, with everything else covered by it.
       if wish.wantsFrontier, let frontier = await inspectors.frontier(network, step: step) {
         channels.post(frontier)
       }
+      channels.post(await inspectors.inspect(network, step: step, wish))
       stopwatch.inspectionTook(clock.now - began)
       inspection = nil
       // Nothing else would show what changed meanwhile.

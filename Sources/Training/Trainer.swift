@@ -230,7 +230,7 @@ public actor Trainer {
       learning: learning, history: history, patience: patience, epochs: epochs, stepLimit: stepLimit)
   }
 
-  private func finishEpochs() async {
+  func finishEpochs() async {
     guard learning.network.isFinite else { return await diverge() }
     await evaluateNow()
     phase = .finished

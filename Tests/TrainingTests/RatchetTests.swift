@@ -99,6 +99,32 @@ import Training
     }
   }
 
+  /// Beyond the last epoch too: a layer at which large steps failed is led by smaller ones before it is given up.
+  @Test func whereLargeStepsFailSmallerOnesAreTried() async throws {
+    let session = Session(
+      .small {
+        $0.training.epochs = 100
+        $0.training.learningRate = 0.02
+      }, first: [])
+    await session.wait { $0.snapshot.state == .finished }
+    await session.send(.compressUntil(layers: [0], tolerance: 0))
+    await session.wait { $0.events.contains(where: Self.isEnd) && $0.snapshot.state == .finished }
+    let steps = Self.steps(session)
+    #expect(steps.last?.isKept == false || session.snapshot.layers[0].width == 1)
+    let first = try #require(steps.firstIndex { !$0.isKept })
+    #expect(steps.count > first + 1 || steps[first].from < 10)
+    #expect(session.snapshot.layers[0].policy == .hold && session.snapshot.compression == nil)
+    guard
+      case .compressedUntil(let from, let to, isStopped: false)? = session.events.first(where: Self.isEnd)?
+        .kind
+    else {
+      Issue.record("no end")
+      return
+    }
+    #expect(to[0] <= from[0] && session.snapshot.layers[0].width == to[0])
+    _ = await session.stop()
+  }
+
   @Test func layersTakeTurns() async throws {
     let session = Session(
       .small {
