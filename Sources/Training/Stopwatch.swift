@@ -76,8 +76,8 @@ struct Stopwatch: Sendable {
     }
   }
 
-  /// At most 60 a second.
-  var isSnapshotDue: Bool { last - lastSnapshot > .milliseconds(16) }
+  /// At most 33 a second: no more are drawn.
+  var isSnapshotDue: Bool { last - lastSnapshot > .milliseconds(30) }
 
   mutating func snapshotTaken(step: Int) {
     let now = clock.now
@@ -93,7 +93,7 @@ struct Stopwatch: Sendable {
 
   mutating func checkpointTaken() { lastCheckpoint = clock.now }
 
-  /// At most ten a second, at most a quarter of the time unless training waits, and only of steps not looked at.
+  /// At most eight a second, at most a seventh of the time unless training waits, and only of steps not looked at.
   mutating func isInspectionDue(step: Int, isWaiting: Bool) -> Bool {
     if step == lastInspectedStep { return false }
     if !isWaiting, let nextInspection, clock.now < nextInspection { return false }
@@ -102,7 +102,7 @@ struct Stopwatch: Sendable {
   }
 
   mutating func inspectionTook(_ time: Duration) {
-    nextInspection = clock.now + max(.milliseconds(100), time * 3)
+    nextInspection = clock.now + max(.milliseconds(125), time * 6)
   }
 
   /// The network changed at once: what was measured before says little.
