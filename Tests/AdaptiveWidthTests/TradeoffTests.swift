@@ -39,6 +39,26 @@ struct TradeoffTests {
     }
   }
 
+  /// Row by row, at every K of every layer: the class that the cut network predicts is the one that the curve counts as
+  /// predicted.
+  @Test func cutNetworksPredictTheSame() throws {
+    for layers in 1...2 {
+      let random = RandomCase(.relu6, layers: layers, problem: .classification)
+      var workspace = Workspace()
+      for layer in 0..<layers {
+        for keep in 1...random.network.widths[layer] {
+          var cut = random.network
+          cut.truncate(layer: layer, to: keep)
+          cut.forward(random.batch.inputs, &workspace)
+          let predicted = workspace.output.largestColumns.map { Int32($0) }
+          let rows = EvaluationRows(batches: [Batch(inputs: random.batch.inputs, labels: predicted)])
+          let curve = random.network.tradeoff(layer: layer, rows, step: 0, &workspace)
+          #expect(try #require(curve.points.first { $0.width == keep }).metrics.accuracy == 1)
+        }
+      }
+    }
+  }
+
   /// Three layers of 231 neurons: only the last two are cheap.
   @Test func aWideEarlierLayerIsSampledAndSaysSo() {
     let network = Network(
