@@ -49,7 +49,9 @@ extension Network {
       candidates[layer] = Candidate(cut: cut, price: cut.price(from: current))
     }
     for layer in widths.indices { measureCandidate(layer) }
-    while let (layer, next) = candidates.min(by: { $0.value.rank($0.key) < $1.value.rank($1.key) }) {
+    while !Task.isCancelled,
+      let (layer, next) = candidates.min(by: { $0.value.rank($0.key) < $1.value.rank($1.key) })
+    {
       guard next.isFresh else {
         measureCandidate(layer)
         continue
@@ -77,5 +79,8 @@ private struct Candidate {
   /// Measured since the network was cut last.
   var isFresh = true
 
-  func rank(_ layer: Int) -> (Double, Double, Int) { (price.metric, price.loss, layer) }
+  /// What is not a number comes last, so that the order is one.
+  func rank(_ layer: Int) -> (Double, Double, Int) {
+    (price.metric.isNaN ? .infinity : price.metric, price.loss.isNaN ? .infinity : price.loss, layer)
+  }
 }

@@ -21,7 +21,8 @@ extension Network {
     }
     var sums = orders.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
     var (reordered, sum) = (Matrix(), Matrix())
-    for batch in rows.batches {
+    // Who cancels the task has no use for the rest.
+    for batch in rows.batches where !Task.isCancelled {
       forward(batch.inputs, &workspace)
       let output = workspace.stages[index].output
       for position in orders.indices {

@@ -55,7 +55,7 @@ extension Network {
     var kept = isExact ? Array(1...widest) : Self.sample(widest, count: sampled / 2)
     var measured: [Metrics] = []
     func measureRest() {
-      for count in kept.dropFirst(measured.count) {
+      for count in kept.dropFirst(measured.count) where !Task.isCancelled {
         let widths = self.widths(keeping: Double(count) / Double(widest))
         measured.append(measure(widths: widths, rows, &workspace).metrics)
       }
@@ -146,8 +146,8 @@ extension Network {
     }
     let metric = changes { $0.accuracy ?? $0.rmse ?? $0.loss }
     let loss = changes(\.loss)
-    var gaps = zip(kept, kept.dropFirst()).enumerated().map {
-      (low: $1.0, high: $1.1, change: metric[$0] + loss[$0])
+    var gaps = zip(zip(kept, kept.dropFirst()), zip(metric, loss)).map {
+      (low: $0.0, high: $0.1, change: $1.0 + $1.1)
     }
     var added: [Int] = []
     while added.count < count {

@@ -7,7 +7,7 @@ extension ArgumentCommand {
     group: .edit,
     when: { state in
       state.compressingLayer == nil
-        ? KeyBinding.compressible(state)
+        ? KeyBinding.compressible(state).and { KeyBinding.Availability.priced(state) }
         : .unavailable("a layer is being compressed: \(state.hint("compress")) stops that")
     }, expects: { _ in "points of accuracy, or a share of the RMSE, such as 0.5%" }
   ) { value, _ in

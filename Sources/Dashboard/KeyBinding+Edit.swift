@@ -52,10 +52,10 @@ extension KeyBinding {
 
   private static let policyChangeable: @Sendable (State) -> Availability = { state in
     Availability.editable(state).and {
-      state.selectedLayer?.compressionTarget == nil
+      state.selectedLayer?.compressionTarget == nil && state.snapshot.compression?.tolerance == nil
         ? .available
         : .unavailable(
-          "\(Wording.layer(state.cut.layer)) is being compressed: \(state.hint("compress")) stops that")
+          "a layer is being compressed: \(state.hint("compress")) stops that")
     }
   }
 

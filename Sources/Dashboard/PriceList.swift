@@ -37,7 +37,8 @@ extension State {
 
   mutating func openPriceList(_ entry: PriceList.Entry? = nil) -> [Effect] {
     view.overlay = .priceList(PriceList(entry: entry))
-    choosePending()
+    // The last one is of a network that has learned since.
+    run.frontier = nil
     return []
   }
 

@@ -62,7 +62,11 @@ package enum Question: Equatable, Sendable {
   package func edited(by key: Key, in state: State) -> Question? {
     switch self {
     case .compress(let layer, var entry):
-      if key == .tab { return state.compressUntil(layers: state.isJoint ? nil : [layer]) }
+      if key == .tab {
+        // Nothing tells when it degrades without held-out rows.
+        let isMeasured = KeyBinding.Availability.priced(state) == .available
+        return isMeasured ? state.compressUntil(layers: state.isJoint ? nil : [layer]) : self
+      }
       return entry.edit(key) ? .compress(layer: layer, entry) : nil
     case .compressUntil(let layers, var entry):
       if key == .tab { return state.compressToWidth() }
@@ -79,8 +83,11 @@ package enum Question: Equatable, Sendable {
       guard layers.indices.contains(layer) else { return "the layer is gone" }
       return width < layers[layer].width
         ? nil : "\(Wording.layer(layer)) fell to \(Wording.neurons(layers[layer].width)): nothing left to cut"
-    case .setPolicy(let layer, _), .compress(let layer, _):
-      return layers.indices.contains(layer) ? nil : "the layer is gone"
+    case .setPolicy(let layer, _): return layers.indices.contains(layer) ? nil : "the layer is gone"
+    case .compress(let layer, _):
+      guard layers.indices.contains(layer) else { return "the layer is gone" }
+      return layers[layer].width > 1
+        ? nil : "\(Wording.layer(layer)) fell to one neuron: nothing left to compress"
     case .truncateTo(let cut, _):
       if cut.widths.count != layers.count { return "the layers are others now" }
       return zip(cut.widths, layers).contains { $0 < $1.width }
@@ -105,8 +112,9 @@ extension State {
 
   /// What to ask about one until the metric degrades.
   ///
-  /// - Parameter layers: `nil`: all of them.
+  /// - Parameter layers: `nil`: all that are not held.
   func compressUntil(layers: [Int]?, percent: String = "0.5") -> Question {
-    .compressUntil(layers: layers ?? Array(snapshot.layers.indices), Question.Entry(text: percent))
+    let free = snapshot.layers.indices.filter { snapshot.layers[$0].policy != .hold }
+    return .compressUntil(layers: layers ?? free, Question.Entry(text: percent))
   }
 }

@@ -109,11 +109,13 @@ extension StatusText {
   private static func pieces(_ cut: MeasuredCut, _ step: Int, _ state: State) -> [Piece] {
     let whole = state.run.frontier?.whole.metrics ?? state.snapshot.validation
     let price = Wording.change(from: whole, to: cut.metrics) ?? Wording.quality(cut.metrics)
-    let neurons =
-      cut.widths.count == 1 ? Wording.neurons(cut.widths[0]) : "\(Wording.list(cut.widths)) neurons"
+    // A layer that is below its cut already stays as it is.
+    let widths = zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }
+    let neurons = widths.count == 1 ? Wording.neurons(widths[0]) : "\(Wording.list(widths)) neurons"
     return [
       Piece("cut to \(neurons): held-out \(price)", 0),
-      Piece(parameters(state.snapshot.parameters, cut.parameters), 1), Piece(measured(at: step), 2),
+      Piece(parameters(state.snapshot.parameters, cut.parameters, widths != cut.widths), 1),
+      Piece(measured(at: step), 2),
     ]
   }
 

@@ -17,7 +17,7 @@ extension State {
       self.width = max(0, width)
       self.height = max(0, height)
     case .snapshot(let snapshot): take(snapshot)
-    case .inspection(let inspection): run.inspection = inspection
+    case .inspection(let inspection): take(inspection)
     case .frontier(let frontier): take(frontier)
     case .event(let event): take(event)
     case .log(let text):
@@ -37,6 +37,14 @@ extension State {
       themes.append(theme)
     }
     if self.theme.name == theme.name { self.theme = theme }
+  }
+
+  mutating func take(_ inspection: Inspection) {
+    run.inspection = inspection
+    if priceList != nil, case .unavailable(let reason) = KeyBinding.Availability.priced(self) {
+      view.overlay = nil
+      _ = say(reason, tone: .warning)
+    }
   }
 
   mutating func press(_ key: Key) -> [Effect] {

@@ -141,10 +141,9 @@ package enum Wording {
     case .compressingUntil(let layers, let tolerance):
       "compressing \(Self.layers(layers)) until the held-out metric is \(margin(tolerance)) worse"
         + (compressKey.map { "; \($0) stops it" } ?? "")
-    case .compressionStep(let layer, let from, let to, let isKept):
-      isKept
-        ? "\(Self.layer(layer)) came down from \(NumberText.grouped(from)) to \(neurons(to)): still good enough"
-        : "\(Self.layer(layer)) at \(neurons(to)) is not good enough: back to \(NumberText.grouped(from))"
+    case .compressionStep(let layer, let from, let to, let verdict, let backTo):
+      compressionStep(layer, from, to, verdict)
+        + (backTo.map { ": back to step \(NumberText.grouped($0))" } ?? "")
     case .compressedUntil(let from, let to, let isStopped):
       (isStopped ? "stopped compressing: " : "compressed: ") + "\(list(from)) → \(list(to)) neurons, now held"
     case .policyChanged(let layer, let policy): "\(Self.layer(layer)): width policy is now \(policy.rawValue)"
@@ -160,6 +159,18 @@ package enum Wording {
     case .stoppedEarly: "stopped early: the held-out metric no longer improves"
     case .stopped: "stopped"
     case .warning(let text): text
+    }
+  }
+
+  private static func compressionStep(
+    _ layer: Int, _ from: Int, _ to: Int, _ verdict: CompressionVerdict
+  ) -> String {
+    let way = "\(Self.layer(layer)) from \(NumberText.grouped(from)) to \(neurons(to))"
+    return switch verdict {
+    case .kept: "\(way): still good enough"
+    case .degraded: "\(way): not good enough"
+    case .diverged: "\(way): the loss was no longer finite"
+    case .stuck: "\(Self.layer(layer)) stayed at \(neurons(to))"
     }
   }
 

@@ -44,8 +44,8 @@ public struct Command: Codable, Equatable, Sendable {
     case truncateTo(widths: [Int])
     /// Trains on under a prior that pulls the layer towards `width` neurons.
     case compress(layer: Int, width: Int)
-    /// Leads layers, in turn, to ever smaller widths, until the held-out metric stays worse than now by more than
-    /// `tolerance`: points of accuracy as a fraction, or a share of the RMSE.
+    /// Leads layers, in turn, to ever smaller widths, until even small steps leave the held-out metric worse than now
+    /// by more than `tolerance`: points of accuracy as a fraction, or a share of the RMSE.
     case compressUntil(layers: [Int], tolerance: Double)
     case stopCompressing
     case setPolicy(layer: Int, WidthPolicy)

@@ -34,8 +34,8 @@ public struct Event: Codable, Equatable, Sendable {
     case compressed(layer: Int, from: Int, to: Int, target: Int)
     /// Compression until the metric degrades began.
     case compressingUntil(layers: [Int], tolerance: Double)
-    /// A layer was led to a smaller width, and the metric is still good enough; or it was not, and all went back.
-    case compressionStep(layer: Int, from: Int, to: Int, isKept: Bool)
+    /// A layer was led to a smaller width. Unless that was good enough, all went back to an earlier step.
+    case compressionStep(layer: Int, from: Int, to: Int, CompressionVerdict, backTo: Int?)
     /// Compression until the metric degrades ended, with the last widths that were good enough, which are held.
     case compressedUntil(from: [Int], to: [Int], isStopped: Bool)
     case policyChanged(layer: Int, WidthPolicy)
@@ -68,4 +68,15 @@ public struct Event: Codable, Equatable, Sendable {
     default: false
     }
   }
+}
+
+/// What came of leading a layer to a smaller width.
+public enum CompressionVerdict: String, Codable, Sendable {
+  case kept
+  /// The held-out metric stayed worse than the tolerance allows.
+  case degraded
+  /// The loss stopped being finite.
+  case diverged
+  /// The width did not follow.
+  case stuck
 }

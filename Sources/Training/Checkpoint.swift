@@ -15,7 +15,10 @@ struct Checkpoint: Sendable {
   /// With the result of the evaluation under way.
   func completedRecord() async throws(ModelFileError) -> TrainingRecord {
     var record = record
-    if let ratchet { record.ratchet = try RatchetRecord(ratchet) }
+    // A huge network is not written twice: the compression under way goes on to its width then, without a way back.
+    if let ratchet, ratchet.best.bytes < RatchetRecord.mostBytes {
+      record.ratchet = try RatchetRecord(ratchet)
+    }
     if let pending { record.pending = await pending.evaluation(batchesPerEpoch: record.batchesPerEpoch) }
     return record
   }

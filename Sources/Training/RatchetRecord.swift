@@ -39,6 +39,9 @@ struct RatchetRecord: Codable, Equatable, Sendable {
     }
   }
 
+  /// Of a moment that is kept: in text it takes a third more, and a document has its limit.
+  static let mostBytes = 100 << 20
+
   private static let location = ModelLocation(folder: "")
 
   init(_ ratchet: Ratchet) throws(ModelFileError) {
@@ -91,6 +94,8 @@ struct RatchetRecord: Codable, Equatable, Sendable {
     entry.learning.network = model.network
     if let optimizer = model.optimizer { entry.learning.optimizer = optimizer }
     entry.learning.growth = best.growth
+    // That of the rung under way is not its.
+    entry.learning.compression = nil
     entry.learning.step = best.step
     entry.learning.cursor.seek(toStep: best.step)
     let charted = evaluations.last { $0.step <= best.step }.map(\.step) ?? 0

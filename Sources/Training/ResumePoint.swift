@@ -65,6 +65,10 @@ public struct ResumePoint: Sendable {
     if let ratchet = record.ratchet, let best = checkpoint.best {
       start.ratchet = ratchet.ratchet(
         best, from: start.present, evaluations: evaluations, patience: configuration.training.patience)
+      if let epochs {
+        start.ratchet?.best.epochs = epochs
+        start.ratchet?.best.stepLimit = nil
+      }
     }
     start.goOn(hasMoreEpochs: epochs != nil)
     self.start = start

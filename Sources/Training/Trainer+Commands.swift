@@ -99,7 +99,10 @@ extension Trainer {
       return reject(id, "layer \(layer + 1) has \(current) neurons: a cut keeps 1 to \(current - 1)")
     }
     await endCompression()
-    await edit(id, .truncated(layer: layer, from: current, to: width)) {
+    // The end of a compression may have led back to another width.
+    let from = learning.network.widths[layer]
+    guard width < from else { return reject(id, "layer \(layer + 1) came down to \(from) neurons itself") }
+    await edit(id, .truncated(layer: layer, from: from, to: width)) {
       $0.network.truncate(layer: layer, to: width)
     }
   }
@@ -112,12 +115,16 @@ extension Trainer {
   }
 
   private func truncate(to widths: [Int], _ id: Int) async {
+    let now = learning.network.widths
+    guard widths.count == now.count else { return reject(id, "there are \(now.count) adaptive layers") }
+    guard widths.allSatisfy({ $0 >= 1 }) else { return reject(id, "a layer keeps at least a neuron") }
+    guard zip(widths, now).contains(where: { $0 < $1 }) else {
+      return reject(id, "no layer would lose a neuron")
+    }
     await endCompression()
     let from = learning.network.widths
-    guard widths.count == from.count else { return reject(id, "there are \(from.count) adaptive layers") }
     // A layer may have shrunk below what was asked for while it was.
     let to = zip(widths, from).map { min($0, $1) }
-    guard to.allSatisfy({ $0 >= 1 }) else { return reject(id, "a layer keeps at least a neuron") }
     guard to != from else { return reject(id, "no layer would lose a neuron") }
     let changed = to.indices.filter { to[$0] < from[$0] }
     let kind: Event.Kind =
@@ -178,7 +185,7 @@ extension Trainer {
   private func undo(_ id: Int) async {
     await takeUpEvaluation()
     // What a redo returns to is a network, not the search it was part of.
-    if ratchet != nil { learning.endCompression() }
+    if ratchet != nil && undoStack.undoDepth > 0 { learning.endCompression() }
     let before = await measure(learning.network)
     guard let entry = undoStack.undo(present: present) else {
       return reject(id, undoStack.reasonForNothingToUndo)

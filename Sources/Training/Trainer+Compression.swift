@@ -124,12 +124,13 @@ extension Trainer {
     }
     guard let rung = ratchet?.rung, let ratchet else { return }
     // A layer that does not follow would be led there for ever.
-    guard learning.network.widths[rung.layer] < rung.from, learning.network.isFinite,
-      let metrics = await measure(learning.network)
-    else { return await rungFailed() }
+    guard learning.network.widths[rung.layer] < rung.from else { return await rungFailed(.stuck) }
+    guard learning.network.isFinite, let metrics = await measure(learning.network) else {
+      return await rungFailed(.diverged)
+    }
     if ratchet.budget.admits(metrics, parameters: 0) { return await rungSucceeded(rung, metrics) }
     self.ratchet?.failures += 1
-    if ratchet.failures + 1 >= Ratchet.patience { return await rungFailed() }
+    if ratchet.failures + 1 >= Ratchet.patience { return await rungFailed(.degraded) }
     let epochs = max(1, configuration.training.epochs / 20) * rung.patience
     self.ratchet?.settleUntil = learning.step + steps(of: epochs)
   }
@@ -141,28 +142,32 @@ extension Trainer {
     ratchet?.queue.append(rung.turn)
     post(
       .compressionStep(
-        layer: rung.layer, from: rung.from, to: learning.network.widths[rung.layer], isKept: true),
+        layer: rung.layer, from: rung.from, to: learning.network.widths[rung.layer], .kept, backTo: nil),
       before: ratchet?.reference, after: metrics)
     await nextRung()
   }
 
   /// All goes back to the last moment that was good enough.
-  func rungFailed() async {
+  func rungFailed(_ verdict: CompressionVerdict) async {
+    // It is of the network that goes.
+    await takeUpEvaluation()
     guard let ratchet, let rung = ratchet.rung else { return }
     let (width, step) = (learning.network.widths[rung.layer], learning.step)
     let metrics = learning.network.isFinite ? await measure(learning.network) : nil
     goBackToBest()
     self.ratchet?.fail(rung)
     post(
-      .compressionStep(layer: rung.layer, from: rung.from, to: width, isKept: false), step: step,
-      before: ratchet.reference, after: metrics)
+      .compressionStep(layer: rung.layer, from: rung.from, to: width, verdict, backTo: learning.step),
+      step: step, before: ratchet.reference, after: metrics)
     await nextRung()
   }
 
   private func goBackToBest() {
     guard let ratchet else { return }
-    let (taken, phase) = (history, phase)
+    let (taken, phase, rate) = (history, phase, learning.optimizer.learningRate)
     restore(ratchet.best)
+    // Set by the user, meanwhile perhaps.
+    learning.optimizer.learningRate = rate
     // Unlike after an undo, the search goes on, be it beyond the last epoch.
     (self.ratchet, self.phase) = (ratchet, phase)
     history.keepAbandoned(of: taken, after: learning.step)

@@ -10,5 +10,7 @@ extension Trainer {
     epochs = Int(state.epoch.rounded(.up)) + more
     stepLimit = nil
     lastGood = present
+    // Nothing is trained but what a command asks for.
+    phase = isDone ? .finished : .running
   }
 }

@@ -38,10 +38,14 @@ extension Trainer {
       let clock = ContinuousClock()
       let began = clock.now
       // Somebody waits for it, with everything else covered by it.
-      if wish.wantsFrontier, let frontier = await inspectors.frontier(network, step: step) {
+      if wish.wantsFrontier, let frontier = await inspectors.frontier(network, step: step), !Task.isCancelled
+      {
         channels.post(frontier)
       }
-      channels.post(await inspectors.inspect(network, step: step, wish))
+      let looked = await inspectors.inspect(network, step: step, wish)
+      // The run is at its end, and nobody waits for half a look.
+      if Task.isCancelled { return }
+      channels.post(looked)
       stopwatch.inspectionTook(clock.now - began)
       inspection = nil
       // Nothing else would show what changed meanwhile.

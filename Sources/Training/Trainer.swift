@@ -154,12 +154,14 @@ public actor Trainer {
     }
     if stepsRequested > 0 { stepsRequested -= 1 }
     stopwatch.countStep()
+    let done = learning.step
     if ratchet != nil {
       await advanceRatchet()
     } else if learning.isCompressionOver {
       await finishCompressing()
     }
-    if learning.isAtEpochEnd { await endEpoch() }
+    // A search that went back is at a step whose epoch, if it ended there, has been ended.
+    if learning.step == done && learning.isAtEpochEnd { await endEpoch() }
     if isDone && (phase == .running || phase == .paused) { await finishEpochs() }
     saveIfWanted()
     publishIfDue()
@@ -206,7 +208,11 @@ public actor Trainer {
   /// Returns to the last good parameters.
   private func diverge() async {
     await takeUpEvaluation()
-    if ratchet != nil { return await rungFailed() }
+    if ratchet != nil {
+      await rungFailed(.diverged)
+      if isDone && phase == .running { await finishEpochs() }
+      return
+    }
     let step = learning.step
     let taken = history
     (learning, history, patience) = (lastGood.learning, lastGood.history, lastGood.patience)
@@ -260,6 +266,7 @@ public actor Trainer {
     await evaluateNow()
     publish()
     let test = measuresTest ? await measureTest() : nil
+    inspection?.cancel()
     await inspection?.value
     isStopping = true
     for command in channels.commands.drain() { await apply(command) }

@@ -13,8 +13,9 @@ struct Compress: ParsableCommand {
       Trains on the model's own data, from the experiment.toml beside the checkpoint: weights move into the neurons \
       that stay, so the result is better than a cut to the same width.
 
-      --tolerance: each learned layer in turn is led to four fifths of its width, again and again, until the held-out \
-      metric stays too low for three evaluations; the last model that was good enough is kept, its widths frozen.
+      --tolerance: each learned layer in turn is led to four fifths of its width, again and again. Where the held-out \
+      metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
+      twentieth; the last model that was good enough is kept, its widths frozen.
       """)
 
   @OptionGroup var model: ModelArgument

@@ -78,11 +78,12 @@ struct Compressor: Sendable {
   ) async throws -> LearningState {
     let channels = RunChannels()
     if let action { channels.commands.send(Command(id: 1, action: action)) }
+    let teller = EventTeller(tell: tell)
     let trainer = Trainer(
-      configuration: configuration, dataset: dataset, channels: channels, log: EventTeller(tell: tell),
-      isWatched: false)
+      configuration: configuration, dataset: dataset, channels: channels, log: teller, isWatched: false)
     await trainer.begin(from: state, epochs: epochs)
     let outcome = await trainer.run(measuringTest: false)
+    if let reason = teller.refusal.take() { throw ModelCommandError.refused(reason) }
     if outcome.isDiverged { throw ModelCommandError.diverged }
     return await trainer.learning
   }
@@ -91,9 +92,11 @@ struct Compressor: Sendable {
 /// Says what becomes of a compression.
 private struct EventTeller: RunLog {
   let tell: @Sendable (String) -> Void
+  let refusal = Latest<String>()
 
   func record(_ event: Event) {
     switch event.kind {
+    case .rejected(let reason): refusal.post(reason)
     case .compressed, .compressionStep: tell(Wording.line(event))
     default: break
     }

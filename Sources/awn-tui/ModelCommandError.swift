@@ -18,6 +18,8 @@ enum ModelCommandError: Error {
   case isFolder(String)
   case cannotWrite(String, reason: String)
   case noCut(CutBudget, closest: MeasuredCut)
+  /// The trainer would not do it.
+  case refused(String)
   case diverged
 
   var status: ExitStatus {
@@ -53,6 +55,7 @@ extension ModelCommandError: CustomStringConvertible {
     case .cannotWrite(let path, let reason):
       "\(shown(path)) cannot be written (\(reason)); choose another place"
     case .noCut(let budget, let closest): noCut(budget, closest)
+    case .refused(let reason): "nothing was done: \(reason)"
     case .diverged: "the loss stopped being finite while compressing; ask for less"
     }
   }

@@ -40,6 +40,16 @@ import Testing
     }
   }
 
+  /// An overflown network has no metrics that are numbers, and yet the search ends, the same way every time.
+  @Test func whatIsNotANumberIsNoReasonToStopOrToWaver() {
+    var random = RandomCase(.relu, layers: 3, problem: .regression)
+    random.batch.inputs.fill(.infinity)
+    let rows = EvaluationRows(batches: [random.batch], targetScales: [2, 3])
+    var workspace = Workspace()
+    let widths = (0..<3).map { _ in random.network.frontier(rows, step: 0, &workspace).cuts.map(\.widths) }
+    #expect(widths[0] == widths[1] && widths[1] == widths[2] && !widths[0].isEmpty)
+  }
+
   /// The search looks at few rows, but what it finds is measured on all.
   @Test func aSearchOnFewRowsIsMeasuredOnAll() {
     let random = RandomCase(.relu6, layers: 2, problem: .classification)

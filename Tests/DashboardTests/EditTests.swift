@@ -137,7 +137,7 @@ import Testing
     }
     #expect(sent(state.press("c")) == .stopCompressing)
     #expect(state.press("w").isEmpty)
-    #expect(state.previewText == "policy: layer 1 is being compressed: c stops that")
+    #expect(state.previewText == "policy: a layer is being compressed: c stops that")
   }
 
   @Test func aHeldLayerCannotBeCompressed() {

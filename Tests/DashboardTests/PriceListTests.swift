@@ -97,9 +97,12 @@ import Testing
 
   @Test func thePaletteTakesBudgets() throws {
     var state = Fixtures.spiralState()
-    _ = update(&state, .frontier(Fixtures.frontier))
+    // Of a network that has learned since: the budget waits for a newer one.
+    _ = update(&state, .frontier(CutFrontier(step: 1, whole: Fixtures.frontier.smallest, measured: [])))
     state.press(":budget tolerance 1%")
     state.press(.enter)
+    #expect(state.previewText.contains("within 1_ %"))
+    _ = update(&state, .frontier(Fixtures.frontier))
     #expect(try #require(selected(state)) == Fixtures.frontier.choice(for: .tolerance(0.01)))
     // Before there is a list, the budget waits for it.
     state = Fixtures.spiralState()
@@ -118,6 +121,12 @@ import Testing
     inspection.curves = []
     var state = Fixtures.state(Fixtures.spiral, inspection)
     state.press("b")
+    #expect(state.priceList == nil && state.previewText.contains("no held-out rows"))
+    // Nor if that is only found out while the list is open.
+    state = Fixtures.state(Fixtures.spiral)
+    state.press("b")
+    #expect(state.priceList != nil)
+    _ = update(&state, .inspection(inspection))
     #expect(state.priceList == nil && state.previewText.contains("no held-out rows"))
   }
 }

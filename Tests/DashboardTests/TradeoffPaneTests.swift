@@ -37,6 +37,11 @@ import Testing
     state.press("jc")
     #expect(sent(state.press(.enter)) == .compressUntil(layers: [0, 1], tolerance: 0.005))
     #expect(state.pendingEdit(of: 0) != nil && state.pendingEdit(of: 1) != nil)
+    // What the user holds stays.
+    state = Self.joint()
+    state.take { $0.layers[1].policy = .hold }
+    state.press("jc")
+    #expect(sent(state.press(.enter)) == .compressUntil(layers: [0], tolerance: 0.005))
   }
 
   @Test func oneLayerIsNeverJoint() {

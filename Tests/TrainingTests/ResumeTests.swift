@@ -81,6 +81,9 @@ import Training
       "while compressing until it degrades",
       [.steps(9), .command(.compressUntil(layers: [0], tolerance: 0.2)), .steps(20)]),
     Scenario(
+      "while a compression is about to fail",
+      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0)), .steps(20)]),
+    Scenario(
       "with a better network to go back to",
       [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0.3))]
         + Array(repeating: .steps(250), count: 5) + [.expect(isKeepingLess)]

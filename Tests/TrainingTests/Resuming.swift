@@ -60,7 +60,9 @@ struct RunResult: Equatable {
     }
     events = try Self.lines("\(folder)/events.jsonl")
       .map { try JSONDecoder().decode(Event.self, from: $0) }
-      .filter { $0.isStructural || [.started, .finished, .stoppedEarly].contains($0.kind) }
+      .filter {
+        $0.isStructural || $0.isCompressionStep || [.started, .finished, .stoppedEarly].contains($0.kind)
+      }
       .map { event in
         var event = event
         event.command = nil
@@ -73,4 +75,8 @@ struct RunResult: Equatable {
     #expect(text.isEmpty || text.last == UInt8(ascii: "\n"))
     return text.split(separator: UInt8(ascii: "\n"))
   }
+}
+
+extension Event {
+  fileprivate var isCompressionStep: Bool { if case .compressionStep = kind { true } else { false } }
 }
