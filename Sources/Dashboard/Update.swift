@@ -16,6 +16,11 @@ extension State {
     case .resized(let width, let height):
       self.width = max(0, width)
       self.height = max(0, height)
+      // What cannot be seen is not asked; only quitting is, in a few words.
+      if layout.kind == .tooSmall, question != nil, question != .quit {
+        question = nil
+        return say("cancelled: nothing was changed")
+      }
     case .snapshot(let snapshot): take(snapshot)
     case .inspection(let inspection): take(inspection)
     case .frontier(let frontier): take(frontier)

@@ -10,6 +10,7 @@ struct AwnBench: ParsableCommand {
       awn-bench --list
       awn-bench drift scaling
       awn-bench peers --python .peers/bin/python3   beside PyTorch (make peers installs it)
+      awn-bench soak --minutes 60   an hour of random keys, as fast as the dashboard takes them
 
       Every figure is the median of several repetitions, with the smallest and the largest beside it. Stop what
       else the machine does before you believe one.
@@ -25,8 +26,18 @@ struct AwnBench: ParsableCommand {
   var repetitions = 7
   @Option(help: "A Python that has PyTorch.")
   var python = ".peers/bin/python3"
+  @Option(help: "Frames that soak has the dashboard draw.")
+  var frames = 20_000
+  @Option(help: "The same as so many minutes of 30 frames a second.")
+  var minutes: Double?
+  @Option(help: "Of soak's random keys.")
+  var seed: UInt64 = 1
 
   func validate() throws {
+    guard frames >= 1 else { throw ValidationError("--frames must be at least 1") }
+    guard minutes.map({ $0 > 0 && $0 <= 1e6 }) ?? true else {
+      throw ValidationError("--minutes must be above 0")
+    }
     guard repetitions >= 1 else { throw ValidationError("--repetitions must be at least 1") }
     if names.isEmpty && !list { throw ValidationError("name a benchmark: awn-bench --list shows them") }
     for name in names where Benchmark.named(name) == nil {
@@ -39,7 +50,8 @@ struct AwnBench: ParsableCommand {
     if list {
       for benchmark in Benchmark.all { print(benchmark.name.padded(to: 12) + benchmark.summary) }
     }
-    let settings = Settings(repetitions: repetitions, python: python)
+    var settings = Settings(repetitions: repetitions, python: python, frames: frames, seed: seed)
+    if let minutes { settings.frames = max(1, Int(minutes * 60 * 30)) }
     var results: [String: [Figure]] = [:]
     for benchmark in names.compactMap(Benchmark.named) {
       let figures = try benchmark.run(settings)
@@ -53,6 +65,8 @@ struct AwnBench: ParsableCommand {
 struct Settings: Sendable {
   var repetitions: Int
   var python: String
+  var frames: Int
+  var seed: UInt64
 }
 
 /// One thing to measure.
@@ -62,7 +76,7 @@ struct Benchmark: Sendable {
   var run: @Sendable (Settings) throws -> [Figure]
 
   static let all = [
-    steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, peers,
+    steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers,
   ]
 
   static func named(_ name: String) -> Benchmark? { all.first { $0.name == name } }

@@ -3,11 +3,20 @@ import Foundation
 /// The dashboard in a pseudo-terminal, played by the benchmark.
 final class PlayedTerminal {
   private let master: Int32
-  private let process: pid_t
+  /// Kept open, so that modes can be read when the program has ended.
+  private let slave: Int32
+  private let lineBefore: [UInt8]
+  let process: pid_t
+  /// Once the program has ended: its exit status, or the signal as a negative number.
+  private(set) var status: Int32?
   private var output: [UInt8] = []
+  /// What the program has told the terminal.
+  private(set) var modes = TerminalModes()
 
   /// Starts `awn-tui` as the leader of a session on a terminal of its own.
-  init(_ arguments: [String], columns: UInt16 = 120, rows: UInt16 = 36) throws {
+  ///
+  /// - Parameter folder: where it runs.
+  init(_ arguments: [String], columns: UInt16 = 120, rows: UInt16 = 36, in folder: String = ".") throws {
     // By hand: Swift's Glibc lacks posix_openpt and what belongs to it.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (locked, number): (Int32, Int32) = (0, 0)
@@ -16,8 +25,15 @@ final class PlayedTerminal {
       throw BenchmarkError(description: "there is no pseudo-terminal to be had")
     }
     let name = "/dev/pts/\(number)"
-    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    Self.setSize(of: master, columns, rows)
+    // Modes that nobody would choose, so that restoring defaults is not enough.
+    var modes = termios()
+    tcgetattr(slave, &modes)
+    modes.c_lflag &= ~tcflag_t(ECHOK)
+    modes.c_cc.2 = 8  // VERASE
+    tcsetattr(slave, TCSANOW, &modes)
+    lineBefore = Self.line(of: slave)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
@@ -26,7 +42,8 @@ final class PlayedTerminal {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     posix_spawnattr_setflags(&attributes, 0x80)  // POSIX_SPAWN_SETSID
-    let words = [Program.path] + arguments
+    // `env` changes the folder, becoming the program.
+    let words = ["/usr/bin/env", "-C", folder, Program.path] + arguments
     let environment = [
       "TERM=xterm-256color", "COLORTERM=truecolor", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin",
     ]
@@ -34,31 +51,40 @@ final class PlayedTerminal {
     let envp = environment.map { strdup($0) } + [nil]
     defer { (argv + envp).forEach { free($0) } }
     var child: pid_t = 0
-    let status = posix_spawn(&child, Program.path, &actions, &attributes, argv, envp)
+    let status = posix_spawn(&child, words[0], &actions, &attributes, argv, envp)
     posix_spawn_file_actions_destroy(&actions)
     posix_spawnattr_destroy(&attributes)
-    guard status == 0 else {
+    guard status == 0, access(Program.path, X_OK) == 0 else {
       throw BenchmarkError(description: "cannot start \(Program.path): build the product awn-tui first")
     }
     process = child
   }
 
   deinit {
-    kill(process, SIGKILL)
-    _ = finish()
+    if status == nil { kill(process, SIGKILL) }
+    finish()
+    close(slave)
     close(master)
   }
 
   func type(_ text: String) { _ = write(master, text, text.utf8.count) }
+
+  func resize(_ columns: Int, _ rows: Int) { Self.setSize(of: master, UInt16(columns), UInt16(rows)) }
+
+  private static func setSize(of terminal: Int32, _ columns: UInt16, _ rows: UInt16) {
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
+  }
 
   /// Reads until a text has come on screen, and forgets all up to now.
   func wait(for text: String, seconds limit: Double = 20) throws {
     let needle = Array(text.utf8)
     let end = ContinuousClock.now + .seconds(limit)
     while !output.contains(needle) {
-      guard ContinuousClock.now < end, read(milliseconds: 1_000) else {
+      guard ContinuousClock.now < end, !hasEnded else {
         throw BenchmarkError(description: "\"\(text)\" did not come on screen")
       }
+      read(milliseconds: 100)
     }
     output = []
   }
@@ -66,19 +92,57 @@ final class PlayedTerminal {
   /// Takes what is drawn for a while.
   func watch(seconds: Double) {
     let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end { _ = read(milliseconds: 20) }
+    while ContinuousClock.now < end { read(milliseconds: 20) }
     output = []
   }
 
-  /// - Returns: false at the end of the program.
-  private func read(milliseconds: Int32) -> Bool {
+  /// Returns when the program has read all that was typed, and then drawn so many frames, or no more for a while.
+  func settle(frames wanted: Int = 1, milliseconds: Double) {
+    let end = ContinuousClock.now + .seconds(10)
+    while unreadBytes > 0 && ContinuousClock.now < end && !hasEnded { read(milliseconds: 1) }
+    // What it drew before.
+    while read(milliseconds: 0) {}
+    let frames = modes.frames
+    let pause = ContinuousClock.now + .seconds(milliseconds / 1e3)
+    while modes.frames < frames + wanted && ContinuousClock.now < pause && !hasEnded { read(milliseconds: 1) }
+    output = []
+  }
+
+  /// Typed, and not yet read by the program.
+  private var unreadBytes: Int32 {
+    var count: Int32 = 0
+    return ioctl(slave, UInt(FIONREAD), &count) == 0 ? count : 0
+  }
+
+  /// Whether there was something.
+  @discardableResult private func read(milliseconds: Int32) -> Bool {
     var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-    guard poll(&descriptor, 1, milliseconds) > 0 else { return true }
+    guard poll(&descriptor, 1, milliseconds) > 0 else { return false }
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = Foundation.read(master, &buffer, buffer.count)
     guard count > 0 else { return false }
     output += buffer[0..<count]
+    modes.take(buffer[0..<count])
     return true
+  }
+
+  var hasEnded: Bool {
+    if status == nil {
+      var status: Int32 = 0
+      if waitpid(process, &status, WNOHANG) == process {
+        self.status = status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+      }
+    }
+    return status != nil
+  }
+
+  /// Whether all modes of the line are as they were before the program started.
+  var isLineAsBefore: Bool { Self.line(of: slave) == lineBefore }
+
+  private static func line(of terminal: Int32) -> [UInt8] {
+    var modes = termios()
+    tcgetattr(terminal, &modes)
+    return withUnsafeBytes(of: modes) { Array($0) }
   }
 
   /// Seconds of processor time so far.
@@ -90,9 +154,50 @@ final class PlayedTerminal {
     return ((Double(fields[11]) ?? .nan) + (Double(fields[12]) ?? .nan)) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// Waits for the end.
-  @discardableResult func finish() -> Int32 {
-    while read(milliseconds: 50) { if waitpid(process, nil, WNOHANG) != 0 { return 0 } }
-    return waitpid(process, nil, 0)
+  /// Bytes of memory: "VmRSS", resident now, or "VmHWM", the most that ever were.
+  func memory(_ name: String) -> Double {
+    let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    let entry = text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
+    return (entry?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? .nan)
+      * 1024
+  }
+
+  /// Waits for the end, and takes the last of what is drawn; whether it has come.
+  @discardableResult func finish(within limit: Double = 60) -> Bool {
+    let end = ContinuousClock.now + .seconds(limit)
+    while !hasEnded && ContinuousClock.now < end { read(milliseconds: 20) }
+    while read(milliseconds: 0) {}
+    return hasEnded
+  }
+}
+
+/// The private modes that a terminal was asked to set and reset, as "?1049h" and "?25l" between escape and bracket.
+struct TerminalModes {
+  private(set) var isSet: [Int: Bool] = [:]
+  /// How often the screen was shown whole: ends of mode 2026, which holds it back meanwhile.
+  private(set) var frames = 0
+  private var sequence: [UInt8] = []
+
+  mutating func take(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes {
+      if byte == 0x1B {
+        sequence = [byte]
+      } else if !sequence.isEmpty {
+        sequence.append(byte)
+        if sequence.count > 2 && (0x40...0x7E).contains(byte) || sequence.count > 32 { end() }
+      }
+    }
+  }
+
+  private mutating func end() {
+    defer { sequence = [] }
+    guard sequence.starts(with: Array("\u{1B}[?".utf8)), let letter = sequence.last,
+      letter == UInt8(ascii: "h") || letter == UInt8(ascii: "l")
+    else { return }
+    for number in sequence.dropFirst(3).dropLast().split(separator: UInt8(ascii: ";")) {
+      guard let mode = Int(String(decoding: number, as: UTF8.self)) else { continue }
+      isSet[mode] = letter == UInt8(ascii: "h")
+      if mode == 2026 && letter == UInt8(ascii: "l") { frames += 1 }
+    }
   }
 }

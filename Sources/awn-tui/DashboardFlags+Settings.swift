@@ -6,6 +6,7 @@ extension DashboardFlags {
     var flags = self
     flags.glyphs = glyphs ?? settings.glyphs
     flags.color = color ?? settings.color
+    flags.noMouse = noMouse || settings.mouse == false
     guard theme == nil, let theme = settings.theme else { return flags }
     flags.theme = theme
     do {

@@ -47,6 +47,8 @@ package struct DoctorFacts: Equatable, Sendable {
     /// `nil`: there is no home.
     package var folder: String?
     package var hasConfig = false
+    /// Why `config.toml` would be refused, in one sentence; `nil`: it would not.
+    package var configProblem: String?
     package var builtInThemes = 0
     package var ownThemes: [String] = []
     /// One sentence each.

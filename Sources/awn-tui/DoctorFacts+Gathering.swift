@@ -23,11 +23,22 @@ extension DoctorFacts.Files {
     var files = Self()
     files.folder = folder?.path
     files.hasConfig = folder.map { FileManager.default.fileExists(atPath: $0.config) } ?? false
+    if files.hasConfig { files.configProblem = configProblem(environment: environment) }
     let own = catalogue.entries.filter { $0.file != nil }
     files.builtInThemes = catalogue.entries.count - own.count
     files.ownThemes = own.map(\.theme.name)
     files.problems = catalogue.problems
     return files
+  }
+
+  /// What the dashboard would say of the settings as it starts.
+  private static func configProblem(environment: [String: String]) -> String? {
+    do {
+      _ = try DashboardFlags.parse([]).filled(from: .ofThisUser(environment: environment))
+      return nil
+    } catch {
+      return "\(error)"
+    }
   }
 }
 

@@ -55,7 +55,7 @@ extension DoctorReport {
 
   // MARK: Files
 
-  var files: [Finding] { [folder] + themes }
+  var files: [Finding] { [folder] + settings + themes }
 
   private var folder: Finding {
     guard let path = facts.files.folder else {
@@ -68,6 +68,14 @@ extension DoctorReport {
         "folder", "\(path), \(content)", "XDG_CONFIG_HOME=\(ignored) is ignored: it must be an absolute path")
     }
     return Finding("folder", "\(path), \(content)")
+  }
+
+  private var settings: [Finding] {
+    guard facts.files.hasConfig else { return [] }
+    guard let problem = facts.files.configProblem else {
+      return [Finding("settings", "config.toml is valid")]
+    }
+    return [Finding("settings", "refused: the dashboard does not start with them", problem)]
   }
 
   private var themes: [Finding] {

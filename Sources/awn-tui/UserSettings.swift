@@ -21,8 +21,10 @@ package struct UserSettings {
   package init() {}
 
   /// Those of whoever runs the program; none, if there is no such file.
-  static func ofThisUser() throws(SettingsError) -> UserSettings {
-    let folder = UserFolder.ofThisUser(environment: ProcessInfo.processInfo.environment)
+  static func ofThisUser(environment: [String: String] = ProcessInfo.processInfo.environment)
+    throws(SettingsError) -> UserSettings
+  {
+    let folder = UserFolder.ofThisUser(environment: environment)
     guard let path = folder?.config, FileManager.default.fileExists(atPath: path) else {
       return UserSettings()
     }

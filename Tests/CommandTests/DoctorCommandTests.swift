@@ -53,6 +53,25 @@ extension EndToEnd {
       #expect(ended.output.contains("\(scratch.path)/awn-tui/themes/bad.toml:1: "))
     }
 
+    @Test(
+      arguments: [
+        ("mouse = false\n[keys]\nundo = \"ctrl-u\"\n", "ok    config.toml is valid", nil),
+        ("\nmouse = 3\n", "note  refused", "/config.toml:2: mouse must be true or false."),
+        ("theme = \"nope\"\n", "note  refused", "/config.toml:1: there is no theme 'nope'"),
+        ("theme = \"none.toml\"\n", "note  refused", "/none.toml: this theme file cannot be read"),
+        ("[keys]\nundo = \"t\"\n", "note  refused", "/config.toml:2: “t” is the standard key of truncate"),
+      ] as [(String, String, String?)])
+    func settingsAreChecked(config: String, words: String, sentence: String?) async throws {
+      let scratch = try Scratch()
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/awn-tui", withIntermediateDirectories: true)
+      try scratch.file("awn-tui/config.toml", config)
+      let ended = try await doctor(["XDG_CONFIG_HOME": scratch.path])
+      #expect(ended.status == 0 && ended.errors.isEmpty)
+      #expect(line("settings", in: ended.output)?.contains(words) == true, "\(ended.output)")
+      if let sentence { #expect(ended.output.contains(sentence), "\(ended.output)") }
+    }
+
     @Test(.enabled(if: Tmux.isInstalled, "tmux is not installed: apt-get install tmux"))
     func aTerminalIsSeenAsItIs() async throws {
       let terminal = try await Tmux(

@@ -166,6 +166,11 @@ import awn_tui
       $0.environment["XDG_CONFIG_HOME"] = "there"
     },
     Case("folder", "with config.toml", nil) { $0.files.hasConfig = true },
+    Case("settings", "config.toml is valid", nil) { $0.files.hasConfig = true },
+    Case("settings", "refused", "config.toml:3: mouse must be true or false.") {
+      $0.files.hasConfig = true
+      $0.files.configProblem = "config.toml:3: mouse must be true or false."
+    },
     Case("themes", "2 of your own: a, b", nil) { $0.files.ownThemes = ["a", "b"] },
     Case("theme", "not usable", "mine.toml:3: no") { $0.files.problems = ["mine.toml:3: no"] },
   ]

@@ -106,8 +106,14 @@ extension EndToEnd {
       #expect(try await terminal.mouseModes() == "0 0")
     }
 
-    @Test func withoutTheMouseItIsLeftAlone() async throws {
-      let terminal = try await launch("spiral --pace 50 --epochs 100000 --no-mouse")
+    @Test(arguments: [("--no-mouse", ""), ("", "mouse = false\n"), ("--no-mouse", "mouse = true\n")])
+    func withoutTheMouseItIsLeftAlone(flag: String, settings: String) async throws {
+      let terminal = try await Tmux(width: 80, height: 24)
+      try FileManager.default.createDirectory(
+        atPath: "\(terminal.scratch.path)/awn-tui", withIntermediateDirectories: true)
+      try terminal.scratch.file("awn-tui/config.toml", settings)
+      try await terminal.screen(showing: "shell$")
+      try await terminal.enter("XDG_CONFIG_HOME=$PWD $AWN launch spiral --pace 50 --no-output \(flag)")
       try await terminal.screen(showing: "moves the cut")
       #expect(try await terminal.mouseModes() == "0 0")
       try await terminal.press("M")

@@ -6,7 +6,7 @@ import Dashboard
 /// Themes colour characters; the terminal's own background stays.
 @Suite struct BackgroundTests {
   @Test(arguments: Theme.builtIn) func theTerminalsOwnBackgroundStays(theme: Theme) {
-    for (name, state) in Screens.all.map({ ($0.name, $0.state) }) {
+    for (name, state) in Sheet.all.flatMap({ sheet in sheet.states.map { (sheet.name, $0) } }) {
       var state = state
       state.theme = theme
       let frame = render(state)

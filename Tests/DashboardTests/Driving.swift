@@ -33,12 +33,12 @@ extension State {
 
   var previewText: String { StatusText.preview(self).pieces.map(\.text).joined(separator: "   ") }
 
-  /// A pane whose border something has written over.
-  func brokenBorder(in frame: Frame) -> Pane? {
-    guard view.overlay == nil else { return nil }
+  /// A pane or list whose border something has written over.
+  func brokenBorder(in frame: Frame) -> Rect? {
+    guard layout.kind != .tooSmall else { return nil }
     let lines = glyphs.lines
-    return layout.panes.first { placed in
-      let rect = placed.rect
+    let boxes = view.overlay == nil ? layout.panes.map(\.rect) : [layout.body]
+    return boxes.first { rect in
       let sides = (rect.y + 1..<rect.maxY - 1).allSatisfy { y in
         frame[rect.x, y].scalar == lines.vertical && frame[rect.maxX - 1, y].scalar == lines.vertical
       }
@@ -46,7 +46,7 @@ extension State {
         frame[x, rect.maxY - 1].scalar == lines.horizontal
       }
       return !sides || !bottom
-    }?.pane
+    }
   }
 }
 

@@ -173,4 +173,19 @@ import Testing
     _ = update(&state, .event(Event(step: 100, epoch: 0, kind: .redone(to: 400))))
     #expect(state.run.markers.map(\.isAbandoned) == [false, false, false, false])
   }
+
+  @Test func aQuestionThatCanNoLongerBeSeenIsNotAnswered() {
+    var state = Fixtures.spiralState()
+    state.press(.left)
+    state.press("t")
+    _ = update(&state, .resized(width: 39, height: 9))
+    #expect(state.question == nil && !render(state).text.contains("enter"))
+    #expect(state.press(.enter).isEmpty)
+    _ = update(&state, .resized(width: 80, height: 24))
+    #expect(state.previewText.contains("cancelled"))
+    // Quitting is asked there, too.
+    state.press("q")
+    _ = update(&state, .resized(width: 39, height: 9))
+    #expect(state.press(.enter) == [.quit])
+  }
 }

@@ -1,44 +1,9 @@
+import Canvas
 import Dashboard
 import Experiment
 
-/// The screens that are kept as text, each reached as a user would reach it.
+/// States to be looked at, each reached as a user would reach it.
 enum Screens {
-  static let all: [(name: String, state: State)] = [
-    ("wide", cutState(width: 120, height: 36)),
-    ("medium", cutState(width: 80, height: 24)),
-    ("compact", cutState(width: 60, height: 18)),
-    ("huge", edited(width: 200, height: 60)),
-    ("too-small", Fixtures.spiralState(width: 36, height: 8)),
-    ("help", pressed(Fixtures.spiralState(width: 80, height: 24), [.character("?")])),
-    ("messages", pressed(edited(width: 80, height: 24), [.character("o")])),
-    ("question", pressed(cutState(width: 110, height: 32), [.character("t")])),
-    ("compress", pressed(cutState(width: 80, height: 24), [.character("c")])),
-    ("zoomed", pressed(cutState(width: 80, height: 24), [.backTab, .character("z")])),
-    ("regression", regression(width: 120, height: 36)),
-    ("fixed-width", fixedWidth(width: 120, height: 36)),
-    ("images", images(width: 120, height: 36)),
-    ("loading", loading(width: 80, height: 24)),
-    ("price-list", priceList(width: 120, height: 36)),
-    ("price-list-compact", priceList(width: 60, height: 18)),
-    ("budget", pressed(priceList(width: 80, height: 24), [.character("a"), .character("9")])),
-    ("orders", orders(width: 120, height: 36)),
-    ("joint", joint(width: 120, height: 36)),
-    ("compressing", compressing(width: 120, height: 36)),
-    ("compress-until", pressed(cutState(width: 80, height: 24), [.character("c"), .tab])),
-    ("ascii", ascii(width: 80, height: 24)),
-    ("crosshair", crosshair(width: 80, height: 24)),
-    ("crosshair-wide", crosshair(width: 120, height: 36, zoomedIn: 2)),
-    ("crosshair-ascii", ascii(crosshair(width: 80, height: 24))),
-    (
-      "crosshair-width",
-      pressed(widths(width: 80, height: 24), [.left] + Array(repeating: .shiftLeft, count: 6))
-    ),
-    ("palette", palette("", cutState(width: 120, height: 36))),
-    ("palette-value", palette("truncate 99", cutState(width: 80, height: 24))),
-    ("palette-ascii", palette("la", ascii(width: 40, height: 10))),
-    ("help-search", pressed(Fixtures.spiralState(width: 80, height: 24), keys("?/cut"))),
-  ]
-
   static func pressed(_ state: State, _ keys: [Key]) -> State {
     var state = state
     for key in keys { _ = update(&state, .key(key)) }
@@ -167,12 +132,28 @@ enum Screens {
     return pressed(state, [.tab, .character("z")])
   }
 
-  static func ascii(width: Int, height: Int) -> State { ascii(cutState(width: width, height: height)) }
-
-  static func ascii(_ state: State) -> State {
+  /// A pane alone, of those `tab` leads to.
+  static func zoomed(_ pane: Pane, _ state: State) -> State {
     var state = state
-    state.glyphs = .ascii
-    state.usesColor = false
+    while state.view.focus != pane { state = pressed(state, [.tab]) }
+    return pressed(state, [.character("z")])
+  }
+
+  /// With shades few enough for a legend of them to be read.
+  static func fewShades(_ state: State) -> State {
+    var (state, inspection) = (state, Fixtures.spiralInspection)
+    guard case .plane(var map) = inspection.input else { return state }
+    map.confidence = map.confidence.map { $0 < 0.8 ? 0.6 : 1 }
+    inspection.input = .plane(map)
+    _ = update(&state, .inspection(inspection))
+    return state
+  }
+}
+
+extension State {
+  func with(_ glyphs: GlyphSet, usesColor: Bool = true) -> State {
+    var state = self
+    (state.glyphs, state.usesColor) = (glyphs, usesColor)
     return state
   }
 }
