@@ -82,7 +82,8 @@ import Training
       [.steps(9), .command(.compressUntil(layers: [0], tolerance: 0.2)), .steps(20)]),
     Scenario(
       "while a compression is about to fail",
-      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0)), .steps(20)]),
+      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0)), .steps(20)]
+    ) { $0.training.epochs = 30 },
     Scenario(
       "with a better network to go back to",
       [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0.3))]
