@@ -101,8 +101,8 @@ struct Truncate: ParsableCommand {
 /// `--tolerance`
 enum Tolerance {
   static let help: ArgumentHelp = """
-    How much worse the held-out metric may be: points of accuracy as a fraction (0.01: 97 % may become 96 %), or a \
-    share of the RMSE (0.01: 2.00 may become 2.02).
+    How much worse the held-out metric may be, than at first or, of cuts, than the best of them: points of accuracy as \
+    a fraction (0.01: 97 % may become 96 %), or a share of the RMSE (0.01: 2.00 may become 2.02).
     """
 
   static func check(_ tolerance: Double?) throws {
