@@ -50,8 +50,12 @@ extension TerminalSession {
 extension Capabilities {
   /// Pasted text arrives between marks, so that no line of it can pass for commands.
   var enterModes: [UInt8] { isModern ? Array("\u{1B}[?2004h".utf8) : [] }
-  /// The mouse first: a shell that gets reports for its input suffers most.
-  var leaveModes: [UInt8] { mouseOff + (isModern ? Array("\u{1B}[?2004l".utf8) : []) }
+  /// An interrupted frame must not keep the screen frozen. Then the mouse: a shell that gets reports for its input
+  /// suffers most.
+  var leaveModes: [UInt8] {
+    (isModern ? Array("\u{1B}[?2026l".utf8) : []) + mouseOff
+      + (isModern ? Array("\u{1B}[?2004l".utf8) : [])
+  }
 
   /// Presses, releases and motion with a button held, in the form that has no largest column.
   var mouseOn: [UInt8] { hasMouse ? Array("\u{1B}[?1002h\u{1B}[?1006h".utf8) : [] }
@@ -59,9 +63,7 @@ extension Capabilities {
 
   /// All that the session changes, back again: for a process that dies.
   var restoringSequence: [UInt8] {
-    // An interrupted frame must not keep the screen frozen.
-    let unfreeze = isModern ? Array("\u{1B}[?2026l".utf8) : []
     let leave = leaveScreen.isEmpty ? clear : leaveScreen
-    return unfreeze + leaveModes + plain + leaveKeypad + showCursor + leave
+    return leaveModes + plain + leaveKeypad + showCursor + leave
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Terminal
 import Testing
@@ -31,6 +32,9 @@ import Testing
     #expect(terminal.modes == before)
     #expect(terminal.text.contains(leaveScreen))
     #expect(terminal.text.contains("\u{1B}[?2004l"))
+    // Whatever of a frame was still under way: the screen is not left frozen.
+    let parts = { (mode: String) in terminal.text.components(separatedBy: "\u{1B}[?2026\(mode)").count }
+    #expect(parts("l") > parts("h"))
     let shown = terminal.text.ranges(of: "\u{1B}[?25h").last
     let hidden = terminal.text.ranges(of: "\u{1B}[?25l").last
     #expect(try #require(shown).lowerBound > #require(hidden).lowerBound)
