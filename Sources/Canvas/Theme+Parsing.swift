@@ -18,12 +18,33 @@ extension Theme {
   public init(text: String, path: String) throws(ThemeError) {
     let table = try Self.parse(text, path: path)
     let reader = Reader(text: text, path: path)
-    var name = URL(filePath: path).deletingPathExtension().lastPathComponent
+    var draft = Draft(name: URL(filePath: path).deletingPathExtension().lastPathComponent)
+    var mistakes: [ThemeError] = []
+    for key in table.keys {
+      guard let value = table[key] else { continue }
+      do throws(ThemeError) {
+        try draft.take(value, key, reader)
+      } catch {
+        mistakes.append(error)
+      }
+    }
+    // Only mistakes have lines looked up: that takes longer than all the rest.
+    if let first = mistakes.min(by: { $0.line ?? 0 < $1.line ?? 0 }) { throw first }
+    self.init(
+      name: draft.name, ground: draft.ground, styles: draft.styles, series: draft.lists["series"] ?? [],
+      classes: draft.lists["classes"] ?? [])
+  }
+
+  /// What has been read so far.
+  private struct Draft {
+    var name: String
     var ground = Ground.dark
     var styles: [Role: Style] = [:]
     var lists: [String: [Style]] = [:]
-    for key in table.keys.sorted(by: { reader.line(of: $0) ?? 0 < reader.line(of: $1) ?? 0 }) {
-      guard let value = table[key] else { continue }
+
+    mutating func take(
+      _ value: any TOMLValueConvertible, _ key: String, _ reader: Reader
+    ) throws(ThemeError) {
       switch key {
       case "name":
         name = try reader.string(value, key: key)
@@ -35,14 +56,11 @@ extension Theme {
       case "series", "classes": lists[key] = try reader.styles(value, key: key)
       default:
         guard let role = Role(rawValue: key) else {
-          throw reader.error(key, .unknownKey(key, nearest: Self.nearestKey(to: key)))
+          throw reader.error(key, .unknownKey(key, nearest: Theme.nearestKey(to: key)))
         }
         styles[role] = try reader.style(value, key: key)
       }
     }
-    self.init(
-      name: name, ground: ground, styles: styles, series: lists["series"] ?? [],
-      classes: lists["classes"] ?? [])
   }
 
   private static func parse(_ text: String, path: String) throws(ThemeError) -> TOMLTable {
@@ -53,7 +71,7 @@ extension Theme {
     }
   }
 
-  private static func nearestKey(to key: String) -> String? {
+  fileprivate static func nearestKey(to key: String) -> String? {
     TOMLText.nearest(to: key, among: Role.allCases.map(\.rawValue) + ["name", "ground", "series", "classes"])
   }
 }
