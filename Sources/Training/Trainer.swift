@@ -45,7 +45,7 @@ public actor Trainer {
   let dataFingerprint: DataFingerprint?
   var patience: PatienceMeter
   private(set) var workers: Workers
-  private(set) var divergedAfter: Int?
+  var divergedAfter: Int?
   /// The look under way: the run does not end before it, or the process might end under it.
   var inspection: Task<Void, Never>?
   /// What the last look was to measure.
@@ -203,75 +203,5 @@ public actor Trainer {
     // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
     let isAfterSchedule = learning.compression != nil || ratchet != nil || learning.step >= end
     return isAfterSchedule ? max(factor, Self.latestFactor) : factor
-  }
-
-  /// Returns to the last good parameters.
-  private func diverge() async {
-    await takeUpEvaluation()
-    if ratchet != nil {
-      await rungFailed(.diverged)
-      if isDone && phase == .running { await finishEpochs() }
-      return
-    }
-    let step = learning.step
-    let taken = history
-    (learning, history, patience) = (lastGood.learning, lastGood.history, lastGood.patience)
-    history.keepAbandoned(of: taken, after: learning.step)
-    phase = .diverged
-    divergedAfter = step
-    stepsRequested = 0
-    wantsCheckpoint = true
-    post(.diverged, step: step)
-    publish()
-  }
-
-  /// A later divergence leads back to here.
-  func keepAsGood() {
-    if learning.network.isFinite { lastGood = present }
-  }
-
-  /// All that an undo returns to.
-  package var present: UndoStack.Entry {
-    UndoStack.Entry(
-      learning: learning, history: history, patience: patience, epochs: epochs, stepLimit: stepLimit)
-  }
-
-  func finishEpochs() async {
-    guard learning.network.isFinite else { return await diverge() }
-    await evaluateNow()
-    phase = .finished
-    stepsRequested = 0
-    wantsCheckpoint = true
-    post(.finished)
-  }
-
-  private func endEpoch() async {
-    guard learning.network.isFinite else { return await diverge() }
-    history.endEpoch()
-    await takeUpEvaluation()
-    let sinceGood = learning.step - lastGood.learning.step
-    if sinceGood >= min(learning.step / 50, Self.mostStepsLost) { lastGood = present }
-    beginEvaluation()
-    if patience.isExhausted && phase == .running && learning.compression == nil && ratchet == nil {
-      await takeUpEvaluation()
-      phase = .finished
-      wantsCheckpoint = true
-      post(.stoppedEarly)
-    }
-  }
-
-  private func finish(_ measuresTest: Bool) async -> Outcome {
-    if !learning.network.isFinite { await diverge() }
-    saveIfWanted()
-    await evaluateNow()
-    publish()
-    let test = measuresTest ? await measureTest() : nil
-    inspection?.cancel()
-    await inspection?.value
-    isStopping = true
-    for command in channels.commands.drain() { await apply(command) }
-    await recorder?.close()
-    await runLog?.close()
-    return outcome(test: test)
   }
 }

@@ -4,6 +4,7 @@ import Dashboard
 import Datasets
 import Experiment
 import Foundation
+import LinearAlgebra
 import Testing
 import Training
 
@@ -17,7 +18,7 @@ import Training
 
   @Test(arguments: [1, 2, 3] as [UInt64], [1, 2])
   func anyOrderOfEditsLeavesASoundRun(seed: UInt64, layers: Int) async throws {
-    var random = SeededGenerator(state: seed)
+    var random = RandomStream(seed: seed, purpose: "keys")
     let driven = try DrivenRun(layers: layers, seed: seed)
     for number in 0..<Self.actions / 6 {
       driven.act(&random)
@@ -71,7 +72,7 @@ private final class DrivenRun {
       .tab, .escape, .escape, .backspace, .pageUp, .pageDown,
     ]
 
-  func act(_ random: inout SeededGenerator) {
+  func act(_ random: inout RandomStream) {
     takeNews()
     if Int.random(in: 0..<20, using: &random) == 0 {
       // Mostly large enough for something to be seen.
@@ -170,18 +171,5 @@ private final class DrivenRun {
   func end() async {
     channels.commands.send(Command(id: 1_000_000_000, action: .stop))
     _ = await run.value
-  }
-}
-
-/// SplitMix64.
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
