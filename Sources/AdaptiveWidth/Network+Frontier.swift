@@ -7,8 +7,9 @@ extension Network {
   ///
   /// Of one layer every width is measured. Of several, a descent takes a share of the last neurons of whichever layer
   /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets,
-  /// and of cuts by the same fraction everywhere, is measured on all rows. Its directions are found on at most `rowsForSearch` rows, in about as many forward
-  /// passes as it has steps: about `16 (1 + ln(D/16))` for each layer of D neurons.
+  /// and of cuts by the same fraction everywhere, is measured on all rows. Its directions are found on at most
+  /// `rowsForSearch` rows, in about as many forward passes as it has steps: about `16 (1 + ln(D/16))` for each layer of
+  /// D neurons.
   ///
   /// - Precondition: there are adaptive layers and rows.
   public func frontier(

@@ -5,11 +5,8 @@ extension ArgumentCommand {
   static let compressUntil = ArgumentCommand(
     "compress-until", "E%", "train on towards smaller widths until the held-out metric is so much worse",
     group: .edit,
-    when: { state in
-      state.compressingLayer == nil
-        ? KeyBinding.compressible(state).and { KeyBinding.Availability.priced(state) }
-        : .unavailable("a layer is being compressed: \(state.hint("compress")) stops that")
-    }, expects: { _ in "points of accuracy, or a share of the RMSE, such as 0.5%" }
+    when: { state in startable(state).and { KeyBinding.Availability.priced(state) } },
+    expects: { _ in "points of accuracy, or a share of the RMSE, such as 0.5%" }
   ) { value, _ in
     guard let percent = percent(value) else { return nil }
     return {

@@ -109,11 +109,7 @@ package struct ArgumentCommand: Sendable {
 
   static let compress = ArgumentCommand(
     "compress", "N", "train on towards so many neurons", group: .edit,
-    when: { state in
-      state.compressingLayer == nil
-        ? KeyBinding.compressible(state)
-        : .unavailable("a layer is being compressed: \(state.hint("compress")) stops that")
-    }, expects: smaller
+    when: startable, expects: smaller
   ) { value, state in
     guard let width = state.selectedLayer?.width, let target = Int(value), (1..<width).contains(target) else {
       return nil
@@ -139,6 +135,13 @@ extension ArgumentCommand {
       state.selectedLayer.map { $0.width > 1 } ?? false
         ? .available : .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to cut")
     }
+  }
+
+  /// As the key, which stops a compression too: a value starts one.
+  static let startable: @Sendable (State) -> KeyBinding.Availability = { state in
+    state.compressingLayer == nil
+      ? KeyBinding.compressible(state)
+      : .unavailable("a layer is being compressed: \(state.hint("compress")) stops that")
   }
 
   static let smaller: @Sendable (State) -> String = { state in

@@ -98,10 +98,9 @@ struct RatchetRecord: Codable, Equatable, Sendable {
     entry.learning.compression = nil
     entry.learning.step = best.step
     entry.learning.cursor.seek(toStep: best.step)
-    let charted = evaluations.last { $0.step <= best.step }.map(\.step) ?? 0
     entry.history = History(
       layers: model.network.adaptiveBlocks.count, totals: best.totals,
-      evaluations: evaluations.filter { $0.step <= charted })
+      evaluations: evaluations.filter { $0.step <= best.step })
     entry.patience = PatienceMeter(limit: limit, seen: best.patience)
     (entry.epochs, entry.stepLimit) = (best.epochs, best.stepLimit)
     var ratchet = Ratchet(

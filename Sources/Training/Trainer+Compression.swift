@@ -103,10 +103,9 @@ extension Trainer {
     guard learning.compression == nil && ratchet == nil else {
       return reject(id, "a compression is under way")
     }
-    guard let reference = await measure(learning.network) else {
-      return reject(id, "there are no held-out rows to tell when it degrades: compress to a width")
-    }
-    await edit(id, .compressingUntil(layers: layers, tolerance: tolerance)) { _ in }
+    guard dataset.validation.rows > 0,
+      let reference = await edit(id, .compressingUntil(layers: layers, tolerance: tolerance), { _ in })
+    else { return reject(id, "there are no held-out rows to tell when it degrades: compress to a width") }
     ratchet = Ratchet(
       layers: layers, tolerance: tolerance, reference: reference, from: widths,
       queue: layers.map { Ratchet.Turn(layer: $0) }, best: present)
@@ -130,7 +129,7 @@ extension Trainer {
     }
     if ratchet.budget.admits(metrics, parameters: 0) { return await rungSucceeded(rung, metrics) }
     self.ratchet?.failures += 1
-    if ratchet.failures + 1 >= Ratchet.patience { return await rungFailed(.degraded) }
+    if ratchet.failures + 1 >= Ratchet.patience { return await rungFailed(.degraded, metrics) }
     let epochs = max(1, configuration.training.epochs / 20) * rung.patience
     self.ratchet?.settleUntil = learning.step + steps(of: epochs)
   }
@@ -148,17 +147,20 @@ extension Trainer {
   }
 
   /// All goes back to the last moment that was good enough.
-  func rungFailed(_ verdict: CompressionVerdict) async {
+  ///
+  /// - Parameter metrics: of the network that goes, if they are known.
+  func rungFailed(_ verdict: CompressionVerdict, _ metrics: Metrics? = nil) async {
     // It is of the network that goes.
     await takeUpEvaluation()
     guard let ratchet, let rung = ratchet.rung else { return }
     let (width, step) = (learning.network.widths[rung.layer], learning.step)
-    let metrics = learning.network.isFinite ? await measure(learning.network) : nil
+    var after = metrics
+    if after == nil && learning.network.isFinite { after = await measure(learning.network) }
     goBackToBest()
     self.ratchet?.fail(rung)
     post(
       .compressionStep(layer: rung.layer, from: rung.from, to: width, verdict, backTo: learning.step),
-      step: step, before: ratchet.reference, after: metrics)
+      step: step, before: ratchet.reference, after: after)
     await nextRung()
   }
 
