@@ -117,7 +117,7 @@ let package = Package(
     .testTarget(
       name: "ModelExportTests",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelExport", "Peers",
+        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelExport", "Peers", "Training",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(
