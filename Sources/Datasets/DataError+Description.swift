@@ -109,6 +109,7 @@ extension DataError.Reason {
       "the images are \(found.width) × \(found.height) pixels, those of the training data "
         + "\(expected.width) × \(expected.height); use images of the same size"
     case .imagesExpected: "the training data are images, but this is not an IDX images file; give one"
+    case .graphs(let problem): problem.sentence
     case .imagesNotExpected: "these are images, but the training data are a table; give a table"
     default: ""
     }

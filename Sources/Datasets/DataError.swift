@@ -80,5 +80,8 @@ public struct DataError: Error, Equatable, Sendable {
     case imageShape(expected: ImageShape, found: ImageShape)
     case imagesExpected
     case imagesNotExpected
+
+    // Folders of graphs.
+    case graphs(GraphProblem)
   }
 }

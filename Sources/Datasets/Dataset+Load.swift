@@ -31,6 +31,11 @@ extension Dataset {
   private static func read(
     _ path: String, options: DataOptions, test: Double, seed: UInt64, progress: (String) -> Void
   ) throws(DataError) -> Dataset {
+    if let folder = try GraphFolder(path) {
+      guard options.target == nil else { throw DataError(.graphs(.targetNamed), file: path) }
+      return try graphs(
+        folder, validation: options.validation, test: test, fold: options.fold, seed: seed)
+    }
     if let folder = try ImageFolder(path) {
       let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
       var dataset = try images(

@@ -18,10 +18,12 @@ public struct Table: Equatable, Sendable {
   public var features: [Float]
   /// As many as rows.
   public var targets: Targets
+  public var structure: TableStructure
 
   /// - Parameter features: [rows, columns]
-  public init(rows: Int, columns: Int, features: [Float], targets: Targets) {
-    precondition(features.count == rows * columns, "features must be [rows, columns]")
+  public init(rows: Int, columns: Int, features: [Float], targets: Targets, structure: TableStructure = .rows)
+  {
+    self.structure = structure
     self.rows = rows
     self.columns = columns
     self.features = features

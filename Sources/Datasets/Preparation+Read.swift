@@ -5,6 +5,8 @@ extension Preparation {
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
+    if case .graphs = inputs { return (try graphTable(path, withClasses: true), []) }
+    guard try GraphFolder(path) == nil else { throw DataError(.graphs(.notExpected), file: path) }
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let targetPosition, _) = inputs else {

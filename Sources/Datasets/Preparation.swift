@@ -22,6 +22,8 @@ public struct Preparation: Equatable, Sendable {
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
     /// One feature a pixel, row by row.
     case image(ImageShape)
+    /// Features of the nodes of graphs.
+    case graphs(GraphInputs)
   }
 
   /// What is predicted.
@@ -69,6 +71,7 @@ public struct Preparation: Equatable, Sendable {
     case .columns(let columns, _, _, _): columns.flatMap(\.featureNames)
     case .image(let shape):
       (0..<shape.height * shape.width).map { "pixel \($0 / shape.width),\($0 % shape.width)" }
+    case .graphs(let inputs): inputs.featureNames
     }
   }
 
@@ -90,6 +93,7 @@ public struct Preparation: Equatable, Sendable {
     case .image(let shape):
       let (pixels, overflows) = shape.width.multipliedReportingOverflow(by: shape.height)
       return shape.width > 0 && shape.height > 0 && !overflows && pixels == featureCount
+    case .graphs(let inputs): return inputs.isUsable && inputs.featureCount == featureCount
     }
   }
 }

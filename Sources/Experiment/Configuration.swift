@@ -47,15 +47,18 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var test: Double
   /// A file of test rows in the same format as `path`.
   public var testPath: String?
+  /// The part of all rows but the test rows that is held out for the live metric; `nil`: the validation fraction says
+  /// how many are.
+  public var fold: Fold?
 
   private enum CodingKeys: String, CodingKey {
-    case task, path, target, validation, test
+    case task, path, target, validation, test, fold
     case testPath = "test_path"
   }
 
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
-    validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil
+    validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil, fold: Fold? = nil
   ) {
     self.task = task
     self.path = path
@@ -63,6 +66,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     self.validation = validation
     self.test = test
     self.testPath = testPath
+    self.fold = fold
   }
 }
 
