@@ -14,7 +14,8 @@ extension Dataset {
     var dataset: Dataset
     switch (options.task, options.path) {
     case (let task?, nil):
-      dataset = try builtIn(task, validation: options.validation, test: test, seed: seed)
+      dataset = try builtIn(
+        task, validation: options.validation, test: test, fold: options.fold, seed: seed)
     case (nil, let path?):
       dataset = try read(path, options: options, test: test, seed: seed, progress: progress)
     case (nil, nil): throw DataError(.noSource)
@@ -40,7 +41,7 @@ extension Dataset {
       let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
       var dataset = try images(
         training, name: name(of: path), validation: options.validation,
-        test: folder.testImages == nil ? test : 0, seed: seed)
+        test: folder.testImages == nil ? test : 0, fold: options.fold, seed: seed)
       if options.testPath == nil, let images = folder.testImages, let labels = folder.testLabels {
         dataset.test = try dataset.preparation.table(of: LabelledImages(images: images, labels: labels))
       }
@@ -49,11 +50,12 @@ extension Dataset {
     var input = try InputFile.opened(path)
     if IDXFile.isIDX(try input.peek(4)) {
       return try images(
-        LabelledImages(input), name: name(of: path), validation: options.validation, test: test, seed: seed)
+        LabelledImages(input), name: name(of: path), validation: options.validation, test: test,
+        fold: options.fold, seed: seed)
     }
     return try table(
       RawTable(input, progress: progress), name: name(of: path), target: options.target,
-      validation: options.validation, test: test, seed: seed)
+      validation: options.validation, test: test, fold: options.fold, seed: seed)
   }
 
   private static func check(validation: Double, test: Double) throws(DataError) {

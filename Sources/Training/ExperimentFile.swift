@@ -125,6 +125,7 @@ public enum ExperimentFile {
     case choice([String])
     case widths
     case prior
+    case fold
 
     var description: String {
       switch self {
@@ -133,6 +134,7 @@ public enum ExperimentFile {
       case .text: "a text"
       case .choice(let names): "one of " + names.joined(separator: ", ")
       case .widths: "a list of whole numbers, such as [64, 32]"
+      case .fold: "a part of the rows, such as \"3/10\", the third of ten"
       case .prior: "a prior, such as { mean = 0.05, scale = 0.1 }"
       }
     }
@@ -148,6 +150,7 @@ public enum ExperimentFile {
       case .whole: return given.int.flatMap { $0 >= 0 ? $0 : nil }
       case .number: return Self.number(given)
       case .text: return given.string
+      case .fold: return given.string.flatMap { Fold($0) == nil ? nil : $0 }
       case .choice(let names): return given.string.flatMap { names.contains($0) ? $0 : nil }
       case .widths: return given.array.flatMap { list in list.allSatisfy { $0.int != nil } ? list : nil }
       case .prior:
@@ -168,7 +171,7 @@ public enum ExperimentFile {
   private static let settings: [String: [String: Kind]] = [
     "data": [
       "task": .choice(BuiltInTask.self), "path": .text, "target": .text, "validation": .number,
-      "test": .number, "test_path": .text,
+      "test": .number, "test_path": .text, "fold": .fold,
     ],
     "network": [
       "hidden_layers": .whole, "activation": .choice(Activation.self), "fixed_widths": .widths,

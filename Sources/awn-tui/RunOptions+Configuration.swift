@@ -47,6 +47,9 @@ extension RunOptions {
     if result.network.fixedWidths != nil, let flag = adaptive.filter(\.value).keys.min() {
       throw ValidationError("\(flag) says nothing about a network of fixed widths: leave one of the two out")
     }
+    if data.fold != nil && data.validation != nil {
+      throw ValidationError("--fold says what is held out: leave --validation out")
+    }
     if result.data.task != nil, data.target != nil || data.testData != nil {
       let flag = data.target != nil ? "--target" : "--test-data"
       throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")
@@ -64,6 +67,8 @@ extension RunOptions {
     set(data.validation, \.data.validation)
     set(data.test, \.data.test)
     set(data.testData, \.data.testPath)
+    set(data.fold, \.data.fold)
+    if data.fold != nil && data.test == nil { result.data.test = 0 }
     set(network.hiddenLayers, \.network.hiddenLayers)
     set(network.activation, \.network.activation)
     set(network.fixedWidth?.widths, \.network.fixedWidths)
