@@ -84,8 +84,3 @@ public struct GraphInputs: Codable, Equatable, Sendable {
       && labels.allSatisfy { zip($0, $0.dropFirst()).allSatisfy(<) }
   }
 }
-
-public enum TableStructure: Equatable, Sendable {
-  case rows
-  case graphs(GraphRows)
-}

@@ -1,20 +1,20 @@
 extension Preparation {
   /// The graphs of a folder, prepared as the training graphs were.
   ///
-  /// - Parameter withClasses: whether their labels are needed; without, the targets are all class 0.
+  /// - Parameter withClasses: whether their labels are needed, and there must be a file of them.
   func graphTable(_ path: String, withClasses: Bool) throws(DataError) -> Table {
     guard let folder = try GraphFolder(path) else { throw DataError(.graphs(.expected), file: path) }
     let raw = try RawGraphs(folder)
     let all = (0..<raw.graphs).map { Int32($0) }
-    return graphTable(
-      try graphRows(raw), all, classes: withClasses ? try classes(of: raw) : all.map { _ in 0 })
+    return graphTable(try graphRows(raw), all, classes: withClasses ? try classes(of: raw) : nil)
   }
 
   /// Some of the graphs.
-  func graphTable(_ rows: GraphRows, _ graphs: [Int32], classes: [Int32]) -> Table {
+  func graphTable(_ rows: GraphRows, _ graphs: [Int32], classes: [Int32]?) -> Table {
     Table(
       rows: graphs.count, columns: featureCount, features: [],
-      targets: .classes(graphs.map { classes[Int($0)] }), structure: .graphs(rows.selecting(graphs)))
+      targets: classes.map { classes in .classes(graphs.map { classes[Int($0)] }) } ?? .none,
+      structure: .graphs(rows.selecting(graphs)))
   }
 
   /// The class of each graph.
