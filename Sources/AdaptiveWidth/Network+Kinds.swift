@@ -18,6 +18,10 @@ extension Network {
       self.init(
         options: options, ratePrior: ratePrior, inputs: width * height * channels, outputs: outputs,
         problem: problem, seed: seed)
+    case (.gin, .nodes(let features)):
+      self.init(
+        graphs: options, ratePrior: ratePrior, features: features, outputs: outputs, problem: problem,
+        seed: seed)
     default: preconditionFailure("a \(options.kind.rawValue) does not take in \(inputs)")
     }
   }

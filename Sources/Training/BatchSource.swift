@@ -22,13 +22,14 @@ package struct BatchSource: Sendable {
   package mutating func fill(_ order: [Int32], _ range: Range<Int>) {
     switch table.structure {
     case .rows: fillRows(order, range)
+    case .graphs(let graphs): fillGraphs(order, range, graphs)
     }
   }
 
   /// What the loss of a minibatch is the mean over: its predictions.
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
-    case .rows: range.count
+    case .rows, .graphs: range.count
     }
   }
 
@@ -73,6 +74,8 @@ extension TableStructure {
   package var observationsAtOnce: Int {
     switch self {
     case .rows: 512
+    // Graphs of a few dozen nodes.
+    case .graphs: 64
     }
   }
 }
