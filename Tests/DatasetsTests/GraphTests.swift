@@ -233,7 +233,7 @@ import Testing
         let nodes = Int32(graphs.nodes(of: graph).count)
         #expect(graphs.neighbours[graphs.edges(of: graph)].allSatisfy { $0 >= 0 && $0 < nodes })
       }
-      #expect(graphs.attributes.allSatisfy(\.isFinite))
+      #expect(graphs.attributes.allSatisfy { $0.isFinite })
       loaded += 1
     }
     #expect(loaded > 0 && loaded < fuzzInputs / 20)
