@@ -22,6 +22,8 @@ public struct Preparation: Equatable, Sendable {
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
     /// One feature a pixel and channel, row by row.
     case image(ImageShape)
+    /// Features of the nodes of graphs.
+    case graphs(GraphInputs)
   }
 
   /// What is predicted.
@@ -69,6 +71,7 @@ public struct Preparation: Equatable, Sendable {
     case .columns(let columns, _, _, _): columns.flatMap(\.featureNames)
     case .image(let shape):
       (0..<shape.height * shape.width * shape.channels).map { Self.pixelName($0, of: shape) }
+    case .graphs(let inputs): inputs.featureNames
     }
   }
 
@@ -87,6 +90,7 @@ public struct Preparation: Equatable, Sendable {
     switch inputs {
     case .columns: .features(featureCount)
     case .image(let shape): .image(width: shape.width, height: shape.height, channels: shape.channels)
+    case .graphs: .nodes(features: featureCount)
     }
   }
 
@@ -107,6 +111,7 @@ public struct Preparation: Equatable, Sendable {
         && columns.allSatisfy { isColumn($0.position) }
     case .image(let shape):
       return shape.size == featureCount
+    case .graphs(let inputs): return inputs.isUsable && inputs.featureCount == featureCount
     }
   }
 }

@@ -42,6 +42,8 @@ struct TensorShape: Equatable, Sendable {
 struct BlockEntry: Codable, Sendable {
   static let kinds: [any BlockRecord.Type] = [
     DenseRecord.self, ConvolutionRecord.self, AveragePoolRecord.self, MaxPoolRecord.self,
+    NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
+    BatchNormRecord.self,
   ]
   /// Inputs and outputs that a block may have.
   static let largestExtent = 1 << 24

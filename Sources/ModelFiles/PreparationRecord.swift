@@ -6,16 +6,17 @@ struct PreparationRecord: Codable {
   /// Either these or `targetScaling`.
   private var classes: [String]?
   private var targetScaling: One?
-  /// Either these with `table` or `image`.
+  /// Either these with `table`, or `image`, or `graphs`.
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
+  private var graphs: Graphs?
   /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, means, scales
+    case target, classes, columns, table, image, graphs, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -48,6 +49,17 @@ struct PreparationRecord: Codable {
     }
   }
 
+  private struct Graphs: Codable {
+    var labels: [[Int]]
+    var attributes: Int
+    var largestDegree: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case labels, attributes
+      case largestDegree = "largest_degree"
+    }
+  }
+
   init(_ preparation: Preparation) {
     target = preparation.targetName
     switch preparation.target {
@@ -65,6 +77,9 @@ struct PreparationRecord: Codable {
         return record
       }
     case .image(let shape): image = shape
+    case .graphs(let inputs):
+      graphs = Graphs(
+        labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
     }
     let channels = preparation.image?.channels ?? 1
     means = Self.shortened(preparation.featureScaling.means, channels)
@@ -91,9 +106,13 @@ struct PreparationRecord: Codable {
   }
 
   private var preparedInputs: Preparation.Inputs? {
-    switch (columns, table, image) {
-    case (nil, nil, let shape?): .image(shape)
-    case (let columns?, let table?, nil):
+    switch (columns, table, image, graphs) {
+    case (nil, nil, let shape?, nil): .image(shape)
+    case (nil, nil, nil, let graphs?):
+      .graphs(
+        GraphInputs(
+          labels: graphs.labels, attributes: graphs.attributes, largestDegree: graphs.largestDegree))
+    case (let columns?, let table?, nil, nil):
       .columns(
         columns.map { column in
           let kind = column.categories.map {
