@@ -40,7 +40,7 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [.embedInCode("Peers/graph_peer.py"), .embedInCode("Peers/torch_peer.py")]),
+      resources: ["graph", "image", "torch"].map { .embedInCode("Peers/\($0)_peer.py") }),
 
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
