@@ -18,6 +18,8 @@ public struct Table: Equatable, Sendable {
   public var features: [Float]
   /// As many as rows.
   public var targets: Targets
+  /// How the rows of `features` make observations.
+  public var structure = TableStructure.rows
 
   /// - Parameter features: [rows, columns]
   public init(rows: Int, columns: Int, features: [Float], targets: Targets) {
@@ -26,6 +28,24 @@ public struct Table: Equatable, Sendable {
     self.columns = columns
     self.features = features
     self.targets = targets
+  }
+}
+
+extension Table {
+  /// A table of sequences.
+  ///
+  /// - Parameters:
+  ///   - features: [steps of all sequences, columns]
+  ///   - offsets: first step of each sequence, and one past the last.
+  public init(columns: Int, features: [Float], targets: Targets, offsets: [Int32]) {
+    precondition(
+      !offsets.isEmpty && Int(offsets[offsets.count - 1]) * columns == features.count,
+      "offsets must lead through the features")
+    rows = offsets.count - 1
+    self.columns = columns
+    self.features = features
+    self.targets = targets
+    structure = .sequences(offsets)
   }
 }
 

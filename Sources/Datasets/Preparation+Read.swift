@@ -12,12 +12,16 @@ extension Preparation {
       return (try table(of: LabelledImages(input)), [])
     }
     guard !isIDX else { throw DataError(.imagesNotExpected, file: path) }
-    let raw = try RawTable(input, knownNames: knownNames, progress: progress)
+    let raw = try RawTable(
+      input, knownNames: knownNames,
+      keys: { (raw) throws(DataError) in try keyPositions(in: raw, lacksTarget: false) },
+      progress: progress)
     let expected = columns.map { ($0.name, $0.position) } + [(targetName, targetPosition)]
     var positions = try find(expected, in: raw, width: width)
     let target = positions.removeLast()
     try requireNumbers(of: raw, columns, positions)
     if case .value = self.target { try raw.columns[target].requireNumbers(file: path) }
+    if sequence != nil { return try sequences(of: raw, positions: positions, target: target) }
 
     let cells = raw.columns[target].cells
     let rows = cells.indices.filter { !cells[$0].isMissing }.map { Int32($0) }
@@ -30,12 +34,12 @@ extension Preparation {
         rows: rows.count, columns: featureCount,
         features: try features(of: raw, rows: rows, positions: positions),
         targets: try targets(of: raw, rows: rows, position: target)),
-      dropped == 0 ? [] : [Self.dropNote(dropped, target: targetName)]
+      dropped == 0 ? [] : [Self.dropNote(dropped, "row", target: targetName)]
     )
   }
 
-  static func dropNote(_ rows: Int, target: String) -> String {
-    "\(counted(rows, "row")) without a value of \(sanitised(target)) dropped"
+  static func dropNote(_ count: Int, _ what: String, target: String) -> String {
+    "\(counted(count, what)) without a value of \(sanitised(target)) dropped"
   }
 
   /// The features alone of another file's rows, [rows, featureCount], for prediction. A file without a header
@@ -52,7 +56,10 @@ extension Preparation {
       return (rows.count, try features(of: images, rows: rows))
     }
     guard !isIDX else { throw DataError(.imagesNotExpected, file: path) }
-    let raw = try RawTable(input, knownNames: knownNames, progress: progress)
+    let raw = try RawTable(
+      input, knownNames: knownNames,
+      keys: { (raw) throws(DataError) in try keyPositions(in: raw, lacksTarget: true) },
+      progress: progress)
     let lacksTarget = raw.columns.count == width - 1
     let expected = columns.map { ($0.name, $0.position - (lacksTarget && $0.position > target ? 1 : 0)) }
     let positions = try find(expected, in: raw, width: lacksTarget ? width - 1 : width)
@@ -64,7 +71,7 @@ extension Preparation {
   /// Names that tell a header; none if the training file had no header.
   private var knownNames: Set<String> {
     guard case .columns(let columns, _, _, true) = inputs else { return [] }
-    return Set(columns.map(\.name) + [targetName])
+    return Set(columns.map(\.name) + [targetName] + (sequence?.keys.map(\.name) ?? []))
   }
 
   /// Where the columns of these names and training positions are.

@@ -14,6 +14,8 @@ public struct Preparation: Equatable, Sendable {
   /// one mean and scale, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
   /// the coordinates of built-in tasks stay as they are.
   public var featureScaling: Scaling
+  /// Set if an observation is a sequence of rows or of pixels, and a feature belongs to each of its steps.
+  public var sequence: SequenceLayout?
 
   /// What features are made of.
   public enum Inputs: Codable, Equatable, Sendable {
@@ -32,13 +34,18 @@ public struct Preparation: Equatable, Sendable {
   }
 
   /// Parts that must fit together: a scale for every feature of the inputs.
-  public init(inputs: Inputs, targetName: String, target: Target, featureScaling: Scaling) {
+  public init(
+    inputs: Inputs, targetName: String, target: Target, featureScaling: Scaling,
+    sequence: SequenceLayout? = nil
+  ) {
     self.inputs = inputs
+    self.sequence = sequence
     self.targetName = targetName
     self.target = target
     self.featureScaling = featureScaling
     precondition(
-      Self.isConsistent(inputs, target, featureScaling), "a preparation has a scale for every feature")
+      Self.isConsistent(inputs, target, featureScaling, sequence),
+      "a preparation has a scale for every feature")
   }
 
   /// Whether classes or values are predicted.
@@ -67,6 +74,7 @@ public struct Preparation: Equatable, Sendable {
   public var featureNames: [String] {
     switch inputs {
     case .columns(let columns, _, _, _): columns.flatMap(\.featureNames)
+    case .image where sequence != nil: ["pixel"]
     case .image(let shape):
       (0..<shape.height * shape.width).map { "pixel \($0 / shape.width),\($0 % shape.width)" }
     }
@@ -78,18 +86,24 @@ public struct Preparation: Equatable, Sendable {
   }
 
   /// Whether they fit together: what the initialiser asks of its arguments.
-  package static func isConsistent(_ inputs: Inputs, _ target: Target, _ featureScaling: Scaling) -> Bool {
+  package static func isConsistent(
+    _ inputs: Inputs, _ target: Target, _ featureScaling: Scaling, _ sequence: SequenceLayout? = nil
+  ) -> Bool {
     let featureCount = featureScaling.means.count
     guard featureScaling.isUsable, featureCount > 0 else { return false }
     if case .value(let scaling) = target, !scaling.isUsable || scaling.means.count != 1 { return false }
     switch inputs {
     case .columns(let columns, let width, let target, _):
       let isColumn = { (position: Int) in position >= 0 && position < width }
+      if case .pixels = sequence { return false }
       return columns.reduce(0) { $0 + $1.featureCount } == featureCount && isColumn(target)
         && columns.allSatisfy { isColumn($0.position) }
+        && (sequence?.keys.allSatisfy { isColumn($0.position) } ?? true)
     case .image(let shape):
       let (pixels, overflows) = shape.width.multipliedReportingOverflow(by: shape.height)
-      return shape.width > 0 && shape.height > 0 && !overflows && pixels == featureCount
+      if case .columns = sequence { return false }
+      return shape.width > 0 && shape.height > 0 && !overflows
+        && featureCount == (sequence == nil ? pixels : 1)
     }
   }
 }
@@ -136,7 +150,7 @@ public struct InputColumn: Codable, Equatable, Sendable {
 }
 
 extension Preparation: Codable {
-  private enum CodingKeys: String, CodingKey { case inputs, targetName, target, featureScaling }
+  private enum CodingKeys: String, CodingKey { case inputs, targetName, target, featureScaling, sequence }
 
   /// Throws `DecodingError` if the parts do not fit together.
   public init(from decoder: any Decoder) throws {
@@ -145,7 +159,8 @@ extension Preparation: Codable {
     targetName = try container.decode(String.self, forKey: .targetName)
     target = try container.decode(Target.self, forKey: .target)
     featureScaling = try container.decode(Scaling.self, forKey: .featureScaling)
-    guard Self.isConsistent(inputs, target, featureScaling) else {
+    sequence = try container.decodeIfPresent(SequenceLayout.self, forKey: .sequence)
+    guard Self.isConsistent(inputs, target, featureScaling, sequence) else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: container.codingPath, debugDescription: "its parts do not fit together"))
     }
