@@ -30,7 +30,9 @@ public struct Recurrence: Block {
   public var adaptation: Adaptation? { hidden.adaptation }
   public var consumesItself: Bool { true }
   public var parameterMatrices: Int { 4 }
-  public func parameterCount(inputs: Int, width: Int) -> Int { (2 * inputs + 1) * hiddenWidth(width) + inputs }
+  public func parameterCount(inputs: Int, width: Int) -> Int {
+    (2 * inputs + 1) * hiddenWidth(width) + inputs
+  }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 2 * inputs * hiddenWidth(width) }
   public var sumOfSquares: Double { hidden.sumOfSquares + output.sumOfSquares }
 

@@ -69,14 +69,18 @@ extension Preparation {
       }
       classes.append(coder[Int(label)])
     }
-    let features = try features(of: data.images, rows: rows)
-    if sequence != nil {
-      let pixels = Int32(data.images.pixels)
-      return Table(
-        columns: 1, features: features, targets: .classes(classes),
-        offsets: (0...Int32(rows.count)).map { $0 * pixels })
+    return table(
+      ofImages: rows.count, features: try features(of: data.images, rows: rows), targets: .classes(classes))
+  }
+
+  /// - Parameter features: as `features(of:rows:)` makes them.
+  func table(ofImages count: Int, features: [Float], targets: Targets) -> Table {
+    guard sequence != nil else {
+      return Table(rows: count, columns: featureCount, features: features, targets: targets)
     }
-    return Table(rows: rows.count, columns: featureCount, features: features, targets: .classes(classes))
+    let steps = Int32(features.count / max(count, 1))
+    return Table(
+      columns: 1, features: features, targets: targets, offsets: (0...Int32(count)).map { $0 * steps })
   }
 
   /// The pixel of each feature, or of each step: a permutation of 0 ..< `count`, the same for the same seed.
@@ -91,7 +95,7 @@ extension Preparation {
 
   /// [rows, pixels], or, of sequences, [rows · pixels, 1].
   func features(of images: IDXFile, rows: [Int32]) throws(DataError) -> [Float] {
-    guard let image else { preconditionFailure("only images are prepared as images") }
+    guard case .image(let image) = inputs else { preconditionFailure("only images are prepared as images") }
     guard images.shape == image else {
       throw DataError(.imageShape(expected: image, found: images.shape), file: images.file)
     }

@@ -4,10 +4,12 @@ extension Dataset {
   /// Makes or reads the rows the options ask for, divides them, and prepares them.
   ///
   /// - Parameters:
+  ///   - network: what they are for: a recurrent network sees an image as a sequence of pixels.
   ///   - seed: of the built-in tasks' points and of the division into training, validation and test rows.
   ///   - progress: is told now and then how far reading is.
   public static func load(
-    _ options: DataOptions, seed: UInt64, progress: (String) -> Void = { _ in }
+    _ options: DataOptions, for network: NetworkKind = .mlp, seed: UInt64,
+    progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Dataset {
     let test = options.testPath == nil ? options.test : 0
     try check(validation: options.validation, test: test)
@@ -16,7 +18,7 @@ extension Dataset {
     case (let task?, nil):
       dataset = try builtIn(task, validation: options.validation, test: test, seed: seed)
     case (nil, let path?):
-      dataset = try read(path, options: options, test: test, seed: seed, progress: progress)
+      dataset = try read(path, options: options, network, test: test, seed: seed, progress: progress)
     case (nil, nil): throw DataError(.noSource)
     case (_?, _?): throw DataError(.twoSources)
     }
@@ -29,12 +31,14 @@ extension Dataset {
   }
 
   private static func read(
-    _ path: String, options: DataOptions, test: Double, seed: UInt64, progress: (String) -> Void
+    _ path: String, options: DataOptions, _ network: NetworkKind, test: Double, seed: UInt64,
+    progress: (String) -> Void
   ) throws(DataError) -> Dataset {
+    let pixels = network == .rnn ? SequenceLayout.pixels(permutation: options.permutation) : nil
     if let folder = try ImageFolder(path) {
       let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
       var dataset = try images(
-        training, name: name(of: path), validation: options.validation,
+        training, name: name(of: path), sequence: pixels, validation: options.validation,
         test: folder.testImages == nil ? test : 0, seed: seed)
       if options.testPath == nil, let images = folder.testImages, let labels = folder.testLabels {
         dataset.test = try dataset.preparation.table(of: LabelledImages(images: images, labels: labels))
@@ -44,7 +48,16 @@ extension Dataset {
     var input = try InputFile.opened(path)
     if IDXFile.isIDX(try input.peek(4)) {
       return try images(
-        LabelledImages(input), name: name(of: path), validation: options.validation, test: test, seed: seed)
+        LabelledImages(input), name: name(of: path), sequence: pixels, validation: options.validation,
+        test: test, seed: seed)
+    }
+    if let identifier = options.sequenceID {
+      let keys = [identifier] + (options.time.map { [$0] } ?? [])
+      let raw = try RawTable(
+        input, keys: { (raw) throws(DataError) in try raw.positions(of: keys) }, progress: progress)
+      return try sequences(
+        raw, name: name(of: path), target: options.target, validation: options.validation, test: test,
+        seed: seed)
     }
     return try table(
       RawTable(input, progress: progress), name: name(of: path), target: options.target,
@@ -58,11 +71,13 @@ extension Dataset {
     if validation + test >= 1 { throw DataError(.fractionsLeaveNothing) }
   }
 
-  /// Whether a path leads to IDX images rather than to a table; false if that cannot be told.
-  public static func holdsImages(_ path: String) -> Bool {
-    if let folder = try? ImageFolder(path) { return !folder.trainingImages.isEmpty }
-    guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return false }
-    return IDXFile.isIDX(start)
+  /// What a path leads to; rows of a table if that cannot be told.
+  public static func kind(of options: DataOptions) -> DataKind {
+    guard let path = options.path else { return .table }
+    if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
+    guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
+    if IDXFile.isIDX(start) { return .images }
+    return options.sequenceID == nil ? .table : .sequences
   }
 
   /// The last part of the path, without `.gz` and the extension before it.

@@ -7,6 +7,9 @@ extension Dataset {
   ) throws(DataError) -> Dataset {
     let keys = table.keys.map(\.position)
     let position = try table.targetPosition(target, besides: keys)
+    if keys.contains(position) {
+      throw DataError(.columnWithTwoRoles, file: table.file, column: table.columns[position].name)
+    }
     let all = try SequenceRows(table)
     let labelled = try LabelledSequences(all, in: table, target: position)
     var notes = table.notes

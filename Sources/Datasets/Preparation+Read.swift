@@ -42,18 +42,17 @@ extension Preparation {
     "\(counted(count, what)) without a value of \(sanitised(target)) dropped"
   }
 
-  /// The features alone of another file's rows, [rows, featureCount], for prediction. A file without a header
-  /// may lack the target column.
-  public func features(
+  /// Another file's rows without targets, for prediction. A file without a header may lack the target column.
+  public func inputs(
     from path: String, progress: (String) -> Void = { _ in }
-  ) throws(DataError) -> (rows: Int, features: [Float]) {
+  ) throws(DataError) -> Table {
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let target, _) = inputs else {
       guard isIDX else { throw DataError(.imagesExpected, file: path) }
       let images = try IDXFile.images(input)
       let rows = (0..<images.dimensions[0]).map { Int32($0) }
-      return (rows.count, try features(of: images, rows: rows))
+      return table(ofImages: rows.count, features: try features(of: images, rows: rows), targets: .none)
     }
     guard !isIDX else { throw DataError(.imagesNotExpected, file: path) }
     let raw = try RawTable(
@@ -64,8 +63,16 @@ extension Preparation {
     let expected = columns.map { ($0.name, $0.position - (lacksTarget && $0.position > target ? 1 : 0)) }
     let positions = try find(expected, in: raw, width: lacksTarget ? width - 1 : width)
     try requireNumbers(of: raw, columns, positions)
+    if sequence != nil {
+      let sequences = try SequenceRows(raw)
+      return Table(
+        columns: featureCount, features: try features(of: raw, rows: sequences.rows, positions: positions),
+        targets: .none, offsets: sequences.offsets)
+    }
     let rows = (0..<raw.rows).map { Int32($0) }
-    return (raw.rows, try features(of: raw, rows: rows, positions: positions))
+    return Table(
+      rows: raw.rows, columns: featureCount,
+      features: try features(of: raw, rows: rows, positions: positions), targets: .none)
   }
 
   /// Names that tell a header; none if the training file had no header.

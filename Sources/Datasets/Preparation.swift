@@ -80,9 +80,18 @@ public struct Preparation: Equatable, Sendable {
     }
   }
 
-  /// `nil` unless the rows are images.
+  /// What a network must take in.
+  public var inputShape: InputShape {
+    if sequence != nil { return .steps(features: featureCount) }
+    return switch inputs {
+    case .columns: .features(featureCount)
+    case .image(let shape): .image(width: shape.width, height: shape.height, channels: 1)
+    }
+  }
+
+  /// `nil` unless the rows are images, and seen as such.
   public var image: ImageShape? {
-    if case .image(let shape) = inputs { shape } else { nil }
+    if case .image(let shape) = inputs, sequence == nil { shape } else { nil }
   }
 
   /// Whether they fit together: what the initialiser asks of its arguments.

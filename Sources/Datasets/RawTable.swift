@@ -113,11 +113,20 @@ package struct RawTable {
     if rows >= Int(Int32.max) { throw DataError(.tooLarge(bytes: 4 * rows * width), file: file) }
   }
 
-  /// The column with this name, else the one with this 0-based index.
-  func position(of column: String) throws(DataError) -> Int {
-    if let position = columns.firstIndex(where: { $0.name == column }) { return position }
-    if let position = Int(column), columns.indices.contains(position) { return position }
-    throw DataError(.unknownColumn(column, available: columns.map(\.name)), file: file)
+  /// The columns with these names, else with these 0-based indices: each another one.
+  func positions(of names: [String]) throws(DataError) -> [Int] {
+    var positions: [Int] = []
+    for name in names {
+      let index = Int(name).flatMap { columns.indices.contains($0) ? $0 : nil }
+      guard let position = columns.firstIndex(where: { $0.name == name }) ?? index else {
+        throw DataError(.unknownColumn(name, available: columns.map(\.name)), file: file)
+      }
+      if positions.contains(position) {
+        throw DataError(.columnWithTwoRoles, file: file, column: columns[position].name)
+      }
+      positions.append(position)
+    }
+    return positions
   }
 
   /// The line a row begins on.

@@ -10,12 +10,14 @@ struct PreparationRecord: Codable {
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
+  /// If rows, or pixels, are the steps of sequences.
+  private var sequence: SequenceEntry?
   /// One a feature, or one for all.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, means, scales
+    case target, classes, columns, table, image, sequence, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -48,6 +50,24 @@ struct PreparationRecord: Codable {
     }
   }
 
+  /// Key columns of a table, or the seed of the order of pixels.
+  private struct SequenceEntry: Codable {
+    var identifier: SequenceLayout.KeyColumn?
+    var time: SequenceLayout.KeyColumn?
+    var permutation: UInt64?
+
+    init(_ layout: SequenceLayout) {
+      switch layout {
+      case .columns(let identifier, let time): (self.identifier, self.time) = (identifier, time)
+      case .pixels(let permutation): self.permutation = permutation
+      }
+    }
+
+    var layout: SequenceLayout {
+      identifier.map { .columns(identifier: $0, time: time) } ?? .pixels(permutation: permutation)
+    }
+  }
+
   init(_ preparation: Preparation) {
     target = preparation.targetName
     switch preparation.target {
@@ -66,6 +86,7 @@ struct PreparationRecord: Codable {
       }
     case .image(let shape): image = shape
     }
+    sequence = preparation.sequence.map(SequenceEntry.init)
     means = Self.shortened(preparation.featureScaling.means)
     scales = Self.shortened(preparation.featureScaling.scales)
   }
@@ -77,8 +98,10 @@ struct PreparationRecord: Codable {
       let means = Self.lengthened(means, features), let scales = Self.lengthened(scales, features)
     else { return nil }
     let scaling = Scaling(means: means, scales: scales)
-    guard Preparation.isConsistent(inputs, target, scaling) else { return nil }
-    return Preparation(inputs: inputs, targetName: self.target, target: target, featureScaling: scaling)
+    guard Preparation.isConsistent(inputs, target, scaling, sequence?.layout) else { return nil }
+    return Preparation(
+      inputs: inputs, targetName: self.target, target: target, featureScaling: scaling,
+      sequence: sequence?.layout)
   }
 
   private var preparedTarget: Preparation.Target? {

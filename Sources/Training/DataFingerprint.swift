@@ -20,10 +20,14 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
     columns = dataset.training.columns
     validationRows = dataset.validation.rows
     crc32 = [dataset.training, dataset.validation].reduce(0) { sum, table in
-      let features = Self.checksum(table.features, after: sum)
+      var features = Self.checksum(table.features, after: sum)
+      if case .sequences(let offsets) = table.structure {
+        features = Self.checksum(offsets, after: features)
+      }
       return switch table.targets {
       case .classes(let labels): Self.checksum(labels, after: features)
       case .values(let values, _): Self.checksum(values, after: features)
+      case .none: features
       }
     }
   }
