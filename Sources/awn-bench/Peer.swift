@@ -11,15 +11,17 @@ final class Peer {
   private let answers = Pipe()
   private var unread = Data()
 
-  /// - Parameter python: an interpreter that can import torch.
-  init(_ python: String) throws {
+  /// - Parameters:
+  ///   - python: an interpreter that can import torch.
+  ///   - script: what it runs.
+  init(_ python: String, script: [UInt8] = PackageResources.torch_peer_py) throws {
     guard FileManager.default.isExecutableFile(atPath: python) else {
       throw BenchmarkError(
         description: "no Python at \(python): make peers installs one with PyTorch, --python names another")
     }
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = [
-      "-W", "ignore", "-c", String(decoding: PackageResources.torch_peer_py, as: UTF8.self),
+      "-W", "ignore", "-c", String(decoding: script, as: UTF8.self),
     ]
     process.standardInput = jobs
     process.standardOutput = answers
@@ -84,11 +86,11 @@ final class Peer {
     return seconds
   }
 
-  private func send(_ job: some Encodable) throws {
+  func send(_ job: some Encodable) throws {
     try jobs.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(job) + Data("\n".utf8))
   }
 
-  private func answer<Answer: Decodable>(_ type: Answer.Type) throws -> Answer {
+  func answer<Answer: Decodable>(_ type: Answer.Type) throws -> Answer {
     while true {
       if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
         let line = unread[unread.startIndex..<end]
