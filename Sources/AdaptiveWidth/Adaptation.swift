@@ -134,8 +134,12 @@ public struct Adaptation: Sendable {
 extension NetworkOptions {
   /// Of the hidden layers, before any training.
   public var initialWidths: [Int] {
-    fixedWidths
-      ?? Array(
-        repeating: Adaptation(options: self, prior: nil).width, count: kind == .rnn ? 2 : hiddenLayers)
+    let layers =
+      switch kind {
+      case .rnn: 2
+      case .gin: graphLayers
+      default: hiddenLayers
+      }
+    return fixedWidths ?? Array(repeating: Adaptation(options: self, prior: nil).width, count: layers)
   }
 }

@@ -1,3 +1,4 @@
+import Experiment
 import LinearAlgebra
 
 extension Dataset {
@@ -6,6 +7,7 @@ extension Dataset {
   /// - Parameter sequence: of pixels, if an image is to be one.
   static func images(
     _ data: LabelledImages, name: String, sequence: SequenceLayout? = nil, validation: Double, test: Double,
+    fold: Fold?,
     seed: UInt64
   ) throws(DataError) -> Dataset {
     let labels = data.labels.bytes
@@ -16,7 +18,7 @@ extension Dataset {
     var split: Split
     do {
       let classes = labels.map { label in Int32(different.firstIndex(of: label) ?? 0) }
-      split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
     } catch {
       throw DataError(error.reason, file: data.images.file)
     }

@@ -16,7 +16,8 @@ extension Dataset {
     var dataset: Dataset
     switch (options.task, options.path) {
     case (let task?, nil):
-      dataset = try builtIn(task, validation: options.validation, test: test, seed: seed)
+      dataset = try builtIn(
+        task, validation: options.validation, test: test, fold: options.fold, seed: seed)
     case (nil, let path?):
       dataset = try read(path, options: options, network, test: test, seed: seed, progress: progress)
     case (nil, nil): throw DataError(.noSource)
@@ -35,11 +36,19 @@ extension Dataset {
     progress: (String) -> Void
   ) throws(DataError) -> Dataset {
     let pixels = network == .rnn ? SequenceLayout.pixels(permutation: options.permutation) : nil
+    if let folder = try ColourImageFolder(path) {
+      return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
+    }
+    if let folder = try GraphFolder(path) {
+      guard options.target == nil else { throw DataError(.graphs(.targetNamed), file: path) }
+      return try graphs(
+        folder, validation: options.validation, test: test, fold: options.fold, seed: seed)
+    }
     if let folder = try ImageFolder(path) {
       let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
       var dataset = try images(
         training, name: name(of: path), sequence: pixels, validation: options.validation,
-        test: folder.testImages == nil ? test : 0, seed: seed)
+        test: folder.testImages == nil ? test : 0, fold: options.fold, seed: seed)
       if options.testPath == nil, let images = folder.testImages, let labels = folder.testLabels {
         dataset.test = try dataset.preparation.table(of: LabelledImages(images: images, labels: labels))
       }
@@ -49,6 +58,11 @@ extension Dataset {
     if IDXFile.isIDX(try input.peek(4)) {
       return try images(
         LabelledImages(input), name: name(of: path), sequence: pixels, validation: options.validation,
+        test: test, fold: options.fold, seed: seed)
+    }
+    if ColourImages.isNamed(path) {
+      return try colourImages(
+        ColourImages(input), classNames: ColourImageFolder.classNames(beside: path), options: options,
         test: test, seed: seed)
     }
     if let identifier = options.sequenceID {
@@ -57,11 +71,11 @@ extension Dataset {
         input, keys: { (raw) throws(DataError) in try raw.positions(of: keys) }, progress: progress)
       return try sequences(
         raw, name: name(of: path), target: options.target, validation: options.validation, test: test,
-        seed: seed)
+        fold: options.fold, seed: seed)
     }
     return try table(
       RawTable(input, progress: progress), name: name(of: path), target: options.target,
-      validation: options.validation, test: test, seed: seed)
+      validation: options.validation, test: test, fold: options.fold, seed: seed)
   }
 
   private static func check(validation: Double, test: Double) throws(DataError) {
@@ -74,9 +88,12 @@ extension Dataset {
   /// What a path leads to; rows of a table if that cannot be told.
   public static func kind(of options: DataOptions) -> DataKind {
     guard let path = options.path else { return .table }
+    if let folder = try? ColourImageFolder(path) { return folder.training.isEmpty ? .table : .colourImages }
+    if (try? GraphFolder(path)) != nil { return .graphs }
     if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
     guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
     if IDXFile.isIDX(start) { return .images }
+    if ColourImages.isNamed(path) { return .colourImages }
     return options.sequenceID == nil ? .table : .sequences
   }
 

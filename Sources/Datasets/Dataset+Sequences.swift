@@ -1,9 +1,12 @@
+import Experiment
+
 extension Dataset {
   /// A dataset of a long table's sequences: divided by sequence, prepared as the columns of a table are.
   ///
   /// - Parameter table: read with its keys.
   static func sequences(
-    _ table: RawTable, name: String, target: String?, validation: Double, test: Double, seed: UInt64
+    _ table: RawTable, name: String, target: String?, validation: Double, test: Double, fold: Fold?,
+    seed: UInt64
   ) throws(DataError) -> Dataset {
     let keys = table.keys.map(\.position)
     let position = try table.targetPosition(target, besides: keys)
@@ -21,7 +24,8 @@ extension Dataset {
     let column = table.columns[position]
     let classNames = try table.classNames(of: column, rows: labelled.targets, notes: &notes)
     let split = try SequenceSplit(
-      table, labelled, column, classNames: classNames, validation: validation, test: test, seed: seed)
+      table, labelled, column, classNames: classNames, validation: validation, test: test,
+      fold: fold, seed: seed)
     var fit = ColumnFit(
       table: table, rows: labelled.sequences.rows, training: split.training.sequences.rows)
     for index in table.columns.indices where index != position && !keys.contains(index) { try fit.add(index) }
@@ -79,12 +83,12 @@ private struct SequenceSplit {
   /// With the same share of every class; `classNames`: `nil` for numbers.
   init(
     _ table: RawTable, _ all: LabelledSequences, _ column: RawColumn, classNames: [String]?,
-    validation: Double, test: Double, seed: UInt64
+    validation: Double, test: Double, fold: Fold?, seed: UInt64
   ) throws(DataError) {
     let classes = table.classes(of: column, rows: all.targets, classNames: classNames)
     let split: Split
     do {
-      split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
     } catch {
       throw DataError(error.reason, file: table.file)
     }

@@ -5,6 +5,9 @@ extension Preparation {
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
+    if isColoured { return (try colourTable(from: path), []) }
+    if case .graphs = inputs { return (try graphTable(path, withClasses: true), []) }
+    guard try GraphFolder(path) == nil else { throw DataError(.graphs(.notExpected), file: path) }
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let targetPosition, _) = inputs else {
@@ -46,6 +49,12 @@ extension Preparation {
   public func inputs(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Table {
+    if isColoured {
+      var table = try colourTable(from: path)
+      table.targets = .none
+      return table
+    }
+    if case .graphs = inputs { return try graphTable(path, withClasses: false) }
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let target, _) = inputs else {

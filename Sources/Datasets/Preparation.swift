@@ -11,7 +11,7 @@ public struct Preparation: Equatable, Sendable {
   /// How its cells are read.
   public var target: Target
   /// One entry a feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have
-  /// one mean and scale, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
+  /// one mean and scale a channel, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
   /// the coordinates of built-in tasks stay as they are.
   public var featureScaling: Scaling
   /// Set if an observation is a sequence of rows or of pixels, and a feature belongs to each of its steps.
@@ -22,8 +22,10 @@ public struct Preparation: Equatable, Sendable {
     /// Columns of a table, in the order of their features. `width`: all its columns, the target too.
     /// `targetPosition`: 0-based.
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
-    /// One feature a pixel, row by row.
+    /// One feature a pixel and channel, row by row.
     case image(ImageShape)
+    /// Features of the nodes of graphs.
+    case graphs(GraphInputs)
   }
 
   /// What is predicted.
@@ -76,7 +78,18 @@ public struct Preparation: Equatable, Sendable {
     case .columns(let columns, _, _, _): columns.flatMap(\.featureNames)
     case .image where sequence != nil: ["pixel"]
     case .image(let shape):
-      (0..<shape.height * shape.width).map { "pixel \($0 / shape.width),\($0 % shape.width)" }
+      (0..<shape.height * shape.width * shape.channels).map { Self.pixelName($0, of: shape) }
+    case .graphs(let inputs): inputs.featureNames
+    }
+  }
+
+  private static func pixelName(_ index: Int, of shape: ImageShape) -> String {
+    let (pixel, channel) = index.quotientAndRemainder(dividingBy: shape.channels)
+    let name = "pixel \(pixel / shape.width),\(pixel % shape.width)"
+    return switch shape.channels {
+    case 1: name
+    case 3: "\(name) \(["red", "green", "blue"][channel])"
+    default: "\(name) channel \(channel)"
     }
   }
 
@@ -85,7 +98,8 @@ public struct Preparation: Equatable, Sendable {
     if sequence != nil { return .steps(features: featureCount) }
     return switch inputs {
     case .columns: .features(featureCount)
-    case .image(let shape): .image(width: shape.width, height: shape.height, channels: 1)
+    case .image(let shape): .image(width: shape.width, height: shape.height, channels: shape.channels)
+    case .graphs: .nodes(features: featureCount)
     }
   }
 
@@ -109,10 +123,10 @@ public struct Preparation: Equatable, Sendable {
         && columns.allSatisfy { isColumn($0.position) }
         && (sequence?.keys.allSatisfy { isColumn($0.position) } ?? true)
     case .image(let shape):
-      let (pixels, overflows) = shape.width.multipliedReportingOverflow(by: shape.height)
       if case .columns = sequence { return false }
-      return shape.width > 0 && shape.height > 0 && !overflows
-        && featureCount == (sequence == nil ? pixels : 1)
+      return sequence == nil ? shape.size == featureCount : shape.size != nil && featureCount == 1
+    case .graphs(let inputs):
+      return sequence == nil && inputs.isUsable && inputs.featureCount == featureCount
     }
   }
 }

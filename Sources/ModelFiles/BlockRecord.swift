@@ -40,7 +40,11 @@ struct TensorShape: Equatable, Sendable {
 
 /// A block as the JSON file describes it.
 struct BlockEntry: Codable, Sendable {
-  static let kinds: [any BlockRecord.Type] = [DenseRecord.self, RecurrenceRecord.self]
+  static let kinds: [any BlockRecord.Type] = [
+    DenseRecord.self, ConvolutionRecord.self, AveragePoolRecord.self, MaxPoolRecord.self,
+    RecurrenceRecord.self, NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
+    BatchNormRecord.self,
+  ]
   /// Inputs and outputs that a block may have.
   static let largestExtent = 1 << 24
 

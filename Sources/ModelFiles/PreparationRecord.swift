@@ -6,18 +6,19 @@ struct PreparationRecord: Codable {
   /// Either these or `targetScaling`.
   private var classes: [String]?
   private var targetScaling: One?
-  /// Either these with `table` or `image`.
+  /// Either these with `table`, or `image`, or `graphs`.
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
+  private var graphs: Graphs?
   /// If rows, or pixels, are the steps of sequences.
   private var sequence: SequenceEntry?
-  /// One a feature, or one for all.
+  /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, sequence, means, scales
+    case target, classes, columns, table, image, sequence, graphs, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -68,6 +69,17 @@ struct PreparationRecord: Codable {
     }
   }
 
+  private struct Graphs: Codable {
+    var labels: [[Int]]
+    var attributes: Int
+    var largestDegree: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case labels, attributes
+      case largestDegree = "largest_degree"
+    }
+  }
+
   init(_ preparation: Preparation) {
     target = preparation.targetName
     switch preparation.target {
@@ -85,17 +97,21 @@ struct PreparationRecord: Codable {
         return record
       }
     case .image(let shape): image = shape
+    case .graphs(let inputs):
+      graphs = Graphs(
+        labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
     }
     sequence = preparation.sequence.map(SequenceEntry.init)
-    means = Self.shortened(preparation.featureScaling.means)
-    scales = Self.shortened(preparation.featureScaling.scales)
+    let channels = preparation.image?.channels ?? 1
+    means = Self.shortened(preparation.featureScaling.means, channels)
+    scales = Self.shortened(preparation.featureScaling.scales, channels)
   }
 
   /// - Parameter features: the network's inputs.
   /// - Returns: `nil` if its parts do not fit together, or not the network.
   func preparation(features: Int) -> Preparation? {
     guard let target = preparedTarget, let inputs = preparedInputs,
-      let means = Self.lengthened(means, features), let scales = Self.lengthened(scales, features)
+      let means = lengthened(means, features), let scales = lengthened(scales, features)
     else { return nil }
     let scaling = Scaling(means: means, scales: scales)
     guard Preparation.isConsistent(inputs, target, scaling, sequence?.layout) else { return nil }
@@ -113,9 +129,13 @@ struct PreparationRecord: Codable {
   }
 
   private var preparedInputs: Preparation.Inputs? {
-    switch (columns, table, image) {
-    case (nil, nil, let shape?): .image(shape)
-    case (let columns?, let table?, nil):
+    switch (columns, table, image, graphs) {
+    case (nil, nil, let shape?, nil): .image(shape)
+    case (nil, nil, nil, let graphs?):
+      .graphs(
+        GraphInputs(
+          labels: graphs.labels, attributes: graphs.attributes, largestDegree: graphs.largestDegree))
+    case (let columns?, let table?, nil, nil):
       .columns(
         columns.map { column in
           let kind = column.categories.map {
@@ -128,12 +148,17 @@ struct PreparationRecord: Codable {
   }
 
   /// Pixels have all the same; a line each would hide the rest of the file.
-  private static func shortened(_ values: [Double]) -> [Double] {
-    values.allSatisfy { $0.bitPattern == values[0].bitPattern } ? [values[0]] : values
+  private static func shortened(_ values: [Double], _ channels: Int) -> [Double] {
+    if values.allSatisfy({ $0.bitPattern == values[0].bitPattern }) { return [values[0]] }
+    let repeats = values.indices.allSatisfy {
+      values[$0].bitPattern == values[$0 % channels].bitPattern
+    }
+    return repeats && channels > 1 ? Array(values[..<channels]) : values
   }
 
-  private static func lengthened(_ values: [Double], _ count: Int) -> [Double]? {
+  private func lengthened(_ values: [Double], _ count: Int) -> [Double]? {
     if values.count == count { return values }
-    return values.count == 1 ? [Double](repeating: values[0], count: count) : nil
+    guard values.count == 1 || values.count == image?.channels, count % values.count == 0 else { return nil }
+    return (0..<count).map { values[$0 % values.count] }
   }
 }

@@ -19,17 +19,23 @@ package struct BatchSource: Sendable {
   }
 
   /// Fills `batch` with the given observations.
-  package mutating func fill(_ order: [Int32], _ range: Range<Int>) {
+  ///
+  /// - Parameter epoch: of training; `nil`: the observations are to be seen as they are.
+  package mutating func fill(_ order: [Int32], _ range: Range<Int>, epoch: Int? = nil) {
     switch table.structure {
     case .rows: fillRows(order, range)
     case .sequences(let offsets): fillSequences(order, range, offsets)
+    case .pixels(let pixels):
+      pixels.gather(order[range], epoch: epoch, into: &batch.inputs)
+      fillTargets(order, range)
+    case .graphs(let graphs): fillGraphs(order, range, graphs)
     }
   }
 
   /// What the loss of a minibatch is the mean over: its predictions.
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
-    case .rows, .sequences: range.count
+    case .rows, .sequences, .pixels, .graphs: range.count
     }
   }
 
@@ -79,6 +85,8 @@ extension TableStructure {
     case .sequences(let offsets):
       // Their states and neurons of every step are kept at once.
       max(1, min(512, Self.stepsAtOnce * (offsets.count - 1) / max(1, Int(offsets[offsets.count - 1]))))
+    // Graphs have a few dozen nodes.
+    case .pixels, .graphs: 64
     }
   }
 }

@@ -76,7 +76,7 @@ struct Benchmark: Sendable {
   var run: @Sendable (Settings) throws -> [Figure]
 
   static let all = [
-    steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers,
+    steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers, graphs,
     sequences,
   ]
 

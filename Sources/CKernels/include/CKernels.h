@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Images.h"
+
 typedef enum {
   AWN_IDENTITY = 0,
   AWN_RELU6 = 1,
@@ -106,6 +108,31 @@ double awn_sum_of_squares(size_t rows, size_t columns, size_t stride, const floa
 
 // sums[n] += Σ_r |value[r,n]|
 void awn_add_absolute_columns(size_t rows, size_t columns, size_t stride, const float* value, float* sums);
+
+// Graphs, many in a batch: the neighbours of node v are neighbours[starts[v] … starts[v+1] − 1], nodes of the batch.
+
+// sums[v] = own · values[v] + Σ values[u] over the neighbours u of v. Shapes: values and sums [nodes, columns].
+void awn_neighbour_sum(size_t nodes, size_t columns, float own, const int32_t* starts, const int32_t* neighbours,
+                       const float* values, size_t stride, float* sums, size_t sum_stride);
+
+// Its transpose: sums[u] = own · values[u] + Σ values[v] over the nodes v that u is a neighbour of. The gradient of
+// what awn_neighbour_sum read, from that of its sums.
+void awn_neighbour_spread(size_t nodes, size_t columns, float own, const int32_t* starts,
+                          const int32_t* neighbours, const float* values, size_t stride, float* sums,
+                          size_t sum_stride);
+
+// sums[s] = Σ of the rows offsets[s] … offsets[s+1] − 1 of values, or their mean; 0 of none.
+// Shapes: sums [segments, columns].
+void awn_segment_sum(size_t segments, size_t columns, int32_t mean, const int32_t* offsets, const float* values,
+                     size_t stride, float* sums, size_t sum_stride);
+
+// Its transpose: every row of a segment becomes values[s], or that over the segment's rows.
+// Shapes: values [segments, columns].
+void awn_segment_spread(size_t segments, size_t columns, int32_t mean, const int32_t* offsets,
+                        const float* values, size_t stride, float* rows, size_t row_stride);
+
+// Whether all indices are at least 0 and below the bound.
+int32_t awn_indices_are_below(size_t count, const int32_t* indices, int32_t bound);
 
 // Which of their versions this processor gets, to be shown.
 const char* awn_vector_level(void);

@@ -15,11 +15,14 @@ from torch.nn import functional
 
 
 def scan(u, first, first_bias, second):
-    """u [steps, batch, H] -> the last state; first [H, width], second [width, H]."""
-    h = torch.tanh(torch.addmm(u[0], functional.relu6(first_bias).expand(u.shape[1], -1), second))
-    for t in range(1, u.shape[0]):
+    """u [steps, batch, H] -> the last state; first [H, width], second [width, H].
+
+    Unbound, because the gradient of each `u[t]` would be as large as that of u.
+    """
+    h = torch.zeros_like(u[0])
+    for u_t in u.unbind(0):
         hidden = functional.hardtanh(torch.addmm(first_bias, h, first), 0.0, 6.0, inplace=True)
-        h = torch.tanh(torch.addmm(u[t], hidden, second))
+        h = torch.tanh(torch.addmm(u_t, hidden, second))
     return h
 
 
