@@ -107,7 +107,7 @@ public actor Trainer {
       dataset: dataset,
       objective: Objective(
         weightScale: configuration.prior.weightScale, observations: dataset.training.rows),
-      threads: configuration.training.threads ?? 1)
+      threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip)
   }
 
   /// Trains until the epochs are done, or, when watched, until told to stop.
