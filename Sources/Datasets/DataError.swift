@@ -80,5 +80,15 @@ public struct DataError: Error, Equatable, Sendable {
     case imageShape(expected: ImageShape, found: ImageShape)
     case imagesExpected
     case imagesNotExpected
+
+    // Text.
+    case notUTF8
+    case unequalLines(Int, other: String, otherLines: Int)
+    case noSentences
+    case noLanguage
+    case noTranslation(tried: String)
+    case unknownLanguage(String, available: [String])
+    case ambiguousLanguages([String])
+    case textIsTarget
   }
 }

@@ -1,0 +1,48 @@
+import CKernels
+
+/// Passes over the rows of texts that are packed one after the other.
+extension Matrix {
+  /// self[r] ← scale · table[tokens[r]] + positions[places[r]]
+  ///
+  /// Shapes: self becomes [tokens, columns], table [vocabulary, columns], positions [longest, columns].
+  public mutating func setEmbeddings(
+    of tokens: [Int32], places: [Int32], table: Matrix, scale: Float, positions: Matrix
+  ) {
+    precondition(places.count == tokens.count && positions.columns == table.columns, "shapes do not fit")
+    Self.check(tokens, below: table.rows)
+    Self.check(places, below: positions.rows)
+    reshape(rows: tokens.count, columns: table.columns)
+    awn_embed(
+      rows, columns, tokens, places, table.base, table.stride, scale, positions.base, positions.stride,
+      mutableBase, stride)
+  }
+
+  /// self[tokens[r]] += scale · gradient[r], the way back to the table.
+  ///
+  /// Shapes: self [vocabulary, columns], gradient [tokens, columns].
+  public mutating func addEmbeddingGradients(of tokens: [Int32], scale: Float, _ gradient: Matrix) {
+    precondition(gradient.rows == tokens.count && gradient.columns == columns, "shapes do not fit")
+    Self.check(tokens, below: rows)
+    awn_embed_backward(
+      gradient.rows, columns, tokens, scale, gradient.base, gradient.stride, mutableBase, stride)
+  }
+
+  /// self[s] ← mean of the rows offsets[s] ..< offsets[s + 1] of input; 0 if there are none.
+  public mutating func setSegmentMeans(_ input: Matrix, offsets: [Int32]) {
+    precondition(Int(offsets.last ?? 0) == input.rows, "the segments are all rows")
+    reshape(rows: max(offsets.count - 1, 0), columns: input.columns)
+    awn_segment_mean(rows, columns, offsets, input.base, input.stride, mutableBase, stride)
+  }
+
+  /// Back through `setSegmentMeans`: every row of a segment has its share of the segment's gradient.
+  public func segmentMeansBackward(offsets: [Int32], inputGradient: inout Matrix) {
+    precondition(rows == max(offsets.count - 1, 0), "shapes do not fit")
+    inputGradient.reshape(rows: Int(offsets.last ?? 0), columns: columns)
+    awn_segment_mean_backward(
+      rows, columns, offsets, base, stride, inputGradient.mutableBase, inputGradient.stride)
+  }
+
+  private static func check(_ indices: [Int32], below count: Int) {
+    for index in indices { precondition(index >= 0 && Int(index) < count, "no such row") }
+  }
+}
