@@ -3,23 +3,26 @@
 #include "Vector.h"
 
 MULTIVERSION
-void awn_embed(size_t rows, size_t columns, const int32_t* tokens, const int32_t* places, const float* table,
+void awn_embed(size_t segments, size_t columns, const int32_t* offsets, const int32_t* tokens, const float* table,
                size_t table_stride, float scale, const float* positions, size_t position_stride, float* output,
                size_t output_stride) {
-  for (size_t r = 0; r < rows; r++) {
-    const float* x = table + (size_t)tokens[r] * table_stride;
-    const float* p = positions + (size_t)places[r] * position_stride;
-    float* y = output + r * output_stride;
-#define PART(n, count)              \
-  {                                 \
-    floats v, b;                    \
-    load(&v, x + n, count);         \
-    load(&b, p + n, count);         \
-    v = FMA(v, SPLAT(scale), b);    \
-    store(y + n, count, &v);        \
+  for (size_t s = 0; s < segments; s++) {
+    const size_t first = (size_t)offsets[s], end = (size_t)offsets[s + 1];
+    for (size_t r = first; r < end; r++) {
+      const float* x = table + (size_t)tokens[r] * table_stride;
+      const float* p = positions + (r - first) * position_stride;
+      float* y = output + r * output_stride;
+#define PART(n, count)           \
+  {                              \
+    floats v, b;                 \
+    load(&v, x + n, count);      \
+    load(&b, p + n, count);      \
+    v = FMA(v, SPLAT(scale), b); \
+    store(y + n, count, &v);     \
   }
-    FOR_EACH_VECTOR(columns, PART)
+      FOR_EACH_VECTOR(columns, PART)
 #undef PART
+    }
   }
 }
 

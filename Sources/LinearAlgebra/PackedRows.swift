@@ -2,19 +2,22 @@ import CKernels
 
 /// Passes over the rows of texts that are packed one after the other.
 extension Matrix {
-  /// self[r] ← scale · table[tokens[r]] + positions[places[r]]
+  /// self[r] ← scale · table[tokens[r]] + positions[place of r in its text]
   ///
-  /// Shapes: self becomes [tokens, columns], table [vocabulary, columns], positions [longest, columns].
+  /// Shapes: self becomes [tokens, columns], table [vocabulary, columns], positions [longest text, columns].
   public mutating func setEmbeddings(
-    of tokens: [Int32], places: [Int32], table: Matrix, scale: Float, positions: Matrix
+    of tokens: [Int32], offsets: [Int32], table: Matrix, scale: Float, positions: Matrix
   ) {
-    precondition(places.count == tokens.count && positions.columns == table.columns, "shapes do not fit")
+    precondition(positions.columns == table.columns, "shapes do not fit")
+    precondition(Int(offsets.last ?? 0) == tokens.count, "the texts are all tokens")
+    for index in offsets.indices.dropFirst() {
+      precondition(Int(offsets[index] - offsets[index - 1]) <= positions.rows, "a text has more places")
+    }
     Self.check(tokens, below: table.rows)
-    Self.check(places, below: positions.rows)
     reshape(rows: tokens.count, columns: table.columns)
     awn_embed(
-      rows, columns, tokens, places, table.base, table.stride, scale, positions.base, positions.stride,
-      mutableBase, stride)
+      max(offsets.count - 1, 0), columns, offsets, tokens, table.base, table.stride, scale, positions.base,
+      positions.stride, mutableBase, stride)
   }
 
   /// self[tokens[r]] += scale · gradient[r], the way back to the table.

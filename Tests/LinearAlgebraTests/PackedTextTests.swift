@@ -177,16 +177,16 @@ struct PackedTextTests {
     let table = MatrixTests.random(5, 18, &stream)
     let positions = MatrixTests.random(3, 18, &stream)
     let gradient = MatrixTests.random(4, 18, &stream)
-    let (tokens, places): ([Int32], [Int32]) = ([4, 0, 4, 1], [0, 1, 2, 0])
+    let (tokens, places): ([Int32], [Int]) = ([4, 0, 4, 1], [0, 1, 2, 0])
     var output = Matrix()
-    output.setEmbeddings(of: tokens, places: places, table: table, scale: 3, positions: positions)
+    output.setEmbeddings(of: tokens, offsets: [0, 3, 4], table: table, scale: 3, positions: positions)
     var expected = gradient
     var (toTable, expectedTable) = (
       MatrixTests.random(5, 18, &stream), Matrix(rows: 5, columns: 18)
     )
     expectedTable = toTable
     for row in 0..<4 {
-      let (token, place) = (Int(tokens[row]), Int(places[row]))
+      let (token, place) = (Int(tokens[row]), places[row])
       for column in 0..<18 {
         expected[row, column] = 3 * table[token, column] + positions[place, column]
         expectedTable[token, column] += 3 * gradient[row, column]

@@ -146,8 +146,8 @@ void awn_layer_norm_backward(size_t rows, size_t columns, const float* input, si
                              float* input_gradient, size_t input_gradient_stride, float* gain_gradient,
                              float* bias_gradient);
 
-// output[r] = scale · table[tokens[r]] + positions[places[r]]
-void awn_embed(size_t rows, size_t columns, const int32_t* tokens, const int32_t* places, const float* table,
+// output[r] = scale · table[tokens[r]] + positions[place of r in its segment]
+void awn_embed(size_t segments, size_t columns, const int32_t* offsets, const int32_t* tokens, const float* table,
                size_t table_stride, float scale, const float* positions, size_t position_stride, float* output,
                size_t output_stride);
 
