@@ -69,6 +69,12 @@ public struct Adaptation: Sendable {
     slopes.resize(rows: 1, columns: width)
   }
 
+  /// Importances in another order: for a measurement, not to be trained on.
+  mutating func permute(by order: [Int]) {
+    importances.gather(columns: order, from: importances)
+    slopes.gather(columns: order, from: slopes)
+  }
+
   /// Sets the policy, refitting ν to the width in use when the rate is to move again.
   ///
   /// - Returns: old over new importance of each neuron, which the consumer's weights must absorb for the output

@@ -3,16 +3,17 @@ import LinearAlgebra
 
 /// Rows with what should be predicted for them.
 public struct Batch: Sendable {
-  /// [rows, inputs]
+  /// [rows, inputs]; no columns if the network reads tokens.
   public var inputs: Matrix
   public let problem: Problem
-  /// Class indices, one a row; empty for regression.
+  /// Class indices, one an output row; empty for regression.
   public var labels: [Int32]
   /// [rows, outputs], standardised; empty for classification.
   public var values: Matrix
+  /// How the rows of `inputs` belong together.
+  public var structure = BatchStructure()
 
   public init(inputs: Matrix, labels: [Int32]) {
-    precondition(labels.count >= inputs.rows, "a label for each row")
     self.inputs = inputs
     self.labels = labels
     problem = .classification
@@ -20,14 +21,41 @@ public struct Batch: Sendable {
   }
 
   public init(inputs: Matrix, values: Matrix) {
-    precondition(values.rows == inputs.rows, "targets for each row")
     self.inputs = inputs
     labels = []
     problem = .regression
     self.values = values
   }
 
-  public var rows: Int { inputs.rows }
+  /// Rows of which nothing is known but the inputs.
+  public init(inputs: Matrix) {
+    self.init(inputs: inputs, labels: [])
+  }
+
+  /// What is predicted: a class or a vector of values each.
+  public var rows: Int { problem == .classification ? labels.count : values.rows }
+}
+
+/// How the rows of a batch's inputs belong to its observations. Parts that a domain has no use for are empty.
+public struct BatchStructure: Equatable, Sendable {
+  /// Of sequences, whose steps follow in time, longest sequence first: step t has the rows of the `active[t]` longest.
+  public var active: [Int32] = []
+  /// Of sequences: which observation the i-th longest is.
+  public var order: [Int32] = []
+  /// The first node of each graph, or the first token of each text, and their number: observations + 1.
+  public var offsets: [Int32] = []
+  /// Of graphs: where each node's neighbours begin, and their number: nodes + 1.
+  public var neighbourStarts: [Int32] = []
+  /// Of graphs: nodes of the batch.
+  public var neighbours: [Int32] = []
+  /// Of texts, one after the other.
+  public var tokens: [Int32] = []
+  /// Of translations: the first decoder token of each, and their number.
+  public var targetOffsets: [Int32] = []
+  /// Of translations: what the decoder reads; the batch's labels are the tokens that follow.
+  public var targetTokens: [Int32] = []
+
+  public init() {}
 }
 
 /// The rows of an evaluation, in chunks that fit the processor's caches.

@@ -44,11 +44,10 @@ public struct Dense: Block {
   public var inputs: Int { weights.value.rows }
   public var outputs: Int { weights.value.columns }
   public var parameterMatrices: Int { 2 }
-  public func parameterCount(inputs: Int, outputs: Int) -> Int { (inputs + 1) * outputs }
-  public func multiplyAdds(inputs: Int, outputs: Int) -> Int { inputs * outputs }
+  public var hasElasticInputs: Bool { true }
+  public func parameterCount(inputs: Int, width: Int) -> Int { (inputs + 1) * width }
+  public func multiplyAdds(inputs: Int, width: Int) -> Int { inputs * width }
   public var sumOfSquares: Double { weights.value.sumOfSquares + bias.value.sumOfSquares }
-
-  public var wantedWidth: Int? { adaptation?.wantedWidth }
 
   public mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) {
     if adaptation != nil { edit(&adaptation!) }
@@ -74,20 +73,25 @@ extension Dense {
     Stage(parameterMatrices: parameterMatrices, isElastic: adaptation != nil)
   }
 
-  public func prepare(_ stage: inout Stage, rows: Int) {
-    stage.output.reshape(rows: rows, columns: outputs)
-  }
-
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
     sum.addProduct(input, columns: neurons, weights.value)
   }
 
   public func finish(_ stage: inout Stage, from sum: Matrix) {
+    stage.output.reshape(rows: sum.rows, columns: outputs)
     stage.output.assign(sum)
     activate(&stage.output)
   }
 
-  public func forward(_ input: Matrix, _ stage: inout Stage) {
+  public func forward(_ flow: Flow, _ stage: inout Stage) { forward(flow.input(), &stage) }
+
+  public func backward(_ flow: Flow, _ stage: inout Stage) {
+    backward(flow.input(), &stage, inputGradient: flow.inputGradient())
+  }
+
+  /// input [rows, inputs] → `stage.output`
+  func forward(_ input: Matrix, _ stage: inout Stage) {
+    stage.output.reshape(rows: input.rows, columns: outputs)
     if adaptation != nil && Matrix.isNarrow(inputs) {
       stage.output.setActivatedProduct(
         function, input, weights.value, bias: bias.value, scale: adaptation!.importances)
@@ -110,7 +114,8 @@ extension Dense {
     }
   }
 
-  public func backward(
+  /// `stage.outputGradient` → the stage's gradients, and that of the input unless it is nil.
+  func backward(
     _ input: Matrix, _ stage: inout Stage, inputGradient: UnsafeMutablePointer<Matrix>?
   ) {
     stage.gradients[0].reshape(like: weights.value)
@@ -163,7 +168,7 @@ extension Dense {
     }
   }
 
-  public mutating func resizeOutputs(to count: Int, random: inout RandomStream) {
+  public mutating func resizeNeurons(to count: Int, random: inout RandomStream) {
     let old = outputs
     weights.resize(rows: inputs, columns: count)
     bias.resize(rows: 1, columns: count)

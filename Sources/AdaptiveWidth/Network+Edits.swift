@@ -15,7 +15,7 @@ extension Network {
     var adjustment = Adjustment()
     for layer in adaptiveBlocks.indices {
       let index = adaptiveBlocks[layer]
-      let old = blocks[index].outputs
+      let old = blocks[index].adaptation!.width
       let wanted = blocks[index].wantedWidth!
       if wanted == old {
         blocks[index].editAdaptation { $0.refresh() }
@@ -38,7 +38,7 @@ extension Network {
   public mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy? = nil) {
     let index = adaptiveBlocks[layer]
     let policy = policy ?? (blocks[index].adaptation!.policy == .hold ? .hold : .cap)
-    precondition(width >= 1 && width <= blocks[index].outputs, "a cut keeps some of the neurons there are")
+    precondition(width >= 1 && width <= widths[layer], "a cut keeps some of the neurons there are")
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
     resize(index, to: width, random: &random)
@@ -65,14 +65,28 @@ extension Network {
     blocks[adaptiveBlocks[layer]].editAdaptation { $0.setRate(rate) }
   }
 
+  /// Another order of a layer's neurons, importances and all; no output changes.
+  ///
+  /// - Precondition: the block consumes itself; elsewhere columns are reordered in passing.
+  mutating func permute(layer: Int, by order: [Int]) {
+    let index = adaptiveBlocks[layer]
+    blocks[index].permuteInputs(by: order)
+    blocks[index].editAdaptation { $0.permute(by: order) }
+  }
+
   private mutating func apply(_ policy: WidthPolicy, to index: Int, refitting: Bool) {
     var factors: [Float]?
     blocks[index].editAdaptation { factors = $0.setPolicy(policy, refitting: refitting) }
-    if let factors { blocks[index + 1].scaleInputs(by: factors) }
+    guard let factors else { return }
+    for reader in readers(of: index) { blocks[reader].scaleInputs(by: factors) }
   }
 
+  /// The blocks that the neurons of an adaptive one go into.
+  func readers(of index: Int) -> [Int] { blocks[index].consumesItself ? [index] : consumers[index] }
+
   private mutating func resize(_ index: Int, to width: Int, random: inout RandomStream) {
-    blocks[index].resizeOutputs(to: width, random: &random)
-    blocks[index + 1].resizeInputs(to: width, random: &random)
+    blocks[index].resizeNeurons(to: width, random: &random)
+    if blocks[index].consumesItself { return }
+    for reader in consumers[index] { blocks[reader].resizeInputs(to: width, random: &random) }
   }
 }

@@ -71,7 +71,7 @@ extension Network {
   public func evaluate(_ rows: EvaluationRows, _ workspace: inout Workspace) -> Metrics {
     var sums = MetricSums(targetScales: rows.targetScales)
     for batch in rows.batches {
-      forward(batch.inputs, &workspace)
+      forward(batch, &workspace)
       sums.add(workspace.output, batch)
     }
     return sums.metrics
@@ -79,16 +79,29 @@ extension Network {
 
   /// For each adaptive layer, one a neuron: mean |h_n| over the rows times the norm of its outgoing weights.
   public func contributions(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [[Float]] {
-    var sums = adaptiveBlocks.map { Matrix(rows: 1, columns: blocks[$0].outputs) }
+    var sums = widths.map { Matrix(rows: 1, columns: $0) }
+    var counts = widths.map { _ in Float(0) }
     for batch in rows.batches {
-      forward(batch.inputs, &workspace)
+      forward(batch, &workspace)
       for (layer, index) in adaptiveBlocks.enumerated() {
-        sums[layer].addAbsoluteColumnSums(of: workspace.stages[index].output)
+        let neurons = blocks[index].neurons(workspace.stages[index])
+        sums[layer].addAbsoluteColumnSums(of: neurons)
+        counts[layer] += Float(neurons.rows)
       }
     }
-    let count = Float(max(rows.rows, 1))
-    return zip(sums, adaptiveBlocks).map { sum, index in
-      zip(sum.elements, blocks[index + 1].outgoingNorms).map { $0 / count * $1 }
+    return adaptiveBlocks.indices.map { layer in
+      zip(sums[layer].elements, outgoingNorms(adaptiveBlocks[layer])).map {
+        $0 / max(counts[layer], 1) * $1
+      }
+    }
+  }
+
+  /// Euclidean norm of all weights that leave each neuron of a block.
+  private func outgoingNorms(_ index: Int) -> [Float] {
+    let readers = self.readers(of: index).map { blocks[$0].outgoingNorms }
+    guard readers.count > 1 else { return readers[0] }
+    return readers[0].indices.map { neuron in
+      readers.reduce(0) { $0 + $1[neuron] * $1[neuron] }.squareRoot()
     }
   }
 }

@@ -7,10 +7,8 @@ public struct Workspace: Sendable {
 
   public init() {}
 
-  /// Gives the buffers the shapes of the network's present widths; allocates only past what it ever held.
-  mutating func prepare(for network: Network, rows: Int) {
+  mutating func prepare(for network: Network) {
     if stages.count != network.blocks.count { stages = network.blocks.map { $0.makeStage() } }
-    for index in stages.indices { network.blocks[index].prepare(&stages[index], rows: rows) }
   }
 
   /// The last block's output, [rows, outputs].
@@ -18,20 +16,27 @@ public struct Workspace: Sendable {
 }
 
 extension Network {
-  /// Runs the blocks; the result is `workspace.output`.
+  /// Runs the blocks on rows that are observations each; the result is `workspace.output`.
   public func forward(_ inputs: Matrix, _ workspace: inout Workspace) {
-    precondition(inputs.columns == blocks[0].inputs, "shapes do not fit")
-    workspace.prepare(for: self, rows: inputs.rows)
-    forward(inputs, from: 0, &workspace)
+    forward(Batch(inputs: inputs), &workspace)
   }
 
-  /// Runs the blocks from one on, given what comes into it. Their stages are prepared.
-  func forward(_ input: Matrix, from first: Int, _ workspace: inout Workspace) {
-    guard first < blocks.count else { return }
-    blocks[first].forward(input, &workspace.stages[first])
-    workspace.stages.withUnsafeMutableBufferPointer { stages in
-      for index in (first + 1)..<max(blocks.count, first + 1) {
-        blocks[index].forward(stages[index - 1].output, &stages[index])
+  /// Runs the blocks; the result is `workspace.output`.
+  public func forward(_ batch: Batch, _ workspace: inout Workspace) {
+    workspace.prepare(for: self)
+    forward(batch, from: 0, &workspace)
+  }
+
+  /// Runs the blocks from one on, given the outputs of those before.
+  func forward(_ batch: Batch, from first: Int, isTraining: Bool = false, _ workspace: inout Workspace) {
+    precondition(batch.inputs.columns == inputs, "shapes do not fit")
+    withUnsafePointer(to: batch) { batch in
+      workspace.stages.withUnsafeMutableBufferPointer { stages in
+        for index in first..<max(blocks.count, first) {
+          let flow = Flow(
+            batch: batch, stages: stages.baseAddress!, sources: sources[index], isTraining: isTraining)
+          blocks[index].forward(flow, &stages[index])
+        }
       }
     }
   }
@@ -44,19 +49,63 @@ extension Network {
   public func lossAndGradients(
     _ batch: Batch, ofRows total: Int? = nil, _ workspace: inout Workspace
   ) -> Double {
-    forward(batch.inputs, &workspace)
-    let last = blocks.count - 1
-    return workspace.stages.withUnsafeMutableBufferPointer { stages in
-      let loss = Likelihood.loss(
-        stages[last].output, batch, rows: total ?? batch.rows, gradient: &stages[last].outputGradient)
-      for index in stride(from: last, through: 1, by: -1) {
-        withUnsafeMutablePointer(to: &stages[index - 1].outputGradient) { inputGradient in
-          blocks[index].backward(stages[index - 1].output, &stages[index], inputGradient: inputGradient)
+    workspace.prepare(for: self)
+    forward(batch, from: 0, isTraining: true, &workspace)
+    return withUnsafePointer(to: batch) { batch in
+      workspace.stages.withUnsafeMutableBufferPointer { stages in
+        let last = blocks.count - 1
+        let loss = Likelihood.loss(
+          stages[last].output, batch.pointee, rows: total ?? batch.pointee.rows,
+          gradient: &stages[last].outputGradient)
+        backward(batch, stages.baseAddress!)
+        return loss
+      }
+    }
+  }
+
+  /// From the last block's gradient to those of all others. The last reader of a value comes first, and writes its
+  /// gradient; others add to it.
+  private func backward(_ batch: UnsafePointer<Batch>, _ stages: UnsafeMutablePointer<Stage>) {
+    for index in blocks.indices.reversed() {
+      let sources = sources[index]
+      withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Matrix>?.self, capacity: sources.count) {
+        gradients in
+        for position in sources.indices {
+          gradients.initializeElement(at: position, to: target(position, of: index, stages))
+        }
+        let flow = Flow(
+          batch: batch, stages: stages, sources: sources, isTraining: true, gradients: gradients.baseAddress!)
+        blocks[index].backward(flow, &stages[index])
+        for position in sources.indices where !writesFirst(position, of: index) {
+          stages[sources[position]].outputGradient.add(stages[index].spareGradients[position])
         }
       }
-      blocks[0].backward(batch.inputs, &stages[0], inputGradient: nil)
-      return loss
     }
+  }
+
+  /// Where the gradient of the `position`-th value that a block reads is written.
+  private func target(
+    _ position: Int, of index: Int, _ stages: UnsafeMutablePointer<Stage>
+  ) -> UnsafeMutablePointer<Matrix>? {
+    let source = sources[index][position]
+    if source == Node.batch { return nil }
+    if writesFirst(position, of: index) { return gradientPointer(stages + source) }
+    if stages[index].spareGradients.isEmpty {
+      stages[index].spareGradients = sources[index].map { _ in Matrix() }
+    }
+    return stages[index].spareGradients.withUnsafeMutableBufferPointer { $0.baseAddress! + position }
+  }
+
+  /// Whether no block after this one, and no earlier position of it, reads the same value.
+  private func writesFirst(_ position: Int, of index: Int) -> Bool {
+    let source = sources[index][position]
+    return source == Node.batch
+      || consumers[source].last == index && sources[index].firstIndex(of: source) == position
+  }
+
+  private func gradientPointer(_ stage: UnsafeMutablePointer<Stage>) -> UnsafeMutablePointer<Matrix> {
+    let offset = MemoryLayout<Stage>.offset(of: \Stage.outputGradient)!
+    return UnsafeMutableRawPointer(stage).advanced(by: offset).assumingMemoryBound(to: Matrix.self)
   }
 
   /// One update of weights, biases and rates from the workspace's gradients and the priors.
@@ -67,6 +116,12 @@ extension Network {
     var updates: [MatrixUpdate] = []
     collectUpdates(workspace, into: &updates)
     for update in updates { optimizer.apply(update, decay: objective.decay, rows: 0..<update.rows) }
+    learnStatistics(from: workspace)
+  }
+
+  /// Statistics that no gradient reaches, from a minibatch.
+  package mutating func learnStatistics(from workspace: Workspace) {
+    for index in statisticalBlocks { blocks[index].learnStatistics(from: workspace.stages[index]) }
   }
 
   /// The rates' share of an update: serial, and cheap.

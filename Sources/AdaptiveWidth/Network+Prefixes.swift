@@ -14,8 +14,11 @@ extension Network {
     layer: Int, kept: [Int], orders: [[Int]?], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [[Metrics]] {
     let index = adaptiveBlocks[layer]
+    guard let reader = onlyReader(of: index) else {
+      return orders.map { order in measuredPrefixes(layer, kept, order, rows, &workspace) }
+    }
     let consumers: [any Block] = orders.map { order in
-      var consumer = blocks[index + 1]
+      var consumer = blocks[reader]
       if let order { consumer.permuteInputs(by: order) }
       return consumer
     }
@@ -23,21 +26,21 @@ extension Network {
     var (reordered, sum) = (Matrix(), Matrix())
     // Who cancels the task has no use for the rest.
     for batch in rows.batches where !Task.isCancelled {
-      forward(batch.inputs, &workspace)
+      forward(batch, &workspace)
       let output = workspace.stages[index].output
       for position in orders.indices {
         if let order = orders[position] { reordered.gather(columns: order, from: output) }
         let hidden = orders[position] == nil ? output : reordered
         let consumer = consumers[position]
-        if addPrefixLikelihoods(hidden, consumer, index, kept, batch, to: &sums[position]) { continue }
-        sum.reshape(rows: batch.rows, columns: consumer.outputs)
+        if addPrefixLikelihoods(hidden, consumer, reader, kept, batch, to: &sums[position]) { continue }
+        sum.reshape(rows: hidden.rows, columns: consumer.outputs)
         sum.fill(0)
         var done = 0
         for (point, count) in kept.enumerated() {
           consumer.accumulate(hidden, neurons: done..<count, into: &sum)
           done = count
-          consumer.finish(&workspace.stages[index + 1], from: sum)
-          forward(workspace.stages[index + 1].output, from: index + 2, &workspace)
+          consumer.finish(&workspace.stages[reader], from: sum)
+          forward(batch, from: reader + 1, &workspace)
           sums[position][point].add(workspace.output, batch)
         }
       }
@@ -45,15 +48,35 @@ extension Network {
     return sums.map { $0.map(\.metrics) }
   }
 
+  /// The block whose pre-activations are a running sum over a layer's neurons; `nil` if it is not one alone.
+  func onlyReader(of index: Int) -> Int? {
+    blocks[index].consumesItself || consumers[index].count != 1 ? nil : consumers[index][0]
+  }
+
+  /// Where there is no such sum: a forward pass of the smaller network for each count.
+  private func measuredPrefixes(
+    _ layer: Int, _ kept: [Int], _ order: [Int]?, _ rows: EvaluationRows, _ workspace: inout Workspace
+  ) -> [Metrics] {
+    var network = self
+    if let order { network.permute(layer: layer, by: order) }
+    return kept.map { count in
+      if Task.isCancelled { return Metrics(loss: .nan) }
+      var cut = network
+      cut.truncate(layer: layer, to: count, policy: .hold)
+      return cut.evaluate(rows, &workspace)
+    }
+  }
+
   /// Every width at once, where only logits of few classes lie above the layer.
   ///
   /// - Returns: whether that is so.
   private func addPrefixLikelihoods(
-    _ hidden: Matrix, _ consumer: any Block, _ index: Int, _ kept: [Int], _ batch: Batch,
+    _ hidden: Matrix, _ consumer: any Block, _ reader: Int, _ kept: [Int], _ batch: Batch,
     to sums: inout [MetricSums]
   ) -> Bool {
-    guard problem == .classification, index + 2 == blocks.count, kept.count == consumer.inputs,
-      let output = consumer as? Dense, output.isAffine && output.outputs <= Matrix.prefixClasses
+    guard problem == .classification, reader == blocks.count - 1, kept.count == consumer.inputs,
+      let output = consumer as? Dense, output.isAffine && output.outputs <= Matrix.prefixClasses,
+      hidden.rows == batch.rows
     else { return false }
     var losses = Array(repeating: 0.0, count: output.inputs)
     var correct = Array(repeating: Int64(0), count: output.inputs)

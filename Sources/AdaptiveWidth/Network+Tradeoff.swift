@@ -11,7 +11,7 @@ extension Network {
   public func tradeoff(
     layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
   ) -> TradeoffCurve {
-    let width = blocks[adaptiveBlocks[layer]].outputs
+    let width = widths[layer]
     let isExact = isCheapEverywhere(layer) || width <= sampled
     let kept = isExact ? Array(1...width) : Self.sample(width, count: sampled / 2)
     var measured = prefixMetrics(layer: layer, kept: kept, orders: [nil], rows, &workspace)[0]
@@ -86,7 +86,7 @@ extension Network {
     _ workspace: inout Workspace
   ) -> OrderComparison {
     var kept = curve.points.map(\.width)
-    if adaptiveBlocks[layer] + 1 < blocks.count - 1 && kept.count > sampled {
+    if !isExactAnywhere(layer) && kept.count > sampled {
       kept = (0..<sampled).map { kept[$0 * (kept.count - 1) / (sampled - 1)] }
     }
     let contributions = contributions(rows, &workspace)[layer]
@@ -114,15 +114,20 @@ extension Network {
   /// Forward passes that a whole curve may cost.
   static let cheap = 12
 
+  /// Whether a layer's neurons go into the network's outputs: every width follows from one pass.
+  private func isExactAnywhere(_ layer: Int) -> Bool {
+    onlyReader(of: adaptiveBlocks[layer]) == blocks.count - 1
+  }
+
   /// Whether every width of a layer is measured: in the last adaptive one always, below it by the multiply-adds of
   /// what lies above, where a neuron's activation counts as four.
   func isCheapEverywhere(_ layer: Int) -> Bool {
-    let index = adaptiveBlocks[layer]
-    if index + 1 == blocks.count - 1 { return true }
-    let above = blocks[(index + 2)...].reduce(4 * blocks[index + 1].outputs) {
-      $0 + $1.multiplyAdds(inputs: $1.inputs, outputs: $1.outputs) + 4 * $1.outputs
+    if isExactAnywhere(layer) { return true }
+    guard let reader = onlyReader(of: adaptiveBlocks[layer]) else { return false }
+    let above = blocks[(reader + 1)...].reduce(4 * blocks[reader].outputs) {
+      $0 + $1.multiplyAdds(inputs: $1.inputs, width: $1.adaptation?.width ?? $1.outputs) + 4 * $1.outputs
     }
-    return blocks[index].outputs * above <= Self.cheap * multiplyAdds()
+    return widths[layer] * above <= Self.cheap * multiplyAdds()
   }
 
   /// Widths from 1 to all, denser towards small ones, where curves bend.

@@ -1,25 +1,76 @@
 import Experiment
 import LinearAlgebra
 
-/// A chain of blocks, some of whose widths are learned.
+/// Blocks in the order they are computed, some of whose widths are learned; each reads the batch or blocks before it.
 ///
 /// A value: assigning it is taking a snapshot. Adaptive layers are found among the blocks and numbered from 0, the
 /// input's side first; an edit of one reaches the layer, what consumes it, and the moments of both.
 public struct Network: Sendable {
   public internal(set) var blocks: [any Block]
+  /// For each block what it reads: indices of blocks before it, or `Node.batch`.
+  public let sources: [[Int]]
   public let problem: Problem
-  /// Indices of the blocks whose width is learned; never the last block.
+  /// Indices of the blocks that have a learned width; never the last block.
   public let adaptiveBlocks: [Int]
+  /// For each block those that read it.
+  let consumers: [[Int]]
+  /// Blocks that learn statistics.
+  let statisticalBlocks: [Int]
 
-  public init(blocks: [any Block], problem: Problem) {
-    precondition(!blocks.isEmpty, "a network has at least one block")
-    for (block, next) in zip(blocks, blocks.dropFirst()) {
-      precondition(block.outputs == next.inputs, "shapes do not fit")
-    }
-    precondition(blocks.last?.adaptation == nil, "the outputs are given, not learned")
-    self.blocks = blocks
+  /// - Precondition: `Network.mistake(in:)` finds none.
+  public init(nodes: [Node], problem: Problem) {
+    if let mistake = Self.mistake(in: nodes) { preconditionFailure(mistake) }
+    blocks = nodes.map(\.block)
+    sources = nodes.map(\.sources)
     self.problem = problem
-    adaptiveBlocks = blocks.indices.filter { blocks[$0].adaptation != nil }
+    adaptiveBlocks = nodes.indices.filter { nodes[$0].block.adaptation != nil }
+    statisticalBlocks = nodes.indices.filter { !nodes[$0].block.buffers.isEmpty }
+    consumers = Self.consumers(of: nodes)
+  }
+
+  /// A chain.
+  public init(blocks: [any Block], problem: Problem) {
+    self.init(nodes: blocks.enumerated().map { Node($1, [$0 - 1]) }, problem: problem)
+  }
+
+  private static func consumers(of nodes: [Node]) -> [[Int]] {
+    var result = nodes.map { _ in [Int]() }
+    for (index, node) in nodes.enumerated() {
+      for source in Set(node.sources) where source != Node.batch { result[source].append(index) }
+    }
+    return result
+  }
+
+  /// Why these are not the blocks of a network, as a clause; `nil`: they are.
+  public static func mistake(in nodes: [Node]) -> String? {
+    guard let last = nodes.last else { return "the network has no blocks" }
+    if last.block.adaptation != nil { return "the last block's width is learned" }
+    var features: Int?
+    for (index, node) in nodes.enumerated() {
+      let columns = node.block.inputColumns
+      if node.sources.count != columns.count {
+        return "block \(index) reads \(columns.count) values, not \(node.sources.count)"
+      }
+      for (source, count) in zip(node.sources, columns) {
+        guard (Node.batch..<index).contains(source) else {
+          return "block \(index) reads a block that is not before it"
+        }
+        let found = source == Node.batch ? features ?? count : nodes[source].block.outputs
+        if source == Node.batch { features = found }
+        if found != count { return "block \(index) has \(count) inputs, but what it reads \(found) columns" }
+      }
+    }
+    let consumers = consumers(of: nodes)
+    for index in nodes.indices.dropLast() {
+      if consumers[index].isEmpty { return "nothing reads block \(index)" }
+      let block = nodes[index].block
+      if block.adaptation != nil, !block.consumesItself,
+        !consumers[index].allSatisfy({ nodes[$0].block.hasElasticInputs })
+      {
+        return "the width of block \(index) is learned, but what reads it cannot follow"
+      }
+    }
+    return nil
   }
 
   /// An MLP as configured, initialised as METHOD §1 says ("Kaiming+"): He's variance 2/inputs for the first layer
@@ -47,11 +98,23 @@ public struct Network: Sendable {
     self.init(blocks: blocks, problem: problem)
   }
 
+  /// Columns of the batch's inputs; 0 if the network reads tokens.
+  public var inputs: Int {
+    zip(blocks, sources).lazy.compactMap { block, sources in
+      sources.firstIndex(of: Node.batch).map { block.inputColumns[$0] }
+    }.first ?? 0
+  }
+
+  public var outputs: Int { blocks[blocks.count - 1].outputs }
+
   /// Inputs, then every block's outputs.
-  public var shape: [Int] { [blocks[0].inputs] + blocks.map(\.outputs) }
+  public var shape: [Int] { [inputs] + blocks.map(\.outputs) }
+
+  /// Whether every block reads the one before it, and nothing else.
+  public var isChain: Bool { sources.enumerated().allSatisfy { $1 == [$0 - 1] } }
 
   /// Of the adaptive layers.
-  public var widths: [Int] { adaptiveBlocks.map { blocks[$0].outputs } }
+  public var widths: [Int] { adaptiveBlocks.map { blocks[$0].adaptation!.width } }
 
   public var adaptations: [Adaptation] { adaptiveBlocks.compactMap { blocks[$0].adaptation } }
 
@@ -59,19 +122,26 @@ public struct Network: Sendable {
 
   /// Weights and biases, if the adaptive layers had these widths.
   public func parameterCount(widths: [Int]? = nil) -> Int {
-    sum(widths) { $0.parameterCount(inputs: $1, outputs: $2) }
+    sum(widths) { $0.parameterCount(inputs: $1, width: $2) }
   }
 
-  /// Multiply-adds of one row's forward pass, if the adaptive layers had these widths.
+  /// Multiply-adds of one row's way through every block, if the adaptive layers had these widths. Rows are
+  /// observations of tables and images, steps, tokens or nodes elsewhere.
   public func multiplyAdds(widths: [Int]? = nil) -> Int {
-    sum(widths) { $0.multiplyAdds(inputs: $1, outputs: $2) }
+    sum(widths) { $0.multiplyAdds(inputs: $1, width: $2) }
   }
 
-  private func sum(_ widths: [Int]?, _ cost: (any Block, _ inputs: Int, _ outputs: Int) -> Int) -> Int {
-    var outputs = blocks.map(\.outputs)
-    for (index, width) in zip(adaptiveBlocks, widths ?? self.widths) { outputs[index] = width }
-    return blocks.indices.reduce(0) {
-      $0 + cost(blocks[$1], $1 == 0 ? blocks[0].inputs : outputs[$1 - 1], outputs[$1])
+  private func sum(_ widths: [Int]?, _ cost: (any Block, _ inputs: Int, _ width: Int) -> Int) -> Int {
+    var (outputs, neurons) = (blocks.map(\.outputs), blocks.map(\.outputs))
+    for (index, width) in zip(adaptiveBlocks, widths ?? self.widths) {
+      neurons[index] = width
+      if !blocks[index].consumesItself { outputs[index] = width }
+    }
+    return blocks.indices.reduce(0) { total, index in
+      let source = sources[index].first ?? Node.batch
+      return total
+        + cost(
+          blocks[index], source == Node.batch ? blocks[index].inputs : outputs[source], neurons[index])
     }
   }
 

@@ -58,11 +58,13 @@ extension Dataset {
     if validation + test >= 1 { throw DataError(.fractionsLeaveNothing) }
   }
 
-  /// Whether a path leads to IDX images rather than to a table; false if that cannot be told.
-  public static func holdsImages(_ path: String) -> Bool {
-    if let folder = try? ImageFolder(path) { return !folder.trainingImages.isEmpty }
-    guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return false }
-    return IDXFile.isIDX(start)
+  /// What a path leads to; rows of a table if that cannot be told.
+  public static func kind(of options: DataOptions) -> DataKind {
+    guard let path = options.path else { return .table }
+    if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
+    guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
+    if IDXFile.isIDX(start) { return .images }
+    return .table
   }
 
   /// The last part of the path, without `.gz` and the extension before it.

@@ -6,26 +6,45 @@ public enum Targets: Equatable, Sendable {
   case classes([Int32])
   /// Standardised, [rows, outputs].
   case values([Float], outputs: Int)
+  /// Not known: rows to be predicted.
+  case none
 }
 
-/// Rows ready for the network, in the order of their file.
-public struct Table: Equatable, Sendable {
-  /// Number of rows; may be 0.
-  public var rows: Int
-  /// Features a row.
-  public var columns: Int
-  /// [rows, columns], standardised.
-  public var features: [Float]
-  /// As many as rows.
-  public var targets: Targets
+/// What the rows of a table are made of.
+public enum TableStructure: Equatable, Sendable {
+  /// Features alone: an observation is a row of them.
+  case rows
+}
 
+/// Observations ready for the network, in the order of their file.
+public struct Table: Equatable, Sendable {
+  /// Number of observations; may be 0.
+  public var rows: Int
+  /// Features of an observation, or of one of the steps or nodes it consists of.
+  public var columns: Int
+  /// [rows, columns], standardised; one row an observation, step or node, as the structure says.
+  public var features: [Float]
+  /// As many as observations.
+  public var targets: Targets
+  public var structure = TableStructure.rows
+
+  /// Rows of features.
+  ///
   /// - Parameter features: [rows, columns]
   public init(rows: Int, columns: Int, features: [Float], targets: Targets) {
     precondition(features.count == rows * columns, "features must be [rows, columns]")
+    self.init(rows: rows, columns: columns, features: features, targets: targets, structure: .rows)
+  }
+
+  /// Observations of any structure, whose parts fit together.
+  public init(
+    rows: Int, columns: Int, features: [Float], targets: Targets, structure: TableStructure
+  ) {
     self.rows = rows
     self.columns = columns
     self.features = features
     self.targets = targets
+    self.structure = structure
   }
 }
 

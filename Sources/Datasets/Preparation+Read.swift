@@ -38,9 +38,15 @@ extension Preparation {
     "\(counted(rows, "row")) without a value of \(sanitised(target)) dropped"
   }
 
-  /// The features alone of another file's rows, [rows, featureCount], for prediction. A file without a header
-  /// may lack the target column.
-  public func features(
+  /// Another file's rows without targets, for prediction. A file without a header may lack the target column.
+  public func inputs(
+    from path: String, progress: (String) -> Void = { _ in }
+  ) throws(DataError) -> Table {
+    let (rows, features) = try features(from: path, progress: progress)
+    return Table(rows: rows, columns: featureCount, features: features, targets: .none)
+  }
+
+  private func features(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (rows: Int, features: [Float]) {
     var input = try InputFile.opened(path)

@@ -72,6 +72,14 @@ public struct Preparation: Equatable, Sendable {
     }
   }
 
+  /// What a network must take in.
+  public var inputShape: InputShape {
+    switch inputs {
+    case .columns: .features(featureCount)
+    case .image(let shape): .image(width: shape.width, height: shape.height, channels: 1)
+    }
+  }
+
   /// `nil` unless the rows are images.
   public var image: ImageShape? {
     if case .image(let shape) = inputs { shape } else { nil }

@@ -30,6 +30,23 @@ extension Configuration {
         "--patience needs held-out rows: --validation must be above 0"
       ),
       (training.patience ?? 1 >= 1, "--patience must be at least 1"),
+      (network.stateSize ?? 1 >= 1, "--state-size must be at least 1"),
+      (network.backpropagationSteps ?? 1 >= 1, "--backpropagation-steps must be at least 1"),
+      (network.modelSize ?? 1 >= 1, "--model-size must be at least 1"),
+      (network.heads ?? 1 >= 1, "--heads must be at least 1"),
+      (
+        (network.modelSize ?? 0) % max(network.heads ?? 1, 1) == 0,
+        "--model-size must be a multiple of --heads"
+      ),
+      (network.depth ?? 1 >= 1, "--depth must be at least 1"),
+      (network.channels ?? 1 >= 1, "--channels must be at least 1"),
+      (data.vocabulary ?? 300 >= 300, "--vocabulary must be at least 300"),
+      (
+        0..<1 ~= training.labelSmoothing ?? 0,
+        "--label-smoothing must be at least 0 and below 1"
+      ),
+      (training.warmupSteps ?? 0 >= 0, "--warmup-steps must not be negative"),
+      (training.gradientClip.map(Self.isPositive) ?? true, "--gradient-clip must be positive"),
       (1...256 ~= training.threads ?? 1, "--threads must be between 1 and 256"),
       // Whole numbers in an experiment file have a sign.
       (training.seed <= UInt64(Int64.max), "--seed must be at most \(Int64.max)"),

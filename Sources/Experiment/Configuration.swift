@@ -36,7 +36,7 @@ public enum BuiltInTask: String, Codable, CaseIterable, Sendable {
 public struct DataOptions: Codable, Equatable, Sendable {
   /// What is trained on: exactly one of `task` and `path` is set.
   public var task: BuiltInTask?
-  /// A CSV/TSV file, an IDX images file, or a folder of IDX files; gzip or not.
+  /// A CSV/TSV file, an IDX images file, or a folder of images, texts or graphs; gzip or not.
   public var path: String?
   /// Name or 0-based index of the column to predict; `nil`: the last.
   public var target: String?
@@ -47,10 +47,25 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var test: Double
   /// A file of test rows in the same format as `path`.
   public var testPath: String?
+  /// The column whose values say which sequence a row belongs to; `nil`: rows are no steps.
+  public var sequenceID: String?
+  /// The column that steps are in the order of; `nil`: that of the file.
+  public var time: String?
+  /// The column that is a text to be classified.
+  public var text: String?
+  /// Of translations: the language translated from, as the files' suffix.
+  public var source: String?
+  /// Of texts: how many subwords are told apart.
+  public var vocabulary: Int?
+  /// Of images read as sequences: the seed of the pixels' order; `nil`: row by row.
+  public var permutation: UInt64?
+  /// Of images: whether training crops and mirrors them at random.
+  public var augmentation: Bool?
 
   private enum CodingKeys: String, CodingKey {
-    case task, path, target, validation, test
+    case task, path, target, validation, test, time, text, source, vocabulary, permutation, augmentation
     case testPath = "test_path"
+    case sequenceID = "sequence_id"
   }
 
   public init(
@@ -101,6 +116,8 @@ public enum ImportanceFamily: String, Codable, CaseIterable, Sendable {
 
 /// The network's shape and what may become of it.
 public struct NetworkOptions: Codable, Equatable, Sendable {
+  public var kind = NetworkKind.mlp
+  /// Of dense layers after each other.
   public var hiddenLayers: Int
   public var activation: Activation
   /// An ordinary network of these widths instead of an adaptive one.
@@ -115,9 +132,26 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   public var quantile: Double
   /// The smallest ν, which bounds growth.
   public var minimumRate: Double
+  /// H, the extent of a recurrent cell's state.
+  public var stateSize: Int?
+  /// Steps after which the gradient through time is cut off; `nil`: never.
+  public var backpropagationSteps: Int?
+  /// d, the extent of a token's vector.
+  public var modelSize: Int?
+  /// Attention heads.
+  public var heads: Int?
+  /// Transformer blocks of the encoder, and as many of the decoder; or layers of a graph network.
+  public var depth: Int?
+  /// Features of a node between the layers of a graph network.
+  public var channels: Int?
+  /// How nodes become a graph.
+  public var pooling: Pooling?
 
   private enum CodingKeys: String, CodingKey {
-    case activation, importance, quantile
+    case kind, activation, importance, quantile, heads, depth, channels, pooling
+    case stateSize = "state_size"
+    case backpropagationSteps = "backpropagation_steps"
+    case modelSize = "model_size"
     case hiddenLayers = "hidden_layers"
     case fixedWidths = "fixed_widths"
     case initialRate = "initial_rate"
@@ -207,6 +241,12 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
   public var seed: UInt64
+  /// The share of a label's probability that is spread over all classes; `nil`: none.
+  public var labelSmoothing: Double?
+  /// Steps over which the learning rate rises to its full height; `nil`: it begins there.
+  public var warmupSteps: Int?
+  /// The largest Euclidean norm of a gradient, to which longer ones are scaled; `nil`: any.
+  public var gradientClip: Double?
   /// Threads that share each minibatch; `nil`: as many as pay. The same number gives the same bits.
   public var threads: Int?
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.
@@ -216,6 +256,9 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     case epochs, steps, optimizer, schedule, momentum, patience, seed, threads, pace
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
+    case labelSmoothing = "label_smoothing"
+    case warmupSteps = "warmup_steps"
+    case gradientClip = "gradient_clip"
   }
 
   public init(

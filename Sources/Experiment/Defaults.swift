@@ -34,20 +34,4 @@ extension Configuration {
     case nil: nil
     }
   }
-
-  /// For a user's own data.
-  ///
-  /// - Parameter areImages: images have many inputs and rows: a smaller learning rate and fewer epochs.
-  public static func defaults(forData path: String, name: String, areImages: Bool) -> Configuration {
-    var result = Configuration(name: name, data: DataOptions(path: path))
-    result.training.schedule = .cosine
-    if areImages {
-      // A tighter prior on the weights than a table's: a third fewer neurons at the same accuracy.
-      result.prior.weightScale = 0.3
-      result.network.initialRate = 0.003
-      result.training.epochs = 10
-      result.training.learningRate = 0.002
-    }
-    return result
-  }
 }

@@ -59,6 +59,19 @@ public struct MatrixUpdate {
 }
 
 extension Matrix {
+  /// self += other, of the same shape.
+  public mutating func add(_ other: Matrix) {
+    precondition(other.rows == rows && other.columns == columns, "shapes do not fit")
+    let target = mutableBase
+    if stride == columns && other.stride == columns {
+      Self.add(other.base, to: target, count: rows * columns)
+    } else {
+      for row in 0..<rows {
+        Self.add(other.base + row * other.stride, to: target + row * stride, count: columns)
+      }
+    }
+  }
+
   /// target += source, of `count` floats.
   public static func add(
     _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int

@@ -18,7 +18,7 @@ extension Network {
     var layers: [PlainLayer] = []
     var importances: [Float]?
     for (index, block) in blocks.enumerated() {
-      guard let layer = block as? Dense else {
+      guard let layer = block as? Dense, isChain else {
         throw .unsupportedLayer(index, kind: "\(type(of: block))")
       }
       var weights = layer.weights.value.elements

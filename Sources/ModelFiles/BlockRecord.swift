@@ -8,10 +8,34 @@ protocol BlockRecord: Codable, Sendable {
   static var kind: String { get }
   /// `nil` for a block of another kind.
   init?(_ block: any Block)
+  /// Why there is no such block of these extents, as a clause; `nil`: there is.
+  func problem(_ extents: BlockExtents) -> String?
   /// Names and shapes of the parameter matrices, in the block's order.
-  func parameters(inputs: Int, outputs: Int) -> [(name: String, rows: Int, columns: Int)]
-  /// The block of these parameters, which have these shapes, and are elastic if there is an adaptation.
-  func block(_ parameters: [Matrix], adaptation: Adaptation?) -> any Block
+  func parameters(_ extents: BlockExtents) -> [TensorShape]
+  /// The same of its buffers.
+  func buffers(_ extents: BlockExtents) -> [TensorShape]
+  /// The block of these parameters, which have these shapes, and are elastic if there is an adaptation. Its buffers
+  /// are set afterwards.
+  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> any Block
+}
+
+extension BlockRecord {
+  func problem(_ extents: BlockExtents) -> String? { nil }
+  func buffers(_ extents: BlockExtents) -> [TensorShape] { [] }
+}
+
+/// Columns of the first value a block reads and of its output, and its neurons, if their number is learned.
+struct BlockExtents: Equatable, Sendable {
+  var inputs: Int
+  var outputs: Int
+  var width: Int?
+}
+
+/// A tensor in a file.
+struct TensorShape: Equatable, Sendable {
+  var name: String
+  var rows: Int
+  var columns: Int
 }
 
 /// A block as the JSON file describes it.
@@ -24,16 +48,22 @@ struct BlockEntry: Codable, Sendable {
   var inputs: Int
   var outputs: Int
   var adaptation: AdaptationEntry?
+  /// Blocks it reads, -1 for the batch; `nil`: the one before it.
+  var sources: [Int]?
 
-  private enum CodingKeys: String, CodingKey { case kind, inputs, outputs, adaptation }
+  private enum CodingKeys: String, CodingKey { case kind, inputs, outputs, adaptation, sources }
 
-  init(_ block: any Block, withMoments: Bool) {
+  var extents: BlockExtents { BlockExtents(inputs: inputs, outputs: outputs, width: adaptation?.width) }
+
+  /// - Parameter sources: what it reads; `nil`: the block before it.
+  init(_ block: any Block, sources: [Int]? = nil, withMoments: Bool) {
     guard let record = Self.kinds.lazy.compactMap({ $0.init(block) }).first else {
       preconditionFailure("no record for a block of type \(type(of: block))")
     }
     self.record = record
     inputs = block.inputs
     outputs = block.outputs
+    self.sources = sources
     adaptation = block.adaptation.map { AdaptationEntry($0, withMoments: withMoments) }
   }
 
@@ -48,6 +78,7 @@ struct BlockEntry: Codable, Sendable {
     inputs = try container.decode(Int.self, forKey: .inputs)
     outputs = try container.decode(Int.self, forKey: .outputs)
     adaptation = try container.decodeIfPresent(AdaptationEntry.self, forKey: .adaptation)
+    sources = try container.decodeIfPresent([Int].self, forKey: .sources)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -56,6 +87,7 @@ struct BlockEntry: Codable, Sendable {
     try container.encode(inputs, forKey: .inputs)
     try container.encode(outputs, forKey: .outputs)
     try container.encodeIfPresent(adaptation, forKey: .adaptation)
+    try container.encodeIfPresent(sources, forKey: .sources)
     try record.encode(to: encoder)
   }
 }
@@ -88,9 +120,8 @@ struct AdaptationEntry: Codable, Sendable {
     try state.encode(to: encoder)
   }
 
-  /// What keeps it from being that of a block with so many outputs, as a clause.
-  func problem(outputs: Int) -> String? {
-    if width != outputs { return "the adaptation's width is \(width), but the block has \(outputs) outputs" }
+  /// What keeps it from being an adaptation, as a clause.
+  var problem: String? {
     if let problem = state.problem(width: width) { return problem }
     guard abs(rate - state.rate) <= 1e-9 * state.rate else {
       return "the rate is \(rate), but raw means \(state.rate)"

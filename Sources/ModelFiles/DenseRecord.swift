@@ -12,11 +12,19 @@ struct DenseRecord: BlockRecord {
     activation = Function(dense.function)
   }
 
-  func parameters(inputs: Int, outputs: Int) -> [(name: String, rows: Int, columns: Int)] {
-    [("weights", inputs, outputs), ("bias", 1, outputs)]
+  func problem(_ extents: BlockExtents) -> String? {
+    guard let width = extents.width, width != extents.outputs else { return nil }
+    return "the adaptation's width is \(width), but the block has \(extents.outputs) outputs"
   }
 
-  func block(_ parameters: [Matrix], adaptation: Adaptation?) -> any Block {
+  func parameters(_ extents: BlockExtents) -> [TensorShape] {
+    [
+      TensorShape(name: "weights", rows: extents.inputs, columns: extents.outputs),
+      TensorShape(name: "bias", rows: 1, columns: extents.outputs),
+    ]
+  }
+
+  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> any Block {
     Dense(weights: parameters[0], bias: parameters[1], function: activation.function, adaptation: adaptation)
   }
 

@@ -50,7 +50,9 @@ struct ModelDocument: Codable {
     metrics = model.metrics
     network = NetworkRecord(
       problem: model.network.problem,
-      blocks: model.network.blocks.map { BlockEntry($0, withMoments: hasMoments) })
+      blocks: zip(model.network.blocks, model.network.sources).enumerated().map { index, node in
+        BlockEntry(node.0, sources: node.1 == [index - 1] ? nil : node.1, withMoments: hasMoments)
+      })
     optimizer = model.optimizer.map {
       OptimizerRecord(kind: $0.kind, learningRate: $0.learningRate, momentum: $0.momentum, count: $0.count)
     }

@@ -98,20 +98,21 @@ extension ModelFile {
     try check(document)
     let optimizer = document.optimizer
     var assembly = BlockAssembly(tensors, optimizer: optimizer?.kind)
-    var blocks: [any Block] = []
+    var nodes: [Node] = []
     for (index, entry) in document.network.blocks.enumerated() {
-      blocks.append(try assembly.block(entry, index))
+      nodes.append(Node(try assembly.block(entry, index), entry.sources ?? [index - 1]))
     }
     if let name = assembly.rest { throw .unexpectedTensor(name) }
-    let network = Network(blocks: blocks, problem: document.network.problem)
+    if let mistake = Network.mistake(in: nodes) { throw .inconsistent(mistake) }
+    let network = Network(nodes: nodes, problem: document.network.problem)
     guard let record = document.preparation else { return model(document, network) }
-    let preparation = record.preparation(features: network.shape[0])
+    let preparation = record.preparation(features: network.inputs)
     guard let preparation, preparation.problem == network.problem else {
       throw .inconsistent("the preparation's parts do not fit together, or not the network")
     }
     let outputs = preparation.targetScaling?.means.count ?? preparation.classNames.count
-    guard outputs == network.shape.last else {
-      throw .inconsistent("the preparation has \(outputs) outputs, the network \(network.shape.last ?? 0)")
+    guard outputs == network.outputs else {
+      throw .inconsistent("the preparation has \(outputs) outputs, the network \(network.outputs)")
     }
     var result = model(document, network)
     result.preparation = preparation
@@ -129,23 +130,16 @@ extension ModelFile {
   /// All that blocks and networks ask of their parts, but for the tensors.
   private static func check(_ document: ModelDocument) throws(ModelFileError.Reason) {
     let blocks = document.network.blocks
-    guard let last = blocks.last else { throw .inconsistent("the network has no blocks") }
+    guard !blocks.isEmpty else { throw .inconsistent("the network has no blocks") }
     for (index, entry) in blocks.enumerated() {
       let extents = 1...BlockEntry.largestExtent
-      guard extents.contains(entry.inputs), extents.contains(entry.outputs) else {
+      guard entry.inputs == 0 || extents.contains(entry.inputs), extents.contains(entry.outputs) else {
         throw .inconsistent("block \(index) has \(entry.inputs) inputs and \(entry.outputs) outputs")
       }
-      if index > 0, blocks[index - 1].outputs != entry.inputs {
-        throw .inconsistent(
-          "block \(index) has \(entry.inputs) inputs, but the one before it "
-            + "\(blocks[index - 1].outputs) outputs"
-        )
-      }
-      if let problem = entry.adaptation?.problem(outputs: entry.outputs) {
+      if let problem = entry.adaptation?.problem ?? entry.record.problem(entry.extents) {
         throw .inconsistent("in block \(index), \(problem)")
       }
     }
-    if last.adaptation != nil { throw .inconsistent("the last block's width is learned") }
     if let problem = document.optimizer?.problem { throw .inconsistent(problem) }
     guard document.origin.step >= 0, document.origin.epoch >= 0, document.origin.epoch.isFinite else {
       throw .inconsistent("steps and epochs must not be negative")

@@ -11,7 +11,8 @@ enum ModelTensors {
   static func tensors(of network: Network, optimizer: OptimizerKind?) -> [String: Safetensors.Tensor] {
     var result: [String: Safetensors.Tensor] = [:]
     for (index, var block) in network.blocks.enumerated() {
-      let shapes = BlockEntry(block, withMoments: false).shapes
+      let entry = BlockEntry(block, withMoments: false)
+      let shapes = entry.record.parameters(entry.extents)
       block.forEachParameter { parameter, number in
         let name = name(index, shapes[number].name)
         result[name] = parameter.value.tensor
@@ -21,17 +22,14 @@ enum ModelTensors {
         result["\(name).first"] = parameter.first.tensor
         if optimizer.hasSecondMoments { result["\(name).second"] = parameter.second.tensor }
       }
+      for (shape, buffer) in zip(entry.record.buffers(entry.extents), block.buffers) {
+        result[name(index, shape.name)] = buffer.tensor
+      }
       guard let adaptation = block.adaptation else { continue }
       result[name(index, "importances")] = adaptation.importances.tensor
       if optimizer != nil { result[name(index, "importances.slopes")] = adaptation.slopes.tensor }
     }
     return result
-  }
-}
-
-extension BlockEntry {
-  var shapes: [(name: String, rows: Int, columns: Int)] {
-    record.parameters(inputs: inputs, outputs: outputs)
   }
 }
 
@@ -53,22 +51,28 @@ struct BlockAssembly {
   /// The first by name of those that nobody asked for.
   var rest: String? { tensors.keys.min() }
 
-  /// - Parameter entry: with extents in bounds and an adaptation that fits them.
+  /// - Parameter entry: with extents that its record finds no problem with.
   mutating func block(_ entry: BlockEntry, _ index: Int) throws(ModelFileError.Reason) -> any Block {
     let isElastic = entry.adaptation != nil
     var values: [Matrix] = []
     var moments: [(first: Matrix, second: Matrix?)] = []
-    for (parameter, rows, columns) in entry.shapes {
-      let name = ModelTensors.name(index, parameter)
-      values.append(try matrix(name, rows, columns, isElastic, .finite))
+    for shape in entry.record.parameters(entry.extents) {
+      let name = ModelTensors.name(index, shape.name)
+      values.append(try matrix(name, shape.rows, shape.columns, isElastic, .finite))
       guard let optimizer else { continue }
-      let first = try matrix("\(name).first", rows, columns, isElastic, .finite)
+      let first = try matrix("\(name).first", shape.rows, shape.columns, isElastic, .finite)
       let second =
         optimizer.hasSecondMoments
-        ? try matrix("\(name).second", rows, columns, isElastic, .notNegative) : nil
+        ? try matrix("\(name).second", shape.rows, shape.columns, isElastic, .notNegative) : nil
       moments.append((first, second))
     }
-    var block = entry.record.block(values, adaptation: try adaptation(entry, index))
+    var block = entry.record.block(values, entry.extents, adaptation: try adaptation(entry, index))
+    var buffers: [Matrix] = []
+    for shape in entry.record.buffers(entry.extents) {
+      let name = ModelTensors.name(index, shape.name)
+      buffers.append(try matrix(name, shape.rows, shape.columns, false, .finite))
+    }
+    block.buffers = buffers
     if optimizer != nil {
       block.forEachParameter { parameter, number in
         parameter.first = moments[number].first
@@ -81,10 +85,10 @@ struct BlockAssembly {
   private mutating func adaptation(
     _ entry: BlockEntry, _ index: Int
   ) throws(ModelFileError.Reason) -> Adaptation? {
-    guard let state = entry.adaptation?.state else { return nil }
+    guard let state = entry.adaptation?.state, let width = entry.adaptation?.width else { return nil }
     let name = ModelTensors.name(index, "importances")
-    let importances = try matrix(name, 1, entry.outputs, true, .finite)
-    let slopes = optimizer == nil ? nil : try matrix("\(name).slopes", 1, entry.outputs, true, .finite)
+    let importances = try matrix(name, 1, width, true, .finite)
+    let slopes = optimizer == nil ? nil : try matrix("\(name).slopes", 1, width, true, .finite)
     return Adaptation(state, importances: importances, slopes: slopes)
   }
 

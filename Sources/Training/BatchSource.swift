@@ -5,24 +5,41 @@ import LinearAlgebra
 
 /// Training rows as minibatches in a buffer that is used again and again.
 package struct BatchSource: Sendable {
-  private let table: Table
-  package private(set) var batch: Batch
+  let table: Table
+  package internal(set) var batch: Batch
 
   package init(_ table: Table) {
     self.table = table
     let inputs = Matrix(rows: 0, columns: table.columns)
     batch =
       switch table.targets {
-      case .classes: Batch(inputs: inputs, labels: [])
+      case .classes, .none: Batch(inputs: inputs, labels: [])
       case .values(_, let outputs): Batch(inputs: inputs, values: Matrix(rows: 0, columns: outputs))
       }
   }
 
-  /// Fills `batch` with the given rows.
+  /// Fills `batch` with the given observations.
   package mutating func fill(_ order: [Int32], _ range: Range<Int>) {
-    let columns = table.columns
-    batch.inputs.reshape(rows: range.count, columns: columns)
+    switch table.structure {
+    case .rows: fillRows(order, range)
+    }
+  }
+
+  /// What the loss of a minibatch is the mean over: its predictions.
+  package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
+    switch table.structure {
+    case .rows: range.count
+    }
+  }
+
+  private mutating func fillRows(_ order: [Int32], _ range: Range<Int>) {
+    batch.inputs.reshape(rows: range.count, columns: table.columns)
     batch.inputs.gather(rows: order[range], from: table.features)
+    fillTargets(order, range)
+  }
+
+  /// One target an observation.
+  mutating func fillTargets(_ order: [Int32], _ range: Range<Int>) {
     switch table.targets {
     case .classes(let classes):
       if batch.labels.count != range.count { batch.labels = Array(repeating: 0, count: range.count) }
@@ -30,14 +47,16 @@ package struct BatchSource: Sendable {
     case .values(let values, let outputs):
       batch.values.reshape(rows: range.count, columns: outputs)
       batch.values.gather(rows: order[range], from: values)
+    case .none: break
     }
   }
 }
 
 extension EvaluationRows {
-  /// All rows of a table, at most `limit`, in chunks that fit the processor's caches.
-  package init(_ table: Table, targetScaling: Scaling?, limit: Int = .max, chunk: Int = 512) {
+  /// All observations of a table, at most `limit`, in chunks that fit the processor's caches.
+  package init(_ table: Table, targetScaling: Scaling?, limit: Int = .max, chunk: Int? = nil) {
     let rows = min(table.rows, limit)
+    let chunk = chunk ?? table.structure.observationsAtOnce
     var batches: [Batch] = []
     for start in stride(from: 0, to: rows, by: chunk) {
       var source = BatchSource(table)
@@ -46,5 +65,14 @@ extension EvaluationRows {
       batches.append(source.batch)
     }
     self.init(batches: batches, targetScales: targetScaling?.scales ?? [])
+  }
+}
+
+extension TableStructure {
+  /// Observations whose values on the way through a network fit the processor's caches.
+  package var observationsAtOnce: Int {
+    switch self {
+    case .rows: 512
+    }
   }
 }

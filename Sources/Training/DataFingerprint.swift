@@ -24,6 +24,7 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
       return switch table.targets {
       case .classes(let labels): Self.checksum(labels, after: features)
       case .values(let values, _): Self.checksum(values, after: features)
+      case .none: features
       }
     }
   }

@@ -75,7 +75,12 @@ public enum ExperimentFile {
       }
       return .defaults(for: task)
     case (nil, let file?):
-      return .defaults(forData: file, name: Dataset.name(of: file), areImages: Dataset.holdsImages(file))
+      var options = DataOptions(path: file)
+      options.sequenceID = data?["sequence_id"]?.string
+      options.text = data?["text"]?.string
+      let kind = given["network"]?.table?["kind"]?.string.flatMap(NetworkKind.init)
+      return .defaults(
+        forData: options, name: Dataset.name(of: file), kind: Dataset.kind(of: options), network: kind)
     default:
       throw ExperimentError(
         path: path, reason: "say what to train on: task or path, one of them, under [data]")
@@ -122,6 +127,7 @@ public enum ExperimentFile {
     case whole
     case number
     case text
+    case flag
     case choice([String])
     case widths
     case prior
@@ -131,6 +137,7 @@ public enum ExperimentFile {
       case .whole: "a whole number, 0 or more"
       case .number: "a number"
       case .text: "a text"
+      case .flag: "true or false"
       case .choice(let names): "one of " + names.joined(separator: ", ")
       case .widths: "a list of whole numbers, such as [64, 32]"
       case .prior: "a prior, such as { mean = 0.05, scale = 0.1 }"
@@ -148,6 +155,7 @@ public enum ExperimentFile {
       case .whole: return given.int.flatMap { $0 >= 0 ? $0 : nil }
       case .number: return Self.number(given)
       case .text: return given.string
+      case .flag: return given.bool
       case .choice(let names): return given.string.flatMap { names.contains($0) ? $0 : nil }
       case .widths: return given.array.flatMap { list in list.allSatisfy { $0.int != nil } ? list : nil }
       case .prior:
@@ -168,9 +176,13 @@ public enum ExperimentFile {
   private static let settings: [String: [String: Kind]] = [
     "data": [
       "task": .choice(BuiltInTask.self), "path": .text, "target": .text, "validation": .number,
-      "test": .number, "test_path": .text,
+      "test": .number, "test_path": .text, "sequence_id": .text, "time": .text, "text": .text,
+      "source": .text, "vocabulary": .whole, "permutation": .whole, "augmentation": .flag,
     ],
     "network": [
+      "kind": .choice(NetworkKind.self), "state_size": .whole, "backpropagation_steps": .whole,
+      "model_size": .whole, "heads": .whole, "depth": .whole, "channels": .whole,
+      "pooling": .choice(Pooling.self),
       "hidden_layers": .whole, "activation": .choice(Activation.self), "fixed_widths": .widths,
       "importance": .choice(ImportanceFamily.self),
       "initial_rate": .number, "initial_bias_scale": .number, "quantile": .number, "minimum_rate": .number,
@@ -180,7 +192,8 @@ public enum ExperimentFile {
       "epochs": .whole, "steps": .whole, "batch_size": .whole, "optimizer": .choice(OptimizerKind.self),
       "learning_rate": .number,
       "schedule": .choice(LearningRateSchedule.self), "momentum": .number, "patience": .whole, "seed": .whole,
-      "threads": .whole, "pace": .number,
+      "threads": .whole, "pace": .number, "label_smoothing": .number, "warmup_steps": .whole,
+      "gradient_clip": .number,
     ],
   ]
 

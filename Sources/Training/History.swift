@@ -85,8 +85,9 @@ struct History: Sendable {
     totals.average += share * (loss - totals.average)
     totals.averageWeight += share * (1 - totals.averageWeight)
     smoothedTrainLoss.append(Float(totals.average / totals.averageWeight), at: step)
-    for (layer, block) in network.adaptiveBlocks.enumerated() {
-      widths[layer].append(Float(network.blocks[block].outputs), at: step)
+    for layer in network.adaptiveBlocks.indices {
+      let width = network.blocks[network.adaptiveBlocks[layer]].adaptation!.width
+      widths[layer].append(Float(width), at: step)
     }
     totals.epochLoss += loss * Double(rows)
     totals.epochRows += rows

@@ -57,7 +57,7 @@ struct Inspector: Sendable {
   ) -> [SampleImage] {
     let few = EvaluationRows(dataset.validation, targetScaling: nil, limit: count)
     guard let batch = few.batches.first else { return [] }
-    network.forward(batch.inputs, &workspace)
+    network.forward(batch, &workspace)
     let predicted = workspace.output.largestColumns
     return (0..<batch.rows).map { row in
       let pixels = (0..<shape.width * shape.height).map { column in
@@ -74,7 +74,7 @@ struct Inspector: Sendable {
   private func classAccuracies(_ network: Network, _ workspace: inout Workspace) -> [ClassAccuracy] {
     var counts = Array(repeating: (rows: 0, correct: 0), count: dataset.classNames.count)
     for batch in rows.batches {
-      network.forward(batch.inputs, &workspace)
+      network.forward(batch, &workspace)
       for (label, predicted) in zip(batch.labels, workspace.output.largestColumns) {
         counts[Int(label)].rows += 1
         if Int(label) == predicted { counts[Int(label)].correct += 1 }
@@ -91,7 +91,7 @@ struct Inspector: Sendable {
     var values: [PredictedValue] = []
     guard let scaling = dataset.targetScaling else { return [] }
     for batch in rows.batches where values.count < limit {
-      network.forward(batch.inputs, &workspace)
+      network.forward(batch, &workspace)
       for row in 0..<min(batch.rows, limit - values.count) {
         values.append(
           PredictedValue(
@@ -114,7 +114,9 @@ private struct Plane: Sendable {
 
   init?(_ dataset: Dataset) {
     let table = dataset.training
-    guard dataset.problem == .classification && table.columns == 2 && table.rows > 0 else { return nil }
+    guard
+      dataset.problem == .classification && table.structure == .rows && table.columns == 2 && table.rows > 0
+    else { return nil }
     let scaling = dataset.featureScaling
     func range(_ column: Int) -> ClosedRange<Double> {
       let values = (0..<table.rows).map { scaling.restored(table.features[2 * $0 + column], at: column) }

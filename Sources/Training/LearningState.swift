@@ -16,8 +16,8 @@ package struct LearningState: Sendable {
   package init(configuration: Configuration, dataset: Dataset) {
     let seed = configuration.training.seed
     network = Network(
-      options: configuration.network, ratePrior: configuration.prior.rate, inputs: dataset.training.columns,
-      outputs: dataset.outputs, problem: dataset.problem, seed: seed)
+      options: configuration.network, ratePrior: configuration.prior.rate,
+      inputs: dataset.preparation.inputShape, outputs: dataset.outputs, problem: dataset.problem, seed: seed)
     optimizer = Optimizer(
       kind: configuration.training.optimizer, learningRate: configuration.training.learningRate,
       momentum: configuration.training.momentum)
@@ -68,6 +68,7 @@ extension Dataset {
     switch training.targets {
     case .classes: classNames.count
     case .values(_, let outputs): outputs
+    case .none: preconditionFailure("training rows have targets")
     }
   }
 }

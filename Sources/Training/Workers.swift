@@ -42,6 +42,8 @@ package struct Workers {
     let network: Network
     let order: [Int32]
     let rows: Range<Int>
+    /// That the loss is the mean over.
+    let predictions: Int
     let threads: Int
     let sources: UnsafeMutablePointer<BatchSource>
     let workspaces: UnsafeMutablePointer<Workspace>
@@ -51,7 +53,7 @@ package struct Workers {
       let share = rows.share(thread, of: threads)
       sources[thread].fill(order, share)
       losses[thread] = network.lossAndGradients(
-        sources[thread].batch, ofRows: rows.count, &workspaces[thread])
+        sources[thread].batch, ofRows: predictions, &workspaces[thread])
     }
   }
 
@@ -61,12 +63,13 @@ package struct Workers {
   /// - Returns: the NLL, mean over the minibatch.
   package mutating func gradients(of network: Network, _ order: [Int32], _ rows: Range<Int>) -> Double {
     let (threads, team) = (threads, team)
+    let predictions = sources[0].predictions(order, rows)
     sources.withUnsafeMutableBufferPointer { sources in
       workspaces.withUnsafeMutableBufferPointer { workspaces in
         losses.withUnsafeMutableBufferPointer { losses in
           var minibatch = Minibatch(
-            network: network, order: order, rows: rows, threads: threads, sources: sources.baseAddress!,
-            workspaces: workspaces.baseAddress!, losses: losses.baseAddress!)
+            network: network, order: order, rows: rows, predictions: predictions, threads: threads,
+            sources: sources.baseAddress!, workspaces: workspaces.baseAddress!, losses: losses.baseAddress!)
           team.run(&minibatch) { context, thread in
             context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)
           }
@@ -122,6 +125,7 @@ package struct Workers {
     }
     sumImportanceGradients(network)
     network.updateRates(by: optimizer, workspaces[0], objective: objective)
+    network.learnStatistics(from: workspaces[0])
   }
 
   private mutating func collectParts() {
@@ -144,7 +148,7 @@ package struct Workers {
           starts.initializeElement(
             at: thread, to: workspaces[thread].stages[block].importanceGradient.mutableBase)
         }
-        sum.sum(UnsafeBufferPointer(starts), count: network.blocks[block].outputs)
+        sum.sum(UnsafeBufferPointer(starts), count: network.blocks[block].adaptation!.width)
       }
     }
   }
@@ -166,6 +170,7 @@ extension Workers {
     _ configuration: Configuration, _ dataset: Dataset,
     cores: Int = ProcessInfo.processInfo.activeProcessorCount
   ) -> Int {
+    if configuration.network.kind != .mlp { return min(max(cores, 1), 8) }
     let shape =
       [dataset.training.columns] + configuration.network.initialWidths + [dataset.outputs]
     let multiplyAdds = zip(shape, shape.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }

@@ -29,13 +29,13 @@ struct Predict: ParsableCommand {
     if let output { try OutputFile.check(output) }
     let loaded = try model.read()
     let preparation = try loaded.preparation()
-    let (rows, features) = try preparation.features(from: data)
+    let table = try preparation.inputs(from: data)
     let predictions = Predictions(network: loaded.model.network, preparation: preparation)
     guard let output, output != "-" else {
-      return try predictions.write(rows: rows, features, to: OutputFile.print)
+      return try predictions.write(table, to: OutputFile.print)
     }
     var csv = Data()
-    predictions.write(rows: rows, features) { csv.append($0) }
+    predictions.write(table) { csv.append($0) }
     try OutputFile.write(csv, to: output)
   }
 }

@@ -3,27 +3,26 @@ import Datasets
 import Experiment
 import Foundation
 import LinearAlgebra
+import Training
 
 /// What a network says of rows, as CSV (RFC 4180, but lines end as on Unix).
 struct Predictions {
   let network: Network
   let preparation: Preparation
 
-  /// Rows at a time: their outputs fit the processor's caches.
-  private static let chunk = 512
-
   /// The header, then the rows, in pieces.
   ///
-  /// - Parameter features: [rows, featureCount], as the preparation makes them.
-  func write(rows: Int, _ features: [Float], to sink: (Data) throws -> Void) rethrows {
+  /// - Parameter table: as the preparation makes it.
+  func write(_ table: Table, to sink: (Data) throws -> Void) rethrows {
     let header = ["prediction"] + preparation.classNames
     try sink(Data((header.map(Self.cell).joined(separator: ",") + "\n").utf8))
     var workspace = Workspace()
-    let columns = preparation.featureCount
-    for start in stride(from: 0, to: rows, by: Self.chunk) {
-      let count = min(Self.chunk, rows - start)
-      let elements = Array(features[start * columns..<(start + count) * columns])
-      network.forward(Matrix(rows: count, columns: columns, elements), &workspace)
+    var source = BatchSource(table)
+    let order = (0..<Int32(table.rows)).map { $0 }
+    let chunk = table.structure.observationsAtOnce
+    for start in stride(from: 0, to: table.rows, by: chunk) {
+      source.fill(order, start..<min(start + chunk, table.rows))
+      network.forward(source.batch, &workspace)
       try sink(Data(lines(workspace.output).utf8))
     }
   }

@@ -16,8 +16,12 @@ extension RunOptions {
   private func base() throws -> Configuration {
     switch (experiment, data.data) {
     case (nil, let path?):
+      var options = DataOptions(path: path)
+      options.sequenceID = data.sequenceId
+      options.text = data.text
       return .defaults(
-        forData: path, name: Dataset.name(of: path), areImages: Dataset.holdsImages(path))
+        forData: options, name: Dataset.name(of: path), kind: Dataset.kind(of: options),
+        network: network.network)
     case (let name?, nil):
       if let task = BuiltInTask(rawValue: name) { return .defaults(for: task) }
       guard name.hasSuffix(".toml") else {
@@ -47,6 +51,16 @@ extension RunOptions {
     if result.network.fixedWidths != nil, let flag = adaptive.filter(\.value).keys.min() {
       throw ValidationError("\(flag) says nothing about a network of fixed widths: leave one of the two out")
     }
+    if let kind = network.network, kind != result.network.kind {
+      throw ValidationError(
+        "the experiment is of \(result.network.kind.rawValue), whose settings mean nothing to \(kind.rawValue): "
+          + "change kind under [network] in its file")
+    }
+    let kind = Dataset.kind(of: result.data)
+    if !result.network.kind.suits.contains(kind) {
+      throw ValidationError(
+        "\(result.network.kind.rawValue) does not learn from \(kind.name): choose \(kind.networks)")
+    }
     if result.data.task != nil, data.target != nil || data.testData != nil {
       let flag = data.target != nil ? "--target" : "--test-data"
       throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")
@@ -64,6 +78,23 @@ extension RunOptions {
     set(data.validation, \.data.validation)
     set(data.test, \.data.test)
     set(data.testData, \.data.testPath)
+    set(data.sequenceId, \.data.sequenceID)
+    set(data.time, \.data.time)
+    set(data.text, \.data.text)
+    set(data.source, \.data.source)
+    set(data.vocabulary, \.data.vocabulary)
+    set(data.permutation, \.data.permutation)
+    set(data.augmentation, \.data.augmentation)
+    set(network.stateSize, \.network.stateSize)
+    set(network.backpropagationSteps, \.network.backpropagationSteps)
+    set(network.modelSize, \.network.modelSize)
+    set(network.heads, \.network.heads)
+    set(network.depth, \.network.depth)
+    set(network.channels, \.network.channels)
+    set(network.pooling, \.network.pooling)
+    set(training.labelSmoothing, \.training.labelSmoothing)
+    set(training.warmupSteps, \.training.warmupSteps)
+    set(training.gradientClip, \.training.gradientClip)
     set(network.hiddenLayers, \.network.hiddenLayers)
     set(network.activation, \.network.activation)
     set(network.fixedWidth?.widths, \.network.fixedWidths)

@@ -31,7 +31,11 @@ func throwingOnlyMistakesOfUsage(_ check: () throws -> Void) throws {
 }
 
 struct DataFlags: ParsableArguments {
-  @Option(help: "CSV or TSV file, IDX images file, or a folder of IDX files; gzip or not.")
+  @Option(
+    help: """
+      CSV or TSV file, IDX images file, or a folder of IDX or CIFAR images, of line-aligned texts, or of graphs; \
+      gzip or not.
+      """)
   var data: String?
   @Option(help: "Name or 0-based index of the column to predict (default: the last).")
   var target: String?
@@ -41,9 +45,25 @@ struct DataFlags: ParsableArguments {
   var test: Double?
   @Option(help: "A file of test rows.")
   var testData: String?
+  @Option(help: "Column that says which sequence a row is a step of.")
+  var sequenceId: String?
+  @Option(help: "Column that the steps of a sequence are in the order of (default: the file's order).")
+  var time: String?
+  @Option(help: "Column of texts to classify.")
+  var text: String?
+  @Option(help: "Language to translate from, as the files' suffix.")
+  var source: String?
+  @Option(parsing: .unconditional, help: "Subwords that texts are made of.")
+  var vocabulary: Int?
+  @Option(parsing: .unconditional, help: "Seed of the order in which a recurrent network sees pixels.")
+  var permutation: UInt64?
+  @Flag(inversion: .prefixedNo, help: "Crop and mirror training images at random.")
+  var augmentation: Bool?
 }
 
 struct NetworkFlags: ParsableArguments {
+  @Option(help: "mlp, cnn, resnet20, rnn, transformer or gin (default: what suits the data).")
+  var network: NetworkKind?
   @Option(parsing: .unconditional, help: "Number of adaptive hidden layers.")
   var hiddenLayers: Int?
   @Option(help: "relu6, tanh, relu or leaky_relu.")
@@ -65,6 +85,22 @@ struct NetworkFlags: ParsableArguments {
   var ratePrior: NormalPrior?
   @Option(parsing: .unconditional, help: "Standard deviation of the Gaussian prior on weights and biases.")
   var weightPriorScale: Double?
+  @Option(parsing: .unconditional, help: "Extent of a recurrent network's state.")
+  var stateSize: Int?
+  @Option(parsing: .unconditional, help: "Steps after which the gradient through time is cut off.")
+  var backpropagationSteps: Int?
+  @Option(parsing: .unconditional, help: "Extent of a token's vector in a Transformer.")
+  var modelSize: Int?
+  @Option(parsing: .unconditional, help: "Attention heads of a Transformer.")
+  var heads: Int?
+  @Option(
+    parsing: .unconditional,
+    help: "Blocks of a Transformer's encoder and decoder each; layers of a graph network.")
+  var depth: Int?
+  @Option(parsing: .unconditional, help: "Features of a node between the layers of a graph network.")
+  var channels: Int?
+  @Option(help: "How nodes become a graph: sum or mean.")
+  var pooling: Pooling?
 }
 
 struct TrainingFlags: ParsableArguments {
@@ -87,6 +123,12 @@ struct TrainingFlags: ParsableArguments {
   var patience: Int?
   @Option(parsing: .unconditional, help: "Seed of everything random.")
   var seed: UInt64?
+  @Option(parsing: .unconditional, help: "Share of a label's probability spread over all classes.")
+  var labelSmoothing: Double?
+  @Option(parsing: .unconditional, help: "Steps over which the learning rate rises to its full height.")
+  var warmupSteps: Int?
+  @Option(parsing: .unconditional, help: "Largest norm of a gradient; longer ones are scaled to it.")
+  var gradientClip: Double?
   @Option(
     parsing: .unconditional,
     help: "Threads that share each minibatch (default: as many as pay, for networks of any size).")
@@ -113,6 +155,8 @@ extension NormalPrior: ExpressibleByArgument {
 }
 
 extension Activation: ExpressibleByArgument {}
+extension NetworkKind: ExpressibleByArgument {}
+extension Pooling: ExpressibleByArgument {}
 extension ImportanceFamily: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}

@@ -33,7 +33,7 @@ import Training
 
   /// A comment may hold a setting, as in `# patience = 20`.
   @Test func everySettingIsInOneOfThem() throws {
-    var all = Configuration.defaults(forData: "x.csv", name: "x", areImages: false)
+    var all = Configuration.defaults(forData: DataOptions(path: "x.csv"), name: "x", kind: .table)
     all.data.task = .spiral
     (all.data.target, all.data.testPath) = ("y", "y.csv")
     all.network.fixedWidths = [1]

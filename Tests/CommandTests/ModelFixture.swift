@@ -20,7 +20,8 @@ struct ModelFixture {
   ) async throws {
     scratch = try Scratch()
     try scratch.file("rows.csv", table)
-    var configuration = Configuration.defaults(forData: "rows.csv", name: "plants", areImages: false)
+    var configuration = Configuration.defaults(
+      forData: DataOptions(path: "rows.csv"), name: "plants", kind: .table)
     configuration.network.initialRate = 0.1
     configuration.training.epochs = epochs
     configuration.training.batchSize = 32

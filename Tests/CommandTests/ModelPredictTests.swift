@@ -113,7 +113,8 @@ extension EndToEnd {
         "images.idx", Data([0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 3] + pixels))
       try fixture.scratch.file("labels.idx", Data([0, 0, 8, 1, 0, 0, 0, 40] + labels))
       let path = "\(fixture.scratch.path)/images.idx"
-      var configuration = Configuration.defaults(forData: path, name: "images", areImages: true)
+      var configuration = Configuration.defaults(
+        forData: DataOptions(path: path), name: "images", kind: .images)
       configuration.training.epochs = 60
       let dataset = try Dataset.load(configuration.data, seed: 0)
       let trainer = Trainer(

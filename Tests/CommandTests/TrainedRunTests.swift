@@ -92,7 +92,7 @@ import awn_tui
   @Test func dataThatCannotBeReadEndTheLoop() async throws {
     let scratch = try Scratch()
     let path = "\(scratch.path)/none.csv"
-    let configuration = Configuration.defaults(forData: path, name: "none", areImages: false)
+    let configuration = Configuration.defaults(forData: DataOptions(path: path), name: "none", kind: .table)
     let played = await play(configuration) { [] }
     #expect(played.problem == "\(DataError(.notFound, file: path))")
     #expect(played.outcome == nil)

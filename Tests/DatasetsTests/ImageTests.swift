@@ -61,7 +61,7 @@ import Testing
     let separate = try Dataset.load(
       DataOptions(path: "\(scratch.path)/\(training)", validation: 0.1, testPath: images), seed: 1)
     #expect(separate.test == dataset.test)
-    #expect(try dataset.preparation.features(from: images).features == dataset.test?.features)
+    #expect(try dataset.preparation.inputs(from: images).features == dataset.test?.features)
   }
 
   @Test func badFilesAreNamed() throws {

@@ -39,7 +39,7 @@ import Testing
     #expect(table.features == [0, 0, 0, 0, 0, 0, 0, 1])
     #expect(table.classes == [1, 0])
     #expect(notes == ["1 row without a value of label dropped"])
-    let inputs = try prepared.features(from: path)
+    let inputs = try prepared.inputs(from: path)
     #expect(inputs.rows == 3)
     #expect(inputs.features == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
   }
@@ -48,7 +48,7 @@ import Testing
     let prepared = try preparation("u,1,5\nv,2,6\nu,4,7\nv,9,9\n", target: "0")
     let whole = try prepared.table(from: scratch.write("v,4,8\nu,9,1\n", as: "whole.csv"))
     #expect(whole.table.classes == [1, 0])
-    let inputs = try prepared.features(from: scratch.write("4,8\n9,1\n", as: "inputs.csv"))
+    let inputs = try prepared.inputs(from: scratch.write("4,8\n9,1\n", as: "inputs.csv"))
     #expect(inputs.features == whole.table.features)
   }
 
@@ -63,7 +63,7 @@ import Testing
   @Test func featuresOfOneColumn() throws {
     let prepared = try preparation("size,label\n1,u\n2,v\n3,u\n6,v\n")
     for text in ["size\n2\n6\n", "2\n6\n"] {
-      let inputs = try prepared.features(from: scratch.write(text, as: "one.csv"))
+      let inputs = try prepared.inputs(from: scratch.write(text, as: "one.csv"))
       #expect(inputs.rows == 2)
       #expect(inputs.features == [2, 6].map { prepared.featureScaling.standardised($0, at: 0) })
     }

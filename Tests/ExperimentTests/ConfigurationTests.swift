@@ -59,7 +59,8 @@ import Testing
       #expect((configuration.watchingPace ?? 0) > 0)
     }
     for areImages in [false, true] {
-      let configuration = Configuration.defaults(forData: "a.csv", name: "a", areImages: areImages)
+      let configuration = Configuration.defaults(
+        forData: DataOptions(path: "a.csv"), name: "a", kind: areImages ? .images : .table)
       #expect(configuration.problem == nil)
       #expect(configuration.data.path == "a.csv" && configuration.data.task == nil)
       #expect(configuration.watchingPace == nil)

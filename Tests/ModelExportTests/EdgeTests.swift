@@ -106,27 +106,10 @@ private struct Stub: Block {
   let parameters: Int
   let inputs = 5
   let outputs = 3
-  var adaptation: Adaptation? { nil }
-  var wantedWidth: Int? { nil }
-  let parameterMatrices = 0
-  let sumOfSquares = 0.0
-  let outgoingNorms: [Float] = []
-  var inferenceCopy: Stub { self }
 
   init(parameters: Int) { self.parameters = parameters }
 
-  func parameterCount(inputs: Int, outputs: Int) -> Int { parameters }
-  func multiplyAdds(inputs: Int, outputs: Int) -> Int { 0 }
-  func makeStage() -> Stage { fatalError("a stub computes nothing") }
-  func prepare(_ stage: inout Stage, rows: Int) {}
-  func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {}
-  func finish(_ stage: inout Stage, from sum: Matrix) {}
-  func forward(_ input: Matrix, _ stage: inout Stage) {}
-  func backward(_ input: Matrix, _ stage: inout Stage, inputGradient: UnsafeMutablePointer<Matrix>?) {}
-  mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {}
-  mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) {}
-  mutating func resizeOutputs(to count: Int, random: inout RandomStream) {}
-  mutating func resizeInputs(to count: Int, random: inout RandomStream) {}
-  mutating func permuteInputs(by order: [Int]) {}
-  mutating func scaleInputs(by factors: [Float]) {}
+  func parameterCount(inputs: Int, width: Int) -> Int { parameters }
+  func forward(_ flow: Flow, _ stage: inout Stage) {}
+  func backward(_ flow: Flow, _ stage: inout Stage) {}
 }

@@ -27,7 +27,7 @@ struct Sample {
     let path = try folder.write(training.utf8, as: "training.csv")
     let preparation = try Dataset.load(DataOptions(path: path, validation: 0, test: 0), seed: 0).preparation
     let header = training.prefix { $0 != "\n" }
-    let read = try preparation.features(from: folder.write("\(header)\n\(rows)".utf8, as: "rows.csv"))
+    let read = try preparation.inputs(from: folder.write("\(header)\n\(rows)".utf8, as: "rows.csv"))
     guard case .columns(let columns, _, _, _) = preparation.inputs else { fatalError("a table has columns") }
     let table = rows.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let cells = columns.map { column in
@@ -48,7 +48,7 @@ struct Sample {
     let path = try folder.write([0, 0, 8, 3] + sizes + pixels, as: "images")
     let preparation = Preparation(
       inputs: .image(shape), targetName: "label", target: .classes(["0", "1", "7"]), featureScaling: scaling)
-    let read = try preparation.features(from: path)
+    let read = try preparation.inputs(from: path)
     let columns = preparation.featureCount
     self.init(
       preparation, features: Matrix(rows: count, columns: columns, read.features),

@@ -50,14 +50,15 @@ import Training
 struct RealDataTests {
   @Test func polIsRegressed() async throws {
     let path = "\(try #require(RealData.folder))/uci/pol.csv.gz"
-    let outcome = try await RealData.run(.defaults(forData: path, name: "pol", areImages: false))
+    let outcome = try await RealData.run(
+      .defaults(forData: DataOptions(path: path), name: "pol", kind: .table))
     #expect(try #require(outcome.test?.r2) >= 0.97)
   }
 
   @Test func mnistIsLearned() async throws {
     let path = "\(try #require(RealData.folder))/mnist"
-    #expect(Dataset.holdsImages(path))
-    var configuration = Configuration.defaults(forData: path, name: "mnist", areImages: true)
+    #expect(Dataset.kind(of: DataOptions(path: path)) == .images)
+    var configuration = Configuration.defaults(forData: DataOptions(path: path), name: "mnist", kind: .images)
     // Two of the ten epochs, and a network of a third of the width: a minute would be too long for every change.
     configuration.training.epochs = 2
     configuration.network.initialRate = 0.01

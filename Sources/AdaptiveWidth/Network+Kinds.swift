@@ -1,0 +1,24 @@
+import Experiment
+
+extension Network {
+  /// A network of the configured kind, with weights drawn for the seed.
+  ///
+  /// - Parameters:
+  ///   - inputs: of a shape that suits the kind.
+  ///   - outputs: classes, values, or tokens.
+  public init(
+    options: NetworkOptions, ratePrior: NormalPrior?, inputs: InputShape, outputs: Int, problem: Problem,
+    seed: UInt64
+  ) {
+    switch (options.kind, inputs) {
+    case (.mlp, .features(let count)):
+      self.init(
+        options: options, ratePrior: ratePrior, inputs: count, outputs: outputs, problem: problem, seed: seed)
+    case (.mlp, .image(let width, let height, let channels)):
+      self.init(
+        options: options, ratePrior: ratePrior, inputs: width * height * channels, outputs: outputs,
+        problem: problem, seed: seed)
+    default: preconditionFailure("a \(options.kind.rawValue) does not take in \(inputs)")
+    }
+  }
+}
