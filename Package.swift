@@ -40,7 +40,7 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [.embedInCode("Peers/torch_peer.py")]),
+      resources: [.embedInCode("Peers/torch_peer.py"), .embedInCode("Peers/torch_transformer.py")]),
 
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),

@@ -32,6 +32,8 @@ public struct Embedding: Block {
     self.table = Parameter(table)
   }
 
+  /// Tokens it knows.
+  public var vocabulary: Int { table.value.rows }
   public var inputs: Int { 0 }
   public var outputs: Int { table.value.columns }
   public var parameterMatrices: Int { 1 }
@@ -84,4 +86,9 @@ public struct Embedding: Block {
     copy.table = table.withoutMoments
     return copy
   }
+}
+
+extension Network {
+  /// Of its embeddings.
+  public var vocabularies: [Int] { blocks.compactMap { ($0 as? Embedding)?.vocabulary } }
 }

@@ -123,10 +123,11 @@ extension DataError.Reason {
     case .noSentences: "no row has any text; give a file with sentences"
     case .noLanguage:
       "the name does not end in a language; call the files alike but for it, as train.en and train.de"
+    case .noTargetLanguage: "name the language to translate into, or its file, as the target"
     case .noTranslation(let tried):
       "the translation is missing; put it into \(sanitised(tried, limit: 300)), or give its path as the target"
     case .unknownLanguage(let language, let available):
-      "there is no train.\(sanitised(language)); the languages are \(list(available))"
+      "there is no text in \(quoted(language)); the languages are \(list(available))"
     case .ambiguousLanguages(let available):
       "choose a source and another target of the languages \(list(available))"
     case .textIsTarget: "the column of the texts cannot be what is predicted; choose another target column"

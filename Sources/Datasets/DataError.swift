@@ -86,6 +86,7 @@ public struct DataError: Error, Equatable, Sendable {
     case unequalLines(Int, other: String, otherLines: Int)
     case noSentences
     case noLanguage
+    case noTargetLanguage
     case noTranslation(tried: String)
     case unknownLanguage(String, available: [String])
     case ambiguousLanguages([String])

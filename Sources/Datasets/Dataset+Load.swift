@@ -31,6 +31,17 @@ extension Dataset {
   private static func read(
     _ path: String, options: DataOptions, test: Double, seed: UInt64, progress: (String) -> Void
   ) throws(DataError) -> Dataset {
+    let vocabulary = options.vocabulary ?? 4_000
+    if let text = options.text {
+      return try texts(
+        LabelledTexts(InputFile.opened(path), text: text, label: options.target), name: name(of: path),
+        vocabulary: vocabulary, validation: options.validation, test: test, seed: seed)
+    }
+    if let files = try ParallelFiles(options) {
+      return try translations(
+        files, name: name(of: path), vocabulary: vocabulary, validation: options.validation,
+        test: options.testPath == nil ? test : 0, seed: seed)
+    }
     if let folder = try ImageFolder(path) {
       let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
       var dataset = try images(
@@ -61,6 +72,8 @@ extension Dataset {
   /// What a path leads to; rows of a table if that cannot be told.
   public static func kind(of options: DataOptions) -> DataKind {
     guard let path = options.path else { return .table }
+    if options.text != nil { return .texts }
+    if options.source != nil || (try? ParallelFiles(options)) != nil { return .translations }
     if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
     guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
     if IDXFile.isIDX(start) { return .images }

@@ -14,6 +14,8 @@ public enum Targets: Equatable, Sendable {
 public enum TableStructure: Equatable, Sendable {
   /// Features alone: an observation is a row of them.
   case rows
+  /// Texts to be classified, or translations.
+  case sentences(SentenceRows)
 }
 
 /// Observations ready for the network, in the order of their file.

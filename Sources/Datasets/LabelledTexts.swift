@@ -16,23 +16,31 @@ struct LabelledTexts {
   ///
   /// Rows without a text or a label are left out.
   init(_ input: consuming InputFile, text: String, label: String?) throws(DataError) {
+    try self.init(input, text: text, label: label, readsLabels: true)
+  }
+
+  /// The texts of all rows alone.
+  init(_ input: consuming InputFile, text: String) throws(DataError) {
+    try self.init(input, text: text, label: nil, readsLabels: false)
+  }
+
+  private init(
+    _ input: consuming InputFile, text: String, label: String?, readsLabels: Bool
+  ) throws(DataError) {
     var reader = try RecordReader(input)
     file = reader.path
     let dialect = Dialect(reader, knownNames: Set([text, label].compactMap { $0 }))
-    reader.scanner = RecordScanner(dialect.delimiter)
+    // Spaces are what texts are full of.
+    let isWhite = dialect.delimiter == .whitespace
+    reader.scanner = RecordScanner(isWhite ? .comma : dialect.delimiter)
     guard try reader.next() else { throw DataError(.empty, file: file) }
     let width = reader.fields.count
-    let isHeader = dialect.hasHeader || Self.names(reader).contains(text)
+    let isHeader = dialect.hasHeader && !isWhite || Self.names(reader).contains(text)
     let names = isHeader ? Self.names(reader) : (0..<width).map { "x\($0)" }
     let textPosition = try Self.position(of: text, names, file)
-    let others = names.indices.filter { $0 != textPosition }
-    guard let last = others.last else { throw DataError(.oneColumn, file: file, line: 1) }
-    let path = file
     let labelPosition =
-      try label.map { name throws(DataError) in try Self.position(of: name, names, path) } ?? last
-    guard labelPosition != textPosition else {
-      throw DataError(.textIsTarget, file: file, column: names[textPosition])
-    }
+      readsLabels
+      ? try Self.labelPosition(label, beside: textPosition, names, reader.path) : textPosition
     (textName, labelName) = (names[textPosition], names[labelPosition])
     if isHeader, try !reader.next() { throw DataError(.headerOnly, file: file, line: 1) }
     var dropped = 0
@@ -40,18 +48,43 @@ struct LabelledTexts {
       guard reader.fields.count == width else {
         throw DataError(.ragged(expected: width, found: reader.fields.count), file: file, line: reader.line)
       }
-      let cell = cellString(reader.bytes, reader.fields[textPosition])
+      let text = Array(cellString(reader.bytes, reader.fields[textPosition]).utf8)
       let label = cellString(reader.bytes, reader.fields[labelPosition])
-      if cell.utf8.allSatisfy({ $0 <= Words.space }) || label.isEmpty {
+      if readsLabels, text.allSatisfy({ $0 <= Words.space }) || label.isEmpty {
         dropped += 1
         continue
       }
-      texts.append(Array(cell.utf8))
+      texts.append(text)
       labels.append(label)
       lines.append(reader.line)
     } while try reader.next()
     if dropped > 0 { notes.append("\(counted(dropped, "row")) without a text or a label dropped") }
     guard !texts.isEmpty else { throw DataError(.noSentences, file: file) }
+  }
+
+  private static func labelPosition(
+    _ label: String?, beside text: Int, _ names: [String], _ file: String
+  ) throws(DataError) -> Int {
+    guard let last = names.indices.last(where: { $0 != text }) else {
+      throw DataError(.oneColumn, file: file, line: 1)
+    }
+    guard let label else { return last }
+    let position = try position(of: label, names, file)
+    guard position != text else { throw DataError(.textIsTarget, file: file, column: names[text]) }
+    return position
+  }
+
+  /// Each row's index among the names.
+  func classes(_ names: [String]) throws(DataError) -> [Int32] {
+    let indices = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
+    var result: [Int32] = []
+    for (label, line) in zip(labels, lines) {
+      guard let index = indices[label] else {
+        throw DataError(.unknownClass(label, known: names), file: file, line: line, column: labelName)
+      }
+      result.append(index)
+    }
+    return result
   }
 
   /// The different labels, sorted: numbers by value, texts by their letters.

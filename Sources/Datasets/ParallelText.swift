@@ -1,17 +1,19 @@
+import Experiment
+
 /// A text and its translation, line by line.
 struct ParallelText {
   /// As many lines as the target.
   let source: TextLines
   let target: TextLines
 
-  init(source: String, target: String) throws(DataError) {
-    self.source = try TextLines(source)
-    self.target = try TextLines(target)
-    guard self.source.count == self.target.count else {
+  init(_ files: ParallelFiles.Part) throws(DataError) {
+    source = try TextLines(files.source)
+    target = try TextLines(files.target)
+    guard source.count == target.count else {
       throw DataError(
-        .unequalLines(self.source.count, other: target, otherLines: self.target.count), file: source)
+        .unequalLines(source.count, other: files.target, otherLines: target.count), file: files.source)
     }
-    guard !rows.isEmpty else { throw DataError(.noSentences, file: source) }
+    guard !rows.isEmpty else { throw DataError(.noSentences, file: files.source) }
   }
 
   /// Lines with something on both sides.
@@ -79,6 +81,29 @@ struct ParallelFiles: Equatable {
     guard let other else { throw DataError(.noTranslation(tried: beside), file: file) }
     self.target = Self.parts(other.split(separator: "/").last.map(String.init) ?? other)?.language ?? target
     training = Part(source: file, target: other)
+  }
+
+  /// What options lead to; `nil` if that is no parallel text.
+  init?(_ options: DataOptions) throws(DataError) {
+    guard let path = options.path else { return nil }
+    guard isFile(path) else {
+      try self.init(folder: path, source: options.source, target: options.target)
+      return
+    }
+    guard let target = options.target else {
+      if options.source != nil { throw DataError(.noTargetLanguage, file: path) }
+      return nil
+    }
+    do {
+      try self.init(file: path, target: target)
+    } catch {
+      // A target is the column of a table, too.
+      if options.source == nil { return nil }
+      throw error
+    }
+    if let source = options.source, source != self.source {
+      throw DataError(.unknownLanguage(source, available: [self.source]), file: path)
+    }
   }
 
   private static func part(_ files: [String: String], _ source: String, _ target: String) -> Part? {

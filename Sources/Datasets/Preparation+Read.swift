@@ -5,6 +5,7 @@ extension Preparation {
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
+    if let texts = try texts(from: path) { return texts }
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let targetPosition, _) = inputs else {
@@ -42,6 +43,7 @@ extension Preparation {
   public func inputs(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Table {
+    if let texts = try unlabelledTexts(from: path) { return texts }
     let (rows, features) = try features(from: path, progress: progress)
     return Table(rows: rows, columns: featureCount, features: features, targets: .none)
   }

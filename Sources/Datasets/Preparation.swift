@@ -22,6 +22,10 @@ public struct Preparation: Equatable, Sendable {
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
     /// One feature a pixel, row by row.
     case image(ImageShape)
+    /// Tokens of the texts of a column.
+    case text(Vocabulary, column: String)
+    /// Tokens of a language, and of the one that it is translated into.
+    case translation(Vocabulary, source: String, target: String)
   }
 
   /// What is predicted.
@@ -29,6 +33,8 @@ public struct Preparation: Equatable, Sendable {
     /// In order of their indices.
     case classes([String])
     case value(Scaling)
+    /// The next token of a translation.
+    case tokens
   }
 
   /// Parts that must fit together: a scale for every feature of the inputs.
@@ -44,12 +50,21 @@ public struct Preparation: Equatable, Sendable {
   /// Whether classes or values are predicted.
   public var problem: Problem {
     switch target {
-    case .classes: .classification
+    case .classes, .tokens: .classification
     case .value: .regression
     }
   }
 
-  /// Empty for regression.
+  /// What a network must give out: classes, values, or tokens.
+  public var outputs: Int {
+    switch target {
+    case .classes(let names): names.count
+    case .value(let scaling): scaling.means.count
+    case .tokens: vocabulary?.size ?? 0
+    }
+  }
+
+  /// Empty for regression and translation.
   public var classNames: [String] {
     if case .classes(let names) = target { names } else { [] }
   }
@@ -69,6 +84,7 @@ public struct Preparation: Equatable, Sendable {
     case .columns(let columns, _, _, _): columns.flatMap(\.featureNames)
     case .image(let shape):
       (0..<shape.height * shape.width).map { "pixel \($0 / shape.width),\($0 % shape.width)" }
+    case .text, .translation: []
     }
   }
 
@@ -77,6 +93,8 @@ public struct Preparation: Equatable, Sendable {
     switch inputs {
     case .columns: .features(featureCount)
     case .image(let shape): .image(width: shape.width, height: shape.height, channels: 1)
+    case .text(let vocabulary, _): .tokens(vocabulary: vocabulary.size)
+    case .translation(let vocabulary, _, _): .translation(vocabulary: vocabulary.size)
     }
   }
 
@@ -88,7 +106,12 @@ public struct Preparation: Equatable, Sendable {
   /// Whether they fit together: what the initialiser asks of its arguments.
   package static func isConsistent(_ inputs: Inputs, _ target: Target, _ featureScaling: Scaling) -> Bool {
     let featureCount = featureScaling.means.count
-    guard featureScaling.isUsable, featureCount > 0 else { return false }
+    guard featureScaling.isUsable else { return false }
+    switch (inputs, target) {
+    case (.text, .classes), (.translation, .tokens): return featureCount == 0
+    case (.text, _), (.translation, _), (_, .tokens): return false
+    default: if featureCount == 0 { return false }
+    }
     if case .value(let scaling) = target, !scaling.isUsable || scaling.means.count != 1 { return false }
     switch inputs {
     case .columns(let columns, let width, let target, _):
@@ -98,6 +121,7 @@ public struct Preparation: Equatable, Sendable {
     case .image(let shape):
       let (pixels, overflows) = shape.width.multipliedReportingOverflow(by: shape.height)
       return shape.width > 0 && shape.height > 0 && !overflows && pixels == featureCount
+    case .text, .translation: return true
     }
   }
 }

@@ -65,7 +65,6 @@ struct Sentences {
   var vocabulary: Vocabulary
   private var encoder: TextEncoder
   private var cut = 0
-  private var texts = 0
 
   init(_ vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
@@ -76,7 +75,6 @@ struct Sentences {
   mutating func rows(_ rows: [Int32], of columns: [TextLines]) throws(DataError) -> SentenceRows {
     var result = SentenceRows()
     for row in rows {
-      texts += 1
       if columns[0].with(Int(row), { result.append($0, &encoder) }) { cut += 1 }
       if columns.count > 1, columns[1].with(Int(row), { result.append(translation: $0, &encoder) }) {
         cut += 1
@@ -84,6 +82,16 @@ struct Sentences {
     }
     guard max(result.tokens.count, result.targetTokens.count) < Int(Int32.max) else {
       throw DataError(.tooLarge(bytes: 4 * result.tokens.count), file: columns[0].file)
+    }
+    return result
+  }
+
+  /// The texts of some rows of labelled ones.
+  mutating func rows(_ rows: [Int32], of data: LabelledTexts) -> SentenceRows {
+    var result = SentenceRows()
+    for row in rows {
+      let isCut = data.texts[Int(row)].withUnsafeBufferPointer { result.append($0, &encoder) }
+      if isCut { cut += 1 }
     }
     return result
   }

@@ -23,7 +23,7 @@ public struct Vocabulary: Equatable, Sendable {
 
     var key: UInt64 { UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right)) }
 
-    init(_ left: Int32, _ right: Int32) { (self.left, self.right) = (left, right) }
+    public init(_ left: Int32, _ right: Int32) { (self.left, self.right) = (left, right) }
 
     init(key: UInt64) {
       self.init(Int32(truncatingIfNeeded: key >> 32), Int32(truncatingIfNeeded: key))

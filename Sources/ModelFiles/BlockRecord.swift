@@ -40,7 +40,10 @@ struct TensorShape: Equatable, Sendable {
 
 /// A block as the JSON file describes it.
 struct BlockEntry: Codable, Sendable {
-  static let kinds: [any BlockRecord.Type] = [DenseRecord.self]
+  static let kinds: [any BlockRecord.Type] = [
+    DenseRecord.self, EmbeddingRecord.self, LayerNormRecord.self, AttentionRecord.self, AdditionRecord.self,
+    SegmentMeanRecord.self,
+  ]
   /// Inputs and outputs that a block may have.
   static let largestExtent = 1 << 24
 

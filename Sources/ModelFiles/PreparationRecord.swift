@@ -3,19 +3,20 @@ import Datasets
 /// A preparation in the file's own terms.
 struct PreparationRecord: Codable {
   private var target: String
-  /// Either these or `targetScaling`.
+  /// Either these or `targetScaling`, but for translations.
   private var classes: [String]?
   private var targetScaling: One?
-  /// Either these with `table` or `image`.
+  /// Either these with `table`, or `image`, or `text`.
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
+  private var text: Text?
   /// One a feature, or one for all.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, means, scales
+    case target, classes, columns, table, image, text, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -32,6 +33,22 @@ struct PreparationRecord: Codable {
     private enum CodingKeys: String, CodingKey {
       case columns, header
       case targetPosition = "target_position"
+    }
+  }
+
+  /// Texts of a column, or of a source language.
+  private struct Text: Codable {
+    var vocabulary: Vocabulary
+    var column: String?
+    var source: String?
+    var target: String?
+
+    var inputs: Preparation.Inputs? {
+      switch (column, source, target) {
+      case (let column?, nil, nil): .text(vocabulary, column: column)
+      case (nil, let source?, let target?): .translation(vocabulary, source: source, target: target)
+      default: nil
+      }
     }
   }
 
@@ -53,6 +70,7 @@ struct PreparationRecord: Codable {
     switch preparation.target {
     case .classes(let names): classes = names
     case .value(let scaling): targetScaling = One(mean: scaling.means[0], scale: scaling.scales[0])
+    case .tokens: break
     }
     switch preparation.inputs {
     case .columns(let inputs, let width, let position, let hasHeader):
@@ -65,6 +83,9 @@ struct PreparationRecord: Codable {
         return record
       }
     case .image(let shape): image = shape
+    case .text(let vocabulary, let column): text = Text(vocabulary: vocabulary, column: column)
+    case .translation(let vocabulary, let source, let target):
+      text = Text(vocabulary: vocabulary, source: source, target: target)
     }
     means = Self.shortened(preparation.featureScaling.means)
     scales = Self.shortened(preparation.featureScaling.scales)
@@ -85,14 +106,16 @@ struct PreparationRecord: Codable {
     switch (classes, targetScaling) {
     case (let names?, nil): .classes(names)
     case (nil, let one?): .value(Scaling(means: [one.mean], scales: [one.scale]))
+    case (nil, nil) where text?.source != nil: .tokens
     default: nil
     }
   }
 
   private var preparedInputs: Preparation.Inputs? {
-    switch (columns, table, image) {
-    case (nil, nil, let shape?): .image(shape)
-    case (let columns?, let table?, nil):
+    switch (columns, table, image, text) {
+    case (nil, nil, let shape?, nil): .image(shape)
+    case (nil, nil, nil, let text?): text.inputs
+    case (let columns?, let table?, nil, nil):
       .columns(
         columns.map { column in
           let kind = column.categories.map {
@@ -106,7 +129,8 @@ struct PreparationRecord: Codable {
 
   /// Pixels have all the same; a line each would hide the rest of the file.
   private static func shortened(_ values: [Double]) -> [Double] {
-    values.allSatisfy { $0.bitPattern == values[0].bitPattern } ? [values[0]] : values
+    guard let first = values.first else { return [] }
+    return values.allSatisfy { $0.bitPattern == first.bitPattern } ? [first] : values
   }
 
   private static func lengthened(_ values: [Double], _ count: Int) -> [Double]? {

@@ -22,6 +22,7 @@ package struct BatchSource: Sendable {
   package mutating func fill(_ order: [Int32], _ range: Range<Int>) {
     switch table.structure {
     case .rows: fillRows(order, range)
+    case .sentences(let sentences): fillSentences(sentences, order, range)
     }
   }
 
@@ -29,6 +30,7 @@ package struct BatchSource: Sendable {
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
     case .rows: range.count
+    case .sentences(let sentences): predictions(sentences, order, range)
     }
   }
 
@@ -73,6 +75,7 @@ extension TableStructure {
   package var observationsAtOnce: Int {
     switch self {
     case .rows: 512
+    case .sentences: 64
     }
   }
 }

@@ -20,7 +20,11 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
     columns = dataset.training.columns
     validationRows = dataset.validation.rows
     crc32 = [dataset.training, dataset.validation].reduce(0) { sum, table in
-      let features = Self.checksum(table.features, after: sum)
+      var features = Self.checksum(table.features, after: sum)
+      if case .sentences(let sentences) = table.structure {
+        features = Self.checksum(sentences.tokens, after: features)
+        features = Self.checksum(sentences.targetTokens, after: features)
+      }
       return switch table.targets {
       case .classes(let labels): Self.checksum(labels, after: features)
       case .values(let values, _): Self.checksum(values, after: features)

@@ -13,7 +13,8 @@ struct Inspector: Sendable {
   init(dataset: Dataset, rowLimit: Int = 10_000) {
     self.dataset = dataset
     rows = EvaluationRows(
-      dataset.validation, targetScaling: dataset.targetScaling, limit: rowLimit)
+      dataset.validation, targetScaling: dataset.targetScaling,
+      limit: min(rowLimit, dataset.validation.structure.mostInspected))
     plane = Plane(dataset)
   }
 
@@ -45,6 +46,9 @@ struct Inspector: Sendable {
 
   private func input(_ network: Network, _ workspace: inout Workspace) -> InputView? {
     if let plane { return plane.map(network, &workspace) }
+    if let decoder = Interpreter(dataset) {
+      return .translations(decoder.translations(of: dataset.validation, by: network, &workspace))
+    }
     if let image = dataset.image { return .images(images(network, image, &workspace)) }
     switch dataset.problem {
     case .classification: return .classes(classAccuracies(network, &workspace))

@@ -44,6 +44,7 @@ package struct Workers {
     let rows: Range<Int>
     /// That the loss is the mean over.
     let predictions: Int
+    let labelSmoothing: Double
     let threads: Int
     let sources: UnsafeMutablePointer<BatchSource>
     let workspaces: UnsafeMutablePointer<Workspace>
@@ -53,7 +54,7 @@ package struct Workers {
       let share = rows.share(thread, of: threads)
       sources[thread].fill(order, share)
       losses[thread] = network.lossAndGradients(
-        sources[thread].batch, ofRows: predictions, &workspaces[thread])
+        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing, &workspaces[thread])
     }
   }
 
@@ -62,13 +63,14 @@ package struct Workers {
   /// - Parameter rows: of the minibatch, a range of `order`.
   /// - Returns: the NLL, mean over the minibatch.
   package mutating func gradients(of network: Network, _ order: [Int32], _ rows: Range<Int>) -> Double {
-    let (threads, team) = (threads, team)
+    let (threads, team, objective) = (threads, team, objective)
     let predictions = sources[0].predictions(order, rows)
     sources.withUnsafeMutableBufferPointer { sources in
       workspaces.withUnsafeMutableBufferPointer { workspaces in
         losses.withUnsafeMutableBufferPointer { losses in
           var minibatch = Minibatch(
-            network: network, order: order, rows: rows, predictions: predictions, threads: threads,
+            network: network, order: order, rows: rows, predictions: predictions,
+            labelSmoothing: objective.labelSmoothing, threads: threads,
             sources: sources.baseAddress!, workspaces: workspaces.baseAddress!, losses: losses.baseAddress!)
           team.run(&minibatch) { context, thread in
             context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)
@@ -172,7 +174,7 @@ extension Workers {
   ) -> Int {
     if configuration.network.kind != .mlp { return min(max(cores, 1), 8) }
     let shape =
-      [dataset.training.columns] + configuration.network.initialWidths + [dataset.outputs]
+      [dataset.training.columns] + configuration.network.initialWidths + [dataset.preparation.outputs]
     let multiplyAdds = zip(shape, shape.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
     let work = multiplyAdds * min(configuration.training.batchSize, dataset.training.rows)
     return work < dividedFrom ? 1 : min(max(cores, 1), 8)

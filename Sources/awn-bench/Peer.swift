@@ -11,15 +11,17 @@ final class Peer {
   private let answers = Pipe()
   private var unread = Data()
 
-  /// - Parameter python: an interpreter that can import torch.
-  init(_ python: String) throws {
+  /// - Parameters:
+  ///   - python: an interpreter that can import torch.
+  ///   - script: what it is to run.
+  init(_ python: String, script: [UInt8] = PackageResources.torch_peer_py) throws {
     guard FileManager.default.isExecutableFile(atPath: python) else {
       throw BenchmarkError(
         description: "no Python at \(python): make peers installs one with PyTorch, --python names another")
     }
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = [
-      "-W", "ignore", "-c", String(decoding: PackageResources.torch_peer_py, as: UTF8.self),
+      "-W", "ignore", "-c", String(decoding: script, as: UTF8.self),
     ]
     process.standardInput = jobs
     process.standardOutput = answers
@@ -82,6 +84,12 @@ final class Peer {
       throw BenchmarkError(description: "PyTorch came to \(result.best * 100) % and no further")
     }
     return seconds
+  }
+
+  /// Sends a job and waits for its answer.
+  func answer<Answer: Decodable>(_ type: Answer.Type, to job: some Encodable) throws -> Answer {
+    try send(job)
+    return try answer(type)
   }
 
   private func send(_ job: some Encodable) throws {
