@@ -24,6 +24,11 @@ extension Network {
       self.init(
         transformer: options, ratePrior: ratePrior, vocabulary: vocabulary, outputs: outputs,
         isTranslation: isTranslation, seed: seed)
+    case (.cnn, .image(let width, let height, let channels)),
+      (.resnet20, .image(let width, let height, let channels)):
+      self.init(
+        seeing: ImageExtent(height: height, width: width, channels: channels), options: options,
+        ratePrior: ratePrior, outputs: outputs, problem: problem, seed: seed)
     default: preconditionFailure("a \(options.kind.rawValue) does not take in \(inputs)")
     }
   }

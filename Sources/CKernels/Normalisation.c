@@ -1,105 +1,153 @@
-#include "CKernels.h"
+// Batch normalisation of columns, with what is usually done before and after it in the same pass.
+
+#include "Images.h"
 #include "Vector.h"
 
-// Mean and 1/√(variance + ε) of a row.
-INLINE void moments(size_t columns, const float* x, float* mean, float* inverse) {
-  floats sum = {0}, squares = {0}, v;
-#define ADD(n, count)        \
-  {                          \
-    load(&v, x + n, count);  \
-    sum += v;                \
-  }
-  FOR_EACH_VECTOR(columns, ADD)
-#undef ADD
-  *mean = total(&sum) / (float)columns;
-  // Around the mean, in a second pass over the row: a difference of two sums would cancel.
-#define ADD(n, count)                                          \
-  {                                                            \
-    load(&v, x + n, count);                                    \
-    v -= *mean;                                                \
-    for (size_t j = count; j < LANES; j++) v[j] = 0.0f;        \
-    squares = FMA(v, v, squares);                              \
-  }
-  FOR_EACH_VECTOR(columns, ADD)
-#undef ADD
-  *inverse = 1.0f / __builtin_sqrtf(total(&squares) / (float)columns + AWN_LAYER_NORM_EPSILON);
+// Rows whose sums are kept in floats before they are added as doubles; so many rows of 64 columns stay in the
+// second cache for another pass over them.
+#define CHUNK 512
+
+// sum[0 … 15] of a chunk, and a second one about a centre, are added to doubles by columns.
+INLINE void add(double* total, size_t count, const floats* sum) {
+  for (size_t j = 0; j < count; j++) total[j] += (double)(*sum)[j];
 }
 
-MULTIVERSION
-void awn_layer_norm(size_t rows, size_t columns, const float* input, size_t input_stride, const float* gain,
-                    const float* bias, float* output, size_t output_stride, float* statistics) {
-  for (size_t r = 0; r < rows; r++) {
-    const float* x = input + r * input_stride;
-    float* y = output + r * output_stride;
-    float mean, inverse;
-    moments(columns, x, &mean, &inverse);
-    statistics[2 * r] = mean;
-    statistics[2 * r + 1] = inverse;
-#define PART(n, count)                     \
-  {                                        \
-    floats v, g, b;                        \
-    load(&v, x + n, count);                \
-    load(&g, gain + n, count);             \
-    load(&b, bias + n, count);             \
-    v = FMA((v - mean) * inverse, g, b);   \
-    store(y + n, count, &v);               \
+// Exact however far the mean is from zero: each chunk's deviations are from its own mean, and chunks are combined by
+// Chan's formula.
+INLINE void chunk_moments(size_t rows, size_t columns, size_t n, size_t count, const float* value, size_t before,
+                          double* mean, double* deviation) {
+  floats s0 = SPLAT(0.0f), s1 = SPLAT(0.0f), s2 = SPLAT(0.0f), s3 = SPLAT(0.0f), x;
+  size_t r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    const float* p = value + r * columns + n;
+    load(&x, p, count), s0 += x;
+    load(&x, p + columns, count), s1 += x;
+    load(&x, p + 2 * columns, count), s2 += x;
+    load(&x, p + 3 * columns, count), s3 += x;
   }
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
+  for (; r < rows; r++) load(&x, value + r * columns + n, count), s0 += x;
+  const floats centre = ((s0 + s1) + (s2 + s3)) / (float)rows;
+  floats first = SPLAT(0.0f), q0 = SPLAT(0.0f), q1 = SPLAT(0.0f), other = SPLAT(0.0f);
+  for (r = 0; r + 2 <= rows; r += 2) {
+    load(&x, value + r * columns + n, count), x -= centre, first += x, q0 = FMA(x, x, q0);
+    load(&x, value + (r + 1) * columns + n, count), x -= centre, other += x, q1 = FMA(x, x, q1);
+  }
+  for (; r < rows; r++) load(&x, value + r * columns + n, count), x -= centre, first += x, q0 = FMA(x, x, q0);
+  first += other, q0 += q1;
+  for (size_t j = 0; j < count; j++) {
+    const double share = (double)first[j] / (double)rows, here = (double)centre[j] + share;
+    const double all = (double)(before + rows), apart = here - mean[n + j];
+    deviation[n + j] += (double)q0[j] - share * share * (double)rows +
+                        apart * apart * (double)before * (double)rows / all;
+    mean[n + j] += apart * (double)rows / all;
   }
 }
 
 MULTIVERSION
-void awn_layer_norm_backward(size_t rows, size_t columns, const float* input, size_t input_stride, const float* gain,
-                             const float* statistics, const float* gradient, size_t gradient_stride,
-                             float* input_gradient, size_t input_gradient_stride, float* gain_gradient,
-                             float* bias_gradient) {
-  const floats zero = {0};
-#define CLEAR(n, count)                     \
-  {                                         \
-    store(gain_gradient + n, count, &zero); \
-    store(bias_gradient + n, count, &zero); \
+void awn_column_moments(size_t rows, size_t columns, const float* value, double* mean, double* deviation) {
+  for (size_t n = 0; n < columns; n++) mean[n] = deviation[n] = 0;
+  for (size_t r = 0; r < rows; r += CHUNK) {
+    const size_t count = rows - r < CHUNK ? rows - r : CHUNK;
+#define CALL(n, width) chunk_moments(count, columns, n, width, value + r * columns, r, mean, deviation)
+    FOR_EACH_VECTOR(columns, CALL)
+#undef CALL
   }
-  FOR_EACH_VECTOR(columns, CLEAR)
-#undef CLEAR
+}
+
+INLINE void normalise(size_t columns, size_t n, size_t count, const float* value, const float* scale,
+                      const float* shift, const float* shortcut, int rectified, float* result, size_t rows) {
+  floats a, b, x, y;
+  load(&a, scale + n, count);
+  load(&b, shift + n, count);
   for (size_t r = 0; r < rows; r++) {
-    const float* x = input + r * input_stride;
-    const float* g = gradient + r * gradient_stride;
-    const float mean = statistics[2 * r], inverse = statistics[2 * r + 1];
-    floats sum = {0}, dot = {0};
-#define PART(n, count)                               \
-  {                                                  \
-    floats v, d, w, s;                               \
-    load(&v, x + n, count);                          \
-    load(&d, g + n, count);                          \
-    load(&w, gain + n, count);                       \
-    v = (v - mean) * inverse;                        \
-    load(&s, bias_gradient + n, count);              \
-    s += d;                                          \
-    store(bias_gradient + n, count, &s);             \
-    load(&s, gain_gradient + n, count);              \
-    s = FMA(d, v, s);                                \
-    store(gain_gradient + n, count, &s);             \
-    d *= w;                                          \
-    sum += d;                                        \
-    dot = FMA(d, v, dot);                            \
+    const size_t at = r * columns + n;
+    load(&x, value + at, count);
+    x = FMA(x, a, b);
+    if (shortcut) load(&y, shortcut + at, count), x += y;
+    if (rectified) x = CHOOSE(x < 0.0f, SPLAT(0.0f), x);
+    store(result + at, count, &x);
   }
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
-    if (!input_gradient) continue;
-    const float share = total(&sum) / (float)columns, slope = total(&dot) / (float)columns;
-    float* out = input_gradient + r * input_gradient_stride;
-#define PART(n, count)                                              \
-  {                                                                 \
-    floats v, d, w;                                                 \
-    load(&v, x + n, count);                                         \
-    load(&d, g + n, count);                                         \
-    load(&w, gain + n, count);                                      \
-    v = (v - mean) * inverse;                                       \
-    d = (FMA(d, w, -(slope * v)) - share) * inverse;                \
-    store(out + n, count, &d);                                      \
+}
+
+// Rows that a pass takes along each vector of columns, so that all lines it touches stay in the first cache.
+#define BAND 32
+
+MULTIVERSION
+void awn_normalise(size_t rows, size_t columns, const float* value, const float* scale, const float* shift,
+                   const float* shortcut, int rectified, float* result) {
+  for (size_t r = 0; r < rows; r += BAND) {
+    const size_t count = rows - r < BAND ? rows - r : BAND, at = r * columns;
+#define PASS(n, width, beside, cut) \
+  normalise(columns, n, width, value + at, scale, shift, beside, cut, result + at, count)
+#define WITH_BOTH(n, width) PASS(n, width, shortcut + at, 1)
+#define WITH_SHORTCUT(n, width) PASS(n, width, shortcut + at, 0)
+#define RECTIFIED(n, width) PASS(n, width, (const float*)0, 1)
+#define ALONE(n, width) PASS(n, width, (const float*)0, 0)
+    if (shortcut && rectified) FOR_EACH_VECTOR(columns, WITH_BOTH)
+    else if (shortcut) FOR_EACH_VECTOR(columns, WITH_SHORTCUT)
+    else if (rectified) FOR_EACH_VECTOR(columns, RECTIFIED)
+    else FOR_EACH_VECTOR(columns, ALONE)
   }
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
+}
+
+INLINE void gradient_sums(size_t rows, size_t columns, size_t n, size_t count, const float* value, const float* mean,
+                          const float* result, int rectified, float* gradient, double* sum, double* product) {
+  floats m, s0 = SPLAT(0.0f), s1 = SPLAT(0.0f), p0 = SPLAT(0.0f), p1 = SPLAT(0.0f), x, y, g;
+  load(&m, mean + n, count);
+  for (size_t r = 0; r < rows; r++) {
+    const size_t at = r * columns + n;
+    load(&g, gradient + at, count);
+    if (rectified) {
+      load(&y, result + at, count);
+      g = CHOOSE(y > 0.0f, g, SPLAT(0.0f));
+      store(gradient + at, count, &g);
+    }
+    load(&x, value + at, count);
+    x -= m;
+    if (r & 1) s1 += g, p1 = FMA(g, x, p1);
+    else s0 += g, p0 = FMA(g, x, p0);
+  }
+  s0 += s1, p0 += p1;
+  add(sum + n, count, &s0);
+  add(product + n, count, &p0);
+}
+
+MULTIVERSION
+void awn_normalise_sums(size_t rows, size_t columns, const float* value, const float* mean, const float* result,
+                        int rectified, float* gradient, double* sum, double* product) {
+  for (size_t n = 0; n < columns; n++) sum[n] = product[n] = 0;
+  for (size_t r = 0; r < rows; r += BAND) {
+    const size_t count = rows - r < BAND ? rows - r : BAND, at = r * columns;
+#define PASS_BACK(n, width, cut) \
+  gradient_sums(count, columns, n, width, value + at, mean, result + at, cut, gradient + at, sum, product)
+#define CUT(n, width) PASS_BACK(n, width, 1)
+#define UNCUT(n, width) PASS_BACK(n, width, 0)
+    if (rectified) FOR_EACH_VECTOR(columns, CUT)
+    else FOR_EACH_VECTOR(columns, UNCUT)
+  }
+}
+
+INLINE void combine(size_t rows, size_t columns, size_t n, size_t count, const float* gradient, const float* value,
+                    const float* a, const float* b, const float* c, float* result) {
+  floats u, v, w, g, x;
+  load(&u, a + n, count);
+  load(&v, b + n, count);
+  load(&w, c + n, count);
+  for (size_t r = 0; r < rows; r++) {
+    const size_t at = r * columns + n;
+    load(&g, gradient + at, count);
+    load(&x, value + at, count);
+    g = FMA(g, u, FMA(x, v, w));
+    store(result + at, count, &g);
+  }
+}
+
+MULTIVERSION
+void awn_combine(size_t rows, size_t columns, const float* gradient, const float* value, const float* a,
+                 const float* b, const float* c, float* result) {
+  for (size_t r = 0; r < rows; r += BAND) {
+    const size_t count = rows - r < BAND ? rows - r : BAND, at = r * columns;
+#define COMBINE(n, width) combine(count, columns, n, width, gradient + at, value + at, a, b, c, result + at)
+    FOR_EACH_VECTOR(columns, COMBINE)
   }
 }

@@ -79,6 +79,7 @@ public struct DataError: Error, Equatable, Sendable {
     case countMismatch(images: Int, labels: Int)
     case imageShape(expected: ImageShape, found: ImageShape)
     case imagesExpected
+    case colourImagesExpected
     case imagesNotExpected
 
     // Text.
@@ -91,5 +92,10 @@ public struct DataError: Error, Equatable, Sendable {
     case unknownLanguage(String, available: [String])
     case ambiguousLanguages([String])
     case textIsTarget
+    // CIFAR.
+    case partOfImage(bytes: Int, record: Int)
+    /// `image`: from 1.
+    case labelOutOfRange(Int, image: Int, classes: Int)
+    case classNames(expected: Int, found: Int)
   }
 }

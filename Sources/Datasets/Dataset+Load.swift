@@ -42,6 +42,9 @@ extension Dataset {
         files, name: name(of: path), vocabulary: vocabulary, validation: options.validation,
         test: options.testPath == nil ? test : 0, seed: seed)
     }
+    if let folder = try ColourImageFolder(path) {
+      return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
+    }
     if let folder = try ImageFolder(path) {
       let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
       var dataset = try images(
@@ -56,6 +59,11 @@ extension Dataset {
     if IDXFile.isIDX(try input.peek(4)) {
       return try images(
         LabelledImages(input), name: name(of: path), validation: options.validation, test: test, seed: seed)
+    }
+    if ColourImages.isNamed(path) {
+      return try colourImages(
+        ColourImages(input), classNames: ColourImageFolder.classNames(beside: path), options: options,
+        test: test, seed: seed)
     }
     return try table(
       RawTable(input, progress: progress), name: name(of: path), target: options.target,
@@ -74,9 +82,11 @@ extension Dataset {
     guard let path = options.path else { return .table }
     if options.text != nil { return .texts }
     if options.source != nil || (try? ParallelFiles(options)) != nil { return .translations }
+    if let folder = try? ColourImageFolder(path) { return folder.training.isEmpty ? .table : .colourImages }
     if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
     guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
     if IDXFile.isIDX(start) { return .images }
+    if ColourImages.isNamed(path) { return .colourImages }
     return .table
   }
 

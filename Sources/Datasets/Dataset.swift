@@ -16,6 +16,8 @@ public enum TableStructure: Equatable, Sendable {
   case rows
   /// Texts to be classified, or translations.
   case sentences(SentenceRows)
+  /// Images as bytes, of which features are made when they are needed; there are none in the table.
+  case pixels(PixelRows)
 }
 
 /// Observations ready for the network, in the order of their file.
@@ -83,20 +85,6 @@ public struct Scaling: Codable, Equatable, Sendable {
   var isUsable: Bool {
     means.count == scales.count && means.allSatisfy { $0.isFinite }
       && scales.allSatisfy { $0.isFinite && $0 > 0 }
-  }
-}
-
-/// Pixels of a grey image.
-public struct ImageShape: Codable, Equatable, Sendable {
-  /// Pixels in a row.
-  public var width: Int
-  /// Rows of pixels.
-  public var height: Int
-
-  /// An image of `height` rows of `width` pixels.
-  public init(width: Int, height: Int) {
-    self.width = width
-    self.height = height
   }
 }
 

@@ -6,6 +6,7 @@ extension Preparation {
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
     if let texts = try texts(from: path) { return texts }
+    if isColoured { return (try colourTable(from: path), []) }
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let targetPosition, _) = inputs else {
@@ -44,6 +45,11 @@ extension Preparation {
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Table {
     if let texts = try unlabelledTexts(from: path) { return texts }
+    if isColoured {
+      var table = try colourTable(from: path)
+      table.targets = .none
+      return table
+    }
     let (rows, features) = try features(from: path, progress: progress)
     return Table(rows: rows, columns: featureCount, features: features, targets: .none)
   }

@@ -41,6 +41,7 @@ struct TensorShape: Equatable, Sendable {
 /// A block as the JSON file describes it.
 struct BlockEntry: Codable, Sendable {
   static let kinds: [any BlockRecord.Type] = [
+    DenseRecord.self, ConvolutionRecord.self, AveragePoolRecord.self, MaxPoolRecord.self,
     DenseRecord.self, EmbeddingRecord.self, LayerNormRecord.self, AttentionRecord.self, AdditionRecord.self,
     SegmentMeanRecord.self,
   ]

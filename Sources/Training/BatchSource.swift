@@ -19,17 +19,22 @@ package struct BatchSource: Sendable {
   }
 
   /// Fills `batch` with the given observations.
-  package mutating func fill(_ order: [Int32], _ range: Range<Int>) {
+  ///
+  /// - Parameter epoch: of training; `nil`: the observations are to be seen as they are.
+  package mutating func fill(_ order: [Int32], _ range: Range<Int>, epoch: Int? = nil) {
     switch table.structure {
     case .rows: fillRows(order, range)
     case .sentences(let sentences): fillSentences(sentences, order, range)
+    case .pixels(let pixels):
+      pixels.gather(order[range], epoch: epoch, into: &batch.inputs)
+      fillTargets(order, range)
     }
   }
 
   /// What the loss of a minibatch is the mean over: its predictions.
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
-    case .rows: range.count
+    case .rows, .pixels: range.count
     case .sentences(let sentences): predictions(sentences, order, range)
     }
   }
@@ -75,7 +80,7 @@ extension TableStructure {
   package var observationsAtOnce: Int {
     switch self {
     case .rows: 512
-    case .sentences: 64
+    case .pixels, .sentences: 64
     }
   }
 }

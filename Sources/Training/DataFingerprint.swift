@@ -21,6 +21,9 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
     validationRows = dataset.validation.rows
     crc32 = [dataset.training, dataset.validation].reduce(0) { sum, table in
       var features = Self.checksum(table.features, after: sum)
+      if case .pixels(let pixels) = table.structure {
+        features = Self.checksum(pixels.bytes, after: features)
+      }
       if case .sentences(let sentences) = table.structure {
         features = Self.checksum(sentences.tokens, after: features)
         features = Self.checksum(sentences.targetTokens, after: features)

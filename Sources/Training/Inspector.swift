@@ -64,8 +64,11 @@ struct Inspector: Sendable {
     network.forward(batch, &workspace)
     let predicted = workspace.output.largestColumns
     return (0..<batch.rows).map { row in
-      let pixels = (0..<shape.width * shape.height).map { column in
-        let value = dataset.featureScaling.restored(batch.inputs[row, column], at: column)
+      let pixels = (0..<shape.width * shape.height).map { pixel in
+        let value = zip(Self.luminance(shape.channels), 0..<shape.channels).reduce(0) { sum, channel in
+          let column = pixel * shape.channels + channel.1
+          return sum + channel.0 * dataset.featureScaling.restored(batch.inputs[row, column], at: column)
+        }
         return UInt8(max(0, min(255, (value * 255).rounded())))
       }
       return SampleImage(
@@ -73,6 +76,12 @@ struct Inspector: Sendable {
         predicted: dataset.classNames[predicted[row]],
         actual: dataset.classNames[Int(batch.labels[row])])
     }
+  }
+
+  /// Shares of the channels in a grey image; of colours, as the eye sees them (ITU-R BT.601).
+  private static func luminance(_ channels: Int) -> [Double] {
+    channels == 3
+      ? [0.299, 0.587, 0.114] : [Double](repeating: 1 / Double(channels), count: channels)
   }
 
   private func classAccuracies(_ network: Network, _ workspace: inout Workspace) -> [ClassAccuracy] {

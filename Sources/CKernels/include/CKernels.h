@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Images.h"
+
 typedef enum {
   AWN_IDENTITY = 0,
   AWN_RELU6 = 1,

@@ -1,0 +1,163 @@
+import CBLAS
+import CKernels
+
+/// A convolution of images, channels last, with a border of zeros of half the kernel.
+///
+/// Images are rows [height · width · channels] of a matrix, contiguous; weights [kernel · kernel · inputs, outputs] in
+/// the order of a patch: its lines, their pixels, their channels. Runs on the calling thread alone, in scratch memory
+/// that its caller keeps: any number of threads may share the value.
+public struct Convolution: Codable, Equatable, Sendable {
+  public let height: Int
+  public let width: Int
+  /// Channels of the input.
+  public let inputs: Int
+  /// Channels of the output.
+  public let outputs: Int
+  /// Pixels of a patch in either direction, odd.
+  public let kernel: Int
+  /// Pixels of the input from one output to the next.
+  public let stride: Int
+
+  public init(height: Int, width: Int, inputs: Int, outputs: Int, kernel: Int = 3, stride: Int = 1) {
+    precondition(height > 0 && width > 0 && inputs > 0 && outputs > 0, "a convolution has no empty extent")
+    precondition(kernel % 2 == 1 && kernel > 0 && stride > 0, "a kernel has a middle")
+    (self.height, self.width, self.inputs, self.outputs) = (height, width, inputs, outputs)
+    (self.kernel, self.stride) = (kernel, stride)
+  }
+
+  public var outputHeight: Int { (height - 1) / stride + 1 }
+  public var outputWidth: Int { (width - 1) / stride + 1 }
+  /// Floats of an image that is read.
+  public var inputSize: Int { height * width * inputs }
+  /// Floats of an image that is written.
+  public var outputSize: Int { outputHeight * outputWidth * outputs }
+  /// Inputs that an output sees, those in the border too: rows of the weights.
+  public var patchSize: Int { kernel * kernel * inputs }
+  /// Of one image.
+  public var multiplyAdds: Int { outputHeight * outputWidth * patchSize * outputs }
+
+  /// Whether Winograd's tiles fit: 16 products for four outputs where there would be 36.
+  package var isTiled: Bool {
+    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && inputs % 16 == 0 && outputs % 16 == 0
+  }
+
+  /// output ← input ∗ weights; reshapes it.
+  public func apply(_ input: Matrix, _ weights: Matrix, to output: inout Matrix, scratch: inout Matrix) {
+    check(input, weights)
+    output.reshape(rows: input.rows, columns: outputSize)
+    if isTiled {
+      let filter = makeRoom(&scratch, inputs + outputs)
+      awn_winograd_filter(inputs, outputs, weights.base, 0, filter.filter)
+      var shape = tiles(images: input.rows, inputs, outputs)
+      awn_winograd_convolve(&shape, input.base, filter.filter, filter.work, output.mutableBase)
+      return
+    }
+    let (patches, result) = (makePatches(&scratch), output.mutableBase)
+    for image in 0..<input.rows {
+      gather(input.base + image * inputSize, patches)
+      multiply(
+        patches, CblasNoTrans, weights.base, CblasNoTrans, result + image * outputSize,
+        (pixels, outputs, patchSize))
+    }
+  }
+
+  /// inputGradient ← what the gradient of the output is for the input; reshapes it.
+  public func applyBackward(
+    _ gradient: Matrix, _ weights: Matrix, to inputGradient: inout Matrix, scratch: inout Matrix
+  ) {
+    precondition(gradient.columns == outputSize && gradient.stride == outputSize, "shapes do not fit")
+    inputGradient.reshape(rows: gradient.rows, columns: inputSize)
+    if isTiled {
+      let filter = makeRoom(&scratch, inputs + outputs)
+      awn_winograd_filter(inputs, outputs, weights.base, 1, filter.filter)
+      var shape = tiles(images: gradient.rows, outputs, inputs)
+      awn_winograd_convolve(&shape, gradient.base, filter.filter, filter.work, inputGradient.mutableBase)
+      return
+    }
+    let (patches, result) = (makePatches(&scratch), inputGradient.mutableBase)
+    var shape = patchShape
+    for image in 0..<gradient.rows {
+      multiply(
+        gradient.base + image * outputSize, CblasNoTrans, weights.base, CblasTrans, patches,
+        (pixels, patchSize, outputs))
+      awn_scatter_patches(&shape, patches, result + image * inputSize)
+    }
+  }
+
+  /// weightGradient ← what the gradient of the output is for the weights, summed over the images; reshapes it.
+  public func weightGradient(
+    _ input: Matrix, _ gradient: Matrix, to weightGradient: inout Matrix, scratch: inout Matrix
+  ) {
+    precondition(
+      input.columns == inputSize && input.stride == inputSize && gradient.columns == outputSize
+        && gradient.stride == outputSize && gradient.rows == input.rows, "shapes do not fit")
+    weightGradient.reshape(rows: patchSize, columns: outputs)
+    if isTiled {
+      var shape = tiles(images: input.rows, inputs, outputs)
+      let room = makeRoom(&scratch, inputs + outputs)
+      awn_winograd_weight_gradient(
+        &shape, input.base, gradient.base, room.work, weightGradient.mutableBase)
+      return
+    }
+    let (patches, result) = (makePatches(&scratch), weightGradient.mutableBase)
+    if input.rows == 0 { weightGradient.fill(0) }
+    for image in 0..<input.rows {
+      gather(input.base + image * inputSize, patches)
+      multiply(
+        patches, CblasTrans, gradient.base + image * outputSize, CblasNoTrans, result,
+        (patchSize, outputs, pixels), adds: image > 0)
+    }
+  }
+}
+
+extension Convolution {
+  /// Of one output image.
+  private var pixels: Int { outputHeight * outputWidth }
+
+  private var patchShape: awn_patch_shape {
+    awn_patch_shape(
+      height: height, width: width, channels: inputs, kernel: kernel, stride: stride, padding: kernel / 2)
+  }
+
+  private func tiles(images: Int, _ inputs: Int, _ outputs: Int) -> awn_winograd_shape {
+    awn_winograd_shape(images: images, height: height, width: width, inputs: inputs, outputs: outputs)
+  }
+
+  private func check(_ input: Matrix, _ weights: Matrix) {
+    precondition(
+      input.columns == inputSize && input.stride == inputSize && weights.rows == patchSize
+        && weights.columns == outputs && weights.stride == outputs, "shapes do not fit")
+  }
+
+  /// Room for tiles and, behind them, for a transformed filter or its gradient.
+  private func makeRoom(_ scratch: inout Matrix, _ channels: Int)
+    -> (work: UnsafeMutablePointer<Float>, filter: UnsafeMutablePointer<Float>)
+  {
+    let tiles = 16 * Int(AWN_WINOGRAD_TILES) * channels
+    scratch.reshape(rows: 1, columns: tiles + 16 * inputs * outputs)
+    return (scratch.mutableBase, scratch.mutableBase + tiles)
+  }
+
+  private func makePatches(_ scratch: inout Matrix) -> UnsafeMutablePointer<Float> {
+    BLAS.start()
+    scratch.reshape(rows: pixels, columns: patchSize)
+    return scratch.mutableBase
+  }
+
+  private func gather(_ image: UnsafePointer<Float>, _ patches: UnsafeMutablePointer<Float>) {
+    var shape = patchShape
+    awn_gather_patches(&shape, image, patches)
+  }
+
+  /// c[m, n] = (or +=) a · b over k inner indices, of contiguous matrices.
+  private func multiply(
+    _ a: UnsafePointer<Float>, _ orderA: CBLAS_TRANSPOSE, _ b: UnsafePointer<Float>,
+    _ orderB: CBLAS_TRANSPOSE, _ c: UnsafeMutablePointer<Float>, _ shape: (m: Int, n: Int, k: Int),
+    adds: Bool = false
+  ) {
+    let (m, n, k) = (blasint(shape.m), blasint(shape.n), blasint(shape.k))
+    cblas_sgemm(
+      CblasRowMajor, orderA, orderB, m, n, k, 1, a, orderA == CblasTrans ? m : k, b,
+      orderB == CblasTrans ? k : n, adds ? 1 : 0, c, n)
+  }
+}

@@ -1,0 +1,66 @@
+import LinearAlgebra
+import Testing
+
+@Suite("Batch normalisation against its plain twin")
+struct ChannelNormalisationTests {
+  /// Rows and channels: whole vectors, parts of one, several chunks of rows.
+  static let shapes = [(3, 16), (40, 5), (600, 20), (1, 1), (1100, 64)]
+
+  @Test(arguments: shapes)
+  func moments(_ shape: (rows: Int, channels: Int)) {
+    var stream = RandomStream(seed: 5, purpose: "moments")
+    var value = MatrixTests.random(shape.rows, shape.channels, &stream)
+    // Far from zero: a sum of squares would leave no digit of the variance.
+    for row in 0..<shape.rows { value[row, 0] = 4096 + 0.125 * Float(row % 3) }
+    let (means, variances) = ChannelNormalisation.moments(value, channels: shape.channels)
+    for channel in 0..<shape.channels {
+      let column = (0..<shape.rows).map { Double(value[$0, channel]) }
+      let mean = column.reduce(0, +) / Double(shape.rows)
+      let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shape.rows)
+      #expect(abs(means[channel] - mean) < 1e-6 * max(1, abs(mean)))
+      #expect(abs(variances[channel] - variance) < 1e-4 * max(variance, 1e-3))
+    }
+  }
+
+  @Test(arguments: shapes, [(false, false), (false, true), (true, false), (true, true)])
+  func passes(_ shape: (rows: Int, channels: Int), _ options: (hasShortcut: Bool, isRectified: Bool)) {
+    var stream = RandomStream(seed: 6, purpose: "normalise")
+    let matrix = { MatrixTests.random(shape.rows, shape.channels, &stream) }
+    let (value, shortcut, gradient) = (matrix(), matrix(), matrix())
+    let coefficients = (0..<3).map { _ in (0..<shape.channels).map { _ in Float(stream.normal()) } }
+    var (expected, masked, combined) = (value, gradient, gradient)
+    var (sums, products) = (
+      [Double](repeating: 0, count: shape.channels), [Double](repeating: 0, count: shape.channels)
+    )
+    for row in 0..<shape.rows {
+      for channel in 0..<shape.channels {
+        let x = value[row, channel]
+        let y =
+          x * coefficients[0][channel] + coefficients[1][channel]
+          + (options.hasShortcut ? shortcut[row, channel] : 0)
+        expected[row, channel] = options.isRectified ? max(0, y) : y
+        let g = options.isRectified && y <= 0 ? 0 : gradient[row, channel]
+        masked[row, channel] = g
+        sums[channel] += Double(g)
+        products[channel] += Double(g) * Double(x - coefficients[2][channel])
+        combined[row, channel] =
+          g * coefficients[0][channel] + x * coefficients[1][channel] + coefficients[2][channel]
+      }
+    }
+    var result = Matrix()
+    ChannelNormalisation.apply(
+      value, scale: coefficients[0], shift: coefficients[1], shortcut: options.hasShortcut ? shortcut : nil,
+      isRectified: options.isRectified, to: &result)
+    expectClose(result, expected)
+    var inner = gradient
+    let found = ChannelNormalisation.gradientSums(
+      &inner, value: value, means: coefficients[2], result: result, isRectified: options.isRectified)
+    #expect(inner == masked)
+    for channel in 0..<shape.channels {
+      #expect(abs(found.sums[channel] - sums[channel]) < 1e-3)
+      #expect(abs(found.products[channel] - products[channel]) < 1e-3)
+    }
+    ChannelNormalisation.combine(&inner, value, a: coefficients[0], b: coefficients[1], c: coefficients[2])
+    expectClose(inner, combined)
+  }
+}
