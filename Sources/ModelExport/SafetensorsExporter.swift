@@ -59,6 +59,7 @@ public struct SafetensorsExporter: Sendable {
     case .value(let scaling):
       result["target_mean"] = "\(scaling.means[0])"
       result["target_scale"] = "\(scaling.scales[0])"
+    case .tokens: break
     }
     return result
   }
