@@ -40,7 +40,10 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [.embedInCode("Peers/torch_peer.py"), .embedInCode("Peers/torch_transformer.py")]),
+      resources: [
+        .embedInCode("Peers/graph_peer.py"), .embedInCode("Peers/torch_peer.py"),
+        .embedInCode("Peers/torch_transformer.py"),
+      ]),
 
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),

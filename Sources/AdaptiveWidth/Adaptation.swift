@@ -134,7 +134,7 @@ public struct Adaptation: Sendable {
 extension NetworkOptions {
   /// Of the hidden layers, before any training.
   public var initialWidths: [Int] {
-    fixedWidths
-      ?? Array(repeating: Adaptation(options: self, prior: nil).width, count: hiddenLayers)
+    let layers = kind == .gin ? graphLayers : hiddenLayers
+    return fixedWidths ?? Array(repeating: Adaptation(options: self, prior: nil).width, count: layers)
   }
 }

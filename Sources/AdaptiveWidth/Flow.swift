@@ -68,7 +68,13 @@ public struct NetworkBuilder {
   /// - Returns: the index of the block.
   @discardableResult
   public mutating func add(_ block: any Block, _ sources: Int...) -> Int {
-    nodes.append(Node(block, sources.isEmpty ? [last] : sources))
+    add(block, reading: sources.isEmpty ? [last] : sources)
+  }
+
+  /// - Returns: the index of the block.
+  @discardableResult
+  public mutating func add(_ block: any Block, reading sources: [Int]) -> Int {
+    nodes.append(Node(block, sources))
     return last
   }
 }

@@ -67,7 +67,7 @@ private struct TransformerBuilder {
     return builder.add(LayerNorm(columns: size), y)
   }
 
-  mutating func mean(_ x: Int) -> Int { builder.add(SegmentMean(columns: size), x) }
+  mutating func mean(_ x: Int) -> Int { builder.add(SegmentPool(columns: size, pooling: .mean), x) }
 
   /// W ~ N(0, 1/inputs): the variance of what comes in.
   @discardableResult

@@ -1,4 +1,4 @@
-// Passes over the rows of packed texts: embeddings, means over segments, and the likelihood of many classes.
+// Passes over the rows of packed texts: embeddings, and the likelihood of many classes.
 #include "CKernels.h"
 #include "Vector.h"
 
@@ -94,45 +94,4 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
     g[label] -= share * rest;
   }
   return loss;
-}
-
-MULTIVERSION
-void awn_segment_mean(size_t segments, size_t columns, const int32_t* offsets, const float* input,
-                      size_t input_stride, float* output, size_t output_stride) {
-  for (size_t s = 0; s < segments; s++) {
-    const size_t first = (size_t)offsets[s], end = (size_t)offsets[s + 1];
-    const float share = end > first ? 1.0f / (float)(end - first) : 0.0f;
-#define PART(n, count)                                     \
-  {                                                        \
-    floats sum = {0}, x;                                   \
-    for (size_t r = first; r < end; r++) {                 \
-      load(&x, input + r * input_stride + n, count);       \
-      sum += x;                                            \
-    }                                                      \
-    sum *= share;                                          \
-    store(output + s * output_stride + n, count, &sum);    \
-  }
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
-  }
-}
-
-MULTIVERSION
-void awn_segment_mean_backward(size_t segments, size_t columns, const int32_t* offsets, const float* gradient,
-                               size_t gradient_stride, float* input_gradient, size_t input_gradient_stride) {
-  for (size_t s = 0; s < segments; s++) {
-    const size_t first = (size_t)offsets[s], end = (size_t)offsets[s + 1];
-    const float share = end > first ? 1.0f / (float)(end - first) : 0.0f;
-#define PART(n, count)                                                       \
-  {                                                                          \
-    floats g;                                                                \
-    load(&g, gradient + s * gradient_stride + n, count);                     \
-    g *= share;                                                              \
-    for (size_t r = first; r < end; r++) {                                   \
-      store(input_gradient + r * input_gradient_stride + n, count, &g);      \
-    }                                                                        \
-  }
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
-  }
 }

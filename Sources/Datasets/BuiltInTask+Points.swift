@@ -49,11 +49,11 @@ extension BuiltInTask {
 extension Dataset {
   /// A built-in task. Its coordinates are not standardised.
   static func builtIn(
-    _ task: BuiltInTask, validation: Double, test: Double, seed: UInt64
+    _ task: BuiltInTask, validation: Double, test: Double, fold: Fold?, seed: UInt64
   ) throws(DataError) -> Dataset {
     let points = task.points(seed: seed)
     let classes = (0..<2 * task.rowsPerClass).map { Int32($0 / task.rowsPerClass) }
-    let split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+    let split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
     func table(_ rows: [Int32]) -> Table {
       Table(
         rows: rows.count, columns: 2, features: rows.flatMap { points[2 * Int($0)...2 * Int($0) + 1] },

@@ -108,6 +108,7 @@ extension DataError.Reason {
     case .imageShape(let expected, let found):
       "the images are \(found.text), those of the training data \(expected.text); use images of the same size"
     case .imagesExpected: "the training data are images, but this is not an IDX images file; give one"
+    case .graphs(let problem): problem.sentence
     case .imagesNotExpected: "these are images, but the training data are a table; give a table"
     case .colourImagesExpected:
       "the training data are coloured images, but this is no CIFAR-10 file (*.bin) or folder; give one"

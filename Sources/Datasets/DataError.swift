@@ -97,5 +97,7 @@ public struct DataError: Error, Equatable, Sendable {
     /// `image`: from 1.
     case labelOutOfRange(Int, image: Int, classes: Int)
     case classNames(expected: Int, found: Int)
+    // Folders of graphs.
+    case graphs(GraphProblem)
   }
 }

@@ -1,7 +1,10 @@
+import Experiment
+
 extension Dataset {
   /// A dataset of images, whose pixels, scaled to 0 … 1, are standardised with one mean and one scale.
   static func images(
-    _ data: LabelledImages, name: String, validation: Double, test: Double, seed: UInt64
+    _ data: LabelledImages, name: String, validation: Double, test: Double, fold: Fold?,
+    seed: UInt64
   ) throws(DataError) -> Dataset {
     let labels = data.labels.bytes
     let different = Set(labels).sorted()
@@ -11,7 +14,7 @@ extension Dataset {
     var split: Split
     do {
       let classes = labels.map { label in Int32(different.firstIndex(of: label) ?? 0) }
-      split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
     } catch {
       throw DataError(error.reason, file: data.images.file)
     }

@@ -14,7 +14,8 @@ extension Dataset {
     var dataset: Dataset
     switch (options.task, options.path) {
     case (let task?, nil):
-      dataset = try builtIn(task, validation: options.validation, test: test, seed: seed)
+      dataset = try builtIn(
+        task, validation: options.validation, test: test, fold: options.fold, seed: seed)
     case (nil, let path?):
       dataset = try read(path, options: options, test: test, seed: seed, progress: progress)
     case (nil, nil): throw DataError(.noSource)
@@ -45,11 +46,16 @@ extension Dataset {
     if let folder = try ColourImageFolder(path) {
       return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
     }
+    if let folder = try GraphFolder(path) {
+      guard options.target == nil else { throw DataError(.graphs(.targetNamed), file: path) }
+      return try graphs(
+        folder, validation: options.validation, test: test, fold: options.fold, seed: seed)
+    }
     if let folder = try ImageFolder(path) {
       let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
       var dataset = try images(
         training, name: name(of: path), validation: options.validation,
-        test: folder.testImages == nil ? test : 0, seed: seed)
+        test: folder.testImages == nil ? test : 0, fold: options.fold, seed: seed)
       if options.testPath == nil, let images = folder.testImages, let labels = folder.testLabels {
         dataset.test = try dataset.preparation.table(of: LabelledImages(images: images, labels: labels))
       }
@@ -58,7 +64,8 @@ extension Dataset {
     var input = try InputFile.opened(path)
     if IDXFile.isIDX(try input.peek(4)) {
       return try images(
-        LabelledImages(input), name: name(of: path), validation: options.validation, test: test, seed: seed)
+        LabelledImages(input), name: name(of: path), validation: options.validation, test: test,
+        fold: options.fold, seed: seed)
     }
     if ColourImages.isNamed(path) {
       return try colourImages(
@@ -67,7 +74,7 @@ extension Dataset {
     }
     return try table(
       RawTable(input, progress: progress), name: name(of: path), target: options.target,
-      validation: options.validation, test: test, seed: seed)
+      validation: options.validation, test: test, fold: options.fold, seed: seed)
   }
 
   private static func check(validation: Double, test: Double) throws(DataError) {
@@ -83,6 +90,7 @@ extension Dataset {
     if options.text != nil { return .texts }
     if options.source != nil || (try? ParallelFiles(options)) != nil { return .translations }
     if let folder = try? ColourImageFolder(path) { return folder.training.isEmpty ? .table : .colourImages }
+    if (try? GraphFolder(path)) != nil { return .graphs }
     if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
     guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
     if IDXFile.isIDX(start) { return .images }

@@ -1,7 +1,10 @@
+import Experiment
+
 extension Dataset {
   /// A dataset of a text file's rows.
   static func table(
-    _ table: RawTable, name: String, target: String?, validation: Double, test: Double, seed: UInt64
+    _ table: RawTable, name: String, target: String?, validation: Double, test: Double, fold: Fold?,
+    seed: UInt64
   ) throws(DataError) -> Dataset {
     guard table.columns.count > 1 else { throw DataError(.oneColumn, file: table.file, line: 1) }
     let position = try table.targetPosition(target)
@@ -13,7 +16,7 @@ extension Dataset {
     }
     let classNames = try table.classNames(of: column, rows: rows, notes: &notes)
     let split = try split(
-      table, column, rows, classNames: classNames, validation: validation, test: test, seed: seed)
+      table, column, rows, classNames: classNames, validation: validation, test: test, fold: fold, seed: seed)
     var fit = ColumnFit(table: table, rows: rows, training: split.training)
     for index in table.columns.indices where index != position { try fit.add(index) }
     guard !fit.columns.isEmpty else { throw DataError(.noFeatures, file: table.file) }
@@ -38,7 +41,7 @@ extension Dataset {
   /// Divides the rows by class, or as they come for regression (`classNames` nil).
   private static func split(
     _ table: RawTable, _ column: RawColumn, _ rows: [Int32], classNames: [String]?, validation: Double,
-    test: Double, seed: UInt64
+    test: Double, fold: Fold?, seed: UInt64
   ) throws(DataError) -> Split {
     var classes = [Int32](repeating: 0, count: rows.count)
     if let classNames {
@@ -49,7 +52,7 @@ extension Dataset {
     }
     var split: Split
     do {
-      split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
     } catch {
       throw DataError(error.reason, file: table.file)
     }

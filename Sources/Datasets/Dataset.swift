@@ -18,6 +18,7 @@ public enum TableStructure: Equatable, Sendable {
   case sentences(SentenceRows)
   /// Images as bytes, of which features are made when they are needed; there are none in the table.
   case pixels(PixelRows)
+  case graphs(GraphRows)
 }
 
 /// Observations ready for the network, in the order of their file.

@@ -1,7 +1,9 @@
 extension Preparation {
   /// Features of chosen rows of a table. `positions`: where each input column stands in it.
   func features(of table: RawTable, rows: [Int32], positions: [Int]) throws(DataError) -> [Float] {
-    guard case .columns(let columns, _, _, _) = inputs else { preconditionFailure("images have no columns") }
+    guard case .columns(let columns, _, _, _) = inputs else {
+      preconditionFailure("only tables have columns")
+    }
     let width = featureCount
     try checkMemory(bytes: 4 * rows.count * width, file: table.file)
     var features = [Float](repeating: 0, count: rows.count * width)

@@ -7,6 +7,8 @@ extension Preparation {
   ) throws(DataError) -> (table: Table, notes: [String]) {
     if let texts = try texts(from: path) { return texts }
     if isColoured { return (try colourTable(from: path), []) }
+    if case .graphs = inputs { return (try graphTable(path, withClasses: true), []) }
+    guard try GraphFolder(path) == nil else { throw DataError(.graphs(.notExpected), file: path) }
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let targetPosition, _) = inputs else {
@@ -50,6 +52,7 @@ extension Preparation {
       table.targets = .none
       return table
     }
+    if case .graphs = inputs { return try graphTable(path, withClasses: false) }
     let (rows, features) = try features(from: path, progress: progress)
     return Table(rows: rows, columns: featureCount, features: features, targets: .none)
   }

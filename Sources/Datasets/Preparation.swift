@@ -26,6 +26,8 @@ public struct Preparation: Equatable, Sendable {
     case text(Vocabulary, column: String)
     /// Tokens of a language, and of the one that it is translated into.
     case translation(Vocabulary, source: String, target: String)
+    /// Features of the nodes of graphs.
+    case graphs(GraphInputs)
   }
 
   /// What is predicted.
@@ -85,6 +87,7 @@ public struct Preparation: Equatable, Sendable {
     case .image(let shape):
       (0..<shape.height * shape.width * shape.channels).map { Self.pixelName($0, of: shape) }
     case .text, .translation: []
+    case .graphs(let inputs): inputs.featureNames
     }
   }
 
@@ -105,6 +108,7 @@ public struct Preparation: Equatable, Sendable {
     case .image(let shape): .image(width: shape.width, height: shape.height, channels: shape.channels)
     case .text(let vocabulary, _): .tokens(vocabulary: vocabulary.size)
     case .translation(let vocabulary, _, _): .translation(vocabulary: vocabulary.size)
+    case .graphs: .nodes(features: featureCount)
     }
   }
 
@@ -131,6 +135,7 @@ public struct Preparation: Equatable, Sendable {
     case .image(let shape):
       return shape.size == featureCount
     case .text, .translation: return true
+    case .graphs(let inputs): return inputs.isUsable && inputs.featureCount == featureCount
     }
   }
 }

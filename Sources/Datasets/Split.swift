@@ -1,3 +1,4 @@
+import Experiment
 import LinearAlgebra
 
 /// Which rows train, which give the live metric and which the final one: ascending row indices.
@@ -12,9 +13,14 @@ package struct Split: Equatable {
   /// Test rows depend on the classes, the test fraction and the seed alone: the validation fraction does not
   /// move them.
   ///
-  /// - Parameter classes: of each row; for regression all the same.
-  /// - Throws: `tooFewRows`, without a place, if a fraction above 0 would get no row.
-  package init(classes: [Int32], validation: Double, test: Double, seed: UInt64) throws(DataError) {
+  /// - Parameters:
+  ///   - classes: of each row; for regression all the same.
+  ///   - fold: which part of all rows but the test rows is held out, instead of the validation fraction. The parts
+  ///     of one seed have no row in common.
+  /// - Throws: `tooFewRows`, without a place, if a fraction above 0 or the fold would get no row.
+  package init(
+    classes: [Int32], validation: Double, test: Double, fold: Fold? = nil, seed: UInt64
+  ) throws(DataError) {
     var strata: [[Int32]] = []
     for (row, label) in classes.enumerated() {
       while strata.count <= label { strata.append([]) }
@@ -30,19 +36,36 @@ package struct Split: Equatable {
     let forTest = Self.shares(of: test, sizes: sizes, limits: spare, atMost: mostForTest)
     let forValidation = Self.shares(
       of: validation, sizes: sizes, limits: zip(spare, forTest).map { $0 - $1 }, atMost: .max)
+    var dealt = 0
     for (index, rows) in strata.enumerated() {
-      let held = forTest[index] + forValidation[index]
       self.test += rows[..<forTest[index]]
-      self.validation += rows[forTest[index]..<held]
-      training += rows[held...]
+      if let fold {
+        deal(rows[forTest[index]...], fold, &dealt)
+      } else {
+        let held = forTest[index] + forValidation[index]
+        self.validation += rows[forTest[index]..<held]
+        training += rows[held...]
+      }
     }
-    if self.test.isEmpty && test > 0 || self.validation.isEmpty && validation > 0 || training.count < 2 {
-      let needed = max(sizes.count { $0 > 0 }, 2) + (test > 0 ? 1 : 0) + (validation > 0 ? 1 : 0)
+    let lacksValidation = self.validation.isEmpty && (validation > 0 || fold != nil)
+    if self.test.isEmpty && test > 0 || lacksValidation || training.count < 2 {
+      let needed =
+        max(sizes.count { $0 > 0 }, fold?.count ?? 2) + (test > 0 ? 1 : 0) + (validation > 0 ? 1 : 0)
       throw DataError(.tooFewRows(found: classes.count, needed: max(needed, classes.count + 1)))
     }
     training.sort()
     self.validation.sort()
     self.test.sort()
+  }
+
+  /// Deals the shuffled rows of a class to the folds in turn, going on where the class before ended; an only row
+  /// stays in training.
+  private mutating func deal(_ rows: ArraySlice<Int32>, _ fold: Fold, _ dealt: inout Int) {
+    guard rows.count > 1 else { return training += rows }
+    for row in rows {
+      if dealt % fold.count == fold.index - 1 { validation.append(row) } else { training.append(row) }
+      dealt += 1
+    }
   }
 
   /// Whole numbers near `fraction · sizes`, at most the limits, whose sum is nearest to `fraction` of all, at

@@ -26,7 +26,7 @@ extension Configuration {
         "--initial-rate must not be below --minimum-rate (\(network.minimumRate)): lower that one too"
       ),
       (
-        training.patience == nil || data.validation > 0,
+        training.patience == nil || data.validation > 0 || data.fold != nil,
         "--patience needs held-out rows: --validation must be above 0"
       ),
       (training.patience ?? 1 >= 1, "--patience must be at least 1"),

@@ -47,6 +47,9 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var test: Double
   /// A file of test rows in the same format as `path`.
   public var testPath: String?
+  /// The part of all rows but the test rows that is held out for the live metric; `nil`: the validation fraction says
+  /// how many are.
+  public var fold: Fold?
   /// The column whose values say which sequence a row belongs to; `nil`: rows are no steps.
   public var sequenceID: String?
   /// The column that steps are in the order of; `nil`: that of the file.
@@ -63,14 +66,14 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var augmentation: Bool?
 
   private enum CodingKeys: String, CodingKey {
-    case task, path, target, validation, test, time, text, source, vocabulary, permutation, augmentation
+    case task, path, target, validation, test, fold, time, text, source, vocabulary, permutation, augmentation
     case testPath = "test_path"
     case sequenceID = "sequence_id"
   }
 
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
-    validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil
+    validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil, fold: Fold? = nil
   ) {
     self.task = task
     self.path = path
@@ -78,6 +81,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     self.validation = validation
     self.test = test
     self.testPath = testPath
+    self.fold = fold
   }
 }
 

@@ -30,21 +30,6 @@ extension Matrix {
       gradient.rows, columns, tokens, scale, gradient.base, gradient.stride, mutableBase, stride)
   }
 
-  /// self[s] ← mean of the rows offsets[s] ..< offsets[s + 1] of input; 0 if there are none.
-  public mutating func setSegmentMeans(_ input: Matrix, offsets: [Int32]) {
-    precondition(Int(offsets.last ?? 0) == input.rows, "the segments are all rows")
-    reshape(rows: max(offsets.count - 1, 0), columns: input.columns)
-    awn_segment_mean(rows, columns, offsets, input.base, input.stride, mutableBase, stride)
-  }
-
-  /// Back through `setSegmentMeans`: every row of a segment has its share of the segment's gradient.
-  public func segmentMeansBackward(offsets: [Int32], inputGradient: inout Matrix) {
-    precondition(rows == max(offsets.count - 1, 0), "shapes do not fit")
-    inputGradient.reshape(rows: Int(offsets.last ?? 0), columns: columns)
-    awn_segment_mean_backward(
-      rows, columns, offsets, base, stride, inputGradient.mutableBase, inputGradient.stride)
-  }
-
   private static func check(_ indices: [Int32], below count: Int) {
     for index in indices { precondition(index >= 0 && Int(index) < count, "no such row") }
   }

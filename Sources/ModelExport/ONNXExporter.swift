@@ -56,6 +56,7 @@ public struct ONNXExporter: Sendable {
   private static let formatVersion: Int64 = 7
 
   func modelProto() throws(ExportError) -> Onnx_ModelProto {
+    try preparation.requireExportable()
     guard network.isFinite else { throw .notFinite }
     var builder = GraphBuilder(name: name)
     let inputs = addInputs(to: &builder)

@@ -30,6 +30,7 @@ public struct SafetensorsExporter: Sendable {
 
   /// The file's bytes.
   public func data() throws(ExportError) -> Data {
+    try preparation.requireExportable()
     guard network.isFinite else { throw .notFinite }
     let layers = try network.plainLayers()
     var tensors: [String: Safetensors.Tensor] = [:]

@@ -6,17 +6,18 @@ struct PreparationRecord: Codable {
   /// Either these or `targetScaling`, but for translations.
   private var classes: [String]?
   private var targetScaling: One?
-  /// Either these with `table`, or `image`, or `text`.
+  /// Either these with `table`, or `image`, or `graphs`, or `text`.
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
+  private var graphs: Graphs?
   private var text: Text?
   /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, text, means, scales
+    case target, classes, columns, table, image, graphs, text, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -65,6 +66,17 @@ struct PreparationRecord: Codable {
     }
   }
 
+  private struct Graphs: Codable {
+    var labels: [[Int]]
+    var attributes: Int
+    var largestDegree: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case labels, attributes
+      case largestDegree = "largest_degree"
+    }
+  }
+
   init(_ preparation: Preparation) {
     target = preparation.targetName
     switch preparation.target {
@@ -86,6 +98,9 @@ struct PreparationRecord: Codable {
     case .text(let vocabulary, let column): text = Text(vocabulary: vocabulary, column: column)
     case .translation(let vocabulary, let source, let target):
       text = Text(vocabulary: vocabulary, source: source, target: target)
+    case .graphs(let inputs):
+      graphs = Graphs(
+        labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
     }
     let channels = preparation.image?.channels ?? 1
     means = Self.shortened(preparation.featureScaling.means, channels)
@@ -113,10 +128,14 @@ struct PreparationRecord: Codable {
   }
 
   private var preparedInputs: Preparation.Inputs? {
-    switch (columns, table, image, text) {
-    case (nil, nil, let shape?, nil): .image(shape)
-    case (nil, nil, nil, let text?): text.inputs
-    case (let columns?, let table?, nil, nil):
+    switch (columns, table, image, graphs, text) {
+    case (nil, nil, let shape?, nil, nil): .image(shape)
+    case (nil, nil, nil, nil, let text?): text.inputs
+    case (nil, nil, nil, let graphs?, nil):
+      .graphs(
+        GraphInputs(
+          labels: graphs.labels, attributes: graphs.attributes, largestDegree: graphs.largestDegree))
+    case (let columns?, let table?, nil, nil, nil):
       .columns(
         columns.map { column in
           let kind = column.categories.map {

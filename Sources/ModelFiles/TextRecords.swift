@@ -86,22 +86,6 @@ struct AdditionRecord: BlockRecord {
   }
 }
 
-/// A mean over the tokens of a text, without parameters.
-struct SegmentMeanRecord: BlockRecord {
-  static let kind = "segment_mean"
-
-  init?(_ block: any Block) {
-    guard block is SegmentMean else { return nil }
-  }
-
-  func problem(_ extents: BlockExtents) -> String? { extents.rigidProblem(inputs: extents.outputs) }
-  func parameters(_ extents: BlockExtents) -> [TensorShape] { [] }
-
-  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> any Block {
-    SegmentMean(columns: extents.outputs)
-  }
-}
-
 extension BlockExtents {
   /// Of a block whose outputs decide its inputs, and whose width is not learned.
   fileprivate func rigidProblem(inputs expected: Int) -> String? {

@@ -28,13 +28,14 @@ package struct BatchSource: Sendable {
     case .pixels(let pixels):
       pixels.gather(order[range], epoch: epoch, into: &batch.inputs)
       fillTargets(order, range)
+    case .graphs(let graphs): fillGraphs(order, range, graphs)
     }
   }
 
   /// What the loss of a minibatch is the mean over: its predictions.
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
-    case .rows, .pixels: range.count
+    case .rows, .pixels, .graphs: range.count
     case .sentences(let sentences): predictions(sentences, order, range)
     }
   }
@@ -80,7 +81,8 @@ extension TableStructure {
   package var observationsAtOnce: Int {
     switch self {
     case .rows: 512
-    case .pixels, .sentences: 64
+    // Graphs have a few dozen nodes, sentences as many tokens.
+    case .pixels, .graphs, .sentences: 64
     }
   }
 }

@@ -20,19 +20,24 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
     columns = dataset.training.columns
     validationRows = dataset.validation.rows
     crc32 = [dataset.training, dataset.validation].reduce(0) { sum, table in
-      var features = Self.checksum(table.features, after: sum)
-      if case .pixels(let pixels) = table.structure {
-        features = Self.checksum(pixels.bytes, after: features)
-      }
-      if case .sentences(let sentences) = table.structure {
-        features = Self.checksum(sentences.tokens, after: features)
-        features = Self.checksum(sentences.targetTokens, after: features)
-      }
+      let features = Self.checksum(table.structure, after: Self.checksum(table.features, after: sum))
       return switch table.targets {
       case .classes(let labels): Self.checksum(labels, after: features)
       case .values(let values, _): Self.checksum(values, after: features)
       case .none: features
       }
+    }
+  }
+
+  private static func checksum(_ structure: TableStructure, after sum: UInt32) -> UInt32 {
+    switch structure {
+    case .rows: return sum
+    case .pixels(let pixels): return checksum(pixels.bytes, after: sum)
+    case .graphs(let graphs):
+      let indices = [graphs.nodeOffsets, graphs.neighbourStarts, graphs.neighbours, graphs.marks]
+      return indices.reduce(checksum(graphs.attributes, after: sum)) { checksum($1, after: $0) }
+    case .sentences(let sentences):
+      return checksum(sentences.targetTokens, after: checksum(sentences.tokens, after: sum))
     }
   }
 

@@ -133,6 +133,7 @@ public enum ExperimentFile {
     case choice([String])
     case widths
     case prior
+    case fold
 
     var description: String {
       switch self {
@@ -142,6 +143,7 @@ public enum ExperimentFile {
       case .flag: "true or false"
       case .choice(let names): "one of " + names.joined(separator: ", ")
       case .widths: "a list of whole numbers, such as [64, 32]"
+      case .fold: "a part of the rows, such as \"3/10\", the third of ten"
       case .prior: "a prior, such as { mean = 0.05, scale = 0.1 }"
       }
     }
@@ -157,6 +159,7 @@ public enum ExperimentFile {
       case .whole: return given.int.flatMap { $0 >= 0 ? $0 : nil }
       case .number: return Self.number(given)
       case .text: return given.string
+      case .fold: return given.string.flatMap { Fold($0) == nil ? nil : $0 }
       case .flag: return given.bool
       case .choice(let names): return given.string.flatMap { names.contains($0) ? $0 : nil }
       case .widths: return given.array.flatMap { list in list.allSatisfy { $0.int != nil } ? list : nil }
@@ -178,7 +181,7 @@ public enum ExperimentFile {
   private static let settings: [String: [String: Kind]] = [
     "data": [
       "task": .choice(BuiltInTask.self), "path": .text, "target": .text, "validation": .number,
-      "test": .number, "test_path": .text, "sequence_id": .text, "time": .text, "text": .text,
+      "test": .number, "fold": .fold, "test_path": .text, "sequence_id": .text, "time": .text, "text": .text,
       "source": .text, "vocabulary": .whole, "permutation": .whole, "augmentation": .flag,
     ],
     "network": [

@@ -18,6 +18,8 @@ public struct Outcome: Equatable, Sendable {
   /// Mean NLL of the last epoch.
   public var trainLoss: Double
   public var validation: Metrics?
+  /// The best of all evaluations on held-out rows since the network was last changed by hand.
+  public var best: Metrics?
   /// `nil` without test rows.
   public var test: Metrics?
   /// Of the adaptive layers; of an ordinary network, of its hidden layers.

@@ -110,6 +110,7 @@ extension Trainer {
       epochs: learning.epoch,
       steps: learning.step, seconds: stopwatch.seconds,
       samples: samples, threads: workers.threads, trainLoss: history.meanLoss, validation: history.validation,
+      best: patience.seen.best,
       test: test,
       widths: configuration.network.fixedWidths ?? learning.network.widths,
       initialWidths: configuration.network.initialWidths,

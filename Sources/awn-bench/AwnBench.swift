@@ -76,8 +76,8 @@ struct Benchmark: Sendable {
   var run: @Sendable (Settings) throws -> [Figure]
 
   static let all = [
-    steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers, translation,
-    multi30k,
+    steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers, graphs,
+    translation, multi30k,
   ]
 
   static func named(_ name: String) -> Benchmark? { all.first { $0.name == name } }

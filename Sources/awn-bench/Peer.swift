@@ -13,7 +13,7 @@ final class Peer {
 
   /// - Parameters:
   ///   - python: an interpreter that can import torch.
-  ///   - script: what it is to run.
+  ///   - script: what it runs.
   init(_ python: String, script: [UInt8] = PackageResources.torch_peer_py) throws {
     guard FileManager.default.isExecutableFile(atPath: python) else {
       throw BenchmarkError(
@@ -92,11 +92,11 @@ final class Peer {
     return try answer(type)
   }
 
-  private func send(_ job: some Encodable) throws {
+  func send(_ job: some Encodable) throws {
     try jobs.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(job) + Data("\n".utf8))
   }
 
-  private func answer<Answer: Decodable>(_ type: Answer.Type) throws -> Answer {
+  func answer<Answer: Decodable>(_ type: Answer.Type) throws -> Answer {
     while true {
       if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
         let line = unread[unread.startIndex..<end]

@@ -67,10 +67,13 @@ struct Stepper {
   private var workers: Workers
 
   init(_ work: Work, _ dataset: Dataset) {
-    let configuration = work.configuration
+    self.init(work.configuration, dataset, threads: work.threads)
+  }
+
+  init(_ configuration: Configuration, _ dataset: Dataset, threads: Int) {
     learning = LearningState(configuration: configuration, dataset: dataset)
     let objective = Objective(weightScale: 10, observations: dataset.training.rows)
-    workers = Workers(dataset: dataset, objective: objective, threads: work.threads)
+    workers = Workers(dataset: dataset, objective: objective, threads: threads)
   }
 
   mutating func step() {

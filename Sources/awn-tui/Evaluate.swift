@@ -19,7 +19,10 @@ struct Evaluate: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelArgument
-  @Option(help: "A labelled file: CSV or TSV, or IDX images with their labels beside them; gzip or not.")
+  @Option(
+    help:
+      "A labelled file: CSV or TSV, IDX images with their labels beside them, or a folder of graphs; gzip or not."
+  )
   var data: String?
   @Flag(help: "Write one JSON object instead of text.")
   var json = false

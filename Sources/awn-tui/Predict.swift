@@ -13,12 +13,12 @@ struct Predict: ParsableCommand {
 
       The file needs the columns that the model was trained on, in any order (without a header: in the same order, \
       with or without the target); a column that is lacking is an error, others are ignored. A missing number counts \
-      as the mean; a category that was not there in training counts as none. Images are IDX files of the same size. \
-      What is to be translated is a file of lines, one translation each.
+      as the mean; a category that was not there in training counts as none. Images are IDX files of the same size; \
+      graphs need no labels. What is to be translated is a file of lines, one translation each.
       """)
 
   @OptionGroup var model: ModelArgument
-  @Option(help: "CSV or TSV, or IDX images; gzip or not.")
+  @Option(help: "CSV or TSV, IDX images, or a folder of graphs; gzip or not.")
   var data: String
   @Option(
     name: [.customShort("o"), .long], help: "A file, which is replaced as a whole (default: standard output)."

@@ -53,6 +53,9 @@ extension RunOptions {
     if result.network.fixedWidths != nil, let flag = adaptive.filter(\.value).keys.min() {
       throw ValidationError("\(flag) says nothing about a network of fixed widths: leave one of the two out")
     }
+    if data.fold != nil && data.validation != nil {
+      throw ValidationError("--fold says what is held out: leave --validation out")
+    }
     if let kind = network.network, kind != result.network.kind {
       throw ValidationError(
         "the experiment is of \(result.network.kind.rawValue), whose settings mean nothing to \(kind.rawValue): "
@@ -80,6 +83,8 @@ extension RunOptions {
     set(data.validation, \.data.validation)
     set(data.test, \.data.test)
     set(data.testData, \.data.testPath)
+    set(data.fold, \.data.fold)
+    if data.fold != nil && data.test == nil { result.data.test = 0 }
     set(data.sequenceId, \.data.sequenceID)
     set(data.time, \.data.time)
     set(data.text, \.data.text)

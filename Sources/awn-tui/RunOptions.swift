@@ -43,6 +43,8 @@ struct DataFlags: ParsableArguments {
   var validation: Double?
   @Option(parsing: .unconditional, help: "Fraction of the rows kept for the final metric.")
   var test: Double?
+  @Option(help: "Hold out one of several equal parts of the rows: 3/10 is the third of ten.")
+  var fold: Fold?
   @Option(help: "A file of test rows.")
   var testData: String?
   @Option(help: "Column that says which sequence a row is a step of.")
@@ -152,6 +154,10 @@ extension NormalPrior: ExpressibleByArgument {
     guard parts.count == 2, let mean = parts[0], let scale = parts[1], mean > 0, scale > 0 else { return nil }
     self.init(mean: mean, scale: scale)
   }
+}
+
+extension Fold: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
 
 extension Activation: ExpressibleByArgument {}

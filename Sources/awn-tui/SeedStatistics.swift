@@ -3,7 +3,7 @@ import Experiment
 import Foundation
 import Training
 
-/// What runs that differ in their seeds came to. Those that diverged are named, and left out of the means.
+/// What runs that differ in their seeds, or in what is held out, came to. Those that diverged are named, and left out of the means.
 struct SeedStatistics: Encodable {
   private let name: String
   private var runs: [Summary] = []
@@ -16,7 +16,11 @@ struct SeedStatistics: Encodable {
 
   private var converged: [Summary] { runs.filter { !$0.outcome.isDiverged } }
 
-  var diverged: [UInt64] { runs.filter(\.outcome.isDiverged).map(\.configuration.training.seed) }
+  /// Their seeds or folds.
+  var diverged: [UInt64] { runs.filter(\.outcome.isDiverged).map(\.configuration.seriesName.number) }
+
+  /// What the runs differ in.
+  private var word: String { runs.first?.configuration.seriesName.word ?? "seed" }
 
   // MARK: Numbers
 
@@ -54,6 +58,16 @@ struct SeedStatistics: Encodable {
     }
   }
 
+  private static let bestQuantities: [Quantity] = [
+    .percent("best_validation_accuracy", "best held-out accuracy") { $0.best?.accuracy },
+    Quantity(key: "best_validation_rmse", label: "best held-out RMSE") { $0.best?.rmse },
+  ]
+
+  /// Those of cross-validation know the best evaluation too, as it is usually reported.
+  private var quantities: [Quantity] {
+    runs.first?.configuration.data.fold == nil ? Self.quantities : Self.bestQuantities + Self.quantities
+  }
+
   private static let quantities: [Quantity] = [
     .percent("test_accuracy", "test accuracy") { $0.test?.accuracy },
     Quantity(key: "test_rmse", label: "test RMSE") { $0.test?.rmse },
@@ -86,9 +100,9 @@ struct SeedStatistics: Encodable {
   /// The last run, on a line.
   var lastLine: String {
     guard let run = runs.last else { return "" }
-    let seed = run.configuration.training.seed
-    if let step = run.outcome.divergedAfter { return "seed \(seed): diverged after step \(step)" }
-    var parts = Self.quantities.compactMap { quantity in
+    let name = "\(word) \(run.configuration.seriesName.number)"
+    if let step = run.outcome.divergedAfter { return "\(name): diverged after step \(step)" }
+    var parts = quantities.compactMap { quantity in
       quantity.value(run.outcome).map {
         "\(quantity.label) \(quantity.texts([$0], isMean: false)[0])\(quantity.unit)"
       }
@@ -96,7 +110,7 @@ struct SeedStatistics: Encodable {
     parts +=
       run.outcome.widths.isEmpty
       ? [] : ["width " + run.outcome.widths.map(String.init).joined(separator: ", ")]
-    return "seed \(seed): " + parts.joined(separator: "; ")
+    return "\(name): " + parts.joined(separator: "; ")
   }
 
   /// Means and deviations; `nil` before the first run.
@@ -108,14 +122,14 @@ struct SeedStatistics: Encodable {
     if !converged.isEmpty {
       lines.append(
         sanitised("\(name), mean ± standard deviation of \(counted(converged.count, "run")):", limit: 200))
-      let told = Self.quantities + widths.indices.map(widthQuantity)
+      let told = quantities + widths.indices.map(widthQuantity)
       lines += told.compactMap { $0.line(values($0)) }
     }
     if !diverged.isEmpty {
       let names = diverged.map(String.init).joined(separator: ", ")
       let share = "\(diverged.count) of \(counted(runs.count, "run"))"
-      let seeds = diverged.count == 1 ? "seed" : "seeds"
-      lines.append("\(share) diverged: \(seeds) \(names); try a smaller --learning-rate")
+      let words = diverged.count == 1 ? word : word + "s"
+      lines.append("\(share) diverged: \(words) \(names); try a smaller --learning-rate")
     }
     if runs.count < planned { lines.append("interrupted after \(runs.count) of \(planned) runs") }
     return lines.joined(separator: "\n")
@@ -147,11 +161,11 @@ struct SeedStatistics: Encodable {
     var target = target
     let foreign: Set<String> =
       switch runs.first?.problem {
-      case .classification: ["test_rmse", "test_r2", "validation_rmse"]
-      case .regression: ["test_accuracy", "validation_accuracy"]
+      case .classification: ["test_rmse", "test_r2", "validation_rmse", "best_validation_rmse"]
+      case .regression: ["test_accuracy", "validation_accuracy", "best_validation_accuracy"]
       case nil: []
       }
-    for quantity in Self.quantities where !foreign.contains(quantity.key) {
+    for quantity in quantities where !foreign.contains(quantity.key) {
       try target.encode(statistic(values(quantity)), forKey: Key(quantity.key))
     }
     try target.encode(widths.map(statistic), forKey: Key("widths"))

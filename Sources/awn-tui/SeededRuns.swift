@@ -2,16 +2,16 @@ import Experiment
 import Foundation
 import Training
 
-/// The same experiment with one seed after another.
+/// The same experiment with one seed, or one fold, after another.
 struct SeededRuns {
   private let configuration: Configuration
-  private let seeds: [UInt64]
+  private let series: RunSeries
   private let folder: FolderFlags
   private let output: OutputFlags
 
-  init(_ configuration: Configuration, _ seeds: SeedList, _ folder: FolderFlags, _ output: OutputFlags) {
+  init(_ configuration: Configuration, _ series: RunSeries, _ folder: FolderFlags, _ output: OutputFlags) {
     self.configuration = configuration
-    self.seeds = seeds.seeds
+    self.series = series
     self.folder = folder
     self.output = output
   }
@@ -20,29 +20,29 @@ struct SeededRuns {
   func run() throws {
     let interruption = Interruption()
     let stem = folder.folder(for: configuration.name)
-    let folders = seeds.map { seed in stem.map { "\($0)-seed\(seed)" } }
+    let configurations = series.configurations(of: configuration)
+    let ends = configurations.map { "-\($0.seriesName.word)\($0.seriesName.number)" }
+    let folders = ends.map { end in stem.map { $0 + end } }
     // Known now, not after hours of training.
     if let taken = folders.compactMap({ $0 }).first(where: FileManager.default.fileExists) {
       throw RunFolderError.exists(taken)
     }
     let logStem = folder.logFolder(for: configuration.name, folder: stem)
     var statistics = SeedStatistics(name: configuration.name)
-    for (seed, folder) in zip(seeds, folders) {
-      var configuration = configuration
-      configuration.training.seed = seed
+    for (configuration, (end, folder)) in zip(configurations, zip(ends, folders)) {
       let ended = try HeadlessRun.train(
-        { [configuration] channels in
+        { channels in
           Run(
-            configuration: configuration, folder: folder, logFolder: logStem.map { "\($0)-seed\(seed)" },
+            configuration: configuration, folder: folder, logFolder: logStem.map { $0 + end },
             channels: channels, isWatched: false, measuresTest: true,
             checkpointEvery: output.checkpointInterval)
         }, progress: output.progressStyle == .bar ? .bar : .silent, interruption)
-      // What an interrupted run came to says nothing about the seed.
+      // What an interrupted run came to says nothing about the others.
       if interruption.happened { break }
       statistics.append(Summary(configuration: configuration, problem: ended.problem, outcome: ended.outcome))
       if !output.quiet { Voice.tell(statistics.lastLine + "\n") }
     }
-    if !output.quiet, let text = statistics.text(of: seeds.count) { Voice.tell(text + "\n") }
+    if !output.quiet, let text = statistics.text(of: configurations.count) { Voice.tell(text + "\n") }
     output.write(statistics.json)
     if interruption.happened { throw ExitStatus.interrupted }
     if !statistics.diverged.isEmpty { throw ExitStatus.diverged }

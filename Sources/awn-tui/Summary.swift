@@ -9,13 +9,15 @@ struct Summary: Encodable {
   var outcome: Outcome
 
   private enum Key: String, CodingKey {
-    case task, seed, epochs, steps, seconds, threads, widths, parameters
+    case task, seed, fold, epochs, steps, seconds, threads, widths, parameters
     case stepsPerSecond = "steps_per_second"
     case samplesPerSecond = "samples_per_second"
     case trainLoss = "train_loss"
     case validationLoss = "validation_loss"
     case validationAccuracy = "validation_accuracy"
     case validationRMSE = "validation_rmse"
+    case bestValidationAccuracy = "best_validation_accuracy"
+    case bestValidationRMSE = "best_validation_rmse"
     case testAccuracy = "test_accuracy"
     case testLoss = "test_loss"
     case testRMSE = "test_rmse"
@@ -28,6 +30,7 @@ struct Summary: Encodable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(configuration.name, forKey: .task)
     try container.encode(configuration.training.seed, forKey: .seed)
+    try container.encodeIfPresent(configuration.data.fold, forKey: .fold)
     try container.encode(outcome.epochs, forKey: .epochs)
     try container.encode(outcome.steps, forKey: .steps)
     try container.encode(outcome.seconds, forKey: .seconds)
@@ -36,6 +39,9 @@ struct Summary: Encodable {
     try container.encode(outcome.threads, forKey: .threads)
     try container.encode(Self.finite(outcome.trainLoss), forKey: .trainLoss)
     try container.encode(Self.finite(outcome.validation?.loss), forKey: .validationLoss)
+    let best = configuration.data.fold == nil ? nil : outcome.best
+    try container.encodeIfPresent(best?.accuracy, forKey: .bestValidationAccuracy)
+    try container.encodeIfPresent(Self.finite(best?.rmse), forKey: .bestValidationRMSE)
     switch problem {
     case .classification:
       try container.encode(outcome.validation?.accuracy, forKey: .validationAccuracy)

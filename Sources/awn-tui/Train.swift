@@ -10,8 +10,23 @@ struct Train: ParsableCommand {
     parsing: .unconditional,
     help: "Run once with each of these seeds, such as 0..9 or 0,3,7, and tell mean and deviation.")
   var seeds: SeedList?
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Divide the rows into so many parts, the classes evenly, and run once with each of them held out; tell mean and \
+      deviation. All rows take part, unless --test keeps some for the final metric.
+      """)
+  var folds: Int?
 
   func validate() throws {
+    if let folds, !(2...Fold.mostFolds).contains(folds) {
+      throw ValidationError("--folds must be between 2 and \(Fold.mostFolds)")
+    }
+    if folds != nil, options.data.fold != nil || options.data.validation != nil {
+      let flag = options.data.fold != nil ? "--fold" : "--validation"
+      throw ValidationError("--folds says what is held out: leave \(flag) out")
+    }
+    if seeds != nil && folds != nil { throw ValidationError("give --seeds or --folds, not both") }
     if seeds != nil && options.training.seed != nil {
       throw ValidationError("give --seed or --seeds, not both")
     }
@@ -21,7 +36,10 @@ struct Train: ParsableCommand {
     var configuration = try options.configuration()
     // Nobody watches.
     configuration.training.pace = nil
-    if let seeds { return try SeededRuns(configuration, seeds, options.folder, options.output).run() }
+    if folds != nil && options.data.test == nil { configuration.data.test = 0 }
+    if let series = seeds.map({ RunSeries.seeds($0.seeds) }) ?? folds.map(RunSeries.folds) {
+      return try SeededRuns(configuration, series, options.folder, options.output).run()
+    }
     let folder = options.folder.folder(for: configuration.name)
     try options.output.train { [options] channels in
       Run(

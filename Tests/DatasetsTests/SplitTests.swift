@@ -1,4 +1,5 @@
 import Datasets
+import Experiment
 import LinearAlgebra
 import Testing
 
@@ -50,6 +51,42 @@ import Testing
     // What is held out is taken from the classes in turn.
     let fair = try Split(classes: [0, 0, 0, 1, 1, 1], validation: 0.1, test: 0.1, seed: 0)
     #expect(fair.training.count { $0 < 3 } == 2)
+  }
+
+  @Test func everyRowIsHeldOutByOneFold() throws {
+    var stream = RandomStream(seed: 3, purpose: "folds")
+    for seed in 0..<100 as Range<UInt64> {
+      let count = 2 + stream.below(9)
+      let classes = (0..<4 * count + stream.below(100)).map { _ in Int32(stream.below(3)) }
+      let splits = try Fold.all(count).map {
+        try Split(classes: classes, validation: 0.3, test: 0.1, fold: $0, seed: seed)
+      }
+      let reference = try Split(classes: classes, validation: 0.3, test: 0.1, seed: seed)
+      let only = Set(
+        (0..<3 as Range<Int32>).filter { label in
+          reference.test.count { classes[Int($0)] == label } + 1 == classes.count { $0 == label }
+        })
+      for split in splits {
+        #expect(split.test == reference.test)
+        #expect((split.training + split.validation + split.test).sorted() == Array(0..<Int32(classes.count)))
+        for label in 0..<3 as Range<Int32> where !only.contains(label) {
+          let rest = classes.count { $0 == label } - split.test.count { classes[Int($0)] == label }
+          let held = split.validation.count { classes[Int($0)] == label }
+          #expect(held == rest / count || held == (rest + count - 1) / count)
+        }
+      }
+      let held = splits.flatMap(\.validation).filter { !only.contains(classes[Int($0)]) }
+      let rest = (0..<Int32(classes.count)).filter {
+        !reference.test.contains($0) && !only.contains(classes[Int($0)])
+      }
+      #expect(held.sorted() == rest)
+    }
+    let third = try #require(Fold("3/10"))
+    #expect(third.index == 3 && third.count == 10 && "\(third)" == "3/10")
+    for text in ["0/10", "11/10", "1/1", "3", "3/", "a/b", "1/2/3"] { #expect(Fold(text) == nil) }
+    #expect(throws: DataError.self) {
+      try Split(classes: [0, 1, 0, 1], validation: 0, test: 0, fold: third, seed: 0)
+    }
   }
 
   @Test func refusesWhatCannotBeDivided() {

@@ -197,23 +197,6 @@ struct PackedTextTests {
     expectClose(toTable, expectedTable)
   }
 
-  @Test func segmentMeans() {
-    var stream = RandomStream(seed: 8, purpose: "segments")
-    let offsets: [Int32] = [0, 3, 3, 4]
-    let input = MatrixTests.random(4, 21, &stream)
-    let gradient = MatrixTests.random(3, 21, &stream)
-    var (means, inputGradient) = (Matrix(), Matrix())
-    means.setSegmentMeans(input, offsets: offsets)
-    gradient.segmentMeansBackward(offsets: offsets, inputGradient: &inputGradient)
-    for column in 0..<21 {
-      let sum = input[0, column] + input[1, column] + input[2, column]
-      #expect(abs(means[0, column] - sum / 3) < 1e-6)
-      #expect(means[1, column] == 0 && means[2, column] == input[3, column])
-      #expect((0..<3).allSatisfy { abs(inputGradient[$0, column] - gradient[0, column] / 3) < 1e-6 })
-      #expect(inputGradient[3, column] == gradient[2, column])
-    }
-  }
-
   @Test(arguments: [2, 16, 100, 1_003], [Float(0), 0.1])
   func smoothedCrossEntropy(_ classes: Int, _ smoothing: Float) {
     var stream = RandomStream(seed: 11, purpose: "logits")

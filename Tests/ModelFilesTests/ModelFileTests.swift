@@ -30,6 +30,17 @@ struct ModelFileTests {
     ),
     (
       Preparation(
+        inputs: .graphs(GraphInputs(labels: [[-7, 2]], attributes: 1, largestDegree: nil)),
+        targetName: "label", target: .classes(["-1", "1"]),
+        featureScaling: Scaling(means: [0, 0, 1.0 / 3], scales: [1, 1, 2e-9])), .classification
+    ),
+    (
+      Preparation(
+        inputs: .graphs(GraphInputs(labels: [], attributes: 0, largestDegree: 2)), targetName: "label",
+        target: .classes(["0", "1"]), featureScaling: .identity(3)), .classification
+    ),
+    (
+      Preparation(
         inputs: .columns(
           (0..<3).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }, width: 4,
           targetPosition: 3,

@@ -157,13 +157,30 @@ void awn_embed(size_t segments, size_t columns, const int32_t* offsets, const in
 void awn_embed_backward(size_t rows, size_t columns, const int32_t* tokens, float scale, const float* gradient,
                         size_t gradient_stride, float* table_gradient, size_t table_stride);
 
-// output[s] = mean of the segment's rows; 0 for an empty one.
-void awn_segment_mean(size_t segments, size_t columns, const int32_t* offsets, const float* input,
-                      size_t input_stride, float* output, size_t output_stride);
+// Graphs, many in a batch: the neighbours of node v are neighbours[starts[v] … starts[v+1] − 1], nodes of the batch.
 
-// input_gradient[r] = gradient[s] / rows of the segment
-void awn_segment_mean_backward(size_t segments, size_t columns, const int32_t* offsets, const float* gradient,
-                               size_t gradient_stride, float* input_gradient, size_t input_gradient_stride);
+// sums[v] = own · values[v] + Σ values[u] over the neighbours u of v. Shapes: values and sums [nodes, columns].
+void awn_neighbour_sum(size_t nodes, size_t columns, float own, const int32_t* starts, const int32_t* neighbours,
+                       const float* values, size_t stride, float* sums, size_t sum_stride);
+
+// Its transpose: sums[u] = own · values[u] + Σ values[v] over the nodes v that u is a neighbour of. The gradient of
+// what awn_neighbour_sum read, from that of its sums.
+void awn_neighbour_spread(size_t nodes, size_t columns, float own, const int32_t* starts,
+                          const int32_t* neighbours, const float* values, size_t stride, float* sums,
+                          size_t sum_stride);
+
+// sums[s] = Σ of the rows offsets[s] … offsets[s+1] − 1 of values, or their mean; 0 of none.
+// Shapes: sums [segments, columns].
+void awn_segment_sum(size_t segments, size_t columns, int32_t mean, const int32_t* offsets, const float* values,
+                     size_t stride, float* sums, size_t sum_stride);
+
+// Its transpose: every row of a segment becomes values[s], or that over the segment's rows.
+// Shapes: values [segments, columns].
+void awn_segment_spread(size_t segments, size_t columns, int32_t mean, const int32_t* offsets,
+                        const float* values, size_t stride, float* rows, size_t row_stride);
+
+// Whether all indices are at least 0 and below the bound.
+int32_t awn_indices_are_below(size_t count, const int32_t* indices, int32_t bound);
 
 // Which of their versions this processor gets, to be shown.
 const char* awn_vector_level(void);

@@ -1,0 +1,51 @@
+import Experiment
+import LinearAlgebra
+
+extension Network {
+  /// A graph isomorphism network (Xu et al. 2019) whose MLPs adapt, with jumping knowledge.
+  ///
+  /// In each layer a node and its neighbours are added up, and go through a dense layer of learned width, one back to
+  /// `channels` features, batch normalisation and a rectifier. The nodes of every layer, features and all, are pooled;
+  /// an affine layer reads them side by side. Initialised as METHOD §1 says.
+  init(
+    graphs options: NetworkOptions, ratePrior: NormalPrior?, features: Int, outputs: Int, problem: Problem,
+    seed: UInt64
+  ) {
+    var random = RandomStream(seed: seed, purpose: "initial weights")
+    let (channels, pooling) = (options.channels ?? 64, options.pooling ?? .sum)
+    let function = ElementFunction(options.activation)
+    var network = NetworkBuilder()
+    var nodes = Node.batch
+    var pools = [network.add(SegmentPool(columns: features, pooling: pooling), nodes)]
+    for layer in 0..<options.graphLayers {
+      let columns = layer == 0 ? features : channels
+      let fixed = options.fixedWidths.map { $0[min(layer, $0.count - 1)] }
+      let adaptation = fixed == nil ? Adaptation(options: options, prior: ratePrior) : nil
+      let width = fixed ?? adaptation!.width
+      network.add(NeighbourSum(columns: columns), nodes)
+      network.add(
+        Dense(
+          inputs: columns, outputs: width, function: function, adaptation: adaptation,
+          variance: 2 / Double(columns), biasScale: layer == 0 ? options.initialBiasScale : 0,
+          random: &random))
+      network.add(
+        Dense(
+          inputs: width, outputs: channels, function: .identity,
+          variance: 2 / (adaptation?.importances.sumOfSquares ?? Double(width)), random: &random))
+      nodes = network.add(BatchNorm(columns: channels, isRectified: true))
+      pools.append(network.add(SegmentPool(columns: channels, pooling: pooling), nodes))
+    }
+    let columns = [features] + Array(repeating: channels, count: options.graphLayers)
+    network.add(Concatenation(columns: columns), reading: pools)
+    let read = columns.reduce(0, +)
+    network.add(
+      Dense(
+        inputs: read, outputs: outputs, function: .identity, variance: 2 / Double(read), random: &random))
+    self.init(nodes: network.nodes, problem: problem)
+  }
+}
+
+extension NetworkOptions {
+  /// Layers of a graph network.
+  var graphLayers: Int { depth ?? 4 }
+}

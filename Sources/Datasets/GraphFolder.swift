@@ -1,0 +1,57 @@
+import Glibc
+
+/// A folder in the TU Dortmund format: text files called alike but for their ends, gzip or not.
+///
+/// `_A`: an edge a line, two node numbers. `_graph_indicator`: the graph of each node. `_graph_labels`: the class of
+/// each graph. `_node_labels` and `_node_attributes`, both optional: integers and numbers of each node. Nodes and graphs
+/// are counted from 1.
+struct GraphFolder {
+  let path: String
+  /// The beginning of all names.
+  let name: String
+  private let names: Set<String>
+
+  private static let edgesEnd = "_A.txt"
+
+  /// `nil` if the path is no folder, or has no edges file.
+  init?(_ path: String) throws(DataError) {
+    guard let names = entries(ofFolder: path) else { return nil }
+    self.names = Set(names)
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let plain = names.map { $0.hasSuffix(".gz") ? String($0.dropLast(3)) : $0 }
+    let found = Set(plain.filter { $0.hasSuffix(Self.edgesEnd) }.map { String($0.dropLast(6)) }).sorted()
+    guard let first = found.first else { return nil }
+    let own = self.path.split(separator: "/").last.map(String.init) ?? ""
+    guard found.count == 1 || found.contains(own) else {
+      throw DataError(.graphs(.severalSets(found)), file: path)
+    }
+    name = found.count == 1 ? first : own
+  }
+
+  /// The file with this end; `nil`: there is none.
+  func file(_ end: String) -> String? {
+    let file = "\(name)_\(end).txt"
+    return [file, file + ".gz"].first(where: names.contains).map { "\(path)/\($0)" }
+  }
+
+  func requiredFile(_ end: String) throws(DataError) -> String {
+    guard let file = file(end) else {
+      throw DataError(.graphs(.missingFile("\(name)_\(end).txt")), file: path)
+    }
+    return file
+  }
+}
+
+/// Names in a folder; `nil` if it is none or may not be read.
+private func entries(ofFolder path: String) -> [String]? {
+  guard let folder = opendir(path) else { return nil }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    names.append(
+      withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      })
+  }
+  return names
+}

@@ -1,0 +1,57 @@
+/// What can be wrong with a folder of graphs.
+public enum GraphProblem: Equatable, Sendable {
+  case severalSets([String])
+  case missingFile(String)
+  case notAnInteger(String)
+  case notANumber(String)
+  case numbersALine(expected: Int, found: Int)
+  /// A graph's number after another's, in the list of nodes.
+  case order(found: Int, after: Int)
+  case nodeOutOfRange(Int, nodes: Int)
+  case edgeBetweenGraphs(Int, Int)
+  case nodeCount(expected: Int, found: Int)
+  case graphCount(expected: Int, found: Int)
+  case labelColumns(expected: Int, found: Int)
+  case attributeColumns(expected: Int, found: Int)
+  case expected
+  case notExpected
+  case targetNamed
+}
+
+extension GraphProblem {
+  /// What is wrong, and what to do.
+  var sentence: String {
+    switch self {
+    case .severalSets(let names):
+      "the folder holds several sets of graphs (\(names.prefix(10).map { sanitised($0) }.joined(separator: ", "))); "
+        + "give each a folder of its own"
+    case .missingFile(let name):
+      "the folder has no \(sanitised(name)), which graphs need; put it there (gzip or not)"
+    case .notAnInteger(let text): "'\(sanitised(text))' is not an integer; correct the line"
+    case .notANumber(let text): "'\(sanitised(text))' is not a finite number; correct the line"
+    case .numbersALine(let expected, let found):
+      "\(counted(found, "number")) on a line instead of \(expected); check that this is the right file"
+    case .order(let found, 0):
+      "the first node is of graph \(found) instead of graph 1; number the graphs from 1"
+    case .order(let found, let after):
+      "a node of graph \(found) follows one of graph \(after); list the nodes graph by graph, without gaps"
+    case .nodeOutOfRange(let node, let nodes):
+      "there is no node \(node) to join: nodes are numbered from 1 to \(nodes); correct the edge"
+    case .edgeBetweenGraphs(let first, let second):
+      "the edge joins a node of graph \(first) to one of graph \(second); correct it, or the graph indicator"
+    case .nodeCount(let expected, let found):
+      "\(counted(found, "line")) for \(counted(expected, "node")); use files that belong together"
+    case .graphCount(let expected, let found):
+      "\(counted(found, "label")) for \(counted(expected, "graph")); use files that belong together"
+    case .labelColumns(let expected, let found):
+      "nodes have \(counted(found, "label")), those of the training data \(expected); use graphs of the same kind"
+    case .attributeColumns(let expected, let found):
+      "nodes have \(counted(found, "attribute")), those of the training data \(expected); use graphs of the same "
+        + "kind"
+    case .expected: "the training data are graphs, but this is no folder of graphs; give one"
+    case .notExpected: "these are graphs, but the training data are not; give data of the same kind"
+    case .targetNamed:
+      "graphs have one label each, so that there is no column to choose; leave the target out"
+    }
+  }
+}

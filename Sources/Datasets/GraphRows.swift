@@ -1,0 +1,86 @@
+/// Graphs, whose nodes have features and neighbours: the observations of a table.
+///
+/// A node's features are 0 but for those that `marks` names, and the attributes, which are the last ones. They are
+/// written out only where a minibatch needs them.
+public struct GraphRows: Equatable, Sendable {
+  /// First node of each graph, and the number of nodes: graphs + 1.
+  public var nodeOffsets: [Int32]
+  /// First entry of each node in `neighbours`, and their number: nodes + 1.
+  public var neighbourStarts: [Int32]
+  /// Indices of nodes within their graph.
+  public var neighbours: [Int32]
+  /// Features that are 1, [nodes, marksPerNode]; −1: none.
+  public var marks: [Int32]
+  public var marksPerNode: Int
+  /// Standardised, [nodes, attributeCount].
+  public var attributes: [Float]
+  public var attributeCount: Int
+  /// Of a node.
+  public var featureCount: Int
+
+  /// Number of graphs.
+  public var count: Int { nodeOffsets.count - 1 }
+
+  public func nodes(of graph: Int) -> Range<Int> {
+    Int(nodeOffsets[graph])..<Int(nodeOffsets[graph + 1])
+  }
+
+  /// Entries in `neighbours` of a graph's nodes.
+  public func edges(of graph: Int) -> Range<Int> {
+    let nodes = nodes(of: graph)
+    return Int(neighbourStarts[nodes.lowerBound])..<Int(neighbourStarts[nodes.upperBound])
+  }
+
+  /// Some of the graphs, in this order.
+  func selecting(_ graphs: [Int32]) -> GraphRows {
+    var result = self
+    (result.nodeOffsets, result.neighbourStarts) = ([0], [0])
+    (result.neighbours, result.marks, result.attributes) = ([], [], [])
+    for graph in graphs {
+      let (nodes, edges) = (nodes(of: Int(graph)), edges(of: Int(graph)))
+      let shift = Int32(result.neighbours.count) - Int32(edges.lowerBound)
+      for node in nodes { result.neighbourStarts.append(neighbourStarts[node + 1] + shift) }
+      result.neighbours += neighbours[edges]
+      result.marks += marks[nodes.lowerBound * marksPerNode..<nodes.upperBound * marksPerNode]
+      result.attributes +=
+        attributes[nodes.lowerBound * attributeCount..<nodes.upperBound * attributeCount]
+      result.nodeOffsets.append(Int32(result.neighbourStarts.count - 1))
+    }
+    return result
+  }
+}
+
+/// What the features of a node are made of, decided on the training graphs.
+public struct GraphInputs: Codable, Equatable, Sendable {
+  /// For each column of node labels the labels that have a feature, ascending. Others have none.
+  public var labels: [[Int]]
+  /// Columns of node attributes; a feature each, after those of the labels.
+  public var attributes: Int
+  /// Where nodes have neither labels nor attributes, their number of neighbours says what they are: a feature for
+  /// each from 0 to this one, which stands for all larger numbers too.
+  public var largestDegree: Int?
+
+  public init(labels: [[Int]], attributes: Int, largestDegree: Int?) {
+    self.labels = labels
+    self.attributes = attributes
+    self.largestDegree = largestDegree
+  }
+
+  /// Features a node.
+  public var featureCount: Int {
+    labels.reduce(0) { $0 + $1.count } + attributes + (largestDegree.map { $0 + 1 } ?? 0)
+  }
+
+  var featureNames: [String] {
+    let labelled = labels.enumerated().flatMap { column, labels in
+      labels.map { self.labels.count > 1 ? "label \(column)=\($0)" : "label=\($0)" }
+    }
+    return labelled + (0..<attributes).map { "attribute \($0)" }
+      + (largestDegree.map { largest in (0...largest).map { "degree=\($0)" } } ?? [])
+  }
+
+  var isUsable: Bool {
+    attributes >= 0 && largestDegree.map { $0 >= 0 && $0 < 1 << 20 } ?? true
+      && labels.allSatisfy { zip($0, $0.dropFirst()).allSatisfy(<) }
+  }
+}

@@ -1,0 +1,247 @@
+import Datasets
+import Experiment
+import Fuzzing
+import LinearAlgebra
+import Testing
+
+@Suite struct GraphTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Of one set of graphs; an empty text: no such file.
+  struct Files {
+    var edges = "1, 2\n2, 1\n2, 3\n3, 2\n4, 5\n5, 4\n6, 6\n"
+    var indicator = "1\n1\n1\n2\n2\n3\n4\n"
+    var labels = "-1\n1\n-1\n1\n"
+    var nodeLabels = "7\n7\n3\n3\n7\n7\n9\n"
+    var attributes = ""
+
+    var all: [(end: String, text: String)] {
+      [
+        ("A", edges), ("graph_indicator", indicator), ("graph_labels", labels),
+        ("node_labels", nodeLabels), ("node_attributes", attributes),
+      ]
+    }
+
+    func write(into scratch: Scratch, _ name: String = "DS") throws {
+      for (end, text) in all where !text.isEmpty { _ = try scratch.write(text, as: "\(name)_\(end).txt") }
+    }
+  }
+
+  private func load(_ files: Files, validation: Double = 0) throws -> Dataset {
+    try files.write(into: scratch)
+    return try .load(DataOptions(path: scratch.path, validation: validation, test: 0), seed: 0)
+  }
+
+  private func failure(_ files: Files) throws -> DataError? {
+    try files.write(into: scratch)
+    return loadFailure(DataOptions(path: scratch.path, validation: 0, test: 0))
+  }
+
+  @Test func filesBecomeGraphs() throws {
+    let dataset = try load(Files())
+    #expect(dataset.name == "DS" && dataset.problem == .classification)
+    #expect(dataset.classNames == ["-1", "1"] && dataset.targetName == "label")
+    #expect(dataset.featureNames == ["label=3", "label=7", "label=9"])
+    #expect(dataset.training.rows == 4 && dataset.training.columns == 3)
+    #expect(dataset.training.classes == [0, 1, 0, 1])
+    let graphs = try #require(dataset.training.graphs)
+    #expect(graphs.nodeOffsets == [0, 3, 5, 6, 7])
+    #expect(graphs.neighbourStarts == [0, 1, 3, 4, 5, 6, 7, 7])
+    // Within their graphs, in the order of the file.
+    #expect(graphs.neighbours == [1, 0, 2, 1, 1, 0, 0])
+    #expect(graphs.marks == [1, 1, 0, 0, 1, 1, 2] && graphs.marksPerNode == 1)
+    #expect(graphs.attributes.isEmpty && graphs.featureCount == 3)
+  }
+
+  @Test func spellingDoesNotMatter() throws {
+    let expected = try load(Files()).training
+    var files = Files()
+    files.edges = "\u{FEFF}4\t5\r\n\r\n1,2\r\n  2 ,1 \r\n2, +3\r\n3 2.0\r\n5,4\r\n6, 6"
+    files.indicator = "1\r1\r1\r\r2\r2\r3\r4"
+    files.nodeLabels = "7\n7\n\n3\n3\n7\n7\n9\n\n\n"
+    #expect(try load(files).training == expected)
+    let other = try Scratch()
+    for (end, text) in Files().all where !text.isEmpty {
+      _ = try other.write(gzip(Array(text.utf8)), as: "DS_\(end).txt.gz")
+    }
+    let options = DataOptions(path: other.path + "/", validation: 0, test: 0)
+    #expect(try Dataset.load(options, seed: 0).training == expected)
+  }
+
+  @Test func partsKeepTheirGraphs() throws {
+    var files = Files()
+    // Graph g has g mod 7 + 1 nodes in a chain, all of label g.
+    (files.edges, files.indicator, files.labels, files.nodeLabels) = ("", "", "", "")
+    var node = 0
+    for graph in 1...60 {
+      for place in 0...graph % 7 {
+        node += 1
+        files.indicator += "\(graph)\n"
+        files.nodeLabels += "\(graph)\n"
+        if place > 0 { files.edges += "\(node), \(node - 1)\n" }
+      }
+      files.labels += "\(graph % 2)\n"
+    }
+    try files.write(into: scratch)
+    let all = try #require(
+      Dataset.load(DataOptions(path: scratch.path, validation: 0, test: 0), seed: 1).training.graphs)
+    var held: [Int] = []
+    for fold in Fold.all(6) {
+      let dataset = try Dataset.load(DataOptions(path: scratch.path, test: 0, fold: fold), seed: 1)
+      #expect(dataset.training.rows == 50 && dataset.validation.rows == 10)
+      // Labels that only held-out graphs have are no features.
+      #expect(dataset.training.columns == 50)
+      for (table, isHeld) in [(dataset.training, false), (dataset.validation, true)] {
+        let rows = try #require(table.graphs)
+        for graph in 0..<rows.count {
+          let nodes = rows.nodes(of: graph)
+          let mark = rows.marks[nodes.lowerBound]
+          #expect(isHeld ? mark == -1 : dataset.featureNames[Int(mark)].hasPrefix("label="))
+          #expect(rows.neighbours[rows.edges(of: graph)] == ArraySlice((0..<Int32(nodes.count - 1))))
+          if !isHeld {
+            let number = Int(dataset.featureNames[Int(mark)].dropFirst(6)) ?? 0
+            #expect(nodes.count == number % 7 + 1 && table.classes[graph] == Int32(number % 2))
+            held.append(number)
+          }
+        }
+      }
+    }
+    // Each in training in all folds but one.
+    #expect(held.sorted() == (1...60).flatMap { Array(repeating: $0, count: 5) })
+    #expect(all.count == 60)
+  }
+
+  @Test func attributesAreStandardisedAndJoinLabels() throws {
+    var files = Files()
+    files.attributes = "1, 5\n2, 5\n3, 5\n4, 5\n5, 5\n6, 5\n7, 5\n"
+    let dataset = try load(files)
+    #expect(dataset.featureNames == ["label=3", "label=7", "label=9", "attribute 0", "attribute 1"])
+    let graphs = try #require(dataset.training.graphs)
+    #expect(graphs.featureCount == 5 && graphs.attributeCount == 2)
+    #expect(graphs.attributes.enumerated().allSatisfy { $0 % 2 == 0 || $1 == 0 })
+    #expect(abs(graphs.attributes[0] + 1.5) < 1e-6 && abs(graphs.attributes[12] - 1.5) < 1e-6)
+    #expect(dataset.featureScaling.means == [0, 0, 0, 4, 5])
+  }
+
+  @Test func degreesTakeThePlaceOfLabels() throws {
+    var files = Files()
+    files.nodeLabels = ""
+    let dataset = try load(files)
+    #expect(dataset.featureNames == ["degree=0", "degree=1", "degree=2"])
+    #expect(try #require(dataset.training.graphs).marks == [1, 2, 1, 1, 1, 1, 0])
+    #expect(dataset.notes.count == 1)
+  }
+
+  @Test func otherFoldersArePreparedAlike() throws {
+    var files = Files()
+    files.attributes = "1\n2\n3\n4\n5\n6\n7\n"
+    let dataset = try load(files)
+    let other = try Scratch()
+    var new = Files()
+    (new.edges, new.indicator, new.labels) = ("1, 2\n", "1\n1\n2\n", "1\n-1\n")
+    (new.nodeLabels, new.attributes) = ("9\n1000\n3\n", "4\n6\n1000\n")
+    try new.write(into: other, "other")
+    let (table, _) = try dataset.preparation.table(from: other.path)
+    #expect(table.classes == [1, 0])
+    let graphs = try #require(table.graphs)
+    #expect(graphs.marks == [2, -1, 0])
+    #expect(graphs.attributes[0] == 0 && abs(graphs.attributes[1] - 1) < 1e-6)
+    #expect(graphs.neighbours == [1] && graphs.neighbourStarts == [0, 1, 1, 1])
+
+    func reason(_ change: (inout Files) -> Void) throws -> DataError.Reason? {
+      var files = new
+      change(&files)
+      let folder = try Scratch()
+      try files.write(into: folder)
+      do throws(DataError) { _ = try dataset.preparation.table(from: folder.path) } catch {
+        return error.reason
+      }
+      return nil
+    }
+    #expect(try reason { $0.labels = "1\n2\n" } == .unknownClass("2", known: ["-1", "1"]))
+    #expect(try reason { $0.labels = "" } == .graphs(.missingFile("DS_graph_labels.txt")))
+    #expect(try reason { $0.nodeLabels = "" } == .graphs(.missingFile("DS_node_labels.txt")))
+    #expect(
+      try reason { $0.attributes = "1 2\n3 4\n5 6\n" } == .graphs(.attributeColumns(expected: 1, found: 2)))
+  }
+
+  @Test func badFilesAreNamed() throws {
+    func reason(_ change: (inout Files) -> Void, line: Int?) throws -> GraphProblem? {
+      var files = Files()
+      change(&files)
+      let error = try #require(try failure(files))
+      #expect(error.line == line && error.description.count > 20)
+      guard case .graphs(let problem) = error.reason else { return nil }
+      return problem
+    }
+    #expect(
+      try reason({ $0.edges = "1, 2\n\n2, 8\n" }, line: 3) == .nodeOutOfRange(8, nodes: 7))
+    #expect(try reason({ $0.edges = "0, 2\n" }, line: 1) == .nodeOutOfRange(0, nodes: 7))
+    #expect(try reason({ $0.edges = "1, 2\n3, 4\n" }, line: 2) == .edgeBetweenGraphs(1, 2))
+    #expect(try reason({ $0.edges = "1, 2, 3\n" }, line: 1) == .numbersALine(expected: 2, found: 3))
+    #expect(try reason({ $0.edges = "1, 2\n1, x\n" }, line: 2) == .notAnInteger("x"))
+    #expect(try reason({ $0.edges = "1, 2\n1,\n" }, line: 2) == .notAnInteger(""))
+    #expect(try reason({ $0.edges = "1, 2\n1, 2.5\n" }, line: 2) == .notAnInteger("2.5"))
+    #expect(try reason({ $0.indicator = "1\n1\n2\n1\n" }, line: 4) == .order(found: 1, after: 2))
+    #expect(try reason({ $0.indicator = "1\n3\n" }, line: 2) == .order(found: 3, after: 1))
+    #expect(try reason({ $0.indicator = "0\n1\n" }, line: 1) == .order(found: 0, after: 0))
+    #expect(try reason({ $0.labels = "1\n2\n" }, line: nil) == .graphCount(expected: 4, found: 2))
+    #expect(try reason({ $0.nodeLabels = "1\n2\n" }, line: nil) == .nodeCount(expected: 7, found: 2))
+    #expect(try reason({ $0.attributes = "1\nnan\n" }, line: 2) == .notANumber("nan"))
+    #expect(try reason({ $0.attributes = "1\n1, 2\n" }, line: 2) == nil)
+    #expect(try failure(Files(labels: "1\n1\n1\n1\n", attributes: ""))?.reason == .oneClass("1"))
+    _ = try scratch.write("1\n", as: "DT_A.txt")
+    #expect(try failure(Files())?.reason == .graphs(.severalSets(["DS", "DT"])))
+    let lone = try Scratch()
+    _ = try lone.write("1, 2\n", as: "X_A.txt")
+    let options = DataOptions(path: lone.path, validation: 0, test: 0)
+    #expect(loadFailure(options)?.reason == .graphs(.missingFile("X_graph_indicator.txt")))
+  }
+
+  @Test func damageIsSurvived() throws {
+    var stream = RandomStream(seed: 1, purpose: "graph damage")
+    var loaded = 0
+    var full = Files()
+    full.attributes = "1, 5\n2, 4\n3, 3\n4, 2\n5, 1\n6, 0\n7, -1\n"
+    for _ in 0..<fuzzInputs / 20 {
+      let folder = try Scratch()
+      let target = stream.below(5)
+      for (index, file) in full.all.enumerated() {
+        var bytes = Array(file.text.utf8)
+        if index == target {
+          for _ in 0...stream.below(2) {
+            let place = stream.below(bytes.count)
+            switch stream.below(3) {
+            case 0: bytes[place] = UInt8(truncatingIfNeeded: stream.next())
+            case 1: bytes.insert(Array("\n,- .9\r\0".utf8)[stream.below(8)], at: place)
+            default: bytes.remove(at: place)
+            }
+          }
+        }
+        _ = try folder.write(bytes, as: "DS_\(file.end).txt")
+      }
+      let options = DataOptions(path: folder.path, validation: 0, test: 0)
+      if let error = loadFailure(options) {
+        #expect(error.description.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+        continue
+      }
+      let graphs = try #require(try Dataset.load(options, seed: 1).training.graphs)
+      #expect(graphs.neighbourStarts.count == Int(graphs.nodeOffsets.last!) + 1)
+      for graph in 0..<graphs.count {
+        let nodes = Int32(graphs.nodes(of: graph).count)
+        #expect(graphs.neighbours[graphs.edges(of: graph)].allSatisfy { $0 >= 0 && $0 < nodes })
+      }
+      #expect(graphs.attributes.allSatisfy { $0.isFinite })
+      loaded += 1
+    }
+    #expect(loaded > 0 && loaded < fuzzInputs / 20)
+  }
+}
+
+extension Table {
+  fileprivate var graphs: GraphRows? {
+    if case .graphs(let graphs) = structure { graphs } else { nil }
+  }
+}
