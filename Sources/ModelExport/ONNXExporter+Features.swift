@@ -28,8 +28,7 @@ extension ONNXExporter {
         inputs.append(GraphInput(name: name, type: type, features: first..<first + column.featureCount))
       }
       return inputs
-    case .graphs: preconditionFailure("graphs are refused before")
-    case .text, .translation: preconditionFailure("what reads texts is no chain of dense layers")
+    case .graphs, .text, .translation: preconditionFailure("graphs and texts are refused before")
     }
   }
 
