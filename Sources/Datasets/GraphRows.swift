@@ -18,6 +18,21 @@ public struct GraphRows: Equatable, Sendable {
   /// Of a node.
   public var featureCount: Int
 
+  /// Parts of the shapes that their descriptions give.
+  public init(
+    nodeOffsets: [Int32], neighbourStarts: [Int32], neighbours: [Int32], marks: [Int32], marksPerNode: Int,
+    attributes: [Float], attributeCount: Int, featureCount: Int
+  ) {
+    self.nodeOffsets = nodeOffsets
+    self.neighbourStarts = neighbourStarts
+    self.neighbours = neighbours
+    self.marks = marks
+    self.marksPerNode = marksPerNode
+    self.attributes = attributes
+    self.attributeCount = attributeCount
+    self.featureCount = featureCount
+  }
+
   /// Number of graphs.
   public var count: Int { nodeOffsets.count - 1 }
 
