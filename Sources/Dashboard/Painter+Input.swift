@@ -8,6 +8,7 @@ extension Painter {
     case .images(let images): paintImages(images, in: rect)
     case .classes(let classes): paintClasses(classes, in: rect)
     case .scatter(let values): paintScatter(values, in: rect)
+    case .sequences(let sequences): paintSequences(sequences, in: rect)
     case .translations(let translations): paintTranslations(translations, in: rect)
     case nil: break
     }
