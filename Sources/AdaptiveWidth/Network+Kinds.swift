@@ -18,6 +18,11 @@ extension Network {
       self.init(
         options: options, ratePrior: ratePrior, inputs: width * height * channels, outputs: outputs,
         problem: problem, seed: seed)
+    case (.cnn, .image(let width, let height, let channels)),
+      (.resnet20, .image(let width, let height, let channels)):
+      self.init(
+        seeing: ImageExtent(height: height, width: width, channels: channels), options: options,
+        ratePrior: ratePrior, outputs: outputs, problem: problem, seed: seed)
     case (.gin, .nodes(let features)):
       self.init(
         graphs: options, ratePrior: ratePrior, features: features, outputs: outputs, problem: problem,

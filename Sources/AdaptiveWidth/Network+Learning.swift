@@ -67,19 +67,32 @@ extension Network {
   /// gradient; others add to it.
   private func backward(_ batch: UnsafePointer<Batch>, _ stages: UnsafeMutablePointer<Stage>) {
     for index in blocks.indices.reversed() {
-      let sources = sources[index]
-      withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Matrix>?.self, capacity: sources.count) {
-        gradients in
-        for position in sources.indices {
+      if sources[index].count == 1 {
+        // Most blocks are like that: no list to allocate.
+        var gradient = target(0, of: index, stages)
+        withUnsafeMutablePointer(to: &gradient) { backward(batch, index, stages, $0) }
+        continue
+      }
+      withUnsafeTemporaryAllocation(
+        of: UnsafeMutablePointer<Matrix>?.self, capacity: sources[index].count
+      ) { gradients in
+        for position in sources[index].indices {
           gradients.initializeElement(at: position, to: target(position, of: index, stages))
         }
-        let flow = Flow(
-          batch: batch, stages: stages, sources: sources, isTraining: true, gradients: gradients.baseAddress!)
-        blocks[index].backward(flow, &stages[index])
-        for position in sources.indices where !writesFirst(position, of: index) {
-          stages[sources[position]].outputGradient.add(stages[index].spareGradients[position])
-        }
+        backward(batch, index, stages, gradients.baseAddress!)
       }
+    }
+  }
+
+  private func backward(
+    _ batch: UnsafePointer<Batch>, _ index: Int, _ stages: UnsafeMutablePointer<Stage>,
+    _ gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>
+  ) {
+    let sources = sources[index]
+    let flow = Flow(batch: batch, stages: stages, sources: sources, isTraining: true, gradients: gradients)
+    blocks[index].backward(flow, &stages[index])
+    for position in sources.indices where !writesFirst(position, of: index) {
+      stages[sources[position]].outputGradient.add(stages[index].spareGradients[position])
     }
   }
 

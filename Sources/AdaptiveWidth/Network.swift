@@ -80,22 +80,31 @@ public struct Network: Sendable {
     seed: UInt64
   ) {
     var random = RandomStream(seed: seed, purpose: "initial weights")
+    let layers = Self.denseLayers(
+      options: options, ratePrior: ratePrior, inputs: inputs, outputs: outputs, random: &random)
+    self.init(blocks: layers, problem: problem)
+  }
+
+  /// The hidden layers that the options ask for, and an affine one.
+  static func denseLayers(
+    options: NetworkOptions, ratePrior: NormalPrior?, inputs: Int, outputs: Int, random: inout RandomStream
+  ) -> [Dense] {
     let function = ElementFunction(options.activation)
-    var blocks: [any Block] = []
+    var layers: [Dense] = []
     var (fanIn, variance) = (inputs, 2 / Double(inputs))
     for layer in 0..<(options.fixedWidths?.count ?? options.hiddenLayers) {
       let adaptation = options.fixedWidths == nil ? Adaptation(options: options, prior: ratePrior) : nil
       let width = options.fixedWidths?[layer] ?? adaptation!.width
-      blocks.append(
+      layers.append(
         Dense(
           inputs: fanIn, outputs: width, function: function, adaptation: adaptation, variance: variance,
           biasScale: layer == 0 ? options.initialBiasScale : 0, random: &random))
       fanIn = width
       variance = 2 / (adaptation?.importances.sumOfSquares ?? Double(width))
     }
-    blocks.append(
+    layers.append(
       Dense(inputs: fanIn, outputs: outputs, function: .identity, variance: variance, random: &random))
-    self.init(blocks: blocks, problem: problem)
+    return layers
   }
 
   /// Columns of the batch's inputs; 0 if the network reads tokens.

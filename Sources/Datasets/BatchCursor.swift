@@ -32,6 +32,9 @@ public struct BatchCursor: Equatable, Sendable {
   /// Batches taken since the beginning.
   public var step: Int { epoch * batchesPerEpoch + batchInEpoch }
 
+  /// Of the batch taken last, from 0.
+  public var epochOfBatch: Int { batchInEpoch == 0 ? max(epoch - 1, 0) : epoch }
+
   /// Takes the next batch: a range of `order`, valid until the next call. Allocates nothing, unless a copy
   /// of the cursor still shares the order of the epoch that ended.
   public mutating func next() -> Range<Int> {

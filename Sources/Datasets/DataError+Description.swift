@@ -88,7 +88,7 @@ extension DataError.Reason {
         + choice(nearestTo: name, of: known, "classes")
     case .noTargets: "no row has a value to predict; give rows with targets, or choose another target column"
     case .noImagesInFolder:
-      "the folder has no IDX images (train-images*, train-labels*); give a file, or the folder that has them"
+      "the folder has no IDX images (train-images*, train-labels*) and no CIFAR-10 files (data_batch*.bin); give a file, or the folder that has them"
     case .notIDXImages: "this is not an IDX images file (magic number 2051); check the file"
     case .labelsNotImages: "these are IDX labels; give the images file"
     case .notIDXLabels: "this is not an IDX labels file (magic number 2049); check the file"
@@ -106,11 +106,19 @@ extension DataError.Reason {
     case .countMismatch(let images, let labels):
       "\(labels) labels for \(images) images; use files that belong together"
     case .imageShape(let expected, let found):
-      "the images are \(found.width) × \(found.height) pixels, those of the training data "
-        + "\(expected.width) × \(expected.height); use images of the same size"
+      "the images are \(found.text), those of the training data \(expected.text); use images of the same size"
     case .imagesExpected: "the training data are images, but this is not an IDX images file; give one"
     case .graphs(let problem): problem.sentence
     case .imagesNotExpected: "these are images, but the training data are a table; give a table"
+    case .colourImagesExpected:
+      "the training data are coloured images, but this is no CIFAR-10 file (*.bin) or folder; give one"
+    case .partOfImage(let bytes, let record):
+      "the file's \(bytes) bytes are no whole number of images of \(record) bytes (a label and 32 × 32 pixels of "
+        + "three colours); fetch it again"
+    case .labelOutOfRange(let label, let image, let classes):
+      "image \(image) has the label \(label), but there are \(classes) classes; check that this is a CIFAR-10 file"
+    case .classNames(let expected, let found):
+      "\(counted(found, "different name")) for \(expected) classes; write one name a line"
     default: ""
     }
   }
@@ -125,6 +133,12 @@ extension DataError.Reason {
     }
     let shown = available.prefix(10).map { sanitised($0) }.joined(separator: ", ")
     return "; the \(what) are \(shown)\(available.count > 10 ? ", … (\(available.count))" : "")"
+  }
+}
+
+extension ImageShape {
+  fileprivate var text: String {
+    "\(width) × \(height)" + (channels == 1 ? "" : " × \(channels)") + " pixels"
   }
 }
 

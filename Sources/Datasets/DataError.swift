@@ -79,8 +79,14 @@ public struct DataError: Error, Equatable, Sendable {
     case countMismatch(images: Int, labels: Int)
     case imageShape(expected: ImageShape, found: ImageShape)
     case imagesExpected
+    case colourImagesExpected
     case imagesNotExpected
 
+    // CIFAR.
+    case partOfImage(bytes: Int, record: Int)
+    /// `image`: from 1.
+    case labelOutOfRange(Int, image: Int, classes: Int)
+    case classNames(expected: Int, found: Int)
     // Folders of graphs.
     case graphs(GraphProblem)
   }

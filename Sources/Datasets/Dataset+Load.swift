@@ -32,6 +32,9 @@ extension Dataset {
   private static func read(
     _ path: String, options: DataOptions, test: Double, seed: UInt64, progress: (String) -> Void
   ) throws(DataError) -> Dataset {
+    if let folder = try ColourImageFolder(path) {
+      return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
+    }
     if let folder = try GraphFolder(path) {
       guard options.target == nil else { throw DataError(.graphs(.targetNamed), file: path) }
       return try graphs(
@@ -53,6 +56,11 @@ extension Dataset {
         LabelledImages(input), name: name(of: path), validation: options.validation, test: test,
         fold: options.fold, seed: seed)
     }
+    if ColourImages.isNamed(path) {
+      return try colourImages(
+        ColourImages(input), classNames: ColourImageFolder.classNames(beside: path), options: options,
+        test: test, seed: seed)
+    }
     return try table(
       RawTable(input, progress: progress), name: name(of: path), target: options.target,
       validation: options.validation, test: test, fold: options.fold, seed: seed)
@@ -68,10 +76,12 @@ extension Dataset {
   /// What a path leads to; rows of a table if that cannot be told.
   public static func kind(of options: DataOptions) -> DataKind {
     guard let path = options.path else { return .table }
+    if let folder = try? ColourImageFolder(path) { return folder.training.isEmpty ? .table : .colourImages }
     if (try? GraphFolder(path)) != nil { return .graphs }
     if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
     guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
     if IDXFile.isIDX(start) { return .images }
+    if ColourImages.isNamed(path) { return .colourImages }
     return .table
   }
 

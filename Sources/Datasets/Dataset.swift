@@ -14,6 +14,8 @@ public enum Targets: Equatable, Sendable {
 public enum TableStructure: Equatable, Sendable {
   /// Features alone: an observation is a row of them.
   case rows
+  /// Images as bytes, of which features are made when they are needed; there are none in the table.
+  case pixels(PixelRows)
   case graphs(GraphRows)
 }
 
@@ -82,20 +84,6 @@ public struct Scaling: Codable, Equatable, Sendable {
   var isUsable: Bool {
     means.count == scales.count && means.allSatisfy { $0.isFinite }
       && scales.allSatisfy { $0.isFinite && $0 > 0 }
-  }
-}
-
-/// Pixels of a grey image.
-public struct ImageShape: Codable, Equatable, Sendable {
-  /// Pixels in a row.
-  public var width: Int
-  /// Rows of pixels.
-  public var height: Int
-
-  /// An image of `height` rows of `width` pixels.
-  public init(width: Int, height: Int) {
-    self.width = width
-    self.height = height
   }
 }
 

@@ -5,6 +5,7 @@ extension Preparation {
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
+    if isColoured { return (try colourTable(from: path), []) }
     if case .graphs = inputs { return (try graphTable(path, withClasses: true), []) }
     guard try GraphFolder(path) == nil else { throw DataError(.graphs(.notExpected), file: path) }
     var input = try InputFile.opened(path)
@@ -44,6 +45,11 @@ extension Preparation {
   public func inputs(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Table {
+    if isColoured {
+      var table = try colourTable(from: path)
+      table.targets = .none
+      return table
+    }
     if case .graphs = inputs { return try graphTable(path, withClasses: false) }
     let (rows, features) = try features(from: path, progress: progress)
     return Table(rows: rows, columns: featureCount, features: features, targets: .none)

@@ -11,7 +11,7 @@ public struct Preparation: Equatable, Sendable {
   /// How its cells are read.
   public var target: Target
   /// One entry a feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have
-  /// one mean and scale, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
+  /// one mean and scale a channel, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
   /// the coordinates of built-in tasks stay as they are.
   public var featureScaling: Scaling
 
@@ -20,7 +20,7 @@ public struct Preparation: Equatable, Sendable {
     /// Columns of a table, in the order of their features. `width`: all its columns, the target too.
     /// `targetPosition`: 0-based.
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
-    /// One feature a pixel, row by row.
+    /// One feature a pixel and channel, row by row.
     case image(ImageShape)
     /// Features of the nodes of graphs.
     case graphs(GraphInputs)
@@ -70,8 +70,18 @@ public struct Preparation: Equatable, Sendable {
     switch inputs {
     case .columns(let columns, _, _, _): columns.flatMap(\.featureNames)
     case .image(let shape):
-      (0..<shape.height * shape.width).map { "pixel \($0 / shape.width),\($0 % shape.width)" }
+      (0..<shape.height * shape.width * shape.channels).map { Self.pixelName($0, of: shape) }
     case .graphs(let inputs): inputs.featureNames
+    }
+  }
+
+  private static func pixelName(_ index: Int, of shape: ImageShape) -> String {
+    let (pixel, channel) = index.quotientAndRemainder(dividingBy: shape.channels)
+    let name = "pixel \(pixel / shape.width),\(pixel % shape.width)"
+    return switch shape.channels {
+    case 1: name
+    case 3: "\(name) \(["red", "green", "blue"][channel])"
+    default: "\(name) channel \(channel)"
     }
   }
 
@@ -79,7 +89,7 @@ public struct Preparation: Equatable, Sendable {
   public var inputShape: InputShape {
     switch inputs {
     case .columns: .features(featureCount)
-    case .image(let shape): .image(width: shape.width, height: shape.height, channels: 1)
+    case .image(let shape): .image(width: shape.width, height: shape.height, channels: shape.channels)
     case .graphs: .nodes(features: featureCount)
     }
   }
@@ -100,8 +110,7 @@ public struct Preparation: Equatable, Sendable {
       return columns.reduce(0) { $0 + $1.featureCount } == featureCount && isColumn(target)
         && columns.allSatisfy { isColumn($0.position) }
     case .image(let shape):
-      let (pixels, overflows) = shape.width.multipliedReportingOverflow(by: shape.height)
-      return shape.width > 0 && shape.height > 0 && !overflows && pixels == featureCount
+      return shape.size == featureCount
     case .graphs(let inputs): return inputs.isUsable && inputs.featureCount == featureCount
     }
   }

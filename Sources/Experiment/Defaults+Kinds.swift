@@ -13,7 +13,7 @@ extension Configuration {
     result.network.kind = network ?? kind.usualNetwork
     switch result.network.kind {
     case .mlp: if kind != .table { result.setImageDefaults() }
-    case .cnn, .resnet20: result.setConvolutionDefaults()
+    case .cnn, .resnet20: result.setConvolutionDefaults(isColoured: kind == .colourImages)
     case .rnn: result.setRecurrentDefaults()
     case .transformer: result.setTransformerDefaults()
     case .gin: result.setGraphDefaults()
@@ -30,9 +30,10 @@ extension Configuration {
     training.learningRate = 0.002
   }
 
-  private mutating func setConvolutionDefaults() {
+  private mutating func setConvolutionDefaults(isColoured: Bool) {
     network.initialRate = 0.02
-    data.augmentation = true
+    // A mirrored photograph is another one; a mirrored digit is none.
+    data.augmentation = isColoured ? true : nil
     training.epochs = 30
     training.learningRate = 0.002
   }

@@ -41,7 +41,8 @@ struct TensorShape: Equatable, Sendable {
 /// A block as the JSON file describes it.
 struct BlockEntry: Codable, Sendable {
   static let kinds: [any BlockRecord.Type] = [
-    DenseRecord.self, NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
+    DenseRecord.self, ConvolutionRecord.self, AveragePoolRecord.self, MaxPoolRecord.self,
+    NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
     BatchNormRecord.self,
   ]
   /// Inputs and outputs that a block may have.

@@ -11,7 +11,7 @@ struct PreparationRecord: Codable {
   private var table: Layout?
   private var image: ImageShape?
   private var graphs: Graphs?
-  /// One a feature, or one for all.
+  /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]
 
@@ -81,15 +81,16 @@ struct PreparationRecord: Codable {
       graphs = Graphs(
         labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
     }
-    means = Self.shortened(preparation.featureScaling.means)
-    scales = Self.shortened(preparation.featureScaling.scales)
+    let channels = preparation.image?.channels ?? 1
+    means = Self.shortened(preparation.featureScaling.means, channels)
+    scales = Self.shortened(preparation.featureScaling.scales, channels)
   }
 
   /// - Parameter features: the network's inputs.
   /// - Returns: `nil` if its parts do not fit together, or not the network.
   func preparation(features: Int) -> Preparation? {
     guard let target = preparedTarget, let inputs = preparedInputs,
-      let means = Self.lengthened(means, features), let scales = Self.lengthened(scales, features)
+      let means = lengthened(means, features), let scales = lengthened(scales, features)
     else { return nil }
     let scaling = Scaling(means: means, scales: scales)
     guard Preparation.isConsistent(inputs, target, scaling) else { return nil }
@@ -124,12 +125,17 @@ struct PreparationRecord: Codable {
   }
 
   /// Pixels have all the same; a line each would hide the rest of the file.
-  private static func shortened(_ values: [Double]) -> [Double] {
-    values.allSatisfy { $0.bitPattern == values[0].bitPattern } ? [values[0]] : values
+  private static func shortened(_ values: [Double], _ channels: Int) -> [Double] {
+    if values.allSatisfy({ $0.bitPattern == values[0].bitPattern }) { return [values[0]] }
+    let repeats = values.indices.allSatisfy {
+      values[$0].bitPattern == values[$0 % channels].bitPattern
+    }
+    return repeats && channels > 1 ? Array(values[..<channels]) : values
   }
 
-  private static func lengthened(_ values: [Double], _ count: Int) -> [Double]? {
+  private func lengthened(_ values: [Double], _ count: Int) -> [Double]? {
     if values.count == count { return values }
-    return values.count == 1 ? [Double](repeating: values[0], count: count) : nil
+    guard values.count == 1 || values.count == image?.channels, count % values.count == 0 else { return nil }
+    return (0..<count).map { values[$0 % values.count] }
   }
 }

@@ -19,9 +19,14 @@ package struct BatchSource: Sendable {
   }
 
   /// Fills `batch` with the given observations.
-  package mutating func fill(_ order: [Int32], _ range: Range<Int>) {
+  ///
+  /// - Parameter epoch: of training; `nil`: the observations are to be seen as they are.
+  package mutating func fill(_ order: [Int32], _ range: Range<Int>, epoch: Int? = nil) {
     switch table.structure {
     case .rows: fillRows(order, range)
+    case .pixels(let pixels):
+      pixels.gather(order[range], epoch: epoch, into: &batch.inputs)
+      fillTargets(order, range)
     case .graphs(let graphs): fillGraphs(order, range, graphs)
     }
   }
@@ -29,7 +34,7 @@ package struct BatchSource: Sendable {
   /// What the loss of a minibatch is the mean over: its predictions.
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
-    case .rows, .graphs: range.count
+    case .rows, .pixels, .graphs: range.count
     }
   }
 
@@ -74,8 +79,8 @@ extension TableStructure {
   package var observationsAtOnce: Int {
     switch self {
     case .rows: 512
-    // Graphs of a few dozen nodes.
-    case .graphs: 64
+    // Graphs have a few dozen nodes.
+    case .pixels, .graphs: 64
     }
   }
 }

@@ -40,7 +40,7 @@ package struct LearningState: Sendable {
     applyCompression()
     let adjustment = network.adjustWidths(random: &growth)
     let rows = cursor.next()
-    let loss = workers.gradients(of: network, cursor.order, rows)
+    let loss = workers.gradients(of: network, cursor.order, rows, epoch: cursor.epochOfBatch)
     return Step(adjustment: adjustment, rows: rows.count, loss: loss)
   }
 

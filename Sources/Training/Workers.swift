@@ -42,6 +42,7 @@ package struct Workers {
     let network: Network
     let order: [Int32]
     let rows: Range<Int>
+    let epoch: Int
     /// That the loss is the mean over.
     let predictions: Int
     let threads: Int
@@ -51,7 +52,7 @@ package struct Workers {
 
     func work(_ thread: Int) {
       let share = rows.share(thread, of: threads)
-      sources[thread].fill(order, share)
+      sources[thread].fill(order, share, epoch: epoch)
       losses[thread] = network.lossAndGradients(
         sources[thread].batch, ofRows: predictions, &workspaces[thread])
     }
@@ -59,16 +60,21 @@ package struct Workers {
 
   /// Computes the gradient of a minibatch, for `update`.
   ///
-  /// - Parameter rows: of the minibatch, a range of `order`.
+  /// - Parameters:
+  ///   - rows: of the minibatch, a range of `order`.
+  ///   - epoch: that it belongs to.
   /// - Returns: the NLL, mean over the minibatch.
-  package mutating func gradients(of network: Network, _ order: [Int32], _ rows: Range<Int>) -> Double {
+  package mutating func gradients(
+    of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0
+  ) -> Double {
     let (threads, team) = (threads, team)
     let predictions = sources[0].predictions(order, rows)
     sources.withUnsafeMutableBufferPointer { sources in
       workspaces.withUnsafeMutableBufferPointer { workspaces in
         losses.withUnsafeMutableBufferPointer { losses in
           var minibatch = Minibatch(
-            network: network, order: order, rows: rows, predictions: predictions, threads: threads,
+            network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
+            threads: threads,
             sources: sources.baseAddress!, workspaces: workspaces.baseAddress!, losses: losses.baseAddress!)
           team.run(&minibatch) { context, thread in
             context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)

@@ -65,11 +65,11 @@ struct ModelFixture {
 
   /// As `predict` should say it: probabilities row by row, or values.
   func predictions(of file: String) throws -> [[Double]] {
-    let (rows, features) = try dataset.preparation.features(from: "\(scratch.path)/\(file)")
+    let table = try dataset.preparation.inputs(from: "\(scratch.path)/\(file)")
     var workspace = Workspace()
-    network.forward(Matrix(rows: rows, columns: network.shape[0], features), &workspace)
+    network.forward(Matrix(rows: table.rows, columns: network.inputs, table.features), &workspace)
     let outputs = workspace.output
-    return (0..<rows).map { row in
+    return (0..<table.rows).map { row in
       if let scaling = dataset.targetScaling { return [scaling.restored(outputs[row, 0], at: 0)] }
       let weights = (0..<outputs.columns).map { exp(Double(outputs[row, $0])) }
       return weights.map { $0 / weights.reduce(0, +) }

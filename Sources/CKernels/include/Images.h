@@ -52,3 +52,15 @@ void awn_normalise_sums(size_t rows, size_t columns, const float* value, const f
 // result = gradient · a[n] + value · b[n] + c[n].
 void awn_combine(size_t rows, size_t columns, const float* gradient, const float* value, const float* a,
                  const float* b, const float* c, float* result);
+
+// result[images, channels] = the mean of each image's pixels; and back.
+void awn_pool_mean(size_t images, size_t pixels, size_t channels, const float* value, float* result);
+void awn_pool_mean_backward(size_t images, size_t pixels, size_t channels, const float* gradient,
+                            float* value_gradient);
+
+// result[images · (height / 2) · (width / 2), channels] = the largest of each 2×2 pixels; an odd last line or column
+// is left out. Back, the gradient goes to the first of equals.
+void awn_pool_largest(size_t images, size_t height, size_t width, size_t channels, const float* value,
+                      float* result);
+void awn_pool_largest_backward(size_t images, size_t height, size_t width, size_t channels, const float* value,
+                               const float* result, const float* gradient, float* value_gradient);

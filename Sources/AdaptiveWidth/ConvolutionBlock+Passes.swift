@@ -1,0 +1,148 @@
+import LinearAlgebra
+
+extension ConvolutionBlock {
+  /// Places in a stage's scratch.
+  private enum Place {
+    /// x ∗ W
+    static let value = 0
+    /// The convolution's own.
+    static let work = 1
+    /// μ and σ² of the minibatch, a row each.
+    static let moments = 2
+    /// A shortcut brought to the output's shape.
+    static let shortcut = 3
+  }
+
+  public func makeStage() -> Stage {
+    Stage(parameterMatrices: parameterMatrices, isElastic: false, scratch: 4)
+  }
+
+  public func forward(_ flow: Flow, _ stage: inout Stage) {
+    let channels = convolution.outputs
+    stage.scratch.withUnsafeMutableBufferPointer {
+      convolution.apply(flow.input(), weights.value, to: &$0[Place.value], scratch: &$0[Place.work])
+    }
+    var (means, variances) = (self.means.elements.map(Double.init), self.variances.elements.map(Double.init))
+    if flow.isTraining {
+      (means, variances) = ChannelNormalisation.moments(stage.scratch[Place.value], channels: channels)
+      stage.scratch[Place.moments].reshape(rows: 2, columns: channels)
+      for channel in 0..<channels {
+        stage.scratch[Place.moments][0, channel] = Float(means[channel])
+        stage.scratch[Place.moments][1, channel] = Float(variances[channel])
+      }
+    }
+    var (a, b) = ([Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels))
+    for channel in 0..<channels {
+      let factor = Double(scale.value[0, channel]) / (variances[channel] + Self.epsilon).squareRoot()
+      a[channel] = Float(factor)
+      b[channel] = Float(Double(shift.value[0, channel]) - means[channel] * factor)
+    }
+    ChannelNormalisation.apply(
+      stage.scratch[Place.value], scale: a, shift: b, shortcut: fittedShortcut(flow, &stage),
+      isRectified: true, to: &stage.output)
+  }
+
+  public func backward(_ flow: Flow, _ stage: inout Stage) {
+    let channels = convolution.outputs
+    let value = stage.scratch[Place.value]
+    let moments = stage.scratch[Place.moments]
+    let means = (0..<channels).map { moments[0, $0] }
+    let (sums, products) = ChannelNormalisation.gradientSums(
+      &stage.outputGradient, value: value, means: means, result: stage.output, isRectified: true)
+    if shortcut != nil, let gradient = flow.inputGradient(1) {
+      leadBack(stage.outputGradient, to: &gradient.pointee)
+    }
+    stage.gradients[1].reshape(rows: 1, columns: channels)
+    stage.gradients[2].reshape(rows: 1, columns: channels)
+    var (a, b, c) = (means, means, means)
+    let count = Double(value.rows * convolution.outputHeight * convolution.outputWidth)
+    for channel in 0..<channels {
+      let inverse = 1 / (Double(moments[1, channel]) + Self.epsilon).squareRoot()
+      let factor = Double(scale.value[0, channel]) * inverse
+      stage.gradients[1][0, channel] = Float(products[channel] * inverse)
+      stage.gradients[2][0, channel] = Float(sums[channel])
+      let slope = -factor * inverse * inverse * products[channel] / count
+      a[channel] = Float(factor)
+      b[channel] = Float(slope)
+      c[channel] = Float(-factor * sums[channel] / count - slope * Double(means[channel]))
+    }
+    ChannelNormalisation.combine(&stage.outputGradient, value, a: a, b: b, c: c)
+    convolution.weightGradient(
+      flow.input(), stage.outputGradient, to: &stage.gradients[0], scratch: &stage.scratch[Place.work])
+    if let gradient = flow.inputGradient() {
+      convolution.applyBackward(
+        stage.outputGradient, weights.value, to: &gradient.pointee, scratch: &stage.scratch[Place.work])
+    }
+  }
+
+  /// running ← 0.9 running + 0.1 minibatch, with the variance divided by one observation less.
+  public mutating func learnStatistics(from stage: Stage) {
+    let moments = stage.scratch[Place.moments]
+    let count = Double(stage.output.rows * convolution.outputHeight * convolution.outputWidth)
+    guard moments.rows == 2, count > 0 else { return }
+    var (means, variances) = (buffers[0], buffers[1])
+    func mixed(_ old: Float, _ new: Double) -> Float {
+      Float((1 - Self.momentum) * Double(old) + Self.momentum * new)
+    }
+    for channel in 0..<convolution.outputs {
+      means[0, channel] = mixed(means[0, channel], Double(moments[0, channel]))
+      variances[0, channel] = mixed(
+        variances[0, channel], Double(moments[1, channel]) * count / max(count - 1, 1))
+    }
+    buffers = [means, variances]
+  }
+}
+
+// MARK: The shortcut
+
+extension ConvolutionBlock {
+  /// Pixels of the shortcut from one that is taken to the next, and channels of zeros before its own.
+  private func fit(_ shortcut: ImageExtent) -> (step: Int, before: Int) {
+    ((shortcut.height - 1) / convolution.outputHeight + 1, (convolution.outputs - shortcut.channels) / 2)
+  }
+
+  /// Every pixel of the output with the shortcut's pixel that is added to it: their first floats.
+  private func forEachPixel(
+    _ shortcut: ImageExtent, rows: Int, _ body: (_ output: Int, _ shortcut: Int) -> Void
+  ) {
+    let (step, before) = fit(shortcut)
+    for row in 0..<rows {
+      for y in 0..<convolution.outputHeight {
+        for x in 0..<convolution.outputWidth {
+          let pixel = (row * convolution.outputHeight + y) * convolution.outputWidth + x
+          let source = (row * shortcut.height + y * step) * shortcut.width + x * step
+          body(pixel * convolution.outputs + before, source * shortcut.channels)
+        }
+      }
+    }
+  }
+
+  private func isIdentity(_ shortcut: ImageExtent) -> Bool {
+    shortcut.channels == convolution.outputs && shortcut.height == convolution.outputHeight
+  }
+
+  private func fittedShortcut(_ flow: Flow, _ stage: inout Stage) -> Matrix? {
+    guard let shortcut else { return nil }
+    let source = flow.input(1)
+    if isIdentity(shortcut) { return source }
+    stage.scratch[Place.shortcut].reshape(rows: source.rows, columns: outputs)
+    stage.scratch[Place.shortcut].fill(0)
+    let (from, to) = (source.base, stage.scratch[Place.shortcut].mutableBase)
+    forEachPixel(shortcut, rows: source.rows) { output, input in
+      (to + output).update(from: from + input, count: shortcut.channels)
+    }
+    return stage.scratch[Place.shortcut]
+  }
+
+  /// The output's gradient becomes the shortcut's.
+  private func leadBack(_ gradient: Matrix, to shortcutGradient: inout Matrix) {
+    guard let shortcut else { return }
+    shortcutGradient.reshape(rows: gradient.rows, columns: shortcut.size)
+    if isIdentity(shortcut) { return shortcutGradient.assign(gradient) }
+    shortcutGradient.fill(0)
+    let (from, to) = (gradient.base, shortcutGradient.mutableBase)
+    forEachPixel(shortcut, rows: gradient.rows) { output, input in
+      (to + input).update(from: from + output, count: shortcut.channels)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import LinearAlgebra
+
+/// The mean of each image's pixels: [rows, height · width · channels] → [rows, channels].
+public struct GlobalAveragePool: Block {
+  public let pixels: Int
+  public let channels: Int
+
+  public init(pixels: Int, channels: Int) {
+    precondition(pixels > 0 && channels > 0, "an image has pixels")
+    (self.pixels, self.channels) = (pixels, channels)
+  }
+
+  public var inputs: Int { pixels * channels }
+  public var outputs: Int { channels }
+
+  public func forward(_ flow: Flow, _ stage: inout Stage) {
+    ImagePooling.mean(flow.input(), channels: channels, to: &stage.output)
+  }
+
+  public func backward(_ flow: Flow, _ stage: inout Stage) {
+    guard let gradient = flow.inputGradient() else { return }
+    ImagePooling.meanBackward(stage.outputGradient, pixels: pixels, to: &gradient.pointee)
+  }
+}
+
+/// The largest of each 2×2 pixels, a channel at a time; an odd last line or column is left out.
+public struct MaxPool: Block {
+  public let image: ImageExtent
+
+  /// - Parameter image: at least 2×2 pixels.
+  public init(_ image: ImageExtent) {
+    precondition(
+      image.height >= 2 && image.width >= 2 && image.channels > 0, "an image of at least 2×2 pixels")
+    self.image = image
+  }
+
+  public var inputs: Int { image.size }
+  public var outputs: Int { image.height / 2 * (image.width / 2) * image.channels }
+
+  public func forward(_ flow: Flow, _ stage: inout Stage) {
+    ImagePooling.largest(
+      flow.input(), height: image.height, width: image.width, channels: image.channels, to: &stage.output)
+  }
+
+  public func backward(_ flow: Flow, _ stage: inout Stage) {
+    guard let gradient = flow.inputGradient() else { return }
+    ImagePooling.largestBackward(
+      stage.outputGradient, value: flow.input(), result: stage.output, height: image.height,
+      width: image.width, channels: image.channels, to: &gradient.pointee)
+  }
+}

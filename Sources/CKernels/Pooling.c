@@ -1,0 +1,72 @@
+// Images become smaller: means over all pixels, and largest values of squares of 2×2.
+
+#include "Images.h"
+#include "Vector.h"
+
+MULTIVERSION
+void awn_pool_mean(size_t images, size_t pixels, size_t channels, const float* value, float* result) {
+  const float share = 1.0f / (float)pixels;
+  for (size_t i = 0; i < images; i++) {
+    float* out = result + i * channels;
+    for (size_t c = 0; c < channels; c++) out[c] = 0.0f;
+    for (size_t p = 0; p < pixels; p++) {
+      const float* in = value + (i * pixels + p) * channels;
+      for (size_t c = 0; c < channels; c++) out[c] += in[c];
+    }
+    for (size_t c = 0; c < channels; c++) out[c] *= share;
+  }
+}
+
+MULTIVERSION
+void awn_pool_mean_backward(size_t images, size_t pixels, size_t channels, const float* gradient,
+                            float* value_gradient) {
+  const float share = 1.0f / (float)pixels;
+  for (size_t i = 0; i < images; i++) {
+    const float* in = gradient + i * channels;
+    for (size_t p = 0; p < pixels; p++) {
+      float* out = value_gradient + (i * pixels + p) * channels;
+      for (size_t c = 0; c < channels; c++) out[c] = in[c] * share;
+    }
+  }
+}
+
+// NaN wins, so that a diverged network does not look alive.
+INLINE float larger(float a, float b) { return a >= b || a != a ? a : b; }
+
+MULTIVERSION
+void awn_pool_largest(size_t images, size_t height, size_t width, size_t channels, const float* value,
+                      float* result) {
+  for (size_t i = 0; i < images; i++) {
+    for (size_t y = 0; y < height / 2; y++) {
+      for (size_t x = 0; x < width / 2; x++, result += channels) {
+        const float* above = value + ((i * height + 2 * y) * width + 2 * x) * channels;
+        const float* below = above + width * channels;
+        for (size_t c = 0; c < channels; c++)
+          result[c] = larger(larger(above[c], above[channels + c]), larger(below[c], below[channels + c]));
+      }
+    }
+  }
+}
+
+MULTIVERSION
+void awn_pool_largest_backward(size_t images, size_t height, size_t width, size_t channels, const float* value,
+                               const float* result, const float* gradient, float* value_gradient) {
+  for (size_t n = 0; n < images * height * width * channels; n++) value_gradient[n] = 0.0f;
+  for (size_t i = 0; i < images; i++) {
+    for (size_t y = 0; y < height / 2; y++) {
+      for (size_t x = 0; x < width / 2; x++, result += channels, gradient += channels) {
+        const size_t above = ((i * height + 2 * y) * width + 2 * x) * channels, below = above + width * channels;
+        for (size_t c = 0; c < channels; c++) {
+          const float top = result[c], g = gradient[c];
+          const int first = value[above + c] == top;
+          const int second = !first & (value[above + channels + c] == top);
+          const int third = !first & !second & (value[below + c] == top);
+          value_gradient[above + c] = first ? g : 0.0f;
+          value_gradient[above + channels + c] = second ? g : 0.0f;
+          value_gradient[below + c] = third ? g : 0.0f;
+          value_gradient[below + channels + c] = first | second | third ? 0.0f : g;
+        }
+      }
+    }
+  }
+}
