@@ -86,8 +86,8 @@ public actor Trainer {
     self.channels = channels
     self.recorder = recorder
     runLog = log
-    evaluator = Evaluator(dataset: dataset)
-    inspectors = isWatched ? Evaluator(dataset: dataset) : nil
+    evaluator = Evaluator(dataset: dataset, network: configuration.network.kind)
+    inspectors = isWatched ? Evaluator(dataset: dataset, network: configuration.network.kind) : nil
     isResumed = resuming != nil
     // It may have got more epochs, and what a killed writer left is cleared away.
     wantsCheckpoint = isResumed
