@@ -43,6 +43,7 @@ let package = Package(
       resources: [
         .embedInCode("Peers/graph_peer.py"), .embedInCode("Peers/torch_peer.py"),
         .embedInCode("Peers/torch_sequences.py"),
+        .embedInCode("Peers/torch_transformer.py"),
       ]),
 
     // The screen. None of these three can see a weight.

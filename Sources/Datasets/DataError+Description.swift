@@ -137,8 +137,33 @@ extension DataError.Reason {
       "image \(image) has the label \(label), but there are \(classes) classes; check that this is a CIFAR-10 file"
     case .classNames(let expected, let found):
       "\(counted(found, "different name")) for \(expected) classes; write one name a line"
+    default: text
+    }
+  }
+
+  private var text: String {
+    switch self {
+    case .notUTF8: "the line is not UTF-8; save the file as UTF-8"
+    case .unequalLines(let lines, let other, let otherLines):
+      "\(counted(lines, "line")), but \(otherLines) in \(sanitised(other, limit: 300)); line n of one must be the "
+        + "translation of line n of the other"
+    case .noSentences: "no row has any text; give a file with sentences"
+    case .noLanguage:
+      "the name does not end in a language; call the files alike but for it, as train.en and train.de"
+    case .noTargetLanguage: "name the language to translate into, or its file, as the target"
+    case .noTranslation(let tried):
+      "the translation is missing; put it into \(sanitised(tried, limit: 300)), or give its path as the target"
+    case .unknownLanguage(let language, let available):
+      "there is no text in \(quoted(language)); the languages are \(list(available))"
+    case .ambiguousLanguages(let available):
+      "choose a source and another target of the languages \(list(available))"
+    case .textIsTarget: "the column of the texts cannot be what is predicted; choose another target column"
     default: ""
     }
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.prefix(10).map { sanitised($0) }.joined(separator: ", ")
   }
 
   private func quoted(_ text: String) -> String { "'\(sanitised(text))'" }

@@ -89,6 +89,16 @@ public struct DataError: Error, Equatable, Sendable {
     case colourImagesExpected
     case imagesNotExpected
 
+    // Text.
+    case notUTF8
+    case unequalLines(Int, other: String, otherLines: Int)
+    case noSentences
+    case noLanguage
+    case noTargetLanguage
+    case noTranslation(tried: String)
+    case unknownLanguage(String, available: [String])
+    case ambiguousLanguages([String])
+    case textIsTarget
     // CIFAR.
     case partOfImage(bytes: Int, record: Int)
     /// `image`: from 1.

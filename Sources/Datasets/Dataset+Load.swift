@@ -36,6 +36,17 @@ extension Dataset {
     progress: (String) -> Void
   ) throws(DataError) -> Dataset {
     let pixels = network == .rnn ? SequenceLayout.pixels(permutation: options.permutation) : nil
+    let vocabulary = options.vocabulary ?? 4_000
+    if let text = options.text {
+      return try texts(
+        LabelledTexts(InputFile.opened(path), text: text, label: options.target), name: name(of: path),
+        vocabulary: vocabulary, validation: options.validation, test: test, seed: seed)
+    }
+    if let files = try ParallelFiles(options) {
+      return try translations(
+        files, name: name(of: path), vocabulary: vocabulary, validation: options.validation,
+        test: options.testPath == nil ? test : 0, seed: seed)
+    }
     if let folder = try ColourImageFolder(path) {
       return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
     }
@@ -88,6 +99,8 @@ extension Dataset {
   /// What a path leads to; rows of a table if that cannot be told.
   public static func kind(of options: DataOptions) -> DataKind {
     guard let path = options.path else { return .table }
+    if options.text != nil { return .texts }
+    if options.source != nil || (try? ParallelFiles(options)) != nil { return .translations }
     if let folder = try? ColourImageFolder(path) { return folder.training.isEmpty ? .table : .colourImages }
     if (try? GraphFolder(path)) != nil { return .graphs }
     if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }

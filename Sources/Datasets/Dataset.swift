@@ -14,6 +14,8 @@ public enum Targets: Equatable, Sendable {
 public enum TableStructure: Equatable, Sendable {
   /// Features alone: an observation is a row of them.
   case rows
+  /// Texts to be classified, or translations.
+  case sentences(SentenceRows)
   /// Images as bytes, of which features are made when they are needed; there are none in the table.
   case pixels(PixelRows)
   case graphs(GraphRows)

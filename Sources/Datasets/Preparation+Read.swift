@@ -5,6 +5,7 @@ extension Preparation {
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
+    if let texts = try texts(from: path) { return texts }
     if isColoured { return (try colourTable(from: path), []) }
     if case .graphs = inputs { return (try graphTable(path, withClasses: true), []) }
     guard try GraphFolder(path) == nil else { throw DataError(.graphs(.notExpected), file: path) }
@@ -49,6 +50,7 @@ extension Preparation {
   public func inputs(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Table {
+    if let texts = try unlabelledTexts(from: path) { return texts }
     if isColoured {
       var table = try colourTable(from: path)
       table.targets = .none

@@ -24,6 +24,10 @@ public struct Preparation: Equatable, Sendable {
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
     /// One feature a pixel and channel, row by row.
     case image(ImageShape)
+    /// Tokens of the texts of a column.
+    case text(Vocabulary, column: String)
+    /// Tokens of a language, and of the one that it is translated into.
+    case translation(Vocabulary, source: String, target: String)
     /// Features of the nodes of graphs.
     case graphs(GraphInputs)
   }
@@ -33,6 +37,8 @@ public struct Preparation: Equatable, Sendable {
     /// In order of their indices.
     case classes([String])
     case value(Scaling)
+    /// The next token of a translation.
+    case tokens
   }
 
   /// Parts that must fit together: a scale for every feature of the inputs.
@@ -53,12 +59,21 @@ public struct Preparation: Equatable, Sendable {
   /// Whether classes or values are predicted.
   public var problem: Problem {
     switch target {
-    case .classes: .classification
+    case .classes, .tokens: .classification
     case .value: .regression
     }
   }
 
-  /// Empty for regression.
+  /// What a network must give out: classes, values, or tokens.
+  public var outputs: Int {
+    switch target {
+    case .classes(let names): names.count
+    case .value(let scaling): scaling.means.count
+    case .tokens: vocabulary?.size ?? 0
+    }
+  }
+
+  /// Empty for regression and translation.
   public var classNames: [String] {
     if case .classes(let names) = target { names } else { [] }
   }
@@ -79,6 +94,7 @@ public struct Preparation: Equatable, Sendable {
     case .image where sequence != nil: ["pixel"]
     case .image(let shape):
       (0..<shape.height * shape.width * shape.channels).map { Self.pixelName($0, of: shape) }
+    case .text, .translation: []
     case .graphs(let inputs): inputs.featureNames
     }
   }
@@ -99,6 +115,8 @@ public struct Preparation: Equatable, Sendable {
     return switch inputs {
     case .columns: .features(featureCount)
     case .image(let shape): .image(width: shape.width, height: shape.height, channels: shape.channels)
+    case .text(let vocabulary, _): .tokens(vocabulary: vocabulary.size)
+    case .translation(let vocabulary, _, _): .translation(vocabulary: vocabulary.size)
     case .graphs: .nodes(features: featureCount)
     }
   }
@@ -113,7 +131,12 @@ public struct Preparation: Equatable, Sendable {
     _ inputs: Inputs, _ target: Target, _ featureScaling: Scaling, _ sequence: SequenceLayout? = nil
   ) -> Bool {
     let featureCount = featureScaling.means.count
-    guard featureScaling.isUsable, featureCount > 0 else { return false }
+    guard featureScaling.isUsable else { return false }
+    switch (inputs, target) {
+    case (.text, .classes), (.translation, .tokens): return featureCount == 0
+    case (.text, _), (.translation, _), (_, .tokens): return false
+    default: if featureCount == 0 { return false }
+    }
     if case .value(let scaling) = target, !scaling.isUsable || scaling.means.count != 1 { return false }
     switch inputs {
     case .columns(let columns, let width, let target, _):
@@ -125,6 +148,7 @@ public struct Preparation: Equatable, Sendable {
     case .image(let shape):
       if case .columns = sequence { return false }
       return sequence == nil ? shape.size == featureCount : shape.size != nil && featureCount == 1
+    case .text, .translation: return true
     case .graphs(let inputs):
       return sequence == nil && inputs.isUsable && inputs.featureCount == featureCount
     }

@@ -8,6 +8,8 @@ public enum InputView: Equatable, Sendable {
   case classes([ClassAccuracy])
   /// Anything else with numbers: predicted against true, on held-out rows.
   case scatter([PredictedValue])
+  /// Held-out texts, what the network makes of them, and their translations.
+  case translations([SampleTranslation])
 }
 
 /// The winning class over a rectangle of the plane, and the held-out rows in it, in the inputs' own units.
@@ -81,6 +83,19 @@ public struct ClassAccuracy: Equatable, Sendable {
     self.name = name
     self.rows = rows
     self.accuracy = accuracy
+  }
+}
+
+/// A held-out text, its translation by the network, and the one it learns from.
+public struct SampleTranslation: Equatable, Sendable {
+  public var source: String
+  public var prediction: String
+  public var reference: String
+
+  public init(source: String, prediction: String, reference: String) {
+    self.source = source
+    self.prediction = prediction
+    self.reference = reference
   }
 }
 

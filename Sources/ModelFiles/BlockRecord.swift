@@ -43,7 +43,8 @@ struct BlockEntry: Codable, Sendable {
   static let kinds: [any BlockRecord.Type] = [
     DenseRecord.self, ConvolutionRecord.self, AveragePoolRecord.self, MaxPoolRecord.self,
     RecurrenceRecord.self, NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
-    BatchNormRecord.self,
+    BatchNormRecord.self, EmbeddingRecord.self, LayerNormRecord.self, AttentionRecord.self,
+    AdditionRecord.self,
   ]
   /// Inputs and outputs that a block may have.
   static let largestExtent = 1 << 24

@@ -3,22 +3,23 @@ import Datasets
 /// A preparation in the file's own terms.
 struct PreparationRecord: Codable {
   private var target: String
-  /// Either these or `targetScaling`.
+  /// Either these or `targetScaling`, but for translations.
   private var classes: [String]?
   private var targetScaling: One?
-  /// Either these with `table`, or `image`, or `graphs`.
+  /// Either these with `table`, or `image`, or `graphs`, or `text`.
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
   private var graphs: Graphs?
   /// If rows, or pixels, are the steps of sequences.
   private var sequence: SequenceEntry?
+  private var text: Text?
   /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, sequence, graphs, means, scales
+    case target, classes, columns, table, image, sequence, graphs, text, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -35,6 +36,22 @@ struct PreparationRecord: Codable {
     private enum CodingKeys: String, CodingKey {
       case columns, header
       case targetPosition = "target_position"
+    }
+  }
+
+  /// Texts of a column, or of a source language.
+  private struct Text: Codable {
+    var vocabulary: Vocabulary
+    var column: String?
+    var source: String?
+    var target: String?
+
+    var inputs: Preparation.Inputs? {
+      switch (column, source, target) {
+      case (let column?, nil, nil): .text(vocabulary, column: column)
+      case (nil, let source?, let target?): .translation(vocabulary, source: source, target: target)
+      default: nil
+      }
     }
   }
 
@@ -85,6 +102,7 @@ struct PreparationRecord: Codable {
     switch preparation.target {
     case .classes(let names): classes = names
     case .value(let scaling): targetScaling = One(mean: scaling.means[0], scale: scaling.scales[0])
+    case .tokens: break
     }
     switch preparation.inputs {
     case .columns(let inputs, let width, let position, let hasHeader):
@@ -97,6 +115,9 @@ struct PreparationRecord: Codable {
         return record
       }
     case .image(let shape): image = shape
+    case .text(let vocabulary, let column): text = Text(vocabulary: vocabulary, column: column)
+    case .translation(let vocabulary, let source, let target):
+      text = Text(vocabulary: vocabulary, source: source, target: target)
     case .graphs(let inputs):
       graphs = Graphs(
         labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
@@ -124,18 +145,20 @@ struct PreparationRecord: Codable {
     switch (classes, targetScaling) {
     case (let names?, nil): .classes(names)
     case (nil, let one?): .value(Scaling(means: [one.mean], scales: [one.scale]))
+    case (nil, nil) where text?.source != nil: .tokens
     default: nil
     }
   }
 
   private var preparedInputs: Preparation.Inputs? {
-    switch (columns, table, image, graphs) {
-    case (nil, nil, let shape?, nil): .image(shape)
-    case (nil, nil, nil, let graphs?):
+    switch (columns, table, image, graphs, text) {
+    case (nil, nil, let shape?, nil, nil): .image(shape)
+    case (nil, nil, nil, nil, let text?): text.inputs
+    case (nil, nil, nil, let graphs?, nil):
       .graphs(
         GraphInputs(
           labels: graphs.labels, attributes: graphs.attributes, largestDegree: graphs.largestDegree))
-    case (let columns?, let table?, nil, nil):
+    case (let columns?, let table?, nil, nil, nil):
       .columns(
         columns.map { column in
           let kind = column.categories.map {
@@ -149,7 +172,8 @@ struct PreparationRecord: Codable {
 
   /// Pixels have all the same; a line each would hide the rest of the file.
   private static func shortened(_ values: [Double], _ channels: Int) -> [Double] {
-    if values.allSatisfy({ $0.bitPattern == values[0].bitPattern }) { return [values[0]] }
+    guard let first = values.first else { return [] }
+    if values.allSatisfy({ $0.bitPattern == first.bitPattern }) { return [first] }
     let repeats = values.indices.allSatisfy {
       values[$0].bitPattern == values[$0 % channels].bitPattern
     }

@@ -25,6 +25,7 @@ package struct BatchSource: Sendable {
     switch table.structure {
     case .rows: fillRows(order, range)
     case .sequences(let offsets): fillSequences(order, range, offsets)
+    case .sentences(let sentences): fillSentences(sentences, order, range)
     case .pixels(let pixels):
       pixels.gather(order[range], epoch: epoch, into: &batch.inputs)
       fillTargets(order, range)
@@ -36,6 +37,7 @@ package struct BatchSource: Sendable {
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
     case .rows, .sequences, .pixels, .graphs: range.count
+    case .sentences(let sentences): predictions(sentences, order, range)
     }
   }
 
@@ -85,8 +87,8 @@ extension TableStructure {
     case .sequences(let offsets):
       // Their states and neurons of every step are kept at once.
       max(1, min(512, Self.stepsAtOnce * (offsets.count - 1) / max(1, Int(offsets[offsets.count - 1]))))
-    // Graphs have a few dozen nodes.
-    case .pixels, .graphs: 64
+    // Graphs have a few dozen nodes, sentences as many tokens.
+    case .pixels, .graphs, .sentences: 64
     }
   }
 }

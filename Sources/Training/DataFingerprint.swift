@@ -37,6 +37,8 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
     case .graphs(let graphs):
       let indices = [graphs.nodeOffsets, graphs.neighbourStarts, graphs.neighbours, graphs.marks]
       return indices.reduce(checksum(graphs.attributes, after: sum)) { checksum($1, after: $0) }
+    case .sentences(let sentences):
+      return checksum(sentences.targetTokens, after: checksum(sentences.tokens, after: sum))
     }
   }
 

@@ -49,6 +49,7 @@ package struct Workers {
     let epoch: Int
     /// That the loss is the mean over.
     let predictions: Int
+    let labelSmoothing: Double
     let threads: Int
     let sources: UnsafeMutablePointer<BatchSource>
     let workspaces: UnsafeMutablePointer<Workspace>
@@ -58,7 +59,7 @@ package struct Workers {
       let share = rows.share(thread, of: threads)
       sources[thread].fill(order, share, epoch: epoch)
       losses[thread] = network.lossAndGradients(
-        sources[thread].batch, ofRows: predictions, &workspaces[thread])
+        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing, &workspaces[thread])
     }
   }
 
@@ -71,14 +72,14 @@ package struct Workers {
   package mutating func gradients(
     of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0
   ) -> Double {
-    let (threads, team) = (threads, team)
+    let (threads, team, objective) = (threads, team, objective)
     let predictions = sources[0].predictions(order, rows)
     sources.withUnsafeMutableBufferPointer { sources in
       workspaces.withUnsafeMutableBufferPointer { workspaces in
         losses.withUnsafeMutableBufferPointer { losses in
           var minibatch = Minibatch(
             network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
-            threads: threads,
+            labelSmoothing: objective.labelSmoothing, threads: threads,
             sources: sources.baseAddress!, workspaces: workspaces.baseAddress!, losses: losses.baseAddress!)
           team.run(&minibatch) { context, thread in
             context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)
@@ -222,7 +223,7 @@ extension Workers {
   ) -> Int {
     if configuration.network.kind != .mlp { return min(max(cores, 1), 8) }
     let shape =
-      [dataset.training.columns] + configuration.network.initialWidths + [dataset.outputs]
+      [dataset.training.columns] + configuration.network.initialWidths + [dataset.preparation.outputs]
     let multiplyAdds = zip(shape, shape.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
     let work = multiplyAdds * min(configuration.training.batchSize, dataset.training.rows)
     return work < dividedFrom ? 1 : min(max(cores, 1), 8)
