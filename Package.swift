@@ -42,6 +42,7 @@ let package = Package(
       ],
       resources: [
         .embedInCode("Peers/graph_peer.py"), .embedInCode("Peers/torch_peer.py"),
+        .embedInCode("Peers/torch_sequences.py"),
         .embedInCode("Peers/torch_transformer.py"),
       ]),
 

@@ -29,6 +29,10 @@ extension Network {
       self.init(
         seeing: ImageExtent(height: height, width: width, channels: channels), options: options,
         ratePrior: ratePrior, outputs: outputs, problem: problem, seed: seed)
+    case (.rnn, .steps(let features)):
+      self = .recurrent(
+        options: options, ratePrior: ratePrior, features: features, outputs: outputs, problem: problem,
+        seed: seed)
     case (.gin, .nodes(let features)):
       self.init(
         graphs: options, ratePrior: ratePrior, features: features, outputs: outputs, problem: problem,

@@ -55,7 +55,6 @@ struct ColourImages {
         .labelOutOfRange(Int(record[0]), image: labels.count + 1, classes: Self.classes), file: path)
     }
     labels.append(record[0])
-    bytes.reserveCapacity(bytes.count + 3 * Self.pixels)
     for pixel in 0..<Self.pixels {
       for channel in 0..<3 { bytes.append(record[1 + channel * Self.pixels + pixel]) }
     }

@@ -59,6 +59,8 @@ extension DataError.Reason {
     case .constantColumn(let value):
       "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
     case .noFeatures: "no column is left to predict from; add a column of numbers or of few categories"
+    case .unknownColumn(let name, let available):
+      "there is no column \(quoted(name))\(choice(nearestTo: name, of: available, "columns"))"
     case .unknownTarget(let name, let available):
       "there is no column \(quoted(name)) to predict\(choice(nearestTo: name, of: available, "columns"))"
     case .tooManyClasses(let limit):
@@ -71,6 +73,22 @@ extension DataError.Reason {
     case .tooFewRows(let found, let needed):
       "\(found == 1 ? "1 row is" : "\(found) rows are") too few to train on and hold rows out; give at "
         + "least \(needed), or hold out less"
+    default: sequences
+    }
+  }
+
+  private var sequences: String {
+    switch self {
+    case .missingIdentifier:
+      "the row does not say which sequence it belongs to; fill the cell, or remove the row"
+    case .notATime(let text):
+      "\(quoted(text)) is not a time like the others; write all of them as numbers, or all as dates with the "
+        + "year first"
+    case .changingTarget(let sequence, let values):
+      "the sequence \(quoted(sequence)) has both \(quoted(values[0])) and \(quoted(values[1])) to predict; "
+        + "give all its rows the same"
+    case .columnWithTwoRoles:
+      "the column is asked to be two of sequence id, time and target; choose a column for each"
     default: preparation
     }
   }

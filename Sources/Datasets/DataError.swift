@@ -54,11 +54,18 @@ public struct DataError: Error, Equatable, Sendable {
     case emptyColumn
     case constantColumn(value: String)
     case noFeatures
+    case unknownColumn(String, available: [String])
     case unknownTarget(String, available: [String])
     case tooManyClasses(limit: Int)
     case oneClass(String)
     case constantTarget(String)
     case tooFewRows(found: Int, needed: Int)
+
+    // Its sequences.
+    case missingIdentifier
+    case notATime(text: String)
+    case changingTarget(sequence: String, values: [String])
+    case columnWithTwoRoles
 
     // Rows for a preparation made earlier.
     case missingColumn(String, available: [String])

@@ -45,6 +45,9 @@ struct LabelledImages {
 }
 
 extension IDXFile {
+  /// Of each image of an images file.
+  var pixels: Int { dimensions[1] * dimensions[2] }
+
   /// Of an images file.
   var shape: ImageShape { ImageShape(width: dimensions[2], height: dimensions[1]) }
 }

@@ -56,7 +56,7 @@ enum Power {
 extension Matrix {
   /// Columns a kernel may run over: whole vectors, where every row has room for them. What it leaves in the spare
   /// columns is read by nobody, and cleared when they come into use.
-  private var wholeColumns: Int { stride % 16 == 0 ? (columns + 15) / 16 * 16 : columns }
+  var wholeColumns: Int { stride % 16 == 0 ? (columns + 15) / 16 * 16 : columns }
 
   /// self ← φ(self + bias), element by element. Shapes: self [rows, columns], bias [1, columns].
   public mutating func activate(_ function: ElementFunction, bias: Matrix) {

@@ -42,7 +42,7 @@ struct TensorShape: Equatable, Sendable {
 struct BlockEntry: Codable, Sendable {
   static let kinds: [any BlockRecord.Type] = [
     DenseRecord.self, ConvolutionRecord.self, AveragePoolRecord.self, MaxPoolRecord.self,
-    NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
+    RecurrenceRecord.self, NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
     BatchNormRecord.self, EmbeddingRecord.self, LayerNormRecord.self, AttentionRecord.self,
     AdditionRecord.self,
   ]

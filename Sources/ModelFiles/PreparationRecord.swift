@@ -12,12 +12,14 @@ struct PreparationRecord: Codable {
   private var image: ImageShape?
   private var graphs: Graphs?
   private var text: Text?
+  /// If rows, or pixels, are the steps of sequences.
+  private var sequence: SequenceEntry?
   /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, graphs, text, means, scales
+    case target, classes, columns, table, image, sequence, graphs, text, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -66,6 +68,24 @@ struct PreparationRecord: Codable {
     }
   }
 
+  /// Key columns of a table, or the seed of the order of pixels.
+  private struct SequenceEntry: Codable {
+    var identifier: SequenceLayout.KeyColumn?
+    var time: SequenceLayout.KeyColumn?
+    var permutation: UInt64?
+
+    init(_ layout: SequenceLayout) {
+      switch layout {
+      case .columns(let identifier, let time): (self.identifier, self.time) = (identifier, time)
+      case .pixels(let permutation): self.permutation = permutation
+      }
+    }
+
+    var layout: SequenceLayout {
+      identifier.map { .columns(identifier: $0, time: time) } ?? .pixels(permutation: permutation)
+    }
+  }
+
   private struct Graphs: Codable {
     var labels: [[Int]]
     var attributes: Int
@@ -102,6 +122,7 @@ struct PreparationRecord: Codable {
       graphs = Graphs(
         labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
     }
+    sequence = preparation.sequence.map(SequenceEntry.init)
     let channels = preparation.image?.channels ?? 1
     means = Self.shortened(preparation.featureScaling.means, channels)
     scales = Self.shortened(preparation.featureScaling.scales, channels)
@@ -114,8 +135,10 @@ struct PreparationRecord: Codable {
       let means = lengthened(means, features), let scales = lengthened(scales, features)
     else { return nil }
     let scaling = Scaling(means: means, scales: scales)
-    guard Preparation.isConsistent(inputs, target, scaling) else { return nil }
-    return Preparation(inputs: inputs, targetName: self.target, target: target, featureScaling: scaling)
+    guard Preparation.isConsistent(inputs, target, scaling, sequence?.layout) else { return nil }
+    return Preparation(
+      inputs: inputs, targetName: self.target, target: target, featureScaling: scaling,
+      sequence: sequence?.layout)
   }
 
   private var preparedTarget: Preparation.Target? {

@@ -32,6 +32,7 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
   private static func checksum(_ structure: TableStructure, after sum: UInt32) -> UInt32 {
     switch structure {
     case .rows: return sum
+    case .sequences(let offsets): return checksum(offsets, after: sum)
     case .pixels(let pixels): return checksum(pixels.bytes, after: sum)
     case .graphs(let graphs):
       let indices = [graphs.nodeOffsets, graphs.neighbourStarts, graphs.neighbours, graphs.marks]

@@ -10,11 +10,10 @@ struct Inspector: Sendable {
   private let rows: EvaluationRows
   private let plane: Plane?
 
-  init(dataset: Dataset, rowLimit: Int = 10_000) {
+  init(dataset: Dataset, network: NetworkKind) {
     self.dataset = dataset
     rows = EvaluationRows(
-      dataset.validation, targetScaling: dataset.targetScaling,
-      limit: min(rowLimit, dataset.validation.structure.mostInspected))
+      dataset.validation, targetScaling: dataset.targetScaling, limit: network.rowsForLooks)
     plane = Plane(dataset)
   }
 
@@ -64,24 +63,15 @@ struct Inspector: Sendable {
     network.forward(batch, &workspace)
     let predicted = workspace.output.largestColumns
     return (0..<batch.rows).map { row in
-      let pixels = (0..<shape.width * shape.height).map { pixel in
-        let value = zip(Self.luminance(shape.channels), 0..<shape.channels).reduce(0) { sum, channel in
-          let column = pixel * shape.channels + channel.1
-          return sum + channel.0 * dataset.featureScaling.restored(batch.inputs[row, column], at: column)
-        }
+      let pixels = (0..<shape.width * shape.height * shape.channels).map { column in
+        let value = dataset.featureScaling.restored(batch.inputs[row, column], at: column)
         return UInt8(max(0, min(255, (value * 255).rounded())))
       }
       return SampleImage(
-        width: shape.width, height: shape.height, pixels: pixels,
+        width: shape.width, height: shape.height, channels: shape.channels, pixels: pixels,
         predicted: dataset.classNames[predicted[row]],
         actual: dataset.classNames[Int(batch.labels[row])])
     }
-  }
-
-  /// Shares of the channels in a grey image; of colours, as the eye sees them (ITU-R BT.601).
-  private static func luminance(_ channels: Int) -> [Double] {
-    channels == 3
-      ? [0.299, 0.587, 0.114] : [Double](repeating: 1 / Double(channels), count: channels)
   }
 
   private func classAccuracies(_ network: Network, _ workspace: inout Workspace) -> [ClassAccuracy] {
@@ -113,6 +103,18 @@ struct Inspector: Sendable {
       }
     }
     return values
+  }
+}
+
+extension NetworkKind {
+  /// Held-out observations that curves are measured on: about as much work for each kind.
+  fileprivate var rowsForLooks: Int {
+    switch self {
+    case .mlp: 10_000
+    case .gin: 1_000
+    case .cnn, .resnet20, .rnn: 256
+    case .transformer: 32
+    }
   }
 }
 

@@ -39,13 +39,3 @@ package struct Interpreter: Sendable {
     }
   }
 }
-
-extension TableStructure {
-  /// Observations that a look at the network may cost a pass over for every width it measures.
-  var mostInspected: Int {
-    switch self {
-    case .rows, .pixels, .graphs: .max
-    case .sentences: 32
-    }
-  }
-}

@@ -86,8 +86,8 @@ public actor Trainer {
     self.channels = channels
     self.recorder = recorder
     runLog = log
-    evaluator = Evaluator(dataset: dataset)
-    inspectors = isWatched ? Evaluator(dataset: dataset) : nil
+    evaluator = Evaluator(dataset: dataset, network: configuration.network.kind)
+    inspectors = isWatched ? Evaluator(dataset: dataset, network: configuration.network.kind) : nil
     isResumed = resuming != nil
     // It may have got more epochs, and what a killed writer left is cleared away.
     wantsCheckpoint = isResumed
@@ -108,7 +108,7 @@ public actor Trainer {
       objective: Objective(
         weightScale: configuration.prior.weightScale, observations: dataset.training.rows,
         labelSmoothing: configuration.training.labelSmoothing ?? 0),
-      threads: configuration.training.threads ?? 1)
+      threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip)
   }
 
   /// Trains until the epochs are done, or, when watched, until told to stop.

@@ -75,6 +75,15 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
 // Rows whose label has the largest logit, the first of equals.
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels);
 
+// result = left · right, or result += left · right: for operands that lie in the caches, where it gains a fifth on
+// OpenBLAS, which copies them first. left[r,k] is left[r · row_step + k · inner_step], so that it may be transposed.
+// Shapes: left [rows, inner], right [inner, columns], result [rows, columns].
+void awn_product(size_t rows, size_t columns, size_t inner, const float* left, size_t row_step, size_t inner_step,
+                 const float* right, size_t right_stride, float* result, size_t result_stride, int adds);
+
+// Whether awn_product is any good here: not without fused multiply-adds.
+int awn_has_product(void);
+
 // Most classes of awn_prefix_likelihoods.
 #define AWN_PREFIX_CLASSES 32
 
