@@ -35,18 +35,18 @@ extension Dataset {
     _ path: String, options: DataOptions, _ network: NetworkKind, test: Double, seed: UInt64,
     progress: (String) -> Void
   ) throws(DataError) -> Dataset {
-    let pixels = network == .rnn ? SequenceLayout.pixels(permutation: options.permutation) : nil
     let vocabulary = options.vocabulary ?? 4_000
     if let text = options.text {
       return try texts(
         LabelledTexts(InputFile.opened(path), text: text, label: options.target), name: name(of: path),
-        vocabulary: vocabulary, validation: options.validation, test: test, seed: seed)
+        vocabulary: vocabulary, validation: options.validation, test: test, fold: options.fold, seed: seed)
     }
     if let files = try ParallelFiles(options) {
       return try translations(
         files, name: name(of: path), vocabulary: vocabulary, validation: options.validation,
-        test: options.testPath == nil ? test : 0, seed: seed)
+        test: options.testPath == nil ? test : 0, fold: options.fold, seed: seed)
     }
+    let pixels = network == .rnn ? SequenceLayout.pixels(permutation: options.permutation) : nil
     if let folder = try ColourImageFolder(path) {
       return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
     }

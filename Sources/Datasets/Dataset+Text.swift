@@ -1,17 +1,21 @@
+import Experiment
+
 extension Dataset {
   /// A dataset of translations, whose vocabulary is learned from both sides of the training part.
   ///
   /// - Parameters:
   ///   - vocabulary: tokens at most.
   ///   - validation: fraction held out where there is no file of held-out rows; so `test`.
+  ///   - fold: which part of the training file is held out, instead of another file or a fraction.
   static func translations(
-    _ files: ParallelFiles, name: String, vocabulary: Int, validation: Double, test: Double, seed: UInt64
+    _ files: ParallelFiles, name: String, vocabulary: Int, validation: Double, test: Double, fold: Fold?,
+    seed: UInt64
   ) throws(DataError) -> Dataset {
     let text = try ParallelText(files.training)
     let rows = text.rows
     let split = try split(
       rows, classes: rows.map { _ in 0 }, validation: files.validation == nil ? validation : 0,
-      test: files.test == nil ? test : 0, seed: seed, file: files.training.source)
+      test: files.test == nil ? test : 0, fold: fold, seed: seed, file: files.training.source)
     var counts = WordCounts()
     for side in text.columns { for row in split.training { side.with(Int(row)) { counts.add($0) } } }
     var sentences = Sentences(Vocabulary(learning: counts, size: vocabulary))
@@ -24,7 +28,7 @@ extension Dataset {
       return try table(text, text.rows)
     }
     let training = try table(text, split.training)
-    let held = try table(files.validation, else: split.validation)
+    let held = try table(fold == nil ? files.validation : nil, else: split.validation)
     let final = try table(files.test, else: split.test)
     var notes = sentences.notes
     if rows.count < text.source.count {
@@ -39,13 +43,14 @@ extension Dataset {
 
   /// A dataset of texts to be classified, whose vocabulary is learned from the training part.
   static func texts(
-    _ data: LabelledTexts, name: String, vocabulary: Int, validation: Double, test: Double, seed: UInt64
+    _ data: LabelledTexts, name: String, vocabulary: Int, validation: Double, test: Double, fold: Fold?,
+    seed: UInt64
   ) throws(DataError) -> Dataset {
     let names = try data.classNames()
     let classes = try data.classes(names)
     let split = try split(
-      classes.indices.map { Int32($0) }, classes: classes, validation: validation, test: test, seed: seed,
-      file: data.file)
+      classes.indices.map { Int32($0) }, classes: classes, validation: validation, test: test, fold: fold,
+      seed: seed, file: data.file)
     var counts = WordCounts()
     for row in split.training { data.texts[Int(row)].withUnsafeBufferPointer { counts.add($0) } }
     var sentences = Sentences(Vocabulary(learning: counts, size: vocabulary))
@@ -61,11 +66,12 @@ extension Dataset {
   }
 
   private static func split(
-    _ rows: [Int32], classes: [Int32], validation: Double, test: Double, seed: UInt64, file: String
+    _ rows: [Int32], classes: [Int32], validation: Double, test: Double, fold: Fold?, seed: UInt64,
+    file: String
   ) throws(DataError) -> Split {
     var split: Split
     do {
-      split = try Split(classes: classes, validation: validation, test: test, seed: seed)
+      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
     } catch {
       throw DataError(error.reason, file: file)
     }

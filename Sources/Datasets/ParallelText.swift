@@ -57,6 +57,8 @@ struct ParallelFiles: Equatable {
     }
     guard let training = files["train"] else { return nil }
     let languages = training.keys.sorted()
+    // One train.csv is no text and its translation.
+    if languages.count == 1 && source == nil { return nil }
     (self.source, self.target) = try Self.choose(source, target, of: languages, folder: folder)
     guard let pair = Self.part(training, self.source, self.target) else { return nil }
     self.training = pair

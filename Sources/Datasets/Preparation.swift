@@ -133,7 +133,7 @@ public struct Preparation: Equatable, Sendable {
     let featureCount = featureScaling.means.count
     guard featureScaling.isUsable else { return false }
     switch (inputs, target) {
-    case (.text, .classes), (.translation, .tokens): return featureCount == 0
+    case (.text, .classes), (.translation, .tokens): return featureCount == 0 && sequence == nil
     case (.text, _), (.translation, _), (_, .tokens): return false
     default: if featureCount == 0 { return false }
     }
@@ -148,7 +148,7 @@ public struct Preparation: Equatable, Sendable {
     case .image(let shape):
       if case .columns = sequence { return false }
       return sequence == nil ? shape.size == featureCount : shape.size != nil && featureCount == 1
-    case .text, .translation: return true
+    case .text, .translation: return sequence == nil
     case .graphs(let inputs):
       return sequence == nil && inputs.isUsable && inputs.featureCount == featureCount
     }
