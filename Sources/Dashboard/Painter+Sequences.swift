@@ -56,8 +56,10 @@ extension Painter {
     let steps = sequence.values.count
     let pixels = (0..<rows * columns).map { index -> Float in
       let (row, column) = (index / columns, index % columns)
-      let units = row * sequence.units / rows..<max(
-        row * sequence.units / rows + 1, (row + 1) * sequence.units / rows)
+      let units =
+        row * sequence.units
+        / rows..<max(
+          row * sequence.units / rows + 1, (row + 1) * sequence.units / rows)
       let first = column * steps / columns
       let times = first..<max(first + 1, (column + 1) * steps / columns)
       var sum: Float = 0

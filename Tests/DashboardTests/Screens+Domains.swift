@@ -29,9 +29,12 @@ extension Screens {
   static func sequences(width: Int, height: Int) -> State {
     let samples = [(200, "rest"), (60, "walk")].enumerated().map { index, sample in
       let (steps, name) = sample
-      let values = (0..<steps).map { $0 == steps / 3 ? 5 : Float(sin(Double($0) / 9)) }
-      let states = (0..<16).flatMap { unit in
-        (0..<steps).map { Float(tanh(sin(Double($0) / Double(9 + unit)) * (1.5 - Double(unit) / 12))) }
+      let values = (0..<steps).map { (step: Int) -> Float in
+        step == steps / 3 ? 5 : Float(sin(Double(step) / 9))
+      }
+      let states = (0..<16).flatMap { (unit: Int) -> [Float] in
+        let (period, height) = (Double(9 + unit), 1.5 - Double(unit) / 12)
+        return (0..<steps).map { Float(tanh(sin(Double($0) / period) * height)) }
       }
       return SampleSequence(
         name: "speed", values: values, units: 16, states: states, predicted: name,
@@ -46,10 +49,12 @@ extension Screens {
       SampleTranslation(
         source: "A dog runs across the wet grass.", prediction: "Ein Hund läuft über das nasse Gras.",
         reference: "Ein Hund rennt über das nasse Gras."),
-      SampleTranslation(source: "Two men talk.", prediction: "Zwei Männer reden.", reference: "Zwei Männer reden."),
+      SampleTranslation(
+        source: "Two men talk.", prediction: "Zwei Männer reden.", reference: "Zwei Männer reden."),
     ]
     return state(
-      .transformer, widths: (0..<12).map { 90 + 17 * $0 }, .translations(samples), width: width, height: height)
+      .transformer, widths: (0..<12).map { 90 + 17 * $0 }, .translations(samples), width: width,
+      height: height)
   }
 
   /// Red, green and blue ones.
@@ -60,7 +65,8 @@ extension Screens {
         return (0..<3).map { isInside == ($0 == index % 3) ? 220 : 30 }
       }
       return SampleImage(
-        width: 32, height: 32, channels: 3, pixels: pixels, predicted: "frog", actual: index == 2 ? "cat" : "frog")
+        width: 32, height: 32, channels: 3, pixels: pixels, predicted: "frog",
+        actual: index == 2 ? "cat" : "frog")
     }
     return state(.resnet20, widths: [80], .images(images), width: width, height: height)
   }
