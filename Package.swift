@@ -40,7 +40,9 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: ["graph", "image", "torch"].map { .embedInCode("Peers/\($0)_peer.py") }),
+      resources: ["graph_peer", "image_peer", "torch_peer", "torch_sequences", "torch_transformer"].map {
+        .embedInCode("Peers/\($0).py")
+      }),
 
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),

@@ -66,10 +66,16 @@ package enum StatusText {
     return ["\(policy)  ▲\(grown) grown  ▼\(shrunk) shrunk", "\(policy) ▲\(grown) ▼\(shrunk)"]
   }
 
-  /// "mlp 2→[67]→2": adaptive widths in brackets.
+  /// "mlp 2→[67]→2": adaptive widths in brackets; of other networks, these alone.
   package static func shape(_ snapshot: Snapshot) -> String {
     let shape = snapshot.shape
     guard shape.count >= 2 else { return "" }
+    if snapshot.network != .mlp {
+      // Twenty blocks have no place here, and what is learned of them is the widths.
+      let widths = snapshot.layers.map { "[\($0.width)]" }
+      let shown = widths.count > 6 ? widths.prefix(3) + ["…"] + widths.suffix(2) : widths[...]
+      return ([snapshot.network.rawValue] + shown).joined(separator: " ")
+    }
     var adaptive = snapshot.layers.map(\.width)[...]
     let hidden = shape[1..<shape.count - 1].map { width in
       guard adaptive.first == width else { return String(width) }

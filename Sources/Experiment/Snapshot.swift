@@ -48,6 +48,7 @@ public struct LayerSnapshot: Equatable, Sendable {
 public struct Snapshot: Equatable, Sendable {
   public var state: RunState = .loading
   public var problem: Problem = .classification
+  public var network: NetworkKind = .mlp
   public var importance: ImportanceFamily = .exponential
   public var quantile = 0.9
   public var step = 0
@@ -154,97 +155,5 @@ public struct Inspection: Equatable, Sendable {
     self.orders = orders
     self.contributions = contributions
     self.input = input
-  }
-}
-
-/// What the network makes of its inputs, in the form that suits them.
-public enum InputView: Equatable, Sendable {
-  /// Two inputs, classes: who wins where.
-  case plane(DecisionMap)
-  /// Images with their predicted and true classes.
-  case images([SampleImage])
-  /// Anything else with classes: accuracy of each, on held-out rows.
-  case classes([ClassAccuracy])
-  /// Anything else with numbers: predicted against true, on held-out rows.
-  case scatter([PredictedValue])
-}
-
-/// The winning class over a rectangle of the plane, and the held-out rows in it, in the inputs' own units.
-public struct DecisionMap: Equatable, Sendable {
-  public var columns: Int
-  public var rows: Int
-  public var x: ClosedRange<Double>
-  public var y: ClosedRange<Double>
-  /// [rows, columns], top row (largest y) first.
-  public var classes: [UInt8]
-  /// The winner's probability, same shape.
-  public var confidence: [Float]
-  public var points: [Point]
-
-  public struct Point: Equatable, Sendable {
-    public var x: Float
-    public var y: Float
-    public var label: UInt8
-
-    public init(x: Float, y: Float, label: UInt8) {
-      self.x = x
-      self.y = y
-      self.label = label
-    }
-  }
-
-  public init(
-    columns: Int, rows: Int, x: ClosedRange<Double>, y: ClosedRange<Double>, classes: [UInt8],
-    confidence: [Float], points: [Point]
-  ) {
-    self.columns = columns
-    self.rows = rows
-    self.x = x
-    self.y = y
-    self.classes = classes
-    self.confidence = confidence
-    self.points = points
-  }
-}
-
-/// A grey held-out image.
-public struct SampleImage: Equatable, Sendable {
-  public var width: Int
-  public var height: Int
-  /// [height, width], 0 black … 255 white.
-  public var pixels: [UInt8]
-  public var predicted: String
-  public var actual: String
-
-  public init(width: Int, height: Int, pixels: [UInt8], predicted: String, actual: String) {
-    self.width = width
-    self.height = height
-    self.pixels = pixels
-    self.predicted = predicted
-    self.actual = actual
-  }
-}
-
-public struct ClassAccuracy: Equatable, Sendable {
-  public var name: String
-  /// Held-out rows of this class.
-  public var rows: Int
-  public var accuracy: Double
-
-  public init(name: String, rows: Int, accuracy: Double) {
-    self.name = name
-    self.rows = rows
-    self.accuracy = accuracy
-  }
-}
-
-/// In the target's own unit.
-public struct PredictedValue: Equatable, Sendable {
-  public var actual: Float
-  public var predicted: Float
-
-  public init(actual: Float, predicted: Float) {
-    self.actual = actual
-    self.predicted = predicted
   }
 }

@@ -29,7 +29,7 @@ extension ONNXExporter {
         inputs.append(GraphInput(name: name, type: type, features: first..<first + column.featureCount))
       }
       return inputs
-    case .graphs: preconditionFailure("graphs are refused before")
+    case .graphs, .text, .translation: preconditionFailure("graphs and texts are refused before")
     }
   }
 

@@ -52,6 +52,7 @@ extension ONNXExporter {
         builder.output("label", .string, columns: nil),
       ]
     case .value: [builder.output("prediction", .float, columns: 1)]
+    case .tokens: preconditionFailure("translations are refused before")
     }
   }
 
@@ -69,6 +70,7 @@ extension ONNXExporter {
       let mean = builder.constant([Float(scaling.means[0])], shape: [1], name: "target mean")
       let scaled = builder.node("Mul", value, scale, name: "scaled prediction")
       builder.join("Add", [scaled, mean], name: "", output: outputs[0])
+    case .tokens: preconditionFailure("translations are refused before")
     }
   }
 }

@@ -29,10 +29,9 @@ public struct ONNXExporter: Sendable {
   /// - Parameters:
   ///   - network: takes the preparation's features and gives a logit a class, or one standardised value.
   public init(network: Network, preparation: Preparation, name: String, version: String) {
-    let outputs = preparation.problem == .classification ? preparation.classNames.count : 1
     precondition(
       network.problem == preparation.problem && network.shape.first == preparation.featureCount
-        && network.shape.last == outputs, "the network does not fit its preparation")
+        && network.shape.last == preparation.outputs, "the network does not fit its preparation")
     self.network = network
     self.preparation = preparation
     self.name = name

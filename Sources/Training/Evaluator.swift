@@ -12,9 +12,9 @@ actor Evaluator {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(dataset: Dataset) {
+  init(dataset: Dataset, network: NetworkKind) {
     validation = EvaluationRows(dataset.validation, targetScaling: dataset.targetScaling)
-    inspector = Inspector(dataset: dataset)
+    inspector = Inspector(dataset: dataset, network: network)
   }
 
   /// Held-out metrics; `nil` without held-out rows.

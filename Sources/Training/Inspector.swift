@@ -5,15 +5,15 @@ import LinearAlgebra
 
 /// What the dashboard shows beyond losses: curves of cuts, contributions, and what the network makes of inputs.
 struct Inspector: Sendable {
-  private let dataset: Dataset
+  let dataset: Dataset
   /// So many held-out rows at most, which bounds what a look costs.
   private let rows: EvaluationRows
   private let plane: Plane?
 
-  init(dataset: Dataset, rowLimit: Int = 10_000) {
+  init(dataset: Dataset, network: NetworkKind) {
     self.dataset = dataset
     rows = EvaluationRows(
-      dataset.validation, targetScaling: dataset.targetScaling, limit: rowLimit)
+      dataset.validation, targetScaling: dataset.targetScaling, limit: network.rowsForLooks)
     plane = Plane(dataset)
   }
 
@@ -45,6 +45,10 @@ struct Inspector: Sendable {
 
   private func input(_ network: Network, _ workspace: inout Workspace) -> InputView? {
     if let plane { return plane.map(network, &workspace) }
+    if let decoder = Interpreter(dataset) {
+      return .translations(decoder.translations(of: dataset.validation, by: network, &workspace))
+    }
+    if let sequences = sequences(network, &workspace) { return .sequences(sequences) }
     if let image = dataset.image { return .images(images(network, image, &workspace)) }
     switch dataset.problem {
     case .classification: return .classes(classAccuracies(network, &workspace))
@@ -60,24 +64,15 @@ struct Inspector: Sendable {
     network.forward(batch, &workspace)
     let predicted = workspace.output.largestColumns
     return (0..<batch.rows).map { row in
-      let pixels = (0..<shape.width * shape.height).map { pixel in
-        let value = zip(Self.luminance(shape.channels), 0..<shape.channels).reduce(0) { sum, channel in
-          let column = pixel * shape.channels + channel.1
-          return sum + channel.0 * dataset.featureScaling.restored(batch.inputs[row, column], at: column)
-        }
+      let pixels = (0..<shape.width * shape.height * shape.channels).map { column in
+        let value = dataset.featureScaling.restored(batch.inputs[row, column], at: column)
         return UInt8(max(0, min(255, (value * 255).rounded())))
       }
       return SampleImage(
-        width: shape.width, height: shape.height, pixels: pixels,
+        width: shape.width, height: shape.height, channels: shape.channels, pixels: pixels,
         predicted: dataset.classNames[predicted[row]],
         actual: dataset.classNames[Int(batch.labels[row])])
     }
-  }
-
-  /// Shares of the channels in a grey image; of colours, as the eye sees them (ITU-R BT.601).
-  private static func luminance(_ channels: Int) -> [Double] {
-    channels == 3
-      ? [0.299, 0.587, 0.114] : [Double](repeating: 1 / Double(channels), count: channels)
   }
 
   private func classAccuracies(_ network: Network, _ workspace: inout Workspace) -> [ClassAccuracy] {
@@ -109,6 +104,18 @@ struct Inspector: Sendable {
       }
     }
     return values
+  }
+}
+
+extension NetworkKind {
+  /// Held-out observations that curves are measured on: about as much work for each kind.
+  fileprivate var rowsForLooks: Int {
+    switch self {
+    case .mlp: 10_000
+    case .gin: 1_000
+    case .cnn, .resnet20, .rnn: 256
+    case .transformer: 32
+    }
   }
 }
 

@@ -57,6 +57,7 @@ extension Trainer {
     var snapshot = Snapshot()
     snapshot.state = state
     snapshot.problem = dataset.problem
+    snapshot.network = configuration.network.kind
     snapshot.importance = configuration.network.importance
     snapshot.quantile = configuration.network.quantile
     snapshot.step = learning.step

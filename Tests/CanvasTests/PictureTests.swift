@@ -42,21 +42,21 @@ import Testing
   }
 
   @Test func imagesKeepTheirProportions() {
-    let image = GreyImage(rows: 28, columns: 28, pixels: Array(repeating: 0.5, count: 784))
+    let image = PixelImage(rows: 28, columns: 28, pixels: Array(repeating: 0.5, count: 784))
     var frame = Frame(width: 80, height: 10)
     #expect(
       image.draw(in: frame.bounds, on: &frame, glyphs: .braille) == Rect(x: 0, y: 0, width: 20, height: 10))
   }
 
   @Test func downscalingAveragesByArea() {
-    let image = GreyImage(rows: 3, columns: 3, pixels: [0, 0, 1, 0, 0, 1, 1, 1, 1])
+    let image = PixelImage(rows: 3, columns: 3, pixels: [0, 0, 1, 0, 0, 1, 1, 1, 1])
     #expect(image.scaled(width: 1, height: 1).allSatisfy { abs($0 - 5.0 / 9) < 1e-6 })
     let half = image.scaled(width: 2, height: 1)
     #expect(abs(half[0] - 1.0 / 3) < 1e-6 && abs(half[1] - (0.5 / 4.5 + 3 / 4.5)) < 1e-6)
   }
 
   @Test func rampWithoutColours() {
-    var image = GreyImage(rows: 1, columns: 3, pixels: [0, 0.5, 1])
+    var image = PixelImage(rows: 1, columns: 3, pixels: [0, 0.5, 1])
     image.usesColor = false
     var frame = Frame(width: 3, height: 1)
     image.draw(in: frame.bounds, on: &frame, glyphs: .block)

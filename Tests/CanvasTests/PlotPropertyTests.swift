@@ -87,7 +87,7 @@ import Testing
       let (rows, columns) = (
         Int.random(in: 0...40, using: &generator), Int.random(in: 0...40, using: &generator)
       )
-      var image = GreyImage(
+      var image = PixelImage(
         rows: rows, columns: columns,
         pixels: (0..<rows * columns).map { _ in Float(generator.awkwardDouble()) })
       image.usesColor = Bool.random(using: &generator)

@@ -63,16 +63,19 @@ struct Sample {
     let shape = ImageShape(width: 32, height: 32, channels: 3)
     let count = pixels.count / 3072
     let folder = try PeerFolder()
-    let records = (0..<count).flatMap { row in
-      [UInt8(row % 10)]
-        + (0..<3).flatMap { channel in (0..<1024).map { pixels[row * 3072 + 3 * $0 + channel] } }
+    var records: [UInt8] = []
+    for row in 0..<count {
+      records.append(UInt8(row % 10))
+      for channel in 0..<3 {
+        for pixel in 0..<1024 { records.append(pixels[row * 3072 + 3 * pixel + channel]) }
+      }
     }
     let path = try folder.write(records, as: "images.bin")
     let preparation = Preparation(
       inputs: .image(shape), targetName: "label", target: .classes((0..<10).map { "class \($0)" }),
       featureScaling: Scaling(
-        means: (0..<3072).map { [0.4, 0.5, 0.6][$0 % 3] },
-        scales: (0..<3072).map { [0.2, 0.3, 0.25][$0 % 3] }))
+        means: (0..<1024).flatMap { _ in [0.4, 0.5, 0.6] },
+        scales: (0..<1024).flatMap { _ in [0.2, 0.3, 0.25] }))
     var source = BatchSource(try preparation.inputs(from: path))
     source.fill((0..<Int32(count)).map { $0 }, 0..<count)
     var options = Sample.options

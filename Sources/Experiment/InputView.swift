@@ -1,0 +1,141 @@
+/// What the network makes of its inputs, in the form that suits them.
+public enum InputView: Equatable, Sendable {
+  /// Two inputs, classes: who wins where.
+  case plane(DecisionMap)
+  /// Images with their predicted and true classes.
+  case images([SampleImage])
+  /// Anything else with classes: accuracy of each, on held-out rows.
+  case classes([ClassAccuracy])
+  /// Anything else with numbers: predicted against true, on held-out rows.
+  case scatter([PredictedValue])
+  /// Held-out sequences with the states of the network as it reads them.
+  case sequences([SampleSequence])
+  /// Held-out texts, what the network makes of them, and their translations.
+  case translations([SampleTranslation])
+}
+
+/// The winning class over a rectangle of the plane, and the held-out rows in it, in the inputs' own units.
+public struct DecisionMap: Equatable, Sendable {
+  public var columns: Int
+  public var rows: Int
+  public var x: ClosedRange<Double>
+  public var y: ClosedRange<Double>
+  /// [rows, columns], top row (largest y) first.
+  public var classes: [UInt8]
+  /// The winner's probability, same shape.
+  public var confidence: [Float]
+  public var points: [Point]
+
+  public struct Point: Equatable, Sendable {
+    public var x: Float
+    public var y: Float
+    public var label: UInt8
+
+    public init(x: Float, y: Float, label: UInt8) {
+      self.x = x
+      self.y = y
+      self.label = label
+    }
+  }
+
+  public init(
+    columns: Int, rows: Int, x: ClosedRange<Double>, y: ClosedRange<Double>, classes: [UInt8],
+    confidence: [Float], points: [Point]
+  ) {
+    self.columns = columns
+    self.rows = rows
+    self.x = x
+    self.y = y
+    self.classes = classes
+    self.confidence = confidence
+    self.points = points
+  }
+}
+
+/// A held-out image.
+public struct SampleImage: Equatable, Sendable {
+  public var width: Int
+  public var height: Int
+  /// 1: grey; 3: red, green and blue.
+  public var channels: Int
+  /// [height, width, channels], 0 dark … 255 bright.
+  public var pixels: [UInt8]
+  public var predicted: String
+  public var actual: String
+
+  public init(
+    width: Int, height: Int, channels: Int = 1, pixels: [UInt8], predicted: String, actual: String
+  ) {
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.pixels = pixels
+    self.predicted = predicted
+    self.actual = actual
+  }
+}
+
+public struct ClassAccuracy: Equatable, Sendable {
+  public var name: String
+  /// Held-out rows of this class.
+  public var rows: Int
+  public var accuracy: Double
+
+  public init(name: String, rows: Int, accuracy: Double) {
+    self.name = name
+    self.rows = rows
+    self.accuracy = accuracy
+  }
+}
+
+/// A held-out sequence, and what a recurrent network remembers of it step by step.
+public struct SampleSequence: Equatable, Sendable {
+  /// Of the feature that is shown.
+  public var name: String
+  /// Its values, one a step, in its own unit.
+  public var values: [Float]
+  /// How many numbers a state consists of.
+  public var units: Int
+  /// [units, steps], each in −1 … 1.
+  public var states: [Float]
+  public var predicted: String
+  public var actual: String
+  public var isRight: Bool
+
+  public init(
+    name: String, values: [Float], units: Int, states: [Float], predicted: String, actual: String,
+    isRight: Bool
+  ) {
+    self.name = name
+    self.values = values
+    self.units = units
+    self.states = states
+    self.predicted = predicted
+    self.actual = actual
+    self.isRight = isRight
+  }
+}
+
+/// A held-out text, its translation by the network, and the one it learns from.
+public struct SampleTranslation: Equatable, Sendable {
+  public var source: String
+  public var prediction: String
+  public var reference: String
+
+  public init(source: String, prediction: String, reference: String) {
+    self.source = source
+    self.prediction = prediction
+    self.reference = reference
+  }
+}
+
+/// In the target's own unit.
+public struct PredictedValue: Equatable, Sendable {
+  public var actual: Float
+  public var predicted: Float
+
+  public init(actual: Float, predicted: Float) {
+    self.actual = actual
+    self.predicted = predicted
+  }
+}
