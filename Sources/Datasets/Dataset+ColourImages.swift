@@ -53,7 +53,7 @@ extension Dataset {
     var counts = [Int](repeating: 0, count: 256 * channels)
     data.bytes.withUnsafeBufferPointer { bytes in
       for row in rows {
-        for index in 0..<size { counts[index % channels << 8 | Int(bytes[Int(row) * size + index])] += 1 }
+        for index in 0..<size { counts[(index % channels) << 8 | Int(bytes[Int(row) * size + index])] += 1 }
       }
     }
     let total = Double(rows.count * shape.width * shape.height)

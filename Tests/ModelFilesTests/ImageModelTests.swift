@@ -76,7 +76,7 @@ struct ImageModelTests {
       #expect(try isRefused(#/"height" : 8/#, "\"height\" : \(value)"))
     }
     #expect(try isRefused(#/"stride" : 1/#, "\"stride\" : 0"))
-    #expect(try isRefused(#/"kind" : "max_pool"/#, "\"kind\" : \"average_pool\""))
+    #expect(try isRefused(#/"kind" : "max_pool"/#, "\"kind\" : \"convolution\""))
   }
 
   @Test func scalingsOfColoursAreShort() throws {
