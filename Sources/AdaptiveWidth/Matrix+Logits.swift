@@ -4,12 +4,13 @@ import LinearAlgebra
 /// Reading [rows, classes] logits.
 extension Matrix {
   /// The class of the largest logit, one a row; the first of equals.
-  public var largestColumns: [Int] {
-    (0..<rows).map { row in
-      var best = 0
-      for column in 1..<max(columns, 1) where self[row, column] > self[row, best] { best = column }
-      return best
-    }
+  public var largestColumns: [Int] { (0..<rows).map(largestColumn) }
+
+  /// The class of a row's largest logit; the first of equals.
+  func largestColumn(ofRow row: Int) -> Int {
+    var best = 0
+    for column in 1..<max(columns, 1) where self[row, column] > self[row, best] { best = column }
+    return best
   }
 
   /// The softmax probability of the largest logit, one a row.

@@ -44,10 +44,12 @@ extension Network {
   /// Forward and backward: gradients of the NLL with respect to all parameters and importances, left in the
   /// workspace. The priors' gradients are added by the update.
   ///
-  /// - Parameter total: rows of the whole minibatch, when `batch` is a worker's share of it.
+  /// - Parameters:
+  ///   - total: rows of the whole minibatch, when `batch` is a worker's share of it.
+  ///   - labelSmoothing: the share of a label's probability that is spread over all classes.
   /// - Returns: this batch's part of the NLL, mean over the minibatch.
   public func lossAndGradients(
-    _ batch: Batch, ofRows total: Int? = nil, _ workspace: inout Workspace
+    _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, _ workspace: inout Workspace
   ) -> Double {
     workspace.prepare(for: self)
     forward(batch, from: 0, isTraining: true, &workspace)
@@ -55,7 +57,7 @@ extension Network {
       workspace.stages.withUnsafeMutableBufferPointer { stages in
         let last = blocks.count - 1
         let loss = Likelihood.loss(
-          stages[last].output, batch.pointee, rows: total ?? batch.pointee.rows,
+          stages[last].output, batch.pointee, rows: total ?? batch.pointee.rows, smoothing: labelSmoothing,
           gradient: &stages[last].outputGradient)
         backward(batch, stages.baseAddress!)
         return loss

@@ -9,10 +9,14 @@ public struct Objective: Equatable, Sendable {
   /// N: training observations.
   public var observations: Int
 
-  public init(weightScale: Double, observations: Int) {
-    precondition(weightScale > 0 && observations > 0)
+  /// The share of a label's probability that the NLL spreads over all classes.
+  public var labelSmoothing: Double
+
+  public init(weightScale: Double, observations: Int, labelSmoothing: Double = 0) {
+    precondition(weightScale > 0 && observations > 0 && (0..<1).contains(labelSmoothing))
     self.weightScale = weightScale
     self.observations = observations
+    self.labelSmoothing = labelSmoothing
   }
 
   /// 1/(s_θ² N): the weight prior's gradient is this times the value.
@@ -34,12 +38,16 @@ enum Likelihood {
   /// - Parameters:
   ///   - outputs: [rows, outputs]: logits, or predictions.
   ///   - total: rows of the minibatch that the batch is a part of; the NLL is a mean over them.
+  ///   - smoothing: the share of a label's probability that is spread over all classes.
   ///   - gradient: becomes ∂NLL/∂outputs, same shape.
-  static func loss(_ outputs: Matrix, _ batch: Batch, rows total: Int, gradient: inout Matrix) -> Double {
+  static func loss(
+    _ outputs: Matrix, _ batch: Batch, rows total: Int, smoothing: Double, gradient: inout Matrix
+  ) -> Double {
     gradient.reshape(rows: outputs.rows, columns: outputs.columns)
     switch batch.problem {
     case .classification:
-      let sum = outputs.crossEntropy(batch.labels, share: 1 / Float(total), gradient: &gradient)
+      let sum = outputs.crossEntropy(
+        batch.labels, share: 1 / Float(total), smoothing: Float(smoothing), gradient: &gradient)
       return sum / Double(total)
     case .regression: return halfSquaredError(outputs, batch.values, total, gradient: &gradient)
     }

@@ -59,6 +59,8 @@ extension DataError.Reason {
     case .constantColumn(let value):
       "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
     case .noFeatures: "no column is left to predict from; add a column of numbers or of few categories"
+    case .unknownColumn(let name, let available):
+      "there is no column \(quoted(name))\(choice(nearestTo: name, of: available, "columns"))"
     case .unknownTarget(let name, let available):
       "there is no column \(quoted(name)) to predict\(choice(nearestTo: name, of: available, "columns"))"
     case .tooManyClasses(let limit):
@@ -71,6 +73,22 @@ extension DataError.Reason {
     case .tooFewRows(let found, let needed):
       "\(found == 1 ? "1 row is" : "\(found) rows are") too few to train on and hold rows out; give at "
         + "least \(needed), or hold out less"
+    default: sequences
+    }
+  }
+
+  private var sequences: String {
+    switch self {
+    case .missingIdentifier:
+      "the row does not say which sequence it belongs to; fill the cell, or remove the row"
+    case .notATime(let text):
+      "\(quoted(text)) is not a time like the others; write all of them as numbers, or all as dates with the "
+        + "year first"
+    case .changingTarget(let sequence, let values):
+      "the sequence \(quoted(sequence)) has both \(quoted(values[0])) and \(quoted(values[1])) to predict; "
+        + "give all its rows the same"
+    case .columnWithTwoRoles:
+      "the column is asked to be two of sequence id, time and target; choose a column for each"
     default: preparation
     }
   }
@@ -119,8 +137,33 @@ extension DataError.Reason {
       "image \(image) has the label \(label), but there are \(classes) classes; check that this is a CIFAR-10 file"
     case .classNames(let expected, let found):
       "\(counted(found, "different name")) for \(expected) classes; write one name a line"
+    default: text
+    }
+  }
+
+  private var text: String {
+    switch self {
+    case .notUTF8: "the line is not UTF-8; save the file as UTF-8"
+    case .unequalLines(let lines, let other, let otherLines):
+      "\(counted(lines, "line")), but \(otherLines) in \(sanitised(other, limit: 300)); line n of one must be the "
+        + "translation of line n of the other"
+    case .noSentences: "no row has any text; give a file with sentences"
+    case .noLanguage:
+      "the name does not end in a language; call the files alike but for it, as train.en and train.de"
+    case .noTargetLanguage: "name the language to translate into, or its file, as the target"
+    case .noTranslation(let tried):
+      "the translation is missing; put it into \(sanitised(tried, limit: 300)), or give its path as the target"
+    case .unknownLanguage(let language, let available):
+      "there is no text in \(quoted(language)); the languages are \(list(available))"
+    case .ambiguousLanguages(let available):
+      "choose a source and another target of the languages \(list(available))"
+    case .textIsTarget: "the column of the texts cannot be what is predicted; choose another target column"
     default: ""
     }
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.prefix(10).map { sanitised($0) }.joined(separator: ", ")
   }
 
   private func quoted(_ text: String) -> String { "'\(sanitised(text))'" }

@@ -54,11 +54,18 @@ public struct DataError: Error, Equatable, Sendable {
     case emptyColumn
     case constantColumn(value: String)
     case noFeatures
+    case unknownColumn(String, available: [String])
     case unknownTarget(String, available: [String])
     case tooManyClasses(limit: Int)
     case oneClass(String)
     case constantTarget(String)
     case tooFewRows(found: Int, needed: Int)
+
+    // Its sequences.
+    case missingIdentifier
+    case notATime(text: String)
+    case changingTarget(sequence: String, values: [String])
+    case columnWithTwoRoles
 
     // Rows for a preparation made earlier.
     case missingColumn(String, available: [String])
@@ -82,6 +89,16 @@ public struct DataError: Error, Equatable, Sendable {
     case colourImagesExpected
     case imagesNotExpected
 
+    // Text.
+    case notUTF8
+    case unequalLines(Int, other: String, otherLines: Int)
+    case noSentences
+    case noLanguage
+    case noTargetLanguage
+    case noTranslation(tried: String)
+    case unknownLanguage(String, available: [String])
+    case ambiguousLanguages([String])
+    case textIsTarget
     // CIFAR.
     case partOfImage(bytes: Int, record: Int)
     /// `image`: from 1.

@@ -1,9 +1,13 @@
 import Experiment
+import LinearAlgebra
 
 extension Dataset {
   /// A dataset of images, whose pixels, scaled to 0 … 1, are standardised with one mean and one scale.
+  ///
+  /// - Parameter sequence: of pixels, if an image is to be one.
   static func images(
-    _ data: LabelledImages, name: String, validation: Double, test: Double, fold: Fold?,
+    _ data: LabelledImages, name: String, sequence: SequenceLayout? = nil, validation: Double, test: Double,
+    fold: Fold?,
     seed: UInt64
   ) throws(DataError) -> Dataset {
     let labels = data.labels.bytes
@@ -19,12 +23,13 @@ extension Dataset {
       throw DataError(error.reason, file: data.images.file)
     }
     let shape = data.images.shape
-    let pixels = shape.width * shape.height
+    let features = sequence == nil ? shape.width * shape.height : 1
     let (mean, scale) = moments(data.images, rows: split.training)
     let preparation = Preparation(
       inputs: .image(shape), targetName: "label", target: .classes(different.map { "\($0)" }),
       featureScaling: Scaling(
-        means: [Double](repeating: mean, count: pixels), scales: [Double](repeating: scale, count: pixels)))
+        means: [Double](repeating: mean, count: features),
+        scales: [Double](repeating: scale, count: features)), sequence: sequence)
     return Dataset(
       name: name, training: try preparation.table(of: data, rows: split.training),
       validation: try preparation.table(of: data, rows: split.validation),
@@ -66,26 +71,46 @@ extension Preparation {
       }
       classes.append(coder[Int(label)])
     }
-    return Table(
-      rows: rows.count, columns: featureCount, features: try features(of: data.images, rows: rows),
-      targets: .classes(classes))
+    return table(
+      ofImages: rows.count, features: try features(of: data.images, rows: rows), targets: .classes(classes))
   }
 
-  /// [rows, pixels]
+  /// - Parameter features: as `features(of:rows:)` makes them.
+  func table(ofImages count: Int, features: [Float], targets: Targets) -> Table {
+    guard sequence != nil else {
+      return Table(rows: count, columns: featureCount, features: features, targets: targets)
+    }
+    let steps = Int32(features.count / max(count, 1))
+    return Table(
+      columns: 1, features: features, targets: targets, offsets: (0...Int32(count)).map { $0 * steps })
+  }
+
+  /// The pixel of each feature, or of each step: a permutation of 0 ..< `count`, the same for the same seed.
+  private func pixelOrder(_ count: Int) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    if case .pixels(let permutation?) = sequence {
+      var stream = RandomStream(seed: permutation, purpose: "pixels")
+      stream.shuffle(&order)
+    }
+    return order
+  }
+
+  /// [rows, pixels], or, of sequences, [rows · pixels, 1].
   func features(of images: IDXFile, rows: [Int32]) throws(DataError) -> [Float] {
-    guard let image else { preconditionFailure("only images are prepared as images") }
+    guard case .image(let image) = inputs else { preconditionFailure("only images are prepared as images") }
     guard images.shape == image else {
       throw DataError(.imageShape(expected: image, found: images.shape), file: images.file)
     }
-    let pixels = featureCount
+    let pixels = images.pixels
     try checkMemory(bytes: 4 * pixels * rows.count, file: images.file)
+    let order = pixelOrder(pixels)
     // Every pixel is scaled alike.
     let standardised = (0..<256).map { featureScaling.standardised(Double($0) / 255, at: 0) }
     return [Float](unsafeUninitializedCapacity: rows.count * pixels) { features, count in
       for (target, row) in rows.enumerated() {
-        for pixel in 0..<pixels {
-          let byte = images.bytes[Int(row) * pixels + pixel]
-          features.initializeElement(at: target * pixels + pixel, to: standardised[Int(byte)])
+        for step in 0..<pixels {
+          let byte = images.bytes[Int(row) * pixels + Int(order[step])]
+          features.initializeElement(at: target * pixels + step, to: standardised[Int(byte)])
         }
       }
       count = rows.count * pixels

@@ -12,7 +12,7 @@ extension Dataset {
     var notes = table.notes
     let rows = column.cells.indices.filter { !column.cells[$0].isMissing }.map { Int32($0) }
     if rows.count < table.rows {
-      notes.append(Preparation.dropNote(table.rows - rows.count, target: column.name))
+      notes.append(Preparation.dropNote(table.rows - rows.count, "row", target: column.name))
     }
     let classNames = try table.classNames(of: column, rows: rows, notes: &notes)
     let split = try split(
@@ -43,13 +43,7 @@ extension Dataset {
     _ table: RawTable, _ column: RawColumn, _ rows: [Int32], classNames: [String]?, validation: Double,
     test: Double, fold: Fold?, seed: UInt64
   ) throws(DataError) -> Split {
-    var classes = [Int32](repeating: 0, count: rows.count)
-    if let classNames {
-      var coder = CategoryCoder(classNames, missing: nil)
-      for (index, row) in rows.enumerated() {
-        classes[index] = Int32(coder.index(of: column.cells[Int(row)], in: column) ?? 0)
-      }
-    }
+    let classes = table.classes(of: column, rows: rows, classNames: classNames)
     var split: Split
     do {
       split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
@@ -66,12 +60,24 @@ extension Dataset {
 }
 
 extension RawTable {
-  /// The column with this name, else the one with this 0-based index; the last if none is named.
-  func targetPosition(_ target: String?) throws(DataError) -> Int {
-    guard let target else { return columns.count - 1 }
+  /// The column with this name, else the one with this 0-based index; if none is named the last that is no key.
+  func targetPosition(_ target: String?, besides keys: [Int] = []) throws(DataError) -> Int {
+    guard let target else {
+      guard let last = columns.indices.last(where: { !keys.contains($0) }) else {
+        throw DataError(.noFeatures, file: file)
+      }
+      return last
+    }
     if let position = columns.firstIndex(where: { $0.name == target }) { return position }
     if let position = Int(target), columns.indices.contains(position) { return position }
     throw DataError(.unknownTarget(target, available: columns.map(\.name)), file: file)
+  }
+
+  /// For each row the index of its class, as a split needs it; without class names all the same.
+  func classes(of column: RawColumn, rows: [Int32], classNames: [String]?) -> [Int32] {
+    guard let classNames else { return [Int32](repeating: 0, count: rows.count) }
+    var coder = CategoryCoder(classNames, missing: nil)
+    return rows.map { Int32(coder.index(of: column.cells[Int($0)], in: column) ?? 0) }
   }
 
   /// The classes a column names, in order; nil if it is to be predicted as a number.

@@ -14,9 +14,13 @@ public enum Targets: Equatable, Sendable {
 public enum TableStructure: Equatable, Sendable {
   /// Features alone: an observation is a row of them.
   case rows
+  /// Texts to be classified, or translations.
+  case sentences(SentenceRows)
   /// Images as bytes, of which features are made when they are needed; there are none in the table.
   case pixels(PixelRows)
   case graphs(GraphRows)
+  /// An observation is a sequence of rows, its steps: the first of each, and one past the last; observations + 1.
+  case sequences([Int32])
 }
 
 /// Observations ready for the network, in the order of their file.
@@ -48,6 +52,22 @@ public struct Table: Equatable, Sendable {
     self.features = features
     self.targets = targets
     self.structure = structure
+  }
+}
+
+extension Table {
+  /// A table of sequences.
+  ///
+  /// - Parameters:
+  ///   - features: [steps of all sequences, columns]
+  ///   - offsets: first step of each sequence, and one past the last.
+  public init(columns: Int, features: [Float], targets: Targets, offsets: [Int32]) {
+    precondition(
+      !offsets.isEmpty && Int(offsets[offsets.count - 1]) * columns == features.count,
+      "offsets must lead through the features")
+    self.init(
+      rows: offsets.count - 1, columns: columns, features: features, targets: targets,
+      structure: .sequences(offsets))
   }
 }
 

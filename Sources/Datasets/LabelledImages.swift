@@ -45,6 +45,9 @@ struct LabelledImages {
 }
 
 extension IDXFile {
+  /// Of each image of an images file.
+  var pixels: Int { dimensions[1] * dimensions[2] }
+
   /// Of an images file.
   var shape: ImageShape { ImageShape(width: dimensions[2], height: dimensions[1]) }
 }
@@ -58,19 +61,7 @@ struct ImageFolder {
 
   /// `nil` if the path is not a folder.
   init?(_ path: String) throws(DataError) {
-    guard let folder = opendir(path) else {
-      if errno == EACCES { throw DataError(.notPermitted, file: path) }
-      return nil
-    }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    names.sort()
+    guard let names = try fileNames(inFolder: path)?.sorted() else { return nil }
     func file(_ prefixes: String...) -> String? {
       names.first { name in prefixes.contains { name.hasPrefix($0) } }.map { "\(path)/\($0)" }
     }

@@ -54,6 +54,7 @@ extension Preparation {
         classes[row] = Int32(index)
       }
       return .classes(classes)
+    case .tokens: preconditionFailure("translations are no columns")
     }
   }
 }

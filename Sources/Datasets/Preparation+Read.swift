@@ -5,6 +5,7 @@ extension Preparation {
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> (table: Table, notes: [String]) {
+    if let texts = try texts(from: path) { return texts }
     if isColoured { return (try colourTable(from: path), []) }
     if case .graphs = inputs { return (try graphTable(path, withClasses: true), []) }
     guard try GraphFolder(path) == nil else { throw DataError(.graphs(.notExpected), file: path) }
@@ -15,12 +16,16 @@ extension Preparation {
       return (try table(of: LabelledImages(input)), [])
     }
     guard !isIDX else { throw DataError(.imagesNotExpected, file: path) }
-    let raw = try RawTable(input, knownNames: knownNames, progress: progress)
+    let raw = try RawTable(
+      input, knownNames: knownNames,
+      keys: { (raw) throws(DataError) in try keyPositions(in: raw, lacksTarget: false) },
+      progress: progress)
     let expected = columns.map { ($0.name, $0.position) } + [(targetName, targetPosition)]
     var positions = try find(expected, in: raw, width: width)
     let target = positions.removeLast()
     try requireNumbers(of: raw, columns, positions)
     if case .value = self.target { try raw.columns[target].requireNumbers(file: path) }
+    if sequence != nil { return try sequences(of: raw, positions: positions, target: target) }
 
     let cells = raw.columns[target].cells
     let rows = cells.indices.filter { !cells[$0].isMissing }.map { Int32($0) }
@@ -33,53 +38,58 @@ extension Preparation {
         rows: rows.count, columns: featureCount,
         features: try features(of: raw, rows: rows, positions: positions),
         targets: try targets(of: raw, rows: rows, position: target)),
-      dropped == 0 ? [] : [Self.dropNote(dropped, target: targetName)]
+      dropped == 0 ? [] : [Self.dropNote(dropped, "row", target: targetName)]
     )
   }
 
-  static func dropNote(_ rows: Int, target: String) -> String {
-    "\(counted(rows, "row")) without a value of \(sanitised(target)) dropped"
+  static func dropNote(_ count: Int, _ what: String, target: String) -> String {
+    "\(counted(count, what)) without a value of \(sanitised(target)) dropped"
   }
 
   /// Another file's rows without targets, for prediction. A file without a header may lack the target column.
   public func inputs(
     from path: String, progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Table {
+    if let texts = try unlabelledTexts(from: path) { return texts }
     if isColoured {
       var table = try colourTable(from: path)
       table.targets = .none
       return table
     }
     if case .graphs = inputs { return try graphTable(path, withClasses: false) }
-    let (rows, features) = try features(from: path, progress: progress)
-    return Table(rows: rows, columns: featureCount, features: features, targets: .none)
-  }
-
-  private func features(
-    from path: String, progress: (String) -> Void = { _ in }
-  ) throws(DataError) -> (rows: Int, features: [Float]) {
     var input = try InputFile.opened(path)
     let isIDX = IDXFile.isIDX(try input.peek(4))
     guard case .columns(let columns, let width, let target, _) = inputs else {
       guard isIDX else { throw DataError(.imagesExpected, file: path) }
       let images = try IDXFile.images(input)
       let rows = (0..<images.dimensions[0]).map { Int32($0) }
-      return (rows.count, try features(of: images, rows: rows))
+      return table(ofImages: rows.count, features: try features(of: images, rows: rows), targets: .none)
     }
     guard !isIDX else { throw DataError(.imagesNotExpected, file: path) }
-    let raw = try RawTable(input, knownNames: knownNames, progress: progress)
+    let raw = try RawTable(
+      input, knownNames: knownNames,
+      keys: { (raw) throws(DataError) in try keyPositions(in: raw, lacksTarget: true) },
+      progress: progress)
     let lacksTarget = raw.columns.count == width - 1
     let expected = columns.map { ($0.name, $0.position - (lacksTarget && $0.position > target ? 1 : 0)) }
     let positions = try find(expected, in: raw, width: lacksTarget ? width - 1 : width)
     try requireNumbers(of: raw, columns, positions)
+    if sequence != nil {
+      let sequences = try SequenceRows(raw)
+      return Table(
+        columns: featureCount, features: try features(of: raw, rows: sequences.rows, positions: positions),
+        targets: .none, offsets: sequences.offsets)
+    }
     let rows = (0..<raw.rows).map { Int32($0) }
-    return (raw.rows, try features(of: raw, rows: rows, positions: positions))
+    return Table(
+      rows: raw.rows, columns: featureCount,
+      features: try features(of: raw, rows: rows, positions: positions), targets: .none)
   }
 
   /// Names that tell a header; none if the training file had no header.
   private var knownNames: Set<String> {
     guard case .columns(let columns, _, _, true) = inputs else { return [] }
-    return Set(columns.map(\.name) + [targetName])
+    return Set(columns.map(\.name) + [targetName] + (sequence?.keys.map(\.name) ?? []))
   }
 
   /// Where the columns of these names and training positions are.

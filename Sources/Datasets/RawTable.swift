@@ -9,6 +9,8 @@ package struct RawTable {
   private(set) var notes: [String] = []
   /// Line of the first row.
   private(set) var firstLine = 1
+  /// Columns whose cells are also kept as they are written, to group and order rows by: position and cells.
+  private(set) var keys: [(position: Int, cells: [String])] = []
   /// Where a row is not on the line after the row before: its index and line.
   private var lineBreaks: [(row: Int, line: Int)] = []
 
@@ -16,8 +18,13 @@ package struct RawTable {
   private static let longestCell = 64 << 10
 
   /// Reads all rows. Blank lines are skipped.
+  ///
+  /// - Parameters:
+  ///   - knownNames: names expected in the header.
+  ///   - keys: says, once the columns are known, of which of them `keys` is to keep the cells.
   package init(
-    _ input: consuming InputFile, knownNames: Set<String> = [], progress: (String) -> Void = { _ in }
+    _ input: consuming InputFile, knownNames: Set<String> = [],
+    keys: (RawTable) throws(DataError) -> [Int] = { _ in [] }, progress: (String) -> Void = { _ in }
   ) throws(DataError) {
     var reader = try RecordReader(input)
     file = reader.path
@@ -41,6 +48,7 @@ package struct RawTable {
       columns = (0..<width).map { RawColumn(name: "x\($0)") }
     }
     firstLine = reader.line
+    self.keys = try keys(self).map { ($0, []) }
     repeat {
       try append(reader, width: width)
       if rows % 100_000 == 0 { progress("\(rows) rows read") }
@@ -95,11 +103,30 @@ package struct RawTable {
           hasDecimalComma: hasComma)
       }
     }
+    for index in keys.indices {
+      keys[index].cells.append(cellString(reader.bytes, reader.fields[keys[index].position]))
+    }
     let expectedLine = (lineBreaks.last?.line ?? firstLine) + rows - (lineBreaks.last?.row ?? 0)
     if reader.line != expectedLine { lineBreaks.append((rows, reader.line)) }
     rows += 1
     if rows % 10_000 == 0 || width > 1000 { try checkMemory(bytes: 8 * rows * width, file: file) }
     if rows >= Int(Int32.max) { throw DataError(.tooLarge(bytes: 4 * rows * width), file: file) }
+  }
+
+  /// The columns with these names, else with these 0-based indices: each another one.
+  func positions(of names: [String]) throws(DataError) -> [Int] {
+    var positions: [Int] = []
+    for name in names {
+      let index = Int(name).flatMap { columns.indices.contains($0) ? $0 : nil }
+      guard let position = columns.firstIndex(where: { $0.name == name }) ?? index else {
+        throw DataError(.unknownColumn(name, available: columns.map(\.name)), file: file)
+      }
+      if positions.contains(position) {
+        throw DataError(.columnWithTwoRoles, file: file, column: columns[position].name)
+      }
+      positions.append(position)
+    }
+    return positions
   }
 
   /// The line a row begins on.

@@ -8,6 +8,10 @@ public enum InputView: Equatable, Sendable {
   case classes([ClassAccuracy])
   /// Anything else with numbers: predicted against true, on held-out rows.
   case scatter([PredictedValue])
+  /// Held-out sequences with the states of the network as it reads them.
+  case sequences([SampleSequence])
+  /// Held-out texts, what the network makes of them, and their translations.
+  case translations([SampleTranslation])
 }
 
 /// The winning class over a rectangle of the plane, and the held-out rows in it, in the inputs' own units.
@@ -81,6 +85,47 @@ public struct ClassAccuracy: Equatable, Sendable {
     self.name = name
     self.rows = rows
     self.accuracy = accuracy
+  }
+}
+
+/// A held-out sequence, and what a recurrent network remembers of it step by step.
+public struct SampleSequence: Equatable, Sendable {
+  /// Of the feature that is shown.
+  public var name: String
+  /// Its values, one a step, in its own unit.
+  public var values: [Float]
+  /// How many numbers a state consists of.
+  public var units: Int
+  /// [units, steps], each in −1 … 1.
+  public var states: [Float]
+  public var predicted: String
+  public var actual: String
+  public var isRight: Bool
+
+  public init(
+    name: String, values: [Float], units: Int, states: [Float], predicted: String, actual: String,
+    isRight: Bool
+  ) {
+    self.name = name
+    self.values = values
+    self.units = units
+    self.states = states
+    self.predicted = predicted
+    self.actual = actual
+    self.isRight = isRight
+  }
+}
+
+/// A held-out text, its translation by the network, and the one it learns from.
+public struct SampleTranslation: Equatable, Sendable {
+  public var source: String
+  public var prediction: String
+  public var reference: String
+
+  public init(source: String, prediction: String, reference: String) {
+    self.source = source
+    self.prediction = prediction
+    self.reference = reference
   }
 }
 

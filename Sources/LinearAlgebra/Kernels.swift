@@ -56,7 +56,7 @@ enum Power {
 extension Matrix {
   /// Columns a kernel may run over: whole vectors, where every row has room for them. What it leaves in the spare
   /// columns is read by nobody, and cleared when they come into use.
-  private var wholeColumns: Int { stride % 16 == 0 ? (columns + 15) / 16 * 16 : columns }
+  var wholeColumns: Int { stride % 16 == 0 ? (columns + 15) / 16 * 16 : columns }
 
   /// self ← φ(self + bias), element by element. Shapes: self [rows, columns], bias [1, columns].
   public mutating func activate(_ function: ElementFunction, bias: Matrix) {
@@ -189,23 +189,35 @@ extension Matrix {
 // MARK: Likelihood
 
 extension Matrix {
-  /// Σ_r −log softmax(self[r])[label_r], of logits [rows, classes].
+  /// Σ_r −log softmax(self[r])[label_r], of logits [rows, classes]; with a smoothing ε, the cross-entropy to the
+  /// distribution that gives the label 1 − ε and shares ε among all classes.
   ///
-  /// - Parameter gradient: becomes `share` · (softmax − onehot), same shape.
-  public func crossEntropy(_ labels: [Int32], share: Float, gradient: inout Matrix) -> Double {
+  /// - Parameter gradient: becomes `share` · (softmax − that distribution), same shape.
+  public func crossEntropy(
+    _ labels: [Int32], share: Float, smoothing: Float = 0, gradient: inout Matrix
+  ) -> Double {
     precondition(gradient.rows == rows && gradient.columns == columns, "shapes do not fit")
-    return crossEntropy(labels, share, gradient.mutableBase, gradient.stride)
+    return crossEntropy(labels, share, smoothing, gradient.mutableBase, gradient.stride)
   }
 
-  public func crossEntropy(_ labels: [Int32]) -> Double { crossEntropy(labels, 1, nil, 0) }
+  public func crossEntropy(_ labels: [Int32], smoothing: Float = 0) -> Double {
+    crossEntropy(labels, 1, smoothing, nil, 0)
+  }
+
+  /// Of so many classes, a row at a time is quicker than sixteen rows side by side.
+  private static let manyClasses = 64
 
   private func crossEntropy(
-    _ labels: [Int32], _ share: Float, _ gradient: UnsafeMutablePointer<Float>?, _ gradientStride: Int
+    _ labels: [Int32], _ share: Float, _ smoothing: Float, _ gradient: UnsafeMutablePointer<Float>?,
+    _ gradientStride: Int
   ) -> Double {
+    precondition(smoothing >= 0 && smoothing < 1, "a label keeps some of its probability")
     checkLabels(labels)
-    return labels.withUnsafeBufferPointer {
-      awn_cross_entropy(rows, columns, base, stride, $0.baseAddress, share, gradient, gradientStride)
+    if smoothing > 0 || columns >= Self.manyClasses {
+      return awn_smoothed_cross_entropy(
+        rows, columns, base, stride, labels, smoothing, share, gradient, gradientStride)
     }
+    return awn_cross_entropy(rows, columns, base, stride, labels, share, gradient, gradientStride)
   }
 
   /// Rows whose label has the largest logit, the first of equals.

@@ -13,7 +13,9 @@ public struct MatrixUpdate {
   private let value: UnsafeMutablePointer<Float>?
   private let first: UnsafeMutablePointer<Float>?
   private let second: UnsafeMutablePointer<Float>?
-  private let gradient: UnsafePointer<Float>
+  private let gradient: UnsafeMutablePointer<Float>
+  /// Columns of the gradient, without spare ones.
+  private let gradientColumns: Int
 
   /// - Parameters:
   ///   - first: Adam's first moment, or the velocity; the stride of `value`.
@@ -32,7 +34,23 @@ public struct MatrixUpdate {
     self.value = value.mutableBase
     self.first = first.mutableBase
     self.second = second?.pointee.mutableBase
-    self.gradient = gradient.base
+    // The matrix is the caller's, who lets nobody else read it meanwhile.
+    self.gradient = UnsafeMutablePointer(mutating: gradient.base)
+    gradientColumns = gradient.columns
+  }
+
+  /// Σ g² of some rows of the gradient.
+  public func sumOfSquares(rows: Range<Int>) -> Double {
+    awn_sum_of_squares(
+      rows.count, gradientColumns, gradientStride, gradient + rows.lowerBound * gradientStride)
+  }
+
+  /// Multiplies some rows of the gradient.
+  public func scaleGradient(by factor: Float, rows: Range<Int>) {
+    for row in rows {
+      let start = gradient + row * gradientStride
+      for column in 0..<gradientColumns { start[column] *= factor }
+    }
   }
 
   /// Adam, g = gradient + `decay` · value: first ← β₁ first + (1−β₁) g, second ← β₂ second + (1−β₂) g²,

@@ -33,6 +33,8 @@ extension Preparation {
     switch inputs {
     case .columns, .image: break
     case .graphs: throw .unsupportedData(.graphs)
+    case .text: throw .unsupportedData(.texts)
+    case .translation: throw .unsupportedData(.translations)
     }
   }
 }

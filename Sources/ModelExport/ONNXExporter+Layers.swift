@@ -8,15 +8,22 @@ extension ONNXExporter {
     if network.parameterCount() > Int(Int32.max) / MemoryLayout<Float>.size {
       throw .tooLarge(parameters: network.parameterCount())
     }
+    if seesImages { return try addImageLayers(on: features, to: &builder) }
     var value = features
     for (index, layer) in try network.plainLayers().enumerated() {
-      let name = "layer \(index + 1)"
-      let w = builder.constant(layer.weights, shape: [layer.inputs, layer.outputs], name: "\(name) weights")
-      let b = builder.constant(layer.bias, shape: [layer.outputs], name: "\(name) bias")
-      value = builder.node("Gemm", value, w, b, name: "\(name) sum")
-      value = addActivation(layer.function, on: value, name: name, to: &builder)
+      value = add(layer, on: value, name: "layer \(index + 1)", to: &builder)
     }
     return value
+  }
+
+  /// A dense layer's output.
+  func add(
+    _ layer: PlainLayer, on value: String, name: String, to builder: inout GraphBuilder
+  ) -> String {
+    let w = builder.constant(layer.weights, shape: [layer.inputs, layer.outputs], name: "\(name) weights")
+    let b = builder.constant(layer.bias, shape: [layer.outputs], name: "\(name) bias")
+    let sum = builder.node("Gemm", value, w, b, name: "\(name) sum")
+    return addActivation(layer.function, on: sum, name: name, to: &builder)
   }
 
   private func addActivation(
@@ -45,6 +52,7 @@ extension ONNXExporter {
         builder.output("label", .string, columns: nil),
       ]
     case .value: [builder.output("prediction", .float, columns: 1)]
+    case .tokens: preconditionFailure("translations are refused before")
     }
   }
 
@@ -62,6 +70,7 @@ extension ONNXExporter {
       let mean = builder.constant([Float(scaling.means[0])], shape: [1], name: "target mean")
       let scaled = builder.node("Mul", value, scale, name: "scaled prediction")
       builder.join("Add", [scaled, mean], name: "", output: outputs[0])
+    case .tokens: preconditionFailure("translations are refused before")
     }
   }
 }

@@ -60,6 +60,7 @@ public struct SafetensorsExporter: Sendable {
     case .value(let scaling):
       result["target_mean"] = "\(scaling.means[0])"
       result["target_scale"] = "\(scaling.scales[0])"
+    case .tokens: break
     }
     return result
   }

@@ -42,8 +42,9 @@ struct TensorShape: Equatable, Sendable {
 struct BlockEntry: Codable, Sendable {
   static let kinds: [any BlockRecord.Type] = [
     DenseRecord.self, ConvolutionRecord.self, AveragePoolRecord.self, MaxPoolRecord.self,
-    NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
-    BatchNormRecord.self,
+    RecurrenceRecord.self, NeighbourSumRecord.self, SegmentPoolRecord.self, ConcatenationRecord.self,
+    BatchNormRecord.self, EmbeddingRecord.self, LayerNormRecord.self, AttentionRecord.self,
+    AdditionRecord.self,
   ]
   /// Inputs and outputs that a block may have.
   static let largestExtent = 1 << 24

@@ -29,7 +29,7 @@ struct DenseRecord: BlockRecord {
   }
 
   /// Names of element-wise functions.
-  private enum Function: String, Codable {
+  enum Function: String, Codable {
     case identity, relu6, tanh, relu
     case leakyReLU = "leaky_relu"
 

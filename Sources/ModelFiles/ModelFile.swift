@@ -110,9 +110,13 @@ extension ModelFile {
     guard let preparation, preparation.problem == network.problem else {
       throw .inconsistent("the preparation's parts do not fit together, or not the network")
     }
-    let outputs = preparation.targetScaling?.means.count ?? preparation.classNames.count
+    let outputs = preparation.outputs
     guard outputs == network.outputs else {
       throw .inconsistent("the preparation has \(outputs) outputs, the network \(network.outputs)")
+    }
+    let vocabularies = Set(network.vocabularies)
+    guard vocabularies == Set([preparation.vocabulary?.size].compactMap { $0 }) else {
+      throw .inconsistent("the preparation's vocabulary is not the network's")
     }
     var result = model(document, network)
     result.preparation = preparation

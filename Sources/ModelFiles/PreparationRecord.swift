@@ -3,20 +3,23 @@ import Datasets
 /// A preparation in the file's own terms.
 struct PreparationRecord: Codable {
   private var target: String
-  /// Either these or `targetScaling`.
+  /// Either these or `targetScaling`, but for translations.
   private var classes: [String]?
   private var targetScaling: One?
-  /// Either these with `table`, or `image`, or `graphs`.
+  /// Either these with `table`, or `image`, or `graphs`, or `text`.
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
   private var graphs: Graphs?
+  /// If rows, or pixels, are the steps of sequences.
+  private var sequence: SequenceEntry?
+  private var text: Text?
   /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, graphs, means, scales
+    case target, classes, columns, table, image, sequence, graphs, text, means, scales
     case targetScaling = "target_scaling"
   }
 
@@ -36,6 +39,22 @@ struct PreparationRecord: Codable {
     }
   }
 
+  /// Texts of a column, or of a source language.
+  private struct Text: Codable {
+    var vocabulary: Vocabulary
+    var column: String?
+    var source: String?
+    var target: String?
+
+    var inputs: Preparation.Inputs? {
+      switch (column, source, target) {
+      case (let column?, nil, nil): .text(vocabulary, column: column)
+      case (nil, let source?, let target?): .translation(vocabulary, source: source, target: target)
+      default: nil
+      }
+    }
+  }
+
   private struct Column: Codable {
     var name: String
     var position: Int
@@ -46,6 +65,24 @@ struct PreparationRecord: Codable {
     private enum CodingKeys: String, CodingKey {
       case name, position, categories
       case hasMissing = "has_missing"
+    }
+  }
+
+  /// Key columns of a table, or the seed of the order of pixels.
+  private struct SequenceEntry: Codable {
+    var identifier: SequenceLayout.KeyColumn?
+    var time: SequenceLayout.KeyColumn?
+    var permutation: UInt64?
+
+    init(_ layout: SequenceLayout) {
+      switch layout {
+      case .columns(let identifier, let time): (self.identifier, self.time) = (identifier, time)
+      case .pixels(let permutation): self.permutation = permutation
+      }
+    }
+
+    var layout: SequenceLayout {
+      identifier.map { .columns(identifier: $0, time: time) } ?? .pixels(permutation: permutation)
     }
   }
 
@@ -65,6 +102,7 @@ struct PreparationRecord: Codable {
     switch preparation.target {
     case .classes(let names): classes = names
     case .value(let scaling): targetScaling = One(mean: scaling.means[0], scale: scaling.scales[0])
+    case .tokens: break
     }
     switch preparation.inputs {
     case .columns(let inputs, let width, let position, let hasHeader):
@@ -77,10 +115,14 @@ struct PreparationRecord: Codable {
         return record
       }
     case .image(let shape): image = shape
+    case .text(let vocabulary, let column): text = Text(vocabulary: vocabulary, column: column)
+    case .translation(let vocabulary, let source, let target):
+      text = Text(vocabulary: vocabulary, source: source, target: target)
     case .graphs(let inputs):
       graphs = Graphs(
         labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
     }
+    sequence = preparation.sequence.map(SequenceEntry.init)
     let channels = preparation.image?.channels ?? 1
     means = Self.shortened(preparation.featureScaling.means, channels)
     scales = Self.shortened(preparation.featureScaling.scales, channels)
@@ -93,26 +135,30 @@ struct PreparationRecord: Codable {
       let means = lengthened(means, features), let scales = lengthened(scales, features)
     else { return nil }
     let scaling = Scaling(means: means, scales: scales)
-    guard Preparation.isConsistent(inputs, target, scaling) else { return nil }
-    return Preparation(inputs: inputs, targetName: self.target, target: target, featureScaling: scaling)
+    guard Preparation.isConsistent(inputs, target, scaling, sequence?.layout) else { return nil }
+    return Preparation(
+      inputs: inputs, targetName: self.target, target: target, featureScaling: scaling,
+      sequence: sequence?.layout)
   }
 
   private var preparedTarget: Preparation.Target? {
     switch (classes, targetScaling) {
     case (let names?, nil): .classes(names)
     case (nil, let one?): .value(Scaling(means: [one.mean], scales: [one.scale]))
+    case (nil, nil) where text?.source != nil: .tokens
     default: nil
     }
   }
 
   private var preparedInputs: Preparation.Inputs? {
-    switch (columns, table, image, graphs) {
-    case (nil, nil, let shape?, nil): .image(shape)
-    case (nil, nil, nil, let graphs?):
+    switch (columns, table, image, graphs, text) {
+    case (nil, nil, let shape?, nil, nil): .image(shape)
+    case (nil, nil, nil, nil, let text?): text.inputs
+    case (nil, nil, nil, let graphs?, nil):
       .graphs(
         GraphInputs(
           labels: graphs.labels, attributes: graphs.attributes, largestDegree: graphs.largestDegree))
-    case (let columns?, let table?, nil, nil):
+    case (let columns?, let table?, nil, nil, nil):
       .columns(
         columns.map { column in
           let kind = column.categories.map {
@@ -126,7 +172,8 @@ struct PreparationRecord: Codable {
 
   /// Pixels have all the same; a line each would hide the rest of the file.
   private static func shortened(_ values: [Double], _ channels: Int) -> [Double] {
-    if values.allSatisfy({ $0.bitPattern == values[0].bitPattern }) { return [values[0]] }
+    guard let first = values.first else { return [] }
+    if values.allSatisfy({ $0.bitPattern == first.bitPattern }) { return [first] }
     let repeats = values.indices.allSatisfy {
       values[$0].bitPattern == values[$0 % channels].bitPattern
     }

@@ -24,6 +24,8 @@ package struct BatchSource: Sendable {
   package mutating func fill(_ order: [Int32], _ range: Range<Int>, epoch: Int? = nil) {
     switch table.structure {
     case .rows: fillRows(order, range)
+    case .sequences(let offsets): fillSequences(order, range, offsets)
+    case .sentences(let sentences): fillSentences(sentences, order, range)
     case .pixels(let pixels):
       pixels.gather(order[range], epoch: epoch, into: &batch.inputs)
       fillTargets(order, range)
@@ -34,7 +36,8 @@ package struct BatchSource: Sendable {
   /// What the loss of a minibatch is the mean over: its predictions.
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
     switch table.structure {
-    case .rows, .pixels, .graphs: range.count
+    case .rows, .sequences, .pixels, .graphs: range.count
+    case .sentences(let sentences): predictions(sentences, order, range)
     }
   }
 
@@ -75,12 +78,17 @@ extension EvaluationRows {
 }
 
 extension TableStructure {
+  private static let stepsAtOnce = 16_384
+
   /// Observations whose values on the way through a network fit the processor's caches.
   package var observationsAtOnce: Int {
     switch self {
     case .rows: 512
-    // Graphs have a few dozen nodes.
-    case .pixels, .graphs: 64
+    case .sequences(let offsets):
+      // Their states and neurons of every step are kept at once.
+      max(1, min(512, Self.stepsAtOnce * (offsets.count - 1) / max(1, Int(offsets[offsets.count - 1]))))
+    // Graphs have a few dozen nodes, sentences as many tokens.
+    case .pixels, .graphs, .sentences: 64
     }
   }
 }

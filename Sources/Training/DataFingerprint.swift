@@ -32,10 +32,13 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
   private static func checksum(_ structure: TableStructure, after sum: UInt32) -> UInt32 {
     switch structure {
     case .rows: return sum
+    case .sequences(let offsets): return checksum(offsets, after: sum)
     case .pixels(let pixels): return checksum(pixels.bytes, after: sum)
     case .graphs(let graphs):
       let indices = [graphs.nodeOffsets, graphs.neighbourStarts, graphs.neighbours, graphs.marks]
       return indices.reduce(checksum(graphs.attributes, after: sum)) { checksum($1, after: $0) }
+    case .sentences(let sentences):
+      return checksum(sentences.targetTokens, after: checksum(sentences.tokens, after: sum))
     }
   }
 

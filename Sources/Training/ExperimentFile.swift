@@ -78,6 +78,8 @@ public enum ExperimentFile {
       var options = DataOptions(path: file)
       options.sequenceID = data?["sequence_id"]?.string
       options.text = data?["text"]?.string
+      options.source = data?["source"]?.string
+      options.target = data?["target"]?.string
       let kind = given["network"]?.table?["kind"]?.string.flatMap(NetworkKind.init)
       return .defaults(
         forData: options, name: Dataset.name(of: file), kind: Dataset.kind(of: options), network: kind)

@@ -5,7 +5,7 @@ import LinearAlgebra
 
 /// What the dashboard shows beyond losses: curves of cuts, contributions, and what the network makes of inputs.
 struct Inspector: Sendable {
-  private let dataset: Dataset
+  let dataset: Dataset
   /// So many held-out rows at most, which bounds what a look costs.
   private let rows: EvaluationRows
   private let plane: Plane?
@@ -45,6 +45,10 @@ struct Inspector: Sendable {
 
   private func input(_ network: Network, _ workspace: inout Workspace) -> InputView? {
     if let plane { return plane.map(network, &workspace) }
+    if let decoder = Interpreter(dataset) {
+      return .translations(decoder.translations(of: dataset.validation, by: network, &workspace))
+    }
+    if let sequences = sequences(network, &workspace) { return .sequences(sequences) }
     if let image = dataset.image { return .images(images(network, image, &workspace)) }
     switch dataset.problem {
     case .classification: return .classes(classAccuracies(network, &workspace))
@@ -110,7 +114,7 @@ extension NetworkKind {
     case .mlp: 10_000
     case .gin: 1_000
     case .cnn, .resnet20, .rnn: 256
-    case .transformer: 64
+    case .transformer: 32
     }
   }
 }

@@ -1,6 +1,14 @@
 import Experiment
 import Glibc
 
+extension TrainingOptions {
+  /// What the learning rate is multiplied with at a step: the schedule's factor, and a linear rise before.
+  package func learningRateFactor(step: Int, of steps: Int) -> Double {
+    let warmup = warmupSteps.map { min(1, Double(step + 1) / Double(max(1, $0))) } ?? 1
+    return warmup * schedule.factor(step: step, of: steps)
+  }
+}
+
 extension LearningRateSchedule {
   /// What the learning rate is multiplied with at a step.
   package func factor(step: Int, of steps: Int) -> Double {

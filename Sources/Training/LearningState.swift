@@ -17,7 +17,8 @@ package struct LearningState: Sendable {
     let seed = configuration.training.seed
     network = Network(
       options: configuration.network, ratePrior: configuration.prior.rate,
-      inputs: dataset.preparation.inputShape, outputs: dataset.outputs, problem: dataset.problem, seed: seed)
+      inputs: dataset.preparation.inputShape, outputs: dataset.preparation.outputs, problem: dataset.problem,
+      seed: seed)
     optimizer = Optimizer(
       kind: configuration.training.optimizer, learningRate: configuration.training.learningRate,
       momentum: configuration.training.momentum)
@@ -60,15 +61,4 @@ package struct LearningState: Sendable {
 
   /// Whether the last step completed an epoch.
   var isAtEpochEnd: Bool { step > 0 && step % cursor.batchesPerEpoch == 0 }
-}
-
-extension Dataset {
-  /// Outputs the network needs: one a class, or one a target column.
-  var outputs: Int {
-    switch training.targets {
-    case .classes: classNames.count
-    case .values(_, let outputs): outputs
-    case .none: preconditionFailure("training rows have targets")
-    }
-  }
 }

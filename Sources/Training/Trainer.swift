@@ -106,8 +106,9 @@ public actor Trainer {
     workers = Workers(
       dataset: dataset,
       objective: Objective(
-        weightScale: configuration.prior.weightScale, observations: dataset.training.rows),
-      threads: configuration.training.threads ?? 1)
+        weightScale: configuration.prior.weightScale, observations: dataset.training.rows,
+        labelSmoothing: configuration.training.labelSmoothing ?? 0),
+      threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip)
   }
 
   /// Trains until the epochs are done, or, when watched, until told to stop.
@@ -199,7 +200,7 @@ public actor Trainer {
 
   var learningRateFactor: Double {
     let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
-    let factor = configuration.training.schedule.factor(step: learning.step, of: end)
+    let factor = configuration.training.learningRateFactor(step: learning.step, of: end)
     // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
     let isAfterSchedule = learning.compression != nil || ratchet != nil || learning.step >= end
     return isAfterSchedule ? max(factor, Self.latestFactor) : factor

@@ -17,13 +17,16 @@ package struct Workers {
   private var sources: [BatchSource]
   private var workspaces: [Workspace]
   private var losses: [Double]
+  /// The largest norm of a gradient; `nil`: any.
+  private let gradientClip: Double?
   /// One a parameter matrix, with the gradients of the first thread.
   private var updates: [MatrixUpdate] = []
   /// For each of `updates`, the start of every thread's gradient; empty where there is but one.
   private var parts: [UnsafeMutablePointer<Float>] = []
 
   package init(
-    dataset: Dataset, objective: Objective, threads: Int, sum: any GradientSum = SharedMemorySum()
+    dataset: Dataset, objective: Objective, threads: Int, gradientClip: Double? = nil,
+    sum: any GradientSum = SharedMemorySum()
   ) {
     precondition(threads >= 1)
     self.threads = threads
@@ -33,6 +36,7 @@ package struct Workers {
     sources = (0..<threads).map { _ in BatchSource(dataset.training) }
     workspaces = Array(repeating: Workspace(), count: threads)
     losses = Array(repeating: 0, count: threads)
+    self.gradientClip = gradientClip
   }
 
   // MARK: Gradients
@@ -45,6 +49,7 @@ package struct Workers {
     let epoch: Int
     /// That the loss is the mean over.
     let predictions: Int
+    let labelSmoothing: Double
     let threads: Int
     let sources: UnsafeMutablePointer<BatchSource>
     let workspaces: UnsafeMutablePointer<Workspace>
@@ -54,7 +59,7 @@ package struct Workers {
       let share = rows.share(thread, of: threads)
       sources[thread].fill(order, share, epoch: epoch)
       losses[thread] = network.lossAndGradients(
-        sources[thread].batch, ofRows: predictions, &workspaces[thread])
+        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing, &workspaces[thread])
     }
   }
 
@@ -67,14 +72,14 @@ package struct Workers {
   package mutating func gradients(
     of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0
   ) -> Double {
-    let (threads, team) = (threads, team)
+    let (threads, team, objective) = (threads, team, objective)
     let predictions = sources[0].predictions(order, rows)
     sources.withUnsafeMutableBufferPointer { sources in
       workspaces.withUnsafeMutableBufferPointer { workspaces in
         losses.withUnsafeMutableBufferPointer { losses in
           var minibatch = Minibatch(
             network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
-            threads: threads,
+            labelSmoothing: objective.labelSmoothing, threads: threads,
             sources: sources.baseAddress!, workspaces: workspaces.baseAddress!, losses: losses.baseAddress!)
           team.run(&minibatch) { context, thread in
             context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)
@@ -95,12 +100,27 @@ package struct Workers {
     let sum: any GradientSum
     let updates: UnsafeBufferPointer<MatrixUpdate>
     let parts: UnsafeBufferPointer<UnsafeMutablePointer<Float>>
+    /// Of each thread's share of the gradient, Σ g².
+    let squares: UnsafeMutableBufferPointer<Double>
+    /// Set once the threads' gradients are one, with what it is multiplied by.
+    var factor: Float?
 
     func work(_ thread: Int) {
       for index in updates.indices {
         let rows = (0..<updates[index].rows).share(thread, of: threads)
-        if threads > 1 { sumParts(of: index, rows) }
+        if factor == nil && threads > 1 { sumParts(of: index, rows) }
+        if let factor, factor < 1 { updates[index].scaleGradient(by: factor, rows: rows) }
         optimizer.apply(updates[index], decay: decay, rows: rows)
+      }
+    }
+
+    /// Makes the threads' gradients one, and measures it.
+    func measure(_ thread: Int) {
+      squares[thread] = 0
+      for index in updates.indices {
+        let rows = (0..<updates[index].rows).share(thread, of: threads)
+        if threads > 1 { sumParts(of: index, rows) }
+        squares[thread] += updates[index].sumOfSquares(rows: rows)
       }
     }
 
@@ -119,19 +139,44 @@ package struct Workers {
   package mutating func update(_ network: inout Network, by optimizer: Optimizer) {
     network.collectUpdates(workspaces[0], into: &updates)
     if threads > 1 { collectParts() }
-    updates.withUnsafeBufferPointer { updates in
-      parts.withUnsafeBufferPointer { parts in
-        var update = Update(
-          optimizer: optimizer, decay: objective.decay, threads: threads, sum: sum, updates: updates,
-          parts: parts)
-        team.run(&update) { context, thread in
-          context.assumingMemoryBound(to: Update.self).pointee.work(thread)
+    sumImportanceGradients(network)
+    let factor = updateParameters(by: optimizer)
+    if factor < 1 { scaleImportanceGradients(network, by: factor) }
+    network.updateRates(by: optimizer, workspaces[0], objective: objective)
+    network.learnStatistics(from: workspaces[0])
+  }
+
+  /// - Returns: what clipping multiplied the gradient by; at most 1.
+  private mutating func updateParameters(by optimizer: Optimizer) -> Float {
+    let (threads, team, clip) = (threads, team, gradientClip)
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: threads) { squares in
+      updates.withUnsafeBufferPointer { updates in
+        parts.withUnsafeBufferPointer { parts in
+          var update = Update(
+            optimizer: optimizer, decay: objective.decay, threads: threads, sum: sum, updates: updates,
+            parts: parts, squares: squares)
+          if let clip {
+            team.run(&update) { context, thread in
+              context.assumingMemoryBound(to: Update.self).pointee.measure(thread)
+            }
+            let norm = squares.reduce(0, +).squareRoot()
+            update.factor = norm > clip ? Float(clip / norm) : 1
+          }
+          team.run(&update) { context, thread in
+            context.assumingMemoryBound(to: Update.self).pointee.work(thread)
+          }
+          return update.factor ?? 1
         }
       }
     }
-    sumImportanceGradients(network)
-    network.updateRates(by: optimizer, workspaces[0], objective: objective)
-    network.learnStatistics(from: workspaces[0])
+  }
+
+  /// As all of the gradient.
+  private mutating func scaleImportanceGradients(_ network: Network, by factor: Float) {
+    for block in network.adaptiveBlocks {
+      let gradient = workspaces[0].stages[block].importanceGradient.mutableBase
+      for neuron in 0..<network.blocks[block].adaptation!.width { gradient[neuron] *= factor }
+    }
   }
 
   private mutating func collectParts() {
@@ -184,7 +229,7 @@ extension Workers {
     }
     if configuration.network.kind != .mlp { return min(max(cores, 1), 8) }
     let shape =
-      [dataset.training.columns] + configuration.network.initialWidths + [dataset.outputs]
+      [dataset.training.columns] + configuration.network.initialWidths + [dataset.preparation.outputs]
     let multiplyAdds = zip(shape, shape.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
     let work = multiplyAdds * min(configuration.training.batchSize, dataset.training.rows)
     return work < dividedFrom ? 1 : min(max(cores, 1), 8)

@@ -86,6 +86,12 @@ final class Peer {
     return seconds
   }
 
+  /// Sends a job and waits for its answer.
+  func answer<Answer: Decodable>(_ type: Answer.Type, to job: some Encodable) throws -> Answer {
+    try send(job)
+    return try answer(type)
+  }
+
   func send(_ job: some Encodable) throws {
     try jobs.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(job) + Data("\n".utf8))
   }

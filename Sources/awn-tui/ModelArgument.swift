@@ -44,7 +44,8 @@ struct OwnData {
     }
     configuration = try ExperimentFile.configuration(contentsOf: path)
     do {
-      dataset = try Dataset.load(configuration.data, seed: configuration.training.seed)
+      dataset = try Dataset.load(
+        configuration.data, for: configuration.network.kind, seed: configuration.training.seed)
     } catch {
       throw ModelCommandError.ownData(error, experiment: path)
     }

@@ -20,8 +20,15 @@ struct Predictions {
     var source = BatchSource(table)
     let order = (0..<Int32(table.rows)).map { $0 }
     let chunk = table.structure.observationsAtOnce
+    let interpreter = Interpreter(preparation)
     for start in stride(from: 0, to: table.rows, by: chunk) {
-      source.fill(order, start..<min(start + chunk, table.rows))
+      let range = start..<min(start + chunk, table.rows)
+      if let interpreter {
+        let texts = interpreter.translations(of: table, rows: range, by: network, &workspace)
+        try sink(Data(texts.map { Self.cell($0) + "\n" }.joined().utf8))
+        continue
+      }
+      source.fill(order, range)
       network.forward(source.batch, &workspace)
       try sink(Data(lines(workspace.output).utf8))
     }
@@ -32,6 +39,7 @@ struct Predictions {
     case .classes(let names): classLines(outputs, names.map(Self.cell))
     case .value(let scaling):
       (0..<outputs.rows).map { Self.number(outputs[$0, 0], scaling) + "\n" }.joined()
+    case .tokens: preconditionFailure("translations are texts")
     }
   }
 

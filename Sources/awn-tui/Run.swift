@@ -46,7 +46,8 @@ package struct Run: Sendable {
   /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
   func start(progress: (String) -> Void) throws -> Started {
     let dataset = try Dataset.load(
-      configuration.data, seed: configuration.training.seed, progress: progress)
+      configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
+      progress: progress)
     var configuration = configuration
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, dataset)

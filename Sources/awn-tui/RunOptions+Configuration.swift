@@ -19,6 +19,8 @@ extension RunOptions {
       var options = DataOptions(path: path)
       options.sequenceID = data.sequenceId
       options.text = data.text
+      options.source = data.source
+      options.target = data.target
       return .defaults(
         forData: options, name: Dataset.name(of: path), kind: Dataset.kind(of: options),
         network: network.network)

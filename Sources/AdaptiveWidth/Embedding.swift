@@ -1,0 +1,94 @@
+import Experiment
+import Glibc
+import LinearAlgebra
+
+/// Tokens → √d · table[token] + position: what a Transformer begins with (Vaswani et al. 2017).
+///
+/// Shapes: table [vocabulary, d], output [tokens, d]. Column 2i of position p is sin(p / 10000^(2i/d)), column 2i + 1
+/// the cosine of the same.
+public struct Embedding: Block {
+  /// Which tokens of a batch it reads.
+  public enum Side: String, Codable, Sendable {
+    case source
+    case target
+  }
+
+  public private(set) var table: Parameter
+  public let side: Side
+
+  /// table ~ N(0, 1/d), so that √d · table has variance 1.
+  public init(side: Side, vocabulary: Int, columns: Int, random: inout RandomStream) {
+    var table = Matrix(rows: vocabulary, columns: columns)
+    let deviation = (1 / Double(columns)).squareRoot()
+    for row in 0..<vocabulary {
+      for column in 0..<columns { table[row, column] = Float(random.normal() * deviation) }
+    }
+    self.init(side: side, table: table)
+  }
+
+  /// With a given table [vocabulary, d].
+  public init(side: Side, table: Matrix) {
+    self.side = side
+    self.table = Parameter(table)
+  }
+
+  /// Tokens it knows.
+  public var vocabulary: Int { table.value.rows }
+  public var inputs: Int { 0 }
+  public var outputs: Int { table.value.columns }
+  public var parameterMatrices: Int { 1 }
+  public func parameterCount(inputs: Int, width: Int) -> Int { table.value.rows * table.value.columns }
+  public func multiplyAdds(inputs: Int, width: Int) -> Int { table.value.columns }
+  public var sumOfSquares: Double { table.value.sumOfSquares }
+
+  /// The positions lie in the scratch, and grow with the longest text.
+  public func makeStage() -> Stage { Stage(parameterMatrices: 1, isElastic: false, scratch: 1) }
+
+  private var scale: Float { Float(outputs).squareRoot() }
+
+  private func tokens(_ flow: Flow) -> (tokens: [Int32], offsets: [Int32]) {
+    let structure = flow.batch.structure
+    return side == .source
+      ? (structure.tokens, structure.offsets) : (structure.targetTokens, structure.targetOffsets)
+  }
+
+  public func forward(_ flow: Flow, _ stage: inout Stage) {
+    let (tokens, offsets) = tokens(flow)
+    let longest = zip(offsets.dropFirst(), offsets).reduce(0) { max($0, Int($1.0 - $1.1)) }
+    if stage.scratch[0].rows < longest { stage.scratch[0] = Self.positions(longest, outputs) }
+    stage.output.setEmbeddings(
+      of: tokens, offsets: offsets, table: table.value, scale: scale, positions: stage.scratch[0])
+  }
+
+  public func backward(_ flow: Flow, _ stage: inout Stage) {
+    stage.gradients[0].reshape(like: table.value)
+    stage.gradients[0].fill(0)
+    stage.gradients[0].addEmbeddingGradients(of: tokens(flow).tokens, scale: scale, stage.outputGradient)
+  }
+
+  /// [places, columns]
+  static func positions(_ places: Int, _ columns: Int) -> Matrix {
+    var result = Matrix(rows: places, columns: columns)
+    for column in 0..<columns {
+      let frequency = pow(10_000, -Double(column / 2 * 2) / Double(columns))
+      for place in 0..<places {
+        let angle = Double(place) * frequency
+        result[place, column] = Float(column % 2 == 0 ? sin(angle) : cos(angle))
+      }
+    }
+    return result
+  }
+
+  public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) { body(&table, 0) }
+
+  public var inferenceCopy: Embedding {
+    var copy = self
+    copy.table = table.withoutMoments
+    return copy
+  }
+}
+
+extension Network {
+  /// Of its embeddings.
+  public var vocabularies: [Int] { blocks.compactMap { ($0 as? Embedding)?.vocabulary } }
+}

@@ -1,0 +1,114 @@
+import Experiment
+import LinearAlgebra
+
+extension Network {
+  /// A Transformer (Vaswani et al. 2017) with layer norms before every part and sinusoidal positions, whose feed-forward
+  /// blocks adapt: an encoder and a decoder for translations, or an encoder, the mean over tokens and an affine layer
+  /// for texts to be classified.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: tokens of the source, and of the target.
+  ///   - outputs: tokens, or classes.
+  init(
+    transformer options: NetworkOptions, ratePrior: NormalPrior?, vocabulary: Int, outputs: Int,
+    isTranslation: Bool, seed: UInt64
+  ) {
+    var builder = TransformerBuilder(options, ratePrior: ratePrior, seed: seed)
+    let memory = builder.encoder(vocabulary: vocabulary)
+    let top = isTranslation ? builder.decoder(memory, vocabulary: vocabulary) : builder.mean(memory)
+    builder.affine(top, outputs)
+    self.init(nodes: builder.nodes, problem: .classification)
+  }
+}
+
+/// Puts a Transformer together.
+private struct TransformerBuilder {
+  private var builder = NetworkBuilder()
+  private var random: RandomStream
+  private let options: NetworkOptions
+  private let ratePrior: NormalPrior?
+  private let function: ElementFunction
+  /// d
+  private let size: Int
+  private let heads: Int
+  private let depth: Int
+  private var feedForwards = 0
+
+  init(_ options: NetworkOptions, ratePrior: NormalPrior?, seed: UInt64) {
+    self.options = options
+    self.ratePrior = ratePrior
+    random = RandomStream(seed: seed, purpose: "initial weights")
+    function = ElementFunction(options.activation)
+    size = options.modelSize ?? 128
+    heads = options.heads ?? 4
+    depth = options.depth ?? 2
+  }
+
+  var nodes: [Node] { builder.nodes }
+
+  mutating func encoder(vocabulary: Int) -> Int {
+    var x = builder.add(
+      Embedding(side: .source, vocabulary: vocabulary, columns: size, random: &random), Node.batch)
+    for _ in 0..<depth {
+      x = attention(.source, x)
+      x = feedForward(x)
+    }
+    return builder.add(LayerNorm(columns: size), x)
+  }
+
+  mutating func decoder(_ memory: Int, vocabulary: Int) -> Int {
+    var y = builder.add(
+      Embedding(side: .target, vocabulary: vocabulary, columns: size, random: &random), Node.batch)
+    for _ in 0..<depth {
+      y = attention(.causal, y)
+      y = crossAttention(y, memory)
+      y = feedForward(y)
+    }
+    return builder.add(LayerNorm(columns: size), y)
+  }
+
+  mutating func mean(_ x: Int) -> Int { builder.add(SegmentPool(columns: size, pooling: .mean), x) }
+
+  /// W ~ N(0, 1/inputs): the variance of what comes in.
+  @discardableResult
+  mutating func affine(_ x: Int, _ outputs: Int, inputs: Int? = nil, variance: Double? = nil) -> Int {
+    let inputs = inputs ?? size
+    return builder.add(
+      Dense(
+        inputs: inputs, outputs: outputs, function: .identity, variance: variance ?? 1 / Double(inputs),
+        random: &random), x)
+  }
+
+  /// x + W · attention(norm(x))
+  private mutating func attention(_ kind: Attention.Kind, _ x: Int) -> Int {
+    let norm = builder.add(LayerNorm(columns: size), x)
+    let all = affine(norm, 3 * size)
+    let seen = builder.add(Attention(kind, heads: heads, columns: size), all)
+    return builder.add(Addition(columns: size), x, affine(seen, size))
+  }
+
+  /// y + W · attention(norm(y), memory)
+  private mutating func crossAttention(_ y: Int, _ memory: Int) -> Int {
+    let norm = builder.add(LayerNorm(columns: size), y)
+    let query = affine(norm, size)
+    let keyValue = affine(memory, 2 * size)
+    let seen = builder.add(Attention(.cross, heads: heads, columns: size), query, keyValue)
+    return builder.add(Addition(columns: size), y, affine(seen, size))
+  }
+
+  /// x + W · φ(V · norm(x)) · f, where the importances f shrink what W sees: its variance makes up for it (METHOD §1).
+  private mutating func feedForward(_ x: Int) -> Int {
+    let fixed = options.fixedWidths.map { $0[min(feedForwards, $0.count - 1)] }
+    feedForwards += 1
+    let adaptation = fixed == nil ? Adaptation(options: options, prior: ratePrior) : nil
+    let width = fixed ?? adaptation!.width
+    let norm = builder.add(LayerNorm(columns: size), x)
+    let hidden = builder.add(
+      Dense(
+        inputs: size, outputs: width, function: function, adaptation: adaptation, variance: 2 / Double(size),
+        random: &random), norm)
+    let variance = 2 / (adaptation?.importances.sumOfSquares ?? Double(width))
+    return builder.add(
+      Addition(columns: size), x, affine(hidden, size, inputs: width, variance: variance))
+  }
+}

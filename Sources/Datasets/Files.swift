@@ -1,0 +1,24 @@
+import Glibc
+
+/// The names in a folder, in no order; `nil` if the path is no folder.
+func fileNames(inFolder path: String) throws(DataError) -> [String]? {
+  guard let folder = opendir(path) else {
+    if errno == EACCES { throw DataError(.notPermitted, file: path) }
+    return nil
+  }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    names.append(
+      withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      })
+  }
+  return names
+}
+
+/// Whether a path leads to something that is no folder.
+func isFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+}

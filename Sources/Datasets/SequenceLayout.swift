@@ -1,0 +1,25 @@
+/// What makes sequences of a file's rows.
+public enum SequenceLayout: Codable, Equatable, Sendable {
+  /// The rows of a table that name the same sequence, in the order of a column of times, or of the file.
+  case columns(identifier: KeyColumn, time: KeyColumn?)
+  /// The pixels of an image, one a step, row by row or in an order drawn from a seed.
+  case pixels(permutation: UInt64?)
+
+  /// A column that says where its row belongs.
+  public struct KeyColumn: Codable, Equatable, Sendable {
+    /// As in the header, or `x` and its position.
+    public var name: String
+    /// 0-based, in the training file.
+    public var position: Int
+
+    public init(name: String, position: Int) {
+      self.name = name
+      self.position = position
+    }
+  }
+
+  /// Identifier first; none for pixels.
+  var keys: [KeyColumn] {
+    if case .columns(let identifier, let time) = self { [identifier] + (time.map { [$0] } ?? []) } else { [] }
+  }
+}

@@ -1,0 +1,60 @@
+/// The lines of a UTF-8 file, gzip or not, without what ends them.
+struct TextLines {
+  let file: String
+  private let bytes: [UInt8]
+  private let ranges: [Range<Int>]
+
+  private static let chunkSize = 1 << 20
+
+  init(_ path: String) throws(DataError) {
+    var input = try InputFile.opened(path)
+    let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.chunkSize)
+    defer { chunk.deallocate() }
+    var bytes: [UInt8] = []
+    while true {
+      let count = try input.read(into: chunk)
+      bytes.append(contentsOf: chunk[..<count])
+      if count < chunk.count { break }
+      try checkMemory(bytes: 4 * bytes.count, file: path)
+    }
+    guard !bytes.isEmpty else { throw DataError(.empty, file: path) }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw DataError(.utf16, file: path)
+    }
+    try self.init(bytes, file: path)
+  }
+
+  private init(_ bytes: [UInt8], file: String) throws(DataError) {
+    var ranges: [Range<Int>] = []
+    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var invalid: Int?
+    bytes.withUnsafeBufferPointer { bytes in
+      while start < bytes.count, invalid == nil {
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        let next = end + 1
+        if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        if String(validating: bytes[start..<end], as: UTF8.self) != nil {
+          ranges.append(start..<end)
+        } else {
+          invalid = ranges.count + 1
+        }
+        start = next
+      }
+    }
+    if let invalid { throw DataError(.notUTF8, file: file, line: invalid) }
+    (self.bytes, self.ranges, self.file) = (bytes, ranges, file)
+  }
+
+  var count: Int { ranges.count }
+
+  /// Whether the line has nothing but white space.
+  func isBlank(_ line: Int) -> Bool {
+    bytes[ranges[line]].allSatisfy { $0 == Words.space || (9...13).contains($0) }
+  }
+
+  /// Calls `body` with a line's bytes.
+  func with<Value>(_ line: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[ranges[line]])) }
+  }
+}

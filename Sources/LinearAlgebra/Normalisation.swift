@@ -1,0 +1,36 @@
+import CKernels
+
+/// Layer normalisation (Ba, Kiros & Hinton 2016): every row to mean 0 and variance 1, then a gain and a bias a column.
+extension Matrix {
+  /// self[r] ← (input[r] − mean_r) / √(variance_r + 1e-5) · gain + bias
+  ///
+  /// Shapes: self becomes that of input [rows, columns]; gain and bias [1, columns]. statistics becomes [rows, 2], what
+  /// the way back needs.
+  public mutating func setLayerNorm(_ input: Matrix, gain: Matrix, bias: Matrix, statistics: inout Matrix) {
+    precondition(gain.columns == input.columns && bias.columns == input.columns, "shapes do not fit")
+    reshape(rows: input.rows, columns: input.columns)
+    statistics.reshape(rows: input.rows, columns: 2)
+    awn_layer_norm(
+      input.rows, input.columns, input.base, input.stride, gain.base, bias.base, mutableBase, stride,
+      statistics.mutableBase)
+  }
+
+  /// Back through `setLayerNorm`, from self, ∂L/∂output.
+  ///
+  /// Shapes: self, input and inputGradient [rows, columns]; gain and the gradients of gain and bias [1, columns].
+  ///
+  /// - Parameter inputGradient: nil if nobody wants it.
+  public func layerNormBackward(
+    _ input: Matrix, gain: Matrix, statistics: Matrix, inputGradient: UnsafeMutablePointer<Matrix>?,
+    gainGradient: inout Matrix, biasGradient: inout Matrix
+  ) {
+    precondition(
+      input.rows == rows && input.columns == columns && statistics.rows == rows && gain.columns == columns
+        && gainGradient.columns == columns && biasGradient.columns == columns, "shapes do not fit")
+    inputGradient?.pointee.reshape(rows: rows, columns: columns)
+    awn_layer_norm_backward(
+      rows, columns, input.base, input.stride, gain.base, statistics.base, base, stride,
+      inputGradient?.pointee.mutableBase, inputGradient?.pointee.stride ?? 0, gainGradient.mutableBase,
+      biasGradient.mutableBase)
+  }
+}

@@ -1,0 +1,41 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+
+/// Texts of a dataset through a network that translates.
+package struct Interpreter: Sendable {
+  private let vocabulary: Vocabulary
+
+  /// - Returns: `nil` unless translations are what is prepared.
+  package init?(_ preparation: Preparation) {
+    guard case .translation(let vocabulary, _, _) = preparation.inputs else { return nil }
+    self.vocabulary = vocabulary
+  }
+
+  init?(_ dataset: Dataset) { self.init(dataset.preparation) }
+
+  /// What the network says of some rows' sources.
+  package func translations(
+    of table: Table, rows: Range<Int>, by network: Network, _ workspace: inout Workspace
+  ) -> [String] {
+    guard case .sentences(let sentences) = table.structure else { return [] }
+    let limit = SentenceRows.longestSentence
+    return network.translations(
+      of: rows.map { Array(sentences.source($0)) }, begin: Vocabulary.begin, end: Vocabulary.end,
+      limit: min(limit, 2 * (rows.map { sentences.source($0).count }.max() ?? 0) + 10), &workspace
+    ).map { vocabulary.decode($0) }
+  }
+
+  /// The first rows beside their references.
+  func translations(
+    of table: Table, by network: Network, count: Int = 4, _ workspace: inout Workspace
+  ) -> [SampleTranslation] {
+    guard case .sentences(let sentences) = table.structure else { return [] }
+    let rows = 0..<min(count, table.rows)
+    return zip(rows, translations(of: table, rows: rows, by: network, &workspace)).map { row, prediction in
+      SampleTranslation(
+        source: vocabulary.decode(sentences.source(row)), prediction: prediction,
+        reference: vocabulary.decode(sentences.target(row)))
+    }
+  }
+}
