@@ -45,7 +45,7 @@ struct RawGraphs {
     }
     var offsets: [Int32] = []
     var graph: Int32 = 0
-    for node in 0..<indicator.count where indicator.values[node] != graph {
+    for node in 0..<indicator.count where node == 0 || indicator.values[node] != graph {
       guard indicator.values[node] == graph + 1 else {
         throw DataError(
           .graphs(.order(found: Int(indicator.values[node]), after: Int(graph))), file: indicator.file,

@@ -47,7 +47,7 @@ package struct Split: Equatable {
         training += rows[held...]
       }
     }
-    let lacksValidation = self.validation.isEmpty && (validation > 0 || fold != nil)
+    let lacksValidation = fold.map { dealt < $0.count } ?? (self.validation.isEmpty && validation > 0)
     if self.test.isEmpty && test > 0 || lacksValidation || training.count < 2 {
       let needed =
         max(sizes.count { $0 > 0 }, fold?.count ?? 2) + (test > 0 ? 1 : 0) + (validation > 0 ? 1 : 0)

@@ -76,7 +76,7 @@ extension EndToEnd {
           ["export", "run", "--format", format, "--output", "model"], in: scratch)
         #expect(export.status != 0 && export.errors.contains("learns from graphs cannot be exported"))
       }
-      let curve = try await Program.run(["curve", "run", "--layer", "2"], in: scratch)
+      let curve = try await Program.run(["curve", "run", "--layer", "1"], in: scratch)
       #expect(curve.status == 0 && curve.output.split(separator: "\n").count > 10, "\(curve.errors)")
       let cut = try await Program.run(["truncate", "run", "--keep", "0.5", "-o", "small"], in: scratch)
       #expect(cut.status == 0, "\(cut.errors)")

@@ -1,6 +1,7 @@
 import Datasets
 import Experiment
 import Fuzzing
+import Glibc
 import LinearAlgebra
 import Testing
 
@@ -25,7 +26,10 @@ import Testing
     }
 
     func write(into scratch: Scratch, _ name: String = "DS") throws {
-      for (end, text) in all where !text.isEmpty { _ = try scratch.write(text, as: "\(name)_\(end).txt") }
+      for (end, text) in all {
+        let file = try scratch.write(text, as: "\(name)_\(end).txt")
+        if text.isEmpty { unlink(file) }
+      }
     }
   }
 
