@@ -40,11 +40,9 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [
-        .embedInCode("Peers/graph_peer.py"), .embedInCode("Peers/torch_peer.py"),
-        .embedInCode("Peers/torch_sequences.py"),
-        .embedInCode("Peers/torch_transformer.py"),
-      ]),
+      resources: ["graph_peer", "image_peer", "torch_peer", "torch_sequences", "torch_transformer"].map {
+        .embedInCode("Peers/\($0).py")
+      }),
 
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
@@ -121,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "ModelExportTests",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelExport", "Peers",
+        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelExport", "Peers", "Training",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(

@@ -34,7 +34,7 @@ extension Recurrence {
   /// The scratch matrices of a stage, by name.
   struct Buffers {
     static let (states, neurons, hiddenWeights, hiddenBias, outputBias, foldedGradient) = (0, 1, 2, 3, 4, 5)
-    static let count = 13
+    static let count = 14
 
     private let base: UnsafeMutablePointer<Matrix>
 
@@ -99,6 +99,12 @@ extension Recurrence {
     var neuronSum: Matrix {
       get { base[12] }
       nonmutating _modify { yield &base[12] }
+    }
+
+    /// W₁ in rows of whole vectors, unless it has them itself.
+    var hiddenPadded: Matrix {
+      get { base[13] }
+      nonmutating _modify { yield &base[13] }
     }
 
     /// Gives the backward pass its shapes, and the sums their zeros.

@@ -55,7 +55,7 @@ extension Recurrence {
     }
   }
 
-  /// V
+  /// V, and W₁ as the products want it.
   private func fold(_ buffers: Buffers) {
     if let adaptation {
       buffers.folded.setRows(of: output.weights.value, times: adaptation.importances)
@@ -63,14 +63,19 @@ extension Recurrence {
       buffers.folded.reshape(rows: width, columns: outputs)
       buffers.folded.assign(output.weights.value)
     }
+    if !hidden.weights.value.isElastic {
+      buffers.hiddenPadded.reshape(rows: inputs, columns: width)
+      buffers.hiddenPadded.assign(hidden.weights.value)
+    }
   }
 
   /// h_t = tanh(u_t + φ(h_{t−1} W₁ + b₁) V + b₂) of the sequences that last so long.
   private func compute(_ step: Step, _ input: Matrix, _ buffers: Buffers) {
     let (start, count) = (step.start, step.count)
     if let previous = step.previous {
+      let weights = hidden.weights.value.isElastic ? hidden.weights.value : buffers.hiddenPadded
       buffers.neurons.setRows(
-        from: start, count: count, toProduct: buffers.states, from: previous, hidden.weights.value)
+        from: start, count: count, toProduct: buffers.states, from: previous, weights)
     } else {
       buffers.neurons.clearRows(from: start, count: count)
     }

@@ -69,6 +69,7 @@ extension Painter {
     case .images: "held-out images"
     case .classes: "accuracy by class"
     case .scatter: "predictions"
+    case .sequences: "held-out sequences"
     case .translations: "translations"
     case nil: nil
     }

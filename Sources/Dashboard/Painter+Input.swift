@@ -8,6 +8,7 @@ extension Painter {
     case .images(let images): paintImages(images, in: rect)
     case .classes(let classes): paintClasses(classes, in: rect)
     case .scatter(let values): paintScatter(values, in: rect)
+    case .sequences(let sequences): paintSequences(sequences, in: rect)
     case .translations(let translations): paintTranslations(translations, in: rect)
     case nil: break
     }
@@ -65,7 +66,8 @@ extension Painter {
       guard y + rows <= rect.maxY, image.pixels.count == image.width * image.height * image.channels
       else { break }
       var picture = PixelImage(
-        rows: image.height, columns: image.width, channels: image.channels, pixels: image.pixels.map { Float($0) / 255 })
+        rows: image.height, columns: image.width, channels: image.channels,
+        pixels: image.pixels.map { Float($0) / 255 })
       picture.usesColor = state.usesColor
       picture.draw(in: Rect(x: x, y: y, width: tile, height: rows - 1), on: &frame, glyphs: glyphs)
       let isRight = image.predicted == image.actual

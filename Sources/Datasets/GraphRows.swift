@@ -18,11 +18,16 @@ public struct GraphRows: Equatable, Sendable {
   /// Of a node.
   public var featureCount: Int
 
-  /// Parts of the shapes that their descriptions give.
+  /// Parts that fit together: see each.
   public init(
     nodeOffsets: [Int32], neighbourStarts: [Int32], neighbours: [Int32], marks: [Int32], marksPerNode: Int,
     attributes: [Float], attributeCount: Int, featureCount: Int
   ) {
+    precondition(
+      neighbourStarts.count == Int(nodeOffsets.last ?? -1) + 1
+        && Int(neighbourStarts.last ?? -1) == neighbours.count
+        && marks.count == (neighbourStarts.count - 1) * marksPerNode
+        && attributes.count == (neighbourStarts.count - 1) * attributeCount, "parts of graphs do not fit")
     self.nodeOffsets = nodeOffsets
     self.neighbourStarts = neighbourStarts
     self.neighbours = neighbours

@@ -34,6 +34,14 @@ extension Configuration {
         network.kind != .rnn || network.fixedWidths?.count ?? 2 == 2,
         "--fixed-width takes two widths for an rnn: of the MLP on inputs and of that on states"
       ),
+      (
+        data.time == nil || data.sequenceID != nil,
+        "--time goes with --sequence-id: of what are these the times?"
+      ),
+      (
+        data.permutation == nil || network.kind == .rnn,
+        "--permutation goes with --network rnn, which sees an image pixel by pixel"
+      ),
       (network.stateSize ?? 1 >= 1, "--state-size must be at least 1"),
       (network.backpropagationSteps ?? 1 >= 1, "--backpropagation-steps must be at least 1"),
       (network.modelSize ?? 1 >= 1, "--model-size must be at least 1"),

@@ -14,8 +14,8 @@ extension Configuration {
     switch result.network.kind {
     case .mlp: if kind != .table { result.setImageDefaults() }
     case .cnn, .resnet20: result.setConvolutionDefaults(isColoured: kind == .colourImages)
-    case .rnn: result.setRecurrentDefaults()
-    case .transformer: result.setTransformerDefaults()
+    case .rnn: result.setRecurrentDefaults(kind)
+    case .transformer: result.setTransformerDefaults(kind)
     case .gin: result.setGraphDefaults()
     }
     return result
@@ -38,14 +38,26 @@ extension Configuration {
     training.learningRate = 0.002
   }
 
-  private mutating func setRecurrentDefaults() {
+  private mutating func setRecurrentDefaults(_ kind: DataKind) {
     network.stateSize = 64
-    training.epochs = 10
-    training.learningRate = 0.001
     training.gradientClip = 1
+    if kind == .images {
+      training.epochs = 10
+      training.learningRate = 0.001
+    } else {
+      setFewRows()
+    }
   }
 
-  private mutating func setTransformerDefaults() {
+  /// A table's sequences and texts are hundreds rather than tens of thousands.
+  private mutating func setFewRows() {
+    network.initialRate = 0.02
+    training.epochs = 60
+    training.batchSize = 16
+    training.learningRate = 0.003
+  }
+
+  private mutating func setTransformerDefaults(_ kind: DataKind) {
     network.initialRate = 0.004
     network.modelSize = 128
     network.heads = 4
@@ -56,6 +68,12 @@ extension Configuration {
     training.learningRate = 0.001
     training.labelSmoothing = 0.1
     training.warmupSteps = 400
+    guard kind == .texts else { return }
+    setFewRows()
+    network.modelSize = 64
+    network.depth = 1
+    training.learningRate = 0.001
+    training.warmupSteps = 50
   }
 
   private mutating func setGraphDefaults() {

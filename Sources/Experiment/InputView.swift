@@ -8,6 +8,8 @@ public enum InputView: Equatable, Sendable {
   case classes([ClassAccuracy])
   /// Anything else with numbers: predicted against true, on held-out rows.
   case scatter([PredictedValue])
+  /// Held-out sequences with the states of the network as it reads them.
+  case sequences([SampleSequence])
   /// Held-out texts, what the network makes of them, and their translations.
   case translations([SampleTranslation])
 }
@@ -83,6 +85,34 @@ public struct ClassAccuracy: Equatable, Sendable {
     self.name = name
     self.rows = rows
     self.accuracy = accuracy
+  }
+}
+
+/// A held-out sequence, and what a recurrent network remembers of it step by step.
+public struct SampleSequence: Equatable, Sendable {
+  /// Of the feature that is shown.
+  public var name: String
+  /// Its values, one a step, in its own unit.
+  public var values: [Float]
+  /// How many numbers a state consists of.
+  public var units: Int
+  /// [units, steps], each in −1 … 1.
+  public var states: [Float]
+  public var predicted: String
+  public var actual: String
+  public var isRight: Bool
+
+  public init(
+    name: String, values: [Float], units: Int, states: [Float], predicted: String, actual: String,
+    isRight: Bool
+  ) {
+    self.name = name
+    self.values = values
+    self.units = units
+    self.states = states
+    self.predicted = predicted
+    self.actual = actual
+    self.isRight = isRight
   }
 }
 

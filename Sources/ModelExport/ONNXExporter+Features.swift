@@ -16,7 +16,8 @@ extension ONNXExporter {
       let name = builder.unique("pixels")
       builder.input(
         name, .float, columns: preparation.featureCount,
-        note: "\(shape.height) rows of \(shape.width) pixels, 0 to 255")
+        note: "\(shape.height) rows of \(shape.width) pixels, 0 to 255"
+          + (shape.channels == 1 ? "" : ", the \(shape.channels) channels of each after one another"))
       return [GraphInput(name: name, type: .float, features: 0..<preparation.featureCount)]
     case .columns(let columns, _, _, _):
       let names = inputNames(columns, &builder)
@@ -102,11 +103,15 @@ extension ONNXExporter {
     return builder.node("Cast", matches, name: "\(input) features", [.to(.float)])
   }
 
-  /// Every pixel is scaled alike, from 0 … 255 rather than 0 … 1.
+  /// Every pixel of a channel is scaled alike, from 0 … 255 rather than 0 … 1.
   private func addPixels(_ input: String, to builder: inout GraphBuilder) -> String {
     let scaling = preparation.featureScaling
-    let mean = builder.constant([Float(255 * scaling.means[0])], shape: [1], name: "mean")
-    let scale = builder.constant([Float(255 * scaling.scales[0])], shape: [1], name: "scale")
+    // One of each for grey images.
+    let count = preparation.image?.channels == 1 ? 1 : preparation.featureCount
+    let means = scaling.means[..<count].map { Float(255 * $0) }
+    let scales = scaling.scales[..<count].map { Float(255 * $0) }
+    let mean = builder.constant(means, shape: [count], name: "mean")
+    let scale = builder.constant(scales, shape: [count], name: "scale")
     let centred = builder.node("Sub", input, mean, name: "centred pixels")
     return builder.node("Div", centred, scale, name: "features")
   }

@@ -8,15 +8,22 @@ extension ONNXExporter {
     if network.parameterCount() > Int(Int32.max) / MemoryLayout<Float>.size {
       throw .tooLarge(parameters: network.parameterCount())
     }
+    if seesImages { return try addImageLayers(on: features, to: &builder) }
     var value = features
     for (index, layer) in try network.plainLayers().enumerated() {
-      let name = "layer \(index + 1)"
-      let w = builder.constant(layer.weights, shape: [layer.inputs, layer.outputs], name: "\(name) weights")
-      let b = builder.constant(layer.bias, shape: [layer.outputs], name: "\(name) bias")
-      value = builder.node("Gemm", value, w, b, name: "\(name) sum")
-      value = addActivation(layer.function, on: value, name: name, to: &builder)
+      value = add(layer, on: value, name: "layer \(index + 1)", to: &builder)
     }
     return value
+  }
+
+  /// A dense layer's output.
+  func add(
+    _ layer: PlainLayer, on value: String, name: String, to builder: inout GraphBuilder
+  ) -> String {
+    let w = builder.constant(layer.weights, shape: [layer.inputs, layer.outputs], name: "\(name) weights")
+    let b = builder.constant(layer.bias, shape: [layer.outputs], name: "\(name) bias")
+    let sum = builder.node("Gemm", value, w, b, name: "\(name) sum")
+    return addActivation(layer.function, on: sum, name: name, to: &builder)
   }
 
   private func addActivation(

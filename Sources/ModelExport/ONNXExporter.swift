@@ -11,13 +11,13 @@ import SwiftProtobuf
 ///   double tensor instead where a float's steps would be coarse beside the column's spread, as for times;
 /// - for every column of categories a string tensor [N, 1] under the column's name; missing as in files (empty, `NA`,
 ///   `?`, …), numbers in their shortest form, no blanks around;
-/// - for images one float tensor `pixels` [N, height·width], row by row, 0 … 255 as in IDX files.
+/// - for images one float tensor `pixels` [N, height·width·channels], row by row, channels last, 0 … 255 as in IDX files.
 ///
 /// Its outputs are `probabilities`, float [N, classes], and `label`, string [N]; or, for regression, `prediction`,
 /// float [N, 1], in the target's own unit. Names that occur twice get `.2`, `.3`, …; inputs keep theirs before outputs.
 ///
-/// Importances are multiplied into the weights behind them, so the model is an ordinary dense network of the learned
-/// width.
+/// Importances are multiplied into the weights behind them, and normalisation into the convolutions before it, so the
+/// model is an ordinary network of the learned width.
 public struct ONNXExporter: Sendable {
   public let network: Network
   public let preparation: Preparation

@@ -10,6 +10,17 @@ struct PlainLayer {
   let weights: [Float]
   /// [outputs]
   let bias: [Float]
+
+  /// - Parameter importances: of the adaptive layer it reads, if that is what it does.
+  init(_ layer: Dense, behind importances: [Float]?) {
+    (inputs, outputs, function) = (layer.inputs, layer.outputs, layer.function)
+    var weights = layer.weights.value.elements
+    if let importances {
+      for position in weights.indices { weights[position] *= importances[position / layer.outputs] }
+    }
+    self.weights = weights
+    bias = layer.bias.value.elements
+  }
 }
 
 extension Network {
@@ -21,14 +32,7 @@ extension Network {
       guard let layer = block as? Dense, isChain else {
         throw .unsupportedLayer(index, kind: "\(type(of: block))")
       }
-      var weights = layer.weights.value.elements
-      if let importances {
-        for position in weights.indices { weights[position] *= importances[position / layer.outputs] }
-      }
-      layers.append(
-        PlainLayer(
-          inputs: layer.inputs, outputs: layer.outputs, function: layer.function, weights: weights,
-          bias: layer.bias.value.elements))
+      layers.append(PlainLayer(layer, behind: importances))
       importances = layer.adaptation?.importances.elements
     }
     return layers

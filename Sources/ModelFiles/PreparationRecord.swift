@@ -11,9 +11,9 @@ struct PreparationRecord: Codable {
   private var table: Layout?
   private var image: ImageShape?
   private var graphs: Graphs?
-  private var text: Text?
   /// If rows, or pixels, are the steps of sequences.
   private var sequence: SequenceEntry?
+  private var text: Text?
   /// One a feature, or one for all; of images, one a channel.
   private var means: [Double]
   private var scales: [Double]

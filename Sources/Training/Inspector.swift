@@ -5,7 +5,7 @@ import LinearAlgebra
 
 /// What the dashboard shows beyond losses: curves of cuts, contributions, and what the network makes of inputs.
 struct Inspector: Sendable {
-  private let dataset: Dataset
+  let dataset: Dataset
   /// So many held-out rows at most, which bounds what a look costs.
   private let rows: EvaluationRows
   private let plane: Plane?
@@ -48,6 +48,7 @@ struct Inspector: Sendable {
     if let decoder = Interpreter(dataset) {
       return .translations(decoder.translations(of: dataset.validation, by: network, &workspace))
     }
+    if let sequences = sequences(network, &workspace) { return .sequences(sequences) }
     if let image = dataset.image { return .images(images(network, image, &workspace)) }
     switch dataset.problem {
     case .classification: return .classes(classAccuracies(network, &workspace))

@@ -77,7 +77,7 @@ struct Benchmark: Sendable {
 
   static let all = [
     steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers, graphs,
-    sequences, translation, multi30k,
+    images, sequences, translation, multi30k,
   ]
 
   static func named(_ name: String) -> Benchmark? { all.first { $0.name == name } }

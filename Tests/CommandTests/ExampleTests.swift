@@ -60,4 +60,17 @@ import Training
     #expect(outcome.widths.count == 1 && outcome.widths[0] <= 20)
     #expect(channels.evaluations.drain().allSatisfy { $0.widths[0] <= 20 })
   }
+
+  @Test func theSequencesAreLearned() async throws {
+    let path = Self.root.appending(path: "examples/sequences.toml").path
+    var configuration = try ExperimentFile.configuration(contentsOf: path)
+    configuration.data.path = configuration.data.path.map { Self.root.appending(path: $0).path }
+    configuration.training.threads = 1
+    let dataset = try Dataset.load(configuration.data, for: configuration.network.kind, seed: 0)
+    let trainer = Trainer(
+      configuration: configuration, dataset: dataset, channels: RunChannels(), isWatched: false)
+    let outcome = await trainer.run(measuringTest: true)
+    #expect(try #require(outcome.validation?.accuracy) > 0.85)
+    #expect(try #require(outcome.test?.accuracy) > 0.8)
+  }
 }

@@ -61,6 +61,8 @@ extension Sheet {
       ("plane", Screens.cutState(width: 80, height: 24)), ("images", Screens.images(width: 80, height: 24)),
       ("classes", Screens.fixedWidth(width: 80, height: 24)),
       ("scatter", Screens.regression(width: 80, height: 24)),
+      ("colours", Screens.colourImages(width: 80, height: 24)),
+      ("sequences", Screens.sequences(width: 80, height: 24)),
     ].map { name, state in
       Sheet(
         inAllGlyphs: "pane-input-\(name)", Screens.zoomed(.input, state),
@@ -93,6 +95,8 @@ extension Sheet {
     Sheet("regression", Screens.regression(width: 120, height: 36)),
     Sheet("fixed-width", Screens.fixedWidth(width: 120, height: 36)),
     Sheet("images", Screens.images(width: 120, height: 36)),
+    Sheet("sequences", Screens.sequences(width: 120, height: 36)),
+    Sheet("twelve-layers", Screens.twelveLayers(width: 120, height: 36)),
     Sheet("loading", Screens.loading(width: 80, height: 24)),
     Sheet("orders", Screens.orders(width: 120, height: 36)),
     Sheet("joint", Screens.joint(width: 120, height: 36)),

@@ -33,6 +33,18 @@ import Testing
     ("--validation", { $0.data.validation = 1 }),
     ("--validation", { $0.data.validation = .nan }),
     ("--test", { $0.data.test = -0.1 }),
+    ("--time", { $0.data.time = "t" }),
+    ("--permutation", { $0.data.permutation = 1 }),
+    ("--state-size", { $0.network.stateSize = 0 }),
+    ("--backpropagation-steps", { $0.network.backpropagationSteps = 0 }),
+    ("--gradient-clip", { $0.training.gradientClip = 0 }),
+    (
+      "--fixed-width",
+      {
+        $0.network.kind = .rnn
+        $0.network.fixedWidths = [8]
+      }
+    ),
     (
       "--validation and --test",
       {

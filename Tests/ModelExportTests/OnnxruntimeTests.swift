@@ -1,4 +1,5 @@
 import Datasets
+import Experiment
 import Foundation
 import ModelExport
 import Peers
@@ -69,6 +70,11 @@ struct OnnxruntimeTests {
       means: [Double](repeating: 0.13, count: 20), scales: [Double](repeating: 0.3, count: 20))
     let pixels = (0..<60).map { UInt8(truncatingIfNeeded: 37 * $0) }
     try checkClasses(Sample(images: pixels, shape: ImageShape(width: 4, height: 5), scaling: scaling))
+  }
+
+  @Test(arguments: [NetworkKind.resnet20, .cnn]) func convolutions(kind: NetworkKind) throws {
+    let pixels = (0..<3 * 3072).map { UInt8(truncatingIfNeeded: 37 &* $0 &+ $0 / 96 &* 11) }
+    try checkClasses(Sample(colours: pixels, kind: kind))
   }
 
   /// Activations that the other samples, with ReLU6, do not use, and names that are none.

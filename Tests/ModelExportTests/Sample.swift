@@ -5,6 +5,7 @@ import LinearAlgebra
 import ModelExport
 import Peers
 import SwiftProtobuf
+import Training
 
 /// A network, rows as the user has them, and what the network says of them.
 struct Sample {
@@ -56,6 +57,43 @@ struct Sample {
       options: Sample.options, seed: 1)
   }
 
+  /// Coloured images of 32 × 32 pixels through the reader of CIFAR files, and a network of convolutions whose running
+  /// statistics are its own.
+  init(colours pixels: [UInt8], kind: NetworkKind) throws {
+    let shape = ImageShape(width: 32, height: 32, channels: 3)
+    let count = pixels.count / 3072
+    let folder = try PeerFolder()
+    var records: [UInt8] = []
+    for row in 0..<count {
+      records.append(UInt8(row % 10))
+      for channel in 0..<3 {
+        for pixel in 0..<1024 { records.append(pixels[row * 3072 + 3 * pixel + channel]) }
+      }
+    }
+    let path = try folder.write(records, as: "images.bin")
+    let preparation = Preparation(
+      inputs: .image(shape), targetName: "label", target: .classes((0..<10).map { "class \($0)" }),
+      featureScaling: Scaling(
+        means: (0..<1024).flatMap { _ in [0.4, 0.5, 0.6] },
+        scales: (0..<1024).flatMap { _ in [0.2, 0.3, 0.25] }))
+    var source = BatchSource(try preparation.inputs(from: path))
+    source.fill((0..<Int32(count)).map { $0 }, 0..<count)
+    var options = Sample.options
+    options.kind = kind
+    self.init(
+      preparation, features: source.batch.inputs,
+      cells: [Tensor(rows: count, columns: 3072, numbers: pixels.map { Double($0) })], options: options,
+      seed: 1)
+    let batch = Batch(inputs: features, labels: (0..<count).map { Int32($0 % 10) })
+    var workspace = Workspace()
+    for _ in 0..<3 {
+      _ = network.lossAndGradients(batch, &workspace)
+      var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
+      optimizer.begin()
+      network.update(by: optimizer, workspace, objective: Objective(weightScale: 10, observations: 10))
+    }
+  }
+
   private init(
     _ preparation: Preparation, features: Matrix, cells: [Tensor], options: NetworkOptions, seed: UInt64
   ) {
@@ -63,7 +101,7 @@ struct Sample {
     self.features = features
     self.cells = cells
     network = Network(
-      options: options, ratePrior: nil, inputs: preparation.featureCount,
+      options: options, ratePrior: nil, inputs: preparation.inputShape,
       outputs: max(preparation.classNames.count, 1), problem: preparation.problem, seed: seed)
   }
 

@@ -1,0 +1,147 @@
+import AdaptiveWidth
+import LinearAlgebra
+
+/// Networks that see images: values are [N, channels, height, width] between convolutions, as ONNX has them, and
+/// [N, features] before and behind.
+extension ONNXExporter {
+  /// A value of the graph under construction.
+  private struct Value {
+    var name: String
+    /// Of channels-first images; `nil`: [N, features].
+    var image: ImageExtent?
+  }
+
+  /// Whether the network has blocks that only these functions write.
+  var seesImages: Bool { network.blocks.contains { $0 is ConvolutionBlock } }
+
+  /// All blocks, normalisation folded into the convolutions before it, importances into the weights behind them.
+  /// Gives the last one's output.
+  func addImageLayers(on features: String, to builder: inout GraphBuilder) throws(ExportError) -> String {
+    var values: [Value] = []
+    for (index, block) in network.blocks.enumerated() {
+      let sources = network.sources[index].map {
+        $0 == Node.batch ? Value(name: features, image: nil) : values[$0]
+      }
+      let name = "layer \(index + 1)"
+      switch block {
+      case let block as ConvolutionBlock:
+        values.append(add(block, sources, name: name, to: &builder))
+      case let pool as MaxPool:
+        let image = channelsFirst(sources[0], pool.image, name: name, to: &builder)
+        let pooled = builder.node(
+          "MaxPool", image, name: name, [.integers("kernel_shape", [2, 2]), .integers("strides", [2, 2])])
+        values.append(
+          Value(
+            name: pooled,
+            image: ImageExtent(
+              height: pool.image.height / 2, width: pool.image.width / 2, channels: pool.image.channels)))
+      case is GlobalAveragePool:
+        let mean = builder.node("GlobalAveragePool", sources[0].name, name: "\(name) mean")
+        values.append(Value(name: builder.node("Flatten", mean, name: name), image: nil))
+      case let layer as Dense:
+        let source = network.sources[index][0]
+        let importances = source == Node.batch ? nil : network.blocks[source].adaptation?.importances
+        let rows = channelsLast(sources[0], name: name, to: &builder)
+        let plain = PlainLayer(layer, behind: importances?.elements)
+        values.append(Value(name: add(plain, on: rows, name: name, to: &builder), image: nil))
+      default: throw .unsupportedLayer(index, kind: "\(type(of: block))")
+      }
+    }
+    return values[values.count - 1].name
+  }
+
+  private func add(
+    _ block: ConvolutionBlock, _ sources: [Value], name: String, to builder: inout GraphBuilder
+  ) -> Value {
+    let convolution = block.convolution
+    let extent = ImageExtent(
+      height: convolution.height, width: convolution.width, channels: convolution.inputs)
+    let image = channelsFirst(sources[0], extent, name: name, to: &builder)
+    let folded = FoldedConvolution(block)
+    let shape = [convolution.outputs, convolution.inputs, convolution.kernel, convolution.kernel]
+    let weights = builder.constant(folded.weights, shape: shape, name: "\(name) weights")
+    let bias = builder.constant(folded.bias, shape: [convolution.outputs], name: "\(name) bias")
+    let border = convolution.kernel / 2
+    var sum = builder.node(
+      "Conv", image, weights, bias, name: "\(name) sum",
+      [
+        .integers("kernel_shape", [convolution.kernel, convolution.kernel]),
+        .integers("pads", [border, border, border, border]),
+        .integers("strides", [convolution.stride, convolution.stride]),
+      ])
+    if let shortcut = block.shortcut {
+      let beside = channelsFirst(sources[1], shortcut, name: "\(name) shortcut", to: &builder)
+      let fitted = fit(beside, shortcut, to: convolution, name: name, in: &builder)
+      sum = builder.node("Add", sum, fitted, name: "\(name) with shortcut")
+    }
+    return Value(
+      name: builder.node("Relu", sum, name: name),
+      image: ImageExtent(
+        height: convolution.outputHeight, width: convolution.outputWidth, channels: convolution.outputs))
+  }
+
+  /// Every second (third, …) pixel, with channels of zeros on both sides.
+  private func fit(
+    _ value: String, _ shortcut: ImageExtent, to convolution: Convolution, name: String,
+    in builder: inout GraphBuilder
+  ) -> String {
+    var value = value
+    let step = (shortcut.height - 1) / convolution.outputHeight + 1
+    if step > 1 {
+      // The largest of one pixel is that pixel.
+      value = builder.node(
+        "MaxPool", value, name: "\(name) chosen pixels",
+        [.integers("kernel_shape", [1, 1]), .integers("strides", [step, step])])
+    }
+    let missing = convolution.outputs - shortcut.channels
+    guard missing > 0 else { return value }
+    let borders = [0, missing / 2, 0, 0, 0, missing - missing / 2, 0, 0].map(Int64.init)
+    let pads = builder.constant(borders, shape: [8], name: "\(name) added channels")
+    return builder.node("Pad", value, pads, name: "\(name) fitted shortcut")
+  }
+
+  private func channelsFirst(
+    _ value: Value, _ image: ImageExtent, name: String, to builder: inout GraphBuilder
+  ) -> String {
+    guard value.image == nil else { return value.name }
+    let extents = [-1, image.height, image.width, image.channels].map(Int64.init)
+    let shape = builder.constant(extents, shape: [4], name: "\(name) shape")
+    let images = builder.node("Reshape", value.name, shape, name: "\(name) images")
+    return builder.node(
+      "Transpose", images, name: "\(name) channels first", [.integers("perm", [0, 3, 1, 2])])
+  }
+
+  private func channelsLast(_ value: Value, name: String, to builder: inout GraphBuilder) -> String {
+    guard value.image != nil else { return value.name }
+    let images = builder.node(
+      "Transpose", value.name, name: "\(name) channels last", [.integers("perm", [0, 2, 3, 1])])
+    return builder.node("Flatten", images, name: "\(name) features")
+  }
+}
+
+/// A convolution and the normalisation behind it as one: γ W/√(σ² + ε) and β − μ γ/√(σ² + ε), with running statistics.
+struct FoldedConvolution {
+  /// [outputs, inputs, kernel, kernel]
+  let weights: [Float]
+  /// [outputs]
+  let bias: [Float]
+
+  init(_ block: ConvolutionBlock) {
+    let convolution = block.convolution
+    let (means, variances) = (block.buffers[0], block.buffers[1])
+    let factors = (0..<convolution.outputs).map {
+      Double(block.scale.value[0, $0]) / (Double(variances[0, $0]) + ConvolutionBlock.epsilon).squareRoot()
+    }
+    bias = (0..<convolution.outputs).map {
+      Float(Double(block.shift.value[0, $0]) - Double(means[0, $0]) * factors[$0])
+    }
+    let taps = convolution.kernel * convolution.kernel
+    weights = (0..<convolution.outputs).flatMap { output in
+      (0..<convolution.inputs).flatMap { input in
+        (0..<taps).map { tap in
+          Float(Double(block.weights.value[tap * convolution.inputs + input, output]) * factors[output])
+        }
+      }
+    }
+  }
+}
