@@ -77,4 +77,12 @@ extension Peer {
     try send(Job(batch: configuration.training.batchSize, rate: configuration.network.initialRate))
     _ = try answer(Answer.self)
   }
+
+  /// Steps a second.
+  fileprivate func speed(steps: Int) throws -> Double {
+    struct Job: Encodable { var steps: Int }
+    struct Answer: Decodable { var seconds: Double }
+    try send(Job(steps: steps))
+    return Double(steps) / (try answer(Answer.self).seconds)
+  }
 }
