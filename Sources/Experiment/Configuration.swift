@@ -1,5 +1,3 @@
-import Glibc
-
 /// Everything that decides a run, complete and resolved: the same value, on the same machine, gives
 /// bit-identical metrics.
 public struct Configuration: Codable, Equatable, Sendable {

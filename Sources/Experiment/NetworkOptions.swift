@@ -1,3 +1,5 @@
+import Glibc
+
 /// The non-linearity φ of a hidden layer.
 public enum Activation: String, Codable, CaseIterable, Sendable {
   case relu6
