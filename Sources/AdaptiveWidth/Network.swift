@@ -10,6 +10,8 @@ public struct Network: Sendable {
   /// For each block what it reads: indices of blocks before it, or `Node.batch`.
   public let sources: [[Int]]
   public let problem: Problem
+  /// Columns of the batch's inputs; 0 if the network reads tokens.
+  public let inputs: Int
   /// Indices of the blocks that have a learned width; never the last block.
   public let adaptiveBlocks: [Int]
   /// For each block those that read it.
@@ -22,6 +24,10 @@ public struct Network: Sendable {
     if let mistake = Self.mistake(in: nodes) { preconditionFailure(mistake) }
     blocks = nodes.map(\.block)
     sources = nodes.map(\.sources)
+    inputs =
+      nodes.lazy.compactMap { node in
+        node.sources.firstIndex(of: Node.batch).map { node.block.inputColumns[$0] }
+      }.first ?? 0
     self.problem = problem
     adaptiveBlocks = nodes.indices.filter { nodes[$0].block.adaptation != nil }
     statisticalBlocks = nodes.indices.filter { !nodes[$0].block.buffers.isEmpty }
@@ -105,13 +111,6 @@ public struct Network: Sendable {
     layers.append(
       Dense(inputs: fanIn, outputs: outputs, function: .identity, variance: variance, random: &random))
     return layers
-  }
-
-  /// Columns of the batch's inputs; 0 if the network reads tokens.
-  public var inputs: Int {
-    zip(blocks, sources).lazy.compactMap { block, sources in
-      sources.firstIndex(of: Node.batch).map { block.inputColumns[$0] }
-    }.first ?? 0
   }
 
   public var outputs: Int { blocks[blocks.count - 1].outputs }

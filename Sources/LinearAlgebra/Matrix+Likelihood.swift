@@ -1,0 +1,66 @@
+import CKernels
+
+extension Matrix {
+  /// Σ_r −log softmax(self[r])[label_r], of logits [rows, classes]; with a smoothing ε, the cross-entropy to the
+  /// distribution that gives the label 1 − ε and shares ε among all classes.
+  ///
+  /// - Parameter gradient: becomes `share` · (softmax − that distribution), same shape.
+  public func crossEntropy(
+    _ labels: [Int32], share: Float, smoothing: Float = 0, gradient: inout Matrix
+  ) -> Double {
+    precondition(gradient.rows == rows && gradient.columns == columns, "shapes do not fit")
+    return crossEntropy(labels, share, smoothing, gradient.mutableBase, gradient.stride)
+  }
+
+  public func crossEntropy(_ labels: [Int32], smoothing: Float = 0) -> Double {
+    crossEntropy(labels, 1, smoothing, nil, 0)
+  }
+
+  /// Of so many classes, a row at a time is quicker than sixteen rows side by side.
+  private static let manyClasses = 64
+
+  private func crossEntropy(
+    _ labels: [Int32], _ share: Float, _ smoothing: Float, _ gradient: UnsafeMutablePointer<Float>?,
+    _ gradientStride: Int
+  ) -> Double {
+    precondition(smoothing >= 0 && smoothing < 1, "a label keeps some of its probability")
+    checkLabels(labels)
+    if smoothing > 0 || columns >= Self.manyClasses {
+      return awn_smoothed_cross_entropy(
+        rows, columns, base, stride, labels, smoothing, share, gradient, gradientStride)
+    }
+    return awn_cross_entropy(rows, columns, base, stride, labels, share, gradient, gradientStride)
+  }
+
+  /// Rows whose label has the largest logit, the first of equals.
+  public func correctRows(_ labels: [Int32]) -> Int {
+    checkLabels(labels)
+    return labels.withUnsafeBufferPointer { awn_count_correct(rows, columns, base, stride, $0.baseAddress) }
+  }
+
+  /// For every number of neurons kept, 1 … columns: Σ −log softmax of what an affine layer makes of the first columns
+  /// of self, and the rows it has right; added to `losses` and `correct`, one element a column.
+  ///
+  /// Shapes: self [rows, neurons], weights [neurons, classes], bias [1, classes]; at most `prefixClasses` classes.
+  /// A multiply-add and an exponential for each row, neuron and class.
+  public func addPrefixLikelihoods(
+    _ weights: Matrix, bias: Matrix, _ labels: [Int32], losses: inout [Double], correct: inout [Int64]
+  ) {
+    precondition(
+      weights.rows == columns && bias.columns == weights.columns && labels.count >= rows
+        && losses.count == columns && correct.count == columns && weights.columns <= Self.prefixClasses,
+      "shapes do not fit")
+    awn_prefix_likelihoods(
+      rows, columns, weights.columns, base, stride, weights.base, weights.stride, bias.base, labels, &losses,
+      &correct)
+  }
+
+  public static var prefixClasses: Int { Int(AWN_PREFIX_CLASSES) }
+
+  private func checkLabels(_ labels: [Int32]) {
+    precondition(labels.count >= rows && columns > 0, "a label for each row")
+    for row in 0..<rows {
+      precondition(labels[row] >= 0 && labels[row] < columns, "a label is the index of an output")
+    }
+  }
+}
