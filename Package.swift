@@ -119,7 +119,8 @@ let package = Package(
     .testTarget(
       name: "ModelExportTests",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelExport", "Peers", "Training",
+        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelExport", "ModelFiles", "Peers",
+        "Training",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(
@@ -133,7 +134,8 @@ let package = Package(
       dependencies: ["TensorBoard", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       path: "Tests/Peers",
       exclude: [
-        "check_onnx.py", "check_predictions.py", "check_tensorboard.py", "check_torch.py", "requirements.txt",
+        "check_blocks.py", "check_onnx.py", "check_predictions.py", "check_tensorboard.py", "check_torch.py",
+        "requirements.txt",
       ]),
     // What the tests run in a pseudo-terminal of its own.
     .executableTarget(

@@ -11,7 +11,8 @@ public struct BatchNorm: Block {
   public var buffers: [Matrix]
   public let isRectified: Bool
 
-  private static let epsilon = 1e-5
+  /// ε
+  public static let epsilon = 1e-5
   private static let momentum = 0.1
 
   /// γ = 1, β = 0, running mean 0 and variance 1.

@@ -7,6 +7,9 @@ public struct LayerNorm: Block {
   public private(set) var gain: Parameter
   public private(set) var bias: Parameter
 
+  /// What the kernel adds to the variance.
+  public static let epsilon = 1e-5
+
   /// With gains of 1 and biases of 0.
   public init(columns: Int) {
     var gain = Matrix(rows: 1, columns: columns)

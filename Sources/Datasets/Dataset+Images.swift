@@ -86,7 +86,7 @@ extension Preparation {
   }
 
   /// The pixel of each feature, or of each step: a permutation of 0 ..< `count`, the same for the same seed.
-  private func pixelOrder(_ count: Int) -> [Int32] {
+  package func pixelOrder(_ count: Int) -> [Int32] {
     var order = (0..<Int32(count)).map { $0 }
     if case .pixels(let permutation?) = sequence {
       var stream = RandomStream(seed: permutation, purpose: "pixels")

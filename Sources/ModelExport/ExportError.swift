@@ -1,12 +1,7 @@
-import Datasets
-import Experiment
-
 /// Why a network cannot be exported.
 public enum ExportError: Error, Equatable, Sendable {
   /// A weight has overflowed or become undefined.
   case notFinite
-  /// Networks on such data have no form that other programs read.
-  case unsupportedData(DataKind)
   /// A layer, counted from 0, that the format's writer does not know.
   case unsupportedLayer(Int, kind: String)
   /// More than the 2 GiB that an ONNX file can hold.
@@ -17,24 +12,9 @@ extension ExportError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite: "the network has weights that are not finite; export it from before it diverged"
-    case .unsupportedData(let kind):
-      "a network that learns from \(kind.name) cannot be exported; predict with awn-tui, or read its parameters in "
-        + "checkpoint.safetensors"
     case .unsupportedLayer(let index, let kind): "layer \(index + 1) is \(kind), which cannot be exported yet"
     case .tooLarge(let parameters):
       "the network's \(parameters) parameters are more than an ONNX file can hold (2 GiB); cut it first"
-    }
-  }
-}
-
-extension Preparation {
-  /// Throws if what a network takes in has no form in other programs' files.
-  func requireExportable() throws(ExportError) {
-    switch inputs {
-    case .columns, .image: break
-    case .graphs: throw .unsupportedData(.graphs)
-    case .text: throw .unsupportedData(.texts)
-    case .translation: throw .unsupportedData(.translations)
     }
   }
 }

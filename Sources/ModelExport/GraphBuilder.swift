@@ -15,20 +15,30 @@ struct GraphBuilder {
     graph.name = name.isEmpty ? "network" : name
   }
 
-  /// An input [N, columns].
+  /// An input of the graph.
   ///
   /// - Parameters:
   ///   - name: from `unique`.
   ///   - note: what it holds, for whoever looks at the model.
-  mutating func input(_ name: String, _ type: Onnx_TensorProto.DataType, columns: Int, note: String) {
-    graph.input.append(description(of: name, type, columns: columns, note: note))
+  mutating func input(_ name: String, _ type: Onnx_TensorProto.DataType, _ shape: [Extent], note: String = "")
+  {
+    graph.input.append(Onnx_ValueInfoProto(name, type, shape, note: note))
   }
 
-  /// An output [N, columns], or [N] without columns, that a node called by this name will give.
-  mutating func output(_ name: String, _ type: Onnx_TensorProto.DataType, columns: Int?) -> String {
+  /// An output that a node called by this name will give.
+  mutating func output(_ name: String, _ type: Onnx_TensorProto.DataType, _ shape: [Extent]) -> String {
     let name = unique(name)
-    graph.output.append(description(of: name, type, columns: columns, note: ""))
+    graph.output.append(Onnx_ValueInfoProto(name, type, shape))
     return name
+  }
+
+  /// A graph to be put into a node. It may read the values of this one, and its own have names of their own.
+  mutating func inner(_ name: String, _ write: (inout GraphBuilder) -> Void) -> Onnx_GraphProto {
+    var builder = GraphBuilder(name: name)
+    builder.taken = taken
+    write(&builder)
+    taken = builder.taken
+    return builder.graph
   }
 
   /// A node with one output.
@@ -117,25 +127,37 @@ struct GraphBuilder {
     }
     return name
   }
+}
 
-  private func description(
-    of name: String, _ type: Onnx_TensorProto.DataType, columns: Int?, note: String
-  ) -> Onnx_ValueInfoProto {
-    var rows = Onnx_TensorShapeProto.Dimension()
-    rows.dimParam = "N"
+/// Of a tensor in one direction: a number, or a letter where it may be any.
+enum Extent: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+  case any(String)
+  case fixed(Int)
+
+  init(integerLiteral value: Int) { self = .fixed(value) }
+  init(stringLiteral value: String) { self = .any(value) }
+}
+
+extension Onnx_ValueInfoProto {
+  fileprivate init(
+    _ name: String, _ type: Onnx_TensorProto.DataType, _ shape: [Extent], note: String = ""
+  ) {
+    self.init()
+    self.name = name
     var tensor = Onnx_TypeProto.Tensor()
     tensor.elemType = Int32(type.rawValue)
-    tensor.shape.dim = [rows]
-    if let columns {
+    // Without it a scalar would be a tensor of unknown shape.
+    tensor.shape = Onnx_TensorShapeProto()
+    tensor.shape.dim = shape.map { extent in
       var dimension = Onnx_TensorShapeProto.Dimension()
-      dimension.dimValue = Int64(columns)
-      tensor.shape.dim.append(dimension)
+      switch extent {
+      case .any(let letter): dimension.dimParam = letter
+      case .fixed(let count): dimension.dimValue = Int64(count)
+      }
+      return dimension
     }
-    var value = Onnx_ValueInfoProto()
-    value.name = name
-    value.type.tensorType = tensor
-    if !note.isEmpty { value.docString = note }
-    return value
+    self.type.tensorType = tensor
+    if !note.isEmpty { docString = note }
   }
 }
 
@@ -161,6 +183,18 @@ extension Onnx_AttributeProto {
   static func integers(_ name: String, _ values: [Int]) -> Self {
     var attribute = Self(name: name, type: .ints)
     attribute.ints = values.map { Int64($0) }
+    return attribute
+  }
+
+  static func text(_ name: String, _ value: String) -> Self {
+    var attribute = Self(name: name, type: .string)
+    attribute.s = Data(value.utf8)
+    return attribute
+  }
+
+  static func graph(_ name: String, _ value: Onnx_GraphProto) -> Self {
+    var attribute = Self(name: name, type: .graph)
+    attribute.g = value
     return attribute
   }
 

@@ -1,6 +1,6 @@
 import Datasets
 
-/// What the graph takes: an image's pixels, or a column of a table.
+/// What the graph takes: an image's pixels, or a column of a table, or a part of another observation.
 struct GraphInput {
   var name: String
   var type: Onnx_TensorProto.DataType
@@ -15,29 +15,47 @@ extension ONNXExporter {
     case .image(let shape):
       let name = builder.unique("pixels")
       builder.input(
-        name, .float, columns: preparation.featureCount,
+        name, .float, ["N", .fixed(shape.height * shape.width * shape.channels)],
         note: "\(shape.height) rows of \(shape.width) pixels, 0 to 255"
           + (shape.channels == 1 ? "" : ", the \(shape.channels) channels of each after one another"))
       return [GraphInput(name: name, type: .float, features: 0..<preparation.featureCount)]
+    case .columns where preparation.sequence != nil: return addSequenceInputs(to: &builder)
     case .columns(let columns, _, _, _):
       let names = inputNames(columns, &builder)
       var inputs: [GraphInput] = []
       for (column, name) in zip(columns, names) {
         let first = inputs.last?.features.upperBound ?? 0
         let type = inputType(of: column.kind, feature: first)
-        builder.input(name, type, columns: 1, note: note(on: column.kind))
+        builder.input(name, type, ["N", 1], note: note(on: column.kind))
         inputs.append(GraphInput(name: name, type: type, features: first..<first + column.featureCount))
       }
       return inputs
-    case .graphs, .text, .translation: preconditionFailure("graphs and texts are refused before")
+    case .graphs: return addGraphInputs(to: &builder)
+    case .text, .translation: return addTextInputs(to: &builder)
+    }
+  }
+
+  /// What the network's blocks read: the features, or what stands for them, and how they belong together.
+  func addFeatures(
+    of inputs: [GraphInput], to builder: inout GraphBuilder
+  ) -> (features: GraphValue, structure: GraphStructure) {
+    switch preparation.inputs {
+    case .image:
+      let pixels = addPixels(inputs[0].name, to: &builder)
+      guard preparation.sequence != nil else { return (GraphValue(name: pixels), .rows) }
+      return (addSteps(ofPixels: pixels, to: &builder), .sequences(lengths: nil))
+    case .columns where preparation.sequence != nil: return addSteps(of: inputs, to: &builder)
+    case .columns(let columns, _, _, _):
+      return (GraphValue(name: addCells(of: inputs, columns, to: &builder)), .rows)
+    case .graphs: return addNodes(of: inputs, to: &builder)
+    case .text, .translation: return addTokens(of: inputs, to: &builder)
     }
   }
 
   /// What the training rows' cells become, [N, features], exactly.
-  func addFeatures(of inputs: [GraphInput], to builder: inout GraphBuilder) -> String {
-    guard case .columns(let columns, _, _, _) = preparation.inputs else {
-      return addPixels(inputs[0].name, to: &builder)
-    }
+  private func addCells(
+    of inputs: [GraphInput], _ columns: [InputColumn], to builder: inout GraphBuilder
+  ) -> String {
     var parts: [String] = []
     var index = 0
     while index < columns.count {
@@ -45,7 +63,10 @@ extension ONNXExporter {
       case .number:
         // Neighbours are prepared together: a table may have hundreds of columns.
         let group = inputs[index...].prefix { $0.type == inputs[index].type }
-        parts.append(addNumbers(Array(group), to: &builder))
+        let all = GraphInput(
+          name: concatenated(group.map(\.name), name: "numbers", to: &builder), type: inputs[index].type,
+          features: inputs[index].features.lowerBound..<group[group.endIndex - 1].features.upperBound)
+        parts.append(addNumbers(all, to: &builder))
         index += group.count
       case .categories(let names, let hasMissing):
         if !inputs[index].features.isEmpty {
@@ -58,22 +79,22 @@ extension ONNXExporter {
   }
 
   /// (cell − mean) / scale in double precision, kept finite, 0 where the cell is missing: as files are read.
-  private func addNumbers(_ inputs: [GraphInput], to builder: inout GraphBuilder) -> String {
+  ///
+  /// - Parameter cells: [..., features]
+  func addNumbers(_ cells: GraphInput, to builder: inout GraphBuilder) -> String {
     let scaling = preparation.featureScaling
-    let features = inputs[0].features.lowerBound..<inputs[inputs.count - 1].features.upperBound
-    let shape = [1, features.count]
-    let means = builder.constant(Array(scaling.means[features]), shape: shape, name: "means")
-    let scales = builder.constant(Array(scaling.scales[features]), shape: shape, name: "scales")
+    let shape = [1, cells.features.count]
+    let means = builder.constant(Array(scaling.means[cells.features]), shape: shape, name: "means")
+    let scales = builder.constant(Array(scaling.scales[cells.features]), shape: shape, name: "scales")
     let limit = Double(Float.greatestFiniteMagnitude)
     let lowest = builder.constant([-limit], shape: [], name: "lowest")
     let highest = builder.constant([limit], shape: [], name: "highest")
     let zero = builder.constant([Float(0)], shape: [1], name: "zero")
 
-    let cells = concatenated(inputs.map(\.name), name: "numbers", to: &builder)
-    let isWide = inputs[0].type == .double
+    let isWide = cells.type == .double
     // `IsNaN` of doubles is newer than that of floats.
-    let narrow = isWide ? builder.node("Cast", cells, name: "narrow numbers", [.to(.float)]) : cells
-    let wide = isWide ? cells : builder.node("Cast", cells, name: "wide numbers", [.to(.double)])
+    let narrow = isWide ? builder.node("Cast", cells.name, name: "narrow numbers", [.to(.float)]) : cells.name
+    let wide = isWide ? cells.name : builder.node("Cast", cells.name, name: "wide numbers", [.to(.double)])
     let isMissing = builder.node("IsNaN", narrow, name: "missing numbers")
     let centred = builder.node("Sub", wide, means, name: "centred numbers")
     let scaled = builder.node("Div", centred, scales, name: "scaled numbers")
@@ -137,7 +158,7 @@ extension ONNXExporter {
   }
 
   /// Numbers are floats, but where the floats around the mean are far apart beside the column's spread.
-  private func inputType(of kind: InputColumn.Kind, feature: Int) -> Onnx_TensorProto.DataType {
+  func inputType(of kind: InputColumn.Kind, feature: Int) -> Onnx_TensorProto.DataType {
     guard kind == .number else { return .string }
     let step = Double(Float(abs(preparation.featureScaling.means[feature])).ulp)
     return step > preparation.featureScaling.scales[feature] / 10_000 ? .double : .float

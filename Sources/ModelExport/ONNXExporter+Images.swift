@@ -4,55 +4,29 @@ import LinearAlgebra
 /// Networks that see images: values are [N, channels, height, width] between convolutions, as ONNX has them, and
 /// [N, features] before and behind.
 extension ONNXExporter {
-  /// A value of the graph under construction.
-  private struct Value {
-    var name: String
-    /// Of channels-first images; `nil`: [N, features].
-    var image: ImageExtent?
-  }
-
-  /// Whether the network has blocks that only these functions write.
-  var seesImages: Bool { network.blocks.contains { $0 is ConvolutionBlock } }
-
-  /// All blocks, normalisation folded into the convolutions before it, importances into the weights behind them.
-  /// Gives the last one's output.
-  func addImageLayers(on features: String, to builder: inout GraphBuilder) throws(ExportError) -> String {
-    var values: [Value] = []
-    for (index, block) in network.blocks.enumerated() {
-      let sources = network.sources[index].map {
-        $0 == Node.batch ? Value(name: features, image: nil) : values[$0]
-      }
-      let name = "layer \(index + 1)"
-      switch block {
-      case let block as ConvolutionBlock:
-        values.append(add(block, sources, name: name, to: &builder))
-      case let pool as MaxPool:
-        let image = channelsFirst(sources[0], pool.image, name: name, to: &builder)
-        let pooled = builder.node(
-          "MaxPool", image, name: name, [.integers("kernel_shape", [2, 2]), .integers("strides", [2, 2])])
-        values.append(
-          Value(
-            name: pooled,
-            image: ImageExtent(
-              height: pool.image.height / 2, width: pool.image.width / 2, channels: pool.image.channels)))
-      case is GlobalAveragePool:
-        let mean = builder.node("GlobalAveragePool", sources[0].name, name: "\(name) mean")
-        values.append(Value(name: builder.node("Flatten", mean, name: name), image: nil))
-      case let layer as Dense:
-        let source = network.sources[index][0]
-        let importances = source == Node.batch ? nil : network.blocks[source].adaptation?.importances
-        let rows = channelsLast(sources[0], name: name, to: &builder)
-        let plain = PlainLayer(layer, behind: importances?.elements)
-        values.append(Value(name: add(plain, on: rows, name: name, to: &builder), image: nil))
-      default: throw .unsupportedLayer(index, kind: "\(type(of: block))")
-      }
+  /// A convolution or a pool; `nil`: a block of another kind.
+  func addImageLayer(
+    _ index: Int, _ sources: [GraphValue], name: String, to builder: inout GraphBuilder
+  ) -> GraphValue? {
+    switch network.blocks[index] {
+    case let block as ConvolutionBlock: return add(block, sources, name: name, to: &builder)
+    case let pool as MaxPool:
+      let image = channelsFirst(sources[0], pool.image, name: name, to: &builder)
+      let pooled = builder.node(
+        "MaxPool", image, name: name, [.integers("kernel_shape", [2, 2]), .integers("strides", [2, 2])])
+      let extent = ImageExtent(
+        height: pool.image.height / 2, width: pool.image.width / 2, channels: pool.image.channels)
+      return GraphValue(name: pooled, form: .image(extent))
+    case is GlobalAveragePool:
+      let mean = builder.node("GlobalAveragePool", sources[0].name, name: "\(name) mean")
+      return GraphValue(name: builder.node("Flatten", mean, name: name))
+    default: return nil
     }
-    return values[values.count - 1].name
   }
 
   private func add(
-    _ block: ConvolutionBlock, _ sources: [Value], name: String, to builder: inout GraphBuilder
-  ) -> Value {
+    _ block: ConvolutionBlock, _ sources: [GraphValue], name: String, to builder: inout GraphBuilder
+  ) -> GraphValue {
     let convolution = block.convolution
     let extent = ImageExtent(
       height: convolution.height, width: convolution.width, channels: convolution.inputs)
@@ -74,10 +48,9 @@ extension ONNXExporter {
       let fitted = fit(beside, shortcut, to: convolution, name: name, in: &builder)
       sum = builder.node("Add", sum, fitted, name: "\(name) with shortcut")
     }
-    return Value(
-      name: builder.node("Relu", sum, name: name),
-      image: ImageExtent(
-        height: convolution.outputHeight, width: convolution.outputWidth, channels: convolution.outputs))
+    let made = ImageExtent(
+      height: convolution.outputHeight, width: convolution.outputWidth, channels: convolution.outputs)
+    return GraphValue(name: builder.node("Relu", sum, name: name), form: .image(made))
   }
 
   /// Every second (third, …) pixel, with channels of zeros on both sides.
@@ -101,9 +74,9 @@ extension ONNXExporter {
   }
 
   private func channelsFirst(
-    _ value: Value, _ image: ImageExtent, name: String, to builder: inout GraphBuilder
+    _ value: GraphValue, _ image: ImageExtent, name: String, to builder: inout GraphBuilder
   ) -> String {
-    guard value.image == nil else { return value.name }
+    if case .image = value.form { return value.name }
     let extents = [-1, image.height, image.width, image.channels].map(Int64.init)
     let shape = builder.constant(extents, shape: [4], name: "\(name) shape")
     let images = builder.node("Reshape", value.name, shape, name: "\(name) images")
@@ -111,11 +84,12 @@ extension ONNXExporter {
       "Transpose", images, name: "\(name) channels first", [.integers("perm", [0, 3, 1, 2])])
   }
 
-  private func channelsLast(_ value: Value, name: String, to builder: inout GraphBuilder) -> String {
-    guard value.image != nil else { return value.name }
+  /// A value as [N, features] if it is an image, and otherwise as it is.
+  func rows(_ value: GraphValue, name: String, to builder: inout GraphBuilder) -> GraphValue {
+    guard case .image = value.form else { return value }
     let images = builder.node(
       "Transpose", value.name, name: "\(name) channels last", [.integers("perm", [0, 2, 3, 1])])
-    return builder.node("Flatten", images, name: "\(name) features")
+    return GraphValue(name: builder.node("Flatten", images, name: "\(name) features"))
   }
 }
 
@@ -135,13 +109,7 @@ struct FoldedConvolution {
     bias = (0..<convolution.outputs).map {
       Float(Double(block.shift.value[0, $0]) - Double(means[0, $0]) * factors[$0])
     }
-    let taps = convolution.kernel * convolution.kernel
-    weights = (0..<convolution.outputs).flatMap { output in
-      (0..<convolution.inputs).flatMap { input in
-        (0..<taps).map { tap in
-          Float(Double(block.weights.value[tap * convolution.inputs + input, output]) * factors[output])
-        }
-      }
-    }
+    let size = convolution.patchSize
+    weights = block.channelsFirstWeights.enumerated().map { Float(Double($1) * factors[$0 / size]) }
   }
 }

@@ -1,29 +1,101 @@
 import AdaptiveWidth
 import LinearAlgebra
 
+/// A value of the graph under construction.
+struct GraphValue {
+  var name: String
+  var form = Form.rows
+
+  enum Form {
+    /// [N, columns]
+    case rows
+    /// [N, T, columns]: steps or tokens, padded.
+    case steps
+    /// [N, channels, height, width]
+    case image(ImageExtent)
+  }
+}
+
+/// How rows of a value belong together: names of values of the graph.
+enum GraphStructure {
+  /// Each is an observation.
+  case rows
+  /// Steps of sequences, of which all have all where there are no lengths, int64 [N, 1].
+  case sequences(lengths: String?)
+  case graphs(GraphNodes)
+  case texts(TextTokens)
+}
+
 extension ONNXExporter {
-  /// The dense layers, importances multiplied into the weights behind them. Gives the last layer's output.
-  func addLayers(on features: String, to builder: inout GraphBuilder) throws(ExportError) -> String {
+  /// All blocks: importances multiplied into the weights behind them, normalisation into the convolutions before it.
+  /// Gives the last one's output.
+  func addLayers(
+    on features: GraphValue, _ structure: GraphStructure, to builder: inout GraphBuilder
+  ) throws(ExportError) -> String {
     // A byte of a file is a byte of memory too: refuse before the copies are made.
     if network.parameterCount() > Int(Int32.max) / MemoryLayout<Float>.size {
       throw .tooLarge(parameters: network.parameterCount())
     }
-    if seesImages { return try addImageLayers(on: features, to: &builder) }
-    var value = features
-    for (index, layer) in try network.plainLayers().enumerated() {
-      value = add(layer, on: value, name: "layer \(index + 1)", to: &builder)
+    var values: [GraphValue] = []
+    for index in network.blocks.indices {
+      let sources = network.sources[index].map { $0 == Node.batch ? features : values[$0] }
+      guard let value = add(index, sources, structure, name: "layer \(index + 1)", to: &builder) else {
+        throw .unsupportedLayer(index, kind: "\(type(of: network.blocks[index]))")
+      }
+      values.append(value)
     }
-    return value
+    return values[values.count - 1].name
   }
 
-  /// A dense layer's output.
+  /// One block; `nil`: none that can be written.
+  private func add(
+    _ index: Int, _ sources: [GraphValue], _ structure: GraphStructure, name: String,
+    to builder: inout GraphBuilder
+  ) -> GraphValue? {
+    switch (network.blocks[index], structure) {
+    case (let layer as Dense, _):
+      let plain = PlainLayer(layer, behind: network.importances(before: index))
+      return add(plain, on: rows(sources[0], name: name, to: &builder), name: name, to: &builder)
+    case (let cell as Recurrence, .sequences(let lengths)):
+      return add(cell, on: sources[0], lengths: lengths, name: name, to: &builder)
+    case (is NeighbourSum, .graphs(let nodes)):
+      return addNeighbourSum(of: sources[0], nodes, name: name, to: &builder)
+    case (let pool as SegmentPool, .graphs(let nodes)):
+      return add(pool, on: sources[0], nodes, name: name, to: &builder)
+    case (let norm as BatchNorm, .graphs): return add(norm, on: sources[0], name: name, to: &builder)
+    case (is Concatenation, .graphs):
+      let all = builder.join("Concat", sources.map(\.name), name: name, [.integer("axis", 1)])
+      return GraphValue(name: all)
+    case (let embedding as Embedding, .texts(let tokens)):
+      return add(embedding, tokens, name: name, to: &builder)
+    case (let norm as LayerNorm, .texts): return add(norm, on: sources[0], name: name, to: &builder)
+    case (let attention as Attention, .texts(let tokens)):
+      return add(attention, on: sources, tokens, name: name, to: &builder)
+    case (let pool as SegmentPool, .texts(let tokens)):
+      return add(pool, on: sources[0], tokens, name: name, to: &builder)
+    case (is Addition, .texts):
+      let sum = builder.node("Add", sources[0].name, sources[1].name, name: name)
+      return GraphValue(name: sum, form: .steps)
+    case (_, .rows): return addImageLayer(index, sources, name: name, to: &builder)
+    default: return nil
+    }
+  }
+
+  /// A dense layer's output, of the form of what it reads.
   func add(
-    _ layer: PlainLayer, on value: String, name: String, to builder: inout GraphBuilder
-  ) -> String {
+    _ layer: PlainLayer, on value: GraphValue, name: String, to builder: inout GraphBuilder
+  ) -> GraphValue {
     let w = builder.constant(layer.weights, shape: [layer.inputs, layer.outputs], name: "\(name) weights")
     let b = builder.constant(layer.bias, shape: [layer.outputs], name: "\(name) bias")
-    let sum = builder.node("Gemm", value, w, b, name: "\(name) sum")
-    return addActivation(layer.function, on: sum, name: name, to: &builder)
+    var sum: String
+    if case .steps = value.form {
+      let product = builder.node("MatMul", value.name, w, name: "\(name) product")
+      sum = builder.node("Add", product, b, name: "\(name) sum")
+    } else {
+      sum = builder.node("Gemm", value.name, w, b, name: "\(name) sum")
+    }
+    return GraphValue(
+      name: addActivation(layer.function, on: sum, name: name, to: &builder), form: value.form)
   }
 
   private func addActivation(
@@ -48,11 +120,11 @@ extension ONNXExporter {
     switch preparation.target {
     case .classes(let names):
       [
-        builder.output("probabilities", .float, columns: names.count),
-        builder.output("label", .string, columns: nil),
+        builder.output("probabilities", .float, ["N", .fixed(names.count)]),
+        builder.output("label", .string, ["N"]),
       ]
-    case .value: [builder.output("prediction", .float, columns: 1)]
-    case .tokens: preconditionFailure("translations are refused before")
+    case .value: [builder.output("prediction", .float, ["N", 1])]
+    case .tokens: [builder.output("logits", .float, ["N", "T", .fixed(network.outputs)])]
     }
   }
 
@@ -70,7 +142,7 @@ extension ONNXExporter {
       let mean = builder.constant([Float(scaling.means[0])], shape: [1], name: "target mean")
       let scaled = builder.node("Mul", value, scale, name: "scaled prediction")
       builder.join("Add", [scaled, mean], name: "", output: outputs[0])
-    case .tokens: preconditionFailure("translations are refused before")
+    case .tokens: builder.join("Identity", [value], name: "", output: outputs[0])
     }
   }
 }

@@ -4,17 +4,24 @@ import Experiment
 import Foundation
 import SwiftProtobuf
 
-/// Writes a trained network as an ONNX model that takes what the user has: a table's cells, or raw pixels.
+/// Writes a trained network as an ONNX model that takes what the user has: a table's cells, raw pixels, the steps of
+/// sequences, the nodes of graphs, or the tokens of texts.
 ///
 /// The graph's inputs are
 /// - for every column of numbers a float tensor [N, 1] under the column's name, NaN where the number is missing; a
 ///   double tensor instead where a float's steps would be coarse beside the column's spread, as for times;
 /// - for every column of categories a string tensor [N, 1] under the column's name; missing as in files (empty, `NA`,
 ///   `?`, …), numbers in their shortest form, no blanks around;
-/// - for images one float tensor `pixels` [N, height·width·channels], row by row, channels last, 0 … 255 as in IDX files.
+/// - for images one float tensor `pixels` [N, height·width·channels], row by row, channels last, 0 … 255 as in IDX files;
+/// - for sequences `steps` [N, T, features], numbers as in files, NaN where they are missing, categories as 0 and 1, and
+///   `lengths`, int64 [N]; where a step is a pixel, `pixels` as for images;
+/// - for graphs `nodes`, float [V, features], attributes as in files and labels as 0 and 1, `edges`, int64 [2, E], a
+///   node and its neighbour, and `graph`, int64 [V], the graph of each node; there are as many graphs as that says;
+/// - for texts `tokens`, int64 [N, S], and `lengths`, int64 [N]; for translations `target`, int64 [N, T], as well.
 ///
 /// Its outputs are `probabilities`, float [N, classes], and `label`, string [N]; or, for regression, `prediction`,
-/// float [N, 1], in the target's own unit. Names that occur twice get `.2`, `.3`, …; inputs keep theirs before outputs.
+/// float [N, 1], in the target's own unit; or, for translations, `logits`, float [N, T, vocabulary], of the token that
+/// follows each of the target. The metadata name features, classes and what makes tokens of texts. Names that occur twice get `.2`, `.3`, …; inputs keep theirs before outputs.
 ///
 /// Importances are multiplied into the weights behind them, and normalisation into the convolutions before it, so the
 /// model is an ordinary network of the learned width.
@@ -48,30 +55,35 @@ public struct ONNXExporter: Sendable {
     }
   }
 
-  /// Operators of 2020, with which onnxruntime reads the model from release 1.6 on; later sets have nothing it needs.
-  private static let operatorSets: [(domain: String, version: Int64)] = [
-    ("", 13), (GraphBuilder.machineLearning, 2),
-  ]
+  /// Operators of 2020, with which onnxruntime reads the model from release 1.6 on; those of graphs add rows up, which
+  /// came with the set of 2022 and release 1.11.
+  private var operatorSets: [(domain: String, version: Int64)] {
+    [("", readsGraphs ? 16 : 13), (GraphBuilder.machineLearning, 2)]
+  }
+
   /// The file format that came with those operators.
-  private static let formatVersion: Int64 = 7
+  private var formatVersion: Int64 { readsGraphs ? 8 : 7 }
+
+  private var readsGraphs: Bool {
+    if case .graphs = preparation.inputs { true } else { false }
+  }
 
   func modelProto() throws(ExportError) -> Onnx_ModelProto {
-    try preparation.requireExportable()
     guard network.isFinite else { throw .notFinite }
     var builder = GraphBuilder(name: name)
     let inputs = addInputs(to: &builder)
     let outputs = addOutputs(to: &builder)
-    let features = addFeatures(of: inputs, to: &builder)
-    let logits = try addLayers(on: features, to: &builder)
+    let (features, structure) = addFeatures(of: inputs, to: &builder)
+    let logits = try addLayers(on: features, structure, to: &builder)
     addPrediction(from: logits, outputs, to: &builder)
 
     var model = Onnx_ModelProto()
-    model.irVersion = Self.formatVersion
+    model.irVersion = formatVersion
     model.producerName = "awn-tui"
     model.producerVersion = version
     model.docString = summary
     model.graph = builder.graph
-    model.opsetImport = Self.operatorSets.map { domain, version in
+    model.opsetImport = operatorSets.map { domain, version in
       var set = Onnx_OperatorSetIdProto()
       set.domain = domain
       set.version = version
@@ -92,12 +104,24 @@ public struct ONNXExporter: Sendable {
     return "Predicts \(preparation.targetName) from values as files have them.\(learned)"
   }
 
+  /// How to make tokens of a text.
+  private static let vocabularyNote =
+    "token 0 begins a text, 1 ends it, 2 to 257 are the bytes of UTF-8, and the i-th pair of the vocabulary, from 0, "
+    + "makes token 258 + i; a text is read with a space before it, as words of letters, of digits or of other signs, "
+    + "each with one space before it, and in each word pairs are joined in the vocabulary's order"
+
   private var metadata: [(String, String)] {
     var entries = [
       ("problem", network.problem.rawValue), ("target", preparation.targetName),
       ("shape", json(network.shape)), ("feature_names", json(preparation.featureNames)),
     ]
-    if network.problem == .classification { entries.append(("class_names", json(preparation.classNames))) }
+    switch preparation.inputs {
+    case .text(let vocabulary, _), .translation(let vocabulary, _, _):
+      entries.append(("vocabulary", json(vocabulary)))
+      entries.append(("vocabulary_note", Self.vocabularyNote))
+    default: break
+    }
+    if !preparation.classNames.isEmpty { entries.append(("class_names", json(preparation.classNames))) }
     return entries
   }
 }

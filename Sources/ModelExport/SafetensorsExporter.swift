@@ -5,12 +5,22 @@ import Foundation
 import LinearAlgebra
 import ModelFiles
 
-/// Writes a trained network's weights for PyTorch: `layers.N.weight` [outputs, inputs] and `layers.N.bias` [outputs],
-/// N from 0, as a `torch.nn.Linear` loads them. Importances are multiplied into the weights behind them.
+/// Writes a trained network's weights for PyTorch, importances multiplied into the weights behind them.
 ///
-/// The metadata say the rest, lists as JSON: `activation` of all layers but the last, `feature_names`,
-/// `feature_means` and `feature_scales` (inputs are (x − mean) / scale), `class_names` of the outputs or
-/// `target_mean` and `target_scale` (predictions are mean + scale · output), and where the network comes from.
+/// Of a chain of dense layers these are `layers.N.weight` [outputs, inputs] and `layers.N.bias` [outputs], N from 0, as
+/// a `torch.nn.Linear` loads them. Of other networks they are `blocks.N.NAME`, with the names and shapes of PyTorch's
+/// modules:
+/// - dense: `weight` and `bias`; recurrence: the same of its layers, `hidden.…` and `output.…`
+/// - convolution: `convolution.weight` [outputs, inputs, kernel, kernel], and `normalisation.weight`, `.bias`,
+///   `.running_mean` and `.running_var`
+/// - batch norm: `weight`, `bias`, `running_mean`, `running_var`; layer norm: `weight`, `bias`
+/// - embedding: `weight` [vocabulary, columns]
+///
+/// The metadata say the rest, lists as JSON: `activation` of all layers but the last, or `blocks`: of each its kind, what
+/// it reads, what it computes and its settings; `feature_names`, `feature_means` and `feature_scales` (inputs are
+/// (x − mean) / scale), `class_names` of the outputs or `target_mean` and `target_scale` (predictions are mean + scale ·
+/// output), `preparation` with all that is known of the inputs, such as a vocabulary, `pixel_order` where a step is a
+/// pixel; and where the network comes from.
 public struct SafetensorsExporter: Sendable {
   public let network: Network
   public let preparation: Preparation
@@ -30,28 +40,49 @@ public struct SafetensorsExporter: Sendable {
 
   /// The file's bytes.
   public func data() throws(ExportError) -> Data {
-    try preparation.requireExportable()
     guard network.isFinite else { throw .notFinite }
-    let layers = try network.plainLayers()
-    var tensors: [String: Safetensors.Tensor] = [:]
-    for (index, layer) in layers.enumerated() {
-      tensors["layers.\(index).weight"] = Safetensors.Tensor(
-        shape: [layer.outputs, layer.inputs], .f32(layer.transposedWeights))
-      tensors["layers.\(index).bias"] = Safetensors.Tensor(shape: [layer.outputs], .f32(layer.bias))
-    }
-    return Safetensors(tensors: tensors, metadata: metadata(layers)).data
+    let isPlain = network.isChain && network.blocks.allSatisfy { $0 is Dense }
+    return (isPlain ? try layers() : try blocks()).data
   }
 
-  private func metadata(_ layers: [PlainLayer]) -> [String: String] {
+  private func layers() throws(ExportError) -> Safetensors {
+    let layers = try network.plainLayers()
+    var file = Safetensors(tensors: [:], metadata: metadata)
+    for (index, layer) in layers.enumerated() {
+      file.tensors.merge(layer.tensors(prefix: "layers.\(index).")) { $1 }
+    }
+    file.metadata["note"] =
+      "layers.N.weight is [outputs, inputs] as in torch.nn.Linear; apply layer 0, the activation, "
+      + "layer 1, … to (x - feature_means) / feature_scales; importances are multiplied into the weights"
+    file.metadata["activation"] = layers.dropLast().first?.function.exportName ?? "identity"
+    return file
+  }
+
+  private func blocks() throws(ExportError) -> Safetensors {
+    let blocks = try network.exportedBlocks()
+    var file = Safetensors(tensors: [:], metadata: metadata)
+    for (index, block) in blocks.enumerated() {
+      for (name, tensor) in block.tensors { file.tensors["blocks.\(index).\(name)"] = tensor }
+    }
+    file.metadata["note"] =
+      "blocks.N.NAME has the shape it has in PyTorch's modules; blocks says what each block reads (sources, -1: "
+      + "(x - feature_means) / feature_scales, or tokens) and computes; images are [height, width, channels] wherever "
+      + "they are read as rows; importances are multiplied into the weights"
+    file.metadata["blocks"] = json(blocks.map(\.facts))
+    file.metadata["preparation"] = json(PreparationRecord(preparation))
+    if case .image(let shape) = preparation.inputs, preparation.sequence != nil {
+      file.metadata["pixel_order"] = json(preparation.pixelOrder(shape.width * shape.height))
+    }
+    return file
+  }
+
+  private var metadata: [String: String] {
     let scaling = preparation.featureScaling
     var result = [
       // What PyTorch's own files say of their layout.
       "format": "pt",
-      "note": "layers.N.weight is [outputs, inputs] as in torch.nn.Linear; apply layer 0, the activation, "
-        + "layer 1, … to (x - feature_means) / feature_scales; importances are multiplied into the weights",
       "producer": "awn-tui \(version)", "name": name, "problem": network.problem.rawValue,
       "target": preparation.targetName,
-      "activation": layers.dropLast().first?.function.exportName ?? "identity",
       "shape": json(network.shape), "feature_names": json(preparation.featureNames),
       "feature_means": json(scaling.means), "feature_scales": json(scaling.scales),
     ]
@@ -66,24 +97,17 @@ public struct SafetensorsExporter: Sendable {
   }
 }
 
-extension PlainLayer {
-  /// [outputs, inputs], row-major.
-  fileprivate var transposedWeights: [Float] {
-    (0..<outputs).flatMap { output in (0..<inputs).map { weights[$0 * outputs + output] } }
-  }
-}
-
 extension ElementFunction {
   /// As in experiment files.
-  fileprivate var exportName: String {
+  var exportName: String {
     Activation.allCases.first { ElementFunction($0) == self }?.rawValue ?? "identity"
   }
 }
 
-/// A value as JSON.
+/// A value as JSON, the same for the same value.
 func json(_ value: some Encodable) -> String {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = .withoutEscapingSlashes
+  encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
   guard let data = try? encoder.encode(value) else { preconditionFailure("finite values can be encoded") }
   return String(decoding: data, as: UTF8.self)
 }

@@ -1,7 +1,7 @@
 import Datasets
 
 /// A preparation in the file's own terms.
-struct PreparationRecord: Codable {
+package struct PreparationRecord: Codable {
   private var target: String
   /// Either these or `targetScaling`, but for translations.
   private var classes: [String]?
@@ -97,7 +97,7 @@ struct PreparationRecord: Codable {
     }
   }
 
-  init(_ preparation: Preparation) {
+  package init(_ preparation: Preparation) {
     target = preparation.targetName
     switch preparation.target {
     case .classes(let names): classes = names

@@ -7,11 +7,14 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a model for other programs.",
     discussion: """
-      onnx: a graph that takes the columns of a table by name, or pixels 0 to 255, and gives `probabilities` and \
-      `label`, or `prediction` in the target's own unit: what `predict` says.
+      onnx: a graph that takes the columns of a table by name, or pixels 0 to 255; `steps` and `lengths` of \
+      sequences; `nodes`, `edges` and `graph`; or `tokens` and `lengths` of texts, with `target` to be translated. It \
+      gives `probabilities` and `label`, or `prediction` in the target's own unit: what `predict` says; of translations \
+      the `logits` of each next token. Notes on its inputs and the metadata say what they hold.
 
-      safetensors: `layers.N.weight` [outputs, inputs] and `layers.N.bias` as torch.nn.Linear loads them; activation, \
-      scaling, feature and class names are in the metadata.
+      safetensors: `layers.N.weight` [outputs, inputs] and `layers.N.bias` as torch.nn.Linear loads them; of networks \
+      that are not dense layers one after the other `blocks.N.NAME`, shaped as in PyTorch's modules. What each reads and \
+      computes, scaling, feature and class names are in the metadata.
 
       In both, importances are multiplied into the weights: an ordinary network of the learned width.
       """)

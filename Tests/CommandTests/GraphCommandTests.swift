@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import LinearAlgebra
+import ModelFiles
 import Testing
 import Training
 
@@ -73,9 +74,15 @@ extension EndToEnd {
 
       for format in ["onnx", "safetensors"] {
         let export = try await Program.run(
-          ["export", "run", "--format", format, "--output", "model"], in: scratch)
-        #expect(export.status != 0 && export.errors.contains("learns from graphs cannot be exported"))
+          ["export", "run", "--format", format, "--output", "model.\(format)"], in: scratch)
+        #expect(export.status == 0 && export.output.isEmpty, "\(export.errors)")
       }
+      let bytes = try #require(
+        FileManager.default.contents(atPath: "\(scratch.path)/model.safetensors"))
+      let file = try Safetensors(bytes, file: "model.safetensors")
+      // Of the first layer's MLP: features of a node are its label, one of two.
+      #expect(file.tensors["blocks.2.weight"]?.shape.last == 2)
+      #expect(file.metadata["feature_names"] == #"["label=0","label=1"]"#)
       let curve = try await Program.run(["curve", "run", "--layer", "1"], in: scratch)
       #expect(curve.status == 0 && curve.output.split(separator: "\n").count > 10, "\(curve.errors)")
       let cut = try await Program.run(["truncate", "run", "--keep", "0.5", "-o", "small"], in: scratch)

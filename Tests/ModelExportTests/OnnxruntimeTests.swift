@@ -1,6 +1,5 @@
 import Datasets
 import Experiment
-import Foundation
 import ModelExport
 import Peers
 import Testing
@@ -8,44 +7,13 @@ import Testing
 /// The `onnx` package finds the files valid, and onnxruntime predicts from raw cells what the network does.
 @Suite(.enabled(if: Peer.isThere, Comment(rawValue: Peer.absence)))
 struct OnnxruntimeTests {
-  private struct Case: Encodable {
-    var inputs: [Entry]
-    var outputs: [Entry]
-  }
-
-  private struct Entry: Encodable {
-    var name: String
-    var type: String
-    var columns: Int
-    /// `nil` for NaN.
-    var numbers: [Double?]
-    var texts: [String]
-
-    init(_ name: String, _ type: String, _ value: Tensor) {
-      (self.name, self.type, columns, texts) = (name, type, value.columns, value.texts)
-      numbers = value.numbers.map { $0.isNaN ? nil : $0 }
-    }
-  }
-
   private func check(_ sample: Sample, _ outputs: [Tensor]) throws {
-    let model = try sample.model()
-    let types: [Onnx_TensorProto.DataType?: String] = [
-      .float: "float32", .double: "float64", .string: "string",
-    ]
-    let values = sample.inputs(of: model)
-    let inputs = model.graph.input.map { Entry($0.name, types[$0.elementType]!, values[$0.name]!) }
-    let expected = zip(model.graph.output, outputs).map { Entry($0.name, types[$0.elementType]!, $1) }
-    let folder = try PeerFolder()
-    try folder.write(sample.exporter.model(), as: "model.onnx")
-    try folder.write(JSONEncoder().encode(Case(inputs: inputs, outputs: expected)), as: "case.json")
-    let verdict = try Peer.run("check_onnx.py", folder.path)
-    #expect(verdict.isContent, "\(verdict.output)")
+    try sample.peerCase(outputs).check(
+      sample.exporter.model(), called: "model.onnx", by: "check_onnx.py")
   }
 
   private func checkClasses(_ sample: Sample) throws {
-    let labels = sample.outputs.largestColumns.map { sample.preparation.classNames[$0] }
-    try check(
-      sample, [sample.probabilities, Tensor(rows: labels.count, columns: 1, texts: labels)])
+    try check(sample, sample.classOutputs)
   }
 
   @Test func numbers() throws {
@@ -85,5 +53,33 @@ struct OnnxruntimeTests {
       Sample(
         training: "label,a/b c,ü\"{},probabilities\n1,2,x,u\n3,9,y,v\n2,7,,u\n8,1,x,v\n",
         rows: "1,2,x,u\n5,5,,u\n-3,,unseen,v\n", options: options))
+  }
+}
+
+extension Sample {
+  /// Probabilities and labels.
+  var classOutputs: [Tensor] {
+    let labels = outputs.largestColumns.map { preparation.classNames[$0] }
+    return [probabilities, Tensor(rows: labels.count, columns: 1, texts: labels)]
+  }
+
+  func peerCase(_ outputs: [Tensor]) throws -> PeerCase {
+    let model = try model()
+    let values = inputs(of: model)
+    return PeerCase(
+      inputs: model.graph.input.map { PeerCase.Entry($0, values[$0.name]!) },
+      outputs: zip(model.graph.output, outputs).map { PeerCase.Entry($0, $1) })
+  }
+}
+
+extension PeerCase.Entry {
+  /// Of [rows, columns], or [rows] as far as outputs of texts go.
+  fileprivate init(_ value: Onnx_ValueInfoProto, _ tensor: Tensor) {
+    self.init(
+      value.name, type: value.elementType == .double ? "float64" : "float32", [tensor.rows, tensor.columns],
+      tensor.numbers)
+    guard value.elementType == .string else { return }
+    (type, texts) = ("string", tensor.texts)
+    if value.columns == nil { shape = [tensor.rows] }
   }
 }
