@@ -120,6 +120,7 @@ extension BatchNorm {
 
   public mutating func learnStatistics(from stage: Stage) {
     let rows = Double(stage.output.rows)
+    if rows == 0 { return }
     let share = Float(Self.momentum)
     for column in 0..<inputs {
       let unbiased = Double(stage.scratch[0][1, column]) * rows / max(rows - 1, 1)

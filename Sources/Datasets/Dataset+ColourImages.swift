@@ -11,7 +11,8 @@ extension Dataset {
     }
     let split: Split
     do {
-      split = try Split(classes: labels, validation: options.validation, test: test, seed: seed)
+      split = try Split(
+        classes: labels, validation: options.validation, test: test, fold: options.fold, seed: seed)
     } catch {
       throw DataError(error.reason, file: data.file)
     }

@@ -76,7 +76,7 @@ struct LabelledTexts {
 
   /// Each row's index among the names.
   func classes(_ names: [String]) throws(DataError) -> [Int32] {
-    let indices = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
+    let indices = Dictionary(zip(names, Int32(0)...), uniquingKeysWith: { first, _ in first })
     var result: [Int32] = []
     for (label, line) in zip(labels, lines) {
       guard let index = indices[label] else {

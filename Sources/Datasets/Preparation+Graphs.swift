@@ -88,7 +88,8 @@ extension RawGraphs {
     let features = known.map { labels in
       defer { first += labels.count }
       return Dictionary(
-        uniqueKeysWithValues: labels.enumerated().map { (Int32(clamping: $1), Int32(first + $0)) })
+        labels.enumerated().map { (Int32(clamping: $1), Int32(first + $0)) },
+        uniquingKeysWith: { first, _ in first })
     }
     return labels.values.enumerated().map { index, label in features[index % known.count][label] ?? -1 }
   }

@@ -42,17 +42,24 @@ extension Configuration {
         data.permutation == nil || network.kind == .rnn,
         "--permutation goes with --network rnn, which sees an image pixel by pixel"
       ),
-      (network.stateSize ?? 1 >= 1, "--state-size must be at least 1"),
+      (1...4_096 ~= network.stateSize ?? 1, "--state-size must be between 1 and 4,096"),
       (network.backpropagationSteps ?? 1 >= 1, "--backpropagation-steps must be at least 1"),
-      (network.modelSize ?? 1 >= 1, "--model-size must be at least 1"),
+      (1...16_384 ~= network.modelSize ?? 1, "--model-size must be between 1 and 16,384"),
       (network.heads ?? 1 >= 1, "--heads must be at least 1"),
       (
         (network.modelSize ?? 0) % max(network.heads ?? 1, 1) == 0,
         "--model-size must be a multiple of --heads"
       ),
-      (network.depth ?? 1 >= 1, "--depth must be at least 1"),
-      (network.channels ?? 1 >= 1, "--channels must be at least 1"),
-      (data.vocabulary ?? 300 >= 300, "--vocabulary must be at least 300"),
+      (1...256 ~= network.depth ?? 1, "--depth must be between 1 and 256"),
+      (1...16_384 ~= network.channels ?? 1, "--channels must be between 1 and 16,384"),
+      (
+        network.fixedWidths.map { !$0.isEmpty && $0.count <= network.mostFixedWidths } ?? true,
+        "--fixed-width takes one width for all layers, or as many as a \(network.kind.rawValue) has layers to give"
+      ),
+      (300...65_536 ~= data.vocabulary ?? 300, "--vocabulary must be between 300 and 65,536"),
+      (
+        data.permutation ?? 0 <= UInt64(Int64.max), "--permutation must be at most \(Int64.max)"
+      ),
       (
         0..<1 ~= training.labelSmoothing ?? 0,
         "--label-smoothing must be at least 0 and below 1"
@@ -74,4 +81,17 @@ extension Configuration {
   }
 
   private static func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
+}
+
+extension NetworkOptions {
+  /// Layers whose width can be given; an MLP has as many as widths.
+  fileprivate var mostFixedWidths: Int {
+    switch kind {
+    case .mlp: .max
+    case .cnn, .resnet20: 1
+    case .rnn: 2
+    case .gin: depth ?? 1
+    case .transformer: 2 * (depth ?? 1)
+    }
+  }
 }

@@ -118,6 +118,7 @@ extension ModelFile {
     guard vocabularies == Set([preparation.vocabulary?.size].compactMap { $0 }) else {
       throw .inconsistent("the preparation's vocabulary is not the network's")
     }
+    if let mistake = network.mistake(for: preparation.inputShape) { throw .inconsistent(mistake) }
     var result = model(document, network)
     result.preparation = preparation
     return result

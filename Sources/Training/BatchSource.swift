@@ -61,6 +61,16 @@ package struct BatchSource: Sendable {
   }
 }
 
+extension Table {
+  /// What a loss over the whole table is the mean of: observations, or the tokens of their translations.
+  package var predictions: Int {
+    if case .sentences(let sentences) = structure, sentences.predictedTokens > 0 {
+      return sentences.predictedTokens
+    }
+    return rows
+  }
+}
+
 extension EvaluationRows {
   /// All observations of a table, at most `limit`, in chunks that fit the processor's caches.
   package init(_ table: Table, targetScaling: Scaling?, limit: Int = .max, chunk: Int? = nil) {

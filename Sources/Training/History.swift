@@ -18,7 +18,7 @@ struct History: Sendable {
     var validationStep: Int?
     var grown = 0
     var shrunk = 0
-    /// Sum of the losses of the rows of the epoch under way.
+    /// Sum of the losses of the predictions of the epoch under way, and their number.
     var epochLoss = 0.0
     var epochRows = 0
     /// Mean loss of the last whole epoch.
@@ -77,8 +77,8 @@ struct History: Sendable {
     totals.shrunk += adjustment.shrunk
   }
 
-  /// - Parameter rows: in the minibatch that `loss` is the mean of.
-  mutating func append(loss: Double, rows: Int, network: Network, at step: Int) {
+  /// - Parameter predictions: of the minibatch, that `loss` is the mean over.
+  mutating func append(loss: Double, predictions: Int, network: Network, at step: Int) {
     trainLoss.append(Float(loss), at: step)
     let share = 1 / Self.memory
     // A weighted mean over the steps there were, so that the totals.average is not biased towards zero at first.
@@ -89,8 +89,8 @@ struct History: Sendable {
       let width = network.blocks[network.adaptiveBlocks[layer]].adaptation!.width
       widths[layer].append(Float(width), at: step)
     }
-    totals.epochLoss += loss * Double(rows)
-    totals.epochRows += rows
+    totals.epochLoss += loss * Double(predictions)
+    totals.epochRows += predictions
   }
 
   mutating func endEpoch() {

@@ -32,6 +32,8 @@ package struct LearningState: Sendable {
     package var adjustment: Network.Adjustment
     /// In the minibatch.
     package var rows: Int
+    /// Of them: as many, or the tokens of their translations.
+    package var predictions: Int
     /// NLL, mean over the minibatch.
     package var loss: Double
   }
@@ -42,7 +44,9 @@ package struct LearningState: Sendable {
     let adjustment = network.adjustWidths(random: &growth)
     let rows = cursor.next()
     let loss = workers.gradients(of: network, cursor.order, rows, epoch: cursor.epochOfBatch)
-    return Step(adjustment: adjustment, rows: rows.count, loss: loss)
+    return Step(
+      adjustment: adjustment, rows: rows.count, predictions: workers.predictions(cursor.order, rows),
+      loss: loss)
   }
 
   /// Updates by the gradient of the step.

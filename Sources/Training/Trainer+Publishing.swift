@@ -113,8 +113,12 @@ extension Trainer {
       samples: samples, threads: workers.threads, trainLoss: history.meanLoss, validation: history.validation,
       best: patience.seen.best,
       test: test,
-      widths: configuration.network.fixedWidths ?? learning.network.widths,
-      initialWidths: configuration.network.initialWidths,
+      widths: learning.network.adaptiveBlocks.isEmpty
+        ? configuration.network.fixedWidths ?? [] : learning.network.widths,
+      initialWidths: learning.network.adaptiveBlocks.isEmpty
+        ? configuration.network.fixedWidths ?? []
+        : [Int](
+          repeating: configuration.network.initialWidths[0], count: learning.network.adaptiveBlocks.count),
       parameters: learning.network.parameterCount())
   }
 }

@@ -106,7 +106,7 @@ public actor Trainer {
     workers = Workers(
       dataset: dataset,
       objective: Objective(
-        weightScale: configuration.prior.weightScale, observations: dataset.training.rows,
+        weightScale: configuration.prior.weightScale, observations: dataset.training.predictions,
         labelSmoothing: configuration.training.labelSmoothing ?? 0),
       threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip)
   }
@@ -192,7 +192,8 @@ public actor Trainer {
     let step = learning.beginStep(&workers)
     history.count(step.adjustment)
     samples += step.rows
-    history.append(loss: step.loss, rows: step.rows, network: learning.network, at: learning.step + 1)
+    history.append(
+      loss: step.loss, predictions: step.predictions, network: learning.network, at: learning.step + 1)
     guard step.loss.isFinite else { return false }
     learning.endStep(&workers, learningRateFactor: learningRateFactor)
     return learning.hasFiniteRates

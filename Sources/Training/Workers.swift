@@ -90,6 +90,11 @@ package struct Workers {
     return losses.reduce(0, +)
   }
 
+  /// What the loss of a minibatch is the mean over.
+  package func predictions(_ order: [Int32], _ rows: Range<Int>) -> Int {
+    sources[0].predictions(order, rows)
+  }
+
   // MARK: Update
 
   /// What the threads need of an update.
@@ -143,7 +148,8 @@ package struct Workers {
     let factor = updateParameters(by: optimizer)
     if factor < 1 { scaleImportanceGradients(network, by: factor) }
     network.updateRates(by: optimizer, workspaces[0], objective: objective)
-    network.learnStatistics(from: workspaces[0])
+    // Of few rows the first threads get none, the last one always some.
+    network.learnStatistics(from: workspaces[threads - 1])
   }
 
   /// - Returns: what clipping multiplied the gradient by; at most 1.
@@ -217,6 +223,8 @@ extension Workers {
   private static let dividedFrom = 2_000_000
   /// Fewest graphs of a minibatch that are worth a thread.
   private static let graphsAThread = 16
+  /// The same of images, sequences and texts.
+  private static let rowsAThread = 8
 
   /// As many threads as pay: one for small networks; as many as there are cores for large ones, at most eight.
   package static func usefulThreads(
@@ -227,7 +235,9 @@ extension Workers {
       // Each thread normalises its own share of the graphs, which has to be a batch.
       return min(max(cores, 1), 8, max(configuration.training.batchSize / Self.graphsAThread, 1))
     }
-    if configuration.network.kind != .mlp { return min(max(cores, 1), 8) }
+    if configuration.network.kind != .mlp {
+      return min(max(cores, 1), 8, max(configuration.training.batchSize / Self.rowsAThread, 1))
+    }
     let shape =
       [dataset.training.columns] + configuration.network.initialWidths + [dataset.preparation.outputs]
     let multiplyAdds = zip(shape, shape.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }

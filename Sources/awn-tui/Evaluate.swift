@@ -40,6 +40,7 @@ struct Evaluate: ParsableCommand {
     let loaded = try model.read()
     let network = loaded.model.network
     let parts = try parts(of: loaded)
+    let unit = try loaded.preparation().target == .tokens ? "token" : "row"
     guard !parts.isEmpty else { throw ModelCommandError.noRowsToMeasure }
     var workspace = Workspace()
     var report = Report(
@@ -48,7 +49,7 @@ struct Evaluate: ParsableCommand {
     for part in parts {
       let metrics = network.evaluate(part.rows, &workspace)
       report[keyPath: part.place] = MeasuredRows(metrics, rows: part.rows.rows)
-      text += "\(part.name): \(MetricText.all(metrics)) (\(counted(part.rows.rows, "row")))\n"
+      text += "\(part.name): \(MetricText.all(metrics)) (\(counted(part.rows.rows, unit)))\n"
     }
     try OutputFile.print(json ? jsonLine(report) : text)
   }

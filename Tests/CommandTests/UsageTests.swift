@@ -18,6 +18,12 @@ extension EndToEnd {
       ["--seed", "x"], ["--progress", "sometimes"], ["--colour", "red"],
       ["--checkpoint-every", "-1"], ["--checkpoint-every", "nan"],
       ["--checkpoint-every", "1", "--no-output"],
+      // What means nothing to an MLP, or to points on a plane.
+      ["--state-size", "8"], ["--backpropagation-steps", "8"], ["--model-size", "8"], ["--heads", "2"],
+      ["--depth", "2"], ["--channels", "8"], ["--pooling", "mean"], ["--vocabulary", "400"],
+      ["--source", "en"], ["--time", "t"], ["--permutation", "1"], ["--augmentation"],
+      // Bounds.
+      ["--vocabulary", "100000"], ["--permutation", "18446744073709551615"], ["--depth", "1000000"],
     ]
 
     @Test(arguments: badFlags) func badFlagValues(flag: [String]) async throws {

@@ -24,6 +24,7 @@ struct FuzzTests {
         NetworkOptions(hiddenLayers: 1 + index % 2, initialRate: 0.6), problem: entry.1,
         kind: index == 1 ? .sgd : .adam, prior: index == 0 ? NormalPrior(mean: 1, scale: 1) : nil)
       run.steps(2)
+      run.suit(entry.0)
       run.network.truncate(layer: 0, to: 2, policy: WidthPolicy.allCases[index % WidthPolicy.allCases.count])
       var model = run.model
       if index == 2 { model.optimizer = nil }

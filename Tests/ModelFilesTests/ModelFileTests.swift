@@ -54,7 +54,9 @@ struct ModelFileTests {
       for metrics in [
         Metrics(loss: 0.1 + 0.2, accuracy: 2.0 / 3), Metrics(loss: .infinity, rmse: 5, r2: -1e-300),
       ] {
-        var model = Run(problem: problem).model
+        var run = Run(problem: problem)
+        run.suit(preparation)
+        var model = run.model
         model.preparation = preparation
         model.metrics = metrics
         model.origin = .init(name: "n/ö", seed: .max, step: 1 << 40, epoch: 0.1 + 0.2, version: "0.1.0")

@@ -73,6 +73,16 @@ struct Run: Sendable {
     optimizer = Optimizer(kind: kind, learningRate: learningRate)
   }
 
+  /// A fresh network that learns from what is prepared so, where that is no row of features.
+  mutating func suit(_ preparation: Preparation) {
+    guard case .graphs = preparation.inputs else { return }
+    var options = NetworkOptions(initialRate: 0.6)
+    (options.kind, options.depth, options.channels) = (.gin, 2, 4)
+    network = Network(
+      options: options, ratePrior: nil, inputs: preparation.inputShape, outputs: 2, problem: .classification,
+      seed: 3)
+  }
+
   mutating func step() {
     _ = network.adjustWidths(random: &growth)
     _ = network.lossAndGradients(batch, &workspace)
