@@ -12,7 +12,7 @@ public struct Vocabulary: Equatable, Sendable {
   /// Of the vocabulary sizes that can be asked for.
   public static let sizes = 258...65_536
   /// No word, and so no token, has more bytes.
-  static let longestPiece = 64
+  package static let longestPiece = 64
 
   /// Two tokens that make one.
   public struct Merge: Hashable, Sendable {

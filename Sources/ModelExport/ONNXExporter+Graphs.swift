@@ -23,7 +23,7 @@ extension ONNXExporter {
       names[0], .float, ["V", .fixed(preparation.featureCount)],
       note:
         "a row a node, graph by graph: 1 in the column of its label or number of neighbours, attributes as in "
-        + "files. Columns: \(preparation.featureNames.joined(separator: ", "))")
+        + "files. Columns: \(json(preparation.featureNames))")
     builder.input(
       names[1], .int64, [2, "E"],
       note:

@@ -18,7 +18,7 @@ extension ONNXExporter {
       steps, type, ["N", "T", .fixed(first)],
       note:
         "in order of time, padded with anything; numbers as in files, NaN if they are missing; categories as 0 "
-        + "and 1. Columns: \(preparation.featureNames.joined(separator: ", "))")
+        + "and 1. Columns: \(json(preparation.featureNames))")
     builder.input(lengths, .int64, ["N"], note: "steps of each sequence, at most T")
     return [
       GraphInput(name: steps, type: type, features: 0..<first),

@@ -107,8 +107,10 @@ public struct ONNXExporter: Sendable {
   /// How to make tokens of a text.
   private static let vocabularyNote =
     "token 0 begins a text, 1 ends it, 2 to 257 are the bytes of UTF-8, and the i-th pair of the vocabulary, from 0, "
-    + "makes token 258 + i; a text is read with a space before it, as words of letters, of digits or of other signs, "
-    + "each with one space before it, and in each word pairs are joined in the vocabulary's order"
+    + "makes token 258 + i; a text is read with a space before it, as words of letters (and all beyond ASCII), of digits "
+    + "or of other signs, each with the one space before it and at most \(Vocabulary.longestPiece) bytes long, further "
+    + "white space as words of one byte; in each word pairs are joined in the vocabulary's order; what follows token "
+    + "\(SentenceRows.longestSentence) is left out"
 
   private var metadata: [(String, String)] {
     var entries = [
