@@ -38,6 +38,16 @@ struct ColourImageTests {
     return pixels
   }
 
+  @Test func foldsHoldOutDifferentImages() throws {
+    try writeFolder()
+    let folds = try (1...2).map { number in
+      var options = DataOptions(path: scratch.path, validation: 0.25)
+      options.fold = Fold("\(number)/2")
+      return try Self.pixels(Dataset.load(options, seed: 1).validation).bytes
+    }
+    #expect(folds[0].count == folds[1].count && folds[0] != folds[1])
+  }
+
   @Test func foldersAreFoundReadAndDivided() throws {
     try writeFolder()
     let options = DataOptions(path: scratch.path, validation: 0.25)

@@ -108,7 +108,11 @@ struct Run: Sendable {
 extension Network {
   func outputBits(_ inputs: Matrix) -> [UInt32] {
     var workspace = Workspace()
-    forward(inputs, &workspace)
+    var batch = Batch(inputs: inputs)
+    // To a network that reads graphs, one without edges.
+    batch.structure.offsets = [0, Int32(inputs.rows)]
+    batch.structure.neighbourStarts = Array(repeating: 0, count: inputs.rows + 1)
+    forward(batch, &workspace)
     return workspace.output.elements.map(\.bitPattern)
   }
 
