@@ -58,7 +58,7 @@ extension StatusText {
     let sentence = state.width < 52 ? "\(kept)/\(width): \(price)" : "\(kept) of \(width): held-out \(price)"
     return [
       Piece(sentence, 0), Piece(parameters(cut.parametersBefore, cut.parametersAfter, cut.isEstimate), 1),
-      Piece(measured(at: cut.step), 2),
+      Piece(measured(at: cut.step, rows: state.run.inspection?.rows), 2),
     ].filter { !$0.text.isEmpty }
   }
 
@@ -70,8 +70,10 @@ extension StatusText {
       + "\(NumberText.grouped(after)) (\(change))"
   }
 
-  private static func measured(at step: Int?) -> String {
-    step.map { "measured at step \(NumberText.grouped($0))" } ?? ""
+  private static func measured(at step: Int?, rows: Int?) -> String {
+    guard let step else { return "" }
+    let part = rows.map { ", on \(NumberText.grouped($0)) held-out rows" } ?? ""
+    return "measured at step \(NumberText.grouped(step))\(part)"
   }
 
   /// "compressing layer 1: 300 → 265, to 240   0.5 % worse than 99.8 % at most: now 99.7 %   smallest so far 300"
@@ -115,7 +117,7 @@ extension StatusText {
     return [
       Piece("cut to \(neurons): held-out \(price)", 0),
       Piece(parameters(state.snapshot.parameters, cut.parameters, widths != cut.widths), 1),
-      Piece(measured(at: step), 2),
+      Piece(measured(at: step, rows: state.run.inspection?.rows), 2),
     ]
   }
 

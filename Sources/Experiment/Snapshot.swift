@@ -144,11 +144,14 @@ public struct Inspection: Equatable, Sendable {
   /// outgoing weights.
   public var contributions: [[Float]]
   public var input: InputView?
+  /// Held-out observations it was measured on, if that is a part of them.
+  public var rows: Int?
 
   public init(
     step: Int, curves: [TradeoffCurve], joint: TradeoffCurve? = nil, orders: OrderComparison? = nil,
-    contributions: [[Float]], input: InputView?
+    contributions: [[Float]], input: InputView?, rows: Int? = nil
   ) {
+    self.rows = rows
     self.step = step
     self.curves = curves
     self.joint = joint

@@ -9,9 +9,11 @@ struct Inspector: Sendable {
   /// So many held-out rows at most, which bounds what a look costs.
   private let rows: EvaluationRows
   private let plane: Plane?
+  private let observations: Int
 
   init(dataset: Dataset, network: NetworkKind) {
     self.dataset = dataset
+    observations = min(dataset.validation.rows, network.rowsForLooks)
     rows = EvaluationRows(
       dataset.validation, targetScaling: dataset.targetScaling, limit: network.rowsForLooks)
     plane = Plane(dataset)
@@ -34,7 +36,8 @@ struct Inspector: Sendable {
     return Inspection(
       step: step, curves: curves,
       joint: curves.count > 1 ? network.jointTradeoff(rows, step: step, &workspace) : nil, orders: orders,
-      contributions: network.contributions(rows, &workspace), input: input(network, &workspace))
+      contributions: network.contributions(rows, &workspace), input: input(network, &workspace),
+      rows: observations < dataset.validation.rows ? observations : nil)
   }
 
   /// The price list; `nil` if there is nothing to cut or to measure.
@@ -113,7 +116,9 @@ extension NetworkKind {
     switch self {
     case .mlp: 10_000
     case .gin: 1_000
-    case .cnn, .resnet20, .rnn: 256
+    // One pass over them gives the whole curve of the head.
+    case .cnn, .resnet20: 2_000
+    case .rnn: 256
     case .transformer: 32
     }
   }
