@@ -72,18 +72,7 @@ struct ColourImageFolder {
 
   /// `nil` if it is no folder, or holds something else.
   init?(_ path: String) throws(DataError) {
-    guard let folder = opendir(path) else {
-      if errno == EACCES { throw DataError(.notPermitted, file: path) }
-      return nil
-    }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
+    guard let names = try fileNames(inFolder: path) else { return nil }
     training = names.filter { $0.hasPrefix("data_batch") && ColourImages.isNamed($0) }.sorted()
       .map { "\(path)/\($0)" }
     guard !training.isEmpty else { return nil }
