@@ -2,7 +2,8 @@ import LinearAlgebra
 
 /// Scaled dot-product attention with several heads, text by text: softmax(q · kᵀ / √(d/heads)) · v for each head.
 ///
-/// Its multiply-adds are not counted: they depend on how long the texts are. Without parameters: the projections are dense layers before and after it. Shapes: q, k, v and output [tokens, d].
+/// Without parameters: the projections are dense layers before and after it. Its multiply-adds are not counted: they
+/// depend on how long the texts are. Shapes: q, k, v and output [tokens, d].
 public struct Attention: Block {
   /// Whose tokens look at whose.
   public enum Kind: String, Codable, Sendable {

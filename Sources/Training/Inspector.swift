@@ -15,7 +15,7 @@ struct Inspector: Sendable {
     self.dataset = dataset
     observations = min(dataset.validation.rows, network.rowsForLooks)
     rows = EvaluationRows(
-      dataset.validation, targetScaling: dataset.targetScaling, limit: network.rowsForLooks)
+      dataset.validation, targetScaling: dataset.targetScaling, limit: observations)
     plane = Plane(dataset)
   }
 

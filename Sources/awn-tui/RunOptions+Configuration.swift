@@ -66,7 +66,7 @@ extension RunOptions {
       throw ValidationError(
         "\(result.network.kind.rawValue) does not learn from \(kind.name): choose \(kind.networks)")
     }
-    try refuseFlagsOfOthers(result)
+    try refuseFlagsOfOthers(result.network.kind, kind)
     if result.data.task != nil, data.target != nil || data.testData != nil {
       let flag = data.target != nil ? "--target" : "--test-data"
       throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")

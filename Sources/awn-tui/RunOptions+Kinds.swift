@@ -1,16 +1,13 @@
 import ArgumentParser
-import Datasets
 import Experiment
 
 extension RunOptions {
   /// A flag that means nothing to the kind of network, or of data, is a mistake.
-  func refuseFlagsOfOthers(_ result: Configuration) throws {
-    let kind = result.network.kind
+  func refuseFlagsOfOthers(_ kind: NetworkKind, _ data: DataKind) throws {
     for (flag, isGiven, kinds) in networkFlags where isGiven && !kinds.contains(kind) {
       let names = kinds.map(\.rawValue).joined(separator: " or ")
       throw ValidationError("\(flag) means nothing to \(kind.rawValue), only to \(names): leave it out")
     }
-    let data = Dataset.kind(of: result.data)
     for (flag, isGiven, kinds) in dataFlags where isGiven && !kinds.contains(data) {
       throw ValidationError("\(flag) says nothing about \(data.name): leave it out")
     }
