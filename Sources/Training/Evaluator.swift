@@ -17,6 +17,11 @@ actor Evaluator {
     inspector = Inspector(dataset: dataset, network: network)
   }
 
+  /// Begins to measure held-out metrics beside whatever the caller does.
+  nonisolated func evaluation(of network: Network) -> Task<Metrics?, Never> {
+    Task(executorPreference: executor) { await self.evaluate(network) }
+  }
+
   /// Held-out metrics; `nil` without held-out rows.
   func evaluate(_ network: Network) -> Metrics? {
     validation.rows == 0 ? nil : network.evaluate(validation, &workspace)

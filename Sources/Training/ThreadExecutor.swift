@@ -1,9 +1,10 @@
 import Foundation
 
-/// Runs an actor's jobs on a thread of its own, in order.
+/// Runs an actor's jobs, and tasks that prefer it, on a thread of its own, in order.
 ///
-/// A training loop never gives its thread back for long; on the shared pool it would starve everything else.
-package final class ThreadExecutor: SerialExecutor {
+/// A training loop never gives its thread back for long; on the shared pool it would starve everything else. A task
+/// that prefers it begins on it, where it would else be handed over by the pool: two threads to wake the fewer.
+package final class ThreadExecutor: SerialExecutor, TaskExecutor {
   private let queue: JobQueue
 
   package init(name: String) {
@@ -20,19 +21,21 @@ package final class ThreadExecutor: SerialExecutor {
   deinit { queue.close() }
 
   package func enqueue(_ job: consuming ExecutorJob) {
-    queue.append(UnownedJob(job), executor: asUnownedSerialExecutor())
+    queue.append(
+      UnownedJob(job), serial: asUnownedSerialExecutor(), task: asUnownedTaskExecutor())
   }
 }
 
 /// Jobs waiting for the thread. The thread holds this alone, so that it ends with its executor.
 private final class JobQueue: @unchecked Sendable {
+  private typealias Entry = (job: UnownedJob, serial: UnownedSerialExecutor, task: UnownedTaskExecutor)
   private let condition = NSCondition()
-  private var jobs: [(UnownedJob, UnownedSerialExecutor)] = []
+  private var jobs: [Entry] = []
   private var isClosed = false
 
-  func append(_ job: UnownedJob, executor: UnownedSerialExecutor) {
+  func append(_ job: UnownedJob, serial: UnownedSerialExecutor, task: UnownedTaskExecutor) {
     condition.withLock {
-      jobs.append((job, executor))
+      jobs.append((job, serial, task))
       condition.signal()
     }
   }
@@ -46,13 +49,13 @@ private final class JobQueue: @unchecked Sendable {
 
   func runUntilClosed() {
     while true {
-      let due: [(UnownedJob, UnownedSerialExecutor)] = condition.withLock {
+      let due: [Entry] = condition.withLock {
         while jobs.isEmpty && !isClosed { condition.wait() }
         defer { jobs.removeAll() }
         return jobs
       }
       if due.isEmpty { return }
-      for (job, executor) in due { job.runSynchronously(on: executor) }
+      for (job, serial, task) in due { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
     }
   }
 }

@@ -27,13 +27,13 @@ extension Trainer {
   }
 
   func beginEvaluation() {
-    let (network, evaluator) = (learning.network.inferenceCopy, evaluator)
+    let network = learning.network.inferenceCopy
     pendingEvaluation = PendingEvaluation(
       step: learning.step, seconds: stopwatch.seconds, trainLoss: history.meanLoss,
       rates: network.adaptations.map(\.rate), widths: network.widths, parameters: network.parameterCount(),
       learningRate: learning.optimizer.learningRate * learningRateFactor,
       importances: runLog == nil ? [] : network.adaptations.map(\.importances.elements),
-      task: Task { await evaluator.evaluate(network) })
+      task: evaluator.evaluation(of: network))
   }
 
   /// Held-out metrics of the network as it is, unless they are known.

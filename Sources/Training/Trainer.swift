@@ -115,6 +115,11 @@ public actor Trainer {
   ///
   /// - Parameter measuresTest: whether the outcome needs the test rows, which are not touched otherwise.
   public func run(measuringTest measuresTest: Bool) async -> Outcome {
+    // What it waits for wakes its thread, and not one of the pool that wakes it.
+    await withTaskExecutorPreference(executor) { await train(measuringTest: measuresTest) }
+  }
+
+  private func train(measuringTest measuresTest: Bool) async -> Outcome {
     if !isResumed { post(.started) }
     if !isResumed, recorder?.checkpointInterval != nil { save() }
     publish()

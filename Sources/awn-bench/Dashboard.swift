@@ -53,16 +53,15 @@ extension Benchmark {
     return (terminal.processorTime - before) / 5
   }
 
-  /// The same run, watched and not, in turns.
+  /// The same run, watched and not, in turns; of several seconds, since a start is not what is asked.
   private static func drawing(_ settings: Settings) throws -> [Double] {
     let file = FileManager.default.temporaryDirectory.appending(path: "awn-bench-\(getpid()).json")
+    let run = ["spiral-hard", "--threads", "1", "--epochs", "4000"]
     defer { try? FileManager.default.removeItem(at: file) }
     return try (0..<settings.repetitions).map { _ in
-      let without = try Program.train(["spiral-hard", "--threads", "1"]).stepsPerSecond
-      let terminal = try PlayedTerminal([
-        "launch", "spiral-hard", "--threads", "1", "--pace", "unlimited", "--no-output", "--summary",
-        file.path,
-      ])
+      let without = try Program.train(run).stepsPerSecond
+      let terminal = try PlayedTerminal(
+        ["launch"] + run + ["--pace", "unlimited", "--no-output", "--summary", file.path])
       try terminal.wait(for: "finished", seconds: 120)
       terminal.type("q")
       terminal.finish()
