@@ -63,10 +63,13 @@ public struct EvaluationRows: Sendable {
   public var batches: [Batch]
   /// Standard deviations that regression targets were divided by, one an output; for RMSE in their own units.
   public var targetScales: [Double]
+  /// Training rows, on which a cut network's running statistics are measured anew; none, if it has none.
+  public var calibration: [Batch]
 
-  public init(batches: [Batch], targetScales: [Double] = []) {
+  public init(batches: [Batch], targetScales: [Double] = [], calibration: [Batch] = []) {
     self.batches = batches
     self.targetScales = targetScales
+    self.calibration = calibration
   }
 
   public var rows: Int { batches.reduce(0) { $0 + $1.rows } }

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// y = γ (x − μ) / √(σ² + 1e-5) + β for each column, cut off below zero where it is rectified (Ioffe & Szegedy 2015).
 ///
 /// In training μ and σ² are the mean and variance of the minibatch's rows, otherwise running ones, which each step moves
-/// by a tenth towards the minibatch's mean and its unbiased variance. Shapes: x and y [rows, columns]; γ and β, the
+/// towards the minibatch's mean and its unbiased variance. Shapes: x and y [rows, columns]; γ and β, the
 /// parameters, and the running mean and variance, the buffers, [1, columns].
 public struct BatchNorm: Block {
   public private(set) var scale: Parameter
@@ -13,7 +13,6 @@ public struct BatchNorm: Block {
 
   /// ε
   public static let epsilon = 1e-5
-  private static let momentum = 0.1
 
   /// γ = 1, β = 0, running mean 0 and variance 1.
   public init(columns: Int, isRectified: Bool) {
@@ -118,10 +117,10 @@ extension BatchNorm {
     swap(&gradient.pointee, &stage.outputGradient)
   }
 
-  public mutating func learnStatistics(from stage: Stage) {
+  public mutating func learnStatistics(from stage: Stage, share: Double) {
     let rows = Double(stage.output.rows)
     if rows == 0 { return }
-    let share = Float(Self.momentum)
+    let share = Float(share)
     for column in 0..<inputs {
       let unbiased = Double(stage.scratch[0][1, column]) * rows / max(rows - 1, 1)
       buffers[0][0, column] += share * (stage.scratch[0][0, column] - buffers[0][0, column])

@@ -95,8 +95,8 @@ public protocol Block: Sendable {
   func forward(_ flow: Flow, _ stage: inout Stage)
   /// `stage.outputGradient` → the stage's gradients, and those of what it reads.
   func backward(_ flow: Flow, _ stage: inout Stage)
-  /// Takes over the statistics of a minibatch.
-  mutating func learnStatistics(from stage: Stage)
+  /// Moves running statistics by a share of the way to those of a minibatch.
+  mutating func learnStatistics(from stage: Stage, share: Double)
 
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
   /// Changes the adaptation in place, if there is one.
@@ -146,7 +146,7 @@ extension Block {
   public func parameterCount(inputs: Int, width: Int) -> Int { 0 }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 0 }
   public func makeStage() -> Stage { Stage(parameterMatrices: parameterMatrices, isElastic: false) }
-  public mutating func learnStatistics(from stage: Stage) {}
+  public mutating func learnStatistics(from stage: Stage, share: Double) {}
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {}
   public mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) {}
   public var sumOfSquares: Double { 0 }

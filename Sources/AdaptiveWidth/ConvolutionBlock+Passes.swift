@@ -75,14 +75,14 @@ extension ConvolutionBlock {
     }
   }
 
-  /// running ← 0.9 running + 0.1 minibatch, with the variance divided by one observation less.
-  public mutating func learnStatistics(from stage: Stage) {
+  /// running ← (1 − share) running + share · minibatch, with the variance divided by one observation less.
+  public mutating func learnStatistics(from stage: Stage, share: Double) {
     let moments = stage.scratch[Place.moments]
     let count = Double(stage.output.rows * convolution.outputHeight * convolution.outputWidth)
     guard moments.rows == 2, count > 0 else { return }
     var (means, variances) = (buffers[0], buffers[1])
     func mixed(_ old: Float, _ new: Double) -> Float {
-      Float((1 - Self.momentum) * Double(old) + Self.momentum * new)
+      Float((1 - share) * Double(old) + share * new)
     }
     for channel in 0..<convolution.outputs {
       means[0, channel] = mixed(means[0, channel], Double(moments[0, channel]))

@@ -22,8 +22,6 @@ public struct ConvolutionBlock: Block {
 
   /// ε
   public static let epsilon = 1e-5
-  /// The share of a minibatch in the running statistics.
-  static let momentum = 0.1
 
   /// W ~ N(0, 2/(kernel² · inputs)), γ = 1, β = 0.
   public init(_ convolution: Convolution, shortcut: ImageExtent? = nil, random: inout RandomStream) {

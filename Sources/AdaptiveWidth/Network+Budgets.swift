@@ -33,14 +33,15 @@ extension Network {
     return copy
   }
 
-  /// Measures a cut. One forward pass of the smaller network over the rows.
+  /// Measures a cut, statistics renewed. One forward pass of the smaller network over the rows.
   public func measure(
     widths: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> MeasuredCut {
     // Held importances are those of the network as it is: nothing is refitted, nothing rounded.
-    let metrics = truncated(to: widths, policy: .hold).evaluate(rows, &workspace)
+    var cut = truncated(to: widths, policy: .hold)
+    cut.renewStatistics(cutFrom: self.widths, on: rows.calibration, &workspace)
     return MeasuredCut(
-      widths: widths, metrics: metrics, parameters: parameterCount(widths: widths),
+      widths: widths, metrics: cut.evaluate(rows, &workspace), parameters: parameterCount(widths: widths),
       multiplyAdds: multiplyAdds(widths: widths))
   }
 

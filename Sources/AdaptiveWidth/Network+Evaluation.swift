@@ -110,7 +110,7 @@ extension EvaluationRows {
   /// The first rows only, at least one batch: for measurements whose price grows with the rows.
   public func prefix(_ count: Int) -> EvaluationRows {
     var taken = 0
-    var result = EvaluationRows(batches: [], targetScales: targetScales)
+    var result = EvaluationRows(batches: [], targetScales: targetScales, calibration: calibration)
     for batch in batches where taken == 0 || taken + batch.rows <= count {
       result.batches.append(batch)
       taken += batch.rows

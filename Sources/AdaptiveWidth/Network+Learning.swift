@@ -24,15 +24,15 @@ extension Network {
   /// Runs the blocks; the result is `workspace.output`.
   public func forward(_ batch: Batch, _ workspace: inout Workspace) {
     workspace.prepare(for: self)
-    forward(batch, from: 0, &workspace)
+    forward(batch, 0..<blocks.count, &workspace)
   }
 
-  /// Runs the blocks from one on, given the outputs of those before.
-  func forward(_ batch: Batch, from first: Int, isTraining: Bool = false, _ workspace: inout Workspace) {
+  /// Runs some of the blocks, given the outputs of those before.
+  func forward(_ batch: Batch, _ range: Range<Int>, isTraining: Bool = false, _ workspace: inout Workspace) {
     precondition(batch.inputs.columns == inputs, "shapes do not fit")
     withUnsafePointer(to: batch) { batch in
       workspace.stages.withUnsafeMutableBufferPointer { stages in
-        for index in first..<max(blocks.count, first) {
+        for index in range {
           let flow = Flow(
             batch: batch, stages: stages.baseAddress!, sources: sources[index], isTraining: isTraining)
           blocks[index].forward(flow, &stages[index])
@@ -52,7 +52,7 @@ extension Network {
     _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, _ workspace: inout Workspace
   ) -> Double {
     workspace.prepare(for: self)
-    forward(batch, from: 0, isTraining: true, &workspace)
+    forward(batch, 0..<blocks.count, isTraining: true, &workspace)
     return withUnsafePointer(to: batch) { batch in
       workspace.stages.withUnsafeMutableBufferPointer { stages in
         let last = blocks.count - 1
@@ -132,11 +132,6 @@ extension Network {
     collectUpdates(workspace, into: &updates)
     for update in updates { optimizer.apply(update, decay: objective.decay, rows: 0..<update.rows) }
     learnStatistics(from: workspace)
-  }
-
-  /// Statistics that no gradient reaches, from a minibatch.
-  package mutating func learnStatistics(from workspace: Workspace) {
-    for index in statisticalBlocks { blocks[index].learnStatistics(from: workspace.stages[index]) }
   }
 
   /// The rates' share of an update: serial, and cheap.

@@ -5,6 +5,7 @@ import LinearAlgebra
 extension Network {
   /// The pre-activations of the consumer with K neurons are those with K−1 plus one rank-one term: a running sum
   /// over neurons, after which only what lies above the layer is computed. One forward pass serves all orders.
+  /// Statistics above are renewed for each K, in the same way.
   ///
   /// - Parameters:
   ///   - kept: counts in increasing order.
@@ -23,29 +24,51 @@ extension Network {
       return consumer
     }
     var sums = orders.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
-    var (reordered, sum) = (Matrix(), Matrix())
+    // A network for each K of each order, if K changes more of it than the layer.
+    let statistical = rows.calibration.isEmpty ? [] : statisticalBlocks(behind: index)
+    var cuts = statistical.isEmpty ? [] : orders.map { _ in kept.map { _ in self } }
+    let upper = reader + 1..<blocks.count
     // Who cancels the task has no use for the rest.
+    for (number, batch) in (statistical.isEmpty ? [] : rows.calibration).enumerated() where !Task.isCancelled {
+      forward(batch, &workspace)
+      for position in orders.indices {
+        let hidden = workspace.stages[index].output.reordered(orders[position])
+        sweep(hidden, consumers[position], reader, kept, &workspace) { point, workspace in
+          // All of its neurons: it is the network as it is.
+          if kept[point] == widths[layer] { return }
+          cuts[position][point].forward(batch, upper, isTraining: true, &workspace)
+          cuts[position][point].learnStatistics(statistical, from: workspace, share: 1 / Double(number + 1))
+        }
+      }
+    }
     for batch in rows.batches where !Task.isCancelled {
       forward(batch, &workspace)
-      let output = workspace.stages[index].output
       for position in orders.indices {
-        if let order = orders[position] { reordered.gather(columns: order, from: output) }
-        let hidden = orders[position] == nil ? output : reordered
+        let hidden = workspace.stages[index].output.reordered(orders[position])
         let consumer = consumers[position]
         if addPrefixLikelihoods(hidden, consumer, reader, kept, batch, to: &sums[position]) { continue }
-        sum.reshape(rows: hidden.rows, columns: consumer.outputs)
-        sum.fill(0)
-        var done = 0
-        for (point, count) in kept.enumerated() {
-          consumer.accumulate(hidden, neurons: done..<count, into: &sum)
-          done = count
-          consumer.finish(&workspace.stages[reader], from: sum)
-          forward(batch, from: reader + 1, &workspace)
+        sweep(hidden, consumer, reader, kept, &workspace) { point, workspace in
+          (cuts.isEmpty ? self : cuts[position][point]).forward(batch, upper, &workspace)
           sums[position][point].add(workspace.output, batch)
         }
       }
     }
     return sums.map { $0.map(\.metrics) }
+  }
+
+  /// Visits a batch once for each count, with the consumer's output in the workspace.
+  private func sweep(
+    _ hidden: Matrix, _ consumer: any Block, _ reader: Int, _ kept: [Int], _ workspace: inout Workspace,
+    _ visit: (_ point: Int, inout Workspace) -> Void
+  ) {
+    var sum = Matrix(rows: hidden.rows, columns: consumer.outputs)
+    var done = 0
+    for (point, count) in kept.enumerated() {
+      consumer.accumulate(hidden, neurons: done..<count, into: &sum)
+      done = count
+      consumer.finish(&workspace.stages[reader], from: sum)
+      visit(point, &workspace)
+    }
   }
 
   /// The block whose pre-activations are a running sum over a layer's neurons; `nil` if it is not one alone.
@@ -63,6 +86,7 @@ extension Network {
       if Task.isCancelled { return Metrics(loss: .nan) }
       var cut = network
       cut.truncate(layer: layer, to: count, policy: .hold)
+      cut.renewStatistics(cutFrom: widths, on: rows.calibration, &workspace)
       return cut.evaluate(rows, &workspace)
     }
   }
@@ -86,5 +110,15 @@ extension Network {
       sums[position].add(rows: batch.rows, loss: losses[position], correct: Int(correct[position]))
     }
     return true
+  }
+}
+
+extension Matrix {
+  /// Columns in another order; `nil`: in this one.
+  fileprivate func reordered(_ order: [Int]?) -> Matrix {
+    guard let order else { return self }
+    var result = Matrix()
+    result.gather(columns: order, from: self)
+    return result
   }
 }

@@ -27,7 +27,7 @@ extension Network {
         $0.append($0[$0.count - 1] + Int32($1.count) + 1)
       }
       workspace.prepare(for: self)
-      forward(batch, from: length == 0 ? 0 : decoder, &workspace)
+      forward(batch, (length == 0 ? 0 : decoder)..<blocks.count, &workspace)
       for index in results.indices where isOpen[index] {
         let row = Int(batch.structure.targetOffsets[index + 1]) - 1
         let next = Int32(workspace.output.largestColumn(ofRow: row))

@@ -13,7 +13,7 @@ actor Evaluator {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(dataset: Dataset, network: NetworkKind) {
-    validation = EvaluationRows(dataset.validation, targetScaling: dataset.targetScaling)
+    validation = EvaluationRows(heldOutOf: dataset, for: network)
     inspector = Inspector(dataset: dataset, network: network)
   }
 
@@ -25,6 +25,15 @@ actor Evaluator {
   /// Held-out metrics; `nil` without held-out rows.
   func evaluate(_ network: Network) -> Metrics? {
     validation.rows == 0 ? nil : network.evaluate(validation, &workspace)
+  }
+
+  /// A cut network with its statistics measured anew.
+  ///
+  /// - Parameter before: its widths before the cut.
+  func renewed(_ network: Network, cutFrom before: [Int]) -> Network {
+    var network = network
+    network.renewStatistics(cutFrom: before, on: validation.calibration, &workspace)
+    return network
   }
 
   func evaluate(_ network: Network, on rows: EvaluationRows) -> Metrics {

@@ -14,8 +14,7 @@ struct Inspector: Sendable {
   init(dataset: Dataset, network: NetworkKind) {
     self.dataset = dataset
     observations = min(dataset.validation.rows, network.rowsForLooks)
-    rows = EvaluationRows(
-      dataset.validation, targetScaling: dataset.targetScaling, limit: observations)
+    rows = EvaluationRows(heldOutOf: dataset, for: network, limit: observations)
     plane = Plane(dataset)
   }
 

@@ -161,6 +161,10 @@ extension Trainer {
     await takeUpEvaluation()
     var edited = learning
     change(&edited)
+    if edited.network.widths != learning.network.widths {
+      stopwatch.pause()
+      edited.network = await evaluator.renewed(edited.network, cutFrom: learning.network.widths)
+    }
     let before = await measure(learning.network)
     let after = await measure(edited.network)
     undoStack.push(present)

@@ -58,6 +58,6 @@ struct OwnData {
   /// The rows held out for the live metric.
   func heldOut() throws(ModelCommandError) -> EvaluationRows {
     guard dataset.validation.rows > 0 else { throw .noHeldOutRows }
-    return EvaluationRows(dataset.validation, targetScaling: dataset.targetScaling)
+    return EvaluationRows(heldOutOf: dataset, for: configuration.network.kind)
   }
 }

@@ -59,7 +59,8 @@ struct Truncate: ParsableCommand {
     let rows = try rows(of: loaded)
     let before = network.measured(rows, &workspace)
     let widths = try widths(network, rows, &workspace)
-    let cut = network.truncated(to: widths)
+    var cut = network.truncated(to: widths)
+    if let rows { cut.renewStatistics(cutFrom: network.widths, on: rows.calibration, &workspace) }
     let after = cut.measured(rows, &workspace)
     try folder.write(cut, metrics: rows == nil ? nil : after.metrics, from: loaded)
     try OutputFile.print(Change(before: before, after: after, isMeasured: rows != nil).text + folder.sentence)

@@ -14,6 +14,26 @@ import Training
     _ = await session.stop()
   }
 
+  /// Its running statistics are measured anew, in the curve as in the cut.
+  @Test func aCutBeforeABatchNormCostsWhatTheCurveSaid() async throws {
+    let session = Session(
+      .small {
+        $0.network.kind = .gin
+        ($0.network.depth, $0.network.channels) = (2, 4)
+      }, Synthetic.graphs())
+    await session.step(6)
+    await session.wait { $0.inspection?.step == 6 }
+    let curves = try #require(session.inspection).curves
+    for (layer, curve) in curves.enumerated() {
+      let promised = try #require(curve.points.dropLast().last { $0.width <= 12 })
+      await session.send(.truncate(layer: layer, width: promised.width))
+      let after = try #require(session.events.last { $0.after != nil }?.after)
+      #expect(abs(after.loss - promised.metrics.loss) < 1e-3 * max(1, after.loss))
+      await session.send(.undo)
+    }
+    _ = await session.stop()
+  }
+
   @Test func aLayerThatLosesNothingKeepsItsPolicyAndRate() async {
     let session = Session(.small { $0.network.hiddenLayers = 2 })
     await session.send([.truncate(layer: 1, width: 1), .setPolicy(layer: 1, .adapt)])

@@ -69,6 +69,37 @@ enum Synthetic {
         target: .classes(["left", "middle", "right"]), featureScaling: scaling))
   }
 
+  /// Paths and stars of four to eight nodes, which all have the same label.
+  static func graphs() -> Dataset {
+    func table(_ rows: Int) -> Table {
+      var graphs = GraphRows(
+        nodeOffsets: [0], neighbourStarts: [0], neighbours: [], marks: [], marksPerNode: 1, attributes: [],
+        attributeCount: 0, featureCount: 1)
+      for row in 0..<rows {
+        let nodes = Int32(4 + row % 5)
+        for node in 0..<nodes {
+          let isStar = row % 2 == 0
+          let neighbours: [Int32] =
+            if isStar { node == 0 ? Array(1..<nodes) : [0] } else {
+              [node - 1, node + 1].filter { (0..<nodes).contains($0) }
+            }
+          graphs.neighbours += neighbours
+          graphs.neighbourStarts.append(Int32(graphs.neighbours.count))
+          graphs.marks.append(0)
+        }
+        graphs.nodeOffsets.append(graphs.nodeOffsets[row] + nodes)
+      }
+      return Table(
+        rows: rows, columns: 1, features: [], targets: .classes((0..<rows).map { Int32($0 % 2) }),
+        structure: .graphs(graphs))
+    }
+    return dataset(
+      table, 90, 30, 10,
+      Preparation(
+        inputs: .graphs(GraphInputs(labels: [[1]], attributes: 0, largestDegree: nil)), targetName: "shape", target: .classes(["star", "path"]),
+        featureScaling: .identity(1)))
+  }
+
   private static func inputs(_ columns: Int) -> Preparation.Inputs {
     .columns(
       (0..<columns).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }, width: columns + 1,

@@ -1,0 +1,39 @@
+import LinearAlgebra
+
+/// Running statistics: what no gradient reaches.
+extension Network {
+  /// The share of a minibatch in them.
+  static let momentum = 0.1
+
+  /// Moves them towards those of a minibatch in training.
+  package mutating func learnStatistics(from workspace: Workspace) {
+    learnStatistics(statisticalBlocks, from: workspace, share: Self.momentum)
+  }
+
+  mutating func learnStatistics(_ indices: [Int], from workspace: Workspace, share: Double) {
+    for index in indices { blocks[index].learnStatistics(from: workspace.stages[index], share: share) }
+  }
+
+  /// Blocks with statistics of what a block puts out.
+  func statisticalBlocks(behind index: Int) -> [Int] { statisticalBlocks.filter { $0 > index } }
+
+  /// After a cut: those behind the first layer that lost neurons are measured anew, as means over the given training
+  /// rows. The running ones are of activations that were sums over more neurons; a network that normalises by them
+  /// loses far more than its neurons were worth.
+  ///
+  /// - Parameter before: the widths of the adaptive layers before the cut.
+  public mutating func renewStatistics(
+    cutFrom before: [Int], on calibration: [Batch], _ workspace: inout Workspace
+  ) {
+    guard let layer = before.indices.first(where: { before[$0] != widths[$0] }) else { return }
+    let cut = adaptiveBlocks[layer]
+    let statistical = statisticalBlocks(behind: cut)
+    if statistical.isEmpty { return }
+    workspace.prepare(for: self)
+    for (position, batch) in calibration.enumerated() {
+      forward(batch, 0..<cut + 1, &workspace)
+      forward(batch, cut + 1..<blocks.count, isTraining: true, &workspace)
+      learnStatistics(statistical, from: workspace, share: 1 / Double(position + 1))
+    }
+  }
+}
