@@ -20,7 +20,9 @@ extension State {
     log(message, isShown: event.kind != .started)
     mark(event)
     // Snapshots come a little later: what the event says is true already.
+    if event.canBeUndone { run.snapshot.undoDepth = max(1, run.snapshot.undoDepth) }
     switch event.kind {
+    case .undone: run.snapshot.redoDepth = max(1, run.snapshot.redoDepth)
     case .paused: run.snapshot.state = .paused
     case .resumed: run.snapshot.state = .running
     case .paceChanged(let pace): run.snapshot.pace = pace

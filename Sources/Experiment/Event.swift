@@ -68,6 +68,14 @@ public struct Event: Codable, Equatable, Sendable {
     default: false
     }
   }
+
+  /// Whether an undo leads back to before it. The end of a compression is undone with its beginning.
+  public var canBeUndone: Bool {
+    switch kind {
+    case .truncated, .truncatedAll, .compressing, .compressingUntil, .policyChanged, .redone: true
+    default: false
+    }
+  }
 }
 
 /// What came of leading a layer to a smaller width.
