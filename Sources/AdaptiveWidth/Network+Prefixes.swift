@@ -29,7 +29,8 @@ extension Network {
     var cuts = statistical.isEmpty ? [] : orders.map { _ in kept.map { _ in self } }
     let upper = reader + 1..<blocks.count
     // Who cancels the task has no use for the rest.
-    for (number, batch) in (statistical.isEmpty ? [] : rows.calibration).enumerated() where !Task.isCancelled {
+    for (number, batch) in (statistical.isEmpty ? [] : rows.calibration).enumerated() where !Task.isCancelled
+    {
       forward(batch, &workspace)
       for position in orders.indices {
         let hidden = workspace.stages[index].output.reordered(orders[position])

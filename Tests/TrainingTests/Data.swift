@@ -96,7 +96,8 @@ enum Synthetic {
     return dataset(
       table, 90, 30, 10,
       Preparation(
-        inputs: .graphs(GraphInputs(labels: [[1]], attributes: 0, largestDegree: nil)), targetName: "shape", target: .classes(["star", "path"]),
+        inputs: .graphs(GraphInputs(labels: [[1]], attributes: 0, largestDegree: nil)), targetName: "shape",
+        target: .classes(["star", "path"]),
         featureScaling: .identity(1)))
   }
 

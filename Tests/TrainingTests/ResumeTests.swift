@@ -143,13 +143,12 @@ import Training
     let whole = try run.begin(in: "\(scratch.path)/whole", isWatched: false, first: [])
     let expected = try await RunResult(whole, await whole.outcome(), "\(scratch.path)/whole")
     let folder = "\(scratch.path)/stopped"
-    var session = try run.begin(in: folder, isWatched: false, first: [])
-    for target in [20, 100, 300] {
-      // Whoever watches may be so slow that it ends first.
-      await session.wait { $0.evaluations.last?.step ?? 0 >= target || $0.snapshot.state == .finished }
-      _ = await session.stop()
-      session = try run.resume(in: folder)
+    let begun = try run.begin(in: folder, isWatched: false, first: [], stopsAt: 20)
+    #expect(await begun.outcome().isStopped)
+    for step in [100, 300] {
+      #expect(await (try run.resume(in: folder, stopsAt: step)).outcome().isStopped)
     }
+    let session = try run.resume(in: folder)
     let outcome = await session.outcome()
     #expect(try await RunResult(session, outcome, folder) == expected)
   }

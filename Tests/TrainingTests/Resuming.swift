@@ -12,10 +12,10 @@ struct RecordedRun: Sendable {
   var checkpointEvery = 0.0
 
   func begin(
-    in folder: String, isWatched: Bool = true, first: [Command.Action] = [.pause],
+    in folder: String, isWatched: Bool = true, first: [Command.Action] = [.pause], stopsAt: Int? = nil,
     operations: FileOperations = .system
   ) throws -> Session {
-    try Session(configuration, dataset, isWatched: isWatched, first: first) { channels in
+    try Session(configuration, dataset, isWatched: isWatched, first: first, stopsAt: stopsAt) { channels in
       try RunRecorder(
         folder: folder, experiment: "", checkpointEvery: checkpointEvery, operations: operations
       ) { channels.warn($0) }
@@ -23,14 +23,17 @@ struct RecordedRun: Sendable {
   }
 
   /// A trainer at the folder's checkpoint.
-  func resume(in folder: String, isWatched: Bool = false, epochs: Int? = nil) throws -> Session {
+  func resume(
+    in folder: String, isWatched: Bool = false, stopsAt: Int? = nil, epochs: Int? = nil
+  ) throws -> Session {
     let locked = try RunFolder(of: folder)
     let checkpoint = try RunCheckpoint(in: locked)
     let point = try ResumePoint(
       checkpoint, configuration: configuration, dataset: dataset, epochs: epochs,
       evaluations: locked.evaluations(until: checkpoint))
     return try Session(
-      configuration, dataset, isWatched: isWatched, first: isWatched ? [.pause] : [], resuming: point
+      configuration, dataset, isWatched: isWatched, first: isWatched ? [.pause] : [], stopsAt: stopsAt,
+      resuming: point
     ) { channels in
       try RunRecorder(resuming: locked, at: checkpoint, checkpointEvery: checkpointEvery) {
         channels.warn($0)

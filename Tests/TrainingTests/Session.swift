@@ -18,18 +18,22 @@ final class Session {
   private var fences = 0
   private var fencesAnswered = 0
 
-  /// - Parameter first: commands in the mailbox before the first step.
+  /// - Parameters:
+  ///   - first: commands in the mailbox before the first step.
+  ///   - stopsAt: the run is told to stop by its own evaluation of this step or a later one, whoever watches.
   init<Failure: Error>(
     _ configuration: Configuration = .small(), _ dataset: Dataset = Synthetic.plane(),
     isWatched: Bool = true, measuringTest: Bool = false, first: [Command.Action] = [.pause],
-    resuming: ResumePoint? = nil, recorder: (RunChannels) throws(Failure) -> RunRecorder?
+    stopsAt: Int? = nil, resuming: ResumePoint? = nil, recorder: (RunChannels) throws(Failure) -> RunRecorder?
   ) throws(Failure) {
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.wakes = wakes
-    channels = RunChannels { wake.yield() }
+    let channels = RunChannels { wake.yield() }
+    self.channels = channels
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels,
-      recorder: try recorder(channels), isWatched: isWatched, resuming: resuming)
+      recorder: try recorder(channels), log: stopsAt.map { StopLog(channels: channels, step: $0) },
+      isWatched: isWatched, resuming: resuming)
     self.trainer = trainer
     for action in first {
       channels.commands.send(Command(id: nextID, action: action))
@@ -161,4 +165,17 @@ extension Event {
   var isRejection: Bool {
     if case .rejected(let reason) = kind { !reason.isEmpty } else { false }
   }
+}
+
+/// Stops a run from inside, at a step that is the same however busy the machine is.
+private struct StopLog: RunLog {
+  let channels: RunChannels
+  let step: Int
+
+  func record(_ measurement: Measurement) {
+    if measurement.evaluation.step >= step { channels.commands.send(Command(id: 0, action: .stop)) }
+  }
+
+  func record(_ event: Event) {}
+  func close() async {}
 }
