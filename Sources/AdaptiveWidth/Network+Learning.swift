@@ -68,7 +68,7 @@ extension Network {
   /// From the last block's gradient to those of all others. The last reader of a value comes first, and writes its
   /// gradient; others add to it.
   private func backward(_ batch: UnsafePointer<Batch>, _ stages: UnsafeMutablePointer<Stage>) {
-    for index in blocks.indices.reversed() {
+    for index in blocks.indices.reversed() where isLearned[index] {
       if sources[index].count == 1 {
         // Most blocks are like that: no list to allocate.
         var gradient = target(0, of: index, stages)
@@ -103,7 +103,7 @@ extension Network {
     _ position: Int, of index: Int, _ stages: UnsafeMutablePointer<Stage>
   ) -> UnsafeMutablePointer<Matrix>? {
     let source = sources[index][position]
-    if source == Node.batch { return nil }
+    if source == Node.batch || !isLearned[source] { return nil }
     if writesFirst(position, of: index) { return gradientPointer(stages + source) }
     if stages[index].spareGradients.isEmpty {
       stages[index].spareGradients = sources[index].map { _ in Matrix() }
@@ -114,7 +114,7 @@ extension Network {
   /// Whether no block after this one, and no earlier position of it, reads the same value.
   private func writesFirst(_ position: Int, of index: Int) -> Bool {
     let source = sources[index][position]
-    return source == Node.batch
+    return source == Node.batch || !isLearned[source]
       || consumers[source].last == index && sources[index].firstIndex(of: source) == position
   }
 

@@ -16,6 +16,8 @@ public struct Network: Sendable {
   public let adaptiveBlocks: [Int]
   /// For each block those that read it.
   let consumers: [[Int]]
+  /// Whether a block has parameters, or reads what depends on some: others need no gradient.
+  let isLearned: [Bool]
   /// Blocks that learn statistics.
   let statisticalBlocks: [Int]
 
@@ -32,6 +34,10 @@ public struct Network: Sendable {
     adaptiveBlocks = nodes.indices.filter { nodes[$0].block.adaptation != nil }
     statisticalBlocks = nodes.indices.filter { !nodes[$0].block.buffers.isEmpty }
     consumers = Self.consumers(of: nodes)
+    isLearned = nodes.reduce(into: []) { learned, node in
+      learned.append(
+        node.block.parameterMatrices > 0 || node.sources.contains { $0 != Node.batch && learned[$0] })
+    }
   }
 
   /// A chain.

@@ -77,7 +77,7 @@ static size_t vectors_of_a_panel(void) {
 #endif
 }
 
-int awn_has_product(void) { return vectors_of_a_panel() > 0; }
+size_t awn_product_vectors(void) { return vectors_of_a_panel(); }
 
 MULTIVERSION
 void awn_product(size_t rows, size_t columns, size_t inner, const float* left, size_t row_step, size_t inner_step,

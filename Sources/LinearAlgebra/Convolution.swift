@@ -1,4 +1,3 @@
-import CBLAS
 import CKernels
 
 /// A convolution of images, channels last, with a border of zeros of half the kernel.
@@ -55,9 +54,9 @@ public struct Convolution: Codable, Equatable, Sendable {
     let (patches, result) = (makePatches(&scratch), output.mutableBase)
     for image in 0..<input.rows {
       gather(input.base + image * inputSize, patches)
-      multiply(
-        patches, CblasNoTrans, weights.base, CblasNoTrans, result + image * outputSize,
-        (pixels, outputs, patchSize))
+      Gemm.multiply(
+        rows: pixels, columns: outputs, inner: patchSize, .init(base: patches, stride: patchSize),
+        weights.operand(), to: result + image * outputSize, stride: outputs)
     }
   }
 
@@ -77,9 +76,10 @@ public struct Convolution: Codable, Equatable, Sendable {
     let (patches, result) = (makePatches(&scratch), inputGradient.mutableBase)
     var shape = patchShape
     for image in 0..<gradient.rows {
-      multiply(
-        gradient.base + image * outputSize, CblasNoTrans, weights.base, CblasTrans, patches,
-        (pixels, patchSize, outputs))
+      Gemm.multiply(
+        rows: pixels, columns: patchSize, inner: outputs,
+        .init(base: gradient.base + image * outputSize, stride: outputs), weights.operand(isTransposed: true),
+        to: patches, stride: patchSize)
       awn_scatter_patches(&shape, patches, result + image * inputSize)
     }
   }
@@ -103,9 +103,11 @@ public struct Convolution: Codable, Equatable, Sendable {
     if input.rows == 0 { weightGradient.fill(0) }
     for image in 0..<input.rows {
       gather(input.base + image * inputSize, patches)
-      multiply(
-        patches, CblasTrans, gradient.base + image * outputSize, CblasNoTrans, result,
-        (patchSize, outputs, pixels), adds: image > 0)
+      Gemm.multiply(
+        rows: patchSize, columns: outputs, inner: pixels,
+        .init(base: patches, stride: patchSize, isTransposed: true),
+        .init(base: gradient.base + image * outputSize, stride: outputs), to: result, stride: outputs,
+        adds: image > 0)
     }
   }
 }
@@ -139,7 +141,6 @@ extension Convolution {
   }
 
   private func makePatches(_ scratch: inout Matrix) -> UnsafeMutablePointer<Float> {
-    BLAS.start()
     scratch.reshape(rows: pixels, columns: patchSize)
     return scratch.mutableBase
   }
@@ -147,17 +148,5 @@ extension Convolution {
   private func gather(_ image: UnsafePointer<Float>, _ patches: UnsafeMutablePointer<Float>) {
     var shape = patchShape
     awn_gather_patches(&shape, image, patches)
-  }
-
-  /// c[m, n] = (or +=) a · b over k inner indices, of contiguous matrices.
-  private func multiply(
-    _ a: UnsafePointer<Float>, _ orderA: CBLAS_TRANSPOSE, _ b: UnsafePointer<Float>,
-    _ orderB: CBLAS_TRANSPOSE, _ c: UnsafeMutablePointer<Float>, _ shape: (m: Int, n: Int, k: Int),
-    adds: Bool = false
-  ) {
-    let (m, n, k) = (blasint(shape.m), blasint(shape.n), blasint(shape.k))
-    cblas_sgemm(
-      CblasRowMajor, orderA, orderB, m, n, k, 1, a, orderA == CblasTrans ? m : k, b,
-      orderB == CblasTrans ? k : n, adds ? 1 : 0, c, n)
   }
 }

@@ -1,11 +1,7 @@
-import CBLAS
 import CKernels
 
-/// Products of some rows of matrices, again and again with the same small operands, as the steps of a sequence need
-/// them: kernels that lean on the caches, and OpenBLAS where the processor has no fused multiply-adds.
+/// Products of some rows of matrices, as the steps of a sequence need them.
 extension Matrix {
-  private static let hasKernel = awn_has_product() != 0
-
   /// Columns of a product: whole vectors where every row of both matrices has room for them.
   private static func width(_ a: Matrix, _ b: Matrix) -> Int { min(a.wholeColumns, b.wholeColumns) }
 
@@ -19,18 +15,9 @@ extension Matrix {
       first + count <= rows && firstA + count <= a.rows && b.rows == a.columns && b.columns == columns,
       "shapes do not fit")
     guard count > 0 else { return }
-    let (left, right) = (a.base + firstA * a.stride, b.base)
-    let result = mutableBase + first * stride
-    if Self.hasKernel {
-      awn_product(
-        count, Self.width(self, b), a.columns, left, a.stride, 1, right, b.stride, result, stride,
-        adding ? 1 : 0)
-    } else {
-      BLAS.start()
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(count), blasint(columns), blasint(a.columns), 1,
-        left, blasint(a.stride), right, blasint(b.stride), adding ? 1 : 0, result, blasint(stride))
-    }
+    Gemm.multiply(
+      rows: count, columns: columns, inner: a.columns, room: Self.width(self, b), a.operand(from: firstA),
+      b.operand(), to: mutableBase + first * stride, stride: stride, adds: adding)
   }
 
   /// self += Σ_r a[firstA + r]ᵀ · b[firstB + r] over r < count.
@@ -43,16 +30,10 @@ extension Matrix {
       firstA + count <= a.rows && firstB + count <= b.rows && a.columns == rows && b.columns == columns,
       "shapes do not fit")
     guard count > 0 else { return }
-    let (left, right) = (a.base + firstA * a.stride, b.base + firstB * b.stride)
-    if Self.hasKernel {
-      awn_product(
-        rows, Self.width(self, b), count, left, 1, a.stride, right, b.stride, mutableBase, stride, 1)
-    } else {
-      BLAS.start()
-      cblas_sgemm(
-        CblasRowMajor, CblasTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(count), 1, left,
-        blasint(a.stride), right, blasint(b.stride), 1, mutableBase, blasint(stride))
-    }
+    Gemm.multiply(
+      rows: rows, columns: columns, inner: count, room: Self.width(self, b),
+      a.operand(from: firstA, isTransposed: true), b.operand(from: firstB), to: mutableBase, stride: stride,
+      adds: true)
   }
 
   /// self[first + r] ← φ(self[first + r] + bias) for r < count.
@@ -124,9 +105,6 @@ extension Matrix {
   /// self ← aᵀ. Shapes: self [columns, rows] of a.
   package mutating func setTransposed(_ a: Matrix) {
     reshape(rows: a.columns, columns: a.rows)
-    let (source, target, stride) = (a.base, mutableBase, stride)
-    for row in 0..<a.rows {
-      for column in 0..<a.columns { target[column * stride + row] = source[row * a.stride + column] }
-    }
+    awn_transpose(a.rows, a.columns, a.base, a.stride, mutableBase, stride)
   }
 }

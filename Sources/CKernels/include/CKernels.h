@@ -75,14 +75,18 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
 // Rows whose label has the largest logit, the first of equals.
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels);
 
-// result = left · right, or result += left · right: for operands that lie in the caches, where it gains a fifth on
-// OpenBLAS, which copies them first. left[r,k] is left[r · row_step + k · inner_step], so that it may be transposed.
+// result = left · right, or result += left · right: for a right operand that lies in the caches. left[r,k] is left[r · row_step + k · inner_step], so that it may be transposed.
 // Shapes: left [rows, inner], right [inner, columns], result [rows, columns].
 void awn_product(size_t rows, size_t columns, size_t inner, const float* left, size_t row_step, size_t inner_step,
                  const float* right, size_t right_stride, float* result, size_t result_stride, int adds);
 
-// Whether awn_product is any good here: not without fused multiply-adds.
-int awn_has_product(void);
+// Vectors of 16 columns that awn_product computes at once on this processor: 4 with AVX-512, 1 with fused multiply-adds
+// of 8 or 4, 0 without any, where it is no good.
+size_t awn_product_vectors(void);
+
+// target[c, r] = source[r, c]. Shapes: source [rows, columns], target [columns, rows].
+void awn_transpose(size_t rows, size_t columns, const float* source, size_t stride, float* target,
+                   size_t target_stride);
 
 // Most classes of awn_prefix_likelihoods.
 #define AWN_PREFIX_CLASSES 32
