@@ -107,14 +107,11 @@ extension Network {
 }
 
 extension EvaluationRows {
-  /// The first rows only, at least one batch: for measurements whose price grows with the rows.
-  public func prefix(_ count: Int) -> EvaluationRows {
-    var taken = 0
-    var result = EvaluationRows(batches: [], targetScales: targetScales, calibration: calibration)
-    for batch in batches where taken == 0 || taken + batch.rows <= count {
-      result.batches.append(batch)
-      taken += batch.rows
-    }
+  /// About so many rows, at least one batch, from all over them: for measurements whose price grows with the rows.
+  public func sample(_ count: Int) -> EvaluationRows {
+    var result = self
+    let kept = min(batches.count, max(1, batches.count * count / max(1, rows)))
+    result.batches = (0..<kept).map { batches[$0 * batches.count / kept] }
     return result
   }
 }

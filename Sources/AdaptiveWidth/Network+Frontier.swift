@@ -22,7 +22,7 @@ extension Network {
       let curve = tradeoff(layer: 0, rows, step: step, sampled: widths[0], &workspace)
       return CutFrontier(step: step, whole: whole, measured: curve.points.map(MeasuredCut.init))
     }
-    let few = rows.prefix(rowsForSearch)
+    let few = rows.sample(rowsForSearch)
     let descent = descent(few, &workspace)
     let measured = descent + jointTradeoff(few, step: step, &workspace).points.map(MeasuredCut.init)
     if few.rows == rows.rows { return CutFrontier(step: step, whole: whole, measured: measured) }

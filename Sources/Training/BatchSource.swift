@@ -72,18 +72,29 @@ extension Table {
 }
 
 extension EvaluationRows {
-  /// All observations of a table, at most `limit`, in chunks that fit the processor's caches.
+  /// All observations of a table, or `limit` drawn from them, in chunks that fit the processor's caches.
+  ///
+  /// Those of a class may lie together: the first ones would be of few classes.
   package init(_ table: Table, targetScaling: Scaling?, limit: Int = .max, chunk: Int? = nil) {
     let rows = min(table.rows, limit)
     let chunk = chunk ?? table.structure.observationsAtOnce
+    let order = Self.sample(rows, of: table.rows)
     var batches: [Batch] = []
     for start in stride(from: 0, to: rows, by: chunk) {
       var source = BatchSource(table)
-      let order = (start..<min(start + chunk, rows)).map(Int32.init)
-      source.fill(order, 0..<order.count)
+      source.fill(order, start..<min(start + chunk, rows))
       batches.append(source.batch)
     }
     self.init(batches: batches, targetScales: targetScaling?.scales ?? [])
+  }
+
+  /// In their order, and always the same ones.
+  private static func sample(_ count: Int, of rows: Int) -> [Int32] {
+    var order = (0..<rows).map(Int32.init)
+    if count == rows { return order }
+    var random = RandomStream(seed: 0, purpose: "sample of rows")
+    random.shuffle(&order)
+    return order.prefix(count).sorted()
   }
 
   /// Training rows that running statistics are measured on.

@@ -165,16 +165,23 @@ extension Trainer {
       stopwatch.pause()
       edited.network = await evaluator.renewed(edited.network, cutFrom: learning.network.widths)
     }
-    let before = await measure(learning.network)
+    let before = await currentMetrics()
     let after = await measure(edited.network)
-    undoStack.push(present)
+    var entry = present
+    entry.history.replaceValidation(before, at: learning.step)
+    undoStack.push(entry)
     learning = edited
     history.replaceValidation(after, at: learning.step)
     keepAsGood()
     wantsCheckpoint = true
-    stopwatch.inspectSoon()
+    dropInspection()
     post(kind, command: id, before: before, after: after)
     return before
+  }
+
+  /// Held-out metrics of the network as it is: no pass over the rows where they are known.
+  private func currentMetrics() async -> Metrics? {
+    history.validationStep == learning.step ? history.validation : await measure(learning.network)
   }
 
   func measure(_ network: Network) async -> Metrics? {
@@ -190,22 +197,22 @@ extension Trainer {
     await takeUpEvaluation()
     // What a redo returns to is a network, not the search it was part of.
     if ratchet != nil && undoStack.undoDepth > 0 { learning.endCompression() }
-    let before = await measure(learning.network)
+    let before = await currentMetrics()
     guard let entry = undoStack.undo(present: present) else {
       return reject(id, undoStack.reasonForNothingToUndo)
     }
     let taken = history
     restore(entry)
     history.keepAbandoned(of: taken, after: learning.step)
-    post(.undone(to: learning.step), command: id, before: before, after: await measure(learning.network))
+    post(.undone(to: learning.step), command: id, before: before, after: await currentMetrics())
   }
 
   private func redo(_ id: Int) async {
     await takeUpEvaluation()
-    let before = await measure(learning.network)
+    let before = await currentMetrics()
     guard let entry = undoStack.redo(present: present) else { return reject(id, "there is nothing to redo") }
     restore(entry)
-    post(.redone(to: learning.step), command: id, before: before, after: await measure(learning.network))
+    post(.redone(to: learning.step), command: id, before: before, after: await currentMetrics())
   }
 
   /// Everything that decides how the run goes on returns to that moment; the charts keep what is taken back, dimmed.
@@ -215,7 +222,7 @@ extension Trainer {
     lastGood = entry
     ratchet = nil
     wantsCheckpoint = true
-    stopwatch.inspectSoon()
+    dropInspection()
     if isDone {
       phase = .finished
     } else if phase == .finished || phase == .diverged {

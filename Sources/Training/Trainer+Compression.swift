@@ -206,7 +206,7 @@ extension Trainer {
     patience.reset()
     keepAsGood()
     wantsCheckpoint = true
-    stopwatch.inspectSoon()
+    dropInspection()
     let metrics = await measure(learning.network)
     post(
       .compressedUntil(from: ratchet.from, to: learning.network.widths, isStopped: isStopped),

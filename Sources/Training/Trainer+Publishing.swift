@@ -24,9 +24,18 @@ extension Trainer {
     inspect()
   }
 
+  /// The network changed at once: what was found out before, or is being found out, is of another one. None of it is
+  /// delivered after the event that says so.
+  package func dropInspection() {
+    inspection?.cancel()
+    _ = channels.inspections.take()
+    _ = channels.frontiers.take()
+    stopwatch.inspectSoon()
+  }
+
   /// Starts a look at a copy of the network unless one is under way.
   private func inspect() {
-    guard let inspectors, inspection == nil, !isStopping else { return }
+    guard let inspectors, inspection?.isCancelled ?? true, !isStopping else { return }
     let wish = channels.wish
     if wish != lastWish {
       lastWish = wish
@@ -34,7 +43,9 @@ extension Trainer {
     }
     guard stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting) else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
+    let dropped = inspection
     inspection = Task {
+      await dropped?.value
       let clock = ContinuousClock()
       let began = clock.now
       // Somebody waits for it, with everything else covered by it.

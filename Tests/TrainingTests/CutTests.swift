@@ -29,7 +29,9 @@ import Training
       await session.send(.truncate(layer: layer, width: promised.width))
       let after = try #require(session.events.last { $0.after != nil }?.after)
       #expect(abs(after.loss - promised.metrics.loss) < 1e-3 * max(1, after.loss))
+      let before = try #require(session.events.last { $0.before != nil }?.before)
       await session.send(.undo)
+      #expect(session.events.last { $0.after != nil }?.after == before)
     }
     _ = await session.stop()
   }

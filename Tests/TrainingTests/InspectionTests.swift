@@ -1,3 +1,4 @@
+import AdaptiveWidth
 import Datasets
 import Experiment
 import Testing
@@ -46,6 +47,35 @@ import Training
     await session.send([.undo, .undo])
     await session.wait { $0.inspection?.curves.first?.points.last?.width == 30 }
     _ = await session.stop()
+  }
+
+  @Test func whatWasFoundOutBeforeAnEditIsNotDeliveredAfterIt() async {
+    let (_, session) = await Self.inspection(of: Synthetic.plane())
+    session.channels.inspections.post(
+      Inspection(step: 4, curves: [], contributions: [], input: nil, rows: 99))
+    await session.trainer.dropInspection()
+    #expect(session.channels.inspections.take() == nil)
+    // The next look comes, although no step was made.
+    await session.send(.truncate(layer: 0, width: 9))
+    await session.wait { $0.inspection?.curves.first?.points.last?.width == 9 }
+    _ = await session.stop()
+  }
+
+  /// Files are often sorted by class: the first rows would be of one.
+  @Test func someOfTheRowsAreDrawnFromAllOfThem() {
+    let labels = (0..<2_000).map { Int32($0 / 1_000) }
+    let table = Table(
+      rows: 2_000, columns: 1, features: labels.map(Float.init), targets: .classes(labels))
+    let some = EvaluationRows(table, targetScaling: nil, limit: 1_200)
+    #expect(some.rows == 1_200)
+    let drawn = some.batches.flatMap(\.labels)
+    #expect((500...700).contains(drawn.count { $0 == 1 }))
+    #expect(some.batches.flatMap { $0.inputs.elements } == drawn.map(Float.init))
+    let fewer = some.sample(600).batches.flatMap(\.labels)
+    #expect(fewer.count == 512)
+    #expect(EvaluationRows(table, targetScaling: nil).sample(1_100).batches.flatMap(\.labels).contains(1))
+    let all = EvaluationRows(table, targetScaling: nil)
+    #expect(all.batches.flatMap(\.labels) == labels)
   }
 
   /// What costs more is measured for who asks, also while nothing trains.
