@@ -106,7 +106,8 @@ extension DataError.Reason {
         + choice(nearestTo: name, of: known, "classes")
     case .noTargets: "no row has a value to predict; give rows with targets, or choose another target column"
     case .noImagesInFolder:
-      "the folder has no IDX images (train-images*, train-labels*) and no CIFAR-10 files (data_batch*.bin); give a file, or the folder that has them"
+      "the folder has no IDX images (train-images*, train-labels*), no CIFAR-10 files (data_batch*.bin), no graphs "
+        + "(*_A.txt) and no text in two languages (train.en, train.de); give a file, or the folder that has them"
     case .notIDXImages: "this is not an IDX images file (magic number 2051); check the file"
     case .labelsNotImages: "these are IDX labels; give the images file"
     case .notIDXLabels: "this is not an IDX labels file (magic number 2049); check the file"

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A folder in the TU Dortmund format: text files called alike but for their ends, gzip or not.
 ///
 /// `_A`: an edge a line, two node numbers. `_graph_indicator`: the graph of each node. `_graph_labels`: the class of
@@ -11,15 +9,20 @@ struct GraphFolder {
   let name: String
   private let names: Set<String>
 
-  private static let edgesEnd = "_A.txt"
+  /// Of the files that are there for any graphs: which one is missing can be told by the other.
+  private static let ends = ["_A.txt", "_graph_indicator.txt"]
 
-  /// `nil` if the path is no folder, or has no edges file.
+  /// `nil` if the path is no folder, or has neither edges nor a graph indicator.
   init?(_ path: String) throws(DataError) {
-    guard let names = entries(ofFolder: path) else { return nil }
+    guard let names = try fileNames(inFolder: path) else { return nil }
     self.names = Set(names)
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     let plain = names.map { $0.hasSuffix(".gz") ? String($0.dropLast(3)) : $0 }
-    let found = Set(plain.filter { $0.hasSuffix(Self.edgesEnd) }.map { String($0.dropLast(6)) }).sorted()
+    let found = Set(
+      plain.flatMap { name in
+        Self.ends.filter(name.hasSuffix).map { String(name.dropLast($0.count)) }
+      }
+    ).sorted()
     guard let first = found.first else { return nil }
     let own = self.path.split(separator: "/").last.map(String.init) ?? ""
     guard found.count == 1 || found.contains(own) else {
@@ -40,18 +43,4 @@ struct GraphFolder {
     }
     return file
   }
-}
-
-/// Names in a folder; `nil` if it is none or may not be read.
-private func entries(ofFolder path: String) -> [String]? {
-  guard let folder = opendir(path) else { return nil }
-  defer { closedir(folder) }
-  var names: [String] = []
-  while let entry = readdir(folder) {
-    names.append(
-      withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
-  }
-  return names
 }

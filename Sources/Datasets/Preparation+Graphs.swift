@@ -3,7 +3,11 @@ extension Preparation {
   ///
   /// - Parameter withClasses: whether their labels are needed, and there must be a file of them.
   func graphTable(_ path: String, withClasses: Bool) throws(DataError) -> Table {
-    guard let folder = try GraphFolder(path) else { throw DataError(.graphs(.expected), file: path) }
+    guard let folder = try GraphFolder(path) else {
+      // What is not there at all, or not readable, is told as of any file.
+      if try fileNames(inFolder: path) == nil { _ = try InputFile.opened(path) }
+      throw DataError(.graphs(.expected), file: path)
+    }
     let raw = try RawGraphs(folder)
     let all = (0..<raw.graphs).map { Int32($0) }
     return graphTable(try graphRows(raw), all, classes: withClasses ? try classes(of: raw) : nil)

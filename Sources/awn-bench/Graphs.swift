@@ -30,7 +30,7 @@ extension Benchmark {
         Figure("\(name): PyTorch \(peer.version), \(sums)", speeds.map(\.theirs), "steps/s"),
         Figure("\(name): ratio", speeds.map { $0.ours / $0.theirs }, "×", target: "≥ 3"),
         Figure("\(name): ratio, theirs packed before", speeds.map { $0.ours / $0.packed }, "×"),
-      ]
+      ] + Memory.peaks(peer, name)
     }
   }
 }

@@ -24,7 +24,7 @@ extension Benchmark {
       Figure("\(name): awn", speeds.map(\.ours), "steps/s"),
       Figure("\(name): PyTorch \(peer.version), channels last", speeds.map(\.theirs), "steps/s"),
       Figure("\(name): ratio", speeds.map { $0.ours / $0.theirs }, "×", target: "≥ 1.2"),
-    ]
+    ] + Memory.peaks(peer, name)
   }
 }
 

@@ -30,6 +30,9 @@ final class Peer {
     version = try answer(Hello.self).torch
   }
 
+  /// Of its process.
+  var identifier: Int32 { process.processIdentifier }
+
   deinit {
     try? jobs.fileHandleForWriting.close()
     process.waitUntilExit()

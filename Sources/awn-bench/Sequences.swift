@@ -74,7 +74,7 @@ extension Benchmark {
         Figure("\(work.name): awn", speeds.map(\.ours), "steps/s"),
         Figure("\(work.name): PyTorch \(peer.version)", speeds.map(\.theirs), "steps/s"),
         Figure("\(work.name): ratio", speeds.map { $0.ours / $0.theirs }, "×", target: "≥ 1.3"),
-      ]
+      ] + Memory.peaks(peer, work.name)
     }
   }
 }

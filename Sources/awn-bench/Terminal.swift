@@ -158,12 +158,7 @@ final class PlayedTerminal {
   }
 
   /// Bytes of memory: "VmRSS", resident now, or "VmHWM", the most that ever were.
-  func memory(_ name: String) -> Double {
-    let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-    let entry = text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
-    return (entry?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? .nan)
-      * 1024
-  }
+  func memory(_ name: String) -> Double { Memory.of(process, name) }
 
   /// Waits for the end, and takes the last of what is drawn; whether it has come.
   @discardableResult func finish(within limit: Double = 60) -> Bool {

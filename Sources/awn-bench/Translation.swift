@@ -138,7 +138,7 @@ extension Benchmark {
       Figure("feed-forward adaptive, \(widths): awn", speeds[1], "tokens/s"),
       Figure("feed-forward 512: PyTorch \(peer.peer.version)", speeds[2], "tokens/s"),
       Figure("feed-forward 512: ratio", zip(speeds[0], speeds[2]).map { $0 / $1 }, "×", target: "≥ 1.1"),
-    ]
+    ] + Memory.peaks(peer.peer, "both widths")
   }
 
   static let multi30k = Benchmark(

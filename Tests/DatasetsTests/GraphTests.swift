@@ -202,6 +202,24 @@ import Testing
     _ = try lone.write("1, 2\n", as: "X_A.txt")
     let options = DataOptions(path: lone.path, validation: 0, test: 0)
     #expect(loadFailure(options)?.reason == .graphs(.missingFile("X_graph_indicator.txt")))
+    let other = try Scratch()
+    _ = try other.write("1\n1\n", as: "X_graph_indicator.txt")
+    #expect(
+      loadFailure(DataOptions(path: other.path, validation: 0, test: 0))?.reason
+        == .graphs(.missingFile("X_A.txt")))
+  }
+
+  @Test func whatIsNotThereIsNotCalledAnotherKindOfData() throws {
+    let preparation = try load(Files()).preparation
+    func reason(_ path: String) -> DataError.Reason? {
+      do {
+        _ = try preparation.inputs(from: path)
+        return nil
+      } catch { return error.reason }
+    }
+    #expect(reason("\(scratch.path)/nowhere") == .notFound)
+    let file = try scratch.write("a,b\n1,2\n", as: "table.csv")
+    #expect(reason(file) == .graphs(.expected))
   }
 
   @Test func damageIsSurvived() throws {
