@@ -12,53 +12,40 @@ package struct CutPreview: Equatable, Sendable {
   /// Held-out metrics with all neurons and with those kept.
   package var before: Metrics?
   package var after: Metrics?
-  /// The width `after` was measured at, if not at `kept` itself.
+  /// The width `after` was measured at, if not at `kept` itself: of the layer, or of all together.
   package var nearestMeasured: Int?
+  /// The same of each layer, if it is of all.
+  package var nearestWidths: [Int] = []
   package var parametersBefore: Int
   package var parametersAfter: Int?
-  /// Another layer has changed its width since the curve was measured, so the parameters are an estimate.
+  /// Whether the measured cuts do not tell how several layers' widths enter the parameters.
   package var isEstimate = false
   package var step: Int?
+  /// Held-out rows it was measured on, if that is a part of them.
+  package var rows: Int?
+  /// What was measured is of the network before the last edit, so there are no metrics.
+  package var isOutdated: Bool
 
   package init(_ state: State, layer: Int, kept: Int) {
+    let widths = state.snapshot.layers.map(\.width)
+    self.init(state, widths[layer], kept)
     self.layer = layer
-    self.kept = kept
-    width = state.snapshot.layers[layer].width
-    parametersBefore = state.snapshot.parameters
-    guard let curve = state.curve(of: layer), let last = curve.points.last, let first = curve.points.first
-    else {
-      return
-    }
-    step = curve.step
-    before = curve.point(at: width)?.metrics
-    if let point = curve.point(at: kept) {
-      after = point.metrics
-      nearestMeasured = point.width == kept ? nil : point.width
-    }
-    // One layer's width enters the count of parameters linearly.
-    guard last.width > first.width else { return }
-    let each = (Double(last.parameters) - Double(first.parameters)) / Double(last.width - first.width)
-    parametersAfter = Int(exactly: (Double(parametersBefore) - each * Double(width - kept)).rounded())
-    isEstimate = state.snapshot.layers.indices.contains {
-      $0 != layer && last.widths.indices.contains($0) && last.widths[$0] != state.snapshot.layers[$0].width
-    }
+    var cut = widths
+    cut[layer] = kept
+    countParameters(from: widths, to: cut, in: state)
+    guard let curve = state.curve(of: layer) else { return }
+    take(curve, state)
   }
 
   /// The price of keeping the same share of every layer.
   package init(_ state: State, keeping share: Double) {
     let widths = state.snapshot.layers.map(\.width)
     let kept = widths.map { StatusText.fraction(share, of: $0) }
-    (width, self.kept, self.widths) = (widths.reduce(0, +), kept.reduce(0, +), kept)
-    parametersBefore = state.snapshot.parameters
-    guard let curve = state.run.inspection?.joint, let whole = curve.points.last else { return }
-    step = curve.step
-    before = whole.metrics
-    guard let point = curve.point(at: self.kept) else { return }
-    after = point.metrics
-    let isExact = point.widths == kept
-    nearestMeasured = isExact ? nil : point.width
-    parametersAfter = point.parameters
-    isEstimate = !isExact || whole.widths != widths
+    self.init(state, widths.reduce(0, +), kept.reduce(0, +))
+    self.widths = kept
+    countParameters(from: widths, to: kept, in: state)
+    guard let curve = state.run.inspection?.joint else { return }
+    take(curve, state)
   }
 
   /// The price of the cut as it stands.
@@ -68,5 +55,31 @@ package struct CutPreview: Equatable, Sendable {
     } else {
       self.init(state, layer: state.cut.layer, kept: state.kept(of: state.cut.layer))
     }
+  }
+
+  private init(_ state: State, _ width: Int, _ kept: Int) {
+    (self.width, self.kept) = (width, kept)
+    parametersBefore = state.snapshot.parameters
+    isOutdated = state.run.isLookOutdated
+  }
+
+  private mutating func take(_ curve: TradeoffCurve, _ state: State) {
+    guard !isOutdated else { return }
+    (step, rows) = (curve.step, state.run.inspection?.rows)
+    before = curve.point(at: width)?.metrics
+    guard let point = curve.point(at: kept) else { return }
+    after = point.metrics
+    guard layer == nil ? point.widths != widths : point.width != kept else { return }
+    nearestMeasured = point.width
+    if layer == nil { nearestWidths = point.widths }
+  }
+
+  /// The network's structure is what it was measured with, whatever its widths are now.
+  private mutating func countParameters(from widths: [Int], to kept: [Int], in state: State) {
+    guard let count = ParameterCount(state.run.inspection), let now = count.count(at: widths),
+      let then = count.count(at: kept)
+    else { return }
+    parametersAfter = parametersBefore + then - now
+    isEstimate = now != parametersBefore || !count.isExact(at: kept)
   }
 }

@@ -27,7 +27,12 @@ extension Painter {
     var rest = pieces.filter { !$0.text.isEmpty }
     for row in 0..<rect.height where !rest.isEmpty {
       let isLast = row == rect.height - 1
-      let room = rect.width - 2 - (isLast && rest.count == 1 ? 0 : isLast ? noteWidth : 0)
+      // The note gives way to what ranks first, as the price of a cut does.
+      let foremost = rest.count == 1 ? rest : rest.filter { $0.rank <= 1 }
+      let besideNote = rect.width - 2 - noteWidth
+      let leavesRoom =
+        isLast && StatusText.flows(foremost, rows: 1, width: besideNote, glyphs: glyphs)
+      let room = leavesRoom ? besideNote : rect.width - 2
       let count = isLast ? rest.count : leading(rest, width: room)
       let line = StatusText.fit(
         Array(rest.prefix(count)), separator: Wording.clauseSeparator, width: room, glyphs: glyphs)

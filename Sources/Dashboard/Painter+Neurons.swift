@@ -7,12 +7,15 @@ extension Painter {
     let kept = state.kept(of: state.cut.layer)
     let isCut = kept < layer.width
     let contributions = self.contributions(layer)
+    let isOutdated = state.run.isLookOutdated
     var plot = BarPlot(
       rows: [
         .init(
           name: "importance", values: layer.importances.map(Double.init), style: look.layer(state.cut.layer),
           cutStyle: look.barCut),
-        .init(name: "contribution", values: contributions, style: look.bar, cutStyle: look.barCut),
+        .init(
+          name: "contribution", values: contributions, style: isOutdated ? look.dim : look.bar,
+          cutStyle: look.barCut),
       ], cut: isCut ? kept : nil, cutLineStyle: look.cut, labelStyle: look.text)
     plot.cutLabel = isCut ? "cut at \(NumberText.grouped(kept))" : ""
     let hasCaption = rect.height >= 5
@@ -24,9 +27,11 @@ extension Painter {
     guard hasCaption else { return }
     let largest = { (values: [Double]) in values.lazy.filter(\.isFinite).max() ?? 0 }
     let measured =
-      contributions.isEmpty
-      ? "contribution not measured"
-      : "tallest contribution \(NumberText.significant(largest(contributions)))"
+      isOutdated
+      ? "contribution as before the edit"
+      : contributions.isEmpty
+        ? "contribution not measured"
+        : "tallest contribution \(NumberText.significant(largest(contributions)))"
     let caption = StatusText.fit(
       [
         .init("neurons 1…\(NumberText.grouped(layer.width))", 2),

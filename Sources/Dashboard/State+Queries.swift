@@ -40,7 +40,9 @@ extension State {
 
   /// The comparison with other orders, if it is of the layer that is shown.
   package var shownOrders: OrderComparison? {
-    guard cut.comparesOrders, !isJoint, let orders = run.inspection?.orders, orders.layer == cut.layer else {
+    guard cut.comparesOrders, !isJoint, !run.isLookOutdated, let orders = run.inspection?.orders,
+      orders.layer == cut.layer
+    else {
       return nil
     }
     return orders

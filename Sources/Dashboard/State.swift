@@ -51,6 +51,8 @@ public struct State: Equatable, Sendable {
     package var phase = Phase.loading("")
     package var snapshot = Snapshot()
     package var inspection: Inspection?
+    /// The inspection is of the network before the last edit: what it measured is no longer shown as current.
+    package var isLookOutdated = false
     package var frontier: CutFrontier?
     package var markers: [Marker] = []
 
@@ -137,6 +139,8 @@ package struct Message: Equatable, Sendable {
   package var text: String
   /// Of the run, when it was about the run.
   package var step: Int?
+  /// What its first clause becomes where room is short, longest first.
+  package var brief: [String] = []
 
   package enum Tone: Equatable, Sendable { case plain, good, warning, error }
 }

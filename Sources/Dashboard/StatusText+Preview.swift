@@ -6,9 +6,7 @@ extension StatusText {
   package static func preview(_ state: State) -> (pieces: [Piece], tone: Message.Tone) {
     if let question = state.question { return (pieces(for: question, state), .warning) }
     if let message = state.messages.current {
-      // Its clauses flow onto the second line where there is one; the first says what happened.
-      let clauses = message.text.split(separator: Wording.clauseSeparator)
-      return (clauses.enumerated().map { Piece(String($1), $0) }, message.tone)
+      return (pieces(message, state), message.tone)
     }
     if let palette = state.palette { return (palette.preview(in: state), .plain) }
     if let list = state.priceList { return pieces(list, state) }
@@ -28,52 +26,25 @@ extension StatusText {
     return (cut(CutPreview(ofTheCutIn: state), in: state), .plain)
   }
 
+  /// Its clauses flow onto the second line where there is one; the first says what happened.
+  private static func pieces(_ message: Message, _ state: State) -> [Piece] {
+    let clauses = message.text.split(separator: Wording.clauseSeparator).map(String.init)
+    guard let first = clauses.first, !message.brief.isEmpty else {
+      return clauses.enumerated().map { Piece($1, $0) }
+    }
+    // What an edit cost is less easily seen elsewhere than what it did.
+    let forms = ([first] + message.brief).map { sentence in
+      [Piece(sentence, 1)] + clauses.dropFirst().map { Piece($0, 0) }
+    }
+    return fitting(forms, in: state)
+  }
+
   private static func fixedNetwork(_ state: State) -> [Piece] {
     let snapshot = state.snapshot
     return [
       Piece("fixed widths, nothing to cut", 1), Piece("held-out \(Wording.quality(snapshot.validation))", 0),
       Piece("parameters \(NumberText.grouped(snapshot.parameters))", 2),
     ]
-  }
-
-  /// "keep 47 of 67: held-out 99.8 % → 99.7 % (−0.1)   parameters 337 → 237 (−30 %)   measured at step 26,400"
-  package static func cut(_ cut: CutPreview, in state: State) -> [Piece] {
-    let several = state.snapshot.layers.count > 1 ? (cut.layer.map(Wording.layer) ?? "all layers") + ": " : ""
-    guard cut.kept < cut.width else {
-      return [
-        Piece("\(several)keep all \(Wording.neurons(cut.width))", 0),
-        Piece("held-out \(Wording.quality(cut.before ?? state.snapshot.validation))", 1),
-        Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
-        Piece(state.isReadingSteps ? "" : "\(state.hint("cut-less")) moves the cut", 3),
-      ]
-    }
-    let kept =
-      cut.layer == nil
-      ? "keep \(Wording.list(cut.widths))" : "\(several)keep \(NumberText.grouped(cut.kept))"
-    let near = cut.nearestMeasured.map { " at \(NumberText.grouped($0))" } ?? ""
-    let price = Wording.change(from: cut.before, to: cut.after).map { $0 + near } ?? "not measured"
-    let width =
-      cut.layer == nil ? Wording.list(state.snapshot.layers.map(\.width)) : NumberText.grouped(cut.width)
-    // On a narrow screen the numbers matter more than their introduction.
-    let sentence = state.width < 52 ? "\(kept)/\(width): \(price)" : "\(kept) of \(width): held-out \(price)"
-    return [
-      Piece(sentence, 0), Piece(parameters(cut.parametersBefore, cut.parametersAfter, cut.isEstimate), 1),
-      Piece(measured(at: cut.step, rows: state.run.inspection?.rows), 2),
-    ].filter { !$0.text.isEmpty }
-  }
-
-  /// "parameters 337 → 237 (−30 %)"
-  private static func parameters(_ before: Int, _ after: Int?, _ isEstimate: Bool = false) -> String {
-    guard let after else { return "" }
-    let change = NumberText.change(from: Double(before), to: Double(after))
-    return "parameters \(NumberText.grouped(before)) → \(isEstimate ? "≈ " : "")"
-      + "\(NumberText.grouped(after)) (\(change))"
-  }
-
-  private static func measured(at step: Int?, rows: Int?) -> String {
-    guard let step else { return "" }
-    let part = rows.map { ", on \(NumberText.grouped($0)) held-out rows" } ?? ""
-    return "measured at step \(NumberText.grouped(step))\(part)"
   }
 
   /// "compressing layer 1: 300 → 265, to 240   0.5 % worse than 99.8 % at most: now 99.7 %   smallest so far 300"
@@ -104,21 +75,7 @@ extension StatusText {
     guard let frontier = state.run.frontier, let selection = list.selection(in: frontier) else {
       return ([Piece("cuts of all layers are being measured on held-out rows", 0)], .plain)
     }
-    return (pieces(frontier.cuts[selection], frontier.step, state), .plain)
-  }
-
-  /// A cut of the price list beside the network as it is now.
-  private static func pieces(_ cut: MeasuredCut, _ step: Int, _ state: State) -> [Piece] {
-    let whole = state.run.frontier?.whole.metrics ?? state.snapshot.validation
-    let price = Wording.change(from: whole, to: cut.metrics) ?? Wording.quality(cut.metrics)
-    // A layer that is below its cut already stays as it is.
-    let widths = zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }
-    let neurons = widths.count == 1 ? Wording.neurons(widths[0]) : "\(Wording.list(widths)) neurons"
-    return [
-      Piece("cut to \(neurons): held-out \(price)", 0),
-      Piece(parameters(state.snapshot.parameters, cut.parameters, widths != cut.widths), 1),
-      Piece(measured(at: step, rows: state.run.inspection?.rows), 2),
-    ]
+    return (cut(frontier.cuts[selection], measuredAt: frontier.step, in: state), .plain)
   }
 
   private static func pieces(for question: Question, _ state: State) -> [Piece] {
@@ -130,9 +87,9 @@ extension StatusText {
       if widths.count == 1 {
         return cut(CutPreview(state, layer: 0, kept: fraction(keep, of: widths[0])), in: state)
       }
-      return [Piece("\(NumberText.percent(keep)) of every layer", 3)]
-        + cut(CutPreview(state, keeping: keep), in: state)
-    case .truncateTo(let cut, let step): return pieces(cut, step, state)
+      return cut(CutPreview(state, keeping: keep), in: state)
+        + [Piece("\(NumberText.percent(keep)) of every layer", 4)]
+    case .truncateTo(let measured, let step): return cut(measured, measuredAt: step, in: state)
     case .setPolicy(let layer, let policy):
       let now = layers[layer]
       return [
@@ -170,7 +127,7 @@ extension StatusText {
     let preview = CutPreview(state, layer: layer, kept: target)
     return [
       Piece(sentence, 0), Piece("training goes on", 2),
-      Piece(parameters(preview.parametersBefore, preview.parametersAfter, preview.isEstimate), 1),
+      Piece(parameters(preview.parametersBefore, preview.parametersAfter, isEstimate: preview.isEstimate), 1),
     ]
   }
 }

@@ -19,6 +19,7 @@ extension State {
     let message = Wording.event(event, compressKey: hint("compress"))
     log(message, isShown: event.kind != .started)
     mark(event)
+    if event.outdatesLooks { outdateLooks() }
     // Snapshots come a little later: what the event says is true already.
     if event.canBeUndone { run.snapshot.undoDepth = max(1, run.snapshot.undoDepth) }
     switch event.kind {
@@ -36,6 +37,16 @@ extension State {
     default: break
     }
     if run.snapshot.state.isFinal && question == .quit { question = nil }
+  }
+
+  /// From now on, looks that arrive are of the network after the edit.
+  private mutating func outdateLooks() {
+    run.isLookOutdated = run.inspection != nil
+    run.frontier = nil
+    if case .truncateTo = question {
+      question = nil
+      _ = say("cancelled: its price was that of the network before the edit", tone: .warning)
+    }
   }
 
   /// Structural edits become markers; an undo takes those of the stretch it abandons with it.
@@ -56,5 +67,16 @@ extension State {
     default: break
     }
     run.markers.append(Marker(step: step, label: Wording.marker(event.kind)))
+  }
+}
+
+extension Event {
+  /// Whether the network is another than before, at once.
+  fileprivate var outdatesLooks: Bool {
+    switch kind {
+    case .truncated, .truncatedAll, .compressed, .compressedUntil, .undone, .redone: true
+    case .compressionStep(_, _, _, _, let backTo): backTo != nil
+    default: false
+    }
   }
 }

@@ -46,6 +46,8 @@ package enum Wording {
     }
   }
 
+  static func metricName(_ problem: Problem) -> String { problem == .regression ? "RMSE" : "accuracy" }
+
   /// The metric that matters, named: "accuracy 99.8 %", "RMSE 0.512".
   package static func metric(_ metrics: Metrics) -> String {
     if let accuracy = metrics.accuracy { return "accuracy " + NumberText.percent(accuracy) }
@@ -113,7 +115,23 @@ package enum Wording {
       default: .plain
       }
     let price = change(from: event.before, to: event.after).map { clauseSeparator + "held-out " + $0 } ?? ""
-    return Message(tone: tone, text: sentence(event.kind, compressKey) + price, step: event.step)
+    return Message(
+      tone: tone, text: sentence(event.kind, compressKey) + price, step: event.step, brief: brief(event.kind))
+  }
+
+  /// What an edit did, in fewer words.
+  private static func brief(_ kind: Event.Kind) -> [String] {
+    func total(_ widths: [Int]) -> String { NumberText.grouped(widths.reduce(0, +)) }
+    switch kind {
+    case .truncated(let index, let from, let to), .compressed(let index, let from, let to, _):
+      return ["\(layer(index)): \(NumberText.grouped(from)) → \(NumberText.grouped(to))"]
+    case .truncatedAll(let from, let to), .compressedUntil(let from, let to, _):
+      let change = "\(count(ofLayers: from.count)): \(total(from)) → \(total(to))"
+      return ["\(change) neurons", change]
+    case .undone: return ["undone"]
+    case .redone: return ["redone"]
+    default: return []
+    }
   }
 
   /// An event as one line of text.
@@ -182,6 +200,8 @@ package enum Wording {
     indices.count == 1
       ? layer(indices[0]) : "layers " + indices.map { String($0 + 1) }.joined(separator: ", ")
   }
+
+  static func count(ofLayers count: Int) -> String { count == 1 ? "1 layer" : "\(count) layers" }
 
   /// The label of a structural event on the charts.
   package static func marker(_ kind: Event.Kind) -> String {

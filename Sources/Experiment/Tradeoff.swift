@@ -37,9 +37,9 @@ public struct TradeoffCurve: Codable, Equatable, Sendable {
     self.isExact = isExact
   }
 
-  /// The measured point nearest to a width: never above it if there is one below.
+  /// The measured point nearest to a width; of two as near, the smaller network.
   public func point(at width: Int) -> TradeoffPoint? {
-    points.last { $0.width <= width } ?? points.first
+    points.min { abs($0.width - width) < abs($1.width - width) }
   }
 }
 

@@ -75,7 +75,7 @@ import Testing
     var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
     state.press("2")
     for _ in 0..<5 { state.press(.left) }
-    #expect(state.previewText.hasPrefix("layer 2: keep 40 of 45: held-out RMSE 0.5 → 0.507 (+1 %) at 37"))
+    #expect(state.previewText.hasPrefix("layer 2: keep 40 of 45: held-out RMSE 0.5 → 0.501 (±0 %) at 41"))
   }
 
   @Test func parametersAreAnEstimateOnceAnotherLayerHasMoved() {

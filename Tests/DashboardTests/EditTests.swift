@@ -93,7 +93,8 @@ import Testing
     state.press(.shiftLeft)
     state.press("T")
     #expect(
-      state.previewText.hasPrefix("90.0 % of every layer   keep 108, 41 of 120, 45: held-out not measured"))
+      state.previewText.hasPrefix(
+        "keep 108, 41 of 120, 45: held-out not measured   parameters 6,571 → ≈ 5,435"))
     #expect(sent(state.press(.enter)) == .truncateAll(keep: 0.9))
     #expect(state.pendingEdit(of: 1) != nil)
     state.answer(.truncatedAll(from: [120, 45], to: [108, 41]))

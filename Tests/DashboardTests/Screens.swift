@@ -43,8 +43,24 @@ enum Screens {
       if case .truncated = kind { (event.before, event.after) = metrics }
       _ = update(&state, .event(event))
     }
+    _ = update(&state, .inspection(Fixtures.spiralInspection))
     _ = update(&state, .log("libfoo: a warning that a library printed"))
     return state
+  }
+
+  /// A layer that was cut a moment ago: no look has been at it yet.
+  static func outdated(width: Int, height: Int) -> State {
+    var state = cutState(width: width, height: height)
+    _ = update(
+      &state, .event(Event(step: 26_412, epoch: 211, kind: .truncated(layer: 0, from: 67, to: 47))))
+    state.take {
+      let history = $0.layers[0].widthHistory
+      $0.layers[0] = Fixtures.layer(width: 47)
+      $0.layers[0].widthHistory = history
+      $0.shape[1] = 47
+      $0.parameters = 237
+    }
+    return pressed(state, Array(repeating: .left, count: 10))
   }
 
   static func regression(width: Int, height: Int) -> State {

@@ -100,6 +100,7 @@ extension Sheet {
     Sheet("loading", Screens.loading(width: 80, height: 24)),
     Sheet("orders", Screens.orders(width: 120, height: 36)),
     Sheet("joint", Screens.joint(width: 120, height: 36)),
+    Sheet("outdated", Screens.outdated(width: 120, height: 36)),
     Sheet("compressing", Screens.compressing(width: 120, height: 36)),
     Sheet(inAllGlyphs: "crosshair", Screens.crosshair(width: 80, height: 24)),
     Sheet("crosshair-wide", Screens.crosshair(width: 120, height: 36, zoomedIn: 2)),

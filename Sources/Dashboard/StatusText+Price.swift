@@ -1,0 +1,157 @@
+import Canvas
+import Experiment
+
+/// What a cut costs. The change of the metric ranks first, then the parameters; widths are spelled out where both fit
+/// beside them.
+extension StatusText {
+  /// "keep 47 of 67: held-out 99.8 % → 99.7 % (−0.1)   parameters 337 → 237 (−30 %)   measured at step 26,400"
+  package static func cut(_ cut: CutPreview, in state: State) -> [Piece] {
+    guard cut.kept < cut.width else { return whole(cut, state) }
+    let rest = [Piece(onRows(cut.rows), 2), Piece(measured(at: cut.step), 3)]
+    let sentences = cut.layer == nil ? ofAllLayers(cut, state) : ofLayer(cut, state)
+    return priced(
+      sentences, cut.parametersBefore, cut.parametersAfter, isEstimate: cut.isEstimate, rest, state)
+  }
+
+  /// A cut of the price list beside the network as it is now.
+  static func cut(_ cut: MeasuredCut, measuredAt step: Int, in state: State) -> [Piece] {
+    let whole = state.run.frontier?.whole.metrics ?? state.snapshot.validation
+    let price = Wording.change(from: whole, to: cut.metrics) ?? Wording.quality(cut.metrics)
+    // A layer that is below its cut already stays as it is.
+    let widths = zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }
+    let total = Wording.neurons(widths.reduce(0, +))
+    let sentences =
+      widths.count == 1
+      ? ["cut to \(total): held-out \(price)", "to \(total): \(price)"]
+      : [
+        "cut to \(Wording.list(widths)) neurons: held-out \(price)",
+        "\(Wording.count(ofLayers: widths.count)) to \(total): held-out \(price)", "to \(total): \(price)",
+      ]
+    return priced(
+      sentences, state.snapshot.parameters, cut.parameters, isEstimate: widths != cut.widths,
+      [Piece(onRows(state.run.inspection?.rows), 2), Piece(measured(at: step), 3)], state)
+  }
+
+  /// "parameters 337 → 237 (−30 %)"
+  static func parameters(_ before: Int, _ after: Int?, isEstimate: Bool) -> String {
+    guard let after else { return "" }
+    let change = NumberText.change(from: Double(before), to: Double(after))
+    return "parameters \(NumberText.grouped(before)) → \(isEstimate ? "≈ " : "")"
+      + "\(NumberText.grouped(after)) (\(change))"
+  }
+
+  /// The longest form that fits.
+  private static func priced(
+    _ sentences: [String], _ before: Int, _ after: Int?, isEstimate: Bool, _ rest: [Piece], _ state: State
+  ) -> [Piece] {
+    let change = after.map { NumberText.change(from: Double(before), to: Double($0)) }
+    let counts = [
+      parameters(before, after, isEstimate: isEstimate),
+      change.map { "\(isEstimate ? "≈ " : "")\($0) parameters" } ?? "",
+    ]
+    let forms = counts.flatMap { count in
+      sentences.map { [Piece($0, 0), Piece(count, 1)] + rest }
+    }
+    return fitting(forms, in: state)
+  }
+
+  /// The network as it is.
+  private static func whole(_ cut: CutPreview, _ state: State) -> [Piece] {
+    let metrics = cut.before ?? state.snapshot.validation
+    // Other rows would give another number than the header's.
+    let rows = cut.before == nil ? nil : cut.rows.map(NumberText.grouped)
+    let qualities =
+      if cut.isOutdated {
+        ["held-out \(Wording.metricName(state.snapshot.problem)) being measured…"]
+      } else if let rows {
+        ["held-out rows", "rows"].map { "\(Wording.quality(metrics)) on \(rows) \($0)" }
+      } else {
+        ["held-out \(Wording.quality(metrics))"]
+      }
+    let forms = qualities.map { quality in
+      [
+        Piece("\(prefix(cut, state))keep all \(Wording.neurons(cut.width))", 0), Piece(quality, 1),
+        Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
+        Piece(state.isReadingSteps ? "" : "\(state.hint("cut-less")) moves the cut", 3),
+      ]
+    }
+    return fitting(forms, in: state)
+  }
+
+  private static func ofLayer(_ cut: CutPreview, _ state: State) -> [String] {
+    let (kept, width) = (NumberText.grouped(cut.kept), NumberText.grouped(cut.width))
+    let price = price(cut, cut.nearestMeasured.map { "at \(NumberText.grouped($0))" })
+    return [
+      "\(prefix(cut, state))keep \(kept) of \(width): \(price.long)",
+      "\(prefix(cut, state))\(kept)/\(width): \(price.short)", "\(kept)/\(width): \(price.short)",
+    ]
+  }
+
+  private static func ofAllLayers(_ cut: CutPreview, _ state: State) -> [String] {
+    let now = state.snapshot.layers.map(\.width)
+    let layers = Wording.count(ofLayers: now.count)
+    let share = share(cut.kept, of: cut.width)
+    let near = cut.nearestMeasured.map { Self.share($0, of: cut.width) }
+    let listed = price(cut, near.map { _ in "at \(Wording.list(cut.nearestWidths))" })
+    let shared = price(cut, near.flatMap { $0 == share ? nil : "at \($0) kept" })
+    return [
+      "keep \(Wording.list(cut.widths)) of \(Wording.list(now)): \(listed.long)",
+      "\(layers) to \(share): \(shared.long)", "\(layers) to \(share): \(shared.short)",
+      "to \(share): \(shared.short)",
+    ]
+  }
+
+  /// "held-out 99.8 % → 99.7 % (−0.1) at 45", and the same without its introduction.
+  private static func price(_ cut: CutPreview, _ near: String?) -> (long: String, short: String) {
+    if cut.isOutdated { return ("being measured…", "being measured…") }
+    guard let change = Wording.change(from: cut.before, to: cut.after) else {
+      return ("held-out not measured", "not measured")
+    }
+    let price = change + (near.map { " \($0)" } ?? "")
+    return ("held-out \(price)", price)
+  }
+
+  /// "70 %", "70.9 %"
+  private static func share(_ kept: Int, of width: Int) -> String {
+    NumberText.percent(Double(kept) / Double(max(1, width))).replacing(".0 %", with: " %")
+  }
+
+  private static func prefix(_ cut: CutPreview, _ state: State) -> String {
+    state.snapshot.layers.count > 1 ? (cut.layer.map(Wording.layer) ?? "all layers") + ": " : ""
+  }
+
+  private static func measured(at step: Int?) -> String {
+    step.map { "measured at step \(NumberText.grouped($0))" } ?? ""
+  }
+
+  private static func onRows(_ rows: Int?) -> String {
+    rows.map { "on \(NumberText.grouped($0)) held-out rows" } ?? ""
+  }
+}
+
+/// Forms of different lengths.
+extension StatusText {
+  /// The first form whose two foremost ranks fit above the footer; else the first whose foremost does; else the last.
+  static func fitting(_ forms: [[Piece]], in state: State) -> [Piece] {
+    let rect = state.layout.preview
+    func fits(_ pieces: [Piece], to rank: Int) -> Bool {
+      flows(
+        pieces.filter { $0.rank <= rank }, rows: max(1, rect.height), width: rect.width - 2,
+        glyphs: state.glyphs)
+    }
+    let form = forms.first { fits($0, to: 1) } ?? forms.first { fits($0, to: 0) } ?? forms.last
+    return form?.filter { !$0.text.isEmpty } ?? []
+  }
+
+  /// Whether the pieces fit into so many lines, broken only between them.
+  static func flows(_ pieces: [Piece], rows: Int, width: Int, glyphs: GlyphSet) -> Bool {
+    var (row, used) = (1, 0)
+    for piece in pieces where !piece.text.isEmpty {
+      let columns = Text.columns(piece.text, glyphs: glyphs)
+      if columns > width { return false }
+      if used > 0 && used + Wording.clauseSeparator.count + columns > width { (row, used) = (row + 1, 0) }
+      used += columns + (used > 0 ? Wording.clauseSeparator.count : 0)
+    }
+    return row <= rows
+  }
+}
