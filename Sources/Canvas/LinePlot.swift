@@ -128,6 +128,8 @@ public struct LinePlot: Sendable {
 
   /// From the back to the front.
   public var series: [Series]
+  /// Index of the one that is drawn over all others, with the mark of its own place.
+  public var front: Int?
   /// Vertical lines.
   public var markers: [Marker] = []
   /// Horizontal lines.

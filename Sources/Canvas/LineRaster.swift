@@ -25,7 +25,8 @@ struct LineRaster {
     self.xAxis = xAxis
     self.yAxis = yAxis
     guard canvas.width > 0, canvas.height > 0 else { return }
-    for (owner, series) in plot.series.enumerated() { draw(series, owner: owner) }
+    for (owner, series) in plot.series.enumerated() where owner != plot.front { draw(series, owner: owner) }
+    if let front = plot.front, plot.series.indices.contains(front) { draw(plot.series[front], owner: front) }
   }
 
   /// What a cell of a curve counts in `content`: more than all the shade a label could hide.

@@ -56,35 +56,6 @@ extension Painter {
     "\(NumberText.significant(range.lowerBound)) … \(NumberText.significant(range.upperBound))"
   }
 
-  private mutating func paintImages(_ images: [SampleImage], in rect: Rect) {
-    let tile = tileWidth(for: images.count, in: rect)
-    let rows = tile / 2 + 1
-    let perRow = max(1, rect.width / (tile + 1))
-    for (index, image) in images.enumerated() {
-      let x = rect.x + index % perRow * (tile + 1)
-      let y = rect.y + index / perRow * rows
-      guard y + rows <= rect.maxY, image.pixels.count == image.width * image.height * image.channels
-      else { break }
-      var picture = PixelImage(
-        rows: image.height, columns: image.width, channels: image.channels,
-        pixels: image.pixels.map { Float($0) / 255 })
-      picture.usesColor = state.usesColor
-      picture.draw(in: Rect(x: x, y: y, width: tile, height: rows - 1), on: &frame, glyphs: glyphs)
-      let isRight = image.predicted == image.actual
-      let label = isRight ? "✓ \(image.predicted)" : "✗ \(image.predicted), is \(image.actual)"
-      write(label, x: x, y: y + rows - 1, width: tile, style: isRight ? look.good : look.error)
-    }
-  }
-
-  /// The widest at which at least six images are in view.
-  private func tileWidth(for count: Int, in rect: Rect) -> Int {
-    let widths = [28, 24, 20, 16, 14, 12, 10]
-    let wanted = min(6, count)
-    return widths.first { width in
-      rect.width / (width + 1) * (rect.height / (width / 2 + 1)) >= wanted
-    } ?? max(2, min(8, rect.width - 1, (rect.height - 1) * 2))
-  }
-
   private mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
     let isWhole = classes.count <= rect.height
     let shown =

@@ -45,11 +45,11 @@ extension Painter {
   @discardableResult
   mutating func paintSteps(
     _ series: [LinePlot.Series], scale: AxisScale, references: [LinePlot.Reference] = [],
-    showsLegend: Bool = true,
-    yRange: AxisRange = .automatic, in rect: Rect
+    front: Int? = nil, showsLegend: Bool = true, yRange: AxisRange = .automatic, in rect: Rect
   ) -> ColumnScale? {
     var plot = LinePlot(series: series, axisStyle: look.dim)
     let steps = state.stepsInView
+    plot.front = front
     plot.xRange = .fixed(steps.lowerBound, steps.upperBound)
     plot.xLabel = "steps"
     plot.yScale = scale

@@ -19,16 +19,15 @@ extension Painter {
     let words =
       sequence.isRight
       ? "✓ \(sequence.predicted)" : "✗ \(sequence.predicted), is \(sequence.actual)"
-    let title = StatusText.fit(
-      [
-        .init(words, 0), .init("\(NumberText.grouped(steps)) steps of \(sequence.name)", 1),
-        .init("above \(sequence.units) state units", 2),
-      ], separator: "  ", width: rect.width, glyphs: glyphs)
-    write(title, x: rect.x, y: rect.y, width: rect.width, style: sequence.isRight ? look.good : look.error)
     let values = max(1, (rect.height - 1) / 3)
+    let shown = unitRows(sequence.units, height: rect.height - 1 - values)
+    let title = StatusText.fit(
+      title(sequence, words: words, shown: shown.count, width: rect.width), separator: "  ",
+      width: rect.width, glyphs: glyphs)
+    write(title, x: rect.x, y: rect.y, width: rect.width, style: sequence.isRight ? look.good : look.error)
     paintValues(sequence.values, in: Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: values))
     paintStates(
-      sequence,
+      sequence, units: shown,
       in: Rect(x: rect.x, y: rect.y + 1 + values, width: rect.width, height: rect.height - 1 - values))
   }
 
@@ -49,22 +48,39 @@ extension Painter {
     dots.draw(x: rect.x, y: rect.y, styles: [look.layer(0)], on: &frame)
   }
 
-  private mutating func paintStates(_ sequence: SampleSequence, in rect: Rect) {
-    guard rect.height > 0 else { return }
-    // Stretched to the steps above, whatever the proportions: a pixel is the mean of what it covers.
+  /// What the picture below is of stays in view, in few words if need be.
+  private func title(
+    _ sequence: SampleSequence, words: String, shown: Int, width: Int
+  ) -> [StatusText.Piece] {
+    let units =
+      shown < sequence.units ? "\(shown) of \(sequence.units)" : NumberText.grouped(sequence.units)
+    let labels = ["above \(units) state units", "\(units) units"]
+    let room = width - Text.columns(words, glyphs: glyphs) - 2
+    let label = labels.first { Text.columns($0, glyphs: glyphs) <= room } ?? labels[1]
+    let steps = "\(NumberText.grouped(sequence.values.count)) steps of \(sequence.name)"
+    return [.init(words, 0), .init(steps, 2), .init(label, 1)]
+  }
+
+  /// Units spread over all of them, as many as there are half rows.
+  private func unitRows(_ units: Int, height: Int) -> [Int] {
+    let rows = max(0, min(units, 2 * height))
+    return (0..<rows).map { $0 * units / rows }
+  }
+
+  /// Each unit in a row of its own, as states of either sign would cancel.
+  private mutating func paintStates(_ sequence: SampleSequence, units: [Int], in rect: Rect) {
+    guard rect.height > 0, !units.isEmpty else { return }
+    // Stretched to the steps above, whatever the proportions: a pixel is the largest of what it covers.
     let (rows, columns) = (2 * rect.height, rect.width)
     let steps = sequence.values.count
+    let largest = sequence.states.lazy.map(abs).filter(\.isFinite).max() ?? 0
     let pixels = (0..<rows * columns).map { index -> Float in
       let (row, column) = (index / columns, index % columns)
-      let units =
-        row * sequence.units
-        / rows..<max(
-          row * sequence.units / rows + 1, (row + 1) * sequence.units / rows)
+      let start = units[row * units.count / rows] * steps
       let first = column * steps / columns
       let times = first..<max(first + 1, (column + 1) * steps / columns)
-      var sum: Float = 0
-      for unit in units { for time in times { sum += sequence.states[unit * steps + time] } }
-      return (sum / Float(units.count * times.count) + 1) / 2
+      let state = times.lazy.map { sequence.states[start + $0] }.max { abs($0) < abs($1) } ?? 0
+      return (state / max(largest, .leastNormalMagnitude) + 1) / 2
     }
     var picture = PixelImage(rows: rows, columns: columns, pixels: pixels)
     picture.usesColor = state.usesColor

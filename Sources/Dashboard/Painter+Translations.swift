@@ -5,7 +5,7 @@ extension Painter {
   /// Texts, what the network makes of them, and their translations: as many as there is room for.
   mutating func paintTranslations(_ translations: [SampleTranslation], in rect: Rect) {
     let labels = ["text", "network", "translation"]
-    let labelWidth = min((labels.map(\.count).max() ?? 0) + 1, rect.width / 3)
+    let labelWidth = min((labels.map(\.count).max() ?? 0) + 1, rect.width / 2)
     let width = rect.width - labelWidth
     var y = rect.y
     for translation in translations {
@@ -16,7 +16,7 @@ extension Painter {
       if y > rect.y, y + height > rect.maxY { return }
       for (index, lines) in blocks.enumerated() {
         for (row, line) in lines.enumerated() where y < rect.maxY {
-          if row == 0 { write(labels[index], x: rect.x, y: y, width: labelWidth, style: look.dim) }
+          if row == 0 { write(labels[index], x: rect.x, y: y, width: labelWidth - 1, style: look.dim) }
           write(
             line, x: rect.x + labelWidth, y: y, width: width, style: index == 1 ? look.layer(0) : look.text)
           y += 1

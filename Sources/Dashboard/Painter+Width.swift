@@ -23,7 +23,8 @@ extension Painter {
     if plotRect.height > 0 {
       perColumn =
         paintSteps(
-          series, scale: .linear, references: references, showsLegend: false, yRange: .including(0),
+          series, scale: .linear, references: references, front: state.cut.layer, showsLegend: false,
+          yRange: .including(0),
           in: plotRect)?.perColumn
     }
     var widths: [Reading?]?
