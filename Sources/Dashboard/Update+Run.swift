@@ -71,10 +71,10 @@ extension State {
 }
 
 extension Event {
-  /// Whether the network is another than before, at once.
+  /// Whether the network is another than before, at once: one compressed to a width fell to it step by step.
   fileprivate var outdatesLooks: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .compressed, .compressedUntil, .undone, .redone: true
+    case .truncated, .truncatedAll, .compressedUntil, .undone, .redone: true
     case .compressionStep(_, _, _, _, let backTo): backTo != nil
     default: false
     }

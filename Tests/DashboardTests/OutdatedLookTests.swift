@@ -7,7 +7,7 @@ import Testing
 @Suite struct OutdatedLookTests {
   private static let edits: [Event.Kind] = [
     .truncated(layer: 0, from: 67, to: 47), .truncatedAll(from: [67], to: [47]), .undone(to: 18_000),
-    .redone(to: 18_000), .compressed(layer: 0, from: 67, to: 47, target: 47),
+    .redone(to: 18_000),
     .compressedUntil(from: [67], to: [47], isStopped: false),
     .compressionStep(layer: 0, from: 67, to: 40, .degraded, backTo: 20_000),
   ]
@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     Event.Kind.paused, .policyChanged(layer: 0, .hold), .compressing(layer: 0, from: 67, target: 40),
-    .rejected(reason: "no"),
+    .compressed(layer: 0, from: 83, to: 67, target: 67), .rejected(reason: "no"),
   ])
   func whatLeavesTheNetworkAsItIsOutdatesNothing(kind: Event.Kind) {
     var state = Fixtures.spiralState()
