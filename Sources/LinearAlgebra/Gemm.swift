@@ -75,7 +75,8 @@ enum Gemm {
     default: .max
     }
 
-  private static func suits(columns: Int, inner: Int) -> Bool { columns * inner <= reach }
+  /// With few columns most of a vector is idle.
+  private static func suits(columns: Int, inner: Int) -> Bool { columns > 12 && columns * inner <= reach }
 }
 
 /// OpenBLAS as a whole.
