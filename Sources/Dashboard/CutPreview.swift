@@ -23,7 +23,7 @@ package struct CutPreview: Equatable, Sendable {
   package var step: Int?
   /// Held-out rows it was measured on, if that is a part of them.
   package var rows: Int?
-  /// What was measured is of the network before the last edit, so there are no metrics.
+  /// What was measured is of the network before the last edit, or nothing was yet, so there are no metrics.
   package var isOutdated: Bool
 
   package init(_ state: State, layer: Int, kept: Int) {
@@ -60,7 +60,7 @@ package struct CutPreview: Equatable, Sendable {
   private init(_ state: State, _ width: Int, _ kept: Int) {
     (self.width, self.kept) = (width, kept)
     parametersBefore = state.snapshot.parameters
-    isOutdated = state.run.isLookOutdated
+    isOutdated = state.run.isLookOutdated || state.run.inspection == nil
   }
 
   private mutating func take(_ curve: TradeoffCurve, _ state: State) {

@@ -89,6 +89,9 @@ import Testing
   @Test func withoutMeasurementsThereIsNoPrice() {
     var state = Fixtures.state(Fixtures.spiral)
     state.press(.left)
+    #expect(state.previewText == "keep 66 of 67: being measured…")
+    // There are no rows to measure on.
+    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
     #expect(state.previewText == "keep 66 of 67: held-out not measured")
   }
 }
