@@ -10,8 +10,8 @@ extension Benchmark {
   static let graphs = Benchmark(
     name: "graphs", summary: "minibatches of molecule-like graphs beside PyTorch, in turns, one thread"
   ) { settings in
-    try [32, 128].flatMap { batch in
-      let work = GraphWork(batch: batch)
+    try [(32, 32), (64, 32), (64, 128)].flatMap { channels, batch in
+      let work = GraphWork(channels: channels, batch: batch)
       let peer = try Peer(settings.python, script: PackageResources.graph_peer_py)
       let isSparse = try peer.prepare(work)
       var stepper = Stepper(work.configuration, work.dataset, threads: 1)
@@ -43,9 +43,9 @@ struct GraphWork {
   let batch: Int
 
   static let features = 37
-  static let channels = 64
 
-  init(batch: Int, graphs: Int = 1_024) {
+  /// - Parameter channels: features of a node between the layers.
+  init(channels: Int, batch: Int, graphs: Int = 1_024) {
     var random = RandomStream(seed: 1, purpose: "graphs")
     var (offsets, starts, neighbours, marks): ([Int32], [Int32], [Int32], [Int32]) = ([0], [0], [], [])
     for _ in 0..<graphs {
@@ -67,8 +67,9 @@ struct GraphWork {
     labels = (0..<graphs).map { _ in Int32(random.below(2)) }
     self.batch = batch
     var configuration = Configuration.defaults(
-      forData: DataOptions(path: "random graphs"), name: "graphs of 30 nodes, 4 layers of 64", kind: .graphs)
-    configuration.network.channels = Self.channels
+      forData: DataOptions(path: "random graphs"), name: "graphs of 30 nodes, 4 layers of \(channels)",
+      kind: .graphs)
+    configuration.network.channels = channels
     configuration.training.batchSize = batch
     // So small that the width stays where it began.
     configuration.training.learningRate = 1e-6
@@ -102,7 +103,7 @@ extension Peer {
   func prepare(_ work: GraphWork) throws -> Bool {
     struct Job: Encodable {
       var features = GraphWork.features
-      var channels = GraphWork.channels
+      var channels: Int?
       var depth = 4
       var classes = 2
       var width: Int
@@ -114,8 +115,9 @@ extension Peer {
     let network = work.configuration.network
     try send(
       Job(
-        width: network.initialWidths[0], rate: network.initialRate, batch: work.batch,
-        offsets: work.rows.nodeOffsets, starts: work.rows.neighbourStarts, neighbours: work.rows.neighbours,
+        channels: network.channels, width: network.initialWidths[0], rate: network.initialRate,
+        batch: work.batch, offsets: work.rows.nodeOffsets, starts: work.rows.neighbourStarts,
+        neighbours: work.rows.neighbours,
         marks: work.rows.marks, labels: work.labels))
     return try answer(Answer.self).sparse
   }
