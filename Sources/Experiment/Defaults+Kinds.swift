@@ -79,7 +79,7 @@ extension Configuration {
   private mutating func setGraphDefaults() {
     network.initialRate = 0.02
     network.depth = 4
-    network.channels = 64
+    network.channels = 32
     network.pooling = .sum
     // Found in ten-fold runs on MUTAG and NCI1.
     prior.weightScale = 1
