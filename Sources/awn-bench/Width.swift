@@ -37,9 +37,9 @@ extension Benchmark {
     return Figure("\(work.name), \(name)", ratios, "× a still width", target: target)
   }
 
-  /// A step beside what BLAS alone needs for its five products.
+  /// A step beside what products alone needs for its five products.
   static let scaling = Benchmark(
-    name: "scaling", summary: "microseconds a step against width and inputs, batch 128, beside BLAS alone"
+    name: "scaling", summary: "microseconds a step against width and inputs, batch 128, beside products alone"
   ) { settings in
     var figures: [Figure] = []
     for inputs in [2, 32, 256, 1_024, 4_096] {
@@ -55,8 +55,8 @@ extension Benchmark {
           (step: 1 / stepper.speed(work.steps), blas: products.time(work.steps))
         }
         figures.append(Figure("\(inputs)→\(width)→10 step", times.map { $0.step * 1e6 }, "µs"))
-        figures.append(Figure("\(inputs)→\(width)→10 BLAS alone", times.map { $0.blas * 1e6 }, "µs"))
-        figures.append(Figure("\(inputs)→\(width)→10 step / BLAS", times.map { $0.step / $0.blas }, "×"))
+        figures.append(Figure("\(inputs)→\(width)→10 products alone", times.map { $0.blas * 1e6 }, "µs"))
+        figures.append(Figure("\(inputs)→\(width)→10 step / products", times.map { $0.step / $0.blas }, "×"))
       }
     }
     return figures
