@@ -25,12 +25,12 @@ extension Network {
     }
     var sums = orders.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
     // A network for each K of each order, if K changes more of it than the layer.
-    let statistical = rows.calibration.isEmpty ? [] : statisticalBlocks(behind: index)
-    var cuts = statistical.isEmpty ? [] : orders.map { _ in kept.map { _ in self } }
+    let statistical = statisticalBlocks(behind: index)
+    let calibration = statistical.isEmpty ? [] : rows.calibration
+    var cuts = calibration.isEmpty ? [] : orders.map { _ in kept.map { _ in self } }
     let upper = reader + 1..<blocks.count
     // Who cancels the task has no use for the rest.
-    for (number, batch) in (statistical.isEmpty ? [] : rows.calibration).enumerated() where !Task.isCancelled
-    {
+    for (number, batch) in calibration.enumerated() where !Task.isCancelled {
       forward(batch, &workspace)
       for position in orders.indices {
         let hidden = workspace.stages[index].output.reordered(orders[position])

@@ -33,7 +33,7 @@ extension Painter {
       let leavesRoom =
         isLast && StatusText.flows(foremost, rows: 1, width: besideNote, glyphs: glyphs)
       let room = leavesRoom ? besideNote : rect.width - 2
-      let count = isLast ? rest.count : leading(rest, width: room)
+      let count = isLast ? rest.count : StatusText.leading(rest, width: room, glyphs: glyphs)
       let line = StatusText.fit(
         Array(rest.prefix(count)), separator: Wording.clauseSeparator, width: room, glyphs: glyphs)
       write(
@@ -47,16 +47,6 @@ extension Painter {
       return
     }
     write(note, x: start, y: lastRow, width: noteWidth, style: look.warning)
-  }
-
-  /// How many pieces fit into one line, at least one.
-  private func leading(_ pieces: [StatusText.Piece], width: Int) -> Int {
-    var used = 0
-    for (index, piece) in pieces.enumerated() {
-      used += Text.columns(piece.text, glyphs: glyphs) + (index > 0 ? 3 : 0)
-      if used > width && index > 0 { return index }
-    }
-    return pieces.count
   }
 
   mutating func paintFooter() {

@@ -145,13 +145,19 @@ extension StatusText {
 
   /// Whether the pieces fit into so many lines, broken only between them.
   static func flows(_ pieces: [Piece], rows: Int, width: Int, glyphs: GlyphSet) -> Bool {
-    var (row, used) = (1, 0)
-    for piece in pieces where !piece.text.isEmpty {
-      let columns = Text.columns(piece.text, glyphs: glyphs)
-      if columns > width { return false }
-      if used > 0 && used + Wording.clauseSeparator.count + columns > width { (row, used) = (row + 1, 0) }
-      used += columns + (used > 0 ? Wording.clauseSeparator.count : 0)
+    var rest = pieces.filter { !$0.text.isEmpty }
+    if rest.contains(where: { Text.columns($0.text, glyphs: glyphs) > width }) { return false }
+    for _ in 0..<rows { rest.removeFirst(leading(rest, width: width, glyphs: glyphs)) }
+    return rest.isEmpty
+  }
+
+  /// How many pieces fit into one line, at least one if there is any.
+  static func leading(_ pieces: [Piece], width: Int, glyphs: GlyphSet) -> Int {
+    var used = 0
+    for (index, piece) in pieces.enumerated() {
+      used += Text.columns(piece.text, glyphs: glyphs) + (index > 0 ? Wording.clauseSeparator.count : 0)
+      if used > width && index > 0 { return index }
     }
-    return row <= rows
+    return pieces.count
   }
 }

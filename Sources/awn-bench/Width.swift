@@ -37,7 +37,7 @@ extension Benchmark {
     return Figure("\(work.name), \(name)", ratios, "× a still width", target: target)
   }
 
-  /// A step beside what products alone needs for its five products.
+  /// A step beside what its five products alone need.
   static let scaling = Benchmark(
     name: "scaling", summary: "microseconds a step against width and inputs, batch 128, beside products alone"
   ) { settings in
@@ -52,11 +52,12 @@ extension Benchmark {
         var products = Products(work)
         _ = (stepper.speed(work.steps), products.time(work.steps))
         let times = (0..<settings.repetitions).map { _ in
-          (step: 1 / stepper.speed(work.steps), blas: products.time(work.steps))
+          (step: 1 / stepper.speed(work.steps), products: products.time(work.steps))
         }
         figures.append(Figure("\(inputs)→\(width)→10 step", times.map { $0.step * 1e6 }, "µs"))
-        figures.append(Figure("\(inputs)→\(width)→10 products alone", times.map { $0.blas * 1e6 }, "µs"))
-        figures.append(Figure("\(inputs)→\(width)→10 step / products", times.map { $0.step / $0.blas }, "×"))
+        figures.append(Figure("\(inputs)→\(width)→10 products alone", times.map { $0.products * 1e6 }, "µs"))
+        figures.append(
+          Figure("\(inputs)→\(width)→10 step / products", times.map { $0.step / $0.products }, "×"))
       }
     }
     return figures
