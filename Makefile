@@ -58,12 +58,12 @@ peers:
 protobuf: setup
 	@$(call ensure,protobuf-compiler)
 	swift build --product protoc-gen-swift
-	for file in ModelExport/onnx TensorBoard/tensorboard; do \
-	  module=$$(dirname $$file); \
+	for file in ModelExport/ONNX/onnx TensorBoard/tensorboard; do \
+	  folder=Sources/$$(dirname $$file); \
 	  protoc --plugin=.build/debug/protoc-gen-swift --swift_opt=Visibility=Package \
-	    --swift_out=Sources/$$module/Generated -I Sources/$$module $$(basename $$file).proto || exit 1; \
+	    --swift_out=$$folder/Generated -I $$folder $$(basename $$file).proto || exit 1; \
 	done
-	git diff --stat Sources/*/Generated
+	git diff --stat Sources
 
 lint:
 	swift format lint --strict --recursive Sources Tests themes Package.swift

@@ -77,7 +77,7 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["onnx.proto"]),
+      exclude: ["ONNX/onnx.proto"]),
     .target(
       name: "TensorBoard", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["tensorboard.proto"]),
@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
     // make tells the commit; whoever builds without it gets a program that does not know its own.
     .target(
       name: "CBuild",

@@ -6,7 +6,7 @@ import Training
 
 @Suite struct ExampleTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   static let files: [String] = {
     let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "examples").path)

@@ -6,7 +6,7 @@ import Testing
 /// (or AWN_RENEW_GOLDEN=1, as for the screens) writes it anew.
 @Suite struct ReferenceGoldenTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
   private static let isRenewing = ProcessInfo.processInfo.environment["AWN_RENEW_GOLDEN"] == "1"
 
   @Test(arguments: [

@@ -9,7 +9,8 @@ import Testing
 ///
 /// (`make renew-golden` does) and read the difference in `Tests/DashboardTests/Golden` before committing it.
 @Suite struct GoldenTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../Golden")
   private static let isRenewing = ProcessInfo.processInfo.environment["AWN_RENEW_GOLDEN"] == "1"
 
   @Test(arguments: Sheet.all.map(\.name))

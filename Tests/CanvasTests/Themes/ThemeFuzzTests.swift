@@ -12,7 +12,8 @@ struct ThemeFuzzTests {
   ].map { Array($0.utf8) }
 
   @Test func themes() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../themes")
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+      path: "../../../themes")
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "toml" }.sorted { $0.path < $1.path }
       .map { [UInt8](try Data(contentsOf: $0)) }

@@ -68,7 +68,7 @@ import awn_tui
   // MARK: The example
 
   private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../examples/config.toml")
+    .appending(path: "../../../examples/config.toml")
 
   @Test func theExampleIsComplete() throws {
     let text = try String(contentsOf: Self.example, encoding: .utf8)
