@@ -5,7 +5,7 @@ extension Network {
   /// A graph isomorphism network (Xu et al. 2019) whose MLPs adapt, with jumping knowledge.
   ///
   /// In each layer a node and its neighbours are added up, and go through a dense layer of learned width, one back to
-  /// `channels` features, batch normalisation and a rectifier. The nodes of every layer, features and all, are pooled;
+  /// `channels` features, batch normalization and a rectifier. The nodes of every layer, features and all, are pooled;
   /// an affine layer reads them side by side. Initialised as METHOD §1 says.
   init(
     graphs options: NetworkOptions, ratePrior: NormalPrior?, features: Int, outputs: Int, problem: Problem,
@@ -15,7 +15,7 @@ extension Network {
     let (channels, pooling) = (options.channels ?? 64, options.pooling ?? .sum)
     let function = ElementFunction(options.activation)
     var network = NetworkBuilder()
-    var nodes = Node.batch
+    var nodes = LayerNode.batch
     var pools = [network.add(SegmentPool(columns: features, pooling: pooling), nodes)]
     for layer in 0..<options.graphLayers {
       let columns = layer == 0 ? features : channels

@@ -44,11 +44,11 @@ private struct TransformerBuilder {
     depth = options.depth ?? 2
   }
 
-  var nodes: [Node] { builder.nodes }
+  var nodes: [LayerNode] { builder.nodes }
 
   mutating func encoder(vocabulary: Int) -> Int {
     var x = builder.add(
-      Embedding(side: .source, vocabulary: vocabulary, columns: size, random: &random), Node.batch)
+      Embedding(side: .source, vocabulary: vocabulary, columns: size, random: &random), LayerNode.batch)
     for _ in 0..<depth {
       x = attention(.source, x)
       x = feedForward(x)
@@ -58,7 +58,7 @@ private struct TransformerBuilder {
 
   mutating func decoder(_ memory: Int, vocabulary: Int) -> Int {
     var y = builder.add(
-      Embedding(side: .target, vocabulary: vocabulary, columns: size, random: &random), Node.batch)
+      Embedding(side: .target, vocabulary: vocabulary, columns: size, random: &random), LayerNode.batch)
     for _ in 0..<depth {
       y = attention(.causal, y)
       y = crossAttention(y, memory)

@@ -39,7 +39,7 @@ extension Network {
   ) -> MeasuredCut {
     // Held importances are those of the network as it is: nothing is refitted, nothing rounded.
     var cut = truncated(to: widths, policy: .hold)
-    cut.renewStatistics(cutFrom: self.widths, on: rows.calibration, &workspace)
+    cut.recalibrateNormalization(cutFrom: self.widths, on: rows.calibration, &workspace)
     return MeasuredCut(
       widths: widths, metrics: cut.evaluate(rows, &workspace), parameters: parameterCount(widths: widths),
       multiplyAdds: multiplyAdds(widths: widths))

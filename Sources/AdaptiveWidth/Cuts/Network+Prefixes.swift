@@ -87,7 +87,7 @@ extension Network {
       if Task.isCancelled { return Metrics(loss: .nan) }
       var cut = network
       cut.truncate(layer: layer, to: count, policy: .hold)
-      cut.renewStatistics(cutFrom: widths, on: rows.calibration, &workspace)
+      cut.recalibrateNormalization(cutFrom: widths, on: rows.calibration, &workspace)
       return cut.evaluate(rows, &workspace)
     }
   }

@@ -37,7 +37,7 @@ public struct Parameter: Sendable {
 }
 
 /// The buffers of one block for one worker: rewritten every minibatch, reshaped when a width moves.
-public struct Stage: Sendable {
+public struct BlockBuffers: Sendable {
   /// [rows, outputs]
   public internal(set) var output: Matrix
   /// ∂objective/∂output, [rows, outputs]; written by what reads the output, used up by `backward`.
@@ -62,7 +62,7 @@ public struct Stage: Sendable {
 
 /// One stage of a network: a function with parameters, its backward pass, and the edits a width can need.
 ///
-/// Blocks are values; what a minibatch needs lies in a `Stage`. All values are matrices, one row an observation, a step,
+/// Blocks are values; what a minibatch needs lies in a `BlockBuffers`. All values are matrices, one row an observation, a step,
 /// a token or a node.
 public protocol Block: Sendable {
   /// Columns of its first input; 0 if it reads tokens.
@@ -90,13 +90,13 @@ public protocol Block: Sendable {
   func multiplyAdds(inputs: Int, width: Int) -> Int
 
   /// Buffers without memory yet.
-  func makeStage() -> Stage
+  func makeBuffers() -> BlockBuffers
   /// From what it reads to `stage.output`, which gets its shape here.
-  func forward(_ flow: Flow, _ stage: inout Stage)
+  func forward(_ flow: PassContext, _ stage: inout BlockBuffers)
   /// `stage.outputGradient` → the stage's gradients, and those of what it reads.
-  func backward(_ flow: Flow, _ stage: inout Stage)
+  func backward(_ flow: PassContext, _ stage: inout BlockBuffers)
   /// Moves running statistics by a share of the way to those of a minibatch.
-  mutating func learnStatistics(from stage: Stage, share: Double)
+  mutating func learnStatistics(from stage: BlockBuffers, share: Double)
 
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
   /// Changes the adaptation in place, if there is one.
@@ -109,7 +109,7 @@ public protocol Block: Sendable {
   // Of blocks with a learned width:
 
   /// The neurons of a pass, importances and all: [rows, width].
-  func neurons(_ stage: Stage) -> Matrix
+  func neurons(_ stage: BlockBuffers) -> Matrix
   /// Keeps the first neurons; new ones get weights and biases from N(0, 1).
   mutating func resizeNeurons(to count: Int, random: inout RandomStream)
 
@@ -128,7 +128,7 @@ public protocol Block: Sendable {
   /// The share of input neurons `neurons` in the pre-activation, added to `sum` [rows, outputs].
   func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix)
   /// From pre-activations without bias, `sum`, to the stage's output.
-  func finish(_ stage: inout Stage, from sum: Matrix)
+  func finish(_ stage: inout BlockBuffers, from sum: Matrix)
 }
 
 /// What a block without parameters, of given extents, need not say.
@@ -145,21 +145,23 @@ extension Block {
   }
   public func parameterCount(inputs: Int, width: Int) -> Int { 0 }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 0 }
-  public func makeStage() -> Stage { Stage(parameterMatrices: parameterMatrices, isElastic: false) }
-  public mutating func learnStatistics(from stage: Stage, share: Double) {}
+  public func makeBuffers() -> BlockBuffers {
+    BlockBuffers(parameterMatrices: parameterMatrices, isElastic: false)
+  }
+  public mutating func learnStatistics(from stage: BlockBuffers, share: Double) {}
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {}
   public mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) {}
   public var sumOfSquares: Double { 0 }
   public var inferenceCopy: Self { self }
 
-  public func neurons(_ stage: Stage) -> Matrix { stage.output }
+  public func neurons(_ stage: BlockBuffers) -> Matrix { stage.output }
   public mutating func resizeNeurons(to count: Int, random: inout RandomStream) { rigid() }
   public var outgoingNorms: [Float] { rigid() }
   public mutating func permuteInputs(by order: [Int]) { rigid() }
   public mutating func scaleInputs(by factors: [Float]) { rigid() }
   public mutating func resizeInputs(to count: Int, random: inout RandomStream) { rigid() }
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) { rigid() }
-  public func finish(_ stage: inout Stage, from sum: Matrix) { rigid() }
+  public func finish(_ stage: inout BlockBuffers, from sum: Matrix) { rigid() }
 
   private func rigid() -> Never { preconditionFailure("\(Self.self) has no width to edit") }
 }

@@ -3,12 +3,12 @@ import LinearAlgebra
 
 /// The buffers of one worker for a whole network.
 public struct Workspace: Sendable {
-  public package(set) var stages: [Stage] = []
+  public package(set) var stages: [BlockBuffers] = []
 
   public init() {}
 
   mutating func prepare(for network: Network) {
-    if stages.count != network.blocks.count { stages = network.blocks.map { $0.makeStage() } }
+    if stages.count != network.blocks.count { stages = network.blocks.map { $0.makeBuffers() } }
   }
 
   /// The last block's output, [rows, outputs].
@@ -33,7 +33,7 @@ extension Network {
     withUnsafePointer(to: batch) { batch in
       workspace.stages.withUnsafeMutableBufferPointer { stages in
         for index in range {
-          let flow = Flow(
+          let flow = PassContext(
             batch: batch, stages: stages.baseAddress!, sources: sources[index], isTraining: isTraining)
           blocks[index].forward(flow, &stages[index])
         }
@@ -67,7 +67,7 @@ extension Network {
 
   /// From the last block's gradient to those of all others. The last reader of a value comes first, and writes its
   /// gradient; others add to it.
-  private func backward(_ batch: UnsafePointer<Batch>, _ stages: UnsafeMutablePointer<Stage>) {
+  private func backward(_ batch: UnsafePointer<Batch>, _ stages: UnsafeMutablePointer<BlockBuffers>) {
     for index in blocks.indices.reversed() where isLearned[index] {
       if sources[index].count == 1 {
         // Most blocks are like that: no list to allocate.
@@ -87,11 +87,12 @@ extension Network {
   }
 
   private func backward(
-    _ batch: UnsafePointer<Batch>, _ index: Int, _ stages: UnsafeMutablePointer<Stage>,
+    _ batch: UnsafePointer<Batch>, _ index: Int, _ stages: UnsafeMutablePointer<BlockBuffers>,
     _ gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>
   ) {
     let sources = sources[index]
-    let flow = Flow(batch: batch, stages: stages, sources: sources, isTraining: true, gradients: gradients)
+    let flow = PassContext(
+      batch: batch, stages: stages, sources: sources, isTraining: true, gradients: gradients)
     blocks[index].backward(flow, &stages[index])
     for position in sources.indices where !writesFirst(position, of: index) {
       stages[sources[position]].outputGradient.add(stages[index].spareGradients[position])
@@ -100,10 +101,10 @@ extension Network {
 
   /// Where the gradient of the `position`-th value that a block reads is written.
   private func target(
-    _ position: Int, of index: Int, _ stages: UnsafeMutablePointer<Stage>
+    _ position: Int, of index: Int, _ stages: UnsafeMutablePointer<BlockBuffers>
   ) -> UnsafeMutablePointer<Matrix>? {
     let source = sources[index][position]
-    if source == Node.batch || !isLearned[source] { return nil }
+    if source == LayerNode.batch || !isLearned[source] { return nil }
     if writesFirst(position, of: index) { return gradientPointer(stages + source) }
     if stages[index].spareGradients.isEmpty {
       stages[index].spareGradients = sources[index].map { _ in Matrix() }
@@ -114,12 +115,12 @@ extension Network {
   /// Whether no block after this one, and no earlier position of it, reads the same value.
   private func writesFirst(_ position: Int, of index: Int) -> Bool {
     let source = sources[index][position]
-    return source == Node.batch || !isLearned[source]
+    return source == LayerNode.batch || !isLearned[source]
       || consumers[source].last == index && sources[index].firstIndex(of: source) == position
   }
 
-  private func gradientPointer(_ stage: UnsafeMutablePointer<Stage>) -> UnsafeMutablePointer<Matrix> {
-    let offset = MemoryLayout<Stage>.offset(of: \Stage.outputGradient)!
+  private func gradientPointer(_ stage: UnsafeMutablePointer<BlockBuffers>) -> UnsafeMutablePointer<Matrix> {
+    let offset = MemoryLayout<BlockBuffers>.offset(of: \BlockBuffers.outputGradient)!
     return UnsafeMutableRawPointer(stage).advanced(by: offset).assumingMemoryBound(to: Matrix.self)
   }
 

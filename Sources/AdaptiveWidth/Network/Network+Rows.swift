@@ -21,7 +21,7 @@ extension Network {
       }
     var kinds: [RowKind] = []
     for (index, block) in blocks.enumerated() {
-      let read = sources[index].map { $0 == Node.batch ? batch : kinds[$0] }
+      let read = sources[index].map { $0 == LayerNode.batch ? batch : kinds[$0] }
       guard let kind = Self.rows(of: block, reading: read, shape) else {
         return "block \(index) cannot read what it is given"
       }

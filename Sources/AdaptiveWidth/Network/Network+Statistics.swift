@@ -22,7 +22,7 @@ extension Network {
   /// loses far more than its neurons were worth.
   ///
   /// - Parameter before: the widths of the adaptive layers before the cut.
-  public mutating func renewStatistics(
+  public mutating func recalibrateNormalization(
     cutFrom before: [Int], on calibration: [Batch], _ workspace: inout Workspace
   ) {
     guard let layer = before.indices.first(where: { before[$0] != widths[$0] }) else { return }

@@ -7,7 +7,7 @@ import LinearAlgebra
 /// input's side first; an edit of one reaches the layer, what consumes it, and the moments of both.
 public struct Network: Sendable {
   public internal(set) var blocks: [any Block]
-  /// For each block what it reads: indices of blocks before it, or `Node.batch`.
+  /// For each block what it reads: indices of blocks before it, or `LayerNode.batch`.
   public let sources: [[Int]]
   public let problem: Problem
   /// Columns of the batch's inputs; 0 if the network reads tokens.
@@ -22,13 +22,13 @@ public struct Network: Sendable {
   let statisticalBlocks: [Int]
 
   /// - Precondition: `Network.mistake(in:)` finds none.
-  public init(nodes: [Node], problem: Problem) {
+  public init(nodes: [LayerNode], problem: Problem) {
     if let mistake = Self.mistake(in: nodes) { preconditionFailure(mistake) }
     blocks = nodes.map(\.block)
     sources = nodes.map(\.sources)
     inputs =
       nodes.lazy.compactMap { node in
-        node.sources.firstIndex(of: Node.batch).map { node.block.inputColumns[$0] }
+        node.sources.firstIndex(of: LayerNode.batch).map { node.block.inputColumns[$0] }
       }.first ?? 0
     self.problem = problem
     adaptiveBlocks = nodes.indices.filter { nodes[$0].block.adaptation != nil }
@@ -36,25 +36,25 @@ public struct Network: Sendable {
     consumers = Self.consumers(of: nodes)
     isLearned = nodes.reduce(into: []) { learned, node in
       learned.append(
-        node.block.parameterMatrices > 0 || node.sources.contains { $0 != Node.batch && learned[$0] })
+        node.block.parameterMatrices > 0 || node.sources.contains { $0 != LayerNode.batch && learned[$0] })
     }
   }
 
   /// A chain.
   public init(blocks: [any Block], problem: Problem) {
-    self.init(nodes: blocks.enumerated().map { Node($1, [$0 - 1]) }, problem: problem)
+    self.init(nodes: blocks.enumerated().map { LayerNode($1, [$0 - 1]) }, problem: problem)
   }
 
-  private static func consumers(of nodes: [Node]) -> [[Int]] {
+  private static func consumers(of nodes: [LayerNode]) -> [[Int]] {
     var result = nodes.map { _ in [Int]() }
     for (index, node) in nodes.enumerated() {
-      for source in Set(node.sources) where source != Node.batch { result[source].append(index) }
+      for source in Set(node.sources) where source != LayerNode.batch { result[source].append(index) }
     }
     return result
   }
 
   /// Why these are not the blocks of a network, as a clause; `nil`: they are.
-  public static func mistake(in nodes: [Node]) -> String? {
+  public static func mistake(in nodes: [LayerNode]) -> String? {
     guard let last = nodes.last else { return "the network has no blocks" }
     if last.block.adaptation != nil { return "the last block's width is learned" }
     var features: Int?
@@ -64,11 +64,11 @@ public struct Network: Sendable {
         return "block \(index) reads \(columns.count) values, not \(node.sources.count)"
       }
       for (source, count) in zip(node.sources, columns) {
-        guard (Node.batch..<index).contains(source) else {
+        guard (LayerNode.batch..<index).contains(source) else {
           return "block \(index) reads a block that is not before it"
         }
-        let found = source == Node.batch ? features ?? count : nodes[source].block.outputs
-        if source == Node.batch { features = found }
+        let found = source == LayerNode.batch ? features ?? count : nodes[source].block.outputs
+        if source == LayerNode.batch { features = found }
         if found != count { return "block \(index) has \(count) inputs, but what it reads \(found) columns" }
       }
     }
@@ -152,10 +152,10 @@ public struct Network: Sendable {
       if !blocks[index].consumesItself { outputs[index] = width }
     }
     return blocks.indices.reduce(0) { total, index in
-      let source = sources[index].first ?? Node.batch
+      let source = sources[index].first ?? LayerNode.batch
       return total
         + cost(
-          blocks[index], source == Node.batch ? blocks[index].inputs : outputs[source], neurons[index])
+          blocks[index], source == LayerNode.batch ? blocks[index].inputs : outputs[source], neurons[index])
     }
   }
 

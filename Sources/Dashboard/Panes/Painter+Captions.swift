@@ -38,7 +38,7 @@ extension Painter {
       return [Piece(Wording.neurons(layer.width), 0)]
     case .tradeoff:
       guard !snapshot.layers.isEmpty, let curve = state.shownCurve else { return [] }
-      if state.run.isLookOutdated { return [Piece("being measured…", 0)] }
+      if state.run.isInspectionStale { return [Piece("being measured…", 0)] }
       return [
         Piece(curve.isExact ? "exact" : "sampled", 0), Piece("at step \(NumberText.grouped(curve.step))", 1),
       ]
@@ -77,7 +77,7 @@ extension Painter {
   }
 
   private var inputDetails: [StatusText.Piece] {
-    if state.run.isLookOutdated { return [.init("as before the edit", 0)] }
+    if state.run.isInspectionStale { return [.init("as before the edit", 0)] }
     guard let validation = snapshot.validation else { return [] }
     let r2 = validation.r2.map { "R² " + NumberLabel.fixed($0, decimals: 3) } ?? ""
     return [.init(Wording.metric(validation), 0), .init(r2, 1)]

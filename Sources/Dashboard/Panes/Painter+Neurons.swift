@@ -7,7 +7,7 @@ extension Painter {
     let kept = state.kept(of: state.cut.layer)
     let isCut = kept < layer.width
     let contributions = self.contributions(layer)
-    let isOutdated = state.run.isLookOutdated
+    let isOutdated = state.run.isInspectionStale
     var plot = BarPlot(
       rows: [
         .init(

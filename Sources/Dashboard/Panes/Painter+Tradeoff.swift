@@ -6,7 +6,7 @@ extension Painter {
     guard let curve = state.shownCurve, let layer = state.selectedLayer else { return }
     let quantity = Quantity(curve)
     let orders = state.shownOrders
-    let style = state.run.isLookOutdated ? look.dim : look.layer(state.cut.layer)
+    let style = state.run.isInspectionStale ? look.dim : look.layer(state.cut.layer)
     let samples = curve.points.map { Sample(x: Double($0.width), y: quantity.value($0.metrics)) }
     var plot = LinePlot(
       series: (orders.map { otherOrders($0, quantity) } ?? []) + [
@@ -93,7 +93,7 @@ extension Painter {
     let compared =
       orders.map { "random: mean and range of \($0.draws) draws" }
       ?? (state.cut.comparesOrders && !state.isJoint ? "other orders are being measured" : "")
-    if state.run.isLookOutdated {
+    if state.run.isInspectionStale {
       return [.init("as before the edit", 0), .init("being measured…", 1)]
     }
     return [

@@ -11,7 +11,7 @@ public func render(_ state: State) -> Frame {
 /// Draws one frame.
 struct Painter {
   let state: State
-  let look: Look
+  let look: Styles
   let layout: Layout
   var frame: Frame
   /// Of the panes painted so far.
@@ -22,7 +22,7 @@ struct Painter {
 
   init(_ state: State) {
     self.state = state
-    look = Look(state.shownTheme)
+    look = Styles(state.shownTheme)
     layout = state.layout
     frame = Frame(width: state.width, height: state.height, filledWith: Cell(" ", look.text))
   }

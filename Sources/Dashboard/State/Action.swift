@@ -24,7 +24,7 @@ public enum Action: Sendable {
 public enum Effect: Equatable, Sendable {
   case send(Command)
   /// What looks at the network shall measure from now on.
-  case wish(InspectionWish)
+  case wish(InspectionRequest)
   case quit
   /// Write a picture of the screen as it is now; answer with `Action.notice`.
   case export

@@ -60,7 +60,7 @@ package struct CutPreview: Equatable, Sendable {
   private init(_ state: State, _ width: Int, _ kept: Int) {
     (self.width, self.kept) = (width, kept)
     parametersBefore = state.snapshot.parameters
-    isOutdated = state.run.isLookOutdated || state.run.inspection == nil
+    isOutdated = state.run.isInspectionStale || state.run.inspection == nil
   }
 
   private mutating func take(_ curve: TradeoffCurve, _ state: State) {

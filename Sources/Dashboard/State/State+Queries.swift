@@ -40,7 +40,7 @@ extension State {
 
   /// The comparison with other orders, if it is of the layer that is shown.
   package var shownOrders: OrderComparison? {
-    guard cut.comparesOrders, !isJoint, !run.isLookOutdated, let orders = run.inspection?.orders,
+    guard cut.comparesOrders, !isJoint, !run.isInspectionStale, let orders = run.inspection?.orders,
       orders.layer == cut.layer
     else {
       return nil
@@ -49,9 +49,9 @@ extension State {
   }
 
   /// What looks at the network should measure.
-  package var wish: InspectionWish {
+  package var wish: InspectionRequest {
     let isOpen = if case .priceList = view.overlay { true } else { false }
-    return InspectionWish(
+    return InspectionRequest(
       orderLayer: cut.comparesOrders && !isJoint && selectedLayer != nil ? cut.layer : nil,
       wantsFrontier: isOpen)
   }

@@ -52,7 +52,7 @@ public struct State: Equatable, Sendable {
     package var snapshot = Snapshot()
     package var inspection: Inspection?
     /// The inspection is of the network before the last edit: what it measured is no longer shown as current.
-    package var isLookOutdated = false
+    package var isInspectionStale = false
     package var frontier: CutFrontier?
     package var markers: [Marker] = []
 

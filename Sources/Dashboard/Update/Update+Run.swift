@@ -19,7 +19,7 @@ extension State {
     let message = Wording.event(event, compressKey: hint("compress"))
     log(message, isShown: event.kind != .started)
     mark(event)
-    if event.outdatesLooks { outdateLooks() }
+    if event.makesInspectionStale { outdateLooks() }
     // Snapshots come a little later: what the event says is true already.
     if event.canBeUndone { run.snapshot.undoDepth = max(1, run.snapshot.undoDepth) }
     switch event.kind {
@@ -41,7 +41,7 @@ extension State {
 
   /// From now on, looks that arrive are of the network after the edit.
   private mutating func outdateLooks() {
-    run.isLookOutdated = run.inspection != nil
+    run.isInspectionStale = run.inspection != nil
     run.frontier = nil
     if case .truncateTo = question {
       question = nil
@@ -72,7 +72,7 @@ extension State {
 
 extension Event {
   /// Whether the network is another than before, at once: one compressed to a width fell to it step by step.
-  fileprivate var outdatesLooks: Bool {
+  fileprivate var makesInspectionStale: Bool {
     switch kind {
     case .truncated, .truncatedAll, .compressedUntil, .undone, .redone: true
     case .compressionStep(_, _, _, _, let backTo): backTo != nil

@@ -46,7 +46,7 @@ extension State {
 
   mutating func take(_ inspection: Inspection) {
     run.inspection = inspection
-    run.isLookOutdated = false
+    run.isInspectionStale = false
     if priceList != nil, case .unavailable(let reason) = KeyBinding.Availability.priced(self) {
       view.overlay = nil
       _ = say(reason, tone: .warning)

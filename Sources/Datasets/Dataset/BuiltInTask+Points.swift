@@ -54,8 +54,8 @@ extension Dataset {
     let points = task.points(seed: seed)
     let classes = (0..<2 * task.rowsPerClass).map { Int32($0 / task.rowsPerClass) }
     let split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
-    func table(_ rows: [Int32]) -> Table {
-      Table(
+    func table(_ rows: [Int32]) -> Examples {
+      Examples(
         rows: rows.count, columns: 2, features: rows.flatMap { points[2 * Int($0)...2 * Int($0) + 1] },
         targets: .classes(rows.map { classes[Int($0)] }))
     }

@@ -24,7 +24,7 @@ public enum TableStructure: Equatable, Sendable {
 }
 
 /// Observations ready for the network, in the order of their file.
-public struct Table: Equatable, Sendable {
+public struct Examples: Equatable, Sendable {
   /// Number of observations; may be 0.
   public var rows: Int
   /// Features of an observation, or of one of the steps or nodes it consists of.
@@ -55,7 +55,7 @@ public struct Table: Equatable, Sendable {
   }
 }
 
-extension Table {
+extension Examples {
   /// A table of sequences.
   ///
   /// - Parameters:
@@ -113,11 +113,11 @@ public struct Dataset: Equatable, Sendable {
   /// That of the built-in task, or the file's without its extensions.
   public var name: String
   /// At least two rows, and at least one of every class.
-  public var training: Table
+  public var training: Examples
   /// No rows if the validation fraction is 0.
-  public var validation: Table
+  public var validation: Examples
   /// `nil`: no test rows.
-  public var test: Table?
+  public var test: Examples?
   /// How rows like these are made from a file; fitted on the training rows alone.
   public var preparation: Preparation
   /// What was done to the rows that the user may not expect, a sentence each, without a full stop.
@@ -125,7 +125,7 @@ public struct Dataset: Equatable, Sendable {
 
   /// Parts that share one preparation.
   public init(
-    name: String, training: Table, validation: Table, test: Table?, preparation: Preparation,
+    name: String, training: Examples, validation: Examples, test: Examples?, preparation: Preparation,
     notes: [String] = []
   ) {
     self.name = name

@@ -4,7 +4,7 @@ extension Preparation {
   /// Columns are matched by name where both files have a header (others are ignored), else by position.
   public func table(
     from path: String, progress: (String) -> Void = { _ in }
-  ) throws(DataError) -> (table: Table, notes: [String]) {
+  ) throws(DataError) -> (table: Examples, notes: [String]) {
     if let texts = try texts(from: path) { return texts }
     if isColoured { return (try colourTable(from: path), []) }
     if case .graphs = inputs { return (try graphTable(path, withClasses: true), []) }
@@ -34,7 +34,7 @@ extension Preparation {
     }
     let dropped = raw.rows - rows.count
     return (
-      Table(
+      Examples(
         rows: rows.count, columns: featureCount,
         features: try features(of: raw, rows: rows, positions: positions),
         targets: try targets(of: raw, rows: rows, position: target)),
@@ -49,7 +49,7 @@ extension Preparation {
   /// Another file's rows without targets, for prediction. A file without a header may lack the target column.
   public func inputs(
     from path: String, progress: (String) -> Void = { _ in }
-  ) throws(DataError) -> Table {
+  ) throws(DataError) -> Examples {
     if let texts = try unlabelledTexts(from: path) { return texts }
     if isColoured {
       var table = try colourTable(from: path)
@@ -76,12 +76,12 @@ extension Preparation {
     try requireNumbers(of: raw, columns, positions)
     if sequence != nil {
       let sequences = try SequenceRows(raw)
-      return Table(
+      return Examples(
         columns: featureCount, features: try features(of: raw, rows: sequences.rows, positions: positions),
         targets: .none, offsets: sequences.offsets)
     }
     let rows = (0..<raw.rows).map { Int32($0) }
-    return Table(
+    return Examples(
       rows: raw.rows, columns: featureCount,
       features: try features(of: raw, rows: rows, positions: positions), targets: .none)
   }

@@ -2,7 +2,7 @@ extension Preparation {
   /// The graphs of a folder, prepared as the training graphs were.
   ///
   /// - Parameter withClasses: whether their labels are needed, and there must be a file of them.
-  func graphTable(_ path: String, withClasses: Bool) throws(DataError) -> Table {
+  func graphTable(_ path: String, withClasses: Bool) throws(DataError) -> Examples {
     guard let folder = try GraphFolder(path) else {
       // What is not there at all, or not readable, is told as of any file.
       if try fileNames(inFolder: path) == nil { _ = try InputFile.opened(path) }
@@ -14,8 +14,8 @@ extension Preparation {
   }
 
   /// Some of the graphs.
-  func graphTable(_ rows: GraphRows, _ graphs: [Int32], classes: [Int32]?) -> Table {
-    Table(
+  func graphTable(_ rows: GraphRows, _ graphs: [Int32], classes: [Int32]?) -> Examples {
+    Examples(
       rows: graphs.count, columns: featureCount, features: [],
       targets: classes.map { classes in .classes(graphs.map { classes[Int($0)] }) } ?? .none,
       structure: .graphs(rows.selecting(graphs)))

@@ -76,7 +76,7 @@ extension Preparation {
   /// All images and their labels, or those of some rows.
   func table(
     of data: ColourImages, rows: [Int32]? = nil, augmentation: Augmentation? = nil
-  ) throws(DataError) -> Table {
+  ) throws(DataError) -> Examples {
     guard let image, image == ColourImages.shape else {
       throw DataError(
         .imageShape(expected: self.image ?? ColourImages.shape, found: ColourImages.shape), file: data.file)
@@ -102,13 +102,13 @@ extension Preparation {
     let classes = rows?.map { Int32(data.labels[Int($0)]) } ?? data.labels.map(Int32.init)
     let pixels = PixelRows(
       shape: ColourImages.shape, bytes: bytes, scaling: featureScaling, augmentation: augmentation)
-    return Table(
+    return Examples(
       rows: classes.count, columns: size, features: [], targets: .classes(classes),
       structure: .pixels(pixels))
   }
 
   /// Images of a file or folder of CIFAR-10's format, test images where a folder has both.
-  func colourTable(from path: String) throws(DataError) -> Table {
+  func colourTable(from path: String) throws(DataError) -> Examples {
     if let folder = try ColourImageFolder(path) {
       return try table(of: ColourImages(folder.test.map { [$0] } ?? folder.training))
     }

@@ -56,7 +56,7 @@ extension Dataset {
 
 extension Preparation {
   /// All images and their labels, or those of some rows.
-  func table(of data: LabelledImages, rows: [Int32]? = nil) throws(DataError) -> Table {
+  func table(of data: LabelledImages, rows: [Int32]? = nil) throws(DataError) -> Examples {
     let rows = rows ?? (0..<data.images.dimensions[0]).map { Int32($0) }
     var coder = [Int32](repeating: -1, count: 256)
     for (index, name) in classNames.enumerated() {
@@ -76,12 +76,12 @@ extension Preparation {
   }
 
   /// - Parameter features: as `features(of:rows:)` makes them.
-  func table(ofImages count: Int, features: [Float], targets: Targets) -> Table {
+  func table(ofImages count: Int, features: [Float], targets: Targets) -> Examples {
     guard sequence != nil else {
-      return Table(rows: count, columns: featureCount, features: features, targets: targets)
+      return Examples(rows: count, columns: featureCount, features: features, targets: targets)
     }
     let steps = Int32(features.count / max(count, 1))
-    return Table(
+    return Examples(
       columns: 1, features: features, targets: targets, offsets: (0...Int32(count)).map { $0 * steps })
   }
 

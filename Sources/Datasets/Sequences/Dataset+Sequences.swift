@@ -39,7 +39,7 @@ extension Dataset {
     let places = keys.map { SequenceLayout.KeyColumn(name: table.columns[$0].name, position: $0) }
     preparation.sequence = .columns(identifier: places[0], time: places.count > 1 ? places[1] : nil)
     let positions = fit.columns.map(\.position)
-    func prepared(_ part: LabelledSequences) throws(DataError) -> Table {
+    func prepared(_ part: LabelledSequences) throws(DataError) -> Examples {
       try preparation.table(of: part, in: table, positions: positions, target: position)
     }
     return Dataset(

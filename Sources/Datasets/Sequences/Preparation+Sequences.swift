@@ -2,8 +2,8 @@ extension Preparation {
   /// Features of the steps of sequences, and the target of each.
   func table(
     of part: LabelledSequences, in table: RawTable, positions: [Int], target: Int
-  ) throws(DataError) -> Table {
-    Table(
+  ) throws(DataError) -> Examples {
+    Examples(
       columns: featureCount,
       features: try features(of: table, rows: part.sequences.rows, positions: positions),
       targets: try targets(of: table, rows: part.targets, position: target),
@@ -13,7 +13,7 @@ extension Preparation {
   /// The sequences of another file; those without a target are dropped.
   func sequences(
     of raw: RawTable, positions: [Int], target: Int
-  ) throws(DataError) -> (table: Table, notes: [String]) {
+  ) throws(DataError) -> (table: Examples, notes: [String]) {
     let all = try SequenceRows(raw)
     let part = try LabelledSequences(all, in: raw, target: target)
     let dropped = all.count - part.targets.count

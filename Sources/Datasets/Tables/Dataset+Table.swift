@@ -26,8 +26,8 @@ extension Dataset {
       targetName: column.name, target: try fit.target(column, classNames: classNames),
       featureScaling: Scaling(means: fit.means, scales: fit.scales))
     let positions = fit.columns.map(\.position)
-    func prepared(_ rows: [Int32]) throws(DataError) -> Table {
-      Table(
+    func prepared(_ rows: [Int32]) throws(DataError) -> Examples {
+      Examples(
         rows: rows.count, columns: preparation.featureCount,
         features: try preparation.features(of: table, rows: rows, positions: positions),
         targets: try preparation.targets(of: table, rows: rows, position: position))

@@ -19,10 +19,10 @@ extension Dataset {
     var counts = WordCounts()
     for side in text.columns { for row in split.training { side.with(Int(row)) { counts.add($0) } } }
     var sentences = Sentences(Vocabulary(learning: counts, size: vocabulary))
-    func table(_ text: ParallelText, _ rows: [Int32]) throws(DataError) -> Table {
-      Table(sentences: try sentences.rows(rows, of: text.columns), targets: .none)
+    func table(_ text: ParallelText, _ rows: [Int32]) throws(DataError) -> Examples {
+      Examples(sentences: try sentences.rows(rows, of: text.columns), targets: .none)
     }
-    func table(_ part: ParallelFiles.Part?, else rows: [Int32]) throws(DataError) -> Table {
+    func table(_ part: ParallelFiles.Part?, else rows: [Int32]) throws(DataError) -> Examples {
       guard let part else { return try table(text, rows) }
       let text = try ParallelText(part)
       return try table(text, text.rows)
@@ -54,8 +54,8 @@ extension Dataset {
     var counts = WordCounts()
     for row in split.training { data.texts[Int(row)].withUnsafeBufferPointer { counts.add($0) } }
     var sentences = Sentences(Vocabulary(learning: counts, size: vocabulary))
-    func table(_ rows: [Int32]) -> Table {
-      Table(sentences: sentences.rows(rows, of: data), targets: .classes(rows.map { classes[Int($0)] }))
+    func table(_ rows: [Int32]) -> Examples {
+      Examples(sentences: sentences.rows(rows, of: data), targets: .classes(rows.map { classes[Int($0)] }))
     }
     let (training, held, final) = (table(split.training), table(split.validation), table(split.test))
     return Dataset(
@@ -82,7 +82,7 @@ extension Dataset {
   }
 }
 
-extension Table {
+extension Examples {
   /// Texts, or translations; their labels lie in the structure.
   init(sentences: SentenceRows, targets: Targets) {
     self.init(
@@ -100,36 +100,36 @@ extension Preparation {
   }
 
   /// Texts of another file with their labels, or with their translations beside it; `nil` if the rows are no texts.
-  func texts(from path: String) throws(DataError) -> (table: Table, notes: [String])? {
+  func texts(from path: String) throws(DataError) -> (table: Examples, notes: [String])? {
     switch inputs {
     case .text(let vocabulary, let column):
       let data = try LabelledTexts(InputFile.opened(path), text: column, label: targetName)
       var sentences = Sentences(vocabulary)
       let rows = sentences.rows(data.texts.indices.map { Int32($0) }, of: data)
       let classes = try data.classes(classNames)
-      return (Table(sentences: rows, targets: .classes(classes)), data.notes + sentences.notes)
+      return (Examples(sentences: rows, targets: .classes(classes)), data.notes + sentences.notes)
     case .translation(let vocabulary, _, let target):
       let text = try ParallelText(ParallelFiles(file: path, target: target).training)
       var sentences = Sentences(vocabulary)
       let rows = try sentences.rows(text.rows, of: text.columns)
-      return (Table(sentences: rows, targets: .none), sentences.notes)
+      return (Examples(sentences: rows, targets: .none), sentences.notes)
     default: return nil
     }
   }
 
   /// Texts of another file alone, for prediction: of a translation, its lines, blank ones too; `nil` if the rows are no
   /// texts.
-  func unlabelledTexts(from path: String) throws(DataError) -> Table? {
+  func unlabelledTexts(from path: String) throws(DataError) -> Examples? {
     switch inputs {
     case .text(let vocabulary, let column):
       let data = try LabelledTexts(InputFile.opened(path), text: column)
       var sentences = Sentences(vocabulary)
-      return Table(
+      return Examples(
         sentences: sentences.rows(data.texts.indices.map { Int32($0) }, of: data), targets: .none)
     case .translation(let vocabulary, _, _):
       let lines = try TextLines(path)
       var sentences = Sentences(vocabulary)
-      return Table(
+      return Examples(
         sentences: try sentences.rows((0..<lines.count).map { Int32($0) }, of: [lines]), targets: .none)
     default: return nil
     }

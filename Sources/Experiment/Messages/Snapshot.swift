@@ -118,7 +118,7 @@ public struct CompressionStatus: Equatable, Sendable {
 }
 
 /// What a look at the network measures beside what it always does.
-public struct InspectionWish: Equatable, Sendable {
+public struct InspectionRequest: Equatable, Sendable {
   /// The adaptive layer whose cuts are measured in other orders too.
   public var orderLayer: Int?
   /// Whether the price list is kept fresh.

@@ -93,7 +93,7 @@ extension ONNXExporter {
   }
 }
 
-/// A convolution and the normalisation behind it as one: γ W/√(σ² + ε) and β − μ γ/√(σ² + ε), with running statistics.
+/// A convolution and the normalization behind it as one: γ W/√(σ² + ε) and β − μ γ/√(σ² + ε), with running statistics.
 struct FoldedConvolution {
   /// [outputs, inputs, kernel, kernel]
   let weights: [Float]

@@ -27,7 +27,7 @@ enum GraphStructure {
 }
 
 extension ONNXExporter {
-  /// All blocks: importances multiplied into the weights behind them, normalisation into the convolutions before it.
+  /// All blocks: importances multiplied into the weights behind them, normalization into the convolutions before it.
   /// Gives the last one's output.
   func addLayers(
     on features: GraphValue, _ structure: GraphStructure, to builder: inout GraphBuilder
@@ -38,7 +38,7 @@ extension ONNXExporter {
     }
     var values: [GraphValue] = []
     for index in network.blocks.indices {
-      let sources = network.sources[index].map { $0 == Node.batch ? features : values[$0] }
+      let sources = network.sources[index].map { $0 == LayerNode.batch ? features : values[$0] }
       guard let value = add(index, sources, structure, name: "layer \(index + 1)", to: &builder) else {
         throw .unsupportedLayer(index, kind: "\(type(of: network.blocks[index]))")
       }

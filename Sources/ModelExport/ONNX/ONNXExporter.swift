@@ -23,7 +23,7 @@ import SwiftProtobuf
 /// float [N, 1], in the target's own unit; or, for translations, `logits`, float [N, T, vocabulary], of the token that
 /// follows each of the target. The metadata name features, classes and what makes tokens of texts. Names that occur twice get `.2`, `.3`, …; inputs keep theirs before outputs.
 ///
-/// Importances are multiplied into the weights behind them, and normalisation into the convolutions before it, so the
+/// Importances are multiplied into the weights behind them, and normalization into the convolutions before it, so the
 /// model is an ordinary network of the learned width.
 public struct ONNXExporter: Sendable {
   public let network: Network

@@ -26,7 +26,7 @@ extension ExportedBlock {
     let convolution = block.convolution
     facts = BlockFacts(
       "convolution", block, sources,
-      formula: "max(0, normalisation(convolution(x))), with y added before max if there is a shortcut: every "
+      formula: "max(0, normalization(convolution(x))), with y added before max if there is a shortcut: every "
         + "second (third, ...) pixel of it, zeros as further channels on both sides, the odd one at the end")
     facts.epsilon = ConvolutionBlock.epsilon
     facts.image = ImageExtent(
@@ -38,10 +38,10 @@ extension ExportedBlock {
       "convolution.weight": Safetensors.Tensor(
         shape: [convolution.outputs, convolution.inputs, convolution.kernel, convolution.kernel],
         .f32(block.channelsFirstWeights)),
-      "normalisation.weight": block.scale.value.exportedRow,
-      "normalisation.bias": block.shift.value.exportedRow,
-      "normalisation.running_mean": block.buffers[0].exportedRow,
-      "normalisation.running_var": block.buffers[1].exportedRow,
+      "normalization.weight": block.scale.value.exportedRow,
+      "normalization.bias": block.shift.value.exportedRow,
+      "normalization.running_mean": block.buffers[0].exportedRow,
+      "normalization.running_var": block.buffers[1].exportedRow,
     ]
   }
 }

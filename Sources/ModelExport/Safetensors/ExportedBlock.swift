@@ -67,7 +67,7 @@ extension Network {
   /// Of the adaptive layer that a block reads, if that is what it does.
   func importances(before index: Int) -> [Float]? {
     let source = sources[index][0]
-    return source == Node.batch || blocks[source].consumesItself
+    return source == LayerNode.batch || blocks[source].consumesItself
       ? nil : blocks[source].adaptation?.importances.elements
   }
 
@@ -86,14 +86,14 @@ extension Network {
           "(x - running_mean) / sqrt(running_var + epsilon) * weight + bias, then max(0, .) if rectified")
       (facts.epsilon, facts.isRectified) = (BatchNorm.epsilon, block.isRectified)
       return ExportedBlock(
-        facts: facts, tensors: .normalisation(block.scale, block.shift, buffers: block.buffers))
+        facts: facts, tensors: .normalization(block.scale, block.shift, buffers: block.buffers))
     case let block as LayerNorm:
       var facts = BlockFacts(
         "layer_norm", block, sources,
         formula: "(x - mean) / sqrt(variance + epsilon) * weight + bias, over the columns of each row")
       facts.epsilon = LayerNorm.epsilon
       return ExportedBlock(
-        facts: facts, tensors: .normalisation(block.gain, block.bias, buffers: []))
+        facts: facts, tensors: .normalization(block.gain, block.bias, buffers: []))
     case let block as Embedding:
       var facts = BlockFacts(
         "embedding", block, sources,
@@ -141,7 +141,7 @@ extension Network {
 
 extension [String: Safetensors.Tensor] {
   /// As of PyTorch's normalisations; with running statistics, if there are any.
-  fileprivate static func normalisation(_ scale: Parameter, _ shift: Parameter, buffers: [Matrix]) -> Self {
+  fileprivate static func normalization(_ scale: Parameter, _ shift: Parameter, buffers: [Matrix]) -> Self {
     var result = ["weight": scale.value.exportedRow, "bias": shift.value.exportedRow]
     for (name, buffer) in zip(["running_mean", "running_var"], buffers) { result[name] = buffer.exportedRow }
     return result

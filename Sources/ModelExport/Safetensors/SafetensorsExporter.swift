@@ -11,7 +11,7 @@ import ModelFiles
 /// a `torch.nn.Linear` loads them. Of other networks they are `blocks.N.NAME`, with the names and shapes of PyTorch's
 /// modules:
 /// - dense: `weight` and `bias`; recurrence: the same of its layers, `hidden.…` and `output.…`
-/// - convolution: `convolution.weight` [outputs, inputs, kernel, kernel], and `normalisation.weight`, `.bias`,
+/// - convolution: `convolution.weight` [outputs, inputs, kernel, kernel], and `normalization.weight`, `.bias`,
 ///   `.running_mean` and `.running_var`
 /// - batch norm: `weight`, `bias`, `running_mean`, `running_var`; layer norm: `weight`, `bias`
 /// - embedding: `weight` [vocabulary, columns]

@@ -98,9 +98,9 @@ extension ModelFile {
     try check(document)
     let optimizer = document.optimizer
     var assembly = BlockAssembly(tensors, optimizer: optimizer?.kind)
-    var nodes: [Node] = []
+    var nodes: [LayerNode] = []
     for (index, entry) in document.network.blocks.enumerated() {
-      nodes.append(Node(try assembly.block(entry, index), entry.sources ?? [index - 1]))
+      nodes.append(LayerNode(try assembly.block(entry, index), entry.sources ?? [index - 1]))
     }
     if let name = assembly.rest { throw .unexpectedTensor(name) }
     if let mistake = Network.mistake(in: nodes) { throw .inconsistent(mistake) }

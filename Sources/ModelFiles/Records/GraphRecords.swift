@@ -63,7 +63,7 @@ struct ConcatenationRecord: BlockRecord {
   }
 }
 
-/// Batch normalisation: `scale` and `shift`, and the running `mean` and `variance`, all [1, columns].
+/// Batch normalization: `scale` and `shift`, and the running `mean` and `variance`, all [1, columns].
 struct BatchNormRecord: BlockRecord {
   static let kind = "batch-norm"
   private let isRectified: Bool

@@ -1,7 +1,7 @@
 import AdaptiveWidth
 import LinearAlgebra
 
-/// A convolution with batch normalisation, shortcut and rectifier: `weights` [kernel² · inputs, outputs], a line of
+/// A convolution with batch normalization, shortcut and rectifier: `weights` [kernel² · inputs, outputs], a line of
 /// the patch after the other, `scale` and `shift` [1, outputs]; of its statistics, `mean` and `variance`.
 struct ConvolutionRecord: BlockRecord {
   static let kind = "convolution"

@@ -12,7 +12,7 @@ public final class RunChannels: Sendable {
   public let snapshots = Latest<Snapshot>()
   public let inspections = Latest<Inspection>()
   public let frontiers = Latest<CutFrontier>()
-  private let currentWish = Mutex(InspectionWish())
+  private let currentRequest = Mutex(InspectionRequest())
   private let wake: @Sendable () -> Void
 
   /// - Parameter wake: called from any thread after something was put in; must not block.
@@ -26,10 +26,10 @@ public final class RunChannels: Sendable {
   }
 
   /// What looks at the network measure from now on.
-  public var wish: InspectionWish {
-    get { currentWish.withLock { $0 } }
+  public var wish: InspectionRequest {
+    get { currentRequest.withLock { $0 } }
     set {
-      currentWish.withLock { $0 = newValue }
+      currentRequest.withLock { $0 = newValue }
       // A trainer that waits has no other occasion to look again.
       commands.poke()
     }

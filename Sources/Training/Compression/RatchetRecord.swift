@@ -30,7 +30,7 @@ struct RatchetRecord: Codable, Equatable, Sendable {
     var growth: RandomStream
     var epochs: Int
     var stepLimit: Int?
-    var patience: PatienceMeter.Seen
+    var patience: EarlyStopping.Seen
     var totals: History.Totals
 
     private enum CodingKeys: String, CodingKey {
@@ -101,7 +101,7 @@ struct RatchetRecord: Codable, Equatable, Sendable {
     entry.history = History(
       layers: model.network.adaptiveBlocks.count, totals: best.totals,
       evaluations: evaluations.filter { $0.step <= best.step })
-    entry.patience = PatienceMeter(limit: limit, seen: best.patience)
+    entry.patience = EarlyStopping(limit: limit, seen: best.patience)
     (entry.epochs, entry.stepLimit) = (best.epochs, best.stepLimit)
     var ratchet = Ratchet(
       layers: layers, tolerance: tolerance, reference: reference, from: from, queue: queue, best: entry)

@@ -32,7 +32,7 @@ actor Evaluator {
   /// - Parameter before: its widths before the cut.
   func renewed(_ network: Network, cutFrom before: [Int]) -> Network {
     var network = network
-    network.renewStatistics(cutFrom: before, on: validation.calibration, &workspace)
+    network.recalibrateNormalization(cutFrom: before, on: validation.calibration, &workspace)
     return network
   }
 
@@ -40,7 +40,7 @@ actor Evaluator {
     network.evaluate(rows, &workspace)
   }
 
-  func inspect(_ network: Network, step: Int, _ wish: InspectionWish) -> Inspection {
+  func inspect(_ network: Network, step: Int, _ wish: InspectionRequest) -> Inspection {
     inspector.inspect(network, step: step, wish, &workspace)
   }
 

@@ -19,7 +19,7 @@ struct Inspector: Sendable {
   }
 
   func inspect(
-    _ network: Network, step: Int, _ wish: InspectionWish, _ workspace: inout Workspace
+    _ network: Network, step: Int, _ wish: InspectionRequest, _ workspace: inout Workspace
   ) -> Inspection {
     guard rows.rows > 0 else {
       return Inspection(step: step, curves: [], contributions: [], input: plane?.map(network, &workspace))
@@ -47,7 +47,7 @@ struct Inspector: Sendable {
 
   private func input(_ network: Network, _ workspace: inout Workspace) -> InputView? {
     if let plane { return plane.map(network, &workspace) }
-    if let decoder = Interpreter(dataset) {
+    if let decoder = Translator(dataset) {
       return .translations(decoder.translations(of: dataset.validation, by: network, &workspace))
     }
     if let sequences = sequences(network, &workspace) { return .sequences(sequences) }
@@ -162,7 +162,7 @@ private struct Plane: Sendable {
     points = Self.points(dataset.validation, scaling)
   }
 
-  private static func points(_ table: Table, _ scaling: Scaling) -> [DecisionMap.Point] {
+  private static func points(_ table: Examples, _ scaling: Scaling) -> [DecisionMap.Point] {
     guard case .classes(let labels) = table.targets else { return [] }
     return (0..<min(table.rows, 400)).map { row in
       DecisionMap.Point(

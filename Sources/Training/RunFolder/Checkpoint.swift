@@ -42,7 +42,7 @@ struct TrainingRecord: Codable, Equatable, Sendable {
   var samples: Int
   /// Of training alone.
   var seconds: Double
-  var patience: PatienceMeter.Seen
+  var patience: EarlyStopping.Seen
   var totals: History.Totals
   /// An evaluation that was under way: training takes it up at a later step.
   var pending: Evaluation?

@@ -18,7 +18,7 @@ struct StartingPoint: Sendable {
     return StartingPoint(
       present: UndoStack.Entry(
         learning: learning, history: History(layers: learning.network.adaptiveBlocks.count),
-        patience: PatienceMeter(limit: configuration.training.patience),
+        patience: EarlyStopping(limit: configuration.training.patience),
         epochs: configuration.training.epochs, stepLimit: configuration.training.steps))
   }
 }
@@ -56,7 +56,7 @@ public struct ResumePoint: Sendable {
     }
     start.present.history = History(
       layers: learning.network.adaptiveBlocks.count, totals: record.totals, evaluations: evaluations)
-    start.present.patience = PatienceMeter(limit: configuration.training.patience, seen: record.patience)
+    start.present.patience = EarlyStopping(limit: configuration.training.patience, seen: record.patience)
     start.present.epochs = epochs ?? record.epochs
     start.present.stepLimit = epochs == nil ? record.stepLimit : nil
     start.phase = record.phase

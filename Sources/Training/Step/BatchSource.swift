@@ -5,10 +5,10 @@ import LinearAlgebra
 
 /// Training rows as minibatches in a buffer that is used again and again.
 package struct BatchSource: Sendable {
-  let table: Table
+  let table: Examples
   package internal(set) var batch: Batch
 
-  package init(_ table: Table) {
+  package init(_ table: Examples) {
     self.table = table
     let inputs = Matrix(rows: 0, columns: table.columns)
     batch =
@@ -61,7 +61,7 @@ package struct BatchSource: Sendable {
   }
 }
 
-extension Table {
+extension Examples {
   /// What a loss over the whole table is the mean of: observations, or the tokens of their translations.
   package var predictions: Int {
     if case .sentences(let sentences) = structure, sentences.predictedTokens > 0 {
@@ -75,7 +75,7 @@ extension EvaluationRows {
   /// All observations of a table, or `limit` drawn from them, in chunks that fit the processor's caches.
   ///
   /// Those of a class may lie together: the first ones would be of few classes.
-  package init(_ table: Table, targetScaling: Scaling?, limit: Int = .max, chunk: Int? = nil) {
+  package init(_ table: Examples, targetScaling: Scaling?, limit: Int = .max, chunk: Int? = nil) {
     let rows = min(table.rows, limit)
     let chunk = chunk ?? table.structure.observationsAtOnce
     let order = Self.sample(rows, of: table.rows)

@@ -29,7 +29,7 @@ public struct Outcome: Equatable, Sendable {
 }
 
 /// Stops a run whose held-out metric has not improved for so many evaluations.
-struct PatienceMeter: Sendable {
+struct EarlyStopping: Sendable {
   private let limit: Int?
   private(set) var seen = Seen()
 

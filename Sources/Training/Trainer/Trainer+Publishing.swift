@@ -37,8 +37,8 @@ extension Trainer {
   private func inspect() {
     guard let inspectors, inspection?.isCancelled ?? true, !isStopping else { return }
     let wish = channels.wish
-    if wish != lastWish {
-      lastWish = wish
+    if wish != lastRequest {
+      lastRequest = wish
       stopwatch.inspectSoon()
     }
     guard stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting) else { return }

@@ -43,13 +43,13 @@ public actor Trainer {
   var wantsCheckpoint: Bool
   let isResumed: Bool
   let dataFingerprint: DataFingerprint?
-  var patience: PatienceMeter
+  var patience: EarlyStopping
   private(set) var workers: Workers
   var divergedAfter: Int?
   /// The look under way: the run does not end before it, or the process might end under it.
   var inspection: Task<Void, Never>?
   /// What the last look was to measure.
-  var lastWish = InspectionWish()
+  var lastRequest = InspectionRequest()
   /// While compressing until the metric degrades.
   var ratchet: Ratchet?
 

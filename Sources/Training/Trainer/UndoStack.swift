@@ -9,7 +9,7 @@ package struct UndoStack: Sendable {
   package struct Entry: Sendable {
     var learning: LearningState
     var history: History
-    var patience: PatienceMeter
+    var patience: EarlyStopping
     /// After which the run is finished.
     var epochs: Int
     var stepLimit: Int?

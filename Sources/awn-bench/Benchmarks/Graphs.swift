@@ -84,7 +84,7 @@ struct GraphWork {
   }
 
   var dataset: Dataset {
-    let table = Table(
+    let table = Examples(
       rows: labels.count, columns: Self.features, features: [], targets: .classes(labels),
       structure: .graphs(rows))
     let inputs = GraphInputs(labels: [Array(0..<Self.features)], attributes: 0, largestDegree: nil)

@@ -53,7 +53,7 @@ struct ImageWork {
       shape: Self.shape, bytes: (0..<rows * size).map { _ in UInt8(truncatingIfNeeded: random.next()) },
       scaling: scaling, augmentation: Augmentation(seed: 1))
     let labels = (0..<rows).map { _ in Int32(random.below(Self.classes)) }
-    let table = Table(
+    let table = Examples(
       rows: rows, columns: size, features: [], targets: .classes(labels), structure: .pixels(pixels))
     let preparation = Preparation(
       inputs: .image(Self.shape), targetName: "label",

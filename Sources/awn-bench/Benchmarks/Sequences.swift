@@ -28,7 +28,7 @@ struct SequenceWork: Encodable, Sendable {
     var random = RandomStream(seed: 1, purpose: "rows")
     let features = (0..<batch * length * inputs).map { _ in Float(random.normal()) }
     let labels = (0..<batch).map { _ in Int32(random.below(outputs)) }
-    let table = Table(
+    let table = Examples(
       columns: inputs, features: features, targets: .classes(labels),
       offsets: (0...Int32(batch)).map { $0 * Int32(length) })
     let columns = (0..<inputs).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }

@@ -48,7 +48,7 @@ struct PackedPairs: Encodable {
     case targetOffsets = "target_offsets"
   }
 
-  init(_ table: Table) {
+  init(_ table: Examples) {
     guard case .sentences(let rows) = table.structure else { preconditionFailure("sentences are packed") }
     (tokens, offsets, targets, targetOffsets) = (
       rows.tokens, rows.offsets, rows.targetTokens, rows.targetOffsets

@@ -57,7 +57,7 @@ final class Peer {
       var x: [Float]
       var y: [Int32]
 
-      init(_ table: Table) {
+      init(_ table: Examples) {
         x = table.features
         if case .classes(let labels) = table.targets { y = labels } else { y = [] }
       }

@@ -41,7 +41,7 @@ extension Benchmark {
       configuration.training.epochs = task == .spiral ? 1_000 : 150
       let dataset = try Dataset.load(configuration.data, seed: 0)
       var without = dataset
-      without.validation = Table(
+      without.validation = Examples(
         rows: 0, columns: 2, features: [], targets: .classes([]))
       func speed(_ dataset: Dataset) -> Double {
         let outcome = WholeRun.train(configuration, dataset) { _, _ in }

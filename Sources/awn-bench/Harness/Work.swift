@@ -41,7 +41,7 @@ struct Work: Encodable, Sendable {
     var random = RandomStream(seed: 1, purpose: "rows")
     let features = (0..<rows * inputs).map { _ in Float(random.normal()) }
     let labels = (0..<rows).map { _ in Int32(random.below(outputs)) }
-    let table = Table(rows: rows, columns: inputs, features: features, targets: .classes(labels))
+    let table = Examples(rows: rows, columns: inputs, features: features, targets: .classes(labels))
     let columns = (0..<inputs).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }
     let preparation = Preparation(
       inputs: .columns(columns, width: inputs + 1, targetPosition: inputs, hasHeader: true),

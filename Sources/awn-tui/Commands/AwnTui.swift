@@ -21,7 +21,7 @@ struct AwnTui: ParsableCommand {
 @main
 enum Main {
   static func main() {
-    Voice.keepDescriptors()
+    Console.keepDescriptors()
     do {
       var command = try AwnTui.parseAsRoot()
       try command.run()

@@ -21,14 +21,14 @@ struct Compare: ParsableCommand {
   mutating func run() throws {
     var records = try runs.map { try RunRecord(folder: $0) }
     for record in records {
-      if let note = record.note { Voice.tell("note: \(sanitised(record.folder, limit: 200)): \(note)\n") }
+      if let note = record.note { Console.tell("note: \(sanitised(record.folder, limit: 200)): \(note)\n") }
     }
     // At equal parameters the runs stand together.
     records = records.enumerated()
       .sorted { ($0.1.last.parameters ?? .max, $0.0) < ($1.1.last.parameters ?? .max, $1.0) }.map(\.element)
     let text = json ? Summary.line(ComparisonJSON(records: records)) : Comparison(records).text(on: .standard)
     do {
-      try Voice.print(text + "\n")
+      try Console.print(text + "\n")
     } catch {
       Failure.exit("cannot write to standard output: \(error.localizedDescription)", .failed)
     }

@@ -58,12 +58,12 @@ struct Evaluate: ParsableCommand {
 
   private func parts(of loaded: LoadedModel) throws -> [Part] {
     let preparation = try loaded.preparation()
-    func rows(_ table: Table) -> EvaluationRows {
+    func rows(_ table: Examples) -> EvaluationRows {
       EvaluationRows(table, targetScaling: preparation.targetScaling)
     }
     if let data {
       let (table, notes) = try preparation.table(from: data)
-      for note in notes { Voice.tell("note: \(note)\n") }
+      for note in notes { Console.tell("note: \(note)\n") }
       return [(sanitised(data, limit: 300), \.data, rows(table))]
     }
     let own = try OwnData(of: loaded).dataset

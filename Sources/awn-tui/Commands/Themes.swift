@@ -20,8 +20,8 @@ struct Themes: ParsableCommand {
     let showsColor = terminal.isOutputTerminal && terminal.typeStatus == .usable
     let list = ThemeList(
       catalogue, level: showsColor ? terminal.colorLevel(environment: environment) : .none)
-    try Voice.print(list.text)
-    for problem in catalogue.problems { Voice.tell("awn-tui: \(problem)\n") }
+    try Console.print(list.text)
+    for problem in catalogue.problems { Console.tell("awn-tui: \(problem)\n") }
   }
 }
 

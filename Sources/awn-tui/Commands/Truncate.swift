@@ -60,7 +60,7 @@ struct Truncate: ParsableCommand {
     let before = network.measured(rows, &workspace)
     let widths = try widths(network, rows, &workspace)
     var cut = network.truncated(to: widths)
-    if let rows { cut.renewStatistics(cutFrom: network.widths, on: rows.calibration, &workspace) }
+    if let rows { cut.recalibrateNormalization(cutFrom: network.widths, on: rows.calibration, &workspace) }
     let after = cut.measured(rows, &workspace)
     try folder.write(cut, metrics: rows == nil ? nil : after.metrics, from: loaded)
     try OutputFile.print(Change(before: before, after: after, isMeasured: rows != nil).text + folder.sentence)
@@ -72,7 +72,7 @@ struct Truncate: ParsableCommand {
       return try OwnData(of: loaded).heldOut()
     } catch {
       guard keep != nil || width != nil else { throw error }
-      Voice.tell("note: the cut is not measured: \(error)\n")
+      Console.tell("note: the cut is not measured: \(error)\n")
       return nil
     }
   }

@@ -12,7 +12,7 @@ struct Doctor: ParsableCommand {
 
   mutating func run() {
     let facts = DoctorFacts.gathered(environment: ProcessInfo.processInfo.environment)
-    try? Voice.print(DoctorReport(facts).text)
+    try? Console.print(DoctorReport(facts).text)
   }
 }
 

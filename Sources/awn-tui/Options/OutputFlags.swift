@@ -56,7 +56,7 @@ struct OutputFlags: ParsableArguments {
   /// The end of a run: what came of it and where it is kept.
   func report(_ result: (Problem, Outcome), of configuration: Configuration, folder: String?) {
     let (problem, outcome) = result
-    if !quiet { Voice.tell(Self.sentence(outcome, configuration, folder) + "\n") }
+    if !quiet { Console.tell(Self.sentence(outcome, configuration, folder) + "\n") }
     write(Summary(configuration: configuration, problem: problem, outcome: outcome).json)
   }
 
@@ -66,9 +66,9 @@ struct OutputFlags: ParsableArguments {
     let json = json + "\n"
     do {
       if summary == "-" {
-        try Voice.print(json)
+        try Console.print(json)
       } else {
-        try Voice.write(json, to: summary)
+        try Console.write(json, to: summary)
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary

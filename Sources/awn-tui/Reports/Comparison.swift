@@ -43,7 +43,7 @@ struct Comparison {
     return ([table(medium.glyphs)] + plots).joined(separator: "\n\n")
   }
 
-  // MARK: Table
+  // MARK: Examples
 
   private func table(_ glyphs: GlyphSet) -> String {
     let head = ["run", "held-out", "final", "best", "widths", "parameters", "epochs", "steps", "seconds"]

@@ -59,7 +59,7 @@ enum Failure {
     Foundation.exit(status.rawValue)
   }
 
-  private static func tell(_ text: String) { Voice.tell(text + "\n") }
+  private static func tell(_ text: String) { Console.tell(text + "\n") }
 }
 
 extension ModelFileError {

@@ -13,14 +13,14 @@ struct Predictions {
   /// The header, then the rows, in pieces.
   ///
   /// - Parameter table: as the preparation makes it.
-  func write(_ table: Table, to sink: (Data) throws -> Void) rethrows {
+  func write(_ table: Examples, to sink: (Data) throws -> Void) rethrows {
     let header = ["prediction"] + preparation.classNames
     try sink(Data((header.map(Self.cell).joined(separator: ",") + "\n").utf8))
     var workspace = Workspace()
     var source = BatchSource(table)
     let order = (0..<Int32(table.rows)).map { $0 }
     let chunk = table.structure.observationsAtOnce
-    let interpreter = Interpreter(preparation)
+    let interpreter = Translator(preparation)
     for start in stride(from: 0, to: table.rows, by: chunk) {
       let range = start..<min(start + chunk, table.rows)
       if let interpreter {

@@ -40,19 +40,19 @@ struct Progress {
     case .progress(let text): if style == .bar { line(text) }
     case .ready(let notes):
       clear()
-      if style != .silent { for note in notes { Voice.tell("note: \(note)\n") } }
+      if style != .silent { for note in notes { Console.tell("note: \(note)\n") } }
     case .failed: break
     }
   }
 
   mutating func show(_ channels: RunChannels) {
     for evaluation in channels.evaluations.drain() where style == .lines {
-      Voice.tell(Self.line(evaluation, epochs: epochs) + "\n")
+      Console.tell(Self.line(evaluation, epochs: epochs) + "\n")
     }
     for event in channels.events.drain() {
       if case .warning(let text) = event.kind {
         clear()
-        Voice.tell("warning: \(text)\n")
+        Console.tell("warning: \(text)\n")
       }
     }
     guard let snapshot = channels.snapshots.take() else { return }
@@ -67,12 +67,12 @@ struct Progress {
 
   /// Leaves the terminal's line empty for what comes next.
   mutating func clear() {
-    if isShown { Voice.tell("\r\u{1B}[K") }
+    if isShown { Console.tell("\r\u{1B}[K") }
     isShown = false
   }
 
   private mutating func line(_ text: String) {
-    Voice.tell("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
+    Console.tell("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
     isShown = true
   }
 

@@ -40,9 +40,9 @@ struct SeededRuns {
       // What an interrupted run came to says nothing about the others.
       if interruption.happened { break }
       statistics.append(Summary(configuration: configuration, problem: ended.problem, outcome: ended.outcome))
-      if !output.quiet { Voice.tell(statistics.lastLine + "\n") }
+      if !output.quiet { Console.tell(statistics.lastLine + "\n") }
     }
-    if !output.quiet, let text = statistics.text(of: configurations.count) { Voice.tell(text + "\n") }
+    if !output.quiet, let text = statistics.text(of: configurations.count) { Console.tell(text + "\n") }
     output.write(statistics.json)
     if interruption.happened { throw ExitStatus.interrupted }
     if !statistics.diverged.isEmpty { throw ExitStatus.diverged }

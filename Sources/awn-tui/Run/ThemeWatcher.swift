@@ -15,7 +15,7 @@ package enum ThemeNews: Equatable, Sendable {
 /// editors write a new file and rename it over the old one.
 package final class ThemeWatcher: Sendable {
   /// Closed at the end, which ends the thread.
-  private let leash: Int32
+  private let cancellationPipe: Int32
 
   /// What is watched: a folder, and in it one file, or every theme.
   fileprivate struct Place {
@@ -47,15 +47,15 @@ package final class ThemeWatcher: Sendable {
       return nil
     }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    leash = ends[1]
-    let post = Post(events: events, leash: ends[0], places: places, names: files, news: news)
+    cancellationPipe = ends[1]
+    let post = Post(events: events, cancellationPipe: ends[0], places: places, names: files, news: news)
     Thread.detachNewThread {
       var post = post
       post.work()
     }
   }
 
-  deinit { close(leash) }
+  deinit { close(cancellationPipe) }
 
   /// A link's target is written where it is; so both its folder and the link's own are watched.
   private static func places(folder: String?, files: [String]) -> [Place] {
@@ -73,7 +73,7 @@ package final class ThemeWatcher: Sendable {
 /// The watcher's thread, and all that it alone knows.
 private struct Post {
   let events: Int32
-  let leash: Int32
+  let cancellationPipe: Int32
   let places: [Int32: [ThemeWatcher.Place]]
   var names: [String: String]
   let news: @Sendable (ThemeNews) -> Void
@@ -81,9 +81,9 @@ private struct Post {
   mutating func work() {
     defer {
       close(events)
-      close(leash)
+      close(cancellationPipe)
     }
-    var descriptors = [events, leash].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var descriptors = [events, cancellationPipe].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     while true {
       let count = poll(&descriptors, nfds_t(descriptors.count), -1)
       if count < 0 && errno == EINTR { continue }

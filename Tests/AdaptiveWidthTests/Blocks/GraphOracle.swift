@@ -66,7 +66,7 @@ struct GraphOracle: Decodable {
     let built = Network(
       options: options, ratePrior: nil, inputs: .nodes(features: features), outputs: classes,
       problem: .classification, seed: 1)
-    var (nodes, number, layer) = ([Node](), 0, 0)
+    var (nodes, number, layer) = ([LayerNode](), 0, 0)
     for (block, sources) in zip(built.blocks, built.sources) {
       var block = block
       if let dense = block as? Dense {
@@ -85,7 +85,7 @@ struct GraphOracle: Decodable {
           number += 1
         }
       }
-      nodes.append(Node(block, sources))
+      nodes.append(LayerNode(block, sources))
     }
     return Network(nodes: nodes, problem: .classification)
   }

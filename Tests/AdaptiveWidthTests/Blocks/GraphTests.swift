@@ -88,7 +88,7 @@ struct GraphTests {
             norm += numeric * numeric
           }
         }
-        // In front of batch normalisation, biases have no gradient but what rounding leaves.
+        // In front of batch normalization, biases have no gradient but what rounding leaves.
         #expect(error.squareRoot() <= 0.06 * norm.squareRoot() + 4e-3, "block \(index), matrix \(number)")
       }
     }
@@ -141,10 +141,10 @@ struct GraphTests {
       SegmentPool(columns: width, pooling: .sum), BatchNorm(columns: width, isRectified: true),
     ]
     for reader in readers {
-      let mistake = Network.mistake(in: [Node(dense, [-1]), Node(reader, [0])])
+      let mistake = Network.mistake(in: [LayerNode(dense, [-1]), LayerNode(reader, [0])])
       #expect(mistake == "the width of block 0 is learned, but what reads it cannot follow")
     }
-    #expect(Network.mistake(in: [Node(Concatenation(columns: [2, 3]), [-1])]) != nil)
+    #expect(Network.mistake(in: [LayerNode(Concatenation(columns: [2, 3]), [-1])]) != nil)
   }
 
   @Test func nodesAreNumberedInAnyOrder() throws {
@@ -189,7 +189,7 @@ struct GraphTests {
 extension Network {
   /// Another block in place of one.
   fileprivate func replacing(_ index: Int, _ block: any Block) -> Network {
-    var nodes = zip(blocks, sources).map { Node($0, $1) }
+    var nodes = zip(blocks, sources).map { LayerNode($0, $1) }
     nodes[index].block = block
     return Network(nodes: nodes, problem: problem)
   }

@@ -84,7 +84,7 @@ struct ResidualTests {
               }
             }
           }
-          let nodes = zip(blocks, network.sources).map { Node($0, $1) }
+          let nodes = zip(blocks, network.sources).map { LayerNode($0, $1) }
           return Network(nodes: nodes, problem: .classification).objective(
             batch, Objective(weightScale: 1e6, observations: 1_000_000))
         }
@@ -137,7 +137,7 @@ struct ResidualTests {
   @Test func poolsChooseTheFirstOfEqualsAndLeaveOutAnOddEdge() {
     let network = Network(
       nodes: [
-        Node(MaxPool(ImageExtent(height: 3, width: 3, channels: 1)), [Node.batch])
+        LayerNode(MaxPool(ImageExtent(height: 3, width: 3, channels: 1)), [LayerNode.batch])
       ], problem: .regression)
     var workspace = Workspace()
     network.forward(Matrix(rows: 1, columns: 9, [1, 3, 9, 3, 2, 9, 9, 9, 9]), &workspace)

@@ -59,7 +59,7 @@ extension Network {
         precondition(matrix.rows == parameter.value.rows && matrix.columns == parameter.value.columns)
         parameter = Parameter(matrix)
       }
-      return Node(block, sources)
+      return LayerNode(block, sources)
     }
     precondition(rest.isEmpty)
     self.init(nodes: nodes, problem: .classification)
@@ -179,7 +179,7 @@ extension Batch {
         if position == index {
           block.forEachParameter { if $1 == number { $0.value[row, column] += change } }
         }
-        return Node(block, node.1)
+        return LayerNode(block, node.1)
       }
       var workspace = Workspace()
       return Network(nodes: nodes, problem: .classification).lossAndGradients(

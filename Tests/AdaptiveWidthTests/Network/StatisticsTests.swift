@@ -29,14 +29,14 @@ import Testing
     var cut = network
     cut.truncate(layer: 0, to: network.widths[0] / 2)
     let before = buffers(cut)
-    cut.renewStatistics(cutFrom: network.widths, on: [oracle.batch()], &workspace)
+    cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
     let after = buffers(cut)
     #expect(zip(before, after).allSatisfy { $0 != $1 })
     let trained = cut.lossAndGradients(oracle.batch(), &workspace)
     let rows = EvaluationRows(batches: [oracle.batch()])
     #expect(abs(cut.evaluate(rows, &workspace).loss - trained) < 0.1 * trained)
     // Once more with the same rows changes nothing: they are means over them, whatever was before.
-    cut.renewStatistics(cutFrom: network.widths, on: [oracle.batch()], &workspace)
+    cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
     for (old, new) in zip(after, buffers(cut)) {
       #expect(zip(old, new).allSatisfy { abs($0 - $1) < 1e-5 })
     }
@@ -44,11 +44,11 @@ import Testing
 
   @Test mutating func statisticsBeforeTheCutAndOfAWholeNetworkStay() {
     var cut = network
-    cut.renewStatistics(cutFrom: network.widths, on: [oracle.batch()], &workspace)
+    cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
     #expect(buffers(cut) == buffers(network))
     let last = network.widths.count - 1
     cut.truncate(layer: last, to: 1)
-    cut.renewStatistics(cutFrom: network.widths, on: [oracle.batch()], &workspace)
+    cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
     let (old, new) = (buffers(network), buffers(cut))
     #expect(old != new && old.dropLast(2) == new.dropLast(2))
   }
@@ -67,7 +67,7 @@ import Testing
         #expect(abs(cut.metrics.loss - point.metrics.loss) < 1e-4 * max(1, cut.metrics.loss))
         // What an edit does, refitting the rate: the same function.
         var edited = network.truncated(to: point.widths)
-        edited.renewStatistics(cutFrom: network.widths, on: rows.calibration, &workspace)
+        edited.recalibrateNormalization(cutFrom: network.widths, on: rows.calibration, &workspace)
         let loss = edited.evaluate(rows, &workspace).loss
         #expect(abs(loss - point.metrics.loss) < 1e-3 * max(1, loss))
       }

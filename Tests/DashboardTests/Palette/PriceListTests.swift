@@ -19,10 +19,10 @@ import Testing
   @Test func theListIsMeasuredWhileItIsOpen() {
     var state = Fixtures.spiralState()
     let opening = update(&state, .key(.character("b")))
-    #expect(opening == [.wish(InspectionWish(wantsFrontier: true))])
+    #expect(opening == [.wish(InspectionRequest(wantsFrontier: true))])
     #expect(state.previewText.contains("being measured"))
     #expect(update(&state, .frontier(Fixtures.frontier)).isEmpty)
-    #expect(update(&state, .key(.escape)) == [.wish(InspectionWish())])
+    #expect(update(&state, .key(.escape)) == [.wish(InspectionRequest())])
     #expect(state.priceList == nil)
   }
 

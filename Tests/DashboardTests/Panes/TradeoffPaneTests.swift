@@ -52,11 +52,11 @@ import Testing
 
   @Test func otherOrdersAreMeasuredForTheLayerInView() {
     var state = Self.joint()
-    #expect(update(&state, .key(.character("v"))) == [.wish(InspectionWish(orderLayer: 0))])
-    #expect(update(&state, .key(.down)) == [.wish(InspectionWish(orderLayer: 1))])
-    #expect(update(&state, .key(.character("j"))) == [.wish(InspectionWish())])
-    #expect(update(&state, .key(.character("j"))) == [.wish(InspectionWish(orderLayer: 1))])
-    #expect(update(&state, .key(.character("v"))) == [.wish(InspectionWish())])
+    #expect(update(&state, .key(.character("v"))) == [.wish(InspectionRequest(orderLayer: 0))])
+    #expect(update(&state, .key(.down)) == [.wish(InspectionRequest(orderLayer: 1))])
+    #expect(update(&state, .key(.character("j"))) == [.wish(InspectionRequest())])
+    #expect(update(&state, .key(.character("j"))) == [.wish(InspectionRequest(orderLayer: 1))])
+    #expect(update(&state, .key(.character("v"))) == [.wish(InspectionRequest())])
   }
 
   @Test func aCompressionIsAskedForEitherWay() {

@@ -75,7 +75,7 @@ func idx(_ dimensions: [Int], _ bytes: [UInt8]) -> [UInt8] {
     + dimensions.flatMap { size in (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - 8 * $0)) } } + bytes
 }
 
-extension Table {
+extension Examples {
   func row(_ index: Int) -> [Float] { Array(features[index * columns..<(index + 1) * columns]) }
 
   var classes: [Int32] {

@@ -262,7 +262,7 @@ import Testing
   }
 }
 
-extension Table {
+extension Examples {
   fileprivate var graphs: GraphRows? {
     if case .graphs(let graphs) = structure { graphs } else { nil }
   }

@@ -33,7 +33,7 @@ struct ColourImageTests {
     _ = try scratch.write(Self.names.joined(separator: "\n") + "\n\n", as: "batches.meta.txt")
   }
 
-  static func pixels(_ table: Table) throws -> PixelRows {
+  static func pixels(_ table: Examples) throws -> PixelRows {
     guard case .pixels(let pixels) = table.structure else { throw DataError(.imagesExpected) }
     return pixels
   }

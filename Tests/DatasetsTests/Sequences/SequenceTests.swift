@@ -40,7 +40,7 @@ struct SequenceTests {
   }
 
   /// The values of a column, sequence by sequence, in the file's own unit.
-  private func values(_ dataset: Dataset, _ table: Table, column: Int = 0) -> [[Double]] {
+  private func values(_ dataset: Dataset, _ table: Examples, column: Int = 0) -> [[Double]] {
     guard case .sequences(let offsets) = table.structure else { return [] }
     return zip(offsets, offsets.dropFirst()).map { start, end in
       (Int(start)..<Int(end)).map { row in

@@ -26,7 +26,7 @@ import Testing
     return options
   }
 
-  private func sentences(_ table: Table) throws -> SentenceRows {
+  private func sentences(_ table: Examples) throws -> SentenceRows {
     guard case .sentences(let rows) = table.structure else {
       Issue.record("no sentences")
       return SentenceRows()

@@ -110,6 +110,6 @@ private struct Stub: Block {
   init(parameters: Int) { self.parameters = parameters }
 
   func parameterCount(inputs: Int, width: Int) -> Int { parameters }
-  func forward(_ flow: Flow, _ stage: inout Stage) {}
-  func backward(_ flow: Flow, _ stage: inout Stage) {}
+  func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {}
+  func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {}
 }

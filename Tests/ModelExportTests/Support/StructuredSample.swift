@@ -102,7 +102,7 @@ struct StructuredSample {
 
 /// Of a table's observations, as training and evaluation have them.
 extension Batch {
-  init(all table: Table) {
+  init(all table: Examples) {
     var source = BatchSource(table)
     source.fill((0..<Int32(table.rows)).map { $0 }, 0..<table.rows)
     self = source.batch

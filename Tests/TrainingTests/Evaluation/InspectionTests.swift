@@ -64,7 +64,7 @@ import Training
   /// Files are often sorted by class: the first rows would be of one.
   @Test func someOfTheRowsAreDrawnFromAllOfThem() {
     let labels = (0..<2_000).map { Int32($0 / 1_000) }
-    let table = Table(
+    let table = Examples(
       rows: 2_000, columns: 1, features: labels.map(Float.init), targets: .classes(labels))
     let some = EvaluationRows(table, targetScaling: nil, limit: 1_200)
     #expect(some.rows == 1_200)
@@ -84,7 +84,7 @@ import Training
     let inspection = try #require(found)
     #expect(inspection.orders == nil && session.channels.frontiers.take() == nil)
     #expect(inspection.joint?.points.last?.widths == session.snapshot.layers.map(\.width))
-    session.channels.wish = InspectionWish(orderLayer: 1, wantsFrontier: true)
+    session.channels.wish = InspectionRequest(orderLayer: 1, wantsFrontier: true)
     var frontier: CutFrontier?
     await session.wait { session in
       frontier = session.channels.frontiers.take() ?? frontier
@@ -94,7 +94,7 @@ import Training
     #expect(session.inspection?.orders?.widths == inspection.curves[1].points.map(\.width))
     let whole = try #require(frontier).whole
     #expect(whole.widths == session.snapshot.layers.map(\.width) && frontier?.step == 4)
-    session.channels.wish = InspectionWish(orderLayer: 7)
+    session.channels.wish = InspectionRequest(orderLayer: 7)
     await session.wait { $0.inspection?.orders == nil }
     _ = await session.stop()
   }

@@ -46,7 +46,7 @@ import Training
     let accuracy = try #require(outcome.validation?.accuracy)
     #expect(accuracy > 0.9)
     let network = await session.trainer.learning.network
-    let interpreter = try #require(Interpreter(dataset.preparation))
+    let interpreter = try #require(Translator(dataset.preparation))
     guard case .sentences(let held) = dataset.validation.structure else { return }
     let vocabulary = try #require(dataset.preparation.vocabulary)
     var workspace = Workspace()

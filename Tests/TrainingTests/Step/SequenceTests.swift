@@ -9,7 +9,7 @@ extension Synthetic {
   /// Sequences of 2 to 7 steps whose class is the sign of the first: it must be remembered to the end.
   static func sequences(rows: Int = 90, validation: Int = 60, test: Int = 20) -> Dataset {
     var random = RandomStream(seed: 8, purpose: "synthetic sequences")
-    func table(_ rows: Int) -> Table {
+    func table(_ rows: Int) -> Examples {
       var (features, labels, offsets): ([Float], [Int32], [Int32]) = ([], [], [0])
       for _ in 0..<rows {
         let first = Float(random.normal())
@@ -18,7 +18,7 @@ extension Synthetic {
         for _ in 0..<1 + random.below(6) { features += [Float(random.normal()), 0] }
         offsets.append(Int32(features.count / 2))
       }
-      return Table(columns: 2, features: features, targets: .classes(labels), offsets: offsets)
+      return Examples(columns: 2, features: features, targets: .classes(labels), offsets: offsets)
     }
     return Dataset(
       name: "synthetic", training: table(rows), validation: table(validation), test: table(test),
@@ -43,7 +43,7 @@ struct SequenceTrainingTests {
   // MARK: Minibatches
 
   @Test func aBatchIsPackedInOrderOfTimeTheLongestFirst() {
-    let table = Table(
+    let table = Examples(
       columns: 1, features: [10, 20, 21, 22, 30, 31, 40, 50, 51, 52], targets: .classes([1, 0, 1, 1, 0]),
       offsets: [0, 1, 4, 6, 7, 10])
     var source = BatchSource(table)

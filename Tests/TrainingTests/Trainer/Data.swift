@@ -14,13 +14,13 @@ enum Synthetic {
     columns: Int = 3, rows: Int = 90, validation: Int = 30, test: Int = 20
   ) -> Dataset {
     var random = RandomStream(seed: 5, purpose: "synthetic classes")
-    func table(_ rows: Int) -> Table {
+    func table(_ rows: Int) -> Examples {
       let features = (0..<rows * columns).map { _ in Float(random.normal()) }
       let labels = (0..<rows).map { row in
         let radius = features[row * columns..<(row + 1) * columns].reduce(0) { $0 + $1 * $1 }
         return Int32(radius > Float(columns) ? 1 : 0)
       }
-      return Table(rows: rows, columns: columns, features: features, targets: .classes(labels))
+      return Examples(rows: rows, columns: columns, features: features, targets: .classes(labels))
     }
     return dataset(
       table, rows, validation, test,
@@ -32,13 +32,13 @@ enum Synthetic {
   /// y = 100 + 10 (x₀² − x₁), standardised with exactly these numbers.
   static func values(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
     var random = RandomStream(seed: 6, purpose: "synthetic values")
-    func table(_ rows: Int) -> Table {
+    func table(_ rows: Int) -> Examples {
       let features = (0..<rows * 2).map { _ in Float(random.normal()) }
       let values = (0..<rows).map { (row: Int) -> Float in
         let (first, second) = (features[2 * row], features[2 * row + 1])
         return first * first - second
       }
-      return Table(rows: rows, columns: 2, features: features, targets: .values(values, outputs: 1))
+      return Examples(rows: rows, columns: 2, features: features, targets: .values(values, outputs: 1))
     }
     return dataset(
       table, rows, validation, test,
@@ -52,7 +52,7 @@ enum Synthetic {
     var random = RandomStream(seed: 7, purpose: "synthetic images")
     let scaling = Scaling(
       means: [Double](repeating: 0.25, count: 6), scales: [Double](repeating: 0.5, count: 6))
-    func table(_ rows: Int) -> Table {
+    func table(_ rows: Int) -> Examples {
       var features: [Float] = []
       var labels: [Int32] = []
       for _ in 0..<rows {
@@ -60,7 +60,7 @@ enum Synthetic {
         features += (0..<6).map { scaling.standardised($0 == bright ? 1 : 0.2, at: $0) }
         labels.append(Int32(bright % 3))
       }
-      return Table(rows: rows, columns: 6, features: features, targets: .classes(labels))
+      return Examples(rows: rows, columns: 6, features: features, targets: .classes(labels))
     }
     return dataset(
       table, 60, 30, 10,
@@ -71,7 +71,7 @@ enum Synthetic {
 
   /// Paths and stars of four to eight nodes, which all have the same label.
   static func graphs() -> Dataset {
-    func table(_ rows: Int) -> Table {
+    func table(_ rows: Int) -> Examples {
       var graphs = GraphRows(
         nodeOffsets: [0], neighbourStarts: [0], neighbours: [], marks: [], marksPerNode: 1, attributes: [],
         attributeCount: 0, featureCount: 1)
@@ -89,7 +89,7 @@ enum Synthetic {
         }
         graphs.nodeOffsets.append(graphs.nodeOffsets[row] + nodes)
       }
-      return Table(
+      return Examples(
         rows: rows, columns: 1, features: [], targets: .classes((0..<rows).map { Int32($0 % 2) }),
         structure: .graphs(graphs))
     }
@@ -108,7 +108,7 @@ enum Synthetic {
   }
 
   private static func dataset(
-    _ table: (Int) -> Table, _ rows: Int, _ validation: Int, _ test: Int, _ preparation: Preparation
+    _ table: (Int) -> Examples, _ rows: Int, _ validation: Int, _ test: Int, _ preparation: Preparation
   ) -> Dataset {
     Dataset(
       name: "synthetic", training: table(rows), validation: table(validation),

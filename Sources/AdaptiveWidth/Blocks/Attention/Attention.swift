@@ -31,15 +31,17 @@ public struct Attention: Block {
   public var outputs: Int { attention.columns }
 
   /// The softmax, kept for the way back, and room for one text's products.
-  public func makeStage() -> Stage { Stage(parameterMatrices: 0, isElastic: false, scratch: 2) }
+  public func makeBuffers() -> BlockBuffers {
+    BlockBuffers(parameterMatrices: 0, isElastic: false, scratch: 2)
+  }
 
-  private func query(_ flow: Flow) -> PackedAttention.Place {
+  private func query(_ flow: PassContext) -> PackedAttention.Place {
     let structure = flow.batch.structure
     return PackedAttention.Place(
       flow.input(), offsets: kind == .source ? structure.offsets : structure.targetOffsets)
   }
 
-  private func keyValue(_ flow: Flow) -> PackedAttention.Place {
+  private func keyValue(_ flow: PassContext) -> PackedAttention.Place {
     let structure = flow.batch.structure
     return kind == .cross
       ? PackedAttention.Place(flow.input(1), offsets: structure.offsets)
@@ -47,14 +49,14 @@ public struct Attention: Block {
         flow.input(), column: outputs, offsets: kind == .source ? structure.offsets : structure.targetOffsets)
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     stage.scratch.withUnsafeMutableBufferPointer {
       attention.forward(
         query: query(flow), keyValue: keyValue(flow), output: &stage.output, weights: &$0[0], scratch: &$0[1])
     }
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     guard let queryGradient = flow.inputGradient() else { return }
     let keyValueGradient = kind == .cross ? flow.inputGradient(1) : queryGradient
     guard let keyValueGradient else { return }

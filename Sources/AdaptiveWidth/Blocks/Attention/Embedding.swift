@@ -42,17 +42,19 @@ public struct Embedding: Block {
   public var sumOfSquares: Double { table.value.sumOfSquares }
 
   /// The positions lie in the scratch, and grow with the longest text.
-  public func makeStage() -> Stage { Stage(parameterMatrices: 1, isElastic: false, scratch: 1) }
+  public func makeBuffers() -> BlockBuffers {
+    BlockBuffers(parameterMatrices: 1, isElastic: false, scratch: 1)
+  }
 
   private var scale: Float { Float(outputs).squareRoot() }
 
-  private func tokens(_ flow: Flow) -> (tokens: [Int32], offsets: [Int32]) {
+  private func tokens(_ flow: PassContext) -> (tokens: [Int32], offsets: [Int32]) {
     let structure = flow.batch.structure
     return side == .source
       ? (structure.tokens, structure.offsets) : (structure.targetTokens, structure.targetOffsets)
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let (tokens, offsets) = tokens(flow)
     let longest = zip(offsets.dropFirst(), offsets).reduce(0) { max($0, Int($1.0 - $1.1)) }
     if stage.scratch[0].rows < longest { stage.scratch[0] = Self.positions(longest, outputs) }
@@ -60,7 +62,7 @@ public struct Embedding: Block {
       of: tokens, offsets: offsets, table: table.value, scale: scale, positions: stage.scratch[0])
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     stage.gradients[0].reshape(like: table.value)
     stage.gradients[0].fill(0)
     stage.gradients[0].addEmbeddingGradients(of: tokens(flow).tokens, scale: scale, stage.outputGradient)

@@ -13,18 +13,18 @@ extension ConvolutionBlock {
     static let shortcut = 3
   }
 
-  public func makeStage() -> Stage {
-    Stage(parameterMatrices: parameterMatrices, isElastic: false, scratch: 4)
+  public func makeBuffers() -> BlockBuffers {
+    BlockBuffers(parameterMatrices: parameterMatrices, isElastic: false, scratch: 4)
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let channels = convolution.outputs
     stage.scratch.withUnsafeMutableBufferPointer {
       convolution.apply(flow.input(), weights.value, to: &$0[Place.value], scratch: &$0[Place.work])
     }
     var (means, variances) = (self.means.elements.map(Double.init), self.variances.elements.map(Double.init))
     if flow.isTraining {
-      (means, variances) = ChannelNormalisation.moments(stage.scratch[Place.value], channels: channels)
+      (means, variances) = ChannelNormalization.moments(stage.scratch[Place.value], channels: channels)
       stage.scratch[Place.moments].reshape(rows: 2, columns: channels)
       for channel in 0..<channels {
         stage.scratch[Place.moments][0, channel] = Float(means[channel])
@@ -37,20 +37,20 @@ extension ConvolutionBlock {
       a[channel] = Float(factor)
       b[channel] = Float(Double(shift.value[0, channel]) - means[channel] * factor)
     }
-    ChannelNormalisation.apply(
+    ChannelNormalization.apply(
       stage.scratch[Place.value], scale: a, shift: b, shortcut: fittedShortcut(flow, &stage),
       isRectified: true, to: &stage.output)
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let channels = convolution.outputs
     let value = stage.scratch[Place.value]
     let moments = stage.scratch[Place.moments]
     let means = (0..<channels).map { moments[0, $0] }
-    let (sums, products) = ChannelNormalisation.gradientSums(
+    let (sums, products) = ChannelNormalization.gradientSums(
       &stage.outputGradient, value: value, means: means, result: stage.output, isRectified: true)
     if shortcut != nil, let gradient = flow.inputGradient(1) {
-      leadBack(stage.outputGradient, to: &gradient.pointee)
+      backwardShortcut(stage.outputGradient, to: &gradient.pointee)
     }
     stage.gradients[1].reshape(rows: 1, columns: channels)
     stage.gradients[2].reshape(rows: 1, columns: channels)
@@ -66,7 +66,7 @@ extension ConvolutionBlock {
       b[channel] = Float(slope)
       c[channel] = Float(-factor * sums[channel] / count - slope * Double(means[channel]))
     }
-    ChannelNormalisation.combine(&stage.outputGradient, value, a: a, b: b, c: c)
+    ChannelNormalization.combine(&stage.outputGradient, value, a: a, b: b, c: c)
     convolution.weightGradient(
       flow.input(), stage.outputGradient, to: &stage.gradients[0], scratch: &stage.scratch[Place.work])
     if let gradient = flow.inputGradient() {
@@ -76,7 +76,7 @@ extension ConvolutionBlock {
   }
 
   /// running ← (1 − share) running + share · minibatch, with the variance divided by one observation less.
-  public mutating func learnStatistics(from stage: Stage, share: Double) {
+  public mutating func learnStatistics(from stage: BlockBuffers, share: Double) {
     let moments = stage.scratch[Place.moments]
     let count = Double(stage.output.rows * convolution.outputHeight * convolution.outputWidth)
     guard moments.rows == 2, count > 0 else { return }
@@ -121,7 +121,7 @@ extension ConvolutionBlock {
     shortcut.channels == convolution.outputs && shortcut.height == convolution.outputHeight
   }
 
-  private func fittedShortcut(_ flow: Flow, _ stage: inout Stage) -> Matrix? {
+  private func fittedShortcut(_ flow: PassContext, _ stage: inout BlockBuffers) -> Matrix? {
     guard let shortcut else { return nil }
     let source = flow.input(1)
     if isIdentity(shortcut) { return source }
@@ -135,7 +135,7 @@ extension ConvolutionBlock {
   }
 
   /// The output's gradient becomes the shortcut's.
-  private func leadBack(_ gradient: Matrix, to shortcutGradient: inout Matrix) {
+  private func backwardShortcut(_ gradient: Matrix, to shortcutGradient: inout Matrix) {
     guard let shortcut else { return }
     shortcutGradient.reshape(rows: gradient.rows, columns: shortcut.size)
     if isIdentity(shortcut) { return shortcutGradient.assign(gradient) }

@@ -1,7 +1,7 @@
 import Experiment
 import LinearAlgebra
 
-/// h = max(0, γ (x ∗ W − μ)/√(σ² + ε) + β + s): a convolution, batch normalisation of its channels, an optional
+/// h = max(0, γ (x ∗ W − μ)/√(σ² + ε) + β + s): a convolution, batch normalization of its channels, an optional
 /// shortcut s from an earlier value, and a rectifier.
 ///
 /// Shapes: images are rows [height · width · channels], W [kernel² · inputs, outputs], γ, β, μ, σ² [1, outputs]. μ and

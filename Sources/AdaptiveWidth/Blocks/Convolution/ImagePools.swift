@@ -13,11 +13,11 @@ public struct GlobalAveragePool: Block {
   public var inputs: Int { pixels * channels }
   public var outputs: Int { channels }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     ImagePooling.mean(flow.input(), channels: channels, to: &stage.output)
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     guard let gradient = flow.inputGradient() else { return }
     ImagePooling.meanBackward(stage.outputGradient, pixels: pixels, to: &gradient.pointee)
   }
@@ -37,12 +37,12 @@ public struct MaxPool: Block {
   public var inputs: Int { image.size }
   public var outputs: Int { image.height / 2 * (image.width / 2) * image.channels }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     ImagePooling.largest(
       flow.input(), height: image.height, width: image.width, channels: image.channels, to: &stage.output)
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     guard let gradient = flow.inputGradient() else { return }
     ImagePooling.largestBackward(
       stage.outputGradient, value: flow.input(), result: stage.output, height: image.height,

@@ -69,28 +69,28 @@ public struct Dense: Block {
 // MARK: Forward and backward
 
 extension Dense {
-  public func makeStage() -> Stage {
-    Stage(parameterMatrices: parameterMatrices, isElastic: adaptation != nil)
+  public func makeBuffers() -> BlockBuffers {
+    BlockBuffers(parameterMatrices: parameterMatrices, isElastic: adaptation != nil)
   }
 
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
     sum.addProduct(input, columns: neurons, weights.value)
   }
 
-  public func finish(_ stage: inout Stage, from sum: Matrix) {
+  public func finish(_ stage: inout BlockBuffers, from sum: Matrix) {
     stage.output.reshape(rows: sum.rows, columns: outputs)
     stage.output.assign(sum)
     activate(&stage.output)
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) { forward(flow.input(), &stage) }
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) { forward(flow.input(), &stage) }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     backward(flow.input(), &stage, inputGradient: flow.inputGradient())
   }
 
   /// input [rows, inputs] → `stage.output`
-  func forward(_ input: Matrix, _ stage: inout Stage) {
+  func forward(_ input: Matrix, _ stage: inout BlockBuffers) {
     stage.output.reshape(rows: input.rows, columns: outputs)
     if adaptation != nil && Matrix.isNarrow(inputs) {
       stage.output.setActivatedProduct(
@@ -116,7 +116,7 @@ extension Dense {
 
   /// `stage.outputGradient` → the stage's gradients, and that of the input unless it is nil.
   func backward(
-    _ input: Matrix, _ stage: inout Stage, inputGradient: UnsafeMutablePointer<Matrix>?
+    _ input: Matrix, _ stage: inout BlockBuffers, inputGradient: UnsafeMutablePointer<Matrix>?
   ) {
     stage.gradients[0].reshape(like: weights.value)
     stage.gradients[1].reshape(like: bias.value)
@@ -136,7 +136,7 @@ extension Dense {
   }
 
   /// From the gradient of the outputs to that of the pre-activations, in place.
-  private func activateBackward(_ stage: inout Stage) {
+  private func activateBackward(_ stage: inout BlockBuffers) {
     if adaptation != nil {
       stage.outputGradient.activateBackward(
         function, output: stage.output, scale: adaptation!.importances,
@@ -147,7 +147,7 @@ extension Dense {
     }
   }
 
-  private func narrowBackward(_ input: Matrix, _ stage: inout Stage) {
+  private func narrowBackward(_ input: Matrix, _ stage: inout BlockBuffers) {
     stage.gradients.withUnsafeMutableBufferPointer { gradients in
       stage.outputGradient.activatedProductBackward(
         function, input, output: stage.output, scale: adaptation!.importances,

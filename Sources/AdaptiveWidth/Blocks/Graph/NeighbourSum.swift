@@ -13,7 +13,7 @@ public struct NeighbourSum: Block {
     inputs = columns
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let input = flow.input()
     stage.output.reshape(rows: input.rows, columns: inputs)
     stage.output.setNeighbourSum(
@@ -21,7 +21,7 @@ public struct NeighbourSum: Block {
       neighbours: flow.batch.structure.neighbours)
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     guard let gradient = flow.inputGradient() else { return }
     gradient.pointee.reshape(rows: stage.outputGradient.rows, columns: inputs)
     gradient.pointee.setNeighbourSpread(

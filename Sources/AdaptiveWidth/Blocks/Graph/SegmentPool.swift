@@ -15,13 +15,13 @@ public struct SegmentPool: Block {
     self.pooling = pooling
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     stage.output.reshape(rows: max(0, flow.batch.structure.offsets.count - 1), columns: inputs)
     stage.output.setSegmentSums(
       flow.input(), offsets: flow.batch.structure.offsets, areMeans: pooling == .mean)
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     guard let gradient = flow.inputGradient() else { return }
     gradient.pointee.reshape(rows: flow.input().rows, columns: inputs)
     gradient.pointee.setSegmentSpread(

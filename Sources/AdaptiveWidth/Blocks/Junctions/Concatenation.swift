@@ -14,7 +14,7 @@ public struct Concatenation: Block {
     outputs = columns.reduce(0, +)
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     stage.output.reshape(rows: flow.input().rows, columns: outputs)
     var first = 0
     for (position, columns) in inputColumns.enumerated() {
@@ -23,7 +23,7 @@ public struct Concatenation: Block {
     }
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     var first = 0
     for (position, columns) in inputColumns.enumerated() {
       if let gradient = flow.inputGradient(position) {

@@ -59,13 +59,15 @@ public struct BatchNorm: Block {
 
 extension BatchNorm {
   /// Its scratch holds a pass's means and variances, [2, columns].
-  public func makeStage() -> Stage { Stage(parameterMatrices: 2, isElastic: false, scratch: 1) }
+  public func makeBuffers() -> BlockBuffers {
+    BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
+  }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let input = flow.input()
     stage.scratch[0].reshape(rows: 2, columns: inputs)
     if flow.isTraining {
-      let (means, variances) = ChannelNormalisation.moments(input, channels: inputs)
+      let (means, variances) = ChannelNormalization.moments(input, channels: inputs)
       for column in 0..<inputs {
         stage.scratch[0][0, column] = Float(means[column])
         stage.scratch[0][1, column] = Float(variances[column])
@@ -78,12 +80,12 @@ extension BatchNorm {
     }
     let scales = scales(stage)
     let shifts = (0..<inputs).map { shift.value[0, $0] - stage.scratch[0][0, $0] * scales[$0] }
-    ChannelNormalisation.apply(
+    ChannelNormalization.apply(
       input, scale: scales, shift: shifts, shortcut: nil, isRectified: isRectified, to: &stage.output)
   }
 
   /// γ / √(σ² + ε) of a pass.
-  private func scales(_ stage: Stage) -> [Float] {
+  private func scales(_ stage: BlockBuffers) -> [Float] {
     (0..<inputs).map { scale.value[0, $0] * Self.inverse(stage.scratch[0][1, $0]) }
   }
 
@@ -94,10 +96,10 @@ extension BatchNorm {
 
   /// With g = ∂L/∂y behind the rectifier, n rows and x̂ = (x − μ)/√(σ² + ε): ∂L/∂β = Σ g, ∂L/∂γ = Σ g x̂, and
   /// ∂L/∂x = γ/√(σ² + ε) · (g − Σ g / n − x̂ Σ g x̂ / n).
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let input = flow.input()
     for index in 0..<2 { stage.gradients[index].reshape(rows: 1, columns: inputs) }
-    let (sums, products) = ChannelNormalisation.gradientSums(
+    let (sums, products) = ChannelNormalization.gradientSums(
       &stage.outputGradient, value: input, means: (0..<inputs).map { stage.scratch[0][0, $0] },
       result: stage.output, isRectified: isRectified)
     let rows = Float(max(input.rows, 1))
@@ -112,12 +114,12 @@ extension BatchNorm {
       offsets[column] = -scales[column] * sum / rows - slopes[column] * stage.scratch[0][0, column]
     }
     guard let gradient = flow.inputGradient() else { return }
-    ChannelNormalisation.combine(&stage.outputGradient, input, a: scales, b: slopes, c: offsets)
+    ChannelNormalization.combine(&stage.outputGradient, input, a: scales, b: slopes, c: offsets)
     // Of the same shape, and nobody reads it any more.
     swap(&gradient.pointee, &stage.outputGradient)
   }
 
-  public mutating func learnStatistics(from stage: Stage, share: Double) {
+  public mutating func learnStatistics(from stage: BlockBuffers, share: Double) {
     let rows = Double(stage.output.rows)
     if rows == 0 { return }
     let share = Float(share)

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Layer normalisation: y = (x − mean) / √(variance + 1e-5) · g + b, over the columns of each row.
+/// Layer normalization: y = (x − mean) / √(variance + 1e-5) · g + b, over the columns of each row.
 ///
 /// Shapes: x and y [rows, columns], g and b [1, columns].
 public struct LayerNorm: Block {
@@ -32,14 +32,16 @@ public struct LayerNorm: Block {
   public var sumOfSquares: Double { gain.value.sumOfSquares + bias.value.sumOfSquares }
 
   /// Means and deviations lie in the scratch.
-  public func makeStage() -> Stage { Stage(parameterMatrices: 2, isElastic: false, scratch: 1) }
+  public func makeBuffers() -> BlockBuffers {
+    BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
+  }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     stage.output.setLayerNorm(
       flow.input(), gain: gain.value, bias: bias.value, statistics: &stage.scratch[0])
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     stage.gradients[0].reshape(like: gain.value)
     stage.gradients[1].reshape(like: bias.value)
     stage.gradients.withUnsafeMutableBufferPointer {

@@ -4,8 +4,8 @@ import LinearAlgebra
 /// caches: what is kept of the weights is what the products want, so that nothing is transposed or copied in a step.
 /// The importances are folded into W₂: V = diag(f) W₂, (φ(z) · f) W₂ = φ(z) V, and their gradient follows from V's.
 extension Recurrence {
-  public func makeStage() -> Stage {
-    var stage = Stage(parameterMatrices: parameterMatrices, isElastic: false)
+  public func makeBuffers() -> BlockBuffers {
+    var stage = BlockBuffers(parameterMatrices: parameterMatrices, isElastic: false)
     // Elastic, so that rows are whole vectors.
     stage.scratch = (0..<Buffers.count).map { _ in Matrix(isElastic: true) }
     stage.importanceGradient = Matrix(isElastic: true)
@@ -13,7 +13,7 @@ extension Recurrence {
   }
 
   /// φ(h W₁ + b₁) · f of every step, [steps of all sequences, width].
-  public func neurons(_ stage: Stage) -> Matrix {
+  public func neurons(_ stage: BlockBuffers) -> Matrix {
     var result = stage.scratch[Buffers.neurons]
     if let adaptation {
       let none = Matrix(rows: 1, columns: width, isElastic: true)
@@ -22,7 +22,7 @@ extension Recurrence {
     return result
   }
 
-  public func forward(_ flow: Flow, _ stage: inout Stage) {
+  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let structure = flow.batch.structure
     let input = flow.input()
     stage.scratch.withUnsafeMutableBufferPointer { scratch in
@@ -41,7 +41,7 @@ extension Recurrence {
     gatherLastStates(structure, &stage)
   }
 
-  private func gatherLastStates(_ structure: BatchStructure, _ stage: inout Stage) {
+  private func gatherLastStates(_ structure: BatchStructure, _ stage: inout BlockBuffers) {
     stage.output.reshape(rows: structure.order.count, columns: outputs)
     var start = 0
     for time in structure.active.indices {
@@ -86,7 +86,7 @@ extension Recurrence {
     buffers.states.activateRows(from: start, count: count, .tanh, bias: output.bias.value)
   }
 
-  public func backward(_ flow: Flow, _ stage: inout Stage) {
+  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
     let structure = flow.batch.structure
     stage.gradients[0].reshape(like: hidden.weights.value)
     stage.gradients[1].reshape(like: hidden.bias.value)
@@ -142,7 +142,7 @@ extension Recurrence {
   }
 
   /// ∂L/∂W₂ = diag(f) ∂L/∂V and ∂L/∂f_n = Σ_c ∂L/∂V_nc W₂_nc.
-  private func writeGradients(_ stage: inout Stage) {
+  private func writeGradients(_ stage: inout BlockBuffers) {
     stage.gradients[0].assign(stage.scratch[Buffers.hiddenWeights])
     stage.gradients[1].assign(stage.scratch[Buffers.hiddenBias])
     stage.gradients[3].assign(stage.scratch[Buffers.outputBias])

@@ -23,7 +23,7 @@ for evaluation in channels.evaluations.drain() where evaluation.step % 2_500 == 
 // 2. The network by itself: a training loop of one's own, then a cut.
 
 /// Rows of a table as the network takes them.
-func batch(_ table: Table, _ rows: ArraySlice<Int32>) -> Batch {
+func batch(_ table: Examples, _ rows: ArraySlice<Int32>) -> Batch {
   guard case .classes(let labels) = table.targets else { fatalError("spiral has classes") }
   var inputs = Matrix(rows: rows.count, columns: table.columns)
   inputs.gather(rows: rows, from: table.features)

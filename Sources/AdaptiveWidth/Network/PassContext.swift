@@ -3,9 +3,9 @@ import LinearAlgebra
 /// One pass over a minibatch as a block sees it: what it reads, and where the gradients of that belong.
 ///
 /// Valid during the call it is passed to.
-public struct Flow {
+public struct PassContext {
   let batchPointer: UnsafePointer<Batch>
-  let stages: UnsafeMutablePointer<Stage>
+  let stages: UnsafeMutablePointer<BlockBuffers>
   let sources: [Int]
   /// For each source, where its gradient is written; `nil` in forward passes and for the batch's own inputs.
   let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>?
@@ -13,7 +13,7 @@ public struct Flow {
   public let isTraining: Bool
 
   init(
-    batch: UnsafePointer<Batch>, stages: UnsafeMutablePointer<Stage>, sources: [Int], isTraining: Bool,
+    batch: UnsafePointer<Batch>, stages: UnsafeMutablePointer<BlockBuffers>, sources: [Int], isTraining: Bool,
     gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>? = nil
   ) {
     batchPointer = batch
@@ -30,7 +30,7 @@ public struct Flow {
   /// The `position`-th of the values the block reads.
   public func input(_ position: Int = 0) -> Matrix {
     let source = sources[position]
-    return source == Node.batch ? batchPointer.pointee.inputs : stages[source].output
+    return source == LayerNode.batch ? batchPointer.pointee.inputs : stages[source].output
   }
 
   /// ∂objective/∂input: to be given its shape and overwritten. `nil`: nobody asks for it.
@@ -41,8 +41,8 @@ public struct Flow {
   }
 }
 
-/// A block and the values it reads: indices of earlier blocks, or `Node.batch`.
-public struct Node: Sendable {
+/// A block and the values it reads: indices of earlier blocks, or `LayerNode.batch`.
+public struct LayerNode: Sendable {
   /// Stands for the batch's own inputs.
   public static let batch = -1
 
@@ -57,11 +57,11 @@ public struct Node: Sendable {
 
 /// Lists blocks, each by what it reads.
 public struct NetworkBuilder {
-  public private(set) var nodes: [Node] = []
+  public private(set) var nodes: [LayerNode] = []
 
   public init() {}
 
-  /// The index of the block added last; `Node.batch` before the first.
+  /// The index of the block added last; `LayerNode.batch` before the first.
   public var last: Int { nodes.count - 1 }
 
   /// - Parameter sources: what the block reads; by default the block added before it.
@@ -74,7 +74,7 @@ public struct NetworkBuilder {
   /// - Returns: the index of the block.
   @discardableResult
   public mutating func add(_ block: any Block, reading sources: [Int]) -> Int {
-    nodes.append(Node(block, sources))
+    nodes.append(LayerNode(block, sources))
     return last
   }
 }

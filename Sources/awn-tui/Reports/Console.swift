@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the program says outside of the dashboard.
-enum Voice {
+enum Console {
   /// On standard error. Where nobody can listen any more (a terminal that is gone, a full disk) it is lost:
   /// that is no reason to end a run.
   static func tell(_ text: String) {

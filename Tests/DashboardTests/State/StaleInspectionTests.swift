@@ -4,7 +4,7 @@ import Experiment
 import Testing
 
 /// After an edit, what was measured of the network before it is not shown as current.
-@Suite struct OutdatedLookTests {
+@Suite struct StaleInspectionTests {
   private static let edits: [Event.Kind] = [
     .truncated(layer: 0, from: 67, to: 47), .truncatedAll(from: [67], to: [47]), .undone(to: 18_000),
     .redone(to: 18_000),

@@ -3,7 +3,7 @@ import Datasets
 import Experiment
 
 /// Texts of a dataset through a network that translates.
-package struct Interpreter: Sendable {
+package struct Translator: Sendable {
   private let vocabulary: Vocabulary
 
   /// - Returns: `nil` unless translations are what is prepared.
@@ -16,7 +16,7 @@ package struct Interpreter: Sendable {
 
   /// What the network says of some rows' sources.
   package func translations(
-    of table: Table, rows: Range<Int>, by network: Network, _ workspace: inout Workspace
+    of table: Examples, rows: Range<Int>, by network: Network, _ workspace: inout Workspace
   ) -> [String] {
     guard case .sentences(let sentences) = table.structure else { return [] }
     let limit = SentenceRows.longestSentence
@@ -28,7 +28,7 @@ package struct Interpreter: Sendable {
 
   /// The first rows beside their references.
   func translations(
-    of table: Table, by network: Network, count: Int = 4, _ workspace: inout Workspace
+    of table: Examples, by network: Network, count: Int = 4, _ workspace: inout Workspace
   ) -> [SampleTranslation] {
     guard case .sentences(let sentences) = table.structure else { return [] }
     let rows = 0..<min(count, table.rows)

@@ -1,7 +1,7 @@
 import Canvas
 
 /// What the dashboard draws, in the roles of a theme.
-struct Look {
+struct Styles {
   let theme: Theme
 
   init(_ theme: Theme) { self.theme = theme }

@@ -1,8 +1,8 @@
 import CKernels
 
-/// Batch normalisation of channels: of images as rows [pixels · channels], or of any contiguous matrix whose columns
+/// Batch normalization of channels: of images as rows [pixels · channels], or of any contiguous matrix whose columns
 /// are whole pixels.
-public enum ChannelNormalisation {
+public enum ChannelNormalization {
   /// Mean and variance (divided by their number) of each channel, over all rows and pixels.
   public static func moments(_ value: Matrix, channels: Int) -> (means: [Double], variances: [Double]) {
     let rows = pixels(value, channels)

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Testing
 
-@Suite("Batch normalisation against its plain twin")
+@Suite("Batch normalization against its plain twin")
 struct ChannelNormalisationTests {
   /// Rows and channels: whole vectors, parts of one, several chunks of rows.
   static let shapes = [(3, 16), (40, 5), (600, 20), (1, 1), (1100, 64)]
@@ -12,7 +12,7 @@ struct ChannelNormalisationTests {
     var value = MatrixTests.random(shape.rows, shape.channels, &stream)
     // Far from zero: a sum of squares would leave no digit of the variance.
     for row in 0..<shape.rows { value[row, 0] = 4096 + 0.125 * Float(row % 3) }
-    let (means, variances) = ChannelNormalisation.moments(value, channels: shape.channels)
+    let (means, variances) = ChannelNormalization.moments(value, channels: shape.channels)
     for channel in 0..<shape.channels {
       let column = (0..<shape.rows).map { Double(value[$0, channel]) }
       let mean = column.reduce(0, +) / Double(shape.rows)
@@ -48,19 +48,19 @@ struct ChannelNormalisationTests {
       }
     }
     var result = Matrix()
-    ChannelNormalisation.apply(
+    ChannelNormalization.apply(
       value, scale: coefficients[0], shift: coefficients[1], shortcut: options.hasShortcut ? shortcut : nil,
       isRectified: options.isRectified, to: &result)
     expectClose(result, expected)
     var inner = gradient
-    let found = ChannelNormalisation.gradientSums(
+    let found = ChannelNormalization.gradientSums(
       &inner, value: value, means: coefficients[2], result: result, isRectified: options.isRectified)
     #expect(inner == masked)
     for channel in 0..<shape.channels {
       #expect(abs(found.sums[channel] - sums[channel]) < 1e-3)
       #expect(abs(found.products[channel] - products[channel]) < 1e-3)
     }
-    ChannelNormalisation.combine(&inner, value, a: coefficients[0], b: coefficients[1], c: coefficients[2])
+    ChannelNormalization.combine(&inner, value, a: coefficients[0], b: coefficients[1], c: coefficients[2])
     expectClose(inner, combined)
   }
 }

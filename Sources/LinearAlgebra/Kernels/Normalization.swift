@@ -1,6 +1,6 @@
 import CKernels
 
-/// Layer normalisation (Ba, Kiros & Hinton 2016): every row to mean 0 and variance 1, then a gain and a bias a column.
+/// Layer normalization (Ba, Kiros & Hinton 2016): every row to mean 0 and variance 1, then a gain and a bias a column.
 extension Matrix {
   /// self[r] ← (input[r] − mean_r) / √(variance_r + 1e-5) · gain + bias
   ///
