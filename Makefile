@@ -28,6 +28,13 @@ test: setup-test lint test-peers
 	python="$(AWN_PYTHON)"; [ -n "$$python" ] || [ ! -e $(PEERS)/ready ] || python=$(PEERS)/bin/python3; \
 	AWN_PYTHON="$$python" swift test -c release --skip-build
 
+# Builds and runs the tests of one module without those of the others.
+.PHONY: test-module
+test-module: setup-test
+	@[ -n "$(MODULE)" ] || { echo "which module? make test-module MODULE=Dashboard"; exit 2; }
+	AWN_TEST_MODULE=$(MODULE) $(BUILD) --scratch-path .build/module --product awn-tuiPackageTests
+	AWN_TEST_MODULE=$(MODULE) swift test -c release --scratch-path .build/module --skip-build
+
 # Without Python or its package index the tests run all the same, but for those that ask other programs.
 .PHONY: test-peers
 test-peers:

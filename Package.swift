@@ -156,3 +156,8 @@ let package = Package(
       ]),
   ]
 )
+
+// `make test-module MODULE=Dashboard` names one module, so that its tests are built and run without the others.
+if let module = Context.environment["AWN_TEST_MODULE"] {
+  package.targets.removeAll { $0.isTest && $0.name != "\(module)Tests" }
+}
