@@ -14,12 +14,19 @@ struct ModelDocument: Codable {
   var network: NetworkRecord
   var optimizer: OptimizerRecord?
   var preparation: PreparationRecord?
+  /// Of a second network in the safetensors file.
+  var best: SecondModel?
   /// Of the safetensors file.
   var tensors: Seal
 
   struct NetworkRecord: Codable {
     var problem: Problem
     var blocks: [BlockEntry]
+  }
+
+  struct SecondModel: Codable {
+    var network: NetworkRecord
+    var optimizer: OptimizerRecord?
   }
 
   struct OptimizerRecord: Codable {
@@ -44,20 +51,43 @@ struct ModelDocument: Codable {
     }
   }
 
-  init(_ model: SavedModel, tensors: Seal) {
-    let hasMoments = model.optimizer != nil
+  init(_ model: SavedModel, best: SavedModel? = nil, tensors: Seal) {
     origin = model.origin
     metrics = model.metrics
-    network = NetworkRecord(
-      problem: model.network.problem,
-      blocks: zip(model.network.blocks, model.network.sources).enumerated().map { index, node in
-        BlockEntry(node.0, sources: node.1 == [index - 1] ? nil : node.1, withMoments: hasMoments)
-      })
-    optimizer = model.optimizer.map {
-      OptimizerRecord(kind: $0.kind, learningRate: $0.learningRate, momentum: $0.momentum, count: $0.count)
-    }
+    network = NetworkRecord(model)
+    optimizer = model.optimizer.map(OptimizerRecord.init)
     preparation = model.preparation.map(PreparationRecord.init)
+    self.best = best.map {
+      SecondModel(network: NetworkRecord($0), optimizer: $0.optimizer.map(OptimizerRecord.init))
+    }
     self.tensors = tensors
+  }
+
+  /// The second network as a document of its own.
+  var secondDocument: ModelDocument? {
+    best.map { second in
+      var document = self
+      (document.network, document.optimizer) = (second.network, second.optimizer)
+      (document.metrics, document.preparation, document.best) = (nil, nil, nil)
+      return document
+    }
+  }
+}
+
+extension ModelDocument.NetworkRecord {
+  init(_ model: SavedModel) {
+    problem = model.network.problem
+    blocks = zip(model.network.blocks, model.network.sources).enumerated().map { index, node in
+      BlockEntry(
+        node.0, sources: node.1 == [index - 1] ? nil : node.1, withMoments: model.optimizer != nil)
+    }
+  }
+}
+
+extension ModelDocument.OptimizerRecord {
+  init(_ optimizer: Optimizer) {
+    (kind, learningRate) = (optimizer.kind, optimizer.learningRate)
+    (momentum, count) = (optimizer.momentum, optimizer.count)
   }
 }
 

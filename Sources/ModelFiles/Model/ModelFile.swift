@@ -31,12 +31,15 @@ public enum ModelFile {
 /// A model as it was read.
 public struct LoadedModel: Sendable {
   public let model: SavedModel
+  /// The second model of a checkpoint, that a compression may roll back to: its tensors are called `best.*`.
+  public let best: SavedModel?
   /// Where it was read from.
   public let location: ModelLocation
   private let document: Data
 
-  init(_ model: SavedModel, _ location: ModelLocation, document: Data) {
+  init(_ model: SavedModel, best: SavedModel? = nil, _ location: ModelLocation, document: Data) {
     self.model = model
+    self.best = best
     self.location = location
     self.document = document
   }
@@ -57,15 +60,23 @@ public struct LoadedModel: Sendable {
 
 extension ModelFile {
   /// Bytes of both files.
+  ///
+  /// - Parameter best: a second network, with its optimizer, that a run may roll back to.
   package static func encode(
-    _ model: SavedModel, training: (any Codable & Sendable)?, _ location: ModelLocation
+    _ model: SavedModel, training: (any Codable & Sendable)?, best: SavedModel? = nil,
+    _ location: ModelLocation
   ) throws(ModelFileError) -> (document: Data, tensors: Data) {
-    let contents = ModelTensors.tensors(of: model.network, optimizer: model.optimizer?.kind)
+    var contents = ModelTensors.tensors(of: model.network, optimizer: model.optimizer?.kind)
+    if let best {
+      for (name, tensor) in ModelTensors.tensors(of: best.network, optimizer: best.optimizer?.kind) {
+        contents[ModelTensors.bestPrefix + name] = tensor
+      }
+    }
     let tensors = Safetensors(tensors: contents, metadata: ["format": ModelDocument.format]).data
-    let document = ModelDocument(model, tensors: Seal(tensors))
+    let document = ModelDocument(model, best: best, tensors: Seal(tensors))
     // What could not be read again is not written over what can.
     do throws(ModelFileError.Reason) {
-      _ = try assemble(document, contents)
+      _ = try models(document, contents)
     } catch {
       throw ModelFileError(.unsaveable(error.clause), file: location.document)
     }
@@ -86,10 +97,27 @@ extension ModelFile {
     }
     let contents = try Safetensors(tensors, file: location.tensors)
     do throws(ModelFileError.Reason) {
-      return LoadedModel(try assemble(document, contents.tensors), location, document: data)
+      let (model, best) = try models(document, contents.tensors)
+      return LoadedModel(model, best: best, location, document: data)
     } catch {
       throw ModelFileError(error, file: location.document)
     }
+  }
+
+  /// The model, and the second one if the document has one.
+  private static func models(
+    _ document: ModelDocument, _ tensors: [String: Safetensors.Tensor]
+  ) throws(ModelFileError.Reason) -> (model: SavedModel, best: SavedModel?) {
+    guard let second = document.secondDocument else { return (try assemble(document, tensors), nil) }
+    var (own, others): ([String: Safetensors.Tensor], [String: Safetensors.Tensor]) = ([:], [:])
+    for (name, tensor) in tensors {
+      if name.hasPrefix(ModelTensors.bestPrefix) {
+        others[String(name.dropFirst(ModelTensors.bestPrefix.count))] = tensor
+      } else {
+        own[name] = tensor
+      }
+    }
+    return (try assemble(document, own), try assemble(second, others))
   }
 
   private static func assemble(

@@ -5,6 +5,9 @@ import LinearAlgebra
 /// The tensors of a network: `blocks.N.` and the parameter's name, or `importances`; moments are called as their
 /// parameter with `.first` and `.second`, and the slopes of the importances, by which the rate learns, `.slopes`.
 enum ModelTensors {
+  /// Before the names of a second network's tensors.
+  static let bestPrefix = "best."
+
   static func name(_ block: Int, _ parameter: String) -> String { "blocks.\(block).\(parameter)" }
 
   /// - Parameter optimizer: whose moments are kept; `nil`: none.

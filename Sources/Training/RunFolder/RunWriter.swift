@@ -61,12 +61,13 @@ struct RunWriter {
     // Opened here at the latest: a resumed run's file has lines already.
     for name in RunRecorder.files { _ = files[name]!.write() }
     do throws(ModelFileError) {
-      var record = try await checkpoint.completedRecord()
+      var record = await checkpoint.record()
       for name in RunRecorder.files {
         files[name]!.sync()
         record.files[name] = files[name]!.size
       }
-      let (document, tensors) = try ModelFile.encode(model, training: record, location)
+      let (document, tensors) = try ModelFile.encode(
+        model, training: record, best: checkpoint.best, location)
       try CheckpointFiles(location, operations).write(document: document, tensors: tensors)
       isLosingCheckpoints = false
     } catch {

@@ -63,11 +63,12 @@ final class Session {
   }
 
   private func take() {
-    for event in channels.events.drain() {
+    let update = channels.takeUpdate()
+    for event in update.events {
       if event.command == Self.fence { fencesAnswered += 1 } else { events.append(event) }
     }
     evaluations += channels.evaluations.drain()
-    if let newer = channels.snapshots.take() { snapshot = newer }
+    if let newer = update.snapshot { snapshot = newer }
     if let newer = channels.inspections.take() { inspection = newer }
   }
 
