@@ -20,6 +20,16 @@ struct ModelDocument: Codable {
   struct NetworkRecord: Codable {
     var problem: Problem
     var blocks: [BlockEntry]
+
+    init(_ network: Network, withMoments: Bool) throws(ModelFileError.Reason) {
+      problem = network.problem
+      blocks = []
+      for (index, block) in network.blocks.enumerated() {
+        let sources = network.sources[index]
+        blocks.append(
+          try BlockEntry(block, sources: sources == [index - 1] ? nil : sources, withMoments: withMoments))
+      }
+    }
   }
 
   struct OptimizerRecord: Codable {
@@ -44,15 +54,10 @@ struct ModelDocument: Codable {
     }
   }
 
-  init(_ model: SavedModel, tensors: Seal) {
-    let hasMoments = model.optimizer != nil
+  init(_ model: SavedModel, tensors: Seal) throws(ModelFileError.Reason) {
     origin = model.origin
     metrics = model.metrics
-    network = NetworkRecord(
-      problem: model.network.problem,
-      blocks: zip(model.network.blocks, model.network.sources).enumerated().map { index, node in
-        BlockEntry(node.0, sources: node.1 == [index - 1] ? nil : node.1, withMoments: hasMoments)
-      })
+    network = try NetworkRecord(model.network, withMoments: model.optimizer != nil)
     optimizer = model.optimizer.map {
       OptimizerRecord(kind: $0.kind, learningRate: $0.learningRate, momentum: $0.momentum, count: $0.count)
     }

@@ -60,11 +60,13 @@ extension ModelFile {
   package static func encode(
     _ model: SavedModel, training: (any Codable & Sendable)?, _ location: ModelLocation
   ) throws(ModelFileError) -> (document: Data, tensors: Data) {
-    let contents = ModelTensors.tensors(of: model.network, optimizer: model.optimizer?.kind)
-    let tensors = Safetensors(tensors: contents, metadata: ["format": ModelDocument.format]).data
-    let document = ModelDocument(model, tensors: Seal(tensors))
+    let tensors: Data
+    let document: ModelDocument
     // What could not be read again is not written over what can.
     do throws(ModelFileError.Reason) {
+      let contents = try ModelTensors.tensors(of: model.network, optimizer: model.optimizer?.kind)
+      tensors = Safetensors(tensors: contents, metadata: ["format": ModelDocument.format]).data
+      document = try ModelDocument(model, tensors: Seal(tensors))
       _ = try assemble(document, contents)
     } catch {
       throw ModelFileError(.unsaveable(error.clause), file: location.document)
@@ -137,13 +139,7 @@ extension ModelFile {
     let blocks = document.network.blocks
     guard !blocks.isEmpty else { throw .inconsistent("the network has no blocks") }
     for (index, entry) in blocks.enumerated() {
-      let extents = 1...BlockEntry.largestExtent
-      guard entry.inputs == 0 || extents.contains(entry.inputs), extents.contains(entry.outputs) else {
-        throw .inconsistent("block \(index) has \(entry.inputs) inputs and \(entry.outputs) outputs")
-      }
-      if let problem = entry.adaptation?.problem ?? entry.record.problem(entry.extents) {
-        throw .inconsistent("in block \(index), \(problem)")
-      }
+      if let error = entry.validationError { throw .inconsistent("in block \(index), \(error)") }
     }
     if let problem = document.optimizer?.problem { throw .inconsistent(problem) }
     guard document.origin.step >= 0, document.origin.epoch >= 0, document.origin.epoch.isFinite else {

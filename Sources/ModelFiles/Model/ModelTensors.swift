@@ -8,10 +8,12 @@ enum ModelTensors {
   static func name(_ block: Int, _ parameter: String) -> String { "blocks.\(block).\(parameter)" }
 
   /// - Parameter optimizer: whose moments are kept; `nil`: none.
-  static func tensors(of network: Network, optimizer: OptimizerKind?) -> [String: Safetensors.Tensor] {
+  static func tensors(
+    of network: Network, optimizer: OptimizerKind?
+  ) throws(ModelFileError.Reason) -> [String: Safetensors.Tensor] {
     var result: [String: Safetensors.Tensor] = [:]
     for (index, var block) in network.blocks.enumerated() {
-      let entry = BlockEntry(block, withMoments: false)
+      let entry = try BlockEntry(block, withMoments: false)
       let shapes = entry.record.parameters(entry.extents)
       block.forEachParameter { parameter, number in
         let name = name(index, shapes[number].name)
