@@ -29,15 +29,17 @@ public enum AtomicFile {
     } else {
       failure = operations.syncFolder(place.folder)
     }
-    if failure != 0 { throw ModelFileError(.unwritable(code: failure), file: path) }
+    if failure != 0 { throw ModelFileError(.access(.unwritable(code: failure)), file: path) }
   }
 
   /// Where links lead to, and the permissions of what is there.
   private static func resolved(_ path: String) throws(ModelFileError) -> (String, mode_t?) {
     var status = stat()
     guard stat(path, &status) == 0 else { return (path, nil) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.notAFile, file: path) }
-    guard let real = realpath(path, nil) else { throw ModelFileError(.unwritable(code: errno), file: path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.access(.notAFile), file: path) }
+    guard let real = realpath(path, nil) else {
+      throw ModelFileError(.access(.unwritable(code: errno)), file: path)
+    }
     defer { free(real) }
     return (String(cString: real), status.st_mode & 0o7777)
   }
@@ -53,9 +55,11 @@ public enum AtomicFile {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.notAFile, file: path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.access(.notAFile), file: path) }
     let size = Int(status.st_size)
-    guard size <= limit else { throw ModelFileError(.tooLarge(bytes: size, limit: limit), file: path) }
+    guard size <= limit else {
+      throw ModelFileError(.access(.tooLarge(bytes: size, limit: limit)), file: path)
+    }
     var data = Data(count: size)
     var done = 0
     while done < size {
@@ -70,6 +74,7 @@ public enum AtomicFile {
 
   private static func failure(_ path: String) -> ModelFileError {
     let code = errno
-    return ModelFileError(code == ENOENT || code == ENOTDIR ? .notFound : .unreadable(code: code), file: path)
+    let isMissing = code == ENOENT || code == ENOTDIR
+    return ModelFileError(.access(isMissing ? .notFound : .unreadable(code: code)), file: path)
   }
 }

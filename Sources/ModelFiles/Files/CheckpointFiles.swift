@@ -99,7 +99,7 @@ package struct CheckpointFiles {
     _ path: String, _ step: (FileOperations) -> Int32
   ) throws(ModelFileError) {
     let failure = step(operations)
-    if failure != 0 { throw ModelFileError(.unwritable(code: failure), file: path) }
+    if failure != 0 { throw ModelFileError(.access(.unwritable(code: failure)), file: path) }
   }
 
   private func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -142,6 +142,6 @@ extension CheckpointFiles {
       if again == document { break }
       document = again
     }
-    throw ModelFileError(.noMatchingTensors(file: location.tensors), file: location.document)
+    throw ModelFileError(.model(.noMatchingTensors(file: location.tensors)), file: location.document)
   }
 }

@@ -33,7 +33,7 @@ extension ModelFile {
     if isThere, status.st_mode & S_IFMT == S_IFDIR {
       let location = ModelLocation(folder: trimmed(path))
       guard access(location.document, F_OK) == 0 else {
-        throw ModelFileError(.noModelInFolder(name: "\(location.name).json"), file: path)
+        throw ModelFileError(.access(.noModelInFolder(name: "\(location.name).json")), file: path)
       }
       return location
     }
@@ -41,11 +41,11 @@ extension ModelFile {
     for suffix in [".json", ".safetensors"] where place.name.hasSuffix(suffix) && place.name != suffix {
       let location = ModelLocation(folder: place.folder, name: String(place.name.dropLast(suffix.count)))
       guard access(location.document, F_OK) == 0 else {
-        throw ModelFileError(.notFound, file: isThere ? location.document : path)
+        throw ModelFileError(.access(.notFound), file: isThere ? location.document : path)
       }
       return location
     }
-    throw ModelFileError(isThere ? .notAModel : .notFound, file: path)
+    throw ModelFileError(.access(isThere ? .notAModel : .notFound), file: path)
   }
 
   private static func trimmed(_ folder: String) -> String {

@@ -18,7 +18,7 @@ struct BlockEntry: Codable, Sendable {
   /// - Throws: `.inconsistent` if no record describes blocks of this type.
   init(
     _ block: any Block, sources: [Int]? = nil, withMoments: Bool
-  ) throws(ModelFileError.Reason) {
+  ) throws(ModelFileError.Model) {
     guard let record = BlockRecords.record(of: block) else {
       throw .inconsistent("files cannot describe a block of type \(type(of: block))")
     }

@@ -130,7 +130,7 @@ package struct PreparationRecord: Codable {
 
   /// - Parameter features: the network's inputs.
   /// - Returns: `nil` if its parts do not fit together, or not the network.
-  func preparation(features: Int) -> Preparation? {
+  package func preparation(features: Int) -> Preparation? {
     guard let target = preparedTarget, let inputs = preparedInputs,
       let means = lengthened(means, features), let scales = lengthened(scales, features)
     else { return nil }

@@ -10,10 +10,10 @@ struct HeaderScanner {
     self.text = text
   }
 
-  mutating func header() throws(ModelFileError.Reason) -> SafetensorsHeader {
+  mutating func header() throws(ModelFileError.Tensors) -> SafetensorsHeader {
     var header = SafetensorsHeader(count: text.count)
     var names: Set<String> = []
-    try object { scanner, name throws(ModelFileError.Reason) in
+    try object { scanner, name throws(ModelFileError.Tensors) in
       guard names.insert(name).inserted else { throw .duplicateTensor(name) }
       if name == Safetensors.metadataName {
         header.metadata = try scanner.metadata()
@@ -26,17 +26,17 @@ struct HeaderScanner {
     return header
   }
 
-  private mutating func metadata() throws(ModelFileError.Reason) -> [String: String] {
+  private mutating func metadata() throws(ModelFileError.Tensors) -> [String: String] {
     var result: [String: String] = [:]
-    try object { scanner, key throws(ModelFileError.Reason) in result[key] = try scanner.string() }
+    try object { scanner, key throws(ModelFileError.Tensors) in result[key] = try scanner.string() }
     return result
   }
 
-  private mutating func entry(_ name: String) throws(ModelFileError.Reason) -> SafetensorsHeader.Entry {
+  private mutating func entry(_ name: String) throws(ModelFileError.Tensors) -> SafetensorsHeader.Entry {
     var type: String?
     var shape: [Int]?
     var offsets: [Int]?
-    try object { scanner, key throws(ModelFileError.Reason) in
+    try object { scanner, key throws(ModelFileError.Tensors) in
       switch key {
       case "dtype" where type == nil: type = try scanner.string()
       case "shape" where shape == nil: shape = try scanner.numbers()
@@ -51,8 +51,8 @@ struct HeaderScanner {
   }
 
   private mutating func object(
-    _ member: (inout HeaderScanner, String) throws(ModelFileError.Reason) -> Void
-  ) throws(ModelFileError.Reason) {
+    _ member: (inout HeaderScanner, String) throws(ModelFileError.Tensors) -> Void
+  ) throws(ModelFileError.Tensors) {
     try expect("{")
     if skip("}") { return }
     repeat {
@@ -63,7 +63,7 @@ struct HeaderScanner {
     try expect("}")
   }
 
-  private mutating func numbers() throws(ModelFileError.Reason) -> [Int] {
+  private mutating func numbers() throws(ModelFileError.Tensors) -> [Int] {
     try expect("[")
     var result: [Int] = []
     if skip("]") { return result }
@@ -78,7 +78,7 @@ struct HeaderScanner {
   }
 
   /// A whole number from 0, without sign, fraction or exponent.
-  private mutating func number() throws(ModelFileError.Reason) -> Int {
+  private mutating func number() throws(ModelFileError.Tensors) -> Int {
     skipSpace()
     let start = position
     while position < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[position]) {
@@ -93,7 +93,7 @@ struct HeaderScanner {
     return value
   }
 
-  private mutating func string() throws(ModelFileError.Reason) -> String {
+  private mutating func string() throws(ModelFileError.Tensors) -> String {
     try expect("\"")
     var bytes: [UInt8] = []
     while position < text.count {
@@ -111,7 +111,7 @@ struct HeaderScanner {
     throw failure("a closing quote")
   }
 
-  private mutating func escape() throws(ModelFileError.Reason) -> Unicode.Scalar {
+  private mutating func escape() throws(ModelFileError.Tensors) -> Unicode.Scalar {
     guard position < text.count else { throw failure("an escape") }
     position += 1
     switch UnicodeScalar(text[position - 1]) {
@@ -143,7 +143,7 @@ struct HeaderScanner {
   }
 
   /// Four hexadecimal digits.
-  private mutating func codeUnit() throws(ModelFileError.Reason) -> UInt16 {
+  private mutating func codeUnit() throws(ModelFileError.Tensors) -> UInt16 {
     var value: UInt16 = 0
     for _ in 0..<4 {
       guard position < text.count, let digit = Character(UnicodeScalar(text[position])).hexDigitValue else {
@@ -155,7 +155,7 @@ struct HeaderScanner {
     return value
   }
 
-  private mutating func expect(_ symbol: Unicode.Scalar) throws(ModelFileError.Reason) {
+  private mutating func expect(_ symbol: Unicode.Scalar) throws(ModelFileError.Tensors) {
     if !skip(symbol) { throw failure("'\(symbol)'") }
   }
 
@@ -176,7 +176,7 @@ struct HeaderScanner {
     }
   }
 
-  private func failure(_ expected: String) -> ModelFileError.Reason {
+  private func failure(_ expected: String) -> ModelFileError.Tensors {
     .badHeader(byte: 8 + position, expected: expected)
   }
 }

@@ -11,7 +11,7 @@ extension Safetensors {
   ///
   /// - Parameter file: what errors call it.
   public init(_ data: Data, file: String) throws(ModelFileError) {
-    do throws(ModelFileError.Reason) {
+    do throws(ModelFileError.Tensors) {
       let header = try Self.header(data)
       let start = 8 + header.count
       try Self.check(header.entries, start: start, bytes: data.count)
@@ -21,11 +21,11 @@ extension Safetensors {
       }
       self.init(tensors: tensors, metadata: header.metadata)
     } catch {
-      throw ModelFileError(error, file: file)
+      throw ModelFileError(.tensors(error), file: file)
     }
   }
 
-  private static func header(_ data: Data) throws(ModelFileError.Reason) -> SafetensorsHeader {
+  private static func header(_ data: Data) throws(ModelFileError.Tensors) -> SafetensorsHeader {
     guard data.count >= 8 else { throw .tooShort(bytes: data.count) }
     let length = data.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(data.count - 8, largestHeader)) else {
@@ -40,7 +40,7 @@ extension Safetensors {
   /// Whether the tensors follow one another from the first byte after the header to the last.
   private static func check(
     _ entries: [SafetensorsHeader.Entry], start: Int, bytes: Int
-  ) throws(ModelFileError.Reason) {
+  ) throws(ModelFileError.Tensors) {
     for entry in entries {
       guard entry.begin <= entry.end else {
         throw .reversedOffsets(tensor: entry.name, begin: entry.begin, end: entry.end)
@@ -63,7 +63,7 @@ extension Safetensors {
   /// Its place is within the data.
   private static func tensor(
     _ entry: SafetensorsHeader.Entry, _ data: Data, start: Int
-  ) throws(ModelFileError.Reason) -> Tensor {
+  ) throws(ModelFileError.Tensors) -> Tensor {
     guard let type = ElementType(rawValue: entry.type) else {
       throw .unsupportedType(tensor: entry.name, type: entry.type)
     }

@@ -27,7 +27,7 @@ import Training
     for name in ["checkpoint.json", "checkpoint.safetensors"] {
       try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
-    #expect(throws: ModelFileError(.noModelInFolder(name: "checkpoint.json"), file: folder)) {
+    #expect(throws: ModelFileError(.access(.noModelInFolder(name: "checkpoint.json")), file: folder)) {
       try run.resume(in: folder)
     }
   }
