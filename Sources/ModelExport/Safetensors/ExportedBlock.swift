@@ -66,9 +66,7 @@ extension Network {
 
   /// Of the adaptive layer that a block reads, if that is what it does.
   func importances(before index: Int) -> [Float]? {
-    let source = sources[index][0]
-    return source == LayerNode.batch || blocks[source].consumesItself
-      ? nil : blocks[source].adaptation?.importances.elements
+    importances(readBy: index)?.elements
   }
 
   /// A block with parameters; `nil`: it is of none of these kinds.

@@ -103,7 +103,7 @@ extension ModelFile {
       nodes.append(LayerNode(try assembly.block(entry, index), entry.sources ?? [index - 1]))
     }
     if let name = assembly.rest { throw .unexpectedTensor(name) }
-    if let mistake = Network.mistake(in: nodes) { throw .inconsistent(mistake) }
+    if let mistake = Network.validationError(in: nodes) { throw .inconsistent(mistake) }
     let network = Network(nodes: nodes, problem: document.network.problem)
     guard let record = document.preparation else { return model(document, network) }
     let preparation = record.preparation(features: network.inputs)
@@ -118,7 +118,7 @@ extension ModelFile {
     guard vocabularies == Set([preparation.vocabulary?.size].compactMap { $0 }) else {
       throw .inconsistent("the preparation's vocabulary is not the network's")
     }
-    if let mistake = network.mistake(for: preparation.inputShape) { throw .inconsistent(mistake) }
+    if let mistake = network.validationError(for: preparation.inputShape) { throw .inconsistent(mistake) }
     var result = model(document, network)
     result.preparation = preparation
     return result

@@ -72,7 +72,10 @@ struct BlockAssembly {
       let name = ModelTensors.name(index, shape.name)
       buffers.append(try matrix(name, shape.rows, shape.columns, false, .finite))
     }
-    block.buffers = buffers
+    if var normalizing = block as? any NormalizingBlock {
+      normalizing.buffers = buffers
+      block = normalizing
+    }
     if optimizer != nil {
       block.forEachParameter { parameter, number in
         parameter.first = moments[number].first
