@@ -49,13 +49,7 @@ struct NodeContext {
 }
 
 extension Network {
-  /// Importances of the adaptive layer that a block reads; `nil` if it reads none.
-  func importances(before index: Int) -> [Float]? {
-    let source = sources[index][0]
-    return source == LayerNode.batch || blocks[source].consumesItself
-      ? nil : blocks[source].adaptation?.importances.elements
-  }
-
+  /// - Throws: if no exporter knows blocks of its type.
   func exportable(_ index: Int) throws(ExportError) -> any ExportableBlock {
     guard let block = blocks[index] as? any ExportableBlock else {
       throw .unsupportedLayer(index, kind: "\(type(of: blocks[index]))")

@@ -45,7 +45,7 @@ extension ModelDocument {
     guard vocabularies == Set([preparation.vocabulary?.size].compactMap { $0 }) else {
       throw .inconsistent("the preparation's vocabulary is not the network's")
     }
-    if let mistake = network.mistake(for: preparation.inputShape) { throw .inconsistent(mistake) }
+    if let error = network.validationError(for: preparation.inputShape) { throw .inconsistent(error) }
     return preparation
   }
 }

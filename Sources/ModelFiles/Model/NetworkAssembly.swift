@@ -23,7 +23,7 @@ struct NetworkAssembly {
       let block = try block(entry, optimizer) { ModelTensors.name(prefix, index, $0) }
       nodes.append(LayerNode(block, entry.sources ?? [index - 1]))
     }
-    if let mistake = Network.mistake(in: nodes) { throw .inconsistent(mistake) }
+    if let error = Network.validationError(in: nodes) { throw .inconsistent(error) }
     return Network(nodes: nodes, problem: record.problem)
   }
 
@@ -48,7 +48,10 @@ struct NetworkAssembly {
     for shape in entry.record.buffers(entry.extents) {
       buffers.append(try matrix(name(shape.name), shape, false))
     }
-    block.buffers = buffers
+    if var normalizing = block as? any NormalizingBlock {
+      normalizing.buffers = buffers
+      block = normalizing
+    }
     if optimizer != nil {
       block.forEachParameter { parameter, number in
         parameter.first = moments[number].first

@@ -49,7 +49,13 @@ extension Network {
     if let setting = own.record.settingDifference(from: other.record) {
       return "\(block) has another \(setting)"
     }
+    if own.adaptation == nil, carriesLearnedWidth(index), saved.carriesLearnedWidth(index) { return nil }
     return own.adaptationDifference(from: other).map { "\(block) \($0)" }
+  }
+
+  /// Whether a block passes on neurons of a learned width.
+  private func carriesLearnedWidth(_ index: Int) -> Bool {
+    adaptiveLayers.contains { $0.carriers.contains(index) }
   }
 
   private static func text(_ sources: [Int]) -> String {

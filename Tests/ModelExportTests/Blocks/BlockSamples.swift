@@ -9,6 +9,7 @@ enum BlockSamples {
   static let all: [(name: String, make: @Sendable () throws -> StructuredSample)] = [
     ("table", { try rows { rowWise(&$0, from: LayerNode.batch, columns: 4, seed: 1) } }),
     ("table of one adaptive layer", { try rows { adaptive(&$0, from: LayerNode.batch, columns: 4) } }),
+    ("table of layers that share a width", { try rows(tied) }),
     ("images", { try images() }),
     ("images as rows", { try imagesAsRows() }),
     ("sequences", { try sequences() }),
@@ -179,6 +180,26 @@ enum BlockSamples {
     builder.add(
       Dense(inputs: adaptation.width, outputs: 4, function: .identity, variance: 0.3, random: &random))
     return (builder.last, 4)
+  }
+
+  /// Two layers of one learned width, whose sum is read twice.
+  private static func tied(_ builder: inout NetworkBuilder) -> (last: Int, columns: Int) {
+    var random = RandomStream(seed: 19, purpose: "tied layers")
+    let adaptation = adaptation
+    func dense(_ inputs: Int, _ outputs: Int, _ adaptation: Adaptation? = nil) -> Dense {
+      Dense(
+        inputs: inputs, outputs: outputs, function: .tanh, adaptation: adaptation, variance: 0.3,
+        random: &random)
+    }
+    let width = adaptation.width
+    let first = builder.add(dense(4, width, adaptation), LayerNode.batch)
+    builder.add(dense(width, 5), first)
+    let second = builder.add(dense(5, width, adaptation))
+    let sum = builder.add(Addition(columns: width), first, second)
+    let left = builder.add(dense(width, 3), sum)
+    let right = builder.add(dense(width, 3), sum)
+    builder.add(Addition(columns: 3), left, right)
+    return (builder.last, 3)
   }
 
   /// Eight row-wise blocks in random order, each type at least once: what an MLP of a library's user may consist of.

@@ -18,7 +18,7 @@ import Testing
     var names: Set<String> = []
     for case let file as URL in files where file.pathExtension == "swift" {
       let text = try String(contentsOf: file, encoding: .utf8)
-      let conformances = #/(?:struct|extension) (\w+): [\w, ]*(?:Block|ElasticReader)\b/#
+      let conformances = #/(?:struct|extension) (\w+): [\w, ]*(?:Block|Reader)\b/#
       for match in text.matches(of: conformances) { names.insert(String(match.1)) }
     }
     return names
@@ -37,12 +37,12 @@ import Testing
 
   @Test(arguments: BlockSamples.all.indices) func rowsAreThoseOfTheObservations(index: Int) throws {
     let sample = try BlockSamples.all[index].make()
-    #expect(sample.network.mistake(for: sample.preparation.inputShape) == nil)
+    #expect(sample.network.validationError(for: sample.preparation.inputShape) == nil)
     let others: [InputShape] = [
       .features(4), .steps(features: 4), .nodes(features: 4), .tokens(vocabulary: 260),
       .translation(vocabulary: 260),
     ]
-    #expect(others.count { sample.network.mistake(for: $0) == nil } == 1)
+    #expect(others.count { sample.network.validationError(for: $0) == nil } == 1)
   }
 
   @Test(arguments: BlockSamples.all.indices) func filesBringEverythingBack(index: Int) throws {

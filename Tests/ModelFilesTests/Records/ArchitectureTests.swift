@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import LinearAlgebra
 import ModelFiles
 import Testing
 
@@ -54,6 +55,27 @@ import Testing
     change(&options)
     let difference = try #require(Self.network(options).architectureDifference(of: saved))
     #expect(difference.contains(clause), "\(difference)")
+  }
+
+  /// The width of a sum is learned if those of its terms are.
+  @Test func sharedWidthsMayDiffer() {
+    func network(rate: Double) -> Network {
+      var random = RandomStream(seed: 1, purpose: "tied layers")
+      let adaptation = Adaptation(options: NetworkOptions(initialRate: rate), prior: nil)
+      func dense(_ inputs: Int, _ outputs: Int, _ adaptation: Adaptation?) -> Dense {
+        Dense(
+          inputs: inputs, outputs: outputs, function: .tanh, adaptation: adaptation, variance: 0.3,
+          random: &random)
+      }
+      var builder = NetworkBuilder()
+      let first = builder.add(dense(3, adaptation.width, adaptation), LayerNode.batch)
+      let second = builder.add(dense(3, adaptation.width, adaptation), LayerNode.batch)
+      builder.add(Addition(columns: adaptation.width), first, second)
+      builder.add(dense(adaptation.width, 2, nil))
+      return Network(nodes: builder.nodes, problem: .regression)
+    }
+    #expect(network(rate: 0.5).widths != network(rate: 0.2).widths)
+    #expect(network(rate: 0.5).architectureDifference(of: network(rate: 0.2)) == nil)
   }
 
   @Test func sourcesMayNotDiffer() throws {
