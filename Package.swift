@@ -115,7 +115,9 @@ let package = Package(
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra", "ModelFiles"],
+      dependencies: [
+        "AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra", "ModelFiles",
+      ],
       resources: [.copy("Fixtures")]),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),

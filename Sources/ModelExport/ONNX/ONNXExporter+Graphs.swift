@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// Inputs of networks that read graphs.
 extension ONNXExporter {
-  /// `nodes`, `edges` and `graph`.
+  /// Declares `nodes`, `edges` and `graph`.
   func addGraphInputs(to builder: inout GraphBuilder) -> [GraphInput] {
     let names = ["nodes", "edges", "graph"].map { builder.unique($0) }
     builder.input(

@@ -41,7 +41,7 @@ extension ONNXExporter {
     }
   }
 
-  /// From the last layer to the outputs.
+  /// Computes the outputs from the last block's output.
   func addPrediction(from value: String, _ outputs: [String], to builder: inout GraphBuilder) {
     switch preparation.target {
     case .classes(let names):

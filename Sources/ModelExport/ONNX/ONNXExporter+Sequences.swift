@@ -4,7 +4,7 @@ import LinearAlgebra
 
 /// Inputs of networks that read sequences.
 extension ONNXExporter {
-  /// `steps` and `lengths`.
+  /// Declares `steps` and `lengths`.
   func addSequenceInputs(to builder: inout GraphBuilder) -> [GraphInput] {
     guard case .columns(let columns, _, _, _) = preparation.inputs else { return [] }
     var (first, isWide) = (0, false)

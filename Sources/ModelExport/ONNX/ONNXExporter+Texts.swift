@@ -5,7 +5,7 @@ import LinearAlgebra
 
 /// Inputs of networks that read texts.
 extension ONNXExporter {
-  /// `tokens`, `lengths` and, of translations, `target`.
+  /// Declares `tokens`, `lengths` and, for translations, `target`.
   func addTextInputs(to builder: inout GraphBuilder) -> [GraphInput] {
     var names = ["tokens", "lengths"].map { builder.unique($0) }
     let end = "the last of a text is \(Vocabulary.end), its end"
@@ -48,7 +48,7 @@ extension ONNXExporter {
   /// Added to a product before the softmax, it makes the weight 0 without infinities, which would subtract to NaN.
   private static let hidden: Float = -1e9
 
-  /// [T, T]: a row sees columns up to its own.
+  /// [T, T]: 0 in the columns up to the row's own, a large negative number behind it.
   private func addCausalBias(
     _ target: String, _ axis: String, _ nothing: String, _ hidden: String, to builder: inout GraphBuilder
   ) -> String {

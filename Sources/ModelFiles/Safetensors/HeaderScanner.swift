@@ -1,8 +1,9 @@
-/// Reads the header of a safetensors file: the few forms of JSON that the format has, and nothing else.
+/// Parses the header of a safetensors file: the subset of JSON that the format allows, in time and memory proportional to
+/// its bytes.
 struct HeaderScanner {
   private let text: [UInt8]
   private var position = 0
-  /// Extents of a shape; NumPy has 32.
+  /// The most extents a shape may have; NumPy allows 32.
   private static let largestRank = 64
 
   /// - Parameter text: valid UTF-8.
@@ -77,7 +78,7 @@ struct HeaderScanner {
     return result
   }
 
-  /// A whole number from 0, without sign, fraction or exponent.
+  /// A whole number of at least 0, without sign, fraction or exponent.
   private mutating func number() throws(ModelFileError.Tensors) -> Int {
     skipSpace()
     let start = position
@@ -159,7 +160,7 @@ struct HeaderScanner {
     if !skip(symbol) { throw failure("'\(symbol)'") }
   }
 
-  /// Whether it came next, after space.
+  /// Skips white space, and the symbol if it is next; returns whether it was.
   private mutating func skip(_ symbol: Unicode.Scalar) -> Bool {
     skipSpace()
     guard position < text.count, text[position] == UInt8(ascii: symbol) else { return false }
