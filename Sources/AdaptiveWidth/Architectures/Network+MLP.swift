@@ -2,6 +2,19 @@ import Experiment
 import LinearAlgebra
 
 extension Network {
+  /// An MLP that reads the features of an observation, or the pixels of an image.
+  static func mlp(_ plan: NetworkPlan) -> Network? {
+    let inputs: Int
+    switch plan.inputs {
+    case .features(let count): inputs = count
+    case .image(let width, let height, let channels): inputs = width * height * channels
+    default: return nil
+    }
+    return Network(
+      options: plan.options, ratePrior: plan.ratePrior, inputs: inputs, outputs: plan.outputs,
+      problem: plan.problem, seed: plan.seed)
+  }
+
   /// An MLP as configured. Weights have He's variance 2/inputs in the first layer and behind layers of fixed width, and
   /// 2/Σf² behind an adaptive layer, because importances shrink the signal.
   public init(

@@ -17,6 +17,11 @@ extension Network {
     }
   }
 
+  /// Whether a cut can change what running statistics describe: then measuring one needs calibration rows.
+  public var needsCalibration: Bool {
+    adaptiveBlocks.first.map { !statisticalBlocks(behind: $0).isEmpty } ?? false
+  }
+
   /// The blocks with running statistics after a block.
   func statisticalBlocks(behind index: Int) -> [Int] { statisticalBlocks.filter { $0 > index } }
 
