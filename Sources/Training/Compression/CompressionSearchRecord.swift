@@ -3,8 +3,8 @@ import Experiment
 import Foundation
 import ModelFiles
 
-/// A `CompressionSearch` in a checkpoint. The network and the optimizer of its best moment are the checkpoint's second
-/// model; older checkpoints have them here.
+/// A `CompressionSearch` in a checkpoint. The network and the optimizer of its best moment are the checkpoint's
+/// `SavedModel.best`; older checkpoints have them here.
 struct CompressionSearchRecord: Codable, Equatable, Sendable {
   var layers: [Int]
   var tolerance: Double
@@ -55,27 +55,17 @@ struct CompressionSearchRecord: Codable, Equatable, Sendable {
 
   private enum EmbeddedKeys: CodingKey { case tensors }
 
-  /// The model of the best moment.
+  /// The network of the best moment with its optimizer; `nil` if the checkpoint has none.
   ///
   /// - Parameters:
-  ///   - second: the checkpoint's second model.
+  ///   - checkpoint: that this record is of.
   ///   - file: for the error.
-  func bestModel(_ second: SavedModel?, file: String) throws(ModelFileError) -> SavedModel {
-    let model: SavedModel? =
-      if let embedded {
-        try ModelFile.decode(
-          document: embedded.document, tensors: embedded.tensors, ModelLocation(folder: file)
-        ).model
-      } else {
-        second
-      }
-    guard let model else {
-      throw ModelFileError(.inconsistent("the best network of a compression is missing"), file: file)
-    }
-    guard model.optimizer != nil else {
-      throw ModelFileError(.inconsistent("the best network of a compression has no moments"), file: file)
-    }
-    return model
+  func best(in checkpoint: SavedModel, file: String) throws(ModelFileError) -> SavedModel.Best? {
+    guard let embedded else { return checkpoint.best }
+    let model = try ModelFile.decode(
+      document: embedded.document, tensors: embedded.tensors, ModelLocation(folder: file)
+    ).model
+    return model.optimizer.map { SavedModel.Best(network: model.network, optimizer: $0) }
   }
 
   /// Why it cannot be a search of a run of this network, as a clause; `nil`: it can.
@@ -100,11 +90,12 @@ struct CompressionSearchRecord: Codable, Equatable, Sendable {
   ///   - model: of the best moment.
   ///   - beginning: of the run.
   func search(
-    _ model: SavedModel, from beginning: RunMoment, evaluations: [Evaluation]
+    _ model: SavedModel.Best, from beginning: RunMoment, evaluations: [Evaluation]
   ) -> CompressionSearch {
     var search = CompressionSearch(
       layers: layers, tolerance: tolerance, reference: reference, from: from, queue: queue,
-      best: best.moment(model, from: beginning, evaluations: evaluations))
+      best: best.moment(
+        model.network, model.optimizer, from: beginning, evaluations: evaluations))
     (search.trial, search.settleUntil, search.failures) = (trial, settleUntil, failures)
     return search
   }

@@ -12,18 +12,11 @@ struct Checkpoint: Sendable {
 
   var model: SavedModel {
     let history = moment.history
+    let best = progress.phase.search?.best.learning
     return SavedModel(
       network: moment.learning.network, preparation: preparation, optimizer: moment.learning.optimizer,
-      metrics: history.validationStep == moment.learning.step ? history.validation : nil, origin: origin)
-  }
-
-  /// The network that a search may roll back to.
-  var best: SavedModel? {
-    progress.phase.search.map { search in
-      SavedModel(
-        network: search.best.learning.network, optimizer: search.best.learning.optimizer,
-        origin: SavedModel.Origin(name: "best"))
-    }
+      metrics: history.validationStep == moment.learning.step ? history.validation : nil, origin: origin,
+      best: best.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) })
   }
 
   /// Waits for the evaluation under way.

@@ -9,7 +9,7 @@ public struct RunCheckpoint: Sendable {
   let model: SavedModel
   let record: TrainingRecord
   /// What a search for the smallest good network may roll back to.
-  let best: SavedModel?
+  let best: SavedModel.Best?
 
   /// Epochs after which the run is finished.
   public var epochs: Int { record.moment.epochs }
@@ -23,7 +23,7 @@ public struct RunCheckpoint: Sendable {
       throw ResumeError(.noTraining, folder: folder.path)
     }
     if let error = record.validationError(loaded.model.network) {
-      throw ModelFileError(.inconsistent(error), file: loaded.location.document)
+      throw ModelFileError(.model(.inconsistent(error)), file: loaded.location.document)
     }
     best = try Self.best(record, of: loaded)
     (self.folder, model, self.record) = (folder.path, loaded.model, record)
@@ -31,17 +31,20 @@ public struct RunCheckpoint: Sendable {
 
   private static func best(
     _ record: TrainingRecord, of loaded: LoadedModel
-  ) throws(ModelFileError) -> SavedModel? {
+  ) throws(ModelFileError) -> SavedModel.Best? {
     guard let search = record.progress.search else { return nil }
-    let best = try search.bestModel(loaded.best, file: loaded.location.document)
+    let file = loaded.location.document
+    guard let best = try search.best(in: loaded.model, file: file) else {
+      throw ModelFileError(
+        .model(.inconsistent("the best network of a compression, or its optimizer, is missing")), file: file)
+    }
     let (network, other) = (loaded.model.network, best.network)
     guard network.shape.first == other.shape.first, network.shape.last == other.shape.last,
       network.blocks.count == other.blocks.count, network.adaptiveBlocks == other.adaptiveBlocks,
-      network.problem == other.problem, loaded.model.optimizer?.kind == best.optimizer?.kind
+      network.problem == other.problem, loaded.model.optimizer?.kind == best.optimizer.kind
     else {
       throw ModelFileError(
-        .inconsistent("the best network of a compression is a different one"),
-        file: loaded.location.document)
+        .model(.inconsistent("the best network of a compression is a different one")), file: file)
     }
     return best
   }

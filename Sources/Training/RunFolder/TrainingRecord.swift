@@ -84,18 +84,18 @@ struct MomentRecord: Codable, Equatable, Sendable {
   }
 
   /// - Parameters:
-  ///   - model: with an optimizer.
   ///   - beginning: of the run, for what files need not keep.
   ///   - evaluations: of the run, for the charts.
-  func moment(_ model: SavedModel, from beginning: RunMoment, evaluations: [Evaluation]) -> RunMoment {
+  func moment(
+    _ network: Network, _ optimizer: Optimizer, from beginning: RunMoment, evaluations: [Evaluation]
+  ) -> RunMoment {
     var moment = beginning
-    moment.learning.network = model.network
-    if let optimizer = model.optimizer { moment.learning.optimizer = optimizer }
+    (moment.learning.network, moment.learning.optimizer) = (network, optimizer)
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
     moment.learning.cursor.seek(toStep: step)
     moment.history = History(
-      layers: model.network.adaptiveBlocks.count, totals: totals,
+      layers: network.adaptiveBlocks.count, totals: totals,
       evaluations: evaluations.filter { $0.step <= step })
     moment.patience = EarlyStopping(limit: beginning.patience.limit, seen: patience)
     moment.limits = RunLimits(epochs: epochs, steps: stepLimit)

@@ -63,14 +63,16 @@ public actor Trainer {
     self.channels = channels
     self.recorder = recorder
     runLog = log
-    evaluator = Evaluator(dataset: dataset, network: configuration.network.kind)
-    inspectors = isWatched ? Evaluator(dataset: dataset, network: configuration.network.kind) : nil
     isResumed = resuming != nil
     // It may have more epochs now, and what a killed writer left is removed.
     wantsCheckpoint = isResumed
     dataFingerprint = recorder == nil ? nil : resuming?.data ?? DataFingerprint(dataset)
     moment = resuming?.moment ?? .beginning(configuration, dataset)
     progress = resuming?.progress ?? RunProgress()
+    let network = moment.learning.network
+    let rows = configuration.network.kind.architecture.inspectionRows
+    evaluator = Evaluator(dataset: dataset, network: network, inspectionRows: rows)
+    inspectors = isWatched ? Evaluator(dataset: dataset, network: network, inspectionRows: rows) : nil
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace
