@@ -21,7 +21,7 @@ public struct ConvolutionBlock: NormalizingBlock {
   var variances: Matrix
 
   /// ε
-  public static let epsilon = 1e-5
+  public static let epsilon = ChannelNormalization.epsilon
 
   /// W ~ N(0, 2/(kernel² · inputs)), γ = 1, β = 0.
   public init(_ convolution: Convolution, shortcut: ImageExtent? = nil, random: inout RandomStream) {
