@@ -32,7 +32,7 @@ public struct Command: Codable, Equatable, Sendable {
   public enum Action: Codable, Equatable, Sendable {
     case pause
     case resume
-    /// One optimiser step; only while paused.
+    /// One optimizer step; only while paused.
     case step
     /// Ends the run; its parameters stay.
     case stop
@@ -45,7 +45,7 @@ public struct Command: Codable, Equatable, Sendable {
     /// Trains on under a prior that pulls the layer towards `width` neurons.
     case compress(layer: Int, width: Int)
     /// Leads layers, in turn, to ever smaller widths, until even small steps leave the held-out metric worse than now
-    /// by more than `tolerance`: points of accuracy as a fraction, or a share of the RMSE.
+    /// by more than `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE.
     case compressUntil(layers: [Int], tolerance: Double)
     case stopCompressing
     case setPolicy(layer: Int, WidthPolicy)

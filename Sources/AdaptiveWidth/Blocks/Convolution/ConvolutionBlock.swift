@@ -5,7 +5,7 @@ import LinearAlgebra
 /// shortcut s from an earlier value, and a rectifier.
 ///
 /// Shapes: images are rows [height · width · channels], W [kernel² · inputs, outputs], γ, β, μ, σ² [1, outputs]. μ and
-/// σ² are those of the minibatch in training (of a worker's share of it), and running ones otherwise. A shortcut of a
+/// σ² are those of the minibatch in training (of a worker's part of it), and running ones otherwise. A shortcut of a
 /// larger or shallower image is every second (third, …) pixel of it, with channels of zeros on both sides.
 public struct ConvolutionBlock: NormalizingBlock {
   public let convolution: Convolution
