@@ -139,11 +139,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
   public var seed: UInt64
-  /// The share of a label's probability that is spread over all classes; `nil`: none.
+  /// The fraction of a label's probability that is spread over all classes; `nil`: none.
   public var labelSmoothing: Double?
   /// Steps over which the learning rate rises to its full height; `nil`: it begins there.
   public var warmupSteps: Int?
-  /// The largest Euclidean norm of a gradient, to which longer ones are scaled; `nil`: any.
+  /// Maximum Euclidean norm of the gradient; `nil` disables clipping.
   public var gradientClip: Double?
   /// Threads that share each minibatch; `nil`: as many as pay. The same number gives the same bits.
   public var threads: Int?

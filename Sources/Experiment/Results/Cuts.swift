@@ -4,7 +4,7 @@ public enum CutBudget: Codable, Equatable, Sendable {
   case accuracy(atLeast: Double)
   /// In the target's own unit.
   case rmse(atMost: Double)
-  /// Hardly worse than the best that cuts reach: by so many points of accuracy as a fraction, or by this share of
+  /// Hardly worse than the best that cuts reach: by so many points of accuracy as a fraction, or by this fraction of
   /// the RMSE.
   case tolerance(Double)
 
@@ -20,7 +20,7 @@ public enum CutBudget: Codable, Equatable, Sendable {
     return self
   }
 
-  /// Whether a network keeps to it. A hair is allowed for: 0.97 − 0.02 is not 0.95 in binary.
+  /// Whether a network satisfies the budget, within a rounding tolerance of 1e-12: 0.97 − 0.02 is not 0.95 in binary.
   ///
   /// - Precondition: it is resolved.
   public func admits(_ metrics: Metrics, parameters: Int) -> Bool {
