@@ -28,7 +28,7 @@ let package = Package(
       name: "awn-tui",
       dependencies: [
         "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "LinearAlgebra",
-        "ModelExport", "ModelFiles", "TensorBoard", "Terminal", "TOMLText", "Training",
+        "ModelExport", "ModelFiles", "PlainText", "TensorBoard", "Terminal", "TOMLText", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -61,12 +61,13 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles", "TOMLKit", "TOMLText",
+        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles", "PlainText", "TOMLKit",
+        "TOMLText",
       ]),
     .target(
       name: "ModelFiles",
-      dependencies: ["AdaptiveWidth", "CZlib", "Datasets", "Experiment", "LinearAlgebra"]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra"]),
+      dependencies: ["AdaptiveWidth", "CZlib", "Datasets", "Experiment", "LinearAlgebra", "PlainText"]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CKernels"]),
 
@@ -84,6 +85,9 @@ let package = Package(
 
     // Values every module speaks: configuration, commands, events, snapshots.
     .target(name: "Experiment"),
+
+    // Sentences that are safe to print: counts, names, suggestions.
+    .target(name: "PlainText"),
 
     // C ends here.
     .target(

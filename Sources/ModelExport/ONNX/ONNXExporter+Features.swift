@@ -99,8 +99,8 @@ extension ONNXExporter {
     let centred = builder.node("Sub", wide, means, name: "centred numbers")
     let scaled = builder.node("Div", centred, scales, name: "scaled numbers")
     let bounded = builder.node("Clip", scaled, lowest, highest, name: "bounded numbers")
-    let standardised = builder.node("Cast", bounded, name: "standardised numbers", [.to(.float)])
-    return builder.node("Where", isMissing, zero, standardised, name: "number features")
+    let standardized = builder.node("Cast", bounded, name: "standardized numbers", [.to(.float)])
+    return builder.node("Where", isMissing, zero, standardized, name: "number features")
   }
 
   /// 1 at the category's place, 0 elsewhere, and everywhere for an unseen one.

@@ -34,7 +34,7 @@ public struct ONNXExporter: Sendable {
   public let version: String
 
   /// - Parameters:
-  ///   - network: takes the preparation's features and gives a logit a class, or one standardised value.
+  ///   - network: takes the preparation's features and gives a logit a class, or one standardized value.
   public init(network: Network, preparation: Preparation, name: String, version: String) {
     precondition(
       network.problem == preparation.problem && network.shape.first == preparation.featureCount

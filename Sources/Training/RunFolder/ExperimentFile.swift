@@ -1,6 +1,7 @@
 import Datasets
 import Experiment
 import Foundation
+import PlainText
 import TOMLKit
 import TOMLText
 
@@ -248,6 +249,6 @@ public struct ExperimentError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    sanitised("\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)", limit: 500)
+    sanitized("\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)", limit: 500)
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Datasets
 import Experiment
 import ModelFiles
+import PlainText
 import Training
 
 struct Evaluate: ParsableCommand {
@@ -64,7 +65,7 @@ struct Evaluate: ParsableCommand {
     if let data {
       let (table, notes) = try preparation.table(from: data)
       for note in notes { Console.tell("note: \(note)\n") }
-      return [(sanitised(data, limit: 300), \.data, rows(table))]
+      return [(sanitized(data, limit: 300), \.data, rows(table))]
     }
     let own = try OwnData(of: loaded).dataset
     var parts: [Part] = []

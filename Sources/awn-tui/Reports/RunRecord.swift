@@ -1,6 +1,6 @@
-import Datasets
 import Experiment
 import Foundation
+import PlainText
 import Training
 
 /// A finished or unfinished run, read back from its folder.
@@ -93,7 +93,7 @@ struct RunRecordError: Error, CustomStringConvertible {
   var folder: String
   var reason: String
 
-  var description: String { "\(sanitised(folder, limit: 200)): \(reason)" }
+  var description: String { "\(sanitized(folder, limit: 200)): \(reason)" }
 }
 
 extension RunRecord {
