@@ -77,7 +77,7 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
       close(descriptor)
       throw DataError(.notAFile, file: path)
     }
-    return (descriptor, isPipe: kind != S_IFREG && kind != S_IFBLK)
+    return (descriptor, isPipe: [S_IFIFO, S_IFSOCK, S_IFCHR].contains(kind))
   }
 
   deinit {

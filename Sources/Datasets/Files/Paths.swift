@@ -22,3 +22,9 @@ func isFile(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
 }
+
+/// Whether a path leads to something that can be read only once.
+func isPipe(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT)
+}

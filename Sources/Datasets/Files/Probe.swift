@@ -44,6 +44,13 @@ public final class Probe: Sendable {
     source = Mutex(Source(input: opened.input.take(), isPipe: opened.isPipe))
   }
 
+  /// A pipe that stays closed.
+  init(unopened path: String) {
+    self.path = path
+    (names, start, failure) = (nil, [], DataError(.pipeReadTwice, file: path))
+    source = Mutex(Source(input: nil, isPipe: true))
+  }
+
   private struct Opened: ~Copyable {
     var names: [String]?
     var start: [UInt8] = []
@@ -83,14 +90,16 @@ public final class Probe: Sendable {
 /// The probes of one command: each path is opened once, whoever asks for it.
 public final class Probes: Sendable {
   private let probes = Mutex<[String: Probe]>([:])
+  private let opensPipes: Bool
 
-  public init() {}
+  /// - Parameter opensPipes: false where the data are not read: opening a pipe waits for its writer.
+  public init(opensPipes: Bool = true) { self.opensPipes = opensPipes }
 
   /// The probe of a path, made at the first request.
   public subscript(path: String) -> Probe {
     probes.withLock { probes in
       if let known = probes[path] { return known }
-      let probe = Probe(path)
+      let probe = opensPipes || !isPipe(path) ? Probe(path) : Probe(unopened: path)
       probes[path] = probe
       return probe
     }

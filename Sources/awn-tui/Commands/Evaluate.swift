@@ -21,8 +21,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
   @Option(
-    help:
-      "A labelled file: CSV or TSV, IDX images with their labels beside them, or a folder of graphs; gzip or not."
+    help: ArgumentHelp("Labeled data of the kind that the model was trained on: \(DataFormats.summary).")
   )
   var data: String?
   @Flag(help: "Write one JSON object instead of text.")

@@ -23,7 +23,7 @@ struct Launch: ParsableCommand {
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
         isWatched: true, measuresTest: options.output.summary != nil,
-        checkpointEvery: options.output.checkpointInterval)
+        checkpointEvery: options.output.checkpointInterval, probes: options.opened.probes)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Experiment
 import Foundation
 import PlainText
@@ -40,7 +41,9 @@ struct RunRecord {
     guard let bytes = try Self.contents(of: path, in: folder) else {
       throw RunRecordError(folder: folder, reason: "no metrics.jsonl in it; give folders of runs")
     }
-    configuration = try ExperimentFile.configuration(contentsOf: folder + "/experiment.toml")
+    // The file of a run has every setting, so that the data need not be opened, which a pipe would wait for.
+    configuration = try ExperimentFile.configuration(
+      contentsOf: folder + "/experiment.toml", probes: Probes(opensPipes: false))
     evaluations = []
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
