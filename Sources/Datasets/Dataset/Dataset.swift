@@ -72,7 +72,7 @@ extension Examples {
 }
 
 /// A linear map of each of a number of values to mean 0 and variance 1, and back.
-public struct Scaling: Codable, Equatable, Sendable {
+public struct Scaling: Equatable, Sendable {
   /// One a value, in the value's own unit.
   public var means: [Double]
   /// Standard deviations (of the population); 1 for a value that did not vary.

@@ -17,26 +17,10 @@ extension Preparation {
     try DataFormats.recognized(probes[path], for: self).unlabeledRows(preparedBy: self, progress: progress)
   }
 
-  /// The kind of data that can be prepared.
-  public var kind: DataKind {
-    switch inputs {
-    case .columns: sequence == nil ? .table : .sequences
-    case .image(let shape): shape.channels == 1 ? .images : .colourImages
-    case .text: .texts
-    case .translation: .translations
-    case .graphs: .graphs
-    }
-  }
-
-  /// What tells a reading of a file like the training file from other readings.
+  /// The options that make a file be read as the training file was.
   func reading(of path: String) -> DataOptions {
     var options = DataOptions(path: path)
-    switch inputs {
-    case .columns: options.sequenceID = sequence?.keys.first?.name
-    case .text(_, let column): options.text = column
-    case .translation(_, let source, let target): (options.source, options.target) = (source, target)
-    case .image, .graphs: break
-    }
+    domain.chooseReading(&options)
     return options
   }
 }

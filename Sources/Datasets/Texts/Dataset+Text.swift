@@ -74,14 +74,6 @@ extension Examples {
 }
 
 extension Preparation {
-  /// `nil` unless the rows are texts.
-  public var vocabulary: Vocabulary? {
-    switch inputs {
-    case .text(let vocabulary, _), .translation(let vocabulary, _, _): vocabulary
-    default: nil
-    }
-  }
-
   /// Texts of another file.
   ///
   /// - Parameter withClasses: whether their labels are needed.

@@ -95,17 +95,4 @@ import Testing
     #expect(dataset.training.rows == 4)
     #expect(dataset.test?.classes == [1])
   }
-
-  @Test func survivesEncoding() throws {
-    for prepared in [try preparation(), try preparation("1,0.5\n2,7\n4,3.25\n")] {
-      let data = try JSONEncoder().encode(prepared)
-      #expect(try JSONDecoder().decode(Preparation.self, from: data) == prepared)
-    }
-    let text = String(decoding: try JSONEncoder().encode(try preparation()), as: UTF8.self)
-    let damaged = text.replacingOccurrences(of: "\"blue\",", with: "")
-    #expect(damaged != text)
-    #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(Preparation.self, from: Data(damaged.utf8))
-    }
-  }
 }
