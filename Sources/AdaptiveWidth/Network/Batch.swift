@@ -8,7 +8,7 @@ public struct Batch: Sendable {
   public let problem: Problem
   /// Class indices, one an output row; empty for regression.
   public var labels: [Int32]
-  /// [rows, outputs], standardised; empty for classification.
+  /// [rows, outputs], standardized; empty for classification.
   public var values: Matrix
   /// How the rows of `inputs` belong together.
   public var structure = BatchStructure()

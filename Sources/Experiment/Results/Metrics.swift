@@ -7,7 +7,7 @@ public enum Problem: String, Codable, Sendable {
 /// The network's quality on a set of rows.
 public struct Metrics: Codable, Equatable, Sendable {
   /// Mean negative log-likelihood a row: cross-entropy in nats, or half the squared error summed over
-  /// outputs (in standardised units).
+  /// outputs (in standardized units).
   public var loss: Double
   /// Share of rows whose largest logit is their class; classification only.
   public var accuracy: Double?
