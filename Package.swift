@@ -165,7 +165,7 @@ let package = Package(
         "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra",
         "ModelFiles",
         "Training",
-      ]),
+      ], exclude: ["RunFolder/OldFolders"]),
   ]
 )
 

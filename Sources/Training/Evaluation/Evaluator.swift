@@ -18,7 +18,7 @@ actor Evaluator {
     inspector = Inspector(dataset: dataset, network: network, observations: inspectionRows)
   }
 
-  /// Begins to measure held-out metrics beside whatever the caller does.
+  /// Begins to measure held-out metrics while the caller continues.
   nonisolated func evaluation(of network: Network) -> Task<Metrics?, Never> {
     Task(executorPreference: executor) { await self.evaluate(network) }
   }
@@ -28,10 +28,10 @@ actor Evaluator {
     validation.rows == 0 ? nil : network.evaluate(validation, &workspace)
   }
 
-  /// A cut network with its statistics measured anew.
+  /// A cut network with its normalization statistics recalibrated.
   ///
   /// - Parameter before: its widths before the cut.
-  func renewed(_ network: Network, cutFrom before: [Int]) -> Network {
+  func recalibrated(_ network: Network, cutFrom before: [Int]) -> Network {
     var network = network
     network.recalibrateNormalization(cutFrom: before, on: validation.calibration, &workspace)
     return network
@@ -41,8 +41,8 @@ actor Evaluator {
     network.evaluate(rows, &workspace)
   }
 
-  func inspect(_ network: Network, step: Int, _ wish: InspectionRequest) -> Inspection {
-    inspector.inspect(network, step: step, wish, &workspace)
+  func inspect(_ network: Network, step: Int, _ request: InspectionRequest) -> Inspection {
+    inspector.inspect(network, step: step, request, &workspace)
   }
 
   func frontier(_ network: Network, step: Int) -> CutFrontier? {

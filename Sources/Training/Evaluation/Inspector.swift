@@ -6,7 +6,7 @@ import LinearAlgebra
 /// What the dashboard shows beyond losses: curves of cuts, contributions, and what the network makes of inputs.
 struct Inspector: Sendable {
   let dataset: Dataset
-  /// So many held-out rows at most, which bounds what a look costs.
+  /// A limited number of held-out rows, which bounds the cost of an inspection.
   private let rows: EvaluationRows
   private let plane: Plane?
   private let observations: Int
@@ -20,7 +20,7 @@ struct Inspector: Sendable {
   }
 
   func inspect(
-    _ network: Network, step: Int, _ wish: InspectionRequest, _ workspace: inout Workspace
+    _ network: Network, step: Int, _ request: InspectionRequest, _ workspace: inout Workspace
   ) -> Inspection {
     guard rows.rows > 0 else {
       return Inspection(step: step, curves: [], contributions: [], input: plane?.map(network, &workspace))
@@ -28,7 +28,7 @@ struct Inspector: Sendable {
     let curves = network.adaptiveBlocks.indices.map {
       network.tradeoff(layer: $0, rows, step: step, &workspace)
     }
-    let orders = wish.orderLayer.flatMap { layer in
+    let orders = request.orderLayer.flatMap { layer in
       curves.indices.contains(layer)
         ? network.orderComparison(of: curves[layer], layer: layer, rows, &workspace)
         : nil
