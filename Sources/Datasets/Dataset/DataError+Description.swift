@@ -1,11 +1,12 @@
 import Glibc
+import PlainText
 
 extension DataError: CustomStringConvertible {
   /// One sentence: where, what is wrong, what to do. Safe to print: control characters are escaped.
   public var description: String {
-    var place = file.map { sanitised($0, limit: 300) } ?? ""
+    var place = file.map { sanitized($0, limit: 300) } ?? ""
     if let line { place += (place.isEmpty ? "" : ", ") + "line \(line)" }
-    if let column { place += (place.isEmpty ? "" : ", ") + "column \(sanitised(column))" }
+    if let column { place += (place.isEmpty ? "" : ", ") + "column \(sanitized(column))" }
     return (place.isEmpty ? "" : place + ": ") + reason.sentence
   }
 }
@@ -30,6 +31,10 @@ extension DataError.Reason {
     case .damagedGzip: "the gzip file is damaged; fetch or compress it again"
     case .tooLarge(let bytes):
       "the rows need \(bytes >> 20) MB, more than this machine's memory; use fewer rows or columns"
+    case .outOfMemory: "there is not enough memory to decompress the file; end other programs"
+    case .pipeReadTwice: "a pipe can be read only once; save the data to a file"
+    case .unknownFolder:
+      "the folder has \(DataFormats.noFolderContents); give a file, or the folder that has them"
     default: contents
     }
   }
@@ -60,9 +65,9 @@ extension DataError.Reason {
       "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
     case .noFeatures: "no column is left to predict from; add a column of numbers or of few categories"
     case .unknownColumn(let name, let available):
-      "there is no column \(quoted(name))\(choice(nearestTo: name, of: available, "columns"))"
+      "there is no column \(quoted(name))\(suggestion(nearestTo: name, of: available, "columns"))"
     case .unknownTarget(let name, let available):
-      "there is no column \(quoted(name)) to predict\(choice(nearestTo: name, of: available, "columns"))"
+      "there is no column \(quoted(name)) to predict\(suggestion(nearestTo: name, of: available, "columns"))"
     case .tooManyClasses(let limit):
       "the target has too many different texts to be classes (at most \(limit), each in several rows); "
         + "choose another target column"
@@ -97,17 +102,18 @@ extension DataError.Reason {
     switch self {
     case .missingColumn(let name, let available):
       "the column \(quoted(name)) of the training data is missing"
-        + choice(nearestTo: name, of: available, "columns")
+        + suggestion(nearestTo: name, of: available, "columns")
     case .columnCount(let expected, let found):
       "\(counted(found, "cell")) in a row where the training data have \(expected); give the same columns, "
         + "or a header"
     case .unknownClass(let name, let known):
       "the class \(quoted(name)) does not occur in the training data"
-        + choice(nearestTo: name, of: known, "classes")
+        + suggestion(nearestTo: name, of: known, "classes")
+    case .otherKind(let expected, let found):
+      "the training data are \(expected.name), but "
+        + (found.map { "these are \($0.name)" } ?? "this is something else")
+        + "; give \(DataFormats.summary(of: expected))"
     case .noTargets: "no row has a value to predict; give rows with targets, or choose another target column"
-    case .noImagesInFolder:
-      "the folder has no IDX images (train-images*, train-labels*), no CIFAR-10 files (data_batch*.bin), no graphs "
-        + "(*_A.txt) and no text in two languages (train.en, train.de); give a file, or the folder that has them"
     case .notIDXImages: "this is not an IDX images file (magic number 2051); check the file"
     case .labelsNotImages: "these are IDX labels; give the images file"
     case .notIDXLabels: "this is not an IDX labels file (magic number 2049); check the file"
@@ -119,18 +125,14 @@ extension DataError.Reason {
       "the file ends after \(found) of the \(expected) bytes its header promises; fetch it again"
     case .overlongIDX(let expected):
       "the file goes on after the \(expected) bytes its header promises; fetch it again"
-    case .noLabelsFile(let tried?): "the labels are missing; put them into \(sanitised(tried, limit: 300))"
+    case .noLabelsFile(let tried?): "the labels are missing; put them into \(sanitized(tried, limit: 300))"
     case .noLabelsFile:
       "the labels cannot be found; name the files alike, with 'images' in one name and 'labels' in the other"
     case .countMismatch(let images, let labels):
       "\(labels) labels for \(images) images; use files that belong together"
     case .imageShape(let expected, let found):
       "the images are \(found.text), those of the training data \(expected.text); use images of the same size"
-    case .imagesExpected: "the training data are images, but this is not an IDX images file; give one"
     case .graphs(let problem): problem.sentence
-    case .imagesNotExpected: "these are images, but the training data are a table; give a table"
-    case .colourImagesExpected:
-      "the training data are coloured images, but this is no CIFAR-10 file (*.bin) or folder; give one"
     case .partOfImage(let bytes, let record):
       "the file's \(bytes) bytes are no whole number of images of \(record) bytes (a label and 32 × 32 pixels of "
         + "three colours); fetch it again"
@@ -146,37 +148,21 @@ extension DataError.Reason {
     switch self {
     case .notUTF8: "the line is not UTF-8; save the file as UTF-8"
     case .unequalLines(let lines, let other, let otherLines):
-      "\(counted(lines, "line")), but \(otherLines) in \(sanitised(other, limit: 300)); line n of one must be the "
+      "\(counted(lines, "line")), but \(otherLines) in \(sanitized(other, limit: 300)); line n of one must be the "
         + "translation of line n of the other"
     case .noSentences: "no row has any text; give a file with sentences"
     case .noLanguage:
       "the name does not end in a language; call the files alike but for it, as train.en and train.de"
     case .noTargetLanguage: "name the language to translate into, or its file, as the target"
     case .noTranslation(let tried):
-      "the translation is missing; put it into \(sanitised(tried, limit: 300)), or give its path as the target"
+      "the translation is missing; put it into \(sanitized(tried, limit: 300)), or give its path as the target"
     case .unknownLanguage(let language, let available):
-      "there is no text in \(quoted(language)); the languages are \(list(available))"
+      "there is no text in \(quoted(language)); the languages are \(listed(available))"
     case .ambiguousLanguages(let available):
-      "choose a source and another target of the languages \(list(available))"
+      "choose a source and another target of the languages \(listed(available))"
     case .textIsTarget: "the column of the texts cannot be what is predicted; choose another target column"
     default: ""
     }
-  }
-
-  private func list(_ names: [String]) -> String {
-    names.prefix(10).map { sanitised($0) }.joined(separator: ", ")
-  }
-
-  private func quoted(_ text: String) -> String { "'\(sanitised(text))'" }
-
-  /// Names the nearest of the available names, or lists the first of them.
-  private func choice(nearestTo name: String, of available: [String], _ what: String) -> String {
-    let distances = available.prefix(1000).map { editDistance(name.lowercased(), $0.lowercased()) }
-    if let least = distances.min(), let index = distances.firstIndex(of: least), least <= name.count / 2 {
-      return "; did you mean \(quoted(available[index]))?"
-    }
-    let shown = available.prefix(10).map { sanitised($0) }.joined(separator: ", ")
-    return "; the \(what) are \(shown)\(available.count > 10 ? ", … (\(available.count))" : "")"
   }
 }
 
@@ -184,38 +170,4 @@ extension ImageShape {
   fileprivate var text: String {
     "\(width) × \(height)" + (channels == 1 ? "" : " × \(channels)") + " pixels"
   }
-}
-
-/// "1 row", "2 rows".
-package func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
-
-/// The text on one line, without control or direction characters, cut to `limit` characters.
-package func sanitised(_ text: String, limit: Int = 60) -> String {
-  var result = ""
-  for character in text.prefix(limit) {
-    for scalar in character.unicodeScalars.prefix(8) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-  }
-  return text.dropFirst(limit).isEmpty ? result : result + "…"
-}
-
-/// Insertions, deletions and replacements between two texts, of which the first 100 characters count.
-private func editDistance(_ first: String, _ second: String) -> Int {
-  let target = Array(second.prefix(100))
-  var distances = Array(0...target.count)
-  for (row, character) in first.prefix(100).enumerated() {
-    var diagonal = row
-    distances[0] = row + 1
-    for column in target.indices {
-      let replaced = diagonal + (character == target[column] ? 0 : 1)
-      diagonal = distances[column + 1]
-      distances[column + 1] = min(replaced, diagonal + 1, distances[column] + 1)
-    }
-  }
-  return distances[target.count]
 }

@@ -1,3 +1,5 @@
+import Experiment
+
 /// What is wrong with data or with how it was asked for: facts, of which `description` makes one sentence.
 public struct DataError: Error, Equatable, Sendable {
   /// As given by the user.
@@ -36,6 +38,9 @@ public struct DataError: Error, Equatable, Sendable {
     case truncatedGzip
     case damagedGzip
     case tooLarge(bytes: Int)
+    case outOfMemory
+    case pipeReadTwice
+    case unknownFolder
 
     // Its lines.
     case lineTooLong(limit: Int)
@@ -72,9 +77,10 @@ public struct DataError: Error, Equatable, Sendable {
     case columnCount(expected: Int, found: Int)
     case unknownClass(String, known: [String])
     case noTargets
+    /// `found`: `nil` if that is not known.
+    case otherKind(expected: DataKind, found: DataKind?)
 
     // IDX.
-    case noImagesInFolder
     case notIDXImages
     case labelsNotImages
     case notIDXLabels
@@ -85,9 +91,6 @@ public struct DataError: Error, Equatable, Sendable {
     case noLabelsFile(tried: String?)
     case countMismatch(images: Int, labels: Int)
     case imageShape(expected: ImageShape, found: ImageShape)
-    case imagesExpected
-    case colourImagesExpected
-    case imagesNotExpected
 
     // Text.
     case notUTF8

@@ -7,6 +7,8 @@ package struct Split: Equatable {
   package var validation: [Int32] = []
   package var test: [Int32] = []
 
+  private init() {}
+
   /// Divides rows at random, with the same share of every class as far as whole rows allow (largest
   /// remainders), leaving each class a training row.
   ///
@@ -56,6 +58,15 @@ package struct Split: Equatable {
     training.sort()
     self.validation.sort()
     self.test.sort()
+  }
+
+  /// The split of what the indices of its rows stand for.
+  func mapped(_ row: (Int32) -> Int32) -> Split {
+    var result = Split()
+    result.training = training.map(row)
+    result.validation = validation.map(row)
+    result.test = test.map(row)
+    return result
   }
 
   /// Deals the shuffled rows of a class to the folds in turn, going on where the class before ended; an only row

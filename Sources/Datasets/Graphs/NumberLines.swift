@@ -119,18 +119,3 @@ struct NumberLines<Number: LineNumber> {
         || byte == tab)
   }
 }
-
-extension InputFile {
-  /// All that was not read yet.
-  mutating func rest() throws(DataError) -> [UInt8] {
-    let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 20)
-    defer { chunk.deallocate() }
-    var bytes: [UInt8] = []
-    while true {
-      let count = try read(into: chunk)
-      bytes.append(contentsOf: chunk[..<count])
-      if count < chunk.count { return bytes }
-      try checkMemory(bytes: bytes.count, file: path)
-    }
-  }
-}

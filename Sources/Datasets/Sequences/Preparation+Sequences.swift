@@ -1,7 +1,7 @@
 extension Preparation {
   /// Features of the steps of sequences, and the target of each.
   func table(
-    of part: LabelledSequences, in table: RawTable, positions: [Int], target: Int
+    of part: LabeledSequences, in table: RawTable, positions: [Int], target: Int
   ) throws(DataError) -> Examples {
     Examples(
       columns: featureCount,
@@ -15,7 +15,7 @@ extension Preparation {
     of raw: RawTable, positions: [Int], target: Int
   ) throws(DataError) -> (table: Examples, notes: [String]) {
     let all = try SequenceRows(raw)
-    let part = try LabelledSequences(all, in: raw, target: target)
+    let part = try LabeledSequences(all, in: raw, target: target)
     let dropped = all.count - part.targets.count
     return (
       try table(of: part, in: raw, positions: positions, target: target),

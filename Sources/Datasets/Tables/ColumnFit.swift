@@ -1,3 +1,5 @@
+import PlainText
+
 /// Decides, column by column, what features a table gives, from its training rows.
 struct ColumnFit {
   let table: RawTable
@@ -50,7 +52,7 @@ struct ColumnFit {
     }
     if present < rows.count {
       notes.append(
-        "\(counted(rows.count - present, "missing value")) of \(sanitised(column.name)) replaced by its mean")
+        "\(counted(rows.count - present, "missing value")) of \(sanitized(column.name)) replaced by its mean")
     }
     let (mean, scale) = moments(column)
     means.append(mean)
@@ -62,7 +64,7 @@ struct ColumnFit {
     guard let all = column.categories(rows) else {
       if column.isMostlyNumeric { throw column.notANumber(file: table.file) }
       notes.append(
-        "column \(sanitised(column.name)) dropped: it has too many different texts to be categories")
+        "column \(sanitized(column.name)) dropped: it has too many different texts to be categories")
       return
     }
     let isMissingSomewhere = rows.contains { column.cells[Int($0)].isMissing }

@@ -1,13 +1,11 @@
 import Experiment
+import PlainText
 
 extension Dataset {
   /// A dataset of a text file's rows.
-  static func table(
-    _ table: RawTable, name: String, target: String?, validation: Double, test: Double, fold: Fold?,
-    seed: UInt64
-  ) throws(DataError) -> Dataset {
+  static func table(_ table: RawTable, _ request: LoadRequest) throws(DataError) -> Dataset {
     guard table.columns.count > 1 else { throw DataError(.oneColumn, file: table.file, line: 1) }
-    let position = try table.targetPosition(target)
+    let position = try table.targetPosition(request.options.target)
     let column = table.columns[position]
     var notes = table.notes
     let rows = column.cells.indices.filter { !column.cells[$0].isMissing }.map { Int32($0) }
@@ -15,8 +13,8 @@ extension Dataset {
       notes.append(Preparation.dropNote(table.rows - rows.count, "row", target: column.name))
     }
     let classNames = try table.classNames(of: column, rows: rows, notes: &notes)
-    let split = try split(
-      table, column, rows, classNames: classNames, validation: validation, test: test, fold: fold, seed: seed)
+    let classes = table.classes(of: column, rows: rows, classNames: classNames)
+    let split = try request.split(classes, file: table.file).mapped { rows[Int($0)] }
     var fit = ColumnFit(table: table, rows: rows, training: split.training)
     for index in table.columns.indices where index != position { try fit.add(index) }
     guard !fit.columns.isEmpty else { throw DataError(.noFeatures, file: table.file) }
@@ -33,29 +31,9 @@ extension Dataset {
         targets: try preparation.targets(of: table, rows: rows, position: position))
     }
     return Dataset(
-      name: name, training: try prepared(split.training), validation: try prepared(split.validation),
+      name: request.name, training: try prepared(split.training), validation: try prepared(split.validation),
       test: split.test.isEmpty ? nil : try prepared(split.test), preparation: preparation,
       notes: notes + fit.notes)
-  }
-
-  /// Divides the rows by class, or as they come for regression (`classNames` nil).
-  private static func split(
-    _ table: RawTable, _ column: RawColumn, _ rows: [Int32], classNames: [String]?, validation: Double,
-    test: Double, fold: Fold?, seed: UInt64
-  ) throws(DataError) -> Split {
-    let classes = table.classes(of: column, rows: rows, classNames: classNames)
-    var split: Split
-    do {
-      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
-    } catch {
-      throw DataError(error.reason, file: table.file)
-    }
-    for part in [\Split.training, \.validation, \.test] {
-      for index in split[keyPath: part].indices {
-        split[keyPath: part][index] = rows[Int(split[keyPath: part][index])]
-      }
-    }
-    return split
   }
 }
 
@@ -114,7 +92,7 @@ extension RawTable {
     let span = sorted[sorted.count - 1] - sorted[0]
     guard sorted.count == 2 || span < Double(2 * sorted.count) else { return nil }
     if sorted.count > 2 {
-      notes.append("the \(sorted.count) different integers of \(sanitised(column.name)) are taken as classes")
+      notes.append("the \(sorted.count) different integers of \(sanitized(column.name)) are taken as classes")
     }
     return sorted.map(column.shortForm)
   }

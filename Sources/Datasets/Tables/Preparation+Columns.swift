@@ -14,7 +14,7 @@ extension Preparation {
       case .number:
         for (row, source) in rows.enumerated() {
           guard let value = raw.value(raw.cells[Int(source)]) else { continue }
-          features[row * width + first] = featureScaling.standardised(value, at: first)
+          features[row * width + first] = featureScaling.standardized(value, at: first)
         }
       case .categories(let names, let hasMissing):
         var coder = CategoryCoder(names, missing: hasMissing ? names.count : nil)
@@ -38,7 +38,7 @@ extension Preparation {
         guard let value = raw.value(raw.cells[Int(source)]) else {
           preconditionFailure("rows without a target must have been dropped")
         }
-        values[row] = scaling.standardised(value, at: 0)
+        values[row] = scaling.standardized(value, at: 0)
       }
       return .values(values, outputs: 1)
     case .classes(let names):

@@ -1,4 +1,4 @@
-import Glibc
+import PlainText
 
 /// A text file's columns before anything is decided about them.
 package struct RawTable {
@@ -68,7 +68,7 @@ package struct RawTable {
         while taken.contains("\(original).\(number)") { number += 1 }
         distinct = "\(original).\(number)"
         notes.append(
-          "the header repeats \(sanitised(original)): column \(position) is \(sanitised(distinct))")
+          "the header repeats \(sanitized(original)): column \(position) is \(sanitized(distinct))")
       }
       taken.insert(distinct)
       seen.insert(distinct)
@@ -134,10 +134,4 @@ package struct RawTable {
     let last = lineBreaks.last { $0.row <= row } ?? (0, firstLine)
     return last.line + row - last.row
   }
-}
-
-/// Throws if something of this size cannot fit into the machine.
-func checkMemory(bytes: Int, file: String) throws(DataError) {
-  let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-  if bytes > physical { throw DataError(.tooLarge(bytes: bytes), file: file) }
 }

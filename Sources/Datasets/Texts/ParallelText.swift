@@ -1,5 +1,3 @@
-import Experiment
-
 /// A text and its translation, line by line.
 struct ParallelText {
   /// As many lines as the target.
@@ -7,8 +5,13 @@ struct ParallelText {
   let target: TextLines
 
   init(_ files: ParallelFiles.Part) throws(DataError) {
-    source = try TextLines(files.source)
-    target = try TextLines(files.target)
+    try self.init(files, source: TextLines(.opened(files.source)))
+  }
+
+  /// - Parameter source: the lines of the first file, read before.
+  init(_ files: ParallelFiles.Part, source: TextLines) throws(DataError) {
+    self.source = source
+    target = try TextLines(.opened(files.target))
     guard source.count == target.count else {
       throw DataError(
         .unequalLines(source.count, other: files.target, otherLines: target.count), file: files.source)
@@ -47,9 +50,9 @@ struct ParallelFiles: Equatable {
   /// Languages that are not chosen are the two that the folder has: from English if it is one of them, else from
   /// the first by name.
   ///
-  /// - Returns: `nil` if the path is no folder, or has no `train.LANGUAGE`.
-  init?(folder: String, source: String?, target: String?) throws(DataError) {
-    guard let names = try fileNames(inFolder: folder) else { return nil }
+  /// - Parameter names: of the folder's files.
+  /// - Returns: `nil` if the folder has no `train.LANGUAGE`.
+  init?(folder: String, names: [String], source: String?, target: String?) throws(DataError) {
     var files: [String: [String: String]] = [:]
     for name in names.sorted(by: >) {
       guard let (stem, language) = Self.parts(name) else { continue }
@@ -83,29 +86,6 @@ struct ParallelFiles: Equatable {
     guard let other else { throw DataError(.noTranslation(tried: beside), file: file) }
     self.target = Self.parts(other.split(separator: "/").last.map(String.init) ?? other)?.language ?? target
     training = Part(source: file, target: other)
-  }
-
-  /// What options lead to; `nil` if that is no parallel text.
-  init?(_ options: DataOptions) throws(DataError) {
-    guard let path = options.path else { return nil }
-    guard isFile(path) else {
-      try self.init(folder: path, source: options.source, target: options.target)
-      return
-    }
-    guard let target = options.target else {
-      if options.source != nil { throw DataError(.noTargetLanguage, file: path) }
-      return nil
-    }
-    do {
-      try self.init(file: path, target: target)
-    } catch {
-      // A target is the column of a table, too.
-      if options.source == nil { return nil }
-      throw error
-    }
-    if let source = options.source, source != self.source {
-      throw DataError(.unknownLanguage(source, available: [self.source]), file: path)
-    }
   }
 
   private static func part(_ files: [String: String], _ source: String, _ target: String) -> Part? {

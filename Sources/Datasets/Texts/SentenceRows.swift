@@ -1,3 +1,5 @@
+import PlainText
+
 /// Sentences as tokens, packed one after the other without padding.
 public struct SentenceRows: Equatable, Sendable {
   /// Of all rows; each row's sentence and `Vocabulary.end`.
@@ -87,7 +89,7 @@ struct Sentences {
   }
 
   /// The texts of some rows of labelled ones.
-  mutating func rows(_ rows: [Int32], of data: LabelledTexts) -> SentenceRows {
+  mutating func rows(_ rows: [Int32], of data: LabeledTexts) -> SentenceRows {
     var result = SentenceRows()
     for row in rows {
       let isCut = data.texts[Int(row)].withUnsafeBufferPointer { result.append($0, &encoder) }

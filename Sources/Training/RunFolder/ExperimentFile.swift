@@ -1,6 +1,7 @@
 import Datasets
 import Experiment
 import Foundation
+import PlainText
 import TOMLKit
 import TOMLText
 
@@ -21,14 +22,18 @@ public enum ExperimentFile {
 
   /// The experiment of a file: its settings over the defaults for what it trains on. Paths in it are relative to
   /// the working directory.
-  public static func configuration(contentsOf path: String) throws(ExperimentError) -> Configuration {
+  ///
+  /// - Parameter probes: of the data that are trained on, whose kind decides the defaults.
+  public static func configuration(
+    contentsOf path: String, probes: Probes = Probes()
+  ) throws(ExperimentError) -> Configuration {
     let text: String
     do {
       text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     } catch {
       throw ExperimentError(path: path, reason: Self.reason(cannotRead: path))
     }
-    return try configuration(text, path: path)
+    return try configuration(text, path: path, probes: probes)
   }
 
   private static func reason(cannotRead path: String) -> String {
@@ -41,14 +46,16 @@ public enum ExperimentFile {
     return "this is no text in UTF-8"
   }
 
-  package static func configuration(_ text: String, path: String) throws(ExperimentError) -> Configuration {
+  package static func configuration(
+    _ text: String, path: String, probes: Probes = Probes()
+  ) throws(ExperimentError) -> Configuration {
     let given: TOMLTable
     do {
       given = try TOMLText.parse(text)
     } catch {
       throw ExperimentError(path: path, line: error.line, reason: error.reason)
     }
-    var defaults = try self.defaults(given, path: path)
+    var defaults = try self.defaults(given, path: path, probes)
     if let network = given["network"]?.table {
       if let quantile = Kind.number(network["quantile"]) { defaults.network.quantile = quantile }
       if let family = network["importance"]?.string.flatMap(ImportanceFamily.init) {
@@ -65,7 +72,9 @@ public enum ExperimentFile {
   }
 
   /// What the file trains on decides what it need not say.
-  private static func defaults(_ given: TOMLTable, path: String) throws(ExperimentError) -> Configuration {
+  private static func defaults(
+    _ given: TOMLTable, path: String, _ probes: Probes
+  ) throws(ExperimentError) -> Configuration {
     let data = given["data"]?.table
     switch (data?["task"]?.string, data?["path"]?.string) {
     case (let name?, nil):
@@ -82,7 +91,8 @@ public enum ExperimentFile {
       options.target = data?["target"]?.string
       let kind = given["network"]?.table?["kind"]?.string.flatMap(NetworkKind.init)
       return .defaults(
-        forData: options, name: Dataset.name(of: file), kind: Dataset.kind(of: options), network: kind)
+        forData: options, name: Dataset.name(of: file), kind: Dataset.kind(of: options, probes: probes),
+        network: kind)
     default:
       throw ExperimentError(
         path: path, reason: "say what to train on: task or path, one of them, under [data]")
@@ -248,6 +258,6 @@ public struct ExperimentError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    sanitised("\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)", limit: 500)
+    sanitized("\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)", limit: 500)
   }
 }

@@ -38,14 +38,20 @@ struct Train: ParsableCommand {
     configuration.training.pace = nil
     if folds != nil && options.data.test == nil { configuration.data.test = 0 }
     if let series = seeds.map({ RunSeries.seeds($0.seeds) }) ?? folds.map(RunSeries.folds) {
-      return try SeededRuns(configuration, series, options.folder, options.output).run()
+      let probes = options.opened.probes
+      // Every run reads the data.
+      for path in [configuration.data.path, configuration.data.testPath].compactMap({ $0 }) {
+        try probes[path].keepContents()
+      }
+      return try SeededRuns(configuration, series, options.folder, options.output, probes).run()
     }
     let folder = options.folder.folder(for: configuration.name)
     try options.output.train { [options] channels in
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
-        isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval)
+        isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval,
+        probes: options.opened.probes)
     }
   }
 }

@@ -22,7 +22,8 @@ extension RunOptions {
       options.source = data.source
       options.target = data.target
       return .defaults(
-        forData: options, name: Dataset.name(of: path), kind: Dataset.kind(of: options),
+        forData: options, name: Dataset.name(of: path),
+        kind: Dataset.kind(of: options, probes: opened.probes),
         network: network.network)
     case (let name?, nil):
       if let task = BuiltInTask(rawValue: name) { return .defaults(for: task) }
@@ -31,7 +32,7 @@ extension RunOptions {
           "there is no built-in task '\(name)': choose \(Self.taskList), an experiment file ending in .toml, "
             + "or train on a file with --data")
       }
-      return try ExperimentFile.configuration(contentsOf: name)
+      return try ExperimentFile.configuration(contentsOf: name, probes: opened.probes)
     case (_?, _?):
       throw ValidationError("give an experiment or --data, not both")
     case (nil, nil):
@@ -61,7 +62,7 @@ extension RunOptions {
         "the experiment is of \(result.network.kind.rawValue), whose settings mean nothing to \(kind.rawValue): "
           + "change kind under [network] in its file")
     }
-    let kind = Dataset.kind(of: result.data)
+    let kind = Dataset.kind(of: result.data, probes: opened.probes)
     if !result.network.kind.suits.contains(kind) {
       throw ValidationError(
         "\(result.network.kind.rawValue) does not learn from \(kind.name): choose \(kind.networks)")

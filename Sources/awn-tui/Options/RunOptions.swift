@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Experiment
 
 /// What `launch` and `train` have in common: an experiment, and a flag for every setting of it.
@@ -16,6 +17,9 @@ struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Output") var folder: FolderFlags
   @OptionGroup(title: "Output") var output: OutputFlags
 
+  /// What validation opened, for the run: a pipe can be read only once.
+  var opened = OpenedData()
+
   /// Here, so that mistakes of usage are told with the usage of their own command; `run` tells those of files.
   func validate() throws {
     if folder.noOutput && output.checkpointEvery != nil {
@@ -30,12 +34,17 @@ func throwingOnlyMistakesOfUsage(_ check: () throws -> Void) throws {
   do { try check() } catch let mistake as ValidationError { throw mistake } catch {}
 }
 
+/// Paths that a command has opened. Not an option: decoding makes an empty value.
+struct OpenedData: Decodable {
+  let probes = Probes()
+
+  init() {}
+  init(from decoder: any Decoder) { self.init() }
+}
+
 struct DataFlags: ParsableArguments {
   @Option(
-    help: """
-      CSV or TSV file, IDX images file, or a folder of IDX or CIFAR images, of line-aligned texts, or of graphs; \
-      gzip or not.
-      """)
+    help: ArgumentHelp("What to train on: \(DataFormats.summary)."))
   var data: String?
   @Option(help: "Name or 0-based index of the column to predict (default: the last).")
   var target: String?

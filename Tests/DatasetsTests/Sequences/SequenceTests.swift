@@ -122,7 +122,7 @@ struct SequenceTests {
       }
     }
     #expect(seen.count == 40)
-    // Numbers are standardised over the steps of the training sequences.
+    // Numbers are standardized over the steps of the training sequences.
     let mean = dataset.training.features.reduce(0, +) / Float(dataset.training.features.count)
     #expect(abs(mean) < 1e-5)
   }

@@ -68,7 +68,7 @@ import Testing
   @Test func filesThatCannotBeRead() throws {
     func reason(_ path: String) -> DataError.Reason? { loadFailure(DataOptions(path: path))?.reason }
     #expect(reason("\(scratch.path)/absent.csv") == .notFound)
-    #expect(reason(scratch.path) == .noImagesInFolder)
+    #expect(reason(scratch.path) == .unknownFolder)
     #expect(reason(try scratch.write([0xFF, 0xFE, 0x61, 0], as: "wide.csv")) == .utf16)
     #expect(reason(try scratch.write((0..<200).map { UInt8($0) }, as: "bytes")) == .binary)
   }

@@ -183,15 +183,4 @@ import Testing
     let one = try scratch.write("sentence,verdict\na,x\nb,x\nc,x\n", as: "one.csv")
     #expect(loadFailure(options(one, text: "sentence"))?.reason == .oneClass("x"))
   }
-
-  @Test func preparationsAreSavedAndRead() throws {
-    let scratch = try Scratch()
-    for options in [
-      options(try folder(scratch)), options(try scratch.write(Self.table), text: "sentence"),
-    ] {
-      let preparation = try Dataset.load(options, seed: 0).preparation
-      let data = try JSONEncoder().encode(preparation)
-      #expect(try JSONDecoder().decode(Preparation.self, from: data) == preparation)
-    }
-  }
 }

@@ -5,7 +5,7 @@ import LinearAlgebra
 import Testing
 
 @Suite("Coloured images")
-struct ColourImageTests {
+struct ColorImageTests {
   let scratch: Scratch
 
   init() throws { scratch = try Scratch() }
@@ -34,7 +34,7 @@ struct ColourImageTests {
   }
 
   static func pixels(_ table: Examples) throws -> PixelRows {
-    guard case .pixels(let pixels) = table.structure else { throw DataError(.imagesExpected) }
+    guard case .pixels(let pixels) = table.structure else { throw DataError(.noFeatures) }
     return pixels
   }
 
@@ -84,7 +84,7 @@ struct ColourImageTests {
       #expect(abs(values.reduce(0) { $0 + $1 * $1 } / Double(values.count) - 1) < 1e-5)
     }
     let byte = try Self.pixels(dataset.training).bytes[5]
-    #expect(features[0, 5] == dataset.featureScaling.standardised(Double(byte) / 255, at: 5))
+    #expect(features[0, 5] == dataset.featureScaling.standardized(Double(byte) / 255, at: 5))
   }
 
   @Test func aFileAloneHasTheNamesBesideIt() throws {

@@ -1,5 +1,7 @@
+import PlainText
+
 /// A column of texts and a column of what they are, from a CSV or TSV file.
-struct LabelledTexts {
+struct LabeledTexts {
   let file: String
   /// Names of the two columns.
   let textName: String
