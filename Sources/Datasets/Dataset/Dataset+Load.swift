@@ -23,8 +23,8 @@ extension Dataset {
       let request = LoadRequest(
         name: name(of: path), options: options, network: network, test: test, seed: seed)
       dataset = try DataFormats.recognized(probes[path], options).load(request, progress: progress)
-    case (nil, nil): throw DataError(.noSource)
-    case (_?, _?): throw DataError(.twoSources)
+    case (nil, nil): throw DataError(.request(.noSource))
+    case (_?, _?): throw DataError(.request(.twoSources))
     }
     if let path = options.testPath {
       let (table, notes) = try dataset.preparation.table(from: path, probes: probes, progress: progress)
@@ -36,9 +36,9 @@ extension Dataset {
 
   private static func check(validation: Double, test: Double) throws(DataError) {
     for (option, value) in [("validation", validation), ("test", test)] where !(0..<1).contains(value) {
-      throw DataError(.badFraction(option: option, value: value))
+      throw DataError(.request(.badFraction(option: option, value: value)))
     }
-    if validation + test >= 1 { throw DataError(.fractionsLeaveNothing) }
+    if validation + test >= 1 { throw DataError(.request(.fractionsLeaveNothing)) }
   }
 
   /// The kind of data that a path leads to; `.table` if it cannot be detected, for which `load` gives the reason.

@@ -53,7 +53,7 @@ package struct Split: Equatable {
     if self.test.isEmpty && test > 0 || lacksValidation || training.count < 2 {
       let needed =
         max(sizes.count { $0 > 0 }, fold?.count ?? 2) + (test > 0 ? 1 : 0) + (validation > 0 ? 1 : 0)
-      throw DataError(.tooFewRows(found: classes.count, needed: max(needed, classes.count + 1)))
+      throw DataError(.rows(.tooFewRows(found: classes.count, needed: max(needed, classes.count + 1))))
     }
     training.sort()
     self.validation.sort()

@@ -54,7 +54,7 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
       let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
       guard status == Z_OK else {
         stream.deallocate()
-        throw DataError(.outOfMemory, file: path)
+        throw DataError(.file(.outOfMemory), file: path)
       }
       inflater = stream
     }
@@ -75,7 +75,7 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
     let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
     if kind == S_IFDIR {
       close(descriptor)
-      throw DataError(.notAFile, file: path)
+      throw DataError(.file(.notAFile), file: path)
     }
     return (descriptor, isPipe: [S_IFIFO, S_IFSOCK, S_IFCHR].contains(kind))
   }
@@ -141,7 +141,7 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
     let wanted = Int(stream.pointee.avail_out)
     while stream.pointee.avail_out == wanted {
       if isBetweenMembers, try !startNextMember(stream) { return 0 }
-      if chunkStart == chunkEnd, try !fillChunk() { throw DataError(.truncatedGzip, file: path) }
+      if chunkStart == chunkEnd, try !fillChunk() { throw DataError(.file(.truncatedGzip), file: path) }
       stream.pointee.next_in = chunk + chunkStart
       stream.pointee.avail_in = UInt32(chunkEnd - chunkStart)
       let status = CZlib.inflate(stream, Z_NO_FLUSH)
@@ -149,8 +149,8 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
       switch status {
       case Z_OK: break
       case Z_STREAM_END: isBetweenMembers = true
-      case Z_MEM_ERROR: throw DataError(.outOfMemory, file: path)
-      default: throw DataError(.damagedGzip, file: path)
+      case Z_MEM_ERROR: throw DataError(.file(.outOfMemory), file: path)
+      default: throw DataError(.file(.damagedGzip), file: path)
       }
     }
     return wanted - Int(stream.pointee.avail_out)
@@ -189,9 +189,9 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
 
   private static func error(_ code: Int32, _ path: String) -> DataError {
     switch code {
-    case ENOENT, ENOTDIR: DataError(.notFound, file: path)
-    case EACCES, EPERM: DataError(.notPermitted, file: path)
-    default: DataError(.unreadable(code: code), file: path)
+    case ENOENT, ENOTDIR: DataError(.file(.notFound), file: path)
+    case EACCES, EPERM: DataError(.file(.notPermitted), file: path)
+    default: DataError(.file(.unreadable(code: code)), file: path)
     }
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// The names in a folder, in no order; `nil` if the path is not a folder.
 func fileNames(inFolder path: String) throws(DataError) -> [String]? {
   guard let folder = opendir(path) else {
-    if errno == EACCES { throw DataError(.notPermitted, file: path) }
+    if errno == EACCES { throw DataError(.file(.notPermitted), file: path) }
     return nil
   }
   defer { closedir(folder) }

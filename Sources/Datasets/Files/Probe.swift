@@ -47,7 +47,7 @@ public final class Probe: Sendable {
   /// A pipe that stays closed.
   init(unopened path: String) {
     self.path = path
-    (names, start, failure) = (nil, [], DataError(.pipeReadTwice, file: path))
+    (names, start, failure) = (nil, [], DataError(.file(.pipeReadTwice), file: path))
     source = Mutex(Source(input: nil, isPipe: true))
   }
 
@@ -74,7 +74,7 @@ public final class Probe: Sendable {
     if let input = source.withLock({ source in source.input.take() }) { return input }
     let (contents, isPipe) = source.withLock { ($0.contents, $0.isPipe) }
     if let contents { return InputFile(path, contents: contents) }
-    if isPipe { throw DataError(.pipeReadTwice, file: path) }
+    if isPipe { throw DataError(.file(.pipeReadTwice), file: path) }
     return try .opened(path)
   }
 

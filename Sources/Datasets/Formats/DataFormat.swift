@@ -89,7 +89,7 @@ package enum DataFormats {
   /// Recognizes the data that a path leads to.
   static func recognized(_ probe: Probe, _ options: DataOptions) throws(DataError) -> any DataFormat {
     if let format = try recognizedOrNil(probe, options) { return format }
-    throw DataError(.unknownFolder, file: probe.path)
+    throw DataError(.file(.unknownFolder), file: probe.path)
   }
 
   /// Recognizes data that must be of the kind that a preparation was made for.
@@ -100,7 +100,7 @@ package enum DataFormats {
     if let format, format.kind == preparation.kind { return format }
     // Every other file is read as a table, so that is no discovery.
     let found = format.flatMap { $0 is DelimitedTable ? nil : $0.kind }
-    throw DataError(.otherKind(expected: preparation.kind, found: found), file: probe.path)
+    throw DataError(.rows(.otherKind(expected: preparation.kind, found: found)), file: probe.path)
   }
 
   private static func recognizedOrNil(

@@ -73,7 +73,9 @@ struct IDXFolder {
       names.first { name in prefixes.contains { name.hasPrefix($0) } }.map { "\(path)/\($0)" }
     }
     func part(images: String, labels: String?, tried: String) throws(DataError) -> Part {
-      guard let labels else { throw DataError(.noLabelsFile(tried: "\(path)/\(tried)"), file: images) }
+      guard let labels else {
+        throw DataError(.images(.noLabelsFile(tried: "\(path)/\(tried)")), file: images)
+      }
       return Part(images: images, labels: labels)
     }
     guard let images = file("train-images") else { return nil }

@@ -19,7 +19,7 @@ struct ParallelTexts: DataFormat {
       return Self(probe: probe, files: files)
     }
     guard let target = options.target else {
-      if options.source != nil { throw DataError(.noTargetLanguage, file: probe.path) }
+      if options.source != nil { throw DataError(.texts(.noTargetLanguage), file: probe.path) }
       return nil
     }
     // A target may be the column of a table. A source can only be a language.
@@ -33,7 +33,7 @@ struct ParallelTexts: DataFormat {
   func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     let files = try files(target: request.options.target ?? "")
     if let source = request.options.source, source != files.source {
-      throw DataError(.unknownLanguage(source, available: [files.source]), file: probe.path)
+      throw DataError(.texts(.unknownLanguage(source, available: [files.source])), file: probe.path)
     }
     return try .translations(files, training: text(files.training), request)
   }

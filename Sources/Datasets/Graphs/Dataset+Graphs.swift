@@ -7,7 +7,7 @@ extension Dataset {
     let labelFile = try folder.requiredFile("graph_labels")
     let different = Set(raw.classes?.values ?? []).sorted()
     guard different.count > 1 else {
-      throw DataError(.oneClass(different.first.map { "\($0)" } ?? ""), file: labelFile)
+      throw DataError(.rows(.oneClass(different.first.map { "\($0)" } ?? "")), file: labelFile)
     }
     let indices = Dictionary(uniqueKeysWithValues: different.enumerated().map { ($1, Int32($0)) })
     let classes = (raw.classes?.values ?? []).map { indices[$0] ?? 0 }

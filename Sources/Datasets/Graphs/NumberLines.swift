@@ -75,7 +75,7 @@ struct NumberLines<Number: LineNumber> {
       if width > 0 {
         if columns == 0 { columns = width }
         guard width == columns else {
-          return DataError(.ragged(expected: columns, found: width), file: file, line: line)
+          return DataError(.table(.ragged(expected: columns, found: width)), file: file, line: line)
         }
         let record = count - 1
         if self.line(of: record) != line { breaks.append((record, line)) }

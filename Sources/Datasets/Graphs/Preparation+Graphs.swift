@@ -27,7 +27,8 @@ extension Preparation {
     for (graph, label) in labels.values.enumerated() {
       guard let index = indices["\(label)"] else {
         throw DataError(
-          .unknownClass("\(label)", known: classNames), file: labels.file, line: labels.line(of: graph))
+          .rows(.unknownClass("\(label)", known: classNames)), file: labels.file, line: labels.line(of: graph)
+        )
       }
       classes.append(index)
     }

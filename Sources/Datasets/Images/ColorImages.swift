@@ -37,22 +37,22 @@ struct ColorImages {
     while true {
       let count = try input.read(into: chunk)
       total += count
-      if total >= Self.largest { throw DataError(.tooLarge(bytes: total), file: input.path) }
+      if total >= Self.largest { throw DataError(.file(.tooLarge(bytes: total)), file: input.path) }
       for start in stride(from: 0, through: count - Self.record, by: Self.record) {
         try append(UnsafeBufferPointer(rebasing: chunk[start..<start + Self.record]), of: input.path)
       }
       if count < chunk.count { break }
     }
-    if total == 0 { throw DataError(.empty, file: input.path) }
+    if total == 0 { throw DataError(.file(.empty), file: input.path) }
     guard total % Self.record == 0 else {
-      throw DataError(.partOfImage(bytes: total, record: Self.record), file: input.path)
+      throw DataError(.images(.partOfImage(bytes: total, record: Self.record)), file: input.path)
     }
   }
 
   private mutating func append(_ record: UnsafeBufferPointer<UInt8>, of path: String) throws(DataError) {
     guard record[0] < Self.classes else {
       throw DataError(
-        .labelOutOfRange(Int(record[0]), image: labels.count + 1, classes: Self.classes), file: path)
+        .images(.labelOutOfRange(Int(record[0]), image: labels.count + 1, classes: Self.classes)), file: path)
     }
     labels.append(record[0])
     for pixel in 0..<Self.pixels {
@@ -93,7 +93,7 @@ struct ColorImageFolder {
     }
     .filter { !$0.isEmpty }
     guard names.count == ColorImages.classes, Set(names).count == names.count else {
-      throw DataError(.classNames(expected: ColorImages.classes, found: names.count), file: path)
+      throw DataError(.images(.classNames(expected: ColorImages.classes, found: names.count)), file: path)
     }
     return names
   }

@@ -7,7 +7,7 @@ extension Dataset {
   ) throws(DataError) -> Dataset {
     let labels = data.labels.map(Int32.init)
     if let first = labels.first, labels.allSatisfy({ $0 == first }) {
-      throw DataError(.oneClass(classNames[Int(first)]), file: data.file)
+      throw DataError(.rows(.oneClass(classNames[Int(first)])), file: data.file)
     }
     let split = try request.split(labels, file: data.file)
     let shape = ColorImages.shape
@@ -59,10 +59,11 @@ extension Preparation {
   ) throws(DataError) -> Examples {
     guard let image, image == ColorImages.shape else {
       throw DataError(
-        .imageShape(expected: self.image ?? ColorImages.shape, found: ColorImages.shape), file: data.file)
+        .images(.imageShape(expected: self.image ?? ColorImages.shape, found: ColorImages.shape)),
+        file: data.file)
     }
     if let label = data.labels.first(where: { $0 >= classNames.count }) {
-      throw DataError(.unknownClass("\(label)", known: classNames), file: data.file)
+      throw DataError(.rows(.unknownClass("\(label)", known: classNames)), file: data.file)
     }
     let size = featureCount
     let bytes: [UInt8] =

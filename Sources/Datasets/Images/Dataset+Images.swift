@@ -11,7 +11,7 @@ extension Dataset {
     let labels = data.labels.bytes
     let different = Set(labels).sorted()
     guard different.count > 1 else {
-      throw DataError(.oneClass(different.first.map { "\($0)" } ?? ""), file: data.labels.file)
+      throw DataError(.rows(.oneClass(different.first.map { "\($0)" } ?? "")), file: data.labels.file)
     }
     let classes = labels.map { label in Int32(different.firstIndex(of: label) ?? 0) }
     let split = try request.split(classes, file: data.images.file)
@@ -60,7 +60,7 @@ extension Preparation {
     for row in rows {
       let label = data.labels.bytes[Int(row)]
       guard coder[Int(label)] >= 0 else {
-        throw DataError(.unknownClass("\(label)", known: classNames), file: data.labels.file)
+        throw DataError(.rows(.unknownClass("\(label)", known: classNames)), file: data.labels.file)
       }
       classes.append(coder[Int(label)])
     }
@@ -92,7 +92,7 @@ extension Preparation {
   func features(of images: IDXFile, rows: [Int32]) throws(DataError) -> [Float] {
     guard case .image(let image) = inputs else { preconditionFailure("only images are prepared as images") }
     guard images.shape == image else {
-      throw DataError(.imageShape(expected: image, found: images.shape), file: images.file)
+      throw DataError(.images(.imageShape(expected: image, found: images.shape)), file: images.file)
     }
     let pixels = images.pixels
     try checkMemory(bytes: 4 * pixels * rows.count, file: images.file)

@@ -18,11 +18,11 @@ struct LabeledImages {
     let path = images.path
     let read = try IDXFile.images(images)
     guard let beside = Self.labelsPath(for: path) else {
-      throw DataError(.noLabelsFile(tried: nil), file: path)
+      throw DataError(.images(.noLabelsFile(tried: nil)), file: path)
     }
     let other = beside.hasSuffix(".gz") ? String(beside.dropLast(3)) : beside + ".gz"
     guard let labels = [beside, other].first(where: { (path: String) in access(path, F_OK) == 0 }) else {
-      throw DataError(.noLabelsFile(tried: beside), file: path)
+      throw DataError(.images(.noLabelsFile(tried: beside)), file: path)
     }
     try self.init(images: read, labels: IDXFile.labels(InputFile.opened(labels)))
   }
@@ -30,7 +30,8 @@ struct LabeledImages {
   private init(images: IDXFile, labels: IDXFile) throws(DataError) {
     guard images.dimensions[0] == labels.dimensions[0] else {
       throw DataError(
-        .countMismatch(images: images.dimensions[0], labels: labels.dimensions[0]), file: labels.file)
+        .images(.countMismatch(images: images.dimensions[0], labels: labels.dimensions[0])), file: labels.file
+      )
     }
     self.images = images
     self.labels = labels

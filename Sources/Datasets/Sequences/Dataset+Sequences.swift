@@ -8,7 +8,7 @@ extension Dataset {
     let keys = table.keys.map(\.position)
     let position = try table.targetPosition(request.options.target, besides: keys)
     if keys.contains(position) {
-      throw DataError(.columnWithTwoRoles, file: table.file, column: table.columns[position].name)
+      throw DataError(.sequences(.columnWithTwoRoles), file: table.file, column: table.columns[position].name)
     }
     let all = try SequenceRows(table)
     let labeled = try LabeledSequences(all, in: table, target: position)
@@ -26,7 +26,7 @@ extension Dataset {
     var fit = ColumnFit(
       table: table, rows: labeled.sequences.rows, training: training.sequences.rows)
     for index in table.columns.indices where index != position && !keys.contains(index) { try fit.add(index) }
-    guard !fit.columns.isEmpty else { throw DataError(.noFeatures, file: table.file) }
+    guard !fit.columns.isEmpty else { throw DataError(.table(.noFeatures), file: table.file) }
     let targets = ColumnFit(table: table, rows: labeled.targets, training: training.targets)
     var preparation = Preparation(
       inputs: .columns(
@@ -58,7 +58,7 @@ struct LabeledSequences {
     let labeled = rows.indices.filter { rows[$0] >= 0 }.map { Int32($0) }
     guard !labeled.isEmpty else {
       throw DataError(
-        .noTargets, file: table.file, line: table.firstLine, column: table.columns[target].name)
+        .rows(.noTargets), file: table.file, line: table.firstLine, column: table.columns[target].name)
     }
     self.sequences = sequences.selecting(labeled)
     targets = labeled.map { rows[Int($0)] }

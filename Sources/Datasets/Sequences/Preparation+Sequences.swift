@@ -39,7 +39,7 @@ extension Preparation {
     }
     guard positions.allSatisfy(raw.columns.indices.contains) else {
       throw DataError(
-        .columnCount(expected: width, found: raw.columns.count), file: raw.file, line: raw.firstLine)
+        .table(.columnCount(expected: width, found: raw.columns.count)), file: raw.file, line: raw.firstLine)
     }
     return positions
   }
@@ -49,7 +49,7 @@ extension RawTable {
   /// The column that had this name in the training file.
   fileprivate func position(ofTraining name: String) throws(DataError) -> Int {
     guard let position = columns.firstIndex(where: { $0.name == name }) else {
-      throw DataError(.missingColumn(name, available: columns.map(\.name)), file: file, line: 1)
+      throw DataError(.table(.missingColumn(name, available: columns.map(\.name))), file: file, line: 1)
     }
     return position
   }

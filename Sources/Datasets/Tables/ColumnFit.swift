@@ -46,9 +46,9 @@ struct ColumnFit {
       smallest = min(smallest, value)
       largest = max(largest, value)
     }
-    guard present > 0 else { throw error(.emptyColumn, column) }
+    guard present > 0 else { throw error(.table(.emptyColumn), column) }
     guard smallest < largest else {
-      throw error(.constantColumn(value: column.shortForm(smallest)), column)
+      throw error(.table(.constantColumn(value: column.shortForm(smallest))), column)
     }
     if present < rows.count {
       notes.append(
@@ -68,8 +68,8 @@ struct ColumnFit {
       return
     }
     let isMissingSomewhere = rows.contains { column.cells[Int($0)].isMissing }
-    guard let first = all.first else { throw error(.emptyColumn, column) }
-    if all.count == 1, !isMissingSomewhere { throw error(.constantColumn(value: first), column) }
+    guard let first = all.first else { throw error(.table(.emptyColumn), column) }
+    if all.count == 1, !isMissingSomewhere { throw error(.table(.constantColumn(value: first)), column) }
     let kind = InputColumn.Kind.categories(
       Set(Set(training.map { column.cells[Int($0)] }).compactMap(column.name)).sorted(),
       hasMissing: training.contains { column.cells[Int($0)].isMissing })

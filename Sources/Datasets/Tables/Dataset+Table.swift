@@ -4,7 +4,7 @@ import PlainText
 extension Dataset {
   /// A dataset of a text file's rows.
   static func table(_ table: RawTable, _ request: LoadRequest) throws(DataError) -> Dataset {
-    guard table.columns.count > 1 else { throw DataError(.oneColumn, file: table.file, line: 1) }
+    guard table.columns.count > 1 else { throw DataError(.table(.oneColumn), file: table.file, line: 1) }
     let position = try table.targetPosition(request.options.target)
     let column = table.columns[position]
     var notes = table.notes
@@ -17,7 +17,7 @@ extension Dataset {
     let split = try request.split(classes, file: table.file).mapped { rows[Int($0)] }
     var fit = ColumnFit(table: table, rows: rows, training: split.training)
     for index in table.columns.indices where index != position { try fit.add(index) }
-    guard !fit.columns.isEmpty else { throw DataError(.noFeatures, file: table.file) }
+    guard !fit.columns.isEmpty else { throw DataError(.table(.noFeatures), file: table.file) }
     let preparation = Preparation(
       inputs: .columns(
         fit.columns, width: table.columns.count, targetPosition: position, hasHeader: table.hasHeader),
@@ -42,13 +42,13 @@ extension RawTable {
   func targetPosition(_ target: String?, besides keys: [Int] = []) throws(DataError) -> Int {
     guard let target else {
       guard let last = columns.indices.last(where: { !keys.contains($0) }) else {
-        throw DataError(.noFeatures, file: file)
+        throw DataError(.table(.noFeatures), file: file)
       }
       return last
     }
     if let position = columns.firstIndex(where: { $0.name == target }) { return position }
     if let position = Int(target), columns.indices.contains(position) { return position }
-    throw DataError(.unknownTarget(target, available: columns.map(\.name)), file: file)
+    throw DataError(.table(.unknownTarget(target, available: columns.map(\.name))), file: file)
   }
 
   /// For each row the index of its class, as a split needs it; without class names all the same.
@@ -66,14 +66,18 @@ extension RawTable {
   func classNames(
     of column: RawColumn, rows: [Int32], notes: inout [String]
   ) throws(DataError) -> [String]? {
-    guard !rows.isEmpty else { throw DataError(.noTargets, file: file, line: firstLine, column: column.name) }
+    guard !rows.isEmpty else {
+      throw DataError(.rows(.noTargets), file: file, line: firstLine, column: column.name)
+    }
     if try !column.isNumeric(file: file) {
       guard let names = column.categories(rows) else {
         if column.isMostlyNumeric { throw column.notANumber(file: file) }
         throw DataError(
-          .tooManyClasses(limit: TextIndex.limit), file: file, line: firstLine, column: column.name)
+          .table(.tooManyClasses(limit: TextIndex.limit)), file: file, line: firstLine, column: column.name)
       }
-      guard names.count > 1 else { throw DataError(.oneClass(names[0]), file: file, column: column.name) }
+      guard names.count > 1 else {
+        throw DataError(.rows(.oneClass(names[0])), file: file, column: column.name)
+      }
       return names
     }
     var values: Set<Double> = []
@@ -85,7 +89,7 @@ extension RawTable {
     let areIntegers = sorted.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 }
     if sorted.count == 1 {
       let name = column.shortForm(sorted[0])
-      let reason: DataError.Reason = areIntegers ? .oneClass(name) : .constantTarget(name)
+      let reason: DataError.Reason = areIntegers ? .rows(.oneClass(name)) : .table(.constantTarget(name))
       throw DataError(reason, file: file, line: firstLine, column: column.name)
     }
     guard areIntegers, rows.count >= 2 * sorted.count else { return nil }

@@ -48,7 +48,7 @@ extension Preparation {
         let cell = raw.cells[Int(source)]
         guard let index = coder.index(of: cell, in: raw) else {
           throw DataError(
-            .unknownClass(raw.name(of: cell) ?? "", known: names), file: table.file,
+            .rows(.unknownClass(raw.name(of: cell) ?? "", known: names)), file: table.file,
             line: table.line(ofRow: Int(source)), column: raw.name)
         }
         classes[row] = Int32(index)

@@ -16,7 +16,8 @@ extension Preparation {
     let cells = raw.columns[target].cells
     let rows = cells.indices.filter { !cells[$0].isMissing }.map { Int32($0) }
     guard !rows.isEmpty else {
-      throw DataError(.noTargets, file: raw.file, line: raw.firstLine, column: raw.columns[target].name)
+      throw DataError(
+        .rows(.noTargets), file: raw.file, line: raw.firstLine, column: raw.columns[target].name)
     }
     let dropped = raw.rows - rows.count
     return (
@@ -66,7 +67,8 @@ extension Preparation {
     guard case .columns(_, _, _, true) = inputs, raw.hasHeader else {
       guard raw.columns.count == width else {
         throw DataError(
-          .columnCount(expected: width, found: raw.columns.count), file: raw.file, line: raw.firstLine)
+          .table(.columnCount(expected: width, found: raw.columns.count)), file: raw.file, line: raw.firstLine
+        )
       }
       return expected.map(\.position)
     }
@@ -75,7 +77,7 @@ extension Preparation {
     var found: [Int] = []
     for (name, _) in expected {
       guard let position = positions[name] else {
-        throw DataError(.missingColumn(name, available: names), file: raw.file, line: 1)
+        throw DataError(.table(.missingColumn(name, available: names)), file: raw.file, line: 1)
       }
       found.append(position)
     }

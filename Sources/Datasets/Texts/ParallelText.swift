@@ -14,9 +14,10 @@ struct ParallelText {
     target = try TextLines(.opened(files.target))
     guard source.count == target.count else {
       throw DataError(
-        .unequalLines(source.count, other: files.target, otherLines: target.count), file: files.source)
+        .texts(.unequalLines(source.count, other: files.target, otherLines: target.count)), file: files.source
+      )
     }
-    guard !rows.isEmpty else { throw DataError(.noSentences, file: files.source) }
+    guard !rows.isEmpty else { throw DataError(.texts(.noSentences), file: files.source) }
   }
 
   /// Lines with something on both sides.
@@ -79,11 +80,11 @@ struct ParallelFiles: Equatable {
   init(file: String, target: String) throws(DataError) {
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let name = String(file.dropFirst(folder.count))
-    guard let (stem, language) = Self.parts(name) else { throw DataError(.noLanguage, file: file) }
+    guard let (stem, language) = Self.parts(name) else { throw DataError(.texts(.noLanguage), file: file) }
     source = language
     let beside = "\(folder)\(stem).\(target)"
     let other = [beside, beside + ".gz", target].first { isFile($0) }
-    guard let other else { throw DataError(.noTranslation(tried: beside), file: file) }
+    guard let other else { throw DataError(.texts(.noTranslation(tried: beside)), file: file) }
     self.target = Self.parts(other.split(separator: "/").last.map(String.init) ?? other)?.language ?? target
     training = Part(source: file, target: other)
   }
@@ -106,12 +107,12 @@ struct ParallelFiles: Equatable {
   ) throws(DataError) -> (String, String) {
     for language in [source, target] {
       guard let language, !languages.contains(language) else { continue }
-      throw DataError(.unknownLanguage(language, available: languages), file: folder)
+      throw DataError(.texts(.unknownLanguage(language, available: languages)), file: folder)
     }
     let rest = languages.filter { $0 != source && $0 != target }
     let missing = (source == nil ? 1 : 0) + (target == nil ? 1 : 0)
     guard source == nil || source != target, missing == 0 || rest.count == missing else {
-      throw DataError(.ambiguousLanguages(languages), file: folder)
+      throw DataError(.texts(.ambiguousLanguages(languages)), file: folder)
     }
     let ordered = rest.contains("en") ? ["en"] + rest.filter { $0 != "en" } : rest
     return (source ?? ordered[0], target ?? ordered[source == nil ? 1 : 0])

@@ -83,7 +83,7 @@ struct Sentences {
       }
     }
     guard max(result.tokens.count, result.targetTokens.count) < Int(Int32.max) else {
-      throw DataError(.tooLarge(bytes: 4 * result.tokens.count), file: columns[0].file)
+      throw DataError(.file(.tooLarge(bytes: 4 * result.tokens.count)), file: columns[0].file)
     }
     return result
   }

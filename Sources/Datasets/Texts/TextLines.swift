@@ -8,9 +8,9 @@ struct TextLines {
     let path = input.path
     let bytes = try input.rest()
     try checkMemory(bytes: 4 * bytes.count, file: path)
-    guard !bytes.isEmpty else { throw DataError(.empty, file: path) }
+    guard !bytes.isEmpty else { throw DataError(.file(.empty), file: path) }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw DataError(.utf16, file: path)
+      throw DataError(.file(.utf16), file: path)
     }
     try self.init(bytes, file: path)
   }
@@ -33,7 +33,7 @@ struct TextLines {
         start = next
       }
     }
-    if let invalid { throw DataError(.notUTF8, file: file, line: invalid) }
+    if let invalid { throw DataError(.texts(.notUTF8), file: file, line: invalid) }
     (self.bytes, self.ranges, self.file) = (bytes, ranges, file)
   }
 

@@ -74,16 +74,17 @@ import Testing
     let path = "\(scratch.path)/other.csv"
     #expect(
       try failure(prepared, "size,colour,label\n1,red,u\n2,red,w\n")
-        == DataError(.unknownClass("w", known: ["u", "v"]), file: path, line: 3, column: "label"))
+        == DataError(.rows(.unknownClass("w", known: ["u", "v"])), file: path, line: 3, column: "label"))
     #expect(
       try failure(prepared, "size,label\n1,u\n")
-        == DataError(.missingColumn("colour", available: ["size", "label"]), file: path, line: 1))
+        == DataError(.table(.missingColumn("colour", available: ["size", "label"])), file: path, line: 1))
     let unfit = "size,colour,label\n1,red,u\nbig,red,v\n"
-    #expect(try failure(prepared, unfit)?.reason == .notANumber(text: "big", others: 1))
-    #expect(try failure(prepared, "1,red,u,2\n2,red,u,3\n")?.reason == .columnCount(expected: 3, found: 4))
-    #expect(try failure(prepared, "size,colour,label\n1,red,\n")?.reason == .noTargets)
+    #expect(try failure(prepared, unfit)?.reason == .table(.notANumber(text: "big", others: 1)))
+    #expect(
+      try failure(prepared, "1,red,u,2\n2,red,u,3\n")?.reason == .table(.columnCount(expected: 3, found: 4)))
+    #expect(try failure(prepared, "size,colour,label\n1,red,\n")?.reason == .rows(.noTargets))
     let images = try scratch.write(idx([1, 1, 1], [0]), as: "images")
-    #expect(throws: DataError(.otherKind(expected: .table, found: .images), file: images)) {
+    #expect(throws: DataError(.rows(.otherKind(expected: .table, found: .images)), file: images)) {
       try prepared.table(from: images)
     }
   }

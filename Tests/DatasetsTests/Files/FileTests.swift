@@ -39,14 +39,14 @@ import Testing
       loadFailure(DataOptions(path: try scratch.write(bytes)))?.reason
     }
     let whole = gzip(Array(rows.utf8))
-    #expect(try failure(Array(whole.dropLast(1))) == .truncatedGzip)
-    #expect(try failure(Array(whole.prefix(whole.count / 2))) == .truncatedGzip)
-    #expect(try failure(Array(whole.prefix(2))) == .truncatedGzip)
+    #expect(try failure(Array(whole.dropLast(1))) == .file(.truncatedGzip))
+    #expect(try failure(Array(whole.prefix(whole.count / 2))) == .file(.truncatedGzip))
+    #expect(try failure(Array(whole.prefix(2))) == .file(.truncatedGzip))
     var damaged = whole
     damaged[whole.count - 5] ^= 1  // the checksum
-    #expect(try failure(damaged) == .damagedGzip)
-    #expect(try failure(whole + whole.prefix(2)) == .truncatedGzip)
-    #expect(try failure(whole + whole.prefix(10) + [0xFF, 0xFF]) == .damagedGzip)
+    #expect(try failure(damaged) == .file(.damagedGzip))
+    #expect(try failure(whole + whole.prefix(2)) == .file(.truncatedGzip))
+    #expect(try failure(whole + whole.prefix(10) + [0xFF, 0xFF]) == .file(.damagedGzip))
   }
 
   @Test(arguments: ["\n", "\r\n", "\r"])

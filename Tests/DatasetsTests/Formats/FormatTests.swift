@@ -44,7 +44,7 @@ import Testing
     // As a command asks, before and after its flags are applied.
     for _ in 0..<2 { #expect(Dataset.kind(of: options, probes: probes) == sample.kind) }
     #expect(try Dataset.load(options, seed: 1, probes: probes) == expected)
-    #expect(throws: DataError(.pipeReadTwice, file: path)) {
+    #expect(throws: DataError(.file(.pipeReadTwice), file: path)) {
       try Dataset.load(options, seed: 1, probes: probes)
     }
     writer.wait()
@@ -99,7 +99,7 @@ import Testing
     let found = failure { _ = try preparation.table(from: path) }
     // A text file can be read as whatever the model was trained on, as far as its columns allow.
     if [.images, .colourImages, .graphs].contains(given.kind) {
-      #expect(found == DataError(.otherKind(expected: trained.kind, found: given.kind), file: path))
+      #expect(found == DataError(.rows(.otherKind(expected: trained.kind, found: given.kind)), file: path))
       #expect(failure { _ = try preparation.inputs(from: path) } == found)
     } else {
       #expect(found != nil)
