@@ -23,7 +23,7 @@ public enum ChannelNormalization {
     if let shortcut { check(shortcut, like: value) }
     let rows = pixels(value, scale.count)
     result.reshape(rows: value.rows, columns: value.columns)
-    awn_normalise(
+    awn_normalize(
       rows, scale.count, value.base, scale, shift, shortcut?.base, isRectified ? 1 : 0, result.mutableBase)
   }
 
@@ -37,7 +37,7 @@ public enum ChannelNormalization {
     let rows = pixels(value, means.count)
     var sums = [Double](repeating: 0, count: means.count)
     var products = sums
-    awn_normalise_sums(
+    awn_normalize_sums(
       rows, means.count, value.base, means, result.base, isRectified ? 1 : 0, gradient.mutableBase, &sums,
       &products)
     return (sums, products)
