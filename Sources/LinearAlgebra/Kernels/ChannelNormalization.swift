@@ -43,7 +43,7 @@ public enum ChannelNormalization {
     if let shortcut { check(shortcut, like: value) }
     let rows = pixels(value, scratch.channels)
     result.reshape(rows: value.rows, columns: value.columns)
-    awn_normalise(
+    awn_normalize(
       rows, scratch.channels, value.base, scratch.a, scratch.b, shortcut?.base, isRectified ? 1 : 0,
       result.mutableBase)
   }
@@ -60,7 +60,7 @@ public enum ChannelNormalization {
     check(result, like: value)
     precondition(means.rows > 0 && means.columns == scratch.channels, "a mean for each channel")
     let rows = pixels(value, scratch.channels)
-    awn_normalise_sums(
+    awn_normalize_sums(
       rows, scratch.channels, value.base, means.base, result.base, isRectified ? 1 : 0, gradient.mutableBase,
       &scratch.sums, &scratch.products)
   }
