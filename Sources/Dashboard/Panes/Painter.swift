@@ -53,46 +53,14 @@ struct Painter {
       if placed.pane == layout.panes.first?.pane { paintWaiting(in: inside) }
       return
     }
-    if let absence = absence(of: placed.pane) { return paintSentence(absence, in: inside) }
-    switch placed.pane {
-    case .loss: paintLoss(in: inside)
-    case .width: paintWidth(in: inside)
-    case .input: paintInput(in: inside)
-    case .rate: paintRate(in: inside)
-    case .neurons: paintNeurons(in: inside)
-    case .tradeoff: paintTradeoff(in: inside)
-    }
+    let content = placed.pane.content
+    if let absence = content.absence(in: state) { return paintSentence(absence, in: inside) }
+    content.draw(in: inside, with: &self)
   }
 
   private mutating func paintWaiting(in rect: Rect) {
     guard case .loading(let what) = state.run.phase else { return }
     paintSentence("loading \(what.isEmpty ? state.run.name : what)…", in: rect)
-  }
-
-  /// Why a pane has nothing to show.
-  private func absence(of pane: Pane) -> String? {
-    if snapshot.layers.isEmpty {
-      switch pane {
-      case .width:
-        return "Every width is fixed: \(StatusText.shape(snapshot)). No layer adapts, so there is no history."
-      case .rate: return "Rates belong to adaptive layers; this network has none."
-      case .neurons: return "Importances belong to adaptive layers; this network has none."
-      case .tradeoff: return "The price of a cut is measured for adaptive layers; this network has none."
-      case .loss, .input: break
-      }
-    }
-    let isMeasured = state.run.inspection != nil
-    switch pane {
-    case .loss where snapshot.trainLoss.isEmpty: return "No step has been done yet."
-    case .tradeoff where state.shownCurve == nil:
-      return isMeasured
-        ? "There are no held-out rows to measure the price of a cut on."
-        : "The price of every cut is being measured on held-out rows."
-    case .input where state.run.inspection?.input == nil:
-      return isMeasured
-        ? "There are no held-out rows to show." : "The network is being looked at on held-out rows."
-    default: return nil
-    }
   }
 
   /// A sentence over as many lines as it takes.

@@ -1,4 +1,5 @@
 import CTerminal
+import Canvas
 
 extension Key {
   /// One 7-bit byte that is not an escape.

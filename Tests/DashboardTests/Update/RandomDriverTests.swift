@@ -112,7 +112,7 @@ import Testing
 
   private func key(_ random: inout SplitMix64) -> Key {
     let bound =
-      KeyBinding.all.flatMap { $0.ways.flatMap(\.keys) } + [
+      KeyBinding.all.flatMap { $0.commands.flatMap(\.keys) } + [
         .enter, .enter, .enter, .pageUp, .pageDown, .backspace, .delete,
       ]
     // A value for the commands that take one.

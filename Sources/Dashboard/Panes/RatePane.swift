@@ -2,6 +2,27 @@ import Canvas
 import Experiment
 import Glibc
 
+struct RatePane: PaneContent {
+  let name = "rate λ"
+
+  func title(in state: State) -> String { titleWithLayer(in: state) }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    state.selectedLayer.map { [.init("ν \(NumberText.significant($0.rate))", 0)] } ?? []
+  }
+
+  func absence(in state: State) -> String? {
+    state.snapshot.layers.isEmpty ? "Rates belong to adaptive layers; this network has none." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintRate(in: rect) }
+}
+
+extension Pane {
+  /// Posterior and prior of the selected layer's rate.
+  public static let rate = Pane(RatePane())
+}
+
 extension Painter {
   /// Posterior and prior of the rate around ν, over an axis of rates and the widths they mean.
   mutating func paintRate(in rect: Rect) {

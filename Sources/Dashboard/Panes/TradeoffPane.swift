@@ -1,6 +1,39 @@
 import Canvas
 import Experiment
 
+struct TradeoffPane: PaneContent {
+  let name = "trade-off"
+
+  func title(in state: State) -> String {
+    state.isReady && state.isJoint ? "\(name), all layers" : titleWithLayer(in: state)
+  }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    guard !state.snapshot.layers.isEmpty, let curve = state.shownCurve else { return [] }
+    if state.run.isInspectionStale { return [.init("being measured…", 0)] }
+    return [
+      .init(curve.isExact ? "exact" : "sampled", 0), .init("at step \(NumberText.grouped(curve.step))", 1),
+    ]
+  }
+
+  func absence(in state: State) -> String? {
+    if state.snapshot.layers.isEmpty {
+      return "The price of a cut is measured for adaptive layers; this network has none."
+    }
+    guard state.shownCurve == nil else { return nil }
+    return state.run.inspection == nil
+      ? "The price of every cut is being measured on held-out rows."
+      : "There are no held-out rows to measure the price of a cut on."
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintTradeoff(in: rect) }
+}
+
+extension Pane {
+  /// Held-out metric by neurons kept.
+  public static let tradeoff = Pane(TradeoffPane())
+}
+
 extension Painter {
   mutating func paintTradeoff(in rect: Rect) {
     guard let curve = state.shownCurve, let layer = state.selectedLayer else { return }

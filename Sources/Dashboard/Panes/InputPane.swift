@@ -1,20 +1,56 @@
 import Canvas
 import Experiment
 
-extension Painter {
-  mutating func paintInput(in rect: Rect) {
-    switch state.run.inspection?.input {
-    case .plane(let map): paintPlane(map, in: rect)
-    case .images(let images): paintImages(images, in: rect)
-    case .classes(let classes): paintClasses(classes, in: rect)
-    case .scatter(let values): paintScatter(values, in: rect)
-    case .sequences(let sequences): paintSequences(sequences, in: rect)
-    case .translations(let translations): paintTranslations(translations, in: rect)
-    case nil: break
+/// What the network makes of its inputs, in the form that suits them.
+struct InputPane: PaneContent {
+  let name = "input space"
+
+  func title(in state: State) -> String {
+    guard state.isReady, let input = state.run.inspection?.input else { return name }
+    return switch input {
+    case .plane: name
+    case .images: "held-out images"
+    case .classes: "accuracy by class"
+    case .scatter: "predictions"
+    case .sequences: "held-out sequences"
+    case .translations: "translations"
     }
   }
 
-  private mutating func paintPlane(_ map: DecisionMap, in rect: Rect) {
+  func caption(in state: State) -> [StatusText.Piece] {
+    if state.run.isInspectionStale { return [.init("as before the edit", 0)] }
+    guard let validation = state.snapshot.validation else { return [] }
+    let r2 = validation.r2.map { "R² " + NumberLabel.fixed($0, decimals: 3) } ?? ""
+    return [.init(Wording.metric(validation), 0), .init(r2, 1)]
+  }
+
+  func absence(in state: State) -> String? {
+    guard let inspection = state.run.inspection else {
+      return "The network is being looked at on held-out rows."
+    }
+    return inspection.input == nil ? "There are no held-out rows to show." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) {
+    switch painter.state.run.inspection?.input {
+    case .plane(let map): painter.paintPlane(map, in: rect)
+    case .images(let images): painter.paintImages(images, in: rect)
+    case .classes(let classes): painter.paintClasses(classes, in: rect)
+    case .scatter(let values): painter.paintScatter(values, in: rect)
+    case .sequences(let sequences): painter.paintSequences(sequences, in: rect)
+    case .translations(let translations): painter.paintTranslations(translations, in: rect)
+    case nil: break
+    }
+  }
+}
+
+extension Pane {
+  /// What the network makes of held-out inputs.
+  public static let input = Pane(InputPane())
+}
+
+extension Painter {
+  fileprivate mutating func paintPlane(_ map: DecisionMap, in rect: Rect) {
     guard map.classes.count == map.rows * map.columns, map.confidence.count == map.classes.count else {
       return
     }
@@ -56,7 +92,7 @@ extension Painter {
     "\(NumberText.significant(range.lowerBound)) … \(NumberText.significant(range.upperBound))"
   }
 
-  private mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
+  fileprivate mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
     let isWhole = classes.count <= rect.height
     let shown =
       isWhole ? classes : Array(classes.sorted { $0.accuracy < $1.accuracy }.prefix(rect.height - 1))
@@ -84,7 +120,7 @@ extension Painter {
   }
 
   /// Points on the dotted diagonal are right.
-  private mutating func paintScatter(_ values: [PredictedValue], in rect: Rect) {
+  fileprivate mutating func paintScatter(_ values: [PredictedValue], in rect: Rect) {
     let finite = values.filter { $0.actual.isFinite && $0.predicted.isFinite }
     let numbers = finite.flatMap { [$0.actual, $0.predicted] }
     guard let low = numbers.min(), let high = numbers.max(), rect.height >= 3 else {

@@ -1,6 +1,27 @@
 import Canvas
 import Experiment
 
+struct NeuronsPane: PaneContent {
+  let name = "neurons"
+
+  func title(in state: State) -> String { titleWithLayer(in: state) }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    state.selectedLayer.map { [.init(Wording.neurons($0.width), 0)] } ?? []
+  }
+
+  func absence(in state: State) -> String? {
+    state.snapshot.layers.isEmpty ? "Importances belong to adaptive layers; this network has none." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintNeurons(in: rect) }
+}
+
+extension Pane {
+  /// Importance and measured contribution of every neuron of the selected layer.
+  public static let neurons = Pane(NeuronsPane())
+}
+
 extension Painter {
   mutating func paintNeurons(in rect: Rect) {
     guard let layer = state.selectedLayer else { return }

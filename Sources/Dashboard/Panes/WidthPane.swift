@@ -1,6 +1,29 @@
 import Canvas
 import Experiment
 
+struct WidthPane: PaneContent {
+  let name = "width"
+  let isOverSteps = true
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    let layers = state.snapshot.layers
+    return state.narrowedSteps + (layers.count == 1 ? [.init(Wording.neurons(layers[0].width), 1)] : [])
+  }
+
+  func absence(in state: State) -> String? {
+    guard state.snapshot.layers.isEmpty else { return nil }
+    return
+      "Every width is fixed: \(StatusText.shape(state.snapshot)). No layer adapts, so there is no history."
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintWidth(in: rect) }
+}
+
+extension Pane {
+  /// The width of every adaptive layer over the steps.
+  public static let width = Pane(WidthPane())
+}
+
 extension Painter {
   mutating func paintWidth(in rect: Rect) {
     let layers = snapshot.layers

@@ -1,6 +1,35 @@
 import Canvas
 import Experiment
 
+struct LossPane: PaneContent {
+  let name = "loss"
+  let isOverSteps = true
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    let snapshot = state.snapshot
+    let train = state.charts.isSmoothed ? snapshot.smoothedTrainLoss.last : snapshot.trainLoss.last
+    var pieces = state.narrowedSteps
+    if !snapshot.trainLoss.isEmpty {
+      pieces.append(.init("train \(NumberText.significant(Double(train)))", 1))
+    }
+    if let validation = snapshot.validation {
+      pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 2))
+    }
+    return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 3)]
+  }
+
+  func absence(in state: State) -> String? {
+    state.snapshot.trainLoss.isEmpty ? "No step has been done yet." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintLoss(in: rect) }
+}
+
+extension Pane {
+  /// Training and held-out loss over the steps.
+  public static let loss = Pane(LossPane())
+}
+
 extension Painter {
   mutating func paintLoss(in rect: Rect) {
     let nonFinite = snapshot.trainLoss.buckets.reduce(0) { $0 + $1.nonFinite }
