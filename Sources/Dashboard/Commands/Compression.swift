@@ -46,7 +46,7 @@ private struct CompressionToWidth: QuestionContent {
     let cut = CutPreview(state, layer: layer, kept: target)
     return [
       .init(sentence, 0), .init("training goes on", 2),
-      .init(StatusText.parameters(cut.parametersBefore, cut.parametersAfter, isEstimate: cut.isEstimate), 1),
+      .init(StatusText.parameters(cut.parametersBefore, cut.parametersAfter), 1),
     ]
   }
 

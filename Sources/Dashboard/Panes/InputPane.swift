@@ -20,7 +20,7 @@ struct InputPane: PaneContent {
   func caption(in state: State) -> [StatusText.Piece] {
     if state.run.isInspectionStale { return [.init("as before the edit", 0)] }
     guard let validation = state.snapshot.validation else { return [] }
-    let r2 = validation.r2.map { "R² " + NumberLabel.fixed($0, decimals: 3) } ?? ""
+    let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
     return [.init(Wording.metric(validation), 0), .init(r2, 1)]
   }
 
@@ -64,7 +64,7 @@ extension Painter {
     var plot = RasterMap(
       rows: map.rows, columns: map.columns, classes: map.classes.map(Int.init),
       confidences: map.confidence.map { ($0 - guess) / (1 - guess) }, points: points(of: map),
-      classStyles: look.theme.classes, ground: look.ground)
+      classStyles: styles.theme.classes, ground: styles.ground)
     plot.usesColor = state.usesColor
     plot.draw(in: raster, on: &frame, glyphs: glyphs)
     guard hasCaption else { return }
@@ -74,7 +74,7 @@ extension Painter {
         .init("x \(span(map.x))", 0), .init("y \(span(map.y))", 1),
         .init(map.points.isEmpty ? "" : "dots: held-out", 2),
       ], separator: "  ", width: room, glyphs: glyphs)
-    write(caption, x: raster.x, y: rect.maxY - 1, width: room, style: look.dim)
+    write(caption, x: raster.x, y: rect.maxY - 1, width: room, style: styles.dim)
   }
 
   private func points(of map: DecisionMap) -> [RasterMap.Point] {
@@ -102,16 +102,16 @@ extension Painter {
       let numbers =
         " \(padded(NumberText.percent(entry.accuracy), 7)) of \(NumberText.grouped(entry.rows)) rows"
       let numberWidth = min(Text.columns(numbers, glyphs: glyphs), rect.width - names - 1)
-      write(entry.name, x: rect.x, y: y, width: names, style: look.text)
+      write(entry.name, x: rect.x, y: y, width: names, style: styles.text)
       let bar = Rect(
         x: rect.x + names + 1, y: y, width: max(0, rect.width - names - 1 - numberWidth), height: 1)
-      ProgressBar(fraction: entry.accuracy, style: look.layer(0), trackStyle: look.dim).draw(
+      ProgressBar(fraction: entry.accuracy, style: styles.layer(0), trackStyle: styles.dim).draw(
         in: bar, on: &frame, glyphs: glyphs)
-      write(numbers, x: bar.maxX, y: y, width: rect.maxX - bar.maxX, style: look.text)
+      write(numbers, x: bar.maxX, y: y, width: rect.maxX - bar.maxX, style: styles.text)
     }
     if !isWhole {
       let text = "worst first; \(classes.count - shown.count) better ones not shown"
-      write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
+      write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
     }
   }
 
@@ -139,8 +139,8 @@ extension Painter {
         x: place(value.actual, dots.width), y: dots.height - 1 - place(value.predicted, dots.height), owner: 1
       )
     }
-    dots.draw(x: rect.x, y: rect.y, styles: [look.dim, look.layer(0)], on: &frame)
+    dots.draw(x: rect.x, y: rect.y, styles: [styles.dim, styles.layer(0)], on: &frame)
     let caption = "→ actual, ↑ predicted: \(span(Double(low)...Double(high)))"
-    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 }

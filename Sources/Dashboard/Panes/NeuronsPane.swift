@@ -32,12 +32,13 @@ extension Painter {
     var plot = BarPlot(
       rows: [
         .init(
-          name: "importance", values: layer.importances.map(Double.init), style: look.layer(state.cut.layer),
-          cutStyle: look.barCut),
+          name: "importance", values: layer.importances.map(Double.init),
+          style: styles.layer(state.cut.layer),
+          cutStyle: styles.barCut),
         .init(
-          name: "contribution", values: contributions, style: isOutdated ? look.dim : look.bar,
-          cutStyle: look.barCut),
-      ], cut: isCut ? kept : nil, cutLineStyle: look.cut, labelStyle: look.text)
+          name: "contribution", values: contributions, style: isOutdated ? styles.dim : styles.bar,
+          cutStyle: styles.barCut),
+      ], cut: isCut ? kept : nil, cutLineStyle: styles.cut, labelStyle: styles.text)
     plot.cutLabel = isCut ? "cut at \(NumberText.grouped(kept))" : ""
     let hasCaption = rect.height >= 5
     var bars = rect
@@ -59,7 +60,7 @@ extension Painter {
         .init("tallest f(n) \(NumberText.significant(largest(layer.importances.map(Double.init))))", 1),
         .init(measured, 0),
       ], separator: "  ", width: rect.width, glyphs: glyphs)
-    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 
   /// Measured a little earlier, so perhaps at another width: neurons keep their index for life.

@@ -11,7 +11,7 @@ public func render(_ state: State) -> Frame {
 /// Draws one frame.
 struct Painter {
   let state: State
-  let look: Styles
+  let styles: Styles
   let layout: Layout
   var frame: Frame
   /// Of the panes painted so far.
@@ -22,9 +22,9 @@ struct Painter {
 
   init(_ state: State) {
     self.state = state
-    look = Styles(state.shownTheme)
+    styles = Styles(state.shownTheme)
     layout = state.layout
-    frame = Frame(width: state.width, height: state.height, filledWith: Cell(" ", look.text))
+    frame = Frame(width: state.width, height: state.height, filledWith: Cell(" ", styles.text))
   }
 
   mutating func paint() {
@@ -46,7 +46,7 @@ struct Painter {
     let isFocused = placed.pane == state.view.focus
     let inside = frame.box(
       placed.rect, title: caption.title, trailing: caption.trailing,
-      style: isFocused ? look.focus : look.border, titleStyle: look.title, trailingStyle: look.text,
+      style: isFocused ? styles.focus : styles.border, titleStyle: styles.title, trailingStyle: styles.text,
       glyphs: glyphs, isFocused: isFocused)
     guard !inside.isEmpty else { return }
     guard state.isReady else {
@@ -68,7 +68,7 @@ struct Painter {
     let lines = Wrapping.lines(text, width: max(1, rect.width - 2), glyphs: glyphs)
     let top = rect.y + max(0, (rect.height - lines.count) / 2)
     for (index, line) in lines.enumerated() where top + index < rect.maxY {
-      write(line, x: rect.x + 1, y: top + index, width: rect.width - 2, style: style ?? look.dim)
+      write(line, x: rect.x + 1, y: top + index, width: rect.width - 2, style: style ?? styles.dim)
     }
   }
 

@@ -37,21 +37,21 @@ extension Pane {
 extension Painter {
   mutating func paintTradeoff(in rect: Rect) {
     guard let curve = state.shownCurve, let layer = state.selectedLayer else { return }
-    let quantity = Quantity(curve)
+    let measure = curve.measure
     let orders = state.shownOrders
-    let style = state.run.isInspectionStale ? look.dim : look.layer(state.cut.layer)
-    let samples = curve.points.map { Sample(x: Double($0.width), y: quantity.value($0.metrics)) }
+    let style = state.run.isInspectionStale ? styles.dim : styles.layer(state.cut.layer)
+    let samples = curve.points.map { Sample(x: Double($0.width), y: measure.value($0.metrics) ?? .nan) }
     var plot = LinePlot(
-      series: (orders.map { otherOrders($0, quantity) } ?? []) + [
+      series: (orders.map { otherOrders($0, measure) } ?? []) + [
         .init(name: orders == nil ? "" : "by index", style: style, samples: samples, showsExtremes: false)
-      ], axisStyle: look.dim)
+      ], axisStyle: styles.dim)
     let whole = state.isJoint ? snapshot.layers.reduce(0) { $0 + $1.width } : layer.width
     plot.xRange = .fixed(1, Double(max(whole, curve.points.last?.width ?? 1, 2)))
-    plot.yFormat = quantity == .accuracy ? .percent : .number
+    plot.yFormat = measure.format == .percent ? .percent : .number
     plot.yRange =
-      quantity == .accuracy ? accuracyRange(plot.series.flatMap(\.samples)) : .automatic
+      measure.format == .percent ? percentRange(plot.series.flatMap(\.samples)) : .automatic
     let cut = CutPreview(ofTheCutIn: state)
-    if cut.kept < cut.width { plot.markers = [marker(cut, quantity, isRoomy: rect.width >= 36)] }
+    if cut.kept < cut.width { plot.markers = [marker(cut, measure, isRoomy: rect.width >= 36)] }
     let hasCaption = rect.height >= 5
     var plotRect = rect
     plotRect.height -= hasCaption ? 1 : 0
@@ -60,37 +60,14 @@ extension Painter {
     }
     guard hasCaption else { return }
     let caption = StatusText.fit(
-      tradeoffCaption(curve, quantity, orders), separator: ", ", width: rect.width, glyphs: glyphs)
-    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
-  }
-
-  /// What the curve is of.
-  private enum Quantity: String {
-    case accuracy
-    case rmse = "RMSE"
-    case loss
-
-    init(_ curve: TradeoffCurve) {
-      if curve.points.allSatisfy({ $0.metrics.accuracy != nil }) {
-        self = .accuracy
-      } else {
-        self = curve.points.allSatisfy { $0.metrics.rmse != nil } ? .rmse : .loss
-      }
-    }
-
-    func value(_ metrics: Metrics) -> Double {
-      switch self {
-      case .accuracy: metrics.accuracy ?? .nan
-      case .rmse: metrics.rmse ?? .nan
-      case .loss: metrics.loss
-      }
-    }
+      tradeoffCaption(curve, measure, orders), separator: ", ", width: rect.width, glyphs: glyphs)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 
   /// Behind the curve: the mean of random orders between their extremes, and the order of contribution.
-  private func otherOrders(_ orders: OrderComparison, _ quantity: Quantity) -> [LinePlot.Series] {
+  private func otherOrders(_ orders: OrderComparison, _ measure: Metrics.Measure) -> [LinePlot.Series] {
     func samples(_ metrics: [Metrics]) -> [Sample] {
-      zip(orders.widths, metrics).map { Sample(x: Double($0), y: quantity.value($1)) }
+      zip(orders.widths, metrics).map { Sample(x: Double($0), y: measure.value($1) ?? .nan) }
     }
     func line(_ name: String, _ style: Style, _ stroke: LinePlot.Stroke, _ metrics: [Metrics])
       -> LinePlot.Series
@@ -98,26 +75,24 @@ extension Painter {
       .init(name: name, style: style, samples: samples(metrics), stroke: stroke, showsExtremes: false)
     }
     return [
-      line("", look.dim, .dotted, orders.random.map(\.low)),
-      line("", look.dim, .dotted, orders.random.map(\.high)),
-      line("random", look.prior, .dashed, orders.random.map(\.mean)),
-      line("by contribution", look.bar, .dashed, orders.byContribution),
+      line("", styles.dim, .dotted, orders.random.map(\.low)),
+      line("", styles.dim, .dotted, orders.random.map(\.high)),
+      line("random", styles.prior, .dashed, orders.random.map(\.mean)),
+      line("by contribution", styles.bar, .dashed, orders.byContribution),
     ]
   }
 
-  private func marker(_ cut: CutPreview, _ quantity: Quantity, isRoomy: Bool) -> LinePlot.Marker {
+  private func marker(_ cut: CutPreview, _ measure: Metrics.Measure, isRoomy: Bool) -> LinePlot.Marker {
     let price = cut.after.map { metrics in
-      let number =
-        quantity == .accuracy
-        ? NumberText.percent(quantity.value(metrics)) : NumberText.significant(quantity.value(metrics))
+      let number = NumberText.value(measure.value(metrics) ?? .nan, of: measure)
       return ": \(number)" + (cut.nearestMeasured.map { " at \(NumberText.grouped($0))" } ?? "")
     }
     let label = "keep \(NumberText.grouped(cut.kept))\(isRoomy ? price ?? "" : "")"
-    return LinePlot.Marker(x: Double(cut.kept), label: label, style: look.cut)
+    return LinePlot.Marker(x: Double(cut.kept), label: label, style: styles.cut)
   }
 
   private func tradeoffCaption(
-    _ curve: TradeoffCurve, _ quantity: Quantity, _ orders: OrderComparison?
+    _ curve: TradeoffCurve, _ measure: Metrics.Measure, _ orders: OrderComparison?
   ) -> [StatusText.Piece] {
     let how =
       curve.isExact
@@ -130,16 +105,24 @@ extension Painter {
       return [.init("as before the edit", 0), .init("being measured…", 1)]
     }
     return [
-      .init("held-out \(quantity.rawValue) by \(kept)", 0), .init(compared, 1),
+      .init("held-out \(measure.name) by \(kept)", 0), .init(compared, 1),
       .init(how, orders == nil ? 1 : 2),
     ].filter { !$0.text.isEmpty }
   }
 
   /// All of it in view, never above 100 %, and differences of a fiftieth of a per cent not blown up.
-  func accuracyRange(_ samples: [Sample]) -> AxisRange {
+  func percentRange(_ samples: [Sample]) -> AxisRange {
     let values = samples.map(\.mean).filter(\.isFinite)
     guard let low = values.min(), let high = values.max() else { return .automatic }
     let span = max(high - low, 0.02)
     return .fixed(max(0, min(low, high - span) - span * 0.05), max(min(1, high + span * 0.05), 0.01))
+  }
+}
+
+extension TradeoffCurve {
+  /// The first decisive measure that all of its points have.
+  fileprivate var measure: Metrics.Measure {
+    Metrics.Measure.decisive.first { measure in points.allSatisfy { measure.value($0.metrics) != nil } }
+      ?? .loss
   }
 }

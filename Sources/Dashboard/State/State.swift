@@ -9,11 +9,11 @@ public struct State: Equatable, Sendable {
   public package(set) var height: Int
   /// Characters to draw with.
   public var glyphs: GlyphSet
-  /// Colours to draw with.
+  /// Colors to draw with.
   public var theme: Theme
   /// Those that can be chosen, the built-in ones and the user's own.
   public var themes = Theme.builtIn
-  /// Whether the terminal shows colours at all.
+  /// Whether the terminal shows colors at all.
   public var usesColor: Bool
   /// What the mouse is up to.
   public var mouse = MouseReporting.unavailable

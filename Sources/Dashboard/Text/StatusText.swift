@@ -134,7 +134,7 @@ package enum StatusText {
 
   private static func footer(_ list: PriceList, _ state: State) -> [(key: String, name: String)] {
     if list.entry != nil { return [("enter", "choose"), ("esc", "back to the list")] }
-    let metric = state.snapshot.problem == .regression ? "RMSE" : "accuracy"
+    let metric = Wording.metricName(state.snapshot.problem)
     return [
       (state.scrollKeys, "choose"), ("enter", "cut"), ("p", "parameters"), ("a", metric),
       ("t", "tolerance"), ("esc", "close"),

@@ -46,39 +46,35 @@ package enum Wording {
     }
   }
 
-  static func metricName(_ problem: Problem) -> String { problem == .regression ? "RMSE" : "accuracy" }
+  static func metricName(_ problem: Problem) -> String { Metrics.Measure.main(for: problem).name }
 
   /// The metric that matters, named: "accuracy 99.8 %", "RMSE 0.512".
   package static func metric(_ metrics: Metrics) -> String {
-    if let accuracy = metrics.accuracy { return "accuracy " + NumberText.percent(accuracy) }
-    if let rmse = metrics.rmse { return "RMSE " + NumberText.significant(rmse) }
-    return "loss " + NumberText.significant(metrics.loss)
+    "\(metrics.main.name) \(NumberText.value(metrics.mainValue, of: metrics.main))"
   }
 
-  /// Its number alone: "99.8 %", "RMSE 0.512".
+  /// The same in short: a percentage needs no name. "99.8 %", "RMSE 0.512".
   package static func value(_ metrics: Metrics) -> String {
-    metrics.accuracy.map(NumberText.percent) ?? metric(metrics)
+    metrics.main.format == .percent
+      ? NumberText.value(metrics.mainValue, of: metrics.main) : metric(metrics)
   }
 
-  /// The same, with R² where there is one.
+  /// The metric that matters, with R² where there is one.
   package static func quality(_ metrics: Metrics?) -> String {
     guard let metrics else { return "not measured" }
-    return metric(metrics) + (metrics.r2.map { ", R² " + NumberLabel.fixed($0, decimals: 3) } ?? "")
+    return metric(metrics) + (metrics.r2.map { ", R² " + NumberText.value($0, of: .r2) } ?? "")
   }
 
   /// "99.8 % → 99.7 % (−0.1)", or the same of RMSE or loss.
   package static func change(from before: Metrics?, to after: Metrics?) -> String? {
     guard let before, let after else { return nil }
-    if let old = before.accuracy, let new = after.accuracy {
-      let points = NumberText.signed(new * 100, 1, minus: old * 100)
-      return "\(NumberText.percent(old)) → \(NumberText.percent(new)) (\(points))"
+    for measure in Metrics.Measure.decisive {
+      guard let old = measure.value(before), let new = measure.value(after) else { continue }
+      let name = measure.format == .percent ? "" : measure.name + " "
+      return "\(name)\(NumberText.value(old, of: measure)) → \(NumberText.value(new, of: measure))"
+        + " (\(NumberText.change(from: old, to: new, of: measure)))"
     }
-    let (name, old, new) =
-      if let old = before.rmse, let new = after.rmse { ("RMSE ", old, new) } else {
-        ("loss ", before.loss, after.loss)
-      }
-    return "\(name)\(NumberText.significant(old)) → \(NumberText.significant(new))"
-      + " (\(NumberText.change(from: old, to: new)))"
+    return nil
   }
 
   /// What happened.

@@ -15,7 +15,7 @@ extension Key {
     }
   }
 
-  /// What curses recognised.
+  /// What curses recognized.
   init?(_ code: ct_key) {
     if code.rawValue >= CT_KEY_FUNCTION.rawValue {
       self = .function(Int(code.rawValue - CT_KEY_FUNCTION.rawValue))

@@ -11,7 +11,7 @@ import Glibc
 public final class TerminalSession {
   /// Of the window, in cells; at least 1 × 1.
   public private(set) var size: (width: Int, height: Int) = (80, 24)
-  /// The colours that frames are reduced to.
+  /// The colors that frames are reduced to.
   public let colorLevel: ColorLevel
   /// Whether the locale's encoding is UTF-8; otherwise frames show `?` for what is not ASCII.
   public let supportsUnicode: Bool

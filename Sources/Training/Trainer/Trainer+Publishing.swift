@@ -76,6 +76,7 @@ extension Trainer {
     snapshot.epochs = epochs
     snapshot.shape = learning.network.shape
     snapshot.parameters = learning.network.parameterCount()
+    snapshot.parameterCost = parameterCost
     snapshot.layers = learning.network.adaptations.enumerated().map(layer)
     snapshot.learningRate = learning.optimizer.learningRate
     snapshot.learningRateFactor = learningRateFactor
@@ -103,7 +104,8 @@ extension Trainer {
       ceiling: adaptation.policy == .hold ? adaptation.width : adaptation.ceiling,
       importances: adaptation.importances.elements, widthHistory: history.widths[index],
       ratePrior: adaptation.prior,
-      compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil)
+      compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil,
+      posterior: .normal(mean: adaptation.rate, deviation: 1))
   }
 
   private var state: RunState {

@@ -20,6 +20,10 @@ public actor Trainer {
   private let executor = ThreadExecutor(name: "awn-train")
 
   package var learning: LearningState
+  /// Determined once: it depends on the structure of the network, which no edit changes, not on its widths.
+  private(set) lazy var parameterCost = ParameterCost(layers: learning.network.adaptiveBlocks.count) {
+    learning.network.parameterCount(widths: $0)
+  }
   var history: History
   var undoStack = UndoStack()
   var phase: Phase

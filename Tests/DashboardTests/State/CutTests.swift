@@ -78,12 +78,15 @@ import Testing
     #expect(state.previewText.hasPrefix("layer 2: keep 40 of 45: held-out RMSE 0.5 → 0.501 (±0 %) at 41"))
   }
 
-  @Test func parametersAreAnEstimateOnceAnotherLayerHasMoved() {
+  @Test func parametersFollowAnotherLayerThatHasMoved() {
     var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
     state.press(.left)
     #expect(state.previewText.contains("parameters 6,571 → 6,517 (−1 %)"))
-    state.take { $0.layers[1].width = 44 }
-    #expect(state.previewText.contains("parameters 6,571 → ≈ 6,517 (−1 %)"))
+    state.take {
+      $0.layers[1].width = 44
+      $0.parameters = 6_449
+    }
+    #expect(state.previewText.contains("parameters 6,449 → 6,396 (−1 %)"))
   }
 
   @Test func withoutMeasurementsThereIsNoPrice() {
