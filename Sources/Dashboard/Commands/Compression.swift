@@ -7,13 +7,13 @@ extension TrainingCommand {
   package static func compress(layer: Int, width: Int) -> TrainingCommand {
     TrainingCommand(
       .compress(layer: layer, width: width),
-      name: "compress \(Wording.layer(layer)) to \(NumberText.grouped(width))", scope: .layers([layer]))
+      name: "compress \(Wording.layer(layer)) to \(NumberText.grouped(width))")
   }
 
   package static func compressUntil(layers: [Int], tolerance: Double) -> TrainingCommand {
     TrainingCommand(
       .compressUntil(layers: layers, tolerance: tolerance),
-      name: "compress until \(Wording.margin(tolerance)) worse", scope: .layers(layers))
+      name: "compress until \(Wording.margin(tolerance)) worse")
   }
 }
 

@@ -9,9 +9,6 @@ package struct TrainingCommand: Equatable, Sendable {
   package var action: Command.Action
   /// What it is called until it is answered: "truncate layer 1 to 47".
   package var name: String
-  /// What it edits: other edits of that wait until it is answered.
-  package var scope: Scope
-
   package enum Scope: Equatable, Sendable {
     /// How training goes on; the structure of the network stays as it is.
     case run
@@ -21,10 +18,17 @@ package struct TrainingCommand: Equatable, Sendable {
     case network
   }
 
-  package init(_ action: Command.Action, name: String, scope: Scope = .run) {
+  package init(_ action: Command.Action, name: String) {
     self.action = action
     self.name = name
-    self.scope = scope
+  }
+}
+
+extension TrainingCommand {
+  /// What it edits: other edits of that wait until it is answered.
+  package var scope: Scope {
+    guard case .structure(let layers) = action.effect else { return .run }
+    return layers.map(Scope.layers) ?? .network
   }
 }
 
@@ -45,8 +49,8 @@ extension TrainingCommand {
   package static let resume = TrainingCommand(.resume, name: "resume")
   package static let step = TrainingCommand(.step, name: "one step")
   package static let evaluateTest = TrainingCommand(.evaluateTest, name: "evaluate on the test rows")
-  package static let undo = TrainingCommand(.undo, name: "undo", scope: .network)
-  package static let redo = TrainingCommand(.redo, name: "redo", scope: .network)
+  package static let undo = TrainingCommand(.undo, name: "undo")
+  package static let redo = TrainingCommand(.redo, name: "redo")
 
   /// - Parameter pace: epochs a second; `nil`: unlimited.
   package static func setPace(_ pace: Double?) -> TrainingCommand {

@@ -4,18 +4,18 @@ extension TrainingCommand {
   package static func truncate(layer: Int, width: Int) -> TrainingCommand {
     TrainingCommand(
       .truncate(layer: layer, width: width),
-      name: "truncate \(Wording.layer(layer)) to \(NumberText.grouped(width))", scope: .layers([layer]))
+      name: "truncate \(Wording.layer(layer)) to \(NumberText.grouped(width))")
   }
 
   /// - Parameter keep: the fraction of every layer's neurons that stays.
   package static func truncateAll(keep: Double) -> TrainingCommand {
     TrainingCommand(
-      .truncateAll(keep: keep), name: "truncate all layers to \(NumberText.percent(keep))", scope: .network)
+      .truncateAll(keep: keep), name: "truncate all layers to \(NumberText.percent(keep))")
   }
 
   package static func truncateTo(widths: [Int]) -> TrainingCommand {
     TrainingCommand(
-      .truncateTo(widths: widths), name: "truncate to \(Wording.list(widths)) neurons", scope: .network)
+      .truncateTo(widths: widths), name: "truncate to \(Wording.list(widths)) neurons")
   }
 }
 

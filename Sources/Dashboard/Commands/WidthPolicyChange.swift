@@ -3,8 +3,7 @@ import Experiment
 extension TrainingCommand {
   package static func setPolicy(layer: Int, _ policy: WidthPolicy) -> TrainingCommand {
     TrainingCommand(
-      .setPolicy(layer: layer, policy), name: "\(Wording.layer(layer)) policy \(policy.rawValue)",
-      scope: .layers([layer]))
+      .setPolicy(layer: layer, policy), name: "\(Wording.layer(layer)) policy \(policy.rawValue)")
   }
 }
 

@@ -53,11 +53,12 @@ public struct ParameterCost: Equatable, Sendable {
       }
     }
     self.init(constant: 0, linear: [Int](repeating: 0, count: layers), products: products)
-    let (withoutLinear, withoutConstant) = (parameters(at: ones), single)
+    let ofProducts = self
     for layer in 0..<layers {
       var widths = ones
       widths[layer] = 2
-      linear[layer] = withoutConstant[layer] - base - (parameters(at: widths) - withoutLinear)
+      let change = ofProducts.parameters(at: widths) - ofProducts.parameters(at: ones)
+      linear[layer] = single[layer] - base - change
     }
     constant = base - parameters(at: ones)
   }

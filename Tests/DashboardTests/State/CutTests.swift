@@ -89,12 +89,12 @@ import Testing
     #expect(state.previewText.contains("parameters 6,449 → 6,396 (−1 %)"))
   }
 
-  @Test func withoutMeasurementsThereIsNoPrice() {
+  @Test func withoutMeasurementsOnlyParametersAreKnown() {
     var state = Fixtures.state(Fixtures.spiral)
     state.press(.left)
-    #expect(state.previewText == "keep 66 of 67: being measured…")
+    #expect(state.previewText == "keep 66 of 67: being measured…   parameters 337 → 332 (−1 %)")
     // There are no rows to measure on.
     _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
-    #expect(state.previewText == "keep 66 of 67: held-out not measured")
+    #expect(state.previewText == "keep 66 of 67: held-out not measured   parameters 337 → 332 (−1 %)")
   }
 }

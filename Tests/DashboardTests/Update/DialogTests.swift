@@ -111,7 +111,7 @@ import Testing
     Driver(Fixtures.state("mnist", width: 80, height: 24)).receives(.loading("mnist, 60,000 rows"))
       .shows("loading mnist, 60,000 rows…", "mnist · loading").press("t").expectsNoEffect()
       .expects(line: "truncate: the data are still loading")
-      .receives(Fixtures.spiral).hides("loading").shows("running")
+      .receives(Fixtures.spiral).hides("loading mnist", "· loading").shows("running")
   }
 
   /// What events say holds until a snapshot arrives; then it says what is true.
