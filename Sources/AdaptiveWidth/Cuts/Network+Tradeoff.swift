@@ -149,7 +149,7 @@ extension Network {
       let span = max((finite.max() ?? 0) - (finite.min() ?? 0), .leastNormalMagnitude)
       return zip(values, values.dropFirst()).map { $0.isFinite && $1.isFinite ? abs($1 - $0) / span : 1 }
     }
-    let metric = changes { $0.accuracy ?? $0.rmse ?? $0.loss }
+    let metric = changes(\.mainValue)
     let loss = changes(\.loss)
     var gaps = zip(zip(kept, kept.dropFirst()), zip(metric, loss)).map {
       (low: $0.0, high: $0.1, change: $1.0 + $1.1)

@@ -81,6 +81,7 @@ extension Trainer {
     snapshot.epochs = moment.limits.epochs
     snapshot.shape = learning.network.shape
     snapshot.parameters = learning.network.parameterCount()
+    snapshot.parameterCost = parameterCost
     snapshot.layers = learning.network.adaptations.enumerated().map(layer)
     snapshot.learningRate = learning.optimizer.learningRate
     snapshot.learningRateFactor = learningRateFactor
@@ -108,7 +109,8 @@ extension Trainer {
       ceiling: adaptation.policy == .hold ? adaptation.width : adaptation.ceiling,
       importances: adaptation.importances.elements, widthHistory: history.widths[index],
       ratePrior: adaptation.prior,
-      compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil)
+      compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil,
+      posterior: .normal(mean: adaptation.rate, deviation: 1))
   }
 
   var state: RunState { progress.phase.state(isCompressing: learning.compression != nil) }

@@ -23,6 +23,10 @@ public actor Trainer {
   var progress: RunProgress
   /// Where a divergence returns to.
   var lastGood: RunMoment
+  /// Determined once: it depends on the structure of the network, which no edit changes, not on its widths.
+  private(set) lazy var parameterCost = ParameterCost(layers: learning.network.adaptiveBlocks.count) {
+    learning.network.parameterCount(widths: $0)
+  }
   var undoStack = UndoStack()
   var pace: Double?
   var stopwatch: Stopwatch
@@ -206,7 +210,8 @@ extension Trainer {
 
   /// A compression continues to its end.
   var isDone: Bool {
-    !isCompressing && moment.learning.step >= min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max)
+    !isCompressing
+      && moment.learning.step >= min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max)
   }
 
   var learningRateFactor: Double {

@@ -1,3 +1,4 @@
+import Canvas
 import Dashboard
 import PlainText
 import TOMLKit
@@ -6,7 +7,7 @@ import TOMLText
 /// The section of keys.
 extension UserSettings {
   func keyMap(_ own: TOMLTable) throws(SettingsError) -> KeyMap {
-    var keys: [String: [Dashboard.Key]] = [:]
+    var keys: [String: [Key]] = [:]
     for id in own.keys { keys[id] = try chosenKeys(own[id], of: id) }
     do {
       return try KeyMap(replacing: keys)
@@ -16,7 +17,7 @@ extension UserSettings {
   }
 
   private func chosenKeys(_ value: (any TOMLValueConvertible)?, of id: String) throws(SettingsError)
-    -> [Dashboard.Key]
+    -> [Key]
   {
     var names: [String] = []
     for item in value?.array.map(Array.init) ?? [value].compactMap(\.self) {
@@ -26,9 +27,9 @@ extension UserSettings {
       }
       names.append(name)
     }
-    var keys: [Dashboard.Key] = []
+    var keys: [Key] = []
     for name in names {
-      guard let key = Dashboard.Key(named: name) else {
+      guard let key = Key(named: name) else {
         throw error(at: id, under: "keys", "there is no key “\(sanitized(name))”\(Self.advice(on: name))")
       }
       keys.append(key)
@@ -38,18 +39,18 @@ extension UserSettings {
 
   /// What to write instead.
   private static func advice(on name: String) -> String {
-    if name.count > 2, let nearest = TOMLText.nearest(to: name.lowercased(), among: Dashboard.Key.namedKeys) {
+    if name.count > 2, let nearest = TOMLText.nearest(to: name.lowercased(), among: Key.namedKeys) {
       return ": did you mean “\(nearest)”?"
     }
     return ": write a character, such as “t” or “T”, “ctrl-t”, “alt-t”, “f5”, or one of "
-      + Dashboard.Key.namedKeys.filter { !$0.hasPrefix("f") }.joined(separator: ", ")
+      + Key.namedKeys.filter { !$0.hasPrefix("f") }.joined(separator: ", ")
       + " (ctrl-h, -i, -j, -m and -z are other keys to a terminal)"
   }
 
   private func refusal(of mistake: KeyMap.Mistake) -> SettingsError {
     switch mistake {
     case .unknownCommand(let id):
-      let known = KeyBinding.all.flatMap { $0.ways.map(\.id) }
+      let known = KeyBinding.all.flatMap { $0.commands.map(\.id) }
       let advice =
         TOMLText.nearest(to: id, among: known).map { "did you mean '\($0)'?" }
         ?? "examples/config.toml lists them all, as does “:” in the dashboard"

@@ -6,8 +6,9 @@ import JSONText
 enum MetricText {
   /// The metric that matters, with its name.
   static func main(_ metrics: Metrics) -> (name: String, value: String) {
-    if let accuracy = metrics.accuracy { return ("accuracy", percent(accuracy)) }
-    return ("RMSE", number(metrics.rmse))
+    let measure = metrics.main
+    let value = metrics.mainValue
+    return (measure.name, measure.format == .percent ? percent(value) : number(value))
   }
 
   /// "accuracy 99.80 %, loss 0.0114" or "RMSE 2.31, R² 0.987, loss 0.0065".

@@ -110,9 +110,8 @@ struct Progress {
   }
 
   static func metric(_ metrics: Metrics) -> String {
-    if let accuracy = metrics.accuracy { return String(format: "held-out accuracy %.2f %%", accuracy * 100) }
-    if let rmse = metrics.rmse { return String(format: "held-out RMSE %.5g", rmse) }
-    return String(format: "held-out loss %.5f", metrics.loss)
+    let (name, value) = MetricText.main(metrics)
+    return metrics.main == .loss ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
   }
 
   private static var terminalWidth: Int {

@@ -89,12 +89,12 @@ package struct RunLoop {
     case .key(let key):
       if !hasDiscardedKeys {
         isUrgent = true
-        perform(.key(Dashboard.Key(key)))
+        perform(.key(key))
       }
     case .mouse(let mouse):
       if !hasDiscardedKeys {
         isUrgent = true
-        perform(.mouse(MouseEvent(mouse)))
+        perform(.mouse(mouse))
       }
     case .resized(let width, let height):
       isUrgent = true

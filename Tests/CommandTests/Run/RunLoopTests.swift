@@ -87,8 +87,8 @@ import awn_tui
     postSnapshot()
     let (_, screen) = run(
       [
-        .when("40 neurons", .mouse(Mouse(.press, x: 60, y: 3))), .when("┤width├", .key("M")),
-        .when("shift-drag", .key("l")), .when("loss axis", .mouse(Mouse(.wheelDown, x: 60, y: 3))),
+        .when("40 neurons", .mouse(MouseEvent(.press, x: 60, y: 3))), .when("┤width├", .key("M")),
+        .when("shift-drag", .key("l")), .when("loss axis", .mouse(MouseEvent(.wheelDown, x: 60, y: 3))),
         .atRest(.hungUp),
       ], mouse: .off)
     #expect(screen.isMouseOn)
@@ -98,8 +98,8 @@ import awn_tui
   @Test func aClickBeforeItsQuestionIsDiscarded() {
     postSnapshot()
     let (_, screen) = run([
-      .when("40 neurons", .key(.left), .key("t"), .mouse(Mouse(.press, x: 60, y: 3))),
-      .when("enter truncates", .mouse(Mouse(.press, x: 60, y: 3))), .when("cancelled", .hungUp),
+      .when("40 neurons", .key(.left), .key("t"), .mouse(MouseEvent(.press, x: 60, y: 3))),
+      .when("enter truncates", .mouse(MouseEvent(.press, x: 60, y: 3))), .when("cancelled", .hungUp),
     ])
     #expect(screen.discards == 1 && !screen.text.contains("┤width├"))
     #expect(sent.isEmpty)

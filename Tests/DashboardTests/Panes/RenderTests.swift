@@ -14,7 +14,7 @@ import Testing
       for (index, width) in [40, 41, 47, 60, 79, 80, 95, 110, 131].enumerated() {
         for pane in Pane.allCases {
           state.width = width
-          state.height = [10, 11, 13, 17, 24, 33][(index + pane.rawValue) % 6]
+          state.height = [10, 11, 13, 17, 24, 33][(index + pane.index) % 6]
           state.view.focus = pane
           #expect(
             state.brokenBorder(in: render(state)) == nil, "\(state.run.name) \(width)×\(state.height) \(pane)"

@@ -1,6 +1,29 @@
 import Canvas
 import Experiment
 
+struct WidthPane: PaneContent {
+  let name = "width"
+  let isOverSteps = true
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    let layers = state.snapshot.layers
+    return state.narrowedSteps + (layers.count == 1 ? [.init(Wording.neurons(layers[0].width), 1)] : [])
+  }
+
+  func absence(in state: State) -> String? {
+    guard state.snapshot.layers.isEmpty else { return nil }
+    return
+      "Every width is fixed: \(StatusText.shape(state.snapshot)). No layer adapts, so there is no history."
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintWidth(in: rect) }
+}
+
+extension Pane {
+  /// The width of every adaptive layer over the steps.
+  public static let width = Pane(WidthPane())
+}
+
 extension Painter {
   mutating func paintWidth(in rect: Rect) {
     let layers = snapshot.layers
@@ -9,14 +32,14 @@ extension Painter {
     let plotRect = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - rows - readout)
     let series = layers.enumerated().map { index, layer in
       LinePlot.Series(
-        name: "", style: look.layer(index), samples: samples(layer.widthHistory), stroke: stroke(of: index))
+        name: "", style: styles.layer(index), samples: samples(layer.widthHistory), stroke: stroke(of: index))
     }
     var references: [LinePlot.Reference] = []
     if let layer = state.selectedLayer {
       if let target = layer.compressionTarget {
-        references.append(.init(y: Double(target), style: look.marker))
+        references.append(.init(y: Double(target), style: styles.marker))
       } else if layer.policy == .cap, let ceiling = layer.ceiling {
-        references.append(.init(y: Double(ceiling), style: look.marker))
+        references.append(.init(y: Double(ceiling), style: styles.marker))
       }
     }
     var perColumn: Double?
@@ -38,7 +61,7 @@ extension Painter {
     paintLayers(rows: rows, read: widths, in: list)
   }
 
-  /// Layers differ in their strokes too, not only in their colours.
+  /// Layers differ in their strokes too, not only in their colors.
   private func stroke(of layer: Int) -> LinePlot.Stroke { [.solid, .dashed, .dotted][layer % 3] }
 
   /// As many layers as there are rows, the selected one among them; `read`: their widths at the crosshair.
@@ -53,14 +76,14 @@ extension Painter {
       let isMore = (row == 0 && first > 0) || (row == rows - 1 && first + rows < count)
       if count > 1 {
         let mark = isSelected ? "▸" : isMore ? "⋮" : " "
-        write(mark, x: rect.x, y: y, width: 1, style: look.key)
+        write(mark, x: rect.x, y: y, width: 1, style: styles.key)
       }
       let swatch = glyphs == .ascii ? asciiSwatch(index) : ["━━", "╍╍", "┅┅"][index % 3]
-      write(swatch, x: rect.x + 2, y: y, width: 2, style: look.layer(index))
+      write(swatch, x: rect.x + 2, y: y, width: 2, style: styles.layer(index))
       let line = StatusText.fit(
         read.map { crosshairPieces(index, $0[index]) } ?? layerPieces(index), separator: "  ",
         width: rect.width - 5, glyphs: glyphs)
-      write(line, x: rect.x + 5, y: y, width: rect.width - 5, style: isSelected ? look.text : look.dim)
+      write(line, x: rect.x + 5, y: y, width: rect.width - 5, style: isSelected ? styles.text : styles.dim)
     }
   }
 

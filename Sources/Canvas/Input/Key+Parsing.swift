@@ -1,8 +1,6 @@
-import Canvas
-
 extension Key {
   /// The key of a name: a character by itself, `ctrl-` or `alt-` before one, or one of `namedKeys`, in small letters
-  /// or large. `nil` for what is no key, or one that terminals cannot tell from another or keep for themselves.
+  /// or large. `nil` for what is no key, or one that terminals cannot distinguish from another or keep for themselves.
   public init?(named name: String) {
     let word = name.lowercased()
     if let key = Self.byName[word] {

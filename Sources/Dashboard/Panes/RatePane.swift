@@ -2,6 +2,27 @@ import Canvas
 import Experiment
 import Glibc
 
+struct RatePane: PaneContent {
+  let name = "rate λ"
+
+  func title(in state: State) -> String { titleWithLayer(in: state) }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    state.selectedLayer.map { [.init("ν \(NumberText.significant($0.rate))", 0)] } ?? []
+  }
+
+  func absence(in state: State) -> String? {
+    state.snapshot.layers.isEmpty ? "Rates belong to adaptive layers; this network has none." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintRate(in: rect) }
+}
+
+extension Pane {
+  /// Posterior and prior of the selected layer's rate.
+  public static let rate = Pane(RatePane())
+}
+
 extension Painter {
   /// Posterior and prior of the rate around ν, over an axis of rates and the widths they mean.
   mutating func paintRate(in rect: Rect) {
@@ -11,28 +32,31 @@ extension Painter {
         "The rate is \(NumberText.significant(layer.rate)): there is nothing to draw.", in: rect)
     }
     let window = RateWindow(rate: layer.rate)
+    let posterior = window.density(layer.posterior.logDensity)
     var series: [LinePlot.Series] = []
     if let prior = layer.ratePrior {
       series.append(
         LinePlot.Series(
-          name: "", style: look.prior, samples: window.density(prior), isFilled: true, showsExtremes: false))
+          name: "", style: styles.prior, samples: window.density(prior.logDensity), isFilled: true,
+          showsExtremes: false))
     }
     series.append(
       LinePlot.Series(
-        name: "", style: look.posterior, samples: window.density(NormalPrior(mean: layer.rate, scale: 1)),
+        name: "", style: styles.posterior, samples: posterior,
         showsExtremes: false))
     let axisRows = rect.height >= 4 ? 2 : 0
-    let legend = rateLegend(layer, count: rect.height - axisRows - 3)
+    let legend = rateLegend(
+      layer, isFlat: posterior.allSatisfy { $0.mean > 0.9 }, count: rect.height - axisRows - 3)
     for (row, line) in legend.enumerated() {
       write(line.swatch, x: rect.x, y: rect.y + row, width: 2, style: line.style)
       write(line.text, x: rect.x + 3, y: rect.y + row, width: rect.width - 3, style: line.textStyle)
     }
-    var plot = LinePlot(series: series, axisStyle: look.dim)
+    var plot = LinePlot(series: series, axisStyle: styles.dim)
     plot.showsAxes = false
     plot.showsLegend = false
     plot.xRange = .fixed(-1, 1)
     plot.yRange = .fixed(0, 1.1)
-    plot.markers = [.init(x: 0, label: "ν", style: look.marker)]
+    plot.markers = [.init(x: 0, label: "ν", style: styles.marker)]
     let gutter = axisRows > 0 && rect.width >= 24 ? 6 : 0
     let area = Rect(
       x: rect.x + gutter, y: rect.y + legend.count, width: rect.width - gutter,
@@ -40,26 +64,26 @@ extension Painter {
     plot.draw(in: area, on: &frame, glyphs: glyphs)
     guard axisRows > 0 else { return }
     if gutter > 0 {
-      write("λ", x: rect.x, y: area.maxY, width: gutter - 1, style: look.dim)
-      write("width", x: rect.x, y: area.maxY + 1, width: gutter - 1, style: look.dim)
+      write("λ", x: rect.x, y: area.maxY, width: gutter - 1, style: styles.dim)
+      write("width", x: rect.x, y: area.maxY + 1, width: gutter - 1, style: styles.dim)
     }
     paintRateAxes(window, y: area.maxY, x: area.x, width: area.width)
   }
 
   private func rateLegend(
-    _ layer: LayerSnapshot, count: Int
+    _ layer: LayerSnapshot, isFlat: Bool, count: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
     let prior =
       layer.ratePrior.map {
         "prior p(λ) = N(\(NumberText.significant($0.mean)), \(NumberText.significant($0.scale)))"
       } ?? "prior p(λ): none, data decide"
     let lines = [
-      ("━━", look.posterior, "posterior q(λ) = N(ν, 1)", look.text),
-      ("", look.dim, "σ = 1, fixed: flat at this scale", look.dim),
-      (layer.ratePrior == nil ? "" : "▒▒", look.prior, prior, look.text),
+      ("━━", styles.posterior, "posterior q(λ) = \(layer.posterior.name)", styles.text),
+      ("", styles.dim, layer.posterior.spread + (isFlat ? ": flat at this scale" : ""), styles.dim),
+      (layer.ratePrior == nil ? "" : "▒▒", styles.prior, prior, styles.text),
     ]
     if layer.ratePrior != nil && count > lines.count {
-      return lines + [("", look.dim, "each scaled to its own peak", look.dim)]
+      return lines + [("", styles.dim, "each scaled to its own peak", styles.dim)]
     }
     return count >= lines.count
       ? lines : count == 2 ? [lines[0], lines[2]] : Array(lines.prefix(max(0, count)))
@@ -81,7 +105,8 @@ extension Painter {
       for (row, text) in texts.enumerated() {
         let indent = (columns - Text.columns(text, glyphs: glyphs)) / 2
         write(
-          text, x: x + start + indent, y: y + row, width: columns, style: place == 0 ? look.text : look.dim)
+          text, x: x + start + indent, y: y + row, width: columns,
+          style: place == 0 ? styles.text : styles.dim)
       }
     }
   }
@@ -94,12 +119,9 @@ struct RateWindow {
   func rate(at place: Double) -> Double { rate * pow(8, place) }
 
   /// A density over the window, in units of its largest value there.
-  func density(_ normal: NormalPrior) -> [Sample] {
+  func density(_ logDensity: (Double) -> Double) -> [Sample] {
     let places = (0...128).map { -1 + Double($0) / 64 }
-    let exponents = places.map { place in
-      let distance = (rate(at: place) - normal.mean) / normal.scale
-      return -distance * distance / 2
-    }
+    let exponents = places.map { logDensity(rate(at: $0)) }
     guard let largest = exponents.max(), largest.isFinite else { return [] }
     return zip(places, exponents).map { Sample(x: $0, y: exp($1 - largest)) }
   }
@@ -107,5 +129,13 @@ struct RateWindow {
   /// The width that a rate means: at most the method's largest.
   static func width(rate: Double, quantile: Double, family: ImportanceFamily) -> String {
     NumberText.grouped(family.width(rate: rate, quantile: quantile))
+  }
+}
+
+extension NormalPrior {
+  /// But for a constant.
+  fileprivate func logDensity(at rate: Double) -> Double {
+    let distance = (rate - mean) / scale
+    return -distance * distance / 2
   }
 }

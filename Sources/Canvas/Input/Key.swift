@@ -1,7 +1,6 @@
-import Canvas
-
-/// A key as the dashboard understands it. The terminal decodes its own and the program maps one to the other.
+/// A key, or a combination of keys that terminals can distinguish.
 public enum Key: Hashable, Sendable {
+  /// Printable, the space bar included.
   case character(Character)
   /// With `ctrl` held, in lower case.
   case control(Character)
@@ -41,7 +40,7 @@ public enum Key: Hashable, Sendable {
   }
 
   /// In ASCII arrows have words: `<` and `>` are keys of their own.
-  func name(in glyphs: GlyphSet) -> String {
+  package func name(in glyphs: GlyphSet) -> String {
     glyphs == .ascii ? writtenName : name
   }
 

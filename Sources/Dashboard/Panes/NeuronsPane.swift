@@ -1,6 +1,27 @@
 import Canvas
 import Experiment
 
+struct NeuronsPane: PaneContent {
+  let name = "neurons"
+
+  func title(in state: State) -> String { titleWithLayer(in: state) }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    state.selectedLayer.map { [.init(Wording.neurons($0.width), 0)] } ?? []
+  }
+
+  func absence(in state: State) -> String? {
+    state.snapshot.layers.isEmpty ? "Importances belong to adaptive layers; this network has none." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintNeurons(in: rect) }
+}
+
+extension Pane {
+  /// Importance and measured contribution of every neuron of the selected layer.
+  public static let neurons = Pane(NeuronsPane())
+}
+
 extension Painter {
   mutating func paintNeurons(in rect: Rect) {
     guard let layer = state.selectedLayer else { return }
@@ -11,12 +32,13 @@ extension Painter {
     var plot = BarPlot(
       rows: [
         .init(
-          name: "importance", values: layer.importances.map(Double.init), style: look.layer(state.cut.layer),
-          cutStyle: look.barCut),
+          name: "importance", values: layer.importances.map(Double.init),
+          style: styles.layer(state.cut.layer),
+          cutStyle: styles.barCut),
         .init(
-          name: "contribution", values: contributions, style: isOutdated ? look.dim : look.bar,
-          cutStyle: look.barCut),
-      ], cut: isCut ? kept : nil, cutLineStyle: look.cut, labelStyle: look.text)
+          name: "contribution", values: contributions, style: isOutdated ? styles.dim : styles.bar,
+          cutStyle: styles.barCut),
+      ], cut: isCut ? kept : nil, cutLineStyle: styles.cut, labelStyle: styles.text)
     plot.cutLabel = isCut ? "cut at \(NumberText.grouped(kept))" : ""
     let hasCaption = rect.height >= 5
     var bars = rect
@@ -38,7 +60,7 @@ extension Painter {
         .init("tallest f(n) \(NumberText.significant(largest(layer.importances.map(Double.init))))", 1),
         .init(measured, 0),
       ], separator: "  ", width: rect.width, glyphs: glyphs)
-    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 
   /// Measured a little earlier, so perhaps at another width: neurons keep their index for life.

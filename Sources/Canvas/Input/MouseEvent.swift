@@ -1,5 +1,7 @@
-/// What the mouse did, in cells of the screen from the top left.
-public struct MouseEvent: Equatable, Sendable {
+/// What the left button or the wheel of the mouse did, in cells of the screen from the top left.
+///
+/// Terminals keep the other buttons for themselves. A cell may lie beyond a window that has just shrunk.
+public struct MouseEvent: Equatable, Hashable, Sendable {
   public enum Kind: CaseIterable, Sendable {
     case press
     /// Moved to another cell with the button held.

@@ -1,20 +1,56 @@
 import Canvas
 import Experiment
 
-extension Painter {
-  mutating func paintInput(in rect: Rect) {
-    switch state.run.inspection?.input {
-    case .plane(let map): paintPlane(map, in: rect)
-    case .images(let images): paintImages(images, in: rect)
-    case .classes(let classes): paintClasses(classes, in: rect)
-    case .scatter(let values): paintScatter(values, in: rect)
-    case .sequences(let sequences): paintSequences(sequences, in: rect)
-    case .translations(let translations): paintTranslations(translations, in: rect)
-    case nil: break
+/// What the network makes of its inputs, in the form that suits them.
+struct InputPane: PaneContent {
+  let name = "input space"
+
+  func title(in state: State) -> String {
+    guard state.isReady, let input = state.run.inspection?.input else { return name }
+    return switch input {
+    case .plane: name
+    case .images: "held-out images"
+    case .classes: "accuracy by class"
+    case .scatter: "predictions"
+    case .sequences: "held-out sequences"
+    case .translations: "translations"
     }
   }
 
-  private mutating func paintPlane(_ map: DecisionMap, in rect: Rect) {
+  func caption(in state: State) -> [StatusText.Piece] {
+    if state.run.isInspectionStale { return [.init("as before the edit", 0)] }
+    guard let validation = state.snapshot.validation else { return [] }
+    let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
+    return [.init(Wording.metric(validation), 0), .init(r2, 1)]
+  }
+
+  func absence(in state: State) -> String? {
+    guard let inspection = state.run.inspection else {
+      return "The network is being looked at on held-out rows."
+    }
+    return inspection.input == nil ? "There are no held-out rows to show." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) {
+    switch painter.state.run.inspection?.input {
+    case .plane(let map): painter.paintPlane(map, in: rect)
+    case .images(let images): painter.paintImages(images, in: rect)
+    case .classes(let classes): painter.paintClasses(classes, in: rect)
+    case .scatter(let values): painter.paintScatter(values, in: rect)
+    case .sequences(let sequences): painter.paintSequences(sequences, in: rect)
+    case .translations(let translations): painter.paintTranslations(translations, in: rect)
+    case nil: break
+    }
+  }
+}
+
+extension Pane {
+  /// What the network makes of held-out inputs.
+  public static let input = Pane(InputPane())
+}
+
+extension Painter {
+  fileprivate mutating func paintPlane(_ map: DecisionMap, in rect: Rect) {
     guard map.classes.count == map.rows * map.columns, map.confidence.count == map.classes.count else {
       return
     }
@@ -28,7 +64,7 @@ extension Painter {
     var plot = RasterMap(
       rows: map.rows, columns: map.columns, classes: map.classes.map(Int.init),
       confidences: map.confidence.map { ($0 - guess) / (1 - guess) }, points: points(of: map),
-      classStyles: look.theme.classes, ground: look.ground)
+      classStyles: styles.theme.classes, ground: styles.ground)
     plot.usesColor = state.usesColor
     plot.draw(in: raster, on: &frame, glyphs: glyphs)
     guard hasCaption else { return }
@@ -38,7 +74,7 @@ extension Painter {
         .init("x \(span(map.x))", 0), .init("y \(span(map.y))", 1),
         .init(map.points.isEmpty ? "" : "dots: held-out", 2),
       ], separator: "  ", width: room, glyphs: glyphs)
-    write(caption, x: raster.x, y: rect.maxY - 1, width: room, style: look.dim)
+    write(caption, x: raster.x, y: rect.maxY - 1, width: room, style: styles.dim)
   }
 
   private func points(of map: DecisionMap) -> [RasterMap.Point] {
@@ -56,7 +92,7 @@ extension Painter {
     "\(NumberText.significant(range.lowerBound)) … \(NumberText.significant(range.upperBound))"
   }
 
-  private mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
+  fileprivate mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
     let isWhole = classes.count <= rect.height
     let shown =
       isWhole ? classes : Array(classes.sorted { $0.accuracy < $1.accuracy }.prefix(rect.height - 1))
@@ -66,16 +102,16 @@ extension Painter {
       let numbers =
         " \(padded(NumberText.percent(entry.accuracy), 7)) of \(NumberText.grouped(entry.rows)) rows"
       let numberWidth = min(Text.columns(numbers, glyphs: glyphs), rect.width - names - 1)
-      write(entry.name, x: rect.x, y: y, width: names, style: look.text)
+      write(entry.name, x: rect.x, y: y, width: names, style: styles.text)
       let bar = Rect(
         x: rect.x + names + 1, y: y, width: max(0, rect.width - names - 1 - numberWidth), height: 1)
-      ProgressBar(fraction: entry.accuracy, style: look.layer(0), trackStyle: look.dim).draw(
+      ProgressBar(fraction: entry.accuracy, style: styles.layer(0), trackStyle: styles.dim).draw(
         in: bar, on: &frame, glyphs: glyphs)
-      write(numbers, x: bar.maxX, y: y, width: rect.maxX - bar.maxX, style: look.text)
+      write(numbers, x: bar.maxX, y: y, width: rect.maxX - bar.maxX, style: styles.text)
     }
     if !isWhole {
       let text = "worst first; \(classes.count - shown.count) better ones not shown"
-      write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
+      write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
     }
   }
 
@@ -84,7 +120,7 @@ extension Painter {
   }
 
   /// Points on the dotted diagonal are right.
-  private mutating func paintScatter(_ values: [PredictedValue], in rect: Rect) {
+  fileprivate mutating func paintScatter(_ values: [PredictedValue], in rect: Rect) {
     let finite = values.filter { $0.actual.isFinite && $0.predicted.isFinite }
     let numbers = finite.flatMap { [$0.actual, $0.predicted] }
     guard let low = numbers.min(), let high = numbers.max(), rect.height >= 3 else {
@@ -103,8 +139,8 @@ extension Painter {
         x: place(value.actual, dots.width), y: dots.height - 1 - place(value.predicted, dots.height), owner: 1
       )
     }
-    dots.draw(x: rect.x, y: rect.y, styles: [look.dim, look.layer(0)], on: &frame)
+    dots.draw(x: rect.x, y: rect.y, styles: [styles.dim, styles.layer(0)], on: &frame)
     let caption = "→ actual, ↑ predicted: \(span(Double(low)...Double(high)))"
-    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.dim)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 }

@@ -1,6 +1,35 @@
 import Canvas
 import Experiment
 
+struct LossPane: PaneContent {
+  let name = "loss"
+  let isOverSteps = true
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    let snapshot = state.snapshot
+    let train = state.charts.isSmoothed ? snapshot.smoothedTrainLoss.last : snapshot.trainLoss.last
+    var pieces = state.narrowedSteps
+    if !snapshot.trainLoss.isEmpty {
+      pieces.append(.init("train \(NumberText.significant(Double(train)))", 1))
+    }
+    if let validation = snapshot.validation {
+      pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 2))
+    }
+    return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 3)]
+  }
+
+  func absence(in state: State) -> String? {
+    state.snapshot.trainLoss.isEmpty ? "No step has been done yet." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintLoss(in: rect) }
+}
+
+extension Pane {
+  /// Training and held-out loss over the steps.
+  public static let loss = Pane(LossPane())
+}
+
 extension Painter {
   mutating func paintLoss(in rect: Rect) {
     let nonFinite = snapshot.trainLoss.buckets.reduce(0) { $0 + $1.nonFinite }
@@ -9,30 +38,32 @@ extension Painter {
       plotRect.height -= 1
       let text =
         "! \(NumberText.grouped(nonFinite)) \(nonFinite == 1 ? "step" : "steps") with NaN or ∞ loss: gaps"
-      write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.warning)
+      write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.warning)
     }
     let readout = readoutRows(in: plotRect)
     plotRect.height -= readout
     var series = snapshot.abandonedLoss.enumerated().map { index, loss in
       LinePlot.Series(
-        name: index == 0 ? "undone" : "", style: look.dim, samples: samples(loss), stroke: .dotted,
+        name: index == 0 ? "undone" : "", style: styles.dim, samples: samples(loss), stroke: .dotted,
         showsExtremes: false)
     }
     let isSmoothed = state.charts.isSmoothed
     series.append(
       LinePlot.Series(
-        name: isSmoothed ? "" : "train", style: isSmoothed ? look.trainRaw : look.train,
+        name: isSmoothed ? "" : "train", style: isSmoothed ? styles.trainRaw : styles.train,
         samples: samples(snapshot.trainLoss)))
-    series[series.count - 1].gapStyle = look.warning
+    series[series.count - 1].gapStyle = styles.warning
     if isSmoothed {
       series.append(
         LinePlot.Series(
-          name: "train", style: look.train, samples: samples(snapshot.smoothedTrainLoss), showsExtremes: false
+          name: "train", style: styles.train, samples: samples(snapshot.smoothedTrainLoss),
+          showsExtremes: false
         ))
     }
     series.append(
       LinePlot.Series(
-        name: "held-out", style: look.validation, samples: samples(snapshot.validationLoss), stroke: .dashed,
+        name: "held-out", style: styles.validation, samples: samples(snapshot.validationLoss),
+        stroke: .dashed,
         showsExtremes: false))
     let columns = paintSteps(series, scale: state.charts.isLogarithmic ? .logarithmic : .linear, in: plotRect)
     if readout > 0, let step = state.crosshair, let columns {
@@ -47,7 +78,7 @@ extension Painter {
     _ series: [LinePlot.Series], scale: AxisScale, references: [LinePlot.Reference] = [],
     front: Int? = nil, showsLegend: Bool = true, yRange: AxisRange = .automatic, in rect: Rect
   ) -> ColumnScale? {
-    var plot = LinePlot(series: series, axisStyle: look.dim)
+    var plot = LinePlot(series: series, axisStyle: styles.dim)
     let steps = state.stepsInView
     plot.front = front
     plot.xRange = .fixed(steps.lowerBound, steps.upperBound)
@@ -57,7 +88,7 @@ extension Painter {
     plot.references = references
     plot.showsLegend = showsLegend
     plot.markers = stepMarkers
-    plot.crosshair = state.crosshair.map { .init(x: $0, style: look.key) }
+    plot.crosshair = state.crosshair.map { .init(x: $0, style: styles.key) }
     let scale = plot.draw(in: rect, on: &frame, glyphs: glyphs)
     if let scale { handles.append(.steps(scale)) }
     return scale
@@ -70,7 +101,7 @@ extension Painter {
       let markers = byStep[step] ?? []
       return LinePlot.Marker(
         x: Double(step), label: markers.map(\.label).joined(separator: ", "),
-        style: markers.allSatisfy(\.isAbandoned) ? look.dim : look.marker)
+        style: markers.allSatisfy(\.isAbandoned) ? styles.dim : styles.marker)
     }
   }
 
