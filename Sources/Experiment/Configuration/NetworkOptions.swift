@@ -34,7 +34,7 @@ public enum ImportanceFamily: String, Codable, CaseIterable, Sendable {
 }
 
 /// The network's shape and what may become of it.
-public struct NetworkOptions: Codable, Equatable, Sendable {
+public struct NetworkOptions: Equatable, Sendable {
   public var kind = NetworkKind.mlp
   /// Of dense layers after each other.
   public var hiddenLayers: Int
@@ -65,18 +65,6 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   public var channels: Int?
   /// How nodes become a graph.
   public var pooling: Pooling?
-
-  private enum CodingKeys: String, CodingKey {
-    case kind, activation, importance, quantile, heads, depth, channels, pooling
-    case stateSize = "state_size"
-    case backpropagationSteps = "backpropagation_steps"
-    case modelSize = "model_size"
-    case hiddenLayers = "hidden_layers"
-    case fixedWidths = "fixed_widths"
-    case initialRate = "initial_rate"
-    case initialBiasScale = "initial_bias_scale"
-    case minimumRate = "minimum_rate"
-  }
 
   public init(
     hiddenLayers: Int = 1, activation: Activation = .relu6, fixedWidths: [Int]? = nil,
