@@ -27,8 +27,8 @@ let package = Package(
     .executableTarget(
       name: "awn-tui",
       dependencies: [
-        "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "LinearAlgebra",
-        "ModelExport", "ModelFiles", "TensorBoard", "Terminal", "TOMLText", "Training",
+        "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "JSONText",
+        "LinearAlgebra", "ModelExport", "ModelFiles", "TensorBoard", "Terminal", "TOMLText", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -61,11 +61,12 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles", "TOMLKit", "TOMLText",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "TOMLKit",
+        "TOMLText",
       ]),
     .target(
       name: "ModelFiles",
-      dependencies: ["AdaptiveWidth", "CZlib", "Datasets", "Experiment", "LinearAlgebra"]),
+      dependencies: ["AdaptiveWidth", "CZlib", "Datasets", "Experiment", "JSONText", "LinearAlgebra"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CKernels"]),
@@ -74,7 +75,7 @@ let package = Package(
     .target(
       name: "ModelExport",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
@@ -84,6 +85,8 @@ let package = Package(
 
     // Values every module speaks: configuration, commands, events, snapshots.
     .target(name: "Experiment"),
+    // How the program's JSON is written and read.
+    .target(name: "JSONText"),
 
     // C ends here.
     .target(
@@ -112,7 +115,9 @@ let package = Package(
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra", "ModelFiles"],
+      dependencies: [
+        "AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra", "ModelFiles",
+      ],
       resources: [.copy("Fixtures")]),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),
@@ -153,7 +158,7 @@ let package = Package(
         "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra",
         "ModelFiles",
         "Training",
-      ]),
+      ], exclude: ["RunFolder/OldFolders"]),
   ]
 )
 

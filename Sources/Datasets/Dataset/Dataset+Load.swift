@@ -46,7 +46,8 @@ extension Dataset {
         files, name: name(of: path), vocabulary: vocabulary, validation: options.validation,
         test: options.testPath == nil ? test : 0, fold: options.fold, seed: seed)
     }
-    let pixels = network == .rnn ? SequenceLayout.pixels(permutation: options.permutation) : nil
+    let pixels =
+      network.architecture.readsPixelsAsSteps ? SequenceLayout.pixels(permutation: options.permutation) : nil
     if let folder = try ColourImageFolder(path) {
       return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
     }

@@ -10,7 +10,9 @@ extension Configuration {
 
   /// What settings require of each other: whether it holds, and what to say if it does not.
   private var contradictions: [(Bool, String)] {
-    [
+    let architecture = network.kind.architecture
+    let fixedWidthsError = network.fixedWidths.flatMap { architecture.fixedWidthsError($0.count) }
+    return [
       (
         network.fixedWidths != nil || network.initialRate >= network.minimumRate,
         "--initial-rate must not be below --minimum-rate (\(network.minimumRate)): lower that one too"
@@ -19,16 +21,13 @@ extension Configuration {
         training.patience == nil || data.validation > 0 || data.fold != nil,
         "--patience needs held-out rows: --validation must be above 0"
       ),
-      (
-        network.kind != .rnn || network.fixedWidths?.count ?? 2 == 2,
-        "--fixed-width takes two widths for an rnn: of the MLP on inputs and of that on states"
-      ),
+      (fixedWidthsError == nil, fixedWidthsError ?? ""),
       (
         data.time == nil || data.sequenceID != nil,
         "--time goes with --sequence-id: of what are these the times?"
       ),
       (
-        data.permutation == nil || network.kind == .rnn,
+        data.permutation == nil || architecture.readsPixelsAsSteps,
         "--permutation goes with --network rnn, which sees an image pixel by pixel"
       ),
       (
@@ -36,7 +35,7 @@ extension Configuration {
         "--model-size must be a multiple of --heads"
       ),
       (
-        network.fixedWidths.map { !$0.isEmpty && $0.count <= network.mostFixedWidths } ?? true,
+        network.fixedWidths.map { !$0.isEmpty && $0.count <= architecture.mostFixedWidths(network) } ?? true,
         "--fixed-width takes one width for all layers, or as many as a \(network.kind.rawValue) has layers to give"
       ),
       (
@@ -44,18 +43,5 @@ extension Configuration {
         "--validation and --test together must leave rows to train on: their sum must be below 1"
       ),
     ]
-  }
-}
-
-extension NetworkOptions {
-  /// Layers whose width can be given; an MLP has as many as widths.
-  fileprivate var mostFixedWidths: Int {
-    switch kind {
-    case .mlp: .max
-    case .cnn, .resnet20: 1
-    case .rnn: 2
-    case .gin: depth ?? 1
-    case .transformer: 2 * (depth ?? 1)
-    }
   }
 }

@@ -117,7 +117,7 @@ public struct CompressionStatus: Equatable, Sendable {
   }
 }
 
-/// What a look at the network measures beside what it always does.
+/// What an inspection measures besides what it always does.
 public struct InspectionRequest: Equatable, Sendable {
   /// The adaptive layer whose cuts are measured in other orders too.
   public var orderLayer: Int?

@@ -33,7 +33,7 @@ public struct Setting: Sendable {
   public let absence: String?
   public let type: any SettingValue.Type
   public let range: SettingRange
-  /// The networks that it means something to.
+  /// The networks that it means something to: those whose architecture has the option.
   public let networks: [NetworkKind]
   /// The data that it means something to.
   public let data: [DataKind]
@@ -49,11 +49,11 @@ public struct Setting: Sendable {
   init<Value: SettingValue>(
     _ section: Section, _ key: String, _ path: WritableKeyPath<Configuration, Value> & Sendable,
     flag: Flag = .asKey, _ summary: String, _ range: SettingRange = .any,
-    networks: [NetworkKind] = NetworkKind.allCases, data: [DataKind] = DataKind.allCases,
+    data: [DataKind] = DataKind.allCases,
     isOfLearnedWidths: Bool = false, assign: (@Sendable (inout Configuration, Value) -> Void)? = nil
   ) {
     self.init(
-      section, key, path, flag, summary, absence: nil, Value.self, range, networks, data, isOfLearnedWidths,
+      section, key, path, flag, summary, absence: nil, Value.self, range, data, isOfLearnedWidths,
       read: { $0[keyPath: path] },
       write: { configuration, value in
         if let assign { assign(&configuration, value) } else { configuration[keyPath: path] = value }
@@ -64,17 +64,17 @@ public struct Setting: Sendable {
   init<Value: SettingValue>(
     _ section: Section, _ key: String, _ path: WritableKeyPath<Configuration, Value?> & Sendable,
     flag: Flag = .asKey, _ summary: String, absence: String, _ range: SettingRange = .any,
-    networks: [NetworkKind] = NetworkKind.allCases, data: [DataKind] = DataKind.allCases,
+    data: [DataKind] = DataKind.allCases,
     isOfLearnedWidths: Bool = false
   ) {
     self.init(
-      section, key, path, flag, summary, absence: absence, Value.self, range, networks, data,
+      section, key, path, flag, summary, absence: absence, Value.self, range, data,
       isOfLearnedWidths, read: { $0[keyPath: path] }, write: { $0[keyPath: path] = $1 })
   }
 
   private init<Value: SettingValue>(
     _ section: Section, _ key: String, _ path: AnyKeyPath & Sendable, _ flag: Flag, _ summary: String,
-    absence: String?, _ type: Value.Type, _ range: SettingRange, _ networks: [NetworkKind],
+    absence: String?, _ type: Value.Type, _ range: SettingRange,
     _ data: [DataKind], _ isOfLearnedWidths: Bool,
     read: @escaping @Sendable (Configuration) -> Value?,
     write: @escaping @Sendable (inout Configuration, Value) -> Void
@@ -93,7 +93,7 @@ public struct Setting: Sendable {
     self.absence = absence
     self.type = type
     self.range = range
-    self.networks = networks
+    networks = self.flag.flatMap { Architecture.Option(rawValue: "--\($0)") }?.kinds ?? NetworkKind.allCases
     self.data = data
     self.isOfLearnedWidths = isOfLearnedWidths
     self.read = { read($0) }

@@ -3,7 +3,7 @@ extension Setting {
     Setting(.network, "kind", \.network.kind, flag: .named("network"), "The kind of network"),
     Setting(
       .network, "hidden_layers", \.network.hiddenLayers, "Number of adaptive hidden layers", .atLeast(1),
-      networks: [.mlp], isOfLearnedWidths: true),
+      isOfLearnedWidths: true),
     Setting(.network, "activation", \.network.activation, "Non-linearity of hidden layers"),
     Setting(
       .network, "fixed_widths", \.network.fixedWidths, flag: .named("fixed-width"),
@@ -29,27 +29,24 @@ extension Setting {
       isOfLearnedWidths: true),
     Setting(
       .network, "state_size", \.network.stateSize, "Extent of a recurrent network's state", absence: "none",
-      .between(1, 4_096), networks: [.rnn]),
+      .between(1, 4_096)),
     Setting(
       .network, "backpropagation_steps", \.network.backpropagationSteps,
-      "Steps after which the gradient through time is cut off", absence: "never", .atLeast(1),
-      networks: [.rnn]),
+      "Steps after which the gradient through time is cut off", absence: "never", .atLeast(1)),
     Setting(
       .network, "model_size", \.network.modelSize, "Extent of a token's vector in a Transformer",
-      absence: "none", .between(1, 16_384), networks: [.transformer]),
+      absence: "none", .between(1, 16_384)),
     Setting(
-      .network, "heads", \.network.heads, "Attention heads of a Transformer", absence: "none", .atLeast(1),
-      networks: [.transformer]),
+      .network, "heads", \.network.heads, "Attention heads of a Transformer", absence: "none", .atLeast(1)),
     Setting(
       .network, "depth", \.network.depth,
       "Blocks of a Transformer's encoder and decoder each; layers of a graph network", absence: "none",
-      .between(1, 256), networks: [.transformer, .gin]),
+      .between(1, 256)),
     Setting(
       .network, "channels", \.network.channels, "Features of a node between the layers of a graph network",
-      absence: "none", .between(1, 16_384), networks: [.gin]),
+      absence: "none", .between(1, 16_384)),
     Setting(
-      .network, "pooling", \.network.pooling, "How the nodes' features become the graph's", absence: "none",
-      networks: [.gin]),
+      .network, "pooling", \.network.pooling, "How the nodes' features become the graph's", absence: "none"),
   ]
 
   static let prior = [

@@ -85,3 +85,18 @@ extension SettingValue {
     return try container.decode(Option<FlagValue<Self>?>.self, forKey: key).wrappedValue?.value
   }
 }
+
+extension Setting {
+  /// What the command line makes of this setting's flag followed by a word; for a setting that is on or off, of the
+  /// flag alone.
+  package func value(fromFlag argument: String) throws -> (any SettingValue)? {
+    let words = ["--\(flag ?? key)"] + (type == Bool.self ? [] : [argument])
+    let given =
+      switch section {
+      case .data: try SettingFlags<DataSettings>.parse(words).given
+      case .network, .prior: try SettingFlags<NetworkSettings>.parse(words).given
+      case .training: try SettingFlags<TrainingSettings>.parse(words).given
+      }
+    return given.first?.value
+  }
+}

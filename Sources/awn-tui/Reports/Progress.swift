@@ -49,13 +49,14 @@ struct Progress {
     for evaluation in channels.evaluations.drain() where style == .lines {
       Console.tell(Self.line(evaluation, epochs: epochs) + "\n")
     }
-    for event in channels.events.drain() {
+    let update = channels.takeUpdate()
+    for event in update.events {
       if case .warning(let text) = event.kind {
         clear()
         Console.tell("warning: \(text)\n")
       }
     }
-    guard let snapshot = channels.snapshots.take() else { return }
+    guard let snapshot = update.snapshot else { return }
     isOver = snapshot.state.isFinal
     if first == nil { first = Self.fraction(snapshot) }
     guard style == .bar, lastDrawn.map({ ContinuousClock.now - $0 > .milliseconds(100) }) ?? true else {

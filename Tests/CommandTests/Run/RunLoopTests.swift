@@ -41,7 +41,7 @@ import awn_tui
     snapshot.epochs = 10
     snapshot.learningRate = 0.01
     snapshot.layers = [LayerSnapshot(width: width, rate: 0.05)]
-    channels.snapshots.post(snapshot)
+    channels.post([], snapshot)
     bell.ring()
   }
 
@@ -167,7 +167,7 @@ import awn_tui
   @Test func eventsAndSnapshotsReachTheScreen() {
     postSnapshot()
     let cut = ScriptedScreen.Step(moment: .frame, condition: { $0.contains("40 neurons") }) { _ in
-      channels.events.send(Event(step: 7, epoch: 0.1, kind: .truncated(layer: 0, from: 40, to: 30)))
+      channels.post(Event(step: 7, epoch: 0.1, kind: .truncated(layer: 0, from: 40, to: 30)))
       postSnapshot(width: 30)
       return [.woken]
     }
