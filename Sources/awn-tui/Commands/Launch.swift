@@ -103,7 +103,7 @@ struct DashboardFlags: ParsableArguments {
   /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
   func validate() throws {
     _ = try pace(default: nil)
-    try throwingOnlyMistakesOfUsage { _ = try chosenTheme() }
+    try throwingOnlyUsageErrors { _ = try chosenTheme() }
   }
 
   func pace(default standard: Double?) throws -> Double? {

@@ -33,8 +33,8 @@ struct Resume: ParsableCommand {
     if headless && dashboard.pace != nil {
       throw ValidationError("--pace says nothing about a run without the dashboard: leave one of the two out")
     }
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 256")
+    if let threads, let refusal = Setting.of(\.training.threads).refusal(of: threads) {
+      throw ValidationError("--threads \(refusal)")
     }
   }
 
