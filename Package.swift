@@ -28,7 +28,8 @@ let package = Package(
       name: "awn-tui",
       dependencies: [
         "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "JSONText",
-        "LinearAlgebra", "ModelExport", "ModelFiles", "TensorBoard", "Terminal", "TOMLText", "Training",
+        "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText", "TensorBoard", "Terminal", "TOMLText",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -61,13 +62,16 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "TOMLKit",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "PlainText",
+        "TOMLKit",
         "TOMLText",
       ]),
     .target(
       name: "ModelFiles",
-      dependencies: ["AdaptiveWidth", "CZlib", "Datasets", "Experiment", "JSONText", "LinearAlgebra"]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra"]),
+      dependencies: [
+        "AdaptiveWidth", "CZlib", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "PlainText",
+      ]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CKernels"]),
 
@@ -87,6 +91,9 @@ let package = Package(
     .target(name: "Experiment"),
     // How the program's JSON is written and read.
     .target(name: "JSONText"),
+
+    // Sentences that are safe to print: counts, names, suggestions.
+    .target(name: "PlainText"),
 
     // C ends here.
     .target(

@@ -5,10 +5,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__x86_64__)
-#define MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
+// On x86-64 a function that is marked MULTIVERSION is compiled for three levels of the architecture, and one of them is
+// chosen when the program starts. AWN_KERNEL_LEVEL (1, 3 or 4) compiles the functions for that level alone, so that
+// tests can run each of them. Code that depends on the level asks awn_level(), which answers as the choice is made.
+#if !defined(__x86_64__)
 #define MULTIVERSION
+#elif !defined(AWN_KERNEL_LEVEL)
+#define MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#elif AWN_KERNEL_LEVEL == 4
+#define MULTIVERSION __attribute__((target("arch=x86-64-v4")))
+#elif AWN_KERNEL_LEVEL == 3
+#define MULTIVERSION __attribute__((target("arch=x86-64-v3")))
+#elif AWN_KERNEL_LEVEL == 1
+#define MULTIVERSION __attribute__((target("arch=x86-64")))
+#else
+#error "AWN_KERNEL_LEVEL is 1 (SSE2), 3 (AVX2) or 4 (AVX-512)"
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
@@ -24,7 +35,11 @@ typedef float loose_floats __attribute__((vector_size(4 * LANES), aligned(4), ma
 #define STORE(p, x) (*(loose_floats*)(p) = (x))
 // Bits of a where the mask is set, of b elsewhere. A comparison with NaN is not set.
 #define CHOOSE(mask, a, b) ((floats)(((mask) & (ints)(a)) | (~(mask) & (ints)(b))))
-#define FMA(a, b, c) __builtin_elementwise_fma((a), (b), (c))
+// a · b + c, rounded once on processors with fused multiply-adds (x86-64-v3 and above, ARM). On others product and sum
+// are rounded separately, because a call of fmaf for each lane would take a hundred times as long: results may differ
+// from those of other levels in the last bits.
+#pragma STDC FP_CONTRACT ON
+#define FMA(a, b, c) ((a) * (b) + (c))
 
 // Runs `call(n, count)` for the columns n … n + count − 1: with a constant count of 16, so that nothing is asked
 // inside, and once more for what is left.

@@ -6,7 +6,7 @@ extension Network {
   ///
   /// In each layer a node and its neighbours are added up, and go through a dense layer of learned width, one back to
   /// `channels` features, batch normalization and a rectifier. The nodes of every layer, features and all, are pooled;
-  /// an affine layer reads them side by side. Initialised as METHOD §1 says.
+  /// an affine layer reads them side by side. Weights have variance 2/inputs, and 2/Σf² behind a layer of learned width.
   static func graphIsomorphism(_ plan: NetworkPlan) -> Network? {
     guard case .nodes(let features) = plan.inputs else { return nil }
     let (options, outputs) = (plan.options, plan.outputs)

@@ -35,7 +35,7 @@ extension Network {
   /// find room in a state that tanh bounds.
   private static let inputShare = 0.1
 
-  /// 2/Σf², the variance of weights behind a hidden layer (METHOD §1).
+  /// 2/Σf², the variance of weights behind a hidden layer.
   private static func kaiming(_ hidden: Dense) -> Double {
     2 / (hidden.adaptation?.importances.sumOfSquares ?? Double(hidden.outputs))
   }

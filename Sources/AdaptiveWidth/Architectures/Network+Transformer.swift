@@ -94,7 +94,7 @@ private struct TransformerBuilder {
     return builder.add(Addition(columns: size), y, affine(seen, size))
   }
 
-  /// x + W · φ(V · norm(x)) · f, where the importances f shrink what W sees: its variance makes up for it (METHOD §1).
+  /// x + W · φ(V · norm(x)) · f, where the importances f shrink what W sees: its variance makes up for it.
   private mutating func feedForward(_ x: Int) -> Int {
     let fixed = options.fixedWidths.map { $0[min(feedForwards, $0.count - 1)] }
     feedForwards += 1

@@ -1,7 +1,7 @@
 import Experiment
 import LinearAlgebra
 
-/// The price of every cut (METHOD §3).
+/// The price of every cut: metrics of the network that keeps the first K neurons of a layer.
 extension Network {
   /// Held-out metrics, parameters and multiply-adds of the network that keeps the first K neurons of a layer.
   ///

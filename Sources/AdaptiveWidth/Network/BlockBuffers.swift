@@ -4,15 +4,17 @@ import LinearAlgebra
 /// reshaped when a width changes, so that a steady state allocates nothing.
 public struct BlockBuffers: Sendable {
   /// [rows, outputs]
-  public internal(set) var output: Matrix
+  public var output: Matrix
   /// ∂objective/∂output, [rows, outputs]. Written by the blocks that read the output; `backward` may overwrite it.
-  var outputGradient: Matrix
+  public var outputGradient: Matrix
   /// ∂NLL/∂parameter, one for each parameter of the block, in the order of `forEachParameter`.
-  public package(set) var gradients: [Matrix]
+  public var gradients: [Matrix]
   /// ∂NLL/∂f, [1, neurons]; of adaptive blocks.
-  public package(set) var importanceGradient: Matrix
+  public var importanceGradient: Matrix
   /// What the block keeps from its forward to its backward pass, and temporary results.
-  var scratch: [Matrix] = []
+  public var scratch: [Matrix]
+  /// What a normalization computes for each channel.
+  var channels = ChannelNormalization.Scratch()
   /// Gradients of inputs that another block has already written a gradient for, to be added; one for each source.
   var spareGradients: [Matrix] = []
 
@@ -21,7 +23,7 @@ public struct BlockBuffers: Sendable {
   /// - Parameters:
   ///   - isElastic: whether the block's outputs have a learned width.
   ///   - scratch: the number of scratch matrices.
-  init(parameterMatrices: Int, isElastic: Bool, scratch: Int = 0) {
+  public init(parameterMatrices: Int, isElastic: Bool, scratch: Int = 0) {
     output = Matrix(isElastic: isElastic)
     outputGradient = Matrix(isElastic: isElastic)
     gradients = (0..<parameterMatrices).map { _ in Matrix() }

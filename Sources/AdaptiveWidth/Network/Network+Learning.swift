@@ -45,8 +45,8 @@ extension Network {
   /// workspace. The priors' gradients are added by the update.
   ///
   /// - Parameters:
-  ///   - total: rows of the whole minibatch, when `batch` is a worker's share of it.
-  ///   - labelSmoothing: the share of a label's probability that is spread over all classes.
+  ///   - total: rows of the whole minibatch, when `batch` is a worker's part of it.
+  ///   - labelSmoothing: the fraction of a label's probability that is spread over all classes.
   /// - Returns: this batch's part of the NLL, mean over the minibatch.
   public func lossAndGradients(
     _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, _ workspace: inout Workspace

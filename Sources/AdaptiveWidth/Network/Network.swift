@@ -172,7 +172,7 @@ public struct Network: Sendable {
     return result
   }
 
-  /// For evaluation: without the optimiser's moments.
+  /// For evaluation: without the optimizer's moments.
   public var inferenceCopy: Network {
     var copy = self
     for index in blocks.indices { copy.blocks[index] = blocks[index].inferenceCopy }

@@ -5,7 +5,7 @@
 
 MULTIVERSION
 void awn_pool_mean(size_t images, size_t pixels, size_t channels, const float* value, float* result) {
-  const float share = 1.0f / (float)pixels;
+  const float inverse = 1.0f / (float)pixels;
   for (size_t i = 0; i < images; i++) {
     float* out = result + i * channels;
     for (size_t c = 0; c < channels; c++) out[c] = 0.0f;
@@ -13,19 +13,19 @@ void awn_pool_mean(size_t images, size_t pixels, size_t channels, const float* v
       const float* in = value + (i * pixels + p) * channels;
       for (size_t c = 0; c < channels; c++) out[c] += in[c];
     }
-    for (size_t c = 0; c < channels; c++) out[c] *= share;
+    for (size_t c = 0; c < channels; c++) out[c] *= inverse;
   }
 }
 
 MULTIVERSION
 void awn_pool_mean_backward(size_t images, size_t pixels, size_t channels, const float* gradient,
                             float* value_gradient) {
-  const float share = 1.0f / (float)pixels;
+  const float inverse = 1.0f / (float)pixels;
   for (size_t i = 0; i < images; i++) {
     const float* in = gradient + i * channels;
     for (size_t p = 0; p < pixels; p++) {
       float* out = value_gradient + (i * pixels + p) * channels;
-      for (size_t c = 0; c < channels; c++) out[c] = in[c] * share;
+      for (size_t c = 0; c < channels; c++) out[c] = in[c] * inverse;
     }
   }
 }

@@ -2,12 +2,16 @@
 //   y = Aᵀ [(G w Gᵀ) ⊙ (Bᵀ d B)] A for a tile y of 2×2 outputs and the 4×4 inputs d that it sees.
 // Transposed for the weights: ∂w = Gᵀ [Σ over tiles of (Bᵀ d B) ⊙ (A ∂y Aᵀ)] G.
 
+#include <assert.h>
 #include <string.h>
 
-#include "Images.h"
+#include "CKernels.h"
 #include "Vector.h"
 
 #define TILES AWN_WINOGRAD_TILES
+
+// `multiply` takes rows in blocks of up to sixteen.
+_Static_assert(TILES % 16 == 0, "tiles are multiplied in blocks of sixteen");
 
 // out[0 … 3] = Bᵀ of four vectors.
 #define INPUT_TRANSFORM(d0, d1, d2, d3, out) \
@@ -34,27 +38,28 @@ INLINE void advance(const awn_winograd_shape* shape, tile* at) {
   at->image++;
 }
 
-// patches[16, TILES, channels] = Bᵀ d B of the tiles from `first` on.
+// patches[16, TILES, channels] = Bᵀ d B of `count` tiles from `first` on; zeros for the others, which are multiplied too.
 INLINE void transform_inputs(const awn_winograd_shape* shape, size_t channels, const float* input, size_t first,
                              size_t count, float* patches) {
   const size_t plane = TILES * channels;
+  for (size_t p = 0; count < TILES && p < 16; p++)
+    memset(patches + p * plane + count * channels, 0, (TILES - count) * channels * sizeof(float));
   tile at = tile_at(shape, first);
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* image = input + at.image * shape->height * shape->width * channels;
     const int top = at.row == 0, bottom = at.row + 2 == shape->height;
     const int left = at.column == 0, right = at.column + 2 == shape->width;
-    const float* corner =
-        image + ((ptrdiff_t)(at.row * shape->width + at.column) - (ptrdiff_t)shape->width - 1) * (ptrdiff_t)channels;
     for (size_t c = 0; c < channels; c += LANES) {
       floats across[4][4];
       for (int i = 0; i < 4; i++) {
-        const float* line = corner + (size_t)i * shape->width * channels + c;
         if ((i == 0 && top) || (i == 3 && bottom)) {
           for (int j = 0; j < 4; j++) across[i][j] = SPLAT(0.0f);
           continue;
         }
-        const floats d0 = left ? SPLAT(0.0f) : LOAD(line), d1 = LOAD(line + channels);
-        const floats d2 = LOAD(line + 2 * channels), d3 = right ? SPLAT(0.0f) : LOAD(line + 3 * channels);
+        // The second pixel of the four: it is always within the image, unlike the first.
+        const float* line = image + ((at.row + (size_t)i - 1) * shape->width + at.column) * channels + c;
+        const floats d0 = left ? SPLAT(0.0f) : LOAD(line - channels), d1 = LOAD(line);
+        const floats d2 = LOAD(line + channels), d3 = right ? SPLAT(0.0f) : LOAD(line + 2 * channels);
         INPUT_TRANSFORM(d0, d1, d2, d3, across[i])
       }
       float* out = patches + t * channels + c;
@@ -91,9 +96,9 @@ INLINE void transform_products(const awn_winograd_shape* shape, size_t channels,
   }
 }
 
-// spread[16, TILES, channels] = A ∂y Aᵀ of the gradient's tiles.
+// transformed[16, TILES, channels] = A ∂y Aᵀ of the gradient's tiles.
 INLINE void transform_gradients(const awn_winograd_shape* shape, size_t channels, const float* gradient, size_t first,
-                                size_t count, float* spread) {
+                                size_t count, float* transformed) {
   const size_t plane = TILES * channels;
   tile at = tile_at(shape, first);
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
@@ -108,7 +113,7 @@ INLINE void transform_gradients(const awn_winograd_shape* shape, size_t channels
         across[i][2] = d0 - d1;
         across[i][3] = -d1;
       }
-      float* out = spread + t * channels + c;
+      float* out = transformed + t * channels + c;
       for (size_t j = 0; j < 4; j++) {
         STORE(out + j * plane, across[0][j]);
         STORE(out + (4 + j) * plane, across[0][j] + across[1][j]);
@@ -171,12 +176,13 @@ INLINE void multiply(int wide, size_t rows, size_t inner, size_t columns, const 
 }
 
 // Thirty-two registers of sixteen floats hold larger blocks.
-static int has_wide_registers(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512f");
-#else
-  return 0;
-#endif
+static int has_wide_registers(void) { return awn_level() == AWN_LEVEL_X86_64_V4; }
+
+// Vectors are loaded whole, and tiles have two rows and two columns.
+static void check(const awn_winograd_shape* shape) {
+  assert(shape->inputs % LANES == 0 && shape->outputs % LANES == 0 && "channels are whole vectors");
+  assert(shape->height % 2 == 0 && shape->width % 2 == 0 && "tiles are whole");
+  (void)shape;
 }
 
 static size_t tiles(const awn_winograd_shape* shape) { return shape->images * (shape->height / 2) * (shape->width / 2); }
@@ -199,14 +205,14 @@ INLINE void convolve(int wide, const awn_winograd_shape* shape, size_t inputs, c
 INLINE void sum_products(int wide, const awn_winograd_shape* shape, size_t inputs, const float* input,
                          const float* result_gradient, float* scratch, float* sums) {
   const size_t outputs = shape->outputs, total = tiles(shape);
-  float* spread = scratch + 16 * TILES * inputs;
+  float* transformed = scratch + 16 * TILES * inputs;
   memset(sums, 0, 16 * inputs * outputs * sizeof(float));
   for (size_t first = 0; first < total; first += TILES) {
     const size_t count = total - first < TILES ? total - first : TILES;
     transform_inputs(shape, inputs, input, first, count, scratch);
-    transform_gradients(shape, outputs, result_gradient, first, count, spread);
+    transform_gradients(shape, outputs, result_gradient, first, count, transformed);
     for (size_t p = 0; p < 16; p++)
-      multiply(wide, inputs, count, outputs, scratch + p * TILES * inputs, 1, inputs, spread + p * TILES * outputs,
+      multiply(wide, inputs, count, outputs, scratch + p * TILES * inputs, 1, inputs, transformed + p * TILES * outputs,
                sums + p * inputs * outputs, 1);
   }
 }
@@ -254,6 +260,7 @@ static void sum_products_narrow(const awn_winograd_shape* shape, const float* in
 
 void awn_winograd_convolve(const awn_winograd_shape* shape, const float* input, const float* filter, float* scratch,
                            float* result) {
+  check(shape);
   (has_wide_registers() ? convolve_wide : convolve_narrow)(shape, input, filter, scratch, result);
 }
 
@@ -291,6 +298,7 @@ void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, in
 
 void awn_winograd_weight_gradient(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                                   float* scratch, float* gradient) {
+  check(shape);
   const size_t plane = shape->inputs * shape->outputs;
   float* sums = scratch + 16 * TILES * (shape->inputs + shape->outputs);
   (has_wide_registers() ? sum_products_wide : sum_products_narrow)(shape, input, result_gradient, scratch, sums);

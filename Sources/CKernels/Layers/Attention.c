@@ -7,7 +7,7 @@
 // Keys of a segment, up to whole vectors.
 #define PADDED(n) (((n) + LANES - 1) / LANES * LANES)
 
-// The smaller side of the matrices that are turned at a time.
+// The smaller side of the matrices that are transposed at a time.
 #define MOST_ROWS 4
 
 // c[i,j] = Σ_l a[i,l] · b[l,j] · scale for `rows` ≤ 4 rows and one or two vectors of columns, with b's rows whole vectors.
@@ -64,11 +64,11 @@ INLINE void product(size_t rows, size_t columns, size_t inner, const float* a, s
   }
 }
 
-// turned[d,j] = rows[j,d], with zeros up to whole vectors of j.
-INLINE void turn(size_t rows, size_t size, const float* values, size_t stride, float* turned, size_t turned_stride) {
+// transposed[d,j] = rows[j,d], with zeros up to whole vectors of j.
+INLINE void transpose(size_t rows, size_t size, const float* values, size_t stride, float* transposed, size_t transposed_stride) {
   for (size_t d = 0; d < size; d++) {
-    for (size_t j = 0; j < rows; j++) turned[d * turned_stride + j] = values[j * stride + d];
-    for (size_t j = rows; j < turned_stride; j++) turned[d * turned_stride + j] = 0.0f;
+    for (size_t j = 0; j < rows; j++) transposed[d * transposed_stride + j] = values[j * stride + d];
+    for (size_t j = rows; j < transposed_stride; j++) transposed[d * transposed_stride + j] = 0.0f;
   }
 }
 
@@ -137,7 +137,7 @@ void awn_attention(const awn_attention_shape* shape, const float* query, size_t 
     const size_t padded = PADDED(keys);
     for (size_t h = 0; h < shape->heads; h++, weights += queries * padded) {
       const float* k = key + start * key_stride + h * size;
-      turn(keys, size, k, key_stride, scratch, padded);
+      transpose(keys, size, k, key_stride, scratch, padded);
       product(queries, padded, size, query + first * query_stride + h * size, query_stride, 1, scratch, padded, scale,
               weights, padded);
       for (size_t i = 0; i < queries; i++) softmax(weights + i * padded, shape->causal ? i + 1 : keys, padded);
@@ -158,14 +158,14 @@ void awn_attention_backward(const awn_attention_shape* shape, const float* query
     const size_t first = (size_t)shape->query_offsets[s], queries = (size_t)shape->query_offsets[s + 1] - first;
     const size_t start = (size_t)shape->key_offsets[s], keys = (size_t)shape->key_offsets[s + 1] - start;
     const size_t padded = PADDED(keys);
-    float* turned = scratch + queries * padded;
+    float* transposed = scratch + queries * padded;
     for (size_t h = 0; h < shape->heads; h++, weights += queries * padded) {
       const float* g = gradient + first * gradient_stride + h * size;
       const float* q = query + first * query_stride + h * size;
       product(keys, size, queries, weights, 1, padded, g, gradient_stride, 1.0f,
               value_gradient + start * key_gradient_stride + h * size, key_gradient_stride);
-      turn(keys, size, value + start * key_stride + h * size, key_stride, turned, padded);
-      product(queries, padded, size, g, gradient_stride, 1, turned, padded, 1.0f, scratch, padded);
+      transpose(keys, size, value + start * key_stride + h * size, key_stride, transposed, padded);
+      product(queries, padded, size, g, gradient_stride, 1, transposed, padded, 1.0f, scratch, padded);
       for (size_t i = 0; i < queries; i++) softmax_backward(weights + i * padded, scratch + i * padded, padded);
       product(queries, size, keys, scratch, padded, 1, key + start * key_stride + h * size, key_stride, scale,
               query_gradient + first * query_gradient_stride + h * size, query_gradient_stride);

@@ -1,25 +1,25 @@
 #include "CKernels.h"
 #include "Vector.h"
 
-// Nodes have few neighbours, rows few vectors: a row's sums stay in a register while its neighbours' rows are read.
-INLINE void neighbour_part(size_t n, size_t count, size_t node, float own, const int32_t* starts,
-                           const int32_t* neighbours, const float* values, size_t stride, float* sums,
+// Nodes have few neighbors, rows few vectors: a row's sums stay in a register while its neighbors' rows are read.
+INLINE void neighbor_part(size_t n, size_t count, size_t node, float own, const int32_t* starts,
+                           const int32_t* neighbors, const float* values, size_t stride, float* sums,
                            size_t sum_stride) {
   floats sum, x;
   load(&sum, values + node * stride + n, count);
   sum *= own;
   for (int32_t e = starts[node]; e < starts[node + 1]; e++) {
-    load(&x, values + (size_t)neighbours[e] * stride + n, count);
+    load(&x, values + (size_t)neighbors[e] * stride + n, count);
     sum += x;
   }
   store(sums + node * sum_stride + n, count, &sum);
 }
 
 MULTIVERSION
-void awn_neighbour_sum(size_t nodes, size_t columns, float own, const int32_t* starts, const int32_t* neighbours,
+void awn_neighbor_sum(size_t nodes, size_t columns, float own, const int32_t* starts, const int32_t* neighbors,
                        const float* values, size_t stride, float* sums, size_t sum_stride) {
   for (size_t node = 0; node < nodes; node++) {
-#define PART(n, count) neighbour_part(n, count, node, own, starts, neighbours, values, stride, sums, sum_stride)
+#define PART(n, count) neighbor_part(n, count, node, own, starts, neighbors, values, stride, sums, sum_stride)
     FOR_EACH_VECTOR(columns, PART)
 #undef PART
   }
@@ -32,12 +32,12 @@ INLINE void scaled_part(size_t n, size_t count, float scale, const float* source
   store(target + n, count, &x);
 }
 
-INLINE void spread_part(size_t n, size_t count, size_t node, const int32_t* starts, const int32_t* neighbours,
+INLINE void scatter_part(size_t n, size_t count, size_t node, const int32_t* starts, const int32_t* neighbors,
                         const float* values, size_t stride, float* sums, size_t sum_stride) {
   floats x, sum;
   load(&x, values + node * stride + n, count);
   for (int32_t e = starts[node]; e < starts[node + 1]; e++) {
-    float* target = sums + (size_t)neighbours[e] * sum_stride + n;
+    float* target = sums + (size_t)neighbors[e] * sum_stride + n;
     load(&sum, target, count);
     sum += x;
     store(target, count, &sum);
@@ -45,8 +45,8 @@ INLINE void spread_part(size_t n, size_t count, size_t node, const int32_t* star
 }
 
 MULTIVERSION
-void awn_neighbour_spread(size_t nodes, size_t columns, float own, const int32_t* starts,
-                          const int32_t* neighbours, const float* values, size_t stride, float* sums,
+void awn_neighbor_scatter(size_t nodes, size_t columns, float own, const int32_t* starts,
+                          const int32_t* neighbors, const float* values, size_t stride, float* sums,
                           size_t sum_stride) {
   for (size_t node = 0; node < nodes; node++) {
 #define PART(n, count) scaled_part(n, count, own, values + node * stride, sums + node * sum_stride)
@@ -54,7 +54,7 @@ void awn_neighbour_spread(size_t nodes, size_t columns, float own, const int32_t
 #undef PART
   }
   for (size_t node = 0; node < nodes; node++) {
-#define PART(n, count) spread_part(n, count, node, starts, neighbours, values, stride, sums, sum_stride)
+#define PART(n, count) scatter_part(n, count, node, starts, neighbors, values, stride, sums, sum_stride)
     FOR_EACH_VECTOR(columns, PART)
 #undef PART
   }
@@ -90,7 +90,7 @@ void awn_segment_sum(size_t segments, size_t columns, int32_t mean, const int32_
 }
 
 MULTIVERSION
-void awn_segment_spread(size_t segments, size_t columns, int32_t mean, const int32_t* offsets,
+void awn_segment_broadcast(size_t segments, size_t columns, int32_t mean, const int32_t* offsets,
                         const float* values, size_t stride, float* rows, size_t row_stride) {
   for (size_t s = 0; s < segments; s++) {
     const float scale = segment_scale(mean, offsets, s);

@@ -87,7 +87,7 @@ void awn_layer_norm_backward(size_t rows, size_t columns, const float* input, si
     FOR_EACH_VECTOR(columns, PART)
 #undef PART
     if (!input_gradient) continue;
-    const float share = total(&sum) / (float)columns, slope = total(&dot) / (float)columns;
+    const float average = total(&sum) / (float)columns, slope = total(&dot) / (float)columns;
     float* out = input_gradient + r * input_gradient_stride;
 #define PART(n, count)                                              \
   {                                                                 \
@@ -96,7 +96,7 @@ void awn_layer_norm_backward(size_t rows, size_t columns, const float* input, si
     load(&d, g + n, count);                                         \
     load(&w, gain + n, count);                                      \
     v = (v - mean) * inverse;                                       \
-    d = (FMA(d, w, -(slope * v)) - share) * inverse;                \
+    d = (FMA(d, w, -(slope * v)) - average) * inverse;                \
     store(out + n, count, &d);                                      \
   }
     FOR_EACH_VECTOR(columns, PART)

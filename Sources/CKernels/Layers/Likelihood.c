@@ -21,7 +21,7 @@ INLINE void scatter(float* p, size_t stride, size_t count, const floats* x) {
 // Sixteen rows side by side, so that two classes are as quick as many.
 MULTIVERSION
 double awn_cross_entropy(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels,
-                         float share, float* gradient, size_t gradient_stride) {
+                         float weight, float* gradient, size_t gradient_stride) {
   double total = 0.0;
   for (size_t start = 0; start < rows; start += LANES) {
     const size_t count = rows - start;
@@ -40,7 +40,7 @@ double awn_cross_entropy(size_t rows, size_t classes, const float* logits, size_
       sum += x;
       if (g) scatter(g + c, gradient_stride, count, &x);
     }
-    const floats scale = share / sum;
+    const floats scale = weight / sum;
     for (size_t c = 0; g && c < classes; c++) {
       gather(&x, g + c, gradient_stride, count);
       x *= scale;
@@ -51,7 +51,7 @@ double awn_cross_entropy(size_t rows, size_t classes, const float* logits, size_
     for (size_t j = 0; j < count && j < LANES; j++) {
       const size_t label = (size_t)labels[start + j];
       total += (double)sum[j] - (double)z[j * stride + label];
-      if (g) g[j * gradient_stride + label] -= share;
+      if (g) g[j * gradient_stride + label] -= weight;
     }
   }
   return total;

@@ -1,4 +1,4 @@
-// Batch normalisation of columns, with what is usually done before and after it in the same pass.
+// Batch normalization of columns, with what is usually done before and after it in the same pass.
 
 #include "Images.h"
 #include "Vector.h"
@@ -7,7 +7,7 @@
 // second cache for another pass over them.
 #define CHUNK 512
 
-// sum[0 … 15] of a chunk, and a second one about a centre, are added to doubles by columns.
+// sum[0 … 15] of a chunk, and a second one about a center, are added to doubles by columns.
 INLINE void add(double* total, size_t count, const floats* sum) {
   for (size_t j = 0; j < count; j++) total[j] += (double)(*sum)[j];
 }
@@ -26,18 +26,18 @@ INLINE void chunk_moments(size_t rows, size_t columns, size_t n, size_t count, c
     load(&x, p + 3 * columns, count), s3 += x;
   }
   for (; r < rows; r++) load(&x, value + r * columns + n, count), s0 += x;
-  const floats centre = ((s0 + s1) + (s2 + s3)) / (float)rows;
+  const floats center = ((s0 + s1) + (s2 + s3)) / (float)rows;
   floats first = SPLAT(0.0f), q0 = SPLAT(0.0f), q1 = SPLAT(0.0f), other = SPLAT(0.0f);
   for (r = 0; r + 2 <= rows; r += 2) {
-    load(&x, value + r * columns + n, count), x -= centre, first += x, q0 = FMA(x, x, q0);
-    load(&x, value + (r + 1) * columns + n, count), x -= centre, other += x, q1 = FMA(x, x, q1);
+    load(&x, value + r * columns + n, count), x -= center, first += x, q0 = FMA(x, x, q0);
+    load(&x, value + (r + 1) * columns + n, count), x -= center, other += x, q1 = FMA(x, x, q1);
   }
-  for (; r < rows; r++) load(&x, value + r * columns + n, count), x -= centre, first += x, q0 = FMA(x, x, q0);
+  for (; r < rows; r++) load(&x, value + r * columns + n, count), x -= center, first += x, q0 = FMA(x, x, q0);
   first += other, q0 += q1;
   for (size_t j = 0; j < count; j++) {
-    const double share = (double)first[j] / (double)rows, here = (double)centre[j] + share;
+    const double residual = (double)first[j] / (double)rows, here = (double)center[j] + residual;
     const double all = (double)(before + rows), apart = here - mean[n + j];
-    deviation[n + j] += (double)q0[j] - share * share * (double)rows +
+    deviation[n + j] += (double)q0[j] - residual * residual * (double)rows +
                         apart * apart * (double)before * (double)rows / all;
     mean[n + j] += apart * (double)rows / all;
   }
@@ -54,7 +54,7 @@ void awn_column_moments(size_t rows, size_t columns, const float* value, double*
   }
 }
 
-INLINE void normalise(size_t columns, size_t n, size_t count, const float* value, const float* scale,
+INLINE void normalize(size_t columns, size_t n, size_t count, const float* value, const float* scale,
                       const float* shift, const float* shortcut, int rectified, float* result, size_t rows) {
   floats a, b, x, y;
   load(&a, scale + n, count);
@@ -73,12 +73,12 @@ INLINE void normalise(size_t columns, size_t n, size_t count, const float* value
 #define BAND 32
 
 MULTIVERSION
-void awn_normalise(size_t rows, size_t columns, const float* value, const float* scale, const float* shift,
+void awn_normalize(size_t rows, size_t columns, const float* value, const float* scale, const float* shift,
                    const float* shortcut, int rectified, float* result) {
   for (size_t r = 0; r < rows; r += BAND) {
     const size_t count = rows - r < BAND ? rows - r : BAND, at = r * columns;
 #define PASS(n, width, beside, cut) \
-  normalise(columns, n, width, value + at, scale, shift, beside, cut, result + at, count)
+  normalize(columns, n, width, value + at, scale, shift, beside, cut, result + at, count)
 #define WITH_BOTH(n, width) PASS(n, width, shortcut + at, 1)
 #define WITH_SHORTCUT(n, width) PASS(n, width, shortcut + at, 0)
 #define RECTIFIED(n, width) PASS(n, width, (const float*)0, 1)
@@ -113,7 +113,7 @@ INLINE void gradient_sums(size_t rows, size_t columns, size_t n, size_t count, c
 }
 
 MULTIVERSION
-void awn_normalise_sums(size_t rows, size_t columns, const float* value, const float* mean, const float* result,
+void awn_normalize_sums(size_t rows, size_t columns, const float* value, const float* mean, const float* result,
                         int rectified, float* gradient, double* sum, double* product) {
   for (size_t n = 0; n < columns; n++) sum[n] = product[n] = 0;
   for (size_t r = 0; r < rows; r += BAND) {

@@ -47,7 +47,7 @@ void awn_embed_backward(size_t rows, size_t columns, const int32_t* tokens, floa
 
 MULTIVERSION
 double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logits, size_t stride,
-                                  const int32_t* labels, float smoothing, float share, float* gradient,
+                                  const int32_t* labels, float smoothing, float weight, float* gradient,
                                   size_t gradient_stride) {
   const float even = smoothing / (float)classes, rest = 1.0f - smoothing;
   double loss = 0.0;
@@ -78,7 +78,7 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
     FOR_EACH_VECTOR(classes, PART)
 #undef PART
     floats log_sum = SPLAT(total(&sum));
-    const float scale = share / log_sum[0];
+    const float scale = weight / log_sum[0];
     logarithm(&log_sum);
     const size_t label = (size_t)labels[r];
     loss += (double)log_sum[0] + (double)top - (double)rest * (double)z[label] - (double)even * (double)total(&all);
@@ -86,12 +86,12 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
 #define PART(n, count)                                      \
   {                                                         \
     load(&x, g + n, count);                                 \
-    x = FMA(x, SPLAT(scale), SPLAT(-share * even));         \
+    x = FMA(x, SPLAT(scale), SPLAT(-weight * even));         \
     store(g + n, count, &x);                                \
   }
     FOR_EACH_VECTOR(classes, PART)
 #undef PART
-    g[label] -= share * rest;
+    g[label] -= weight * rest;
   }
   return loss;
 }

@@ -105,30 +105,30 @@ void awn_narrow_backward(awn_activation activation, size_t inputs, size_t rows, 
 #undef CALL
 }
 
-// Inputs whose weights are turned at a time, so that whole vectors of them can be loaded.
+// Inputs whose weights are transposed at a time, so that whole vectors of them can be loaded.
 #define CHUNK 256
 
 // Columns of weights as rows, with zeros up to a whole vector.
-INLINE void turn(size_t outputs, size_t width, const float* weights, size_t stride, float turned[][CHUNK]) {
+INLINE void transpose(size_t outputs, size_t width, const float* weights, size_t stride, float transposed[][CHUNK]) {
   for (size_t n = 0; n < width; n++) {
-    for (size_t c = 0; c < outputs; c++) turned[c][n] = weights[n * stride + c];
+    for (size_t c = 0; c < outputs; c++) transposed[c][n] = weights[n * stride + c];
   }
   for (size_t n = width; n % LANES != 0; n++) {
-    for (size_t c = 0; c < outputs; c++) turned[c][n] = 0.0f;
+    for (size_t c = 0; c < outputs; c++) transposed[c][n] = 0.0f;
   }
 }
 
 // Four rows at a time: each has a sum of its own to wait for.
 #define ROWS 4
 
-INLINE void dot_rows(size_t outputs, size_t width, const float* input, size_t stride, const float turned[][CHUNK],
+INLINE void dot_rows(size_t outputs, size_t width, const float* input, size_t stride, const float transposed[][CHUNK],
                      float* result, size_t result_stride) {
   floats sums[ROWS][AWN_NARROW] = {{{0}}};
 #define PART(n, count)                                                                         \
   for (size_t r = 0; r < ROWS; r++) {                                                          \
     floats x;                                                                                  \
     load(&x, input + r * stride + n, count);                                                   \
-    for (size_t c = 0; c < outputs; c++) sums[r][c] = FMA(x, LOAD(turned[c] + n), sums[r][c]); \
+    for (size_t c = 0; c < outputs; c++) sums[r][c] = FMA(x, LOAD(transposed[c] + n), sums[r][c]); \
   }
   FOR_EACH_VECTOR(width, PART)
 #undef PART
@@ -140,41 +140,41 @@ INLINE void dot_rows(size_t outputs, size_t width, const float* input, size_t st
 INLINE void output_rows(size_t outputs, size_t rows, size_t inputs, const float* input, size_t input_stride,
                         const float* weights, size_t weight_stride, const float* bias, float* result,
                         size_t result_stride) {
-  float turned[AWN_NARROW][CHUNK];
+  float transposed[AWN_NARROW][CHUNK];
   for (size_t r = 0; r < rows; r++) {
     for (size_t c = 0; c < outputs; c++) result[r * result_stride + c] = bias[c];
   }
   for (size_t start = 0; start < inputs; start += CHUNK) {
     const size_t width = inputs - start < CHUNK ? inputs - start : CHUNK;
-    turn(outputs, width, weights + start * weight_stride, weight_stride, turned);
+    transpose(outputs, width, weights + start * weight_stride, weight_stride, transposed);
     size_t r = 0;
     for (; r + ROWS <= rows; r += ROWS) {
-      dot_rows(outputs, width, input + r * input_stride + start, input_stride, turned, result + r * result_stride,
+      dot_rows(outputs, width, input + r * input_stride + start, input_stride, transposed, result + r * result_stride,
                result_stride);
     }
     for (; r < rows; r++) {
       for (size_t c = 0; c < outputs; c++) {
         float sum = 0.0f;
-        for (size_t n = 0; n < width; n++) sum += input[r * input_stride + start + n] * turned[c][n];
+        for (size_t n = 0; n < width; n++) sum += input[r * input_stride + start + n] * transposed[c][n];
         result[r * result_stride + c] += sum;
       }
     }
   }
 }
 
-INLINE void spread_rows(size_t outputs, size_t rows, size_t inputs, const float* gradient, size_t gradient_stride,
+INLINE void input_gradient_rows(size_t outputs, size_t rows, size_t inputs, const float* gradient, size_t gradient_stride,
                         const float* weights, size_t weight_stride, float* result, size_t result_stride) {
-  float turned[AWN_NARROW][CHUNK];
+  float transposed[AWN_NARROW][CHUNK];
   for (size_t start = 0; start < inputs; start += CHUNK) {
     const size_t width = inputs - start < CHUNK ? inputs - start : CHUNK;
-    turn(outputs, width, weights + start * weight_stride, weight_stride, turned);
+    transpose(outputs, width, weights + start * weight_stride, weight_stride, transposed);
     for (size_t r = 0; r < rows; r++) {
       floats g[AWN_NARROW];
       for (size_t c = 0; c < outputs; c++) g[c] = SPLAT(gradient[r * gradient_stride + c]);
 #define PART(n, count)                                                              \
   {                                                                                 \
-    floats sum = g[0] * LOAD(turned[0] + n);                                        \
-    for (size_t c = 1; c < outputs; c++) sum = FMA(g[c], LOAD(turned[c] + n), sum); \
+    floats sum = g[0] * LOAD(transposed[0] + n);                                        \
+    for (size_t c = 1; c < outputs; c++) sum = FMA(g[c], LOAD(transposed[c] + n), sum); \
     store(result + r * result_stride + start + n, count, &sum);                     \
   }
       FOR_EACH_VECTOR(width, PART)
@@ -205,7 +205,7 @@ MULTIVERSION void awn_narrow_output_backward(size_t outputs, size_t rows, size_t
                                              size_t gradient_stride, const float* weights, size_t weight_stride,
                                              float* input_gradient, size_t input_stride, float* bias_gradient) {
 #define CALL(outputs)                                                                                   \
-  spread_rows(outputs, rows, inputs, gradient, gradient_stride, weights, weight_stride, input_gradient, \
+  input_gradient_rows(outputs, rows, inputs, gradient, gradient_stride, weights, weight_stride, input_gradient, \
               input_stride)
   FOR_EACH_OUTPUTS
 #undef CALL

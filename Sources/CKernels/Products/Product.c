@@ -15,7 +15,7 @@ typedef struct {
   size_t result_stride;
 } operands;
 
-// `count` of the last vector's columns are there.
+// Computes `rows` ≤ 6 rows and `vectors` ≤ 4 vectors of columns; the last vector has `count` columns.
 INLINE void tile(const operands* o, size_t rows, size_t vectors, size_t count, int adds) {
   floats sums[ROWS][4], b[4];
 #define AT(v) ((v) + 1 < vectors ? LANES : count)
@@ -65,25 +65,20 @@ INLINE void panels(const operands* o, size_t rows, size_t columns, size_t vector
   if (n < columns) panel(*o, rows, n, 1, columns - n, adds);
 }
 
-static size_t vectors_of_a_panel(void) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) return 4;
-  return __builtin_cpu_supports("x86-64-v3") ? 1 : 0;
-#elif defined(__aarch64__)
-  return 1;
-#else
-  return 0;
-#endif
+size_t awn_product_vectors(void) {
+  switch (awn_level()) {
+    case AWN_LEVEL_X86_64_V4: return 4;
+    case AWN_LEVEL_X86_64_V3:
+    case AWN_LEVEL_ARM64: return 1;
+    default: return 0;
+  }
 }
-
-size_t awn_product_vectors(void) { return vectors_of_a_panel(); }
 
 MULTIVERSION
 void awn_product(size_t rows, size_t columns, size_t inner, const float* left, size_t row_step, size_t inner_step,
                  const float* right, size_t right_stride, float* result, size_t result_stride, int adds) {
   const operands o = {inner, left, row_step, inner_step, right, right_stride, result, result_stride};
-  if (vectors_of_a_panel() == 4) {
+  if (awn_product_vectors() == 4) {
     if (adds) {
       panels(&o, rows, columns, 4, 1);
     } else {

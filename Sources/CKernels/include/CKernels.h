@@ -60,22 +60,23 @@ void awn_narrow_output_backward(size_t outputs, size_t rows, size_t inputs, cons
                                 size_t gradient_stride, const float* weights, size_t weight_stride,
                                 float* input_gradient, size_t input_stride, float* bias_gradient);
 
-// Σ_r −log softmax(logits[r])[labels[r]]; gradient[r,c] = share · (softmax − onehot), unless it is NULL.
+// Σ_r −log softmax(logits[r])[labels[r]]; gradient[r,c] = weight · (softmax − onehot), unless it is NULL.
 double awn_cross_entropy(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels,
-                         float share, float* gradient, size_t gradient_stride);
+                         float weight, float* gradient, size_t gradient_stride);
 
 // As awn_cross_entropy for the distribution that gives a label 1 − smoothing and shares smoothing among all classes:
 // Σ_r log Σ_c e^logits[r,c] − (1 − smoothing) · logits[r,label] − smoothing · mean_c logits[r,c];
-// gradient[r,c] = share · (softmax − (1 − smoothing) · onehot − smoothing / classes), unless it is NULL. One row at a
+// gradient[r,c] = weight · (softmax − (1 − smoothing) · onehot − smoothing / classes), unless it is NULL. One row at a
 // time, which is quicker than awn_cross_entropy when there are many classes.
 double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logits, size_t stride,
-                                  const int32_t* labels, float smoothing, float share, float* gradient,
+                                  const int32_t* labels, float smoothing, float weight, float* gradient,
                                   size_t gradient_stride);
 
 // Rows whose label has the largest logit, the first of equals.
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels);
 
-// result = left · right, or result += left · right: for a right operand that lies in the caches. left[r,k] is left[r · row_step + k · inner_step], so that it may be transposed.
+// result = left · right, or result += left · right: for a right operand that lies in the caches. left[r,k] is
+// left[r · row_step + k · inner_step], so that it may be transposed.
 // Shapes: left [rows, inner], right [inner, columns], result [rows, columns].
 void awn_product(size_t rows, size_t columns, size_t inner, const float* left, size_t row_step, size_t inner_step,
                  const float* right, size_t right_stride, float* result, size_t result_stride, int adds);
@@ -132,7 +133,7 @@ typedef struct {
   int causal;
 } awn_attention_shape;
 
-// Floats that awn_attention keeps in `weights`, and that it and its way back need in `scratch`.
+// Floats that awn_attention keeps in `weights`, and that it and its backward pass need in `scratch`.
 size_t awn_attention_room(size_t segments, const int32_t* query_offsets, const int32_t* key_offsets, size_t heads);
 size_t awn_attention_scratch(size_t segments, const int32_t* query_offsets, const int32_t* key_offsets, size_t size);
 
@@ -170,16 +171,16 @@ void awn_embed(size_t segments, size_t columns, const int32_t* offsets, const in
 void awn_embed_backward(size_t rows, size_t columns, const int32_t* tokens, float scale, const float* gradient,
                         size_t gradient_stride, float* table_gradient, size_t table_stride);
 
-// Graphs, many in a batch: the neighbours of node v are neighbours[starts[v] … starts[v+1] − 1], nodes of the batch.
+// Graphs, many in a batch: the neighbors of node v are neighbors[starts[v] … starts[v+1] − 1], nodes of the batch.
 
-// sums[v] = own · values[v] + Σ values[u] over the neighbours u of v. Shapes: values and sums [nodes, columns].
-void awn_neighbour_sum(size_t nodes, size_t columns, float own, const int32_t* starts, const int32_t* neighbours,
+// sums[v] = own · values[v] + Σ values[u] over the neighbors u of v. Shapes: values and sums [nodes, columns].
+void awn_neighbor_sum(size_t nodes, size_t columns, float own, const int32_t* starts, const int32_t* neighbors,
                        const float* values, size_t stride, float* sums, size_t sum_stride);
 
-// Its transpose: sums[u] = own · values[u] + Σ values[v] over the nodes v that u is a neighbour of. The gradient of
-// what awn_neighbour_sum read, from that of its sums.
-void awn_neighbour_spread(size_t nodes, size_t columns, float own, const int32_t* starts,
-                          const int32_t* neighbours, const float* values, size_t stride, float* sums,
+// Its transpose: sums[u] = own · values[u] + Σ values[v] over the nodes v that u is a neighbor of. The gradient of
+// what awn_neighbor_sum read, from that of its sums.
+void awn_neighbor_scatter(size_t nodes, size_t columns, float own, const int32_t* starts,
+                          const int32_t* neighbors, const float* values, size_t stride, float* sums,
                           size_t sum_stride);
 
 // sums[s] = Σ of the rows offsets[s] … offsets[s+1] − 1 of values, or their mean; 0 of none.
@@ -189,11 +190,22 @@ void awn_segment_sum(size_t segments, size_t columns, int32_t mean, const int32_
 
 // Its transpose: every row of a segment becomes values[s], or that over the segment's rows.
 // Shapes: values [segments, columns].
-void awn_segment_spread(size_t segments, size_t columns, int32_t mean, const int32_t* offsets,
+void awn_segment_broadcast(size_t segments, size_t columns, int32_t mean, const int32_t* offsets,
                         const float* values, size_t stride, float* rows, size_t row_stride);
 
 // Whether all indices are at least 0 and below the bound.
 int32_t awn_indices_are_below(size_t count, const int32_t* indices, int32_t bound);
 
-// Which of their versions this processor gets, to be shown.
-const char* awn_vector_level(void);
+// The vector unit that the kernels are compiled for, or the version of them that this processor runs.
+typedef enum {
+  AWN_LEVEL_OTHER = 0,
+  AWN_LEVEL_X86_64,
+  AWN_LEVEL_X86_64_V3,
+  AWN_LEVEL_X86_64_V4,
+  AWN_LEVEL_ARM64,
+} awn_vector_level;
+
+awn_vector_level awn_level(void);
+
+// The same for people, such as "x86-64-v3 (AVX2)".
+const char* awn_level_name(void);

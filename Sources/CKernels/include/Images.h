@@ -13,8 +13,8 @@ typedef struct {
   size_t images, height, width, inputs, outputs;
 } awn_winograd_shape;
 
-// filter[16, inputs, outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: of those that lead gradients
-// back, turned by 180° and transposed: [16, outputs, inputs].
+// filter[16, inputs, outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: the filter of the backward pass,
+// from the weights rotated by 180° and transposed: [16, outputs, inputs].
 void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, int reversed, float* filter);
 
 // result = input ∗ filter. Scratch: 16 · AWN_WINOGRAD_TILES · (inputs + outputs) floats.
@@ -42,11 +42,11 @@ void awn_column_moments(size_t rows, size_t columns, const float* value, double*
 
 // result = max(0, value · scale + shift + shortcut). Without a shortcut (NULL), it counts as zero; without
 // `rectified` nothing is cut off.
-void awn_normalise(size_t rows, size_t columns, const float* value, const float* scale, const float* shift,
+void awn_normalize(size_t rows, size_t columns, const float* value, const float* scale, const float* shift,
                    const float* shortcut, int rectified, float* result);
 
 // gradient ← 0 where result ≤ 0 (if rectified); then sum[n] = Σ_r gradient, product[n] = Σ_r gradient · (value − mean).
-void awn_normalise_sums(size_t rows, size_t columns, const float* value, const float* mean, const float* result,
+void awn_normalize_sums(size_t rows, size_t columns, const float* value, const float* mean, const float* result,
                         int rectified, float* gradient, double* sum, double* product);
 
 // result = gradient · a[n] + value · b[n] + c[n].

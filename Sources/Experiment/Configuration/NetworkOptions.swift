@@ -8,7 +8,7 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
 }
 
 /// The network's shape, and how its widths are learned.
-public struct NetworkOptions: Codable, Equatable, Sendable {
+public struct NetworkOptions: Equatable, Sendable {
   public var kind = NetworkKind.mlp
   /// Number of hidden dense layers, of an MLP or behind convolutions.
   public var hiddenLayers: Int
@@ -39,18 +39,6 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   public var channels: Int?
   /// How nodes become a graph.
   public var pooling: Pooling?
-
-  private enum CodingKeys: String, CodingKey {
-    case kind, activation, importance, quantile, heads, depth, channels, pooling
-    case stateSize = "state_size"
-    case backpropagationSteps = "backpropagation_steps"
-    case modelSize = "model_size"
-    case hiddenLayers = "hidden_layers"
-    case fixedWidths = "fixed_widths"
-    case initialRate = "initial_rate"
-    case initialBiasScale = "initial_bias_scale"
-    case minimumRate = "minimum_rate"
-  }
 
   public init(
     hiddenLayers: Int = 1, activation: Activation = .relu6, fixedWidths: [Int]? = nil,

@@ -8,5 +8,5 @@ package enum Processor {
   /// OpenBLAS's version and how it was built, in its own words.
   package static var blasConfiguration: String { String(cString: openblas_get_config()) }
   /// The vector unit our own kernels use.
-  package static var vectors: String { String(cString: awn_vector_level()) }
+  package static var vectors: String { String(cString: awn_level_name()) }
 }

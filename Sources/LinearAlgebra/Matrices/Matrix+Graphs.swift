@@ -11,7 +11,7 @@ extension Matrix {
     _ values: Matrix, own: Float, starts: [Int32], neighbours: [Int32]
   ) {
     check(values, starts, neighbours)
-    awn_neighbour_sum(
+    awn_neighbor_sum(
       rows, columns, own, starts, neighbours, values.base, values.stride, mutableBase, stride)
   }
 
@@ -22,7 +22,7 @@ extension Matrix {
     _ values: Matrix, own: Float, starts: [Int32], neighbours: [Int32]
   ) {
     check(values, starts, neighbours)
-    awn_neighbour_spread(
+    awn_neighbor_scatter(
       rows, columns, own, starts, neighbours, values.base, values.stride, mutableBase, stride)
   }
 
@@ -52,7 +52,7 @@ extension Matrix {
   public mutating func setSegmentSpread(_ values: Matrix, offsets: [Int32], areMeans: Bool) {
     precondition(values.columns == columns, "shapes do not fit")
     precondition(Self.areOffsets(offsets, segments: values.rows, rows: rows), "offsets do not fit")
-    awn_segment_spread(
+    awn_segment_broadcast(
       values.rows, columns, areMeans ? 1 : 0, offsets, values.base, values.stride, mutableBase, stride)
   }
 

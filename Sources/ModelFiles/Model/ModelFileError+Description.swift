@@ -1,9 +1,9 @@
-import Datasets
 import Glibc
+import PlainText
 
 extension ModelFileError: CustomStringConvertible {
   /// One sentence: where, what is wrong, what to do. Control characters are escaped, so it is safe to print.
-  public var description: String { "\(sanitised(file, limit: 300)): \(reason.sentence)" }
+  public var description: String { "\(sanitized(file, limit: 300)): \(reason.sentence)" }
 }
 
 extension ModelFileError.Reason {
@@ -28,7 +28,7 @@ extension ModelFileError.Access {
     case .tooLarge(let bytes, let limit):
       "the file has \(bytes >> 20) MB, and no more than \(limit >> 20) MB are read; use another one"
     case .noModelInFolder(let name):
-      "the folder has no \(sanitised(name)); give the folder of a run that has saved a checkpoint"
+      "the folder has no \(sanitized(name)); give the folder of a run that has saved a checkpoint"
     case .notAModel: "this is no model; give a run folder, or a checkpoint's .json or .safetensors file in it"
     }
   }
@@ -52,7 +52,7 @@ extension ModelFileError.Tensors {
     case .duplicateTensor(let name):
       "there are two tensors \(quoted(name)): the file is damaged; use another one"
     case .unsupportedType(let name, let type):
-      "tensor \(quoted(name)) has elements of type \(sanitised(type)); only F32 and F64 are read: convert it"
+      "tensor \(quoted(name)) has elements of type \(sanitized(type)); only F32 and F64 are read: convert it"
     case .reversedOffsets(let name, let begin, let end):
       "tensor \(quoted(name)) ends at byte \(end), before its start at \(begin): the file is damaged; "
         + "use another one"
@@ -74,10 +74,10 @@ extension ModelFileError.Tensors {
 extension ModelFileError.Document {
   fileprivate var sentence: String {
     switch self {
-    case .badJSON(let detail): "this is not JSON (\(sanitised(detail, limit: 200))); use another checkpoint"
-    case .missingField(let field): "\(sanitised(field, limit: 120)) is missing; use another checkpoint"
+    case .badJSON(let detail): "this is not JSON (\(sanitized(detail, limit: 200))); use another checkpoint"
+    case .missingField(let field): "\(sanitized(field, limit: 120)) is missing; use another checkpoint"
     case .badField(let field, let detail):
-      "\(sanitised(field, limit: 120)) cannot be read (\(sanitised(detail, limit: 200))); use another "
+      "\(sanitized(field, limit: 120)) cannot be read (\(sanitized(detail, limit: 200))); use another "
         + "checkpoint"
     case .otherFormat(let format):
       (format.map { "the format is \(quoted($0))" } ?? "no format is named")
@@ -92,7 +92,7 @@ extension ModelFileError.Model {
   fileprivate var sentence: String {
     switch self {
     case .noMatchingTensors(let file):
-      "\(sanitised(file, limit: 300)) is missing, damaged, or of another checkpoint; use another checkpoint"
+      "\(sanitized(file, limit: 300)) is missing, damaged, or of another checkpoint; use another checkpoint"
     case .missingTensor(let name): "tensor \(quoted(name)) is missing; use another checkpoint"
     case .unexpectedTensor(let name):
       "tensor \(quoted(name)) belongs to no block of the network; use another checkpoint"
@@ -103,9 +103,9 @@ extension ModelFileError.Model {
     case .negativeSecondMoment(let name):
       "tensor \(quoted(name)) has values below zero or undefined, which mean squares never are; "
         + "use another checkpoint"
-    case .inconsistent(let clause): "\(sanitised(clause, limit: 200)); use another checkpoint"
+    case .inconsistent(let clause): "\(sanitized(clause, limit: 200)); use another checkpoint"
     case .unsaveable(let clause):
-      "the network is not saved, because \(sanitised(clause, limit: 200)); what was saved "
+      "the network is not saved, because \(sanitized(clause, limit: 200)); what was saved "
         + "before stays as it is"
     }
   }
@@ -124,7 +124,7 @@ extension ModelFileError.Model {
   }
 }
 
-private func quoted(_ name: String) -> String { "\"\(sanitised(name))\"" }
+private func quoted(_ name: String) -> String { "\"\(sanitized(name))\"" }
 
 /// `2 × 47`
 private func text(_ shape: [Int]) -> String {

@@ -141,8 +141,8 @@ private struct Plane: Sendable {
           x.lowerBound + across * (x.upperBound - x.lowerBound),
           y.upperBound - down * (y.upperBound - y.lowerBound)
         )
-        grid[row * Self.columns + column, 0] = scaling.standardised(position.0, at: 0)
-        grid[row * Self.columns + column, 1] = scaling.standardised(position.1, at: 1)
+        grid[row * Self.columns + column, 0] = scaling.standardized(position.0, at: 0)
+        grid[row * Self.columns + column, 1] = scaling.standardized(position.1, at: 1)
       }
     }
     (self.x, self.y, self.grid) = (x, y, grid)

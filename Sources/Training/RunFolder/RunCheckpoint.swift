@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Foundation
 import ModelFiles
+import PlainText
 
 /// A run's checkpoint as it was read from its folder.
 public struct RunCheckpoint: Sendable {
@@ -74,7 +75,7 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One sentence.
-  public var description: String { "\(sanitised(folder, limit: 300)): \(sentence)" }
+  public var description: String { "\(sanitized(folder, limit: 300)): \(sentence)" }
 
   private var sentence: String {
     switch reason {

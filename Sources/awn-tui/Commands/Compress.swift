@@ -1,9 +1,9 @@
 import AdaptiveWidth
 import ArgumentParser
-import Datasets
 import Experiment
 import Foundation
 import ModelFiles
+import PlainText
 import Training
 
 struct Compress: ParsableCommand {
@@ -68,7 +68,7 @@ struct Compress: ParsableCommand {
 }
 
 extension ModelFolder {
-  var sentence: String { "written to \(sanitised(path, limit: 300))\n" }
+  var sentence: String { "written to \(sanitized(path, limit: 300))\n" }
 }
 
 /// Runs what is asynchronous to its end, on other threads than this one.

@@ -1,6 +1,6 @@
 import Canvas
 import Dashboard
-import Datasets
+import PlainText
 import TOMLKit
 import TOMLText
 
@@ -23,14 +23,14 @@ extension UserSettings {
     for item in value?.array.map(Array.init) ?? [value].compactMap(\.self) {
       guard let name = item.string else {
         let words = "must be a key in quotes, such as \"ctrl-t\", or a list of them"
-        throw error(at: id, under: "keys", "\(sanitised(id)) \(words)")
+        throw error(at: id, under: "keys", "\(sanitized(id)) \(words)")
       }
       names.append(name)
     }
     var keys: [Key] = []
     for name in names {
       guard let key = Key(named: name) else {
-        throw error(at: id, under: "keys", "there is no key “\(sanitised(name))”\(Self.advice(on: name))")
+        throw error(at: id, under: "keys", "there is no key “\(sanitized(name))”\(Self.advice(on: name))")
       }
       keys.append(key)
     }
@@ -54,7 +54,7 @@ extension UserSettings {
       let advice =
         TOMLText.nearest(to: id, among: known).map { "did you mean '\($0)'?" }
         ?? "examples/config.toml lists them all, as does “:” in the dashboard"
-      return error(at: id, under: "keys", "there is no command '\(sanitised(id))': \(advice)")
+      return error(at: id, under: "keys", "there is no command '\(sanitized(id))': \(advice)")
     case .reserved(let key, let command):
       let meaning = key == KeyMap.confirmation ? "enter confirms" : "\(key.writtenName) always quits"
       return error(

@@ -121,7 +121,7 @@ import awn_tui
   }
 
   @Test func failedLoadingEndsTheLoop() throws {
-    let problem = DataError(.empty, file: "rows.csv")
+    let problem = DataError(.file(.empty), file: "rows.csv")
     loading.send(.failed(problem))
     bell.ring()
     guard case .failed(let error) = run([]).ending else {

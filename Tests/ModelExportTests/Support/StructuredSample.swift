@@ -70,7 +70,7 @@ struct StructuredSample {
 
   func model() throws -> Onnx_ModelProto { try Onnx_ModelProto(serializedBytes: exporter.model()) }
 
-  /// Logits, standardised values, or logits of every target token.
+  /// Logits, standardized values, or logits of every target token.
   var outputs: Matrix {
     var workspace = Workspace()
     network.forward(batch, &workspace)

@@ -100,6 +100,10 @@ import Testing
     #expect(try object(written) == object(Data(json.utf8)))
   }
 
+  @Test func everyKindOfDataIsThere() {
+    #expect(Set(Self.texts.map(\.preparation.kind)) == Set(DataKind.allCases))
+  }
+
   @Test(arguments: texts.indices) func needsTheNetworksNumberOfFeatures(index: Int) throws {
     let (json, _, features) = Self.texts[index]
     let record = try JSONDecoder().decode(PreparationRecord.self, from: Data(json.utf8))

@@ -14,7 +14,9 @@ extension ConvolutionBlock {
   }
 
   public func makeBuffers() -> BlockBuffers {
-    BlockBuffers(parameterMatrices: parameterMatrices, isElastic: false, scratch: 4)
+    var buffers = BlockBuffers(parameterMatrices: 3, isElastic: false, scratch: 4)
+    buffers.channels.resize(channels: convolution.outputs)
+    return buffers
   }
 
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
@@ -22,51 +24,58 @@ extension ConvolutionBlock {
     buffers.scratch.withUnsafeMutableBufferPointer {
       convolution.apply(context.input(), weights.value, to: &$0[Place.value], scratch: &$0[Place.work])
     }
-    var (means, variances) = (self.means.elements.map(Double.init), self.variances.elements.map(Double.init))
     if context.isTraining {
-      (means, variances) = ChannelNormalization.moments(buffers.scratch[Place.value], channels: channels)
+      ChannelNormalization.moments(buffers.scratch[Place.value], &buffers.channels)
       buffers.scratch[Place.moments].reshape(rows: 2, columns: channels)
       for channel in 0..<channels {
-        buffers.scratch[Place.moments][0, channel] = Float(means[channel])
-        buffers.scratch[Place.moments][1, channel] = Float(variances[channel])
+        buffers.scratch[Place.moments][0, channel] = Float(buffers.channels.means[channel])
+        buffers.scratch[Place.moments][1, channel] = Float(buffers.channels.variances[channel])
+      }
+    } else {
+      for channel in 0..<channels {
+        buffers.channels.means[channel] = Double(means[0, channel])
+        buffers.channels.variances[channel] = Double(variances[0, channel])
       }
     }
-    var (a, b) = ([Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels))
     for channel in 0..<channels {
-      let factor = Double(scale.value[0, channel]) / (variances[channel] + Self.epsilon).squareRoot()
-      a[channel] = Float(factor)
-      b[channel] = Float(Double(shift.value[0, channel]) - means[channel] * factor)
+      let deviation = (buffers.channels.variances[channel] + Self.epsilon).squareRoot()
+      let factor = Double(scale.value[0, channel]) / deviation
+      buffers.channels.a[channel] = Float(factor)
+      buffers.channels.b[channel] = Float(
+        Double(shift.value[0, channel]) - buffers.channels.means[channel] * factor)
     }
     ChannelNormalization.apply(
-      buffers.scratch[Place.value], scale: a, shift: b, shortcut: fittedShortcut(context, &buffers),
+      buffers.scratch[Place.value], buffers.channels, shortcut: fittedShortcut(context, &buffers),
       isRectified: true, to: &buffers.output)
   }
 
+  /// With g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g,
+  /// ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n).
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
     let value = buffers.scratch[Place.value]
     let moments = buffers.scratch[Place.moments]
-    let means = (0..<channels).map { moments[0, $0] }
-    let (sums, products) = ChannelNormalization.gradientSums(
-      &buffers.outputGradient, value: value, means: means, result: buffers.output, isRectified: true)
+    ChannelNormalization.gradientSums(
+      &buffers.outputGradient, value: value, means: moments, result: buffers.output, isRectified: true,
+      &buffers.channels)
     if shortcut != nil, let gradient = context.inputGradient(1) {
       backwardShortcut(buffers.outputGradient, to: &gradient.pointee)
     }
     buffers.gradients[1].reshape(rows: 1, columns: channels)
     buffers.gradients[2].reshape(rows: 1, columns: channels)
-    var (a, b, c) = (means, means, means)
     let count = Double(value.rows * convolution.outputHeight * convolution.outputWidth)
     for channel in 0..<channels {
       let inverse = 1 / (Double(moments[1, channel]) + Self.epsilon).squareRoot()
       let factor = Double(scale.value[0, channel]) * inverse
-      buffers.gradients[1][0, channel] = Float(products[channel] * inverse)
-      buffers.gradients[2][0, channel] = Float(sums[channel])
-      let slope = -factor * inverse * inverse * products[channel] / count
-      a[channel] = Float(factor)
-      b[channel] = Float(slope)
-      c[channel] = Float(-factor * sums[channel] / count - slope * Double(means[channel]))
+      let (sum, product) = (buffers.channels.sums[channel], buffers.channels.products[channel])
+      buffers.gradients[1][0, channel] = Float(product * inverse)
+      buffers.gradients[2][0, channel] = Float(sum)
+      let slope = -factor * inverse * inverse * product / count
+      buffers.channels.a[channel] = Float(factor)
+      buffers.channels.b[channel] = Float(slope)
+      buffers.channels.c[channel] = Float(-factor * sum / count - slope * Double(moments[0, channel]))
     }
-    ChannelNormalization.combine(&buffers.outputGradient, value, a: a, b: b, c: c)
+    ChannelNormalization.combine(&buffers.outputGradient, value, buffers.channels)
     convolution.weightGradient(
       context.input(), buffers.outputGradient, to: &buffers.gradients[0],
       scratch: &buffers.scratch[Place.work])

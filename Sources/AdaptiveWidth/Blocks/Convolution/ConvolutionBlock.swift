@@ -5,7 +5,7 @@ import LinearAlgebra
 /// shortcut s from an earlier value, and a rectifier.
 ///
 /// Shapes: images are rows [height · width · channels], W [kernel² · inputs, outputs], γ, β, μ, σ² [1, outputs]. μ and
-/// σ² are those of the minibatch in training (of a worker's share of it), and running ones otherwise. A shortcut of a
+/// σ² are those of the minibatch in training (of a worker's part of it), and running ones otherwise. A shortcut of a
 /// larger or shallower image is every second (third, …) pixel of it, with channels of zeros on both sides.
 public struct ConvolutionBlock: NormalizingBlock {
   public let convolution: Convolution
@@ -21,7 +21,7 @@ public struct ConvolutionBlock: NormalizingBlock {
   var variances: Matrix
 
   /// ε
-  public static let epsilon = 1e-5
+  public static let epsilon = ChannelNormalization.epsilon
 
   /// W ~ N(0, 2/(kernel² · inputs)), γ = 1, β = 0.
   public init(_ convolution: Convolution, shortcut: ImageExtent? = nil, random: inout RandomStream) {

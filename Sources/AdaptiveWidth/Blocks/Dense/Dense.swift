@@ -60,8 +60,11 @@ public struct Dense: AdaptiveBlock, ElasticReader {
 // MARK: Forward and backward
 
 extension Dense {
+  /// Scratch: the transposed weights.
   public func makeBuffers() -> BlockBuffers {
-    BlockBuffers(parameterMatrices: parameterMatrices, isElastic: adaptation != nil)
+    var buffers = BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil)
+    buffers.scratch = [Matrix(isElastic: true)]
+    return buffers
   }
 
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
@@ -126,7 +129,8 @@ extension Dense {
     } else {
       activateBackward(&buffers)
       buffers.gradients[0].setProduct(transposed: input, buffers.outputGradient)
-      inputGradient?.pointee.setProduct(buffers.outputGradient, transposed: weights.value)
+      inputGradient?.pointee.setProduct(
+        buffers.outputGradient, transposed: weights.value, scratch: &buffers.scratch[0])
     }
   }
 

@@ -14,7 +14,7 @@ public struct BatchNorm: NormalizingBlock {
   public let isRectified: Bool
 
   /// ε
-  public static let epsilon = 1e-5
+  public static let epsilon = ChannelNormalization.epsilon
 
   /// γ = 1, β = 0, running mean 0 and variance 1.
   public init(columns: Int, isRectified: Bool) {
@@ -62,19 +62,21 @@ public struct BatchNorm: NormalizingBlock {
 // MARK: Forward and backward
 
 extension BatchNorm {
-  /// Its scratch holds a pass's means and variances, [2, columns].
+  /// Scratch: the means and variances of a pass, [2, columns].
   public func makeBuffers() -> BlockBuffers {
-    BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
+    var buffers = BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
+    buffers.channels.resize(channels: inputs)
+    return buffers
   }
 
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let input = context.input()
     buffers.scratch[0].reshape(rows: 2, columns: inputs)
     if context.isTraining {
-      let (means, variances) = ChannelNormalization.moments(input, channels: inputs)
+      ChannelNormalization.moments(input, &buffers.channels)
       for column in 0..<inputs {
-        buffers.scratch[0][0, column] = Float(means[column])
-        buffers.scratch[0][1, column] = Float(variances[column])
+        buffers.scratch[0][0, column] = Float(buffers.channels.means[column])
+        buffers.scratch[0][1, column] = Float(buffers.channels.variances[column])
       }
     } else {
       for column in 0..<inputs {
@@ -82,15 +84,18 @@ extension BatchNorm {
         buffers.scratch[0][1, column] = variances[0, column]
       }
     }
-    let scales = scales(buffers)
-    let shifts = (0..<inputs).map { shift.value[0, $0] - buffers.scratch[0][0, $0] * scales[$0] }
+    for column in 0..<inputs {
+      let factor = factor(column, buffers)
+      buffers.channels.a[column] = factor
+      buffers.channels.b[column] = shift.value[0, column] - buffers.scratch[0][0, column] * factor
+    }
     ChannelNormalization.apply(
-      input, scale: scales, shift: shifts, shortcut: nil, isRectified: isRectified, to: &buffers.output)
+      input, buffers.channels, shortcut: nil, isRectified: isRectified, to: &buffers.output)
   }
 
   /// γ / √(σ² + ε) of a pass.
-  private func scales(_ buffers: BlockBuffers) -> [Float] {
-    (0..<inputs).map { scale.value[0, $0] * Self.inverse(buffers.scratch[0][1, $0]) }
+  private func factor(_ column: Int, _ buffers: BlockBuffers) -> Float {
+    scale.value[0, column] * Self.inverse(buffers.scratch[0][1, column])
   }
 
   /// 1 / √(σ² + ε)
@@ -103,23 +108,26 @@ extension BatchNorm {
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let input = context.input()
     for index in 0..<2 { buffers.gradients[index].reshape(rows: 1, columns: inputs) }
-    let (sums, products) = ChannelNormalization.gradientSums(
-      &buffers.outputGradient, value: input, means: (0..<inputs).map { buffers.scratch[0][0, $0] },
-      result: buffers.output, isRectified: isRectified)
+    ChannelNormalization.gradientSums(
+      &buffers.outputGradient, value: input, means: buffers.scratch[0], result: buffers.output,
+      isRectified: isRectified, &buffers.channels)
     let rows = Float(max(input.rows, 1))
-    let scales = scales(buffers)
-    var (slopes, offsets) = (scales, scales)
     for column in 0..<inputs {
+      let factor = factor(column, buffers)
       let inverse = Self.inverse(buffers.scratch[0][1, column])
-      let (sum, product) = (Float(sums[column]), Float(products[column]))
+      let (sum, product) = (
+        Float(buffers.channels.sums[column]), Float(buffers.channels.products[column])
+      )
       buffers.gradients[0][0, column] = product * inverse
       buffers.gradients[1][0, column] = sum
-      slopes[column] = -scales[column] * inverse * inverse * product / rows
-      offsets[column] = -scales[column] * sum / rows - slopes[column] * buffers.scratch[0][0, column]
+      let slope = -factor * inverse * inverse * product / rows
+      buffers.channels.a[column] = factor
+      buffers.channels.b[column] = slope
+      buffers.channels.c[column] = -factor * sum / rows - slope * buffers.scratch[0][0, column]
     }
     guard let gradient = context.inputGradient() else { return }
-    ChannelNormalization.combine(&buffers.outputGradient, input, a: scales, b: slopes, c: offsets)
-    // Of the same shape, and nobody reads it any more.
+    ChannelNormalization.combine(&buffers.outputGradient, input, buffers.channels)
+    // Of the same shape, and not needed any more.
     swap(&gradient.pointee, &buffers.outputGradient)
   }
 

@@ -7,8 +7,8 @@ public struct LayerNorm: Block {
   public private(set) var gain: Parameter
   public private(set) var bias: Parameter
 
-  /// What the kernel adds to the variance.
-  public static let epsilon = 1e-5
+  /// ε, which the kernel adds to the variance.
+  public static let epsilon = ChannelNormalization.epsilon
 
   /// With gains of 1 and biases of 0.
   public init(columns: Int) {

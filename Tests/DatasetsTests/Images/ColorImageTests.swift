@@ -5,7 +5,7 @@ import LinearAlgebra
 import Testing
 
 @Suite("Coloured images")
-struct ColourImageTests {
+struct ColorImageTests {
   let scratch: Scratch
 
   init() throws { scratch = try Scratch() }
@@ -34,7 +34,7 @@ struct ColourImageTests {
   }
 
   static func pixels(_ table: Examples) throws -> PixelRows {
-    guard case .pixels(let pixels) = table.structure else { throw DataError(.imagesExpected) }
+    guard case .pixels(let pixels) = table.structure else { throw DataError(.table(.noFeatures)) }
     return pixels
   }
 
@@ -84,7 +84,7 @@ struct ColourImageTests {
       #expect(abs(values.reduce(0) { $0 + $1 * $1 } / Double(values.count) - 1) < 1e-5)
     }
     let byte = try Self.pixels(dataset.training).bytes[5]
-    #expect(features[0, 5] == dataset.featureScaling.standardised(Double(byte) / 255, at: 5))
+    #expect(features[0, 5] == dataset.featureScaling.standardized(Double(byte) / 255, at: 5))
   }
 
   @Test func aFileAloneHasTheNamesBesideIt() throws {
@@ -150,19 +150,19 @@ struct ColourImageTests {
     }
     let good = Self.file(0..<20)
     #expect(try failure(good) == nil)
-    #expect(try failure(good.dropLast())?.reason == .partOfImage(bytes: 20 * 3073 - 1, record: 3073))
-    #expect(try failure(good + [0])?.reason == .partOfImage(bytes: 20 * 3073 + 1, record: 3073))
-    #expect(try failure([])?.reason == .empty)
+    #expect(try failure(good.dropLast())?.reason == .images(.partOfImage(bytes: 20 * 3073 - 1, record: 3073)))
+    #expect(try failure(good + [0])?.reason == .images(.partOfImage(bytes: 20 * 3073 + 1, record: 3073)))
+    #expect(try failure([])?.reason == .file(.empty))
     var wrong = good
     wrong[2 * 3073] = 10
     let error = try failure(wrong)
-    #expect(error?.reason == .labelOutOfRange(10, image: 3, classes: 10))
+    #expect(error?.reason == .images(.labelOutOfRange(10, image: 3, classes: 10)))
     #expect(
       error?.description == "\(scratch.path)/data.bin: image 3 has the label 10, but there are 10 classes; "
         + "check that this is a CIFAR-10 file")
-    #expect(try failure(Self.file(0..<1) + Self.file(10..<11))?.reason == .oneClass("0"))
+    #expect(try failure(Self.file(0..<1) + Self.file(10..<11))?.reason == .rows(.oneClass("0")))
     _ = try scratch.write("a\nb\n", as: "batches.meta.txt")
-    #expect(try failure(good)?.reason == .classNames(expected: 10, found: 2))
+    #expect(try failure(good)?.reason == .images(.classNames(expected: 10, found: 2)))
     #expect(
       loadFailure(DataOptions(path: scratch.path))?.file == scratch.path, "a folder without data_batch files")
   }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Coloured images of 32 × 32 pixels as CIFAR-10's binary files hold them: for each a label, then its red, green and
+/// Color images of 32 × 32 pixels as CIFAR-10's binary files hold them: for each a label, then its red, green and
 /// blue plane, a byte a pixel.
-struct ColourImages {
+struct ColorImages {
   static let shape = ImageShape(width: 32, height: 32, channels: 3)
   /// Labels lie in 0 … 9.
   static let classes = 10
@@ -37,22 +37,22 @@ struct ColourImages {
     while true {
       let count = try input.read(into: chunk)
       total += count
-      if total >= Self.largest { throw DataError(.tooLarge(bytes: total), file: input.path) }
+      if total >= Self.largest { throw DataError(.file(.tooLarge(bytes: total)), file: input.path) }
       for start in stride(from: 0, through: count - Self.record, by: Self.record) {
         try append(UnsafeBufferPointer(rebasing: chunk[start..<start + Self.record]), of: input.path)
       }
       if count < chunk.count { break }
     }
-    if total == 0 { throw DataError(.empty, file: input.path) }
+    if total == 0 { throw DataError(.file(.empty), file: input.path) }
     guard total % Self.record == 0 else {
-      throw DataError(.partOfImage(bytes: total, record: Self.record), file: input.path)
+      throw DataError(.images(.partOfImage(bytes: total, record: Self.record)), file: input.path)
     }
   }
 
   private mutating func append(_ record: UnsafeBufferPointer<UInt8>, of path: String) throws(DataError) {
     guard record[0] < Self.classes else {
       throw DataError(
-        .labelOutOfRange(Int(record[0]), image: labels.count + 1, classes: Self.classes), file: path)
+        .images(.labelOutOfRange(Int(record[0]), image: labels.count + 1, classes: Self.classes)), file: path)
     }
     labels.append(record[0])
     for pixel in 0..<Self.pixels {
@@ -60,23 +60,24 @@ struct ColourImages {
     }
   }
 
-  /// Whether a file is one of these, as far as its name tells.
+  /// Whether the name of a file is that of a CIFAR-10 file. The files have no signature.
   static func isNamed(_ path: String) -> Bool { path.hasSuffix(".bin") || path.hasSuffix(".bin.gz") }
 }
 
 /// A folder of CIFAR-10's binary files under their usual names.
-struct ColourImageFolder {
+struct ColorImageFolder {
   let training: [String]
   let test: String?
   let classNames: [String]
 
-  /// `nil` if it is no folder, or holds something else.
-  init?(_ path: String) throws(DataError) {
-    guard let names = try fileNames(inFolder: path) else { return nil }
-    training = names.filter { $0.hasPrefix("data_batch") && ColourImages.isNamed($0) }.sorted()
+  /// `nil` if the folder has no training images.
+  ///
+  /// - Parameter names: of the folder's files, sorted.
+  init?(_ path: String, names: [String]) throws(DataError) {
+    training = names.filter { $0.hasPrefix("data_batch") && ColorImages.isNamed($0) }
       .map { "\(path)/\($0)" }
     guard !training.isEmpty else { return nil }
-    test = names.sorted().first { $0.hasPrefix("test_batch") && ColourImages.isNamed($0) }
+    test = names.first { $0.hasPrefix("test_batch") && ColorImages.isNamed($0) }
       .map { "\(path)/\($0)" }
     classNames = try Self.classNames(in: path)
   }
@@ -84,15 +85,15 @@ struct ColourImageFolder {
   /// From `batches.meta.txt`, a line each; their numbers if there is no such file.
   static func classNames(in folder: String) throws(DataError) -> [String] {
     let path = "\(folder)/batches.meta.txt"
-    guard access(path, F_OK) == 0 else { return (0..<ColourImages.classes).map { "\($0)" } }
+    guard access(path, F_OK) == 0 else { return (0..<ColorImages.classes).map { "\($0)" } }
     var input = try InputFile.opened(path)
     let text = String(decoding: try input.peek(1 << 14), as: UTF8.self)
     let names = text.split(whereSeparator: \.isNewline).map {
       $0.split(separator: " ").joined(separator: " ")
     }
     .filter { !$0.isEmpty }
-    guard names.count == ColourImages.classes, Set(names).count == names.count else {
-      throw DataError(.classNames(expected: ColourImages.classes, found: names.count), file: path)
+    guard names.count == ColorImages.classes, Set(names).count == names.count else {
+      throw DataError(.images(.classNames(expected: ColorImages.classes, found: names.count)), file: path)
     }
     return names
   }

@@ -1,22 +1,16 @@
 import Experiment
 
 extension Dataset {
-  /// A dataset of coloured images, whose pixels are standardised with a mean and a scale for each channel.
-  static func colourImages(
-    _ data: ColourImages, classNames: [String], options: DataOptions, test: Double, seed: UInt64
+  /// A dataset of color images, whose pixels are standardized with a mean and a scale for each channel.
+  static func colorImages(
+    _ data: ColorImages, classNames: [String], _ request: LoadRequest
   ) throws(DataError) -> Dataset {
     let labels = data.labels.map(Int32.init)
     if let first = labels.first, labels.allSatisfy({ $0 == first }) {
-      throw DataError(.oneClass(classNames[Int(first)]), file: data.file)
+      throw DataError(.rows(.oneClass(classNames[Int(first)])), file: data.file)
     }
-    let split: Split
-    do {
-      split = try Split(
-        classes: labels, validation: options.validation, test: test, fold: options.fold, seed: seed)
-    } catch {
-      throw DataError(error.reason, file: data.file)
-    }
-    let shape = ColourImages.shape
+    let split = try request.split(labels, file: data.file)
+    let shape = ColorImages.shape
     let moments = channelMoments(data, rows: split.training)
     let pixels = shape.width * shape.height
     let preparation = Preparation(
@@ -24,32 +18,18 @@ extension Dataset {
       featureScaling: Scaling(
         means: (0..<pixels).flatMap { _ in moments.means },
         scales: (0..<pixels).flatMap { _ in moments.scales }))
-    let augmentation = options.augmentation == true ? Augmentation(seed: seed) : nil
+    let augmentation = request.options.augmentation == true ? Augmentation(seed: request.seed) : nil
     return Dataset(
-      name: name(of: data.file),
+      name: request.name,
       training: try preparation.table(of: data, rows: split.training, augmentation: augmentation),
       validation: try preparation.table(of: data, rows: split.validation),
       test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
       preparation: preparation)
   }
 
-  /// A folder's images, with its test images, if it has any and no others are asked for.
-  static func colourImages(
-    _ folder: ColourImageFolder, name: String, options: DataOptions, test: Double, seed: UInt64
-  ) throws(DataError) -> Dataset {
-    var dataset = try colourImages(
-      ColourImages(folder.training), classNames: folder.classNames, options: options,
-      test: folder.test == nil ? test : 0, seed: seed)
-    dataset.name = name
-    if options.testPath == nil, let path = folder.test {
-      dataset.test = try dataset.preparation.table(of: ColourImages([path]))
-    }
-    return dataset
-  }
-
   /// Of each channel over all pixels of the rows, exact; scale 1 for a channel that is all the same.
-  private static func channelMoments(_ data: ColourImages, rows: [Int32]) -> Scaling {
-    let shape = ColourImages.shape
+  private static func channelMoments(_ data: ColorImages, rows: [Int32]) -> Scaling {
+    let shape = ColorImages.shape
     let (channels, size) = (shape.channels, shape.width * shape.height * shape.channels)
     var counts = [Int](repeating: 0, count: 256 * channels)
     data.bytes.withUnsafeBufferPointer { bytes in
@@ -75,14 +55,15 @@ extension Dataset {
 extension Preparation {
   /// All images and their labels, or those of some rows.
   func table(
-    of data: ColourImages, rows: [Int32]? = nil, augmentation: Augmentation? = nil
+    of data: ColorImages, rows: [Int32]? = nil, augmentation: Augmentation? = nil
   ) throws(DataError) -> Examples {
-    guard let image, image == ColourImages.shape else {
+    guard let image, image == ColorImages.shape else {
       throw DataError(
-        .imageShape(expected: self.image ?? ColourImages.shape, found: ColourImages.shape), file: data.file)
+        .images(.imageShape(expected: self.image ?? ColorImages.shape, found: ColorImages.shape)),
+        file: data.file)
     }
     if let label = data.labels.first(where: { $0 >= classNames.count }) {
-      throw DataError(.unknownClass("\(label)", known: classNames), file: data.file)
+      throw DataError(.rows(.unknownClass("\(label)", known: classNames)), file: data.file)
     }
     let size = featureCount
     let bytes: [UInt8] =
@@ -101,20 +82,9 @@ extension Preparation {
       }
     let classes = rows?.map { Int32(data.labels[Int($0)]) } ?? data.labels.map(Int32.init)
     let pixels = PixelRows(
-      shape: ColourImages.shape, bytes: bytes, scaling: featureScaling, augmentation: augmentation)
+      shape: ColorImages.shape, bytes: bytes, scaling: featureScaling, augmentation: augmentation)
     return Examples(
       rows: classes.count, columns: size, features: [], targets: .classes(classes),
       structure: .pixels(pixels))
   }
-
-  /// Images of a file or folder of CIFAR-10's format, test images where a folder has both.
-  func colourTable(from path: String) throws(DataError) -> Examples {
-    if let folder = try ColourImageFolder(path) {
-      return try table(of: ColourImages(folder.test.map { [$0] } ?? folder.training))
-    }
-    return try table(of: ColourImages([path]))
-  }
-
-  /// Whether the training data were coloured images.
-  var isColoured: Bool { image?.channels == ColourImages.shape.channels }
 }

@@ -1,5 +1,7 @@
+import PlainText
+
 /// A column of texts and a column of what they are, from a CSV or TSV file.
-struct LabelledTexts {
+struct LabeledTexts {
   let file: String
   /// Names of the two columns.
   let textName: String
@@ -33,7 +35,7 @@ struct LabelledTexts {
     // Spaces are what texts are full of.
     let isWhite = dialect.delimiter == .whitespace
     reader.scanner = RecordScanner(isWhite ? .comma : dialect.delimiter)
-    guard try reader.next() else { throw DataError(.empty, file: file) }
+    guard try reader.next() else { throw DataError(.file(.empty), file: file) }
     let width = reader.fields.count
     let isHeader = dialect.hasHeader && !isWhite || Self.names(reader).contains(text)
     let names = isHeader ? Self.names(reader) : (0..<width).map { "x\($0)" }
@@ -42,11 +44,12 @@ struct LabelledTexts {
       readsLabels
       ? try Self.labelPosition(label, beside: textPosition, names, reader.path) : textPosition
     (textName, labelName) = (names[textPosition], names[labelPosition])
-    if isHeader, try !reader.next() { throw DataError(.headerOnly, file: file, line: 1) }
+    if isHeader, try !reader.next() { throw DataError(.table(.headerOnly), file: file, line: 1) }
     var dropped = 0
     repeat {
       guard reader.fields.count == width else {
-        throw DataError(.ragged(expected: width, found: reader.fields.count), file: file, line: reader.line)
+        throw DataError(
+          .table(.ragged(expected: width, found: reader.fields.count)), file: file, line: reader.line)
       }
       let text = Array(cellString(reader.bytes, reader.fields[textPosition]).utf8)
       let label = cellString(reader.bytes, reader.fields[labelPosition])
@@ -59,18 +62,18 @@ struct LabelledTexts {
       lines.append(reader.line)
     } while try reader.next()
     if dropped > 0 { notes.append("\(counted(dropped, "row")) without a text or a label dropped") }
-    guard !texts.isEmpty else { throw DataError(.noSentences, file: file) }
+    guard !texts.isEmpty else { throw DataError(.texts(.noSentences), file: file) }
   }
 
   private static func labelPosition(
     _ label: String?, beside text: Int, _ names: [String], _ file: String
   ) throws(DataError) -> Int {
     guard let last = names.indices.last(where: { $0 != text }) else {
-      throw DataError(.oneColumn, file: file, line: 1)
+      throw DataError(.table(.oneColumn), file: file, line: 1)
     }
     guard let label else { return last }
     let position = try position(of: label, names, file)
-    guard position != text else { throw DataError(.textIsTarget, file: file, column: names[text]) }
+    guard position != text else { throw DataError(.texts(.textIsTarget), file: file, column: names[text]) }
     return position
   }
 
@@ -80,7 +83,7 @@ struct LabelledTexts {
     var result: [Int32] = []
     for (label, line) in zip(labels, lines) {
       guard let index = indices[label] else {
-        throw DataError(.unknownClass(label, known: names), file: file, line: line, column: labelName)
+        throw DataError(.rows(.unknownClass(label, known: names)), file: file, line: line, column: labelName)
       }
       result.append(index)
     }
@@ -90,9 +93,9 @@ struct LabelledTexts {
   /// The different labels, sorted: numbers by value, texts by their letters.
   func classNames() throws(DataError) -> [String] {
     let names = Set(labels)
-    guard names.count > 1 else { throw DataError(.oneClass(labels[0]), file: file, column: labelName) }
+    guard names.count > 1 else { throw DataError(.rows(.oneClass(labels[0])), file: file, column: labelName) }
     guard names.count <= TextIndex.limit, names.count <= 20 || 2 * names.count <= labels.count else {
-      throw DataError(.tooManyClasses(limit: TextIndex.limit), file: file, column: labelName)
+      throw DataError(.table(.tooManyClasses(limit: TextIndex.limit)), file: file, column: labelName)
     }
     let values = names.compactMap(Double.init)
     guard values.count == names.count else { return names.sorted() }
@@ -108,6 +111,6 @@ struct LabelledTexts {
   ) throws(DataError) -> Int {
     if let position = names.firstIndex(of: name) { return position }
     if let position = Int(name), names.indices.contains(position) { return position }
-    throw DataError(.unknownTarget(name, available: names), file: file)
+    throw DataError(.table(.unknownTarget(name, available: names)), file: file)
   }
 }
