@@ -43,7 +43,7 @@ public final class TerminalSession {
   /// Takes the terminal over.
   public init(options: TerminalOptions = TerminalOptions()) throws(TerminalError) {
     guard let claim = TerminalClaim.take() else { throw .alreadyOpen }
-    self.claim = claim
+    self.claim = consume claim
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
     let environment = Self.environment()
     guard let type = environment["TERM"], !type.isEmpty else { throw .typeNotSet }
