@@ -9,6 +9,8 @@ struct BlockCase: CustomStringConvertible, Sendable {
   let network: Network
   let batch: Batch
   var step = 0.05
+  /// Per entry, relative to the larger of the entry and its matrix's root mean square.
+  var tolerance = 1e-3
 
   static let all: [BlockCase] = [
     dense(), normalized(), convolutions(), pool(), recurrence(), texts(), translations(), graphs(), tied(),
@@ -99,8 +101,9 @@ struct BlockCase: CustomStringConvertible, Sendable {
     // Pooled pixels are near 8: small weights keep the loss small, and so its rounding.
     builder.add(Dense(inputs: 5, outputs: 2, function: .identity, variance: 0.04, random: &random))
     var result = observations("convolutions", builder.nodes, inputs: 32, outputs: 2, rows: 3, &random)
-    // Normalization makes the loss smooth in the weights: a long step, in which rounding is small.
-    result.step = 0.1
+    // Normalization makes the loss smooth in the weights: a long step, in which rounding is small. Its gradients are
+    // so small beside the loss that rounding still is 0.2 % of them.
+    (result.step, result.tolerance) = (0.1, 4e-3)
     return result
   }
 
@@ -244,7 +247,7 @@ struct BlockGradientTests {
   @Test(arguments: BlockCase.all)
   func everyEntryAgrees(_ item: BlockCase) {
     let worst = GradientCheck(network: item.network, batch: item.batch, step: item.step).worst()
-    #expect(worst.error <= Self.tolerance, "\(worst)")
+    #expect(worst.error <= item.tolerance, "\(worst)")
   }
 
   private func normalization(_ replaced: (LayerNorm) -> any Block) throws -> GradientCheck {
