@@ -27,8 +27,9 @@ let package = Package(
     .executableTarget(
       name: "awn-tui",
       dependencies: [
-        "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "LinearAlgebra",
-        "ModelExport", "ModelFiles", "PlainText", "TensorBoard", "Terminal", "TOMLText", "Training",
+        "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "JSONText",
+        "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText", "TensorBoard", "Terminal", "TOMLText",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -61,12 +62,15 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles", "PlainText", "TOMLKit",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "PlainText",
+        "TOMLKit",
         "TOMLText",
       ]),
     .target(
       name: "ModelFiles",
-      dependencies: ["AdaptiveWidth", "CZlib", "Datasets", "Experiment", "LinearAlgebra", "PlainText"]),
+      dependencies: [
+        "AdaptiveWidth", "CZlib", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "PlainText",
+      ]),
     .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CKernels"]),
@@ -75,7 +79,7 @@ let package = Package(
     .target(
       name: "ModelExport",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
@@ -85,6 +89,8 @@ let package = Package(
 
     // Values every module speaks: configuration, commands, events, snapshots.
     .target(name: "Experiment"),
+    // How the program's JSON is written and read.
+    .target(name: "JSONText"),
 
     // Sentences that are safe to print: counts, names, suggestions.
     .target(name: "PlainText"),
@@ -116,7 +122,9 @@ let package = Package(
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra", "ModelFiles"],
+      dependencies: [
+        "AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra", "ModelFiles",
+      ],
       resources: [.copy("Fixtures")]),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),

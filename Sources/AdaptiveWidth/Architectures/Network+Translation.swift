@@ -39,6 +39,6 @@ extension Network {
 
   /// Blocks from here on depend on the target; those before it, on the source alone. `nil` if nothing is translated.
   private var decoderStart: Int? {
-    blocks.firstIndex { ($0 as? Embedding)?.side == .target }
+    blocks.firstIndex { ($0 as? any TokenReader)?.side == .target }
   }
 }

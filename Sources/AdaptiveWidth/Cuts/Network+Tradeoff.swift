@@ -116,14 +116,14 @@ extension Network {
 
   /// Whether a layer's neurons go into the network's outputs: every width follows from one pass.
   private func isExactAnywhere(_ layer: Int) -> Bool {
-    onlyReader(of: adaptiveBlocks[layer]) == blocks.count - 1
+    onlyReader(of: layer) == blocks.count - 1
   }
 
   /// Whether every width of a layer is measured: in the last adaptive one always, below it by the multiply-adds of
   /// what lies above, where a neuron's activation counts as four.
   func isCheapEverywhere(_ layer: Int) -> Bool {
     if isExactAnywhere(layer) { return true }
-    guard let reader = onlyReader(of: adaptiveBlocks[layer]) else { return false }
+    guard let reader = onlyReader(of: layer) else { return false }
     let above = blocks[(reader + 1)...].reduce(4 * blocks[reader].outputs) {
       $0 + $1.multiplyAdds(inputs: $1.inputs, width: $1.adaptation?.width ?? $1.outputs) + 4 * $1.outputs
     }

@@ -104,14 +104,8 @@ struct RateWindow {
     return zip(places, exponents).map { Sample(x: $0, y: exp($1 - largest)) }
   }
 
-  /// Neurons that cover the share `quantile` of the importances at a rate.
+  /// The width that a rate means: at most the method's largest.
   static func width(rate: Double, quantile: Double, family: ImportanceFamily) -> String {
-    let width =
-      switch family {
-      case .exponential: (-log(1 - quantile) / rate).rounded(.up)
-      case .powerLaw: (pow(1 - quantile, -1 / rate) - 1).rounded(.up)
-      }
-    guard width < 1e15 else { return width.isNaN ? "unknown" : "> 10¹⁵" }
-    return NumberText.grouped(max(1, Int(width)))
+    NumberText.grouped(family.width(rate: rate, quantile: quantile))
   }
 }

@@ -70,7 +70,7 @@ package enum StatusText {
   package static func shape(_ snapshot: Snapshot) -> String {
     let shape = snapshot.shape
     guard shape.count >= 2 else { return "" }
-    if snapshot.network != .mlp {
+    if !snapshot.network.architecture.showsEveryWidth {
       // Twenty blocks have no place here, and what is learned of them is the widths.
       let widths = snapshot.layers.map { "[\($0.width)]" }
       let shown = widths.count > 6 ? widths.prefix(3) + ["…"] + widths.suffix(2) : widths[...]

@@ -6,7 +6,8 @@ extension Dataset {
   /// For a recurrent network an image is a sequence of pixels.
   static func images(_ data: LabeledImages, _ request: LoadRequest) throws(DataError) -> Dataset {
     let sequence =
-      request.network == .rnn ? SequenceLayout.pixels(permutation: request.options.permutation) : nil
+      request.network.architecture.readsPixelsAsSteps
+      ? SequenceLayout.pixels(permutation: request.options.permutation) : nil
     let labels = data.labels.bytes
     let different = Set(labels).sorted()
     guard different.count > 1 else {

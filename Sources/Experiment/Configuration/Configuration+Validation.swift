@@ -1,6 +1,8 @@
 extension Configuration {
   /// The first setting that makes no sense, in one sentence; `nil` if all do.
   public var problem: String? {
+    let architecture = network.kind.architecture
+    let fixedWidthsError = network.fixedWidths.flatMap { architecture.fixedWidthsError($0.count) }
     let checks: [(Bool, String)] = [
       (network.hiddenLayers >= 1, "--hidden-layers must be at least 1"),
       (network.fixedWidths?.allSatisfy { $0 >= 1 } ?? true, "--fixed-width takes widths of at least 1"),
@@ -30,16 +32,13 @@ extension Configuration {
         "--patience needs held-out rows: --validation must be above 0"
       ),
       (training.patience ?? 1 >= 1, "--patience must be at least 1"),
-      (
-        network.kind != .rnn || network.fixedWidths?.count ?? 2 == 2,
-        "--fixed-width takes two widths for an rnn: of the MLP on inputs and of that on states"
-      ),
+      (fixedWidthsError == nil, fixedWidthsError ?? ""),
       (
         data.time == nil || data.sequenceID != nil,
         "--time goes with --sequence-id: of what are these the times?"
       ),
       (
-        data.permutation == nil || network.kind == .rnn,
+        data.permutation == nil || architecture.readsPixelsAsSteps,
         "--permutation goes with --network rnn, which sees an image pixel by pixel"
       ),
       (1...4_096 ~= network.stateSize ?? 1, "--state-size must be between 1 and 4,096"),
@@ -53,7 +52,7 @@ extension Configuration {
       (1...256 ~= network.depth ?? 1, "--depth must be between 1 and 256"),
       (1...16_384 ~= network.channels ?? 1, "--channels must be between 1 and 16,384"),
       (
-        network.fixedWidths.map { !$0.isEmpty && $0.count <= network.mostFixedWidths } ?? true,
+        network.fixedWidths.map { !$0.isEmpty && $0.count <= architecture.mostFixedWidths(network) } ?? true,
         "--fixed-width takes one width for all layers, or as many as a \(network.kind.rawValue) has layers to give"
       ),
       (300...65_536 ~= data.vocabulary ?? 300, "--vocabulary must be between 300 and 65,536"),
@@ -81,17 +80,4 @@ extension Configuration {
   }
 
   private static func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
-}
-
-extension NetworkOptions {
-  /// Layers whose width can be given; an MLP has as many as widths.
-  fileprivate var mostFixedWidths: Int {
-    switch kind {
-    case .mlp: .max
-    case .cnn, .resnet20: 1
-    case .rnn: 2
-    case .gin: depth ?? 1
-    case .transformer: 2 * (depth ?? 1)
-    }
-  }
 }

@@ -32,21 +32,11 @@ extension EvaluationRows {
   /// Training rows that running statistics are measured on.
   private static let calibrationRows = 512
 
-  /// What a dataset holds out, at most `limit` observations, with training rows for statistics where a network of this
-  /// kind has any behind its learned layers.
-  package init(heldOutOf dataset: Dataset, for network: NetworkKind, limit: Int = .max) {
+  /// The held-out rows of a dataset, at most `limit` observations, with training rows on which the network's running
+  /// statistics are recalibrated where a cut can change what they describe.
+  package init(heldOutOf dataset: Dataset, for network: Network, limit: Int = .max) {
     self.init(dataset.validation, targetScaling: dataset.targetScaling, limit: limit)
-    guard network.hasStatisticsBehindLearnedLayers else { return }
+    guard network.needsCalibration else { return }
     calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
-  }
-}
-
-extension NetworkKind {
-  fileprivate var hasStatisticsBehindLearnedLayers: Bool {
-    switch self {
-    case .gin: true
-    // Their learned layers are the last ones, or nothing is normalised by minibatches.
-    case .mlp, .cnn, .resnet20, .rnn, .transformer: false
-    }
   }
 }

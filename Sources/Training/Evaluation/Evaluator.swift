@@ -12,9 +12,10 @@ actor Evaluator {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(dataset: Dataset, network: NetworkKind) {
+  /// - Parameter inspectionRows: the most held-out observations that an inspection measures.
+  init(dataset: Dataset, network: Network, inspectionRows: Int) {
     validation = EvaluationRows(heldOutOf: dataset, for: network)
-    inspector = Inspector(dataset: dataset, network: network)
+    inspector = Inspector(dataset: dataset, network: network, observations: inspectionRows)
   }
 
   /// Begins to measure held-out metrics beside whatever the caller does.

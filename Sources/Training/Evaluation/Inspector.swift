@@ -11,10 +11,11 @@ struct Inspector: Sendable {
   private let plane: Plane?
   private let observations: Int
 
-  init(dataset: Dataset, network: NetworkKind) {
+  /// - Parameter observations: the most held-out observations to measure on.
+  init(dataset: Dataset, network: Network, observations: Int) {
     self.dataset = dataset
-    observations = min(dataset.validation.rows, network.rowsForLooks)
-    rows = EvaluationRows(heldOutOf: dataset, for: network, limit: observations)
+    self.observations = min(dataset.validation.rows, observations)
+    rows = EvaluationRows(heldOutOf: dataset, for: network, limit: self.observations)
     plane = Plane(dataset)
   }
 
@@ -106,20 +107,6 @@ struct Inspector: Sendable {
       }
     }
     return values
-  }
-}
-
-extension NetworkKind {
-  /// Held-out observations that curves are measured on: about as much work for each kind.
-  fileprivate var rowsForLooks: Int {
-    switch self {
-    case .mlp: 10_000
-    case .gin: 1_000
-    // One pass over them gives the whole curve of the head.
-    case .cnn, .resnet20: 2_000
-    case .rnn: 256
-    case .transformer: 32
-    }
   }
 }
 

@@ -94,25 +94,9 @@ extension LearningState {
   /// How a checkpoint's run differs from that of this fresh state, as a clause; `nil`: not at all.
   fileprivate func difference(from checkpoint: RunCheckpoint) -> String? {
     let (saved, record) = (checkpoint.model.network, checkpoint.record)
+    if let difference = network.architectureDifference(of: saved) { return difference }
     let optimizer = checkpoint.model.optimizer
     let checks: [(Bool, String)] = [
-      (saved.problem == network.problem, "the checkpoint is of a \(saved.problem.rawValue)"),
-      (
-        saved.shape.first == network.shape.first && saved.shape.last == network.shape.last,
-        "the checkpoint's network has \(saved.shape[0]) inputs and \(saved.shape.last ?? 0) outputs"
-      ),
-      (
-        saved.blocks.count == network.blocks.count,
-        "the checkpoint's network has \(saved.blocks.count - 1) hidden layers"
-      ),
-      (
-        saved.adaptiveBlocks == network.adaptiveBlocks,
-        "the checkpoint's network has \(saved.adaptiveBlocks.count) adaptive layers"
-      ),
-      (
-        zip(saved.blocks, network.blocks).allSatisfy { $0.0.isAlike($0.1) },
-        "the checkpoint's layers have other widths, activations or importances"
-      ),
       (optimizer?.kind == self.optimizer.kind, "the checkpoint is of another optimizer"),
       (optimizer?.momentum == self.optimizer.momentum, "the checkpoint is of another momentum"),
       (
@@ -135,16 +119,6 @@ extension LearningState {
     compression = record.compression
     step = record.step
     cursor.seek(toStep: record.step)
-  }
-}
-
-extension Block {
-  /// Whether training could have made one of the other.
-  fileprivate func isAlike(_ other: any Block) -> Bool {
-    guard (self as? Dense)?.function == (other as? Dense)?.function else { return false }
-    guard let adaptation, let theirs = other.adaptation else { return outputs == other.outputs }
-    return adaptation.family == theirs.family && adaptation.quantile == theirs.quantile
-      && adaptation.minimumRate == theirs.minimumRate
   }
 }
 

@@ -86,12 +86,15 @@ public actor Trainer {
     self.channels = channels
     self.recorder = recorder
     runLog = log
-    evaluator = Evaluator(dataset: dataset, network: configuration.network.kind)
-    inspectors = isWatched ? Evaluator(dataset: dataset, network: configuration.network.kind) : nil
     isResumed = resuming != nil
     // It may have got more epochs, and what a killed writer left is cleared away.
     wantsCheckpoint = isResumed
     let start = resuming?.start ?? .beginning(configuration, dataset)
+    let inspectionRows = configuration.network.kind.architecture.inspectionRows
+    let network = start.present.learning.network
+    evaluator = Evaluator(dataset: dataset, network: network, inspectionRows: inspectionRows)
+    inspectors =
+      isWatched ? Evaluator(dataset: dataset, network: network, inspectionRows: inspectionRows) : nil
     dataFingerprint = recorder == nil ? nil : resuming?.data ?? DataFingerprint(dataset)
     (learning, history, patience) = (start.present.learning, start.present.history, start.present.patience)
     (epochs, stepLimit) = (start.present.epochs, start.present.stepLimit)

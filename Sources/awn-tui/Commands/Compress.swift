@@ -48,7 +48,7 @@ struct Compress: ParsableCommand {
     try loaded.requireLearnedWidths()
     let targets = try width?.checked(against: loaded.model.network)
     let own = try OwnData(of: loaded)
-    let rows = try own.heldOut()
+    let rows = try own.heldOut(for: loaded.model.network)
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
     let compressor = Compressor(own, epochs: epochs) { Console.tell($0 + "\n") }

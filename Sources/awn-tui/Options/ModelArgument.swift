@@ -58,8 +58,8 @@ struct OwnData {
   }
 
   /// The rows held out for the live metric.
-  func heldOut() throws(ModelCommandError) -> EvaluationRows {
+  func heldOut(for network: Network) throws(ModelCommandError) -> EvaluationRows {
     guard dataset.validation.rows > 0 else { throw .noHeldOutRows }
-    return EvaluationRows(heldOutOf: dataset, for: configuration.network.kind)
+    return EvaluationRows(heldOutOf: dataset, for: network)
   }
 }

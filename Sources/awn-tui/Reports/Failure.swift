@@ -62,12 +62,3 @@ enum Failure {
 
   private static func tell(_ text: String) { Console.tell(text + "\n") }
 }
-
-extension ModelFileError {
-  fileprivate var isOfWriting: Bool {
-    switch reason {
-    case .unwritable, .unsaveable: true
-    default: false
-    }
-  }
-}

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import JSONText
 
 /// Metrics in the words of the commands about models.
 enum MetricText {
@@ -49,8 +50,5 @@ struct MeasuredRows: Encodable {
 
 /// A value as one line of JSON, with keys in snake case.
 func jsonLine(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  try JSONFormat.line(value, convertsKeysToSnakeCase: true) + "\n"
 }

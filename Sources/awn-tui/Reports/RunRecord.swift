@@ -1,6 +1,7 @@
 import Datasets
 import Experiment
 import Foundation
+import JSONText
 import PlainText
 import Training
 
@@ -45,9 +46,7 @@ struct RunRecord {
     configuration = try ExperimentFile.configuration(
       contentsOf: folder + "/experiment.toml", probes: Probes(opensPipes: false))
     evaluations = []
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    let decoder = JSONFormat.decoder()
     var rest = bytes[...]
     var number = 0
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
