@@ -30,8 +30,9 @@ let package = Package(
     .executableTarget(
       name: "awn-tui",
       dependencies: [
-        "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "LinearAlgebra",
-        "ModelExport", "ModelFiles", "TensorBoard", "Terminal", "TOMLText", "Training",
+        "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "JSONText",
+        "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText", "TensorBoard", "Terminal", "TOMLText",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -64,12 +65,16 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles", "TOMLKit", "TOMLText",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "PlainText",
+        "TOMLKit",
+        "TOMLText",
       ]),
     .target(
       name: "ModelFiles",
-      dependencies: ["AdaptiveWidth", "CZlib", "Datasets", "Experiment", "LinearAlgebra"]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra"]),
+      dependencies: [
+        "AdaptiveWidth", "CZlib", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "PlainText",
+      ]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CKernels"]),
 
@@ -77,7 +82,7 @@ let package = Package(
     .target(
       name: "ModelExport",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelFiles",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
@@ -87,6 +92,11 @@ let package = Package(
 
     // Values every module speaks: configuration, commands, events, snapshots.
     .target(name: "Experiment"),
+    // How the program's JSON is written and read.
+    .target(name: "JSONText"),
+
+    // Sentences that are safe to print: counts, names, suggestions.
+    .target(name: "PlainText"),
 
     // C ends here.
     .target(
@@ -117,7 +127,9 @@ let package = Package(
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra", "ModelFiles"],
+      dependencies: [
+        "AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra", "ModelFiles",
+      ],
       resources: [.copy("Fixtures")]),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),
@@ -158,7 +170,7 @@ let package = Package(
         "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra",
         "ModelFiles",
         "Training",
-      ]),
+      ], exclude: ["RunFolder/OldFolders"]),
   ]
 )
 

@@ -5,8 +5,8 @@ import Experiment
 import Glibc
 import Training
 
-/// Prints how often 1,000 minibatches, after as many to warm up, ask the heap for memory: with as many threads as the
-/// argument says, while the width drifts.
+/// How often 1,000 minibatches of a built-in task, after as many to warm up, ask the heap for memory while the width
+/// changes.
 func measure(threads: Int) throws -> (allocations: Int, widths: Int) {
   var configuration = Configuration.defaults(for: .spiral)
   configuration.network.initialRate = 0.03
@@ -29,5 +29,13 @@ func measure(threads: Int) throws -> (allocations: Int, widths: Int) {
   return (allocations_so_far() - before, edits)
 }
 
-let result = try measure(threads: Int(CommandLine.arguments[1]) ?? 1)
-print(result.allocations, result.widths)
+if CommandLine.arguments[1] == "networks" {
+  for item in NetworkProbe.cases {
+    var probe = NetworkProbe(item)
+    let result = probe.measure()
+    print(item.name, result.allocations, result.edits)
+  }
+} else {
+  let result = try measure(threads: Int(CommandLine.arguments[1]) ?? 1)
+  print(result.allocations, result.widths)
+}

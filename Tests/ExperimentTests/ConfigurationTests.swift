@@ -93,3 +93,29 @@ import Testing
     #expect(configuration.problem == nil)
   }
 }
+
+@Suite("Architectures")
+struct ArchitectureTests {
+  @Test func everyKindOfDataHasOneUsualNetworkThatSuitsIt() {
+    for data in DataKind.allCases {
+      let usual = NetworkKind.allCases.filter { $0.architecture.usualFor.contains(data) }
+      #expect(usual.count == 1 && usual.allSatisfy { $0.suits.contains(data) })
+      #expect(usual == [data.usualNetwork])
+    }
+  }
+
+  @Test func theDefaultsOfEveryKindAreValid() {
+    for kind in NetworkKind.allCases {
+      for data in kind.suits {
+        let configuration = Configuration.defaults(
+          forData: DataOptions(path: "data"), name: "test", kind: data, network: kind)
+        #expect(configuration.problem == nil && configuration.network.kind == kind)
+        #expect(configuration.network.initialWidths.allSatisfy { $0 >= 1 })
+      }
+    }
+  }
+
+  @Test func everyOptionMeansSomethingToAKind() {
+    for option in Architecture.Option.allCases { #expect(!option.kinds.isEmpty) }
+  }
+}

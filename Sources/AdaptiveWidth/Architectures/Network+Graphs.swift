@@ -6,21 +6,21 @@ extension Network {
   ///
   /// In each layer a node and its neighbours are added up, and go through a dense layer of learned width, one back to
   /// `channels` features, batch normalization and a rectifier. The nodes of every layer, features and all, are pooled;
-  /// an affine layer reads them side by side. Initialised as METHOD §1 says.
-  init(
-    graphs options: NetworkOptions, ratePrior: NormalPrior?, features: Int, outputs: Int, problem: Problem,
-    seed: UInt64
-  ) {
-    var random = RandomStream(seed: seed, purpose: "initial weights")
+  /// an affine layer reads them side by side. Weights have variance 2/inputs, and 2/Σf² behind a layer of learned width.
+  static func graphIsomorphism(_ plan: NetworkPlan) -> Network? {
+    guard case .nodes(let features) = plan.inputs else { return nil }
+    let (options, outputs) = (plan.options, plan.outputs)
+    var random = RandomStream(seed: plan.seed, purpose: "initial weights")
     let (channels, pooling) = (options.channels ?? 64, options.pooling ?? .sum)
     let function = ElementFunction(options.activation)
+    let layers = options.kind.architecture.hiddenLayers(options)
     var network = NetworkBuilder()
     var nodes = LayerNode.batch
     var pools = [network.add(SegmentPool(columns: features, pooling: pooling), nodes)]
-    for layer in 0..<options.graphLayers {
+    for layer in 0..<layers {
       let columns = layer == 0 ? features : channels
       let fixed = options.fixedWidths.map { $0[min(layer, $0.count - 1)] }
-      let adaptation = fixed == nil ? Adaptation(options: options, prior: ratePrior) : nil
+      let adaptation = fixed == nil ? Adaptation(options: options, prior: plan.ratePrior) : nil
       let width = fixed ?? adaptation!.width
       network.add(NeighbourSum(columns: columns), nodes)
       network.add(
@@ -35,17 +35,12 @@ extension Network {
       nodes = network.add(BatchNorm(columns: channels, isRectified: true))
       pools.append(network.add(SegmentPool(columns: channels, pooling: pooling), nodes))
     }
-    let columns = [features] + Array(repeating: channels, count: options.graphLayers)
+    let columns = [features] + Array(repeating: channels, count: layers)
     network.add(Concatenation(columns: columns), reading: pools)
     let read = columns.reduce(0, +)
     network.add(
       Dense(
         inputs: read, outputs: outputs, function: .identity, variance: 2 / Double(read), random: &random))
-    self.init(nodes: network.nodes, problem: problem)
+    return Network(nodes: network.nodes, problem: plan.problem)
   }
-}
-
-extension NetworkOptions {
-  /// Layers of a graph network.
-  var graphLayers: Int { depth ?? 4 }
 }

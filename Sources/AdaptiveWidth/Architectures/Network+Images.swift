@@ -2,22 +2,32 @@ import Experiment
 import LinearAlgebra
 
 extension Network {
-  /// Of convolutions: a ResNet-20 or a plain one.
-  init(
-    seeing image: ImageExtent, options: NetworkOptions, ratePrior: NormalPrior?, outputs: Int,
-    problem: Problem,
-    seed: UInt64
-  ) {
-    var random = RandomStream(seed: seed, purpose: "initial weights")
+  /// Two convolutions and dense layers.
+  static func convolutional(_ plan: NetworkPlan) -> Network? {
+    images(plan) { $0.addConvolutionNetwork($1, plan, random: &$2) }
+  }
+
+  /// A ResNet-20.
+  static func residual(_ plan: NetworkPlan) -> Network? {
+    images(plan) { $0.addResidualNetwork($1, plan, random: &$2) }
+  }
+
+  private static func images(
+    _ plan: NetworkPlan, _ add: (inout NetworkBuilder, ImageExtent, inout RandomStream) -> Void
+  ) -> Network? {
+    guard let image = ImageExtent(plan.inputs) else { return nil }
+    var random = RandomStream(seed: plan.seed, purpose: "initial weights")
     var builder = NetworkBuilder()
-    if options.kind == .resnet20 {
-      builder.addResidualNetwork(
-        image, options: options, prior: ratePrior, outputs: outputs, random: &random)
-    } else {
-      builder.addConvolutionNetwork(
-        image, options: options, prior: ratePrior, outputs: outputs, random: &random)
-    }
-    self.init(nodes: builder.nodes, problem: problem)
+    add(&builder, image, &random)
+    return Network(nodes: builder.nodes, problem: plan.problem)
+  }
+}
+
+extension ImageExtent {
+  /// The extent of images; `nil` if the inputs are of another shape.
+  fileprivate init?(_ shape: InputShape) {
+    guard case .image(let width, let height, let channels) = shape else { return nil }
+    self.init(height: height, width: width, channels: channels)
   }
 }
 
@@ -25,8 +35,7 @@ extension NetworkBuilder {
   /// ResNet-20 (He et al., arXiv 1512.03385, §4.2): nine residual blocks of two 3×3 convolutions, with 16, 32 and 64
   /// channels, and shortcuts without parameters; its head has a hidden layer of learned width.
   mutating func addResidualNetwork(
-    _ image: ImageExtent, options: NetworkOptions, prior: NormalPrior?, outputs: Int,
-    random: inout RandomStream
+    _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {
     var at = addConvolution(image, channels: 16, random: &random)
     for (channels, stride) in [(16, 1), (32, 2), (64, 2)] {
@@ -37,13 +46,12 @@ extension NetworkBuilder {
       }
     }
     add(GlobalAveragePool(pixels: at.height * at.width, channels: at.channels))
-    addHead(options: options, prior: prior, inputs: at.channels, outputs: outputs, random: &random)
+    addHead(plan, inputs: at.channels, random: &random)
   }
 
   /// Two 3×3 convolutions, of 32 and 64 channels, each followed by a pool; and dense layers of learned width.
   mutating func addConvolutionNetwork(
-    _ image: ImageExtent, options: NetworkOptions, prior: NormalPrior?, outputs: Int,
-    random: inout RandomStream
+    _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {
     var at = image
     for channels in [32, 64] {
@@ -52,10 +60,10 @@ extension NetworkBuilder {
       add(MaxPool(at))
       at = ImageExtent(height: at.height / 2, width: at.width / 2, channels: channels)
     }
-    addHead(options: options, prior: prior, inputs: at.size, outputs: outputs, random: &random)
+    addHead(plan, inputs: at.size, random: &random)
   }
 
-  /// - Returns: what it makes.
+  /// - Returns: the extent of the images that it puts out.
   private mutating func addConvolution(
     _ image: ImageExtent, channels: Int, stride: Int = 1, shortcut: (node: Int, image: ImageExtent)? = nil,
     random: inout RandomStream
@@ -69,11 +77,10 @@ extension NetworkBuilder {
   }
 
   /// Dense layers of learned or fixed width, and an affine one, as in an MLP that reads what was added last.
-  private mutating func addHead(
-    options: NetworkOptions, prior: NormalPrior?, inputs: Int, outputs: Int, random: inout RandomStream
-  ) {
+  private mutating func addHead(_ plan: NetworkPlan, inputs: Int, random: inout RandomStream) {
     let layers = Network.denseLayers(
-      options: options, ratePrior: prior, inputs: inputs, outputs: outputs, random: &random)
+      options: plan.options, ratePrior: plan.ratePrior, inputs: inputs, outputs: plan.outputs,
+      random: &random)
     for layer in layers { add(layer) }
   }
 }

@@ -1,5 +1,30 @@
 import Experiment
 
+/// What a network is built from.
+struct NetworkPlan {
+  let options: NetworkOptions
+  let ratePrior: NormalPrior?
+  let inputs: InputShape
+  /// Classes, values, or tokens.
+  let outputs: Int
+  let problem: Problem
+  let seed: UInt64
+}
+
+extension NetworkKind {
+  /// Builds a network of this kind; `nil` if the inputs' shape does not suit it.
+  fileprivate var build: (NetworkPlan) -> Network? {
+    switch self {
+    case .mlp: Network.mlp
+    case .cnn: Network.convolutional
+    case .resnet20: Network.residual
+    case .rnn: Network.recurrent
+    case .transformer: Network.transformer
+    case .gin: Network.graphIsomorphism
+    }
+  }
+}
+
 extension Network {
   /// A network of the configured kind, with weights drawn for the seed.
   ///
@@ -10,34 +35,11 @@ extension Network {
     options: NetworkOptions, ratePrior: NormalPrior?, inputs: InputShape, outputs: Int, problem: Problem,
     seed: UInt64
   ) {
-    switch (options.kind, inputs) {
-    case (.mlp, .features(let count)):
-      self.init(
-        options: options, ratePrior: ratePrior, inputs: count, outputs: outputs, problem: problem, seed: seed)
-    case (.mlp, .image(let width, let height, let channels)):
-      self.init(
-        options: options, ratePrior: ratePrior, inputs: width * height * channels, outputs: outputs,
-        problem: problem, seed: seed)
-    case (.transformer, .tokens(let vocabulary)), (.transformer, .translation(let vocabulary)):
-      var isTranslation = false
-      if case .translation = inputs { isTranslation = true }
-      self.init(
-        transformer: options, ratePrior: ratePrior, vocabulary: vocabulary, outputs: outputs,
-        isTranslation: isTranslation, seed: seed)
-    case (.cnn, .image(let width, let height, let channels)),
-      (.resnet20, .image(let width, let height, let channels)):
-      self.init(
-        seeing: ImageExtent(height: height, width: width, channels: channels), options: options,
-        ratePrior: ratePrior, outputs: outputs, problem: problem, seed: seed)
-    case (.rnn, .steps(let features)):
-      self = .recurrent(
-        options: options, ratePrior: ratePrior, features: features, outputs: outputs, problem: problem,
-        seed: seed)
-    case (.gin, .nodes(let features)):
-      self.init(
-        graphs: options, ratePrior: ratePrior, features: features, outputs: outputs, problem: problem,
-        seed: seed)
-    default: preconditionFailure("a \(options.kind.rawValue) does not take in \(inputs)")
+    let plan = NetworkPlan(
+      options: options, ratePrior: ratePrior, inputs: inputs, outputs: outputs, problem: problem, seed: seed)
+    guard let network = options.kind.build(plan) else {
+      preconditionFailure("a \(options.kind.rawValue) does not take in \(inputs)")
     }
+    self = network
   }
 }

@@ -4,16 +4,13 @@ import LinearAlgebra
 extension Network {
   /// h_t = tanh(MLP_x(x_t) + MLP_h(h_{t−1})), h_0 = 0, and an affine layer on the last state of each sequence. Both MLPs
   /// have a hidden layer of learned width; that of x is computed for all steps at once.
-  ///
-  /// - Parameter features: of a step.
-  static func recurrent(
-    options: NetworkOptions, ratePrior: NormalPrior?, features: Int, outputs: Int, problem: Problem,
-    seed: UInt64
-  ) -> Network {
-    var random = RandomStream(seed: seed, purpose: "initial weights")
+  static func recurrent(_ plan: NetworkPlan) -> Network? {
+    guard case .steps(let features) = plan.inputs else { return nil }
+    let (options, outputs) = (plan.options, plan.outputs)
+    var random = RandomStream(seed: plan.seed, purpose: "initial weights")
     let state = options.stateSize ?? NetworkOptions.usualStateSize
     func hidden(_ layer: Int, inputs: Int, biasScale: Double) -> Dense {
-      let adaptation = options.fixedWidths == nil ? Adaptation(options: options, prior: ratePrior) : nil
+      let adaptation = options.fixedWidths == nil ? Adaptation(options: options, prior: plan.ratePrior) : nil
       return Dense(
         inputs: inputs, outputs: options.fixedWidths?[layer] ?? adaptation!.width,
         function: ElementFunction(options.activation), adaptation: adaptation,
@@ -31,14 +28,14 @@ extension Network {
     builder.add(
       Dense(
         inputs: state, outputs: outputs, function: .identity, variance: 1 / Double(state), random: &random))
-    return Network(nodes: builder.nodes, problem: problem)
+    return Network(nodes: builder.nodes, problem: plan.problem)
   }
 
   /// What a step adds to the state at the start, of what would be as large as the step itself: hundreds of steps must
   /// find room in a state that tanh bounds.
   private static let inputShare = 0.1
 
-  /// 2/Σf², the variance of weights behind a hidden layer (METHOD §1).
+  /// 2/Σf², the variance of weights behind a hidden layer.
   private static func kaiming(_ hidden: Dense) -> Double {
     2 / (hidden.adaptation?.importances.sumOfSquares ?? Double(hidden.outputs))
   }

@@ -5,19 +5,17 @@ extension Network {
   /// A Transformer (Vaswani et al. 2017) with layer norms before every part and sinusoidal positions, whose feed-forward
   /// blocks adapt: an encoder and a decoder for translations, or an encoder, the mean over tokens and an affine layer
   /// for texts to be classified.
-  ///
-  /// - Parameters:
-  ///   - vocabulary: tokens of the source, and of the target.
-  ///   - outputs: tokens, or classes.
-  init(
-    transformer options: NetworkOptions, ratePrior: NormalPrior?, vocabulary: Int, outputs: Int,
-    isTranslation: Bool, seed: UInt64
-  ) {
-    var builder = TransformerBuilder(options, ratePrior: ratePrior, seed: seed)
-    let memory = builder.encoder(vocabulary: vocabulary)
-    let top = isTranslation ? builder.decoder(memory, vocabulary: vocabulary) : builder.mean(memory)
-    builder.affine(top, outputs)
-    self.init(nodes: builder.nodes, problem: .classification)
+  static func transformer(_ plan: NetworkPlan) -> Network? {
+    let isTranslation = plan.inputs.rowKind == .textPairs
+    switch plan.inputs {
+    case .tokens(let vocabulary), .translation(let vocabulary):
+      var builder = TransformerBuilder(plan)
+      let memory = builder.encoder(vocabulary: vocabulary)
+      let top = isTranslation ? builder.decoder(memory, vocabulary: vocabulary) : builder.mean(memory)
+      builder.affine(top, plan.outputs)
+      return Network(nodes: builder.nodes, problem: .classification)
+    default: return nil
+    }
   }
 }
 
@@ -34,10 +32,10 @@ private struct TransformerBuilder {
   private let depth: Int
   private var feedForwards = 0
 
-  init(_ options: NetworkOptions, ratePrior: NormalPrior?, seed: UInt64) {
-    self.options = options
-    self.ratePrior = ratePrior
-    random = RandomStream(seed: seed, purpose: "initial weights")
+  init(_ plan: NetworkPlan) {
+    options = plan.options
+    ratePrior = plan.ratePrior
+    random = RandomStream(seed: plan.seed, purpose: "initial weights")
     function = ElementFunction(options.activation)
     size = options.modelSize ?? 128
     heads = options.heads ?? 4
@@ -96,7 +94,7 @@ private struct TransformerBuilder {
     return builder.add(Addition(columns: size), y, affine(seen, size))
   }
 
-  /// x + W · φ(V · norm(x)) · f, where the importances f shrink what W sees: its variance makes up for it (METHOD §1).
+  /// x + W · φ(V · norm(x)) · f, where the importances f shrink what W sees: its variance makes up for it.
   private mutating func feedForward(_ x: Int) -> Int {
     let fixed = options.fixedWidths.map { $0[min(feedForwards, $0.count - 1)] }
     feedForwards += 1

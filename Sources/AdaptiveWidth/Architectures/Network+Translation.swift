@@ -4,7 +4,7 @@ import LinearAlgebra
 extension Network {
   /// The most probable next token, again and again, until it is `end`: greedy decoding of several texts side by side.
   ///
-  /// What a token depends on is computed anew for every token that follows, but for the encoder's part.
+  /// For every token the decoder is computed again from the first one on; the encoder only once.
   ///
   /// - Parameters:
   ///   - sources: tokens of each text, with what ends them.
@@ -39,6 +39,6 @@ extension Network {
 
   /// Blocks from here on depend on the target; those before it, on the source alone. `nil` if nothing is translated.
   private var decoderStart: Int? {
-    blocks.firstIndex { ($0 as? Embedding)?.side == .target }
+    blocks.firstIndex { ($0 as? any TokenReader)?.side == .target }
   }
 }

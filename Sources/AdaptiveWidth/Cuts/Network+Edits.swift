@@ -1,7 +1,8 @@
 import Experiment
 import LinearAlgebra
 
-/// Width edits. Each reaches the layer, the block that consumes it, and the moments of both.
+/// Width edits. Each reaches all blocks that write the layer's neurons, pass them on or read them, and the moments of
+/// all of them.
 extension Network {
   /// Neurons added and removed by an adjustment.
   public struct Adjustment: Equatable, Sendable {
@@ -9,19 +10,18 @@ extension Network {
     public var shrunk = 0
   }
 
-  /// Gives every adaptive layer the width and the importances its rate means: before each step. New neurons get
+  /// Gives every adaptive layer the width and the importances that its rate means: before each step. New neurons get
   /// weights, biases and outgoing weights from N(0, 1).
   public mutating func adjustWidths(random: inout RandomStream) -> Adjustment {
     var adjustment = Adjustment()
-    for layer in adaptiveBlocks.indices {
-      let index = adaptiveBlocks[layer]
-      let old = blocks[index].adaptation!.width
-      let wanted = blocks[index].wantedWidth!
+    for layer in adaptiveLayers.indices {
+      // No reference to the importances is kept: they are edited in place.
+      let (old, wanted) = (adaptation(layer).width, adaptation(layer).wantedWidth)
       if wanted == old {
-        blocks[index].editAdaptation { $0.refresh() }
+        editAdaptation(layer) { $0.refresh() }
       } else {
-        resize(index, to: wanted, random: &random)
-        blocks[index].editAdaptation { $0.resize(to: wanted) }
+        resize(layer, to: wanted, random: &random)
+        editAdaptation(layer) { $0.resize(to: wanted) }
         adjustment.grown += max(0, wanted - old)
         adjustment.shrunk += max(0, old - wanted)
       }
@@ -29,64 +29,76 @@ extension Network {
     return adjustment
   }
 
-  /// Keeps the first neurons of a layer, with their weights and importance values: what is left of the function is
-  /// the old one minus the tail. Then the policy: under `cap` and `adapt` the rate is refitted to the new width, and
-  /// the consumer absorbs the change of importances, so that the refit changes no output (METHOD §2).
+  /// Keeps the first neurons of a layer, with their weights and importance values: what remains of the function is the
+  /// old one minus the tail. Then the policy: under `cap` and `adapt` the rate is refitted to the new width, and the
+  /// readers absorb the change of importances, so that the refit changes no output.
   ///
   /// - Parameter policy: by default `cap`, but a layer that is held stays so.
   /// - Precondition: 1 ≤ width ≤ the layer's width.
   public mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy? = nil) {
-    let index = adaptiveBlocks[layer]
-    let policy = policy ?? (blocks[index].adaptation!.policy == .hold ? .hold : .cap)
-    precondition(width >= 1 && width <= widths[layer], "a cut keeps some of the neurons there are")
+    let policy = policy ?? (adaptation(layer).policy == .hold ? .hold : .cap)
+    precondition(width >= 1 && width <= adaptation(layer).width, "a cut keeps some of the layer's neurons")
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
-    resize(index, to: width, random: &random)
-    blocks[index].editAdaptation { $0.truncate(to: width) }
-    apply(policy, to: index, refitting: true)
+    resize(layer, to: width, random: &random)
+    editAdaptation(layer) { $0.truncate(to: width) }
+    apply(policy, to: layer, refitting: true)
   }
 
-  /// Changes what may become of a layer's width; no output changes.
+  /// Changes how a layer's width may change; no output changes.
   public mutating func setPolicy(layer: Int, _ policy: WidthPolicy) {
-    let index = adaptiveBlocks[layer]
-    // Importances frozen by `hold` may be no rate's: fit one before the rate moves again.
-    apply(policy, to: index, refitting: blocks[index].adaptation!.policy == .hold)
+    // Importances frozen by `hold` may be no rate's: fit one before the rate changes again.
+    apply(policy, to: layer, refitting: adaptation(layer).policy == .hold)
   }
 
-  /// Sets the prior that a layer's rate is under.
+  /// Sets the prior of a layer's rate.
   ///
-  /// - Parameter keepingMoment: whether the optimiser's moments of the rate stay: for a prior that moves a little.
+  /// - Parameter keepingMoment: whether the optimizer's moments of the rate stay: for a prior that changes a little.
   public mutating func setRatePrior(layer: Int, _ prior: NormalPrior?, keepingMoment: Bool = false) {
-    blocks[adaptiveBlocks[layer]].editAdaptation { $0.setPrior(prior, keepingMoment: keepingMoment) }
+    editAdaptation(layer) { $0.setPrior(prior, keepingMoment: keepingMoment) }
   }
 
-  /// Another rate; the width follows with the next adjustment.
+  /// Sets a layer's rate; the width follows with the next adjustment.
   package mutating func setRate(layer: Int, _ rate: Double) {
-    blocks[adaptiveBlocks[layer]].editAdaptation { $0.setRate(rate) }
+    editAdaptation(layer) { $0.setRate(rate) }
   }
 
-  /// Another order of a layer's neurons, importances and all; no output changes.
-  ///
-  /// - Precondition: the block consumes itself; elsewhere columns are reordered in passing.
+  /// Puts a layer's neurons, with their importances, in another order; no output changes.
   mutating func permute(layer: Int, by order: [Int]) {
-    let index = adaptiveBlocks[layer]
-    blocks[index].permuteInputs(by: order)
-    blocks[index].editAdaptation { $0.permute(by: order) }
+    for index in adaptiveLayers[layer].writers {
+      capabilities[index].adaptive!.permuteNeurons(of: &blocks[index], by: order)
+    }
+    for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
+      capabilities[index].elastic!.permuteInputs(of: &blocks[index], by: order)
+    }
+    editAdaptation(layer) { $0.permute(by: order) }
   }
 
-  private mutating func apply(_ policy: WidthPolicy, to index: Int, refitting: Bool) {
+  /// The same edit in every block that writes the layer's neurons.
+  mutating func editAdaptation(_ layer: Int, _ edit: (inout Adaptation) -> Void) {
+    for index in adaptiveLayers[layer].writers {
+      capabilities[index].adaptive!.editAdaptation(of: &blocks[index], edit)
+    }
+  }
+
+  private mutating func apply(_ policy: WidthPolicy, to layer: Int, refitting: Bool) {
     var factors: [Float]?
-    blocks[index].editAdaptation { factors = $0.setPolicy(policy, refitting: refitting) }
+    editAdaptation(layer) { factors = $0.setPolicy(policy, refitting: refitting) }
     guard let factors else { return }
-    for reader in readers(of: index) { blocks[reader].scaleInputs(by: factors) }
+    for index in adaptiveLayers[layer].readers {
+      capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
+    }
   }
 
-  /// The blocks that the neurons of an adaptive one go into.
-  func readers(of index: Int) -> [Int] { blocks[index].consumesItself ? [index] : consumers[index] }
-
-  private mutating func resize(_ index: Int, to width: Int, random: inout RandomStream) {
-    blocks[index].resizeNeurons(to: width, random: &random)
-    if blocks[index].consumesItself { return }
-    for reader in consumers[index] { blocks[reader].resizeInputs(to: width, random: &random) }
+  private mutating func resize(_ layer: Int, to width: Int, random: inout RandomStream) {
+    for index in adaptiveLayers[layer].writers {
+      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, &random)
+    }
+    for index in adaptiveLayers[layer].carriers {
+      capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
+    }
+    for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
+      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, &random)
+    }
   }
 }

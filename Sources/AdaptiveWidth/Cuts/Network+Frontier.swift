@@ -5,7 +5,7 @@ import LinearAlgebra
 extension Network {
   /// Cuts of the adaptive layers that no smaller cut equals, on these rows.
   ///
-  /// Of one layer every width is measured. Of several, a descent takes a share of the last neurons of whichever layer
+  /// Of one layer every width is measured. Of several, a descent takes a fraction of the last neurons of whichever layer
   /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets,
   /// and of cuts by the same fraction everywhere, is measured on all rows. Its directions are found on at most
   /// `rowsForSearch` rows, in about as many forward passes as it has steps: about `16 (1 + ln(D/16))` for each layer of
@@ -35,7 +35,7 @@ extension Network {
 
   /// All cuts that were measured on the way from the whole network to one neuron a layer; the whole one first.
   ///
-  /// A layer's price is measured anew only when it is the lowest and its measurement is old: prices change little
+  /// A layer's price is measured again only when it is the lowest and its measurement is old: prices change little
   /// from step to step, and mostly upwards.
   private func descent(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [MeasuredCut] {
     var current = measure(widths: widths, rows, &workspace)

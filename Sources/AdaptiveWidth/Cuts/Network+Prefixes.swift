@@ -5,7 +5,7 @@ import LinearAlgebra
 extension Network {
   /// The pre-activations of the consumer with K neurons are those with K−1 plus one rank-one term: a running sum
   /// over neurons, after which only what lies above the layer is computed. One forward pass serves all orders.
-  /// Statistics above are renewed for each K, in the same way.
+  /// Running statistics above are recalibrated for each K in the same way.
   ///
   /// - Parameters:
   ///   - kept: counts in increasing order.
@@ -15,11 +15,11 @@ extension Network {
     layer: Int, kept: [Int], orders: [[Int]?], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [[Metrics]] {
     let index = adaptiveBlocks[layer]
-    guard let reader = onlyReader(of: index) else {
+    guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any ElasticReader else {
       return orders.map { order in measuredPrefixes(layer, kept, order, rows, &workspace) }
     }
-    let consumers: [any Block] = orders.map { order in
-      var consumer = blocks[reader]
+    let consumers = orders.map { order in
+      var consumer = whole
       if let order { consumer.permuteInputs(by: order) }
       return consumer
     }
@@ -29,7 +29,7 @@ extension Network {
     let calibration = statistical.isEmpty ? [] : rows.calibration
     var cuts = calibration.isEmpty ? [] : orders.map { _ in kept.map { _ in self } }
     let upper = reader + 1..<blocks.count
-    // Who cancels the task has no use for the rest.
+    // A canceled task needs no further results.
     for (number, batch) in calibration.enumerated() where !Task.isCancelled {
       forward(batch, &workspace)
       for position in orders.indices {
@@ -59,7 +59,8 @@ extension Network {
 
   /// Visits a batch once for each count, with the consumer's output in the workspace.
   private func sweep(
-    _ hidden: Matrix, _ consumer: any Block, _ reader: Int, _ kept: [Int], _ workspace: inout Workspace,
+    _ hidden: Matrix, _ consumer: any ElasticReader, _ reader: Int, _ kept: [Int],
+    _ workspace: inout Workspace,
     _ visit: (_ point: Int, inout Workspace) -> Void
   ) {
     var sum = Matrix(rows: hidden.rows, columns: consumer.outputs)
@@ -72,9 +73,12 @@ extension Network {
     }
   }
 
-  /// The block whose pre-activations are a running sum over a layer's neurons; `nil` if it is not one alone.
-  func onlyReader(of index: Int) -> Int? {
-    blocks[index].consumesItself || consumers[index].count != 1 ? nil : consumers[index][0]
+  /// The block whose pre-activations are a running sum over the outputs of a layer's only writer; `nil` if several
+  /// blocks write, pass on or read the neurons, or if they are read inside the block.
+  func onlyReader(of layer: Int) -> Int? {
+    let layer = adaptiveLayers[layer]
+    let isDirect = layer.writers.count == 1 && layer.carriers.isEmpty && layer.readers.count == 1
+    return isDirect && layer.readers != layer.writers ? layer.readers[0] : nil
   }
 
   /// Where there is no such sum: a forward pass of the smaller network for each count.
@@ -96,17 +100,17 @@ extension Network {
   ///
   /// - Returns: whether that is so.
   private func addPrefixLikelihoods(
-    _ hidden: Matrix, _ consumer: any Block, _ reader: Int, _ kept: [Int], _ batch: Batch,
+    _ hidden: Matrix, _ consumer: any ElasticReader, _ reader: Int, _ kept: [Int], _ batch: Batch,
     to sums: inout [MetricSums]
   ) -> Bool {
     guard problem == .classification, reader == blocks.count - 1, kept.count == consumer.inputs,
-      let output = consumer as? Dense, output.isAffine && output.outputs <= Matrix.prefixClasses,
-      hidden.rows == batch.rows
+      consumer.outputs <= Matrix.prefixClasses, hidden.rows == batch.rows,
+      let (weights, bias) = consumer.affineMap
     else { return false }
-    var losses = Array(repeating: 0.0, count: output.inputs)
-    var correct = Array(repeating: Int64(0), count: output.inputs)
+    var losses = Array(repeating: 0.0, count: kept.count)
+    var correct = Array(repeating: Int64(0), count: kept.count)
     hidden.addPrefixLikelihoods(
-      output.weights.value, bias: output.bias.value, batch.labels, losses: &losses, correct: &correct)
+      weights, bias: bias, batch.labels, losses: &losses, correct: &correct)
     for position in sums.indices {
       sums[position].add(rows: batch.rows, loss: losses[position], correct: Int(correct[position]))
     }

@@ -1,7 +1,7 @@
 import Experiment
 import LinearAlgebra
 
-/// The price of every cut (METHOD §3).
+/// The price of every cut: metrics of the network that keeps the first K neurons of a layer.
 extension Network {
   /// Held-out metrics, parameters and multiply-adds of the network that keeps the first K neurons of a layer.
   ///
@@ -116,14 +116,14 @@ extension Network {
 
   /// Whether a layer's neurons go into the network's outputs: every width follows from one pass.
   private func isExactAnywhere(_ layer: Int) -> Bool {
-    onlyReader(of: adaptiveBlocks[layer]) == blocks.count - 1
+    onlyReader(of: layer) == blocks.count - 1
   }
 
   /// Whether every width of a layer is measured: in the last adaptive one always, below it by the multiply-adds of
   /// what lies above, where a neuron's activation counts as four.
   func isCheapEverywhere(_ layer: Int) -> Bool {
     if isExactAnywhere(layer) { return true }
-    guard let reader = onlyReader(of: adaptiveBlocks[layer]) else { return false }
+    guard let reader = onlyReader(of: layer) else { return false }
     let above = blocks[(reader + 1)...].reduce(4 * blocks[reader].outputs) {
       $0 + $1.multiplyAdds(inputs: $1.inputs, width: $1.adaptation?.width ?? $1.outputs) + 4 * $1.outputs
     }
@@ -149,7 +149,7 @@ extension Network {
       let span = max((finite.max() ?? 0) - (finite.min() ?? 0), .leastNormalMagnitude)
       return zip(values, values.dropFirst()).map { $0.isFinite && $1.isFinite ? abs($1 - $0) / span : 1 }
     }
-    let metric = changes { $0.accuracy ?? $0.rmse ?? $0.loss }
+    let metric = changes(\.mainValue)
     let loss = changes(\.loss)
     var gaps = zip(zip(kept, kept.dropFirst()), zip(metric, loss)).map {
       (low: $0.0, high: $0.1, change: $1.0 + $1.1)

@@ -14,7 +14,7 @@ extension Adaptation {
     public var policy: WidthPolicy
     /// Of `cap`.
     public var ceiling: Int?
-    /// The optimiser's moments of raw; `nil`: none yet.
+    /// The optimizer's moments of raw; `nil`: none yet.
     public var moments: Moments?
 
     /// Adam's, or SGD's velocity in `first`.
@@ -57,7 +57,7 @@ extension Adaptation {
     }
   }
 
-  /// - Parameter withMoments: whether those of the optimiser are of interest: to go on training.
+  /// - Parameter withMoments: whether to include the optimizer's moments, which further training needs.
   public func state(withMoments: Bool) -> State {
     State(
       family: family, quantile: quantile, minimumRate: minimumRate, raw: raw, ratePrior: prior,

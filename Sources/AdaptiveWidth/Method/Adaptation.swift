@@ -96,15 +96,25 @@ public struct Adaptation: Sendable {
     if !keepingMoment { moment = ScalarMoment() }
   }
 
-  /// ∂objective/∂ν from ∂NLL/∂f, [1, D], with the rate prior's share, (ν − μ)/(s²N).
+  /// ∂objective/∂ν from ∂NLL/∂f, [1, D], with the gradient of the rate's prior.
   package func rateGradient(importanceGradient: Matrix, observations: Int) -> Double {
+    likelihoodGradient(importanceGradient: importanceGradient) + priorGradient(observations: observations)
+  }
+
+  /// ∂NLL/∂ν = Σ ∂NLL/∂f_n ∂f_n/∂ν, from ∂NLL/∂f, [1, D]; 0 under `hold`.
+  func likelihoodGradient(importanceGradient: Matrix) -> Double {
     if policy == .hold { return 0 }
     precondition(importanceGradient.columns == width)
     var sum = 0.0
     let (g, slope) = (importanceGradient.base, slopes.base)
     for n in 0..<width { sum += Double(g[n]) * Double(slope[n]) }
-    if let prior { sum += (rate - prior.mean) / (prior.scale * prior.scale * Double(observations)) }
     return sum
+  }
+
+  /// (ν − μ)/(s² N); 0 under `hold` and without a prior.
+  func priorGradient(observations: Int) -> Double {
+    guard let prior, policy != .hold else { return 0 }
+    return (rate - prior.mean) / (prior.scale * prior.scale * Double(observations))
   }
 
   /// ∂ν/∂raw
@@ -129,17 +139,4 @@ public struct Adaptation: Sendable {
   static func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 
   static func inverseSoftplus(_ y: Double) -> Double { y + log(-expm1(-y)) }
-}
-
-extension NetworkOptions {
-  /// Of the hidden layers, before any training.
-  public var initialWidths: [Int] {
-    let layers =
-      switch kind {
-      case .rnn: 2
-      case .gin: graphLayers
-      default: hiddenLayers
-      }
-    return fixedWidths ?? Array(repeating: Adaptation(options: self, prior: nil).width, count: layers)
-  }
 }

@@ -1,7 +1,7 @@
 import Experiment
 import LinearAlgebra
 
-/// The negative ELBO divided by N (METHOD §1):
+/// The negative ELBO divided by N:
 /// NLL(batch mean) + Σρ²/(2 s_θ² N) + Σ_ℓ (ν_ℓ − μ)²/(2 s² N).
 public struct Objective: Equatable, Sendable {
   /// s_θ
@@ -9,7 +9,7 @@ public struct Objective: Equatable, Sendable {
   /// N: training observations.
   public var observations: Int
 
-  /// The share of a label's probability that the NLL spreads over all classes.
+  /// The fraction of a label's probability that the NLL spreads over all classes.
   public var labelSmoothing: Double
 
   public init(weightScale: Double, observations: Int, labelSmoothing: Double = 0) {
@@ -38,7 +38,7 @@ enum Likelihood {
   /// - Parameters:
   ///   - outputs: [rows, outputs]: logits, or predictions.
   ///   - total: rows of the minibatch that the batch is a part of; the NLL is a mean over them.
-  ///   - smoothing: the share of a label's probability that is spread over all classes.
+  ///   - smoothing: the fraction of a label's probability that is spread over all classes.
   ///   - gradient: becomes ∂NLL/∂outputs, same shape.
   static func loss(
     _ outputs: Matrix, _ batch: Batch, rows total: Int, smoothing: Double, gradient: inout Matrix

@@ -8,7 +8,7 @@ public struct Batch: Sendable {
   public let problem: Problem
   /// Class indices, one an output row; empty for regression.
   public var labels: [Int32]
-  /// [rows, outputs], standardised; empty for classification.
+  /// [rows, outputs], standardized; empty for classification.
   public var values: Matrix
   /// How the rows of `inputs` belong together.
   public var structure = BatchStructure()
@@ -63,7 +63,7 @@ public struct EvaluationRows: Sendable {
   public var batches: [Batch]
   /// Standard deviations that regression targets were divided by, one an output; for RMSE in their own units.
   public var targetScales: [Double]
-  /// Training rows, on which a cut network's running statistics are measured anew; none, if it has none.
+  /// Training rows, on which a cut network's running statistics are recalibrated; empty if it has none.
   public var calibration: [Batch]
 
   public init(batches: [Batch], targetScales: [Double] = [], calibration: [Batch] = []) {

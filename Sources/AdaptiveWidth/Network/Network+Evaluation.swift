@@ -83,22 +83,29 @@ extension Network {
     var counts = widths.map { _ in Float(0) }
     for batch in rows.batches {
       forward(batch, &workspace)
-      for (layer, index) in adaptiveBlocks.enumerated() {
-        let neurons = blocks[index].neurons(workspace.stages[index])
-        sums[layer].addAbsoluteColumnSums(of: neurons)
-        counts[layer] += Float(neurons.rows)
+      for (layer, neurons) in adaptiveLayers.enumerated() {
+        let values = self.neurons(of: neurons, workspace)
+        sums[layer].addAbsoluteColumnSums(of: values)
+        counts[layer] += Float(values.rows)
       }
     }
-    return adaptiveBlocks.indices.map { layer in
-      zip(sums[layer].elements, outgoingNorms(adaptiveBlocks[layer])).map {
+    return adaptiveLayers.indices.map { layer in
+      zip(sums[layer].elements, outgoingNorms(adaptiveLayers[layer])).map {
         $0 / max(counts[layer], 1) * $1
       }
     }
   }
 
-  /// Euclidean norm of all weights that leave each neuron of a block.
-  private func outgoingNorms(_ index: Int) -> [Float] {
-    let readers = self.readers(of: index).map { blocks[$0].outgoingNorms }
+  /// A layer's neurons as its readers see them, [rows, width]: where several blocks write them, their sum.
+  private func neurons(of layer: AdaptiveLayer, _ workspace: Workspace) -> Matrix {
+    if let last = layer.carriers.last { return workspace.stages[last].output }
+    let index = layer.writers[0]
+    return capabilities[index].adaptive!.neurons(of: blocks[index], workspace.stages[index])
+  }
+
+  /// Euclidean norm of all weights that leave each neuron of a layer.
+  private func outgoingNorms(_ layer: AdaptiveLayer) -> [Float] {
+    let readers = layer.readers.map { capabilities[$0].reader!.outgoingNorms(of: blocks[$0]) }
     guard readers.count > 1 else { return readers[0] }
     return readers[0].indices.map { neuron in
       readers.reduce(0) { $0 + $1[neuron] * $1[neuron] }.squareRoot()

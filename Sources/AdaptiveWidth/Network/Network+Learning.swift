@@ -33,9 +33,9 @@ extension Network {
     withUnsafePointer(to: batch) { batch in
       workspace.stages.withUnsafeMutableBufferPointer { stages in
         for index in range {
-          let flow = PassContext(
-            batch: batch, stages: stages.baseAddress!, sources: sources[index], isTraining: isTraining)
-          blocks[index].forward(flow, &stages[index])
+          let context = PassContext(
+            batch: batch, buffers: stages.baseAddress!, sources: sources[index], isTraining: isTraining)
+          blocks[index].forward(context, &stages[index])
         }
       }
     }
@@ -45,8 +45,8 @@ extension Network {
   /// workspace. The priors' gradients are added by the update.
   ///
   /// - Parameters:
-  ///   - total: rows of the whole minibatch, when `batch` is a worker's share of it.
-  ///   - labelSmoothing: the share of a label's probability that is spread over all classes.
+  ///   - total: rows of the whole minibatch, when `batch` is a worker's part of it.
+  ///   - labelSmoothing: the fraction of a label's probability that is spread over all classes.
   /// - Returns: this batch's part of the NLL, mean over the minibatch.
   public func lossAndGradients(
     _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, _ workspace: inout Workspace
@@ -91,9 +91,9 @@ extension Network {
     _ gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>
   ) {
     let sources = sources[index]
-    let flow = PassContext(
-      batch: batch, stages: stages, sources: sources, isTraining: true, gradients: gradients)
-    blocks[index].backward(flow, &stages[index])
+    let context = PassContext(
+      batch: batch, buffers: stages, sources: sources, isTraining: true, gradients: gradients)
+    blocks[index].backward(context, &stages[index])
     for position in sources.indices where !writesFirst(position, of: index) {
       stages[sources[position]].outputGradient.add(stages[index].spareGradients[position])
     }
@@ -124,7 +124,8 @@ extension Network {
     return UnsafeMutableRawPointer(stage).advanced(by: offset).assumingMemoryBound(to: Matrix.self)
   }
 
-  /// One update of weights, biases and rates from the workspace's gradients and the priors.
+  /// One update of weights, biases, rates and running statistics from the workspace's gradients and the priors: what
+  /// training does on one thread without clipping.
   public mutating func update(
     by optimizer: Optimizer, _ workspace: Workspace, objective: Objective
   ) {
@@ -135,19 +136,31 @@ extension Network {
     learnStatistics(from: workspace)
   }
 
-  /// The rates' share of an update: serial, and cheap.
+  /// ∂NLL/∂ν of an adaptive layer, without the rate's prior: Σ ∂NLL/∂f_n ∂f_n/∂ν over the neurons and over the blocks
+  /// that write them. 0 for a layer that is held.
+  package func rateGradient(layer: Int, _ workspace: Workspace) -> Double {
+    adaptiveLayers[layer].writers.reduce(0) { sum, index in
+      sum
+        + capabilities[index].adaptive!.adaptation(of: blocks[index])
+        .likelihoodGradient(importanceGradient: workspace.stages[index].importanceGradient)
+    }
+  }
+
+  /// The update of the rates: serial, and cheap. Of a layer with several writers, each gets the same update.
   package mutating func updateRates(by optimizer: Optimizer, _ workspace: Workspace, objective: Objective) {
-    for index in adaptiveBlocks {
-      blocks[index].editAdaptation {
-        let gradient = $0.rateGradient(
-          importanceGradient: workspace.stages[index].importanceGradient,
-          observations: objective.observations)
-        $0.update(by: optimizer, rateGradient: gradient)
+    for layer in adaptiveLayers.indices {
+      let gradient = rateGradient(layer: layer, workspace)
+      for index in adaptiveLayers[layer].writers {
+        capabilities[index].adaptive!.editAdaptation(of: &blocks[index]) {
+          $0.update(
+            by: optimizer,
+            rateGradient: gradient + $0.priorGradient(observations: objective.observations))
+        }
       }
     }
   }
 
-  /// The parameters' share: one piece of work a matrix, whose rows may be divided among threads.
+  /// The update of the parameters: one piece of work a matrix, whose rows may be divided among threads.
   ///
   /// - Parameter updates: is replaced; valid until the network or the workspace changes otherwise.
   package mutating func collectUpdates(_ workspace: Workspace, into updates: inout [MatrixUpdate]) {

@@ -1,8 +1,8 @@
 import LinearAlgebra
 
-/// Running statistics: what no gradient reaches.
+/// Running statistics, which have no gradient.
 extension Network {
-  /// The share of a minibatch in them.
+  /// The fraction of a minibatch in them.
   static let momentum = 0.1
 
   /// Moves them towards those of a minibatch in training.
@@ -11,15 +11,23 @@ extension Network {
   }
 
   mutating func learnStatistics(_ indices: [Int], from workspace: Workspace, share: Double) {
-    for index in indices { blocks[index].learnStatistics(from: workspace.stages[index], share: share) }
+    for index in indices {
+      capabilities[index].normalizing!.learnStatistics(
+        of: &blocks[index], from: workspace.stages[index], share: share)
+    }
   }
 
-  /// Blocks with statistics of what a block puts out.
+  /// Whether a cut can change what running statistics describe: then measuring one needs calibration rows.
+  public var needsCalibration: Bool {
+    adaptiveBlocks.first.map { !statisticalBlocks(behind: $0).isEmpty } ?? false
+  }
+
+  /// The blocks with running statistics after a block.
   func statisticalBlocks(behind index: Int) -> [Int] { statisticalBlocks.filter { $0 > index } }
 
-  /// After a cut: those behind the first layer that lost neurons are measured anew, as means over the given training
-  /// rows. The running ones are of activations that were sums over more neurons; a network that normalises by them
-  /// loses far more than its neurons were worth.
+  /// Recalibrates running statistics after a cut: those behind the first layer that lost neurons become the means over
+  /// the given training rows. The old ones describe activations that were sums over more neurons; a network that
+  /// normalizes by them loses far more than the removed neurons were worth.
   ///
   /// - Parameter before: the widths of the adaptive layers before the cut.
   public mutating func recalibrateNormalization(

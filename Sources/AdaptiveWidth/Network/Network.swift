@@ -4,7 +4,8 @@ import LinearAlgebra
 /// Blocks in the order they are computed, some of whose widths are learned; each reads the batch or blocks before it.
 ///
 /// A value: assigning it is taking a snapshot. Adaptive layers are found among the blocks and numbered from 0, the
-/// input's side first; an edit of one reaches the layer, what consumes it, and the moments of both.
+/// input's side first; an edit of one reaches the blocks that write its neurons, those that read them, and the moments
+/// of both.
 public struct Network: Sendable {
   public internal(set) var blocks: [any Block]
   /// For each block what it reads: indices of blocks before it, or `LayerNode.batch`.
@@ -12,18 +13,22 @@ public struct Network: Sendable {
   public let problem: Problem
   /// Columns of the batch's inputs; 0 if the network reads tokens.
   public let inputs: Int
-  /// Indices of the blocks that have a learned width; never the last block.
+  /// The learned widths.
+  public let adaptiveLayers: [AdaptiveLayer]
+  /// For each adaptive layer, the first block that writes its neurons; never the last block.
   public let adaptiveBlocks: [Int]
+  /// Indices of the blocks with running statistics.
+  public let statisticalBlocks: [Int]
   /// For each block those that read it.
   let consumers: [[Int]]
   /// Whether a block has parameters, or reads what depends on some: others need no gradient.
   let isLearned: [Bool]
-  /// Blocks that learn statistics.
-  let statisticalBlocks: [Int]
+  /// Of each block.
+  let capabilities: [Capabilities]
 
-  /// - Precondition: `Network.mistake(in:)` finds none.
+  /// - Precondition: `Network.validationError(in:)` is `nil`.
   public init(nodes: [LayerNode], problem: Problem) {
-    if let mistake = Self.mistake(in: nodes) { preconditionFailure(mistake) }
+    if let error = Self.validationError(in: nodes) { preconditionFailure(error) }
     blocks = nodes.map(\.block)
     sources = nodes.map(\.sources)
     inputs =
@@ -31,9 +36,13 @@ public struct Network: Sendable {
         node.sources.firstIndex(of: LayerNode.batch).map { node.block.inputColumns[$0] }
       }.first ?? 0
     self.problem = problem
-    adaptiveBlocks = nodes.indices.filter { nodes[$0].block.adaptation != nil }
-    statisticalBlocks = nodes.indices.filter { !nodes[$0].block.buffers.isEmpty }
+    let capabilities = nodes.map { Capabilities(of: $0.block) }
+    self.capabilities = capabilities
     consumers = Self.consumers(of: nodes)
+    adaptiveLayers =
+      (try? AdaptiveLayer.layers(sources: sources, consumers: consumers, capabilities).get()) ?? []
+    adaptiveBlocks = adaptiveLayers.map { $0.writers[0] }
+    statisticalBlocks = nodes.indices.filter { capabilities[$0].normalizing != nil }
     isLearned = nodes.reduce(into: []) { learned, node in
       learned.append(
         node.block.parameterMatrices > 0 || node.sources.contains { $0 != LayerNode.batch && learned[$0] })
@@ -42,7 +51,7 @@ public struct Network: Sendable {
 
   /// A chain.
   public init(blocks: [any Block], problem: Problem) {
-    self.init(nodes: blocks.enumerated().map { LayerNode($1, [$0 - 1]) }, problem: problem)
+    self.init(nodes: LayerNode.chain(blocks), problem: problem)
   }
 
   private static func consumers(of nodes: [LayerNode]) -> [[Int]] {
@@ -53,8 +62,8 @@ public struct Network: Sendable {
     return result
   }
 
-  /// Why these are not the blocks of a network, as a clause; `nil`: they are.
-  public static func mistake(in nodes: [LayerNode]) -> String? {
+  /// Why these are not the nodes of a network, as a clause; `nil` if they are.
+  public static func validationError(in nodes: [LayerNode]) -> String? {
     guard let last = nodes.last else { return "the network has no blocks" }
     if last.block.adaptation != nil { return "the last block's width is learned" }
     var features: Int?
@@ -64,7 +73,7 @@ public struct Network: Sendable {
         return "block \(index) reads \(columns.count) values, not \(node.sources.count)"
       }
       for (source, count) in zip(node.sources, columns) {
-        guard (LayerNode.batch..<index).contains(source) else {
+        guard source == LayerNode.batch || (0..<index).contains(source) else {
           return "block \(index) reads a block that is not before it"
         }
         let found = source == LayerNode.batch ? features ?? count : nodes[source].block.outputs
@@ -73,50 +82,26 @@ public struct Network: Sendable {
       }
     }
     let consumers = consumers(of: nodes)
-    for index in nodes.indices.dropLast() {
-      if consumers[index].isEmpty { return "nothing reads block \(index)" }
-      let block = nodes[index].block
-      if block.adaptation != nil, !block.consumesItself,
-        !consumers[index].allSatisfy({ nodes[$0].block.hasElasticInputs })
-      {
-        return "the width of block \(index) is learned, but what reads it cannot follow"
+    if let unread = nodes.indices.dropLast().first(where: { consumers[$0].isEmpty }) {
+      return "nothing reads block \(unread)"
+    }
+    switch AdaptiveLayer.layers(
+      sources: nodes.map(\.sources), consumers: consumers, nodes.map { Capabilities(of: $0.block) })
+    {
+    case .failure(let error): return error.clause
+    case .success(let layers):
+      if layers.contains(where: { $0.carriers.last == nodes.count - 1 }) {
+        return "the last block's width is learned"
       }
+      return layers.lazy.compactMap { disagreement(in: $0, nodes) }.first
     }
-    return nil
   }
 
-  /// An MLP as configured, initialised as METHOD §1 says ("Kaiming+"): He's variance 2/inputs for the first layer
-  /// and for ordinary ones; 2/Σf² behind an adaptive one, because importances shrink the signal.
-  public init(
-    options: NetworkOptions, ratePrior: NormalPrior?, inputs: Int, outputs: Int, problem: Problem,
-    seed: UInt64
-  ) {
-    var random = RandomStream(seed: seed, purpose: "initial weights")
-    let layers = Self.denseLayers(
-      options: options, ratePrior: ratePrior, inputs: inputs, outputs: outputs, random: &random)
-    self.init(blocks: layers, problem: problem)
-  }
-
-  /// The hidden layers that the options ask for, and an affine one.
-  static func denseLayers(
-    options: NetworkOptions, ratePrior: NormalPrior?, inputs: Int, outputs: Int, random: inout RandomStream
-  ) -> [Dense] {
-    let function = ElementFunction(options.activation)
-    var layers: [Dense] = []
-    var (fanIn, variance) = (inputs, 2 / Double(inputs))
-    for layer in 0..<(options.fixedWidths?.count ?? options.hiddenLayers) {
-      let adaptation = options.fixedWidths == nil ? Adaptation(options: options, prior: ratePrior) : nil
-      let width = options.fixedWidths?[layer] ?? adaptation!.width
-      layers.append(
-        Dense(
-          inputs: fanIn, outputs: width, function: function, adaptation: adaptation, variance: variance,
-          biasScale: layer == 0 ? options.initialBiasScale : 0, random: &random))
-      fanIn = width
-      variance = 2 / (adaptation?.importances.sumOfSquares ?? Double(width))
-    }
-    layers.append(
-      Dense(inputs: fanIn, outputs: outputs, function: .identity, variance: variance, random: &random))
-    return layers
+  /// Blocks that share a width share its rate, its policy and its importances.
+  private static func disagreement(in layer: AdaptiveLayer, _ nodes: [LayerNode]) -> String? {
+    let states = layer.writers.map { nodes[$0].block.adaptation?.state(withMoments: true) }
+    guard let other = states.firstIndex(where: { $0 != states[0] }) else { return nil }
+    return "blocks \(layer.writers[0]) and \(layer.writers[other]) share a width, but not its rate"
   }
 
   public var outputs: Int { blocks[blocks.count - 1].outputs }
@@ -125,31 +110,47 @@ public struct Network: Sendable {
   public var shape: [Int] { [inputs] + blocks.map(\.outputs) }
 
   /// Whether every block reads the one before it, and nothing else.
-  public var isChain: Bool { sources.enumerated().allSatisfy { $1 == [$0 - 1] } }
+  public var isChain: Bool {
+    sources.enumerated().allSatisfy { $1 == [$0 == 0 ? LayerNode.batch : $0 - 1] }
+  }
 
   /// Of the adaptive layers.
-  public var widths: [Int] { adaptiveBlocks.map { blocks[$0].adaptation!.width } }
+  public var widths: [Int] { adaptiveLayers.indices.map { adaptation($0).width } }
 
-  public var adaptations: [Adaptation] { adaptiveBlocks.compactMap { blocks[$0].adaptation } }
+  /// Of the adaptive layers.
+  public var adaptations: [Adaptation] { adaptiveLayers.indices.map(adaptation) }
 
-  public func adaptation(_ layer: Int) -> Adaptation { blocks[adaptiveBlocks[layer]].adaptation! }
+  /// The rate, width and importances of an adaptive layer: those of its first writer, which all others equal.
+  public func adaptation(_ layer: Int) -> Adaptation {
+    let index = adaptiveBlocks[layer]
+    return capabilities[index].adaptive!.adaptation(of: blocks[index])
+  }
+
+  /// The importances, [1, D], of the neurons of learned width that a block reads; `nil` if it reads none.
+  public func importances(readBy index: Int) -> Matrix? {
+    if capabilities[index].readsOwnNeurons { return nil }
+    return adaptiveLayers.firstIndex { $0.readers.contains(index) }.map { adaptation($0).importances }
+  }
 
   /// Weights and biases, if the adaptive layers had these widths.
   public func parameterCount(widths: [Int]? = nil) -> Int {
     sum(widths) { $0.parameterCount(inputs: $1, width: $2) }
   }
 
-  /// Multiply-adds of one row's way through every block, if the adaptive layers had these widths. Rows are
-  /// observations of tables and images, steps, tokens or nodes elsewhere.
+  /// Multiply-adds of all blocks for one row, if the adaptive layers had these widths. Rows are observations of tables
+  /// and images, and steps, tokens or nodes elsewhere.
   public func multiplyAdds(widths: [Int]? = nil) -> Int {
     sum(widths) { $0.multiplyAdds(inputs: $1, width: $2) }
   }
 
   private func sum(_ widths: [Int]?, _ cost: (any Block, _ inputs: Int, _ width: Int) -> Int) -> Int {
     var (outputs, neurons) = (blocks.map(\.outputs), blocks.map(\.outputs))
-    for (index, width) in zip(adaptiveBlocks, widths ?? self.widths) {
-      neurons[index] = width
-      if !blocks[index].consumesItself { outputs[index] = width }
+    for (layer, width) in zip(adaptiveLayers, widths ?? self.widths) {
+      for index in layer.writers {
+        neurons[index] = width
+        if !capabilities[index].readsOwnNeurons { outputs[index] = width }
+      }
+      for index in layer.carriers { outputs[index] = width }
     }
     return blocks.indices.reduce(0) { total, index in
       let source = sources[index].first ?? LayerNode.batch
@@ -171,22 +172,10 @@ public struct Network: Sendable {
     return result
   }
 
-  /// For evaluation: without the optimiser's moments.
+  /// For evaluation: without the optimizer's moments.
   public var inferenceCopy: Network {
     var copy = self
     for index in blocks.indices { copy.blocks[index] = blocks[index].inferenceCopy }
     return copy
-  }
-}
-
-extension ElementFunction {
-  /// The function an activation names.
-  public init(_ activation: Activation) {
-    switch activation {
-    case .relu6: self = .relu6
-    case .tanh: self = .tanh
-    case .relu: self = .relu
-    case .leakyReLU: self = .leakyReLU
-    }
   }
 }

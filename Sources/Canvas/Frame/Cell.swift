@@ -1,4 +1,4 @@
-/// A colour as a theme names it; the terminal reduces it to what it can show.
+/// A color as a theme names it; the terminal reduces it to what it can show.
 public enum Color: Equatable, Hashable, Sendable {
   /// The terminal's own foreground or background.
   case terminal
@@ -11,7 +11,7 @@ public struct Style: Equatable, Hashable, Sendable {
   public var foreground: Color
   /// Of the space around it.
   public var background: Color
-  /// What is done to it besides colours.
+  /// What is done to it besides colors.
   public var attributes: Attributes
 
   /// What every terminal can do to a character.
@@ -41,7 +41,7 @@ public struct Style: Equatable, Hashable, Sendable {
     self.attributes = attributes
   }
 
-  /// The terminal's own colours and nothing else.
+  /// The terminal's own colors and nothing else.
   public static let plain = Style()
 }
 

@@ -37,7 +37,7 @@ extension Frame {
 
   /// Draws a border with a title left and a label right in its top line; returns the space inside.
   ///
-  /// A focused box has its title in brackets, so that focus shows without colour. The title goes first when
+  /// A focused box has its title in brackets, so that focus shows without color. The title goes first when
   /// both do not fit. Rectangles narrower or lower than two cells get nothing.
   @discardableResult
   public mutating func box(

@@ -1,6 +1,6 @@
 extension Frame {
   /// A picture of the frame as an SVG document. `foreground` and `background` stand for the terminal's own
-  /// colours.
+  /// colors.
   ///
   /// Blocks, borders and braille are drawn as shapes, and every word starts at its own place, so the
   /// columns align whatever the viewer's font.
@@ -14,7 +14,7 @@ extension Frame {
   }
 }
 
-/// Collects a frame's shapes by colour, then writes them. Coordinates are those of `SVGShape`.
+/// Collects a frame's shapes by color, then writes them. Coordinates are those of `SVGShape`.
 private struct SVGPicture {
   private static let cell = (width: 8, height: 16)
   private static let margin = 8
@@ -180,7 +180,7 @@ private struct SVGPicture {
     }
   }
 
-  /// The colours that show, with reverse and dim applied.
+  /// The colors that show, with reverse and dim applied.
   private func colors(_ style: Style) -> (ink: Color, paper: Color) {
     var ink = style.foreground == .terminal ? foreground : style.foreground
     var paper = style.background == .terminal ? background : style.background

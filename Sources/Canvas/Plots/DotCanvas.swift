@@ -1,7 +1,7 @@
 /// A grid of dots, several to a cell, that lines and points are drawn on before they become characters.
 ///
 /// Every cell belongs to the owner who drew in it last: who draws later clears what others left there, so two
-/// colours never share a cell.
+/// colors never share a cell.
 public struct DotCanvas: Sendable {
   /// Extent in cells.
   public let columns: Int

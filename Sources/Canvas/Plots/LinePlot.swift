@@ -71,7 +71,7 @@ public struct LinePlot: Sendable {
     }
   }
 
-  /// Tells curves apart without colour.
+  /// Tells curves apart without color.
   public enum Stroke: Sendable {
     case solid
     case dashed

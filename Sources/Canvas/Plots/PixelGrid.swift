@@ -1,6 +1,6 @@
-/// Draws square pixels, two to a cell, as upper half blocks with a colour for each half.
+/// Draws square pixels, two to a cell, as upper half blocks with a color for each half.
 struct PixelGrid {
-  /// Draws `width` × `height` pixels, `height` rounded up to whole cells, with the colour `color(x, y)`.
+  /// Draws `width` × `height` pixels, `height` rounded up to whole cells, with the color `color(x, y)`.
   static func draw(
     width: Int, height: Int, x: Int, y: Int, on frame: inout Frame, color: (Int, Int) -> Color
   ) {

@@ -1,17 +1,17 @@
-/// A grey or coloured picture, drawn as large as its rectangle allows with its proportions kept, two pixels a cell.
+/// A gray or colored picture, drawn as large as its rectangle allows with its proportions kept, two pixels a cell.
 ///
-/// Without colours it becomes a ramp of characters, in ASCII or in shade blocks. Where pixels outnumber
+/// Without colors it becomes a ramp of characters, in ASCII or in shade blocks. Where pixels outnumber
 /// places they are averaged by area.
 public struct PixelImage: Sendable {
   /// Height in pixels.
   public let rows: Int
   /// Width in pixels.
   public let columns: Int
-  /// 1: grey; 3: red, green and blue.
+  /// 1: gray; 3: red, green and blue.
   public let channels: Int
   /// Row-major from the top left, channels last, 0 dark … 1 bright; others are clipped, not-a-number is dark.
   public let pixels: [Float]
-  /// Set to false where the terminal shows fewer than 256 colours: 16 cannot show shades.
+  /// Set to false where the terminal shows fewer than 256 colors: 16 cannot show shades.
   public var usesColor = true
 
   /// Precondition: `pixels` has `rows` × `columns` × `channels` elements.

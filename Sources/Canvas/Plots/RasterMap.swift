@@ -1,6 +1,6 @@
 /// A map of classes over the plane, shaded by confidence, with points on it.
 ///
-/// It fills its rectangle, two pixels a cell. Without colours every class is a small letter, a full stop
+/// It fills its rectangle, two pixels a cell. Without colors every class is a small letter, a full stop
 /// stands where confidence is below ½, and points are capital letters.
 public struct RasterMap: Sendable {
   /// A row of the data.
@@ -32,9 +32,9 @@ public struct RasterMap: Sendable {
   public var points: [Point]
   /// A class beyond the last takes the first again, and so on.
   public var classStyles: [Style]
-  /// What colours fade to where confidence is low.
+  /// What colors fade to where confidence is low.
   public var ground: Color
-  /// Set to false where the terminal shows fewer than 256 colours: 16 cannot show shades.
+  /// Set to false where the terminal shows fewer than 256 colors: 16 cannot show shades.
   public var usesColor = true
 
   /// Precondition: `classes` and `confidences` have `rows` × `columns` elements.
@@ -90,7 +90,7 @@ public struct RasterMap: Sendable {
     ) { x, y in
       let index = index(x: x, width: rect.width, y: y, height: 2 * rect.height)
       let color = style(of: classes[index]).foreground
-      // Never so strong that points in the same colour would drown.
+      // Never so strong that points in the same color would drown.
       return ground.blended(with: color, amount: 0.10 + 0.32 * Double(confidence(index)))
     }
   }
@@ -100,7 +100,7 @@ public struct RasterMap: Sendable {
     return value.isNaN ? 0 : min(1, max(0, value))
   }
 
-  /// Points as dots, over the colours that are there.
+  /// Points as dots, over the colors that are there.
   private func drawDots(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     var dots = DotCanvas(columns: rect.width, rows: rect.height, glyphs: glyphs)
     for point in points {

@@ -7,7 +7,7 @@ extension Color {
       red: UInt8(hex >> 16 & 0xFF), green: UInt8(hex >> 8 & 0xFF), blue: UInt8(hex & 0xFF))
   }
 
-  /// This colour mixed with another: `amount` 0 gives this one, 1 the other. The terminal's own colour,
+  /// This color mixed with another: `amount` 0 gives this one, 1 the other. The terminal's own color,
   /// whose value is unknown, is not mixed: the nearer one is taken.
   public func blended(with other: Color, amount: Double) -> Color {
     guard case .rgb(let r0, let g0, let b0) = self, case .rgb(let r1, let g1, let b1) = other else {
@@ -18,7 +18,7 @@ extension Color {
     return .rgb(red: mix(r0, r1), green: mix(g0, g1), blue: mix(b0, b1))
   }
 
-  /// The WCAG 2 contrast ratio of two colours, 1 … 21; `nil` if one of them is the terminal's own.
+  /// The WCAG 2 contrast ratio of two colors, 1 … 21; `nil` if one of them is the terminal's own.
   public func contrast(with other: Color) -> Double? {
     guard let first = luminance, let second = other.luminance else { return nil }
     return (max(first, second) + 0.05) / (min(first, second) + 0.05)

@@ -1,17 +1,17 @@
-/// How many colours a terminal shows.
+/// How many colors a terminal shows.
 public enum ColorLevel: String, CaseIterable, Comparable, Sendable {
   case none
   case ansi16
   case ansi256
   case trueColor
 
-  /// From fewer to more colours.
+  /// From fewer to more colors.
   public static func < (first: ColorLevel, second: ColorLevel) -> Bool {
     allCases.firstIndex(of: first)! < allCases.firstIndex(of: second)!
   }
 }
 
-/// A colour as a terminal can be told it.
+/// A color as a terminal can be told it.
 public enum ReducedColor: Equatable, Hashable, Sendable {
   /// The terminal's own foreground or background.
   case terminal
@@ -21,9 +21,9 @@ public enum ReducedColor: Equatable, Hashable, Sendable {
 }
 
 extension Color {
-  /// The nearest colour of those a terminal shows.
+  /// The nearest color of those a terminal shows.
   ///
-  /// Of 256, only the colour cube and the grey ramp are used: people change the first 16. Those are taken to
+  /// Of 256, only the color cube and the gray ramp are used: people change the first 16. Those are taken to
   /// be xterm's when there are no others, and then the hue counts most.
   public func reduced(to level: ColorLevel) -> ReducedColor {
     guard case .rgb(let red, let green, let blue) = self else { return .terminal }
@@ -64,7 +64,7 @@ extension Color {
     return color.distance(to: palette(grey)) < color.distance(to: palette(cube)) ? grey : cube
   }
 
-  /// Squared distance with the weights of the "redmean" approximation to how different colours look.
+  /// Squared distance with the weights of the "redmean" approximation to how different colors look.
   package func distance(to other: Color) -> Double {
     guard case .rgb(let r0, let g0, let b0) = self, case .rgb(let r1, let g1, let b1) = other else {
       return self == other ? 0 : .infinity

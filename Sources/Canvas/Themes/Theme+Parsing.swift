@@ -110,7 +110,7 @@ private struct Reader {
 }
 
 extension Style {
-  /// Reads `[attributes] [colour] [on colour]`, such as `bold #7aa2f7 on #202020`; a colour is `#rrggbb` or
+  /// Reads `[attributes] [color] [on color]`, such as `bold #7aa2f7 on #202020`; a color is `#rrggbb` or
   /// `terminal`.
   init?(words text: String) {
     self = .plain

@@ -45,7 +45,7 @@ public struct Theme: Equatable, Sendable {
     case dark
     case light
 
-    /// Stands for the terminal's background where colours are blended into it.
+    /// Stands for the terminal's background where colors are blended into it.
     public var color: Color { Color(hex: self == .dark ? 0x16181D : 0xFFFFFF) }
     /// Stands for the terminal's foreground where a picture needs one.
     public var foreground: Color { Color(hex: self == .dark ? 0xD4D7DE : 0x24272E) }

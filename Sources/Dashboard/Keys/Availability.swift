@@ -48,7 +48,7 @@ extension KeyBinding.Availability {
   static func editable(_ state: State) -> Self {
     commanded(state).and { adaptive(state) }.and {
       guard let pending = state.pendingEdit(of: state.cut.layer) else { return .available }
-      return .unavailable("“\(Wording.command(pending))” is still pending")
+      return .unavailable("“\(pending.name)” is still pending")
     }
   }
 
@@ -70,7 +70,7 @@ extension KeyBinding.Availability {
   static func priceable(_ state: State) -> Self {
     let pending = state.snapshot.layers.indices.lazy.compactMap { state.pendingEdit(of: $0) }.first
     return commanded(state).and {
-      pending.map { .unavailable("“\(Wording.command($0))” is still pending") } ?? .available
+      pending.map { .unavailable("“\($0.name)” is still pending") } ?? .available
     }
   }
 

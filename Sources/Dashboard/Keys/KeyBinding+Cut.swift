@@ -1,64 +1,78 @@
+import Canvas
 import Experiment
 
 extension KeyBinding {
   static let cutBindings: [KeyBinding] = [
     KeyBinding(
       [
-        Way("cut-less", [.left], "keep one neuron less; in a zoomed chart: crosshair left"),
-        Way("cut-more", [.right], "keep one neuron more; in a zoomed chart: crosshair right"),
-      ], "cut", "keep a neuron less, more; in a zoomed chart: crosshair", group: .cut, footer: 3,
-      now: { $0.isReadingSteps ? "crosshair" : "cut" }, when: Availability.movable
-    ) { state, way in
-      let step = way == 0 ? -1 : 1
-      return state.isReadingSteps ? state.moveCrosshair(by: step) : state.moveCut(by: step)
-    },
+        KeyCommand("cut-less", [.left], "keep one neuron less; in a zoomed chart: crosshair left") {
+          $0.isReadingSteps ? $0.moveCrosshair(by: -1) : $0.moveCut(by: -1)
+        },
+        KeyCommand("cut-more", [.right], "keep one neuron more; in a zoomed chart: crosshair right") {
+          $0.isReadingSteps ? $0.moveCrosshair(by: 1) : $0.moveCut(by: 1)
+        },
+      ], "cut", "keep a neuron less, more; in a zoomed chart: crosshair", group: .cut,
+      now: { $0.isReadingSteps ? "crosshair" : "cut" }, when: Availability.movable),
     KeyBinding(
       [
-        Way("cut-less-tenth", [.shiftLeft], "keep a tenth of the layer less; crosshair ten columns left"),
-        Way("cut-more-tenth", [.shiftRight], "keep a tenth of the layer more; crosshair ten columns right"),
+        KeyCommand(
+          "cut-less-tenth", [.shiftLeft], "keep a tenth of the layer less; crosshair ten columns left"
+        ) { $0.isReadingSteps ? $0.moveCrosshair(by: -10) : $0.moveCut(by: -$0.tenthOfLayer) },
+        KeyCommand(
+          "cut-more-tenth", [.shiftRight], "keep a tenth of the layer more; crosshair ten columns right"
+        ) { $0.isReadingSteps ? $0.moveCrosshair(by: 10) : $0.moveCut(by: $0.tenthOfLayer) },
       ], "cut by 10 %", "keep a tenth less, more; in a zoomed chart: ten columns", group: .cut,
-      when: Availability.movable
-    ) { state, way in
-      if state.isReadingSteps { return state.moveCrosshair(by: way == 0 ? -10 : 10) }
-      let tenth = max(1, (state.selectedLayer?.width ?? 0) / 10)
-      return state.moveCut(by: way == 0 ? -tenth : tenth)
-    },
+      when: Availability.movable),
     KeyBinding(
       [
-        Way("cut-one", [.home], "keep one neuron; crosshair to the start"),
-        Way("cut-all", [.end], "keep all neurons: no cut; crosshair to the end"),
+        KeyCommand("cut-one", [.home], "keep one neuron; crosshair to the start") {
+          $0.isReadingSteps ? $0.moveCrosshair(toStart: true) : $0.moveCut(to: 1)
+        },
+        KeyCommand("cut-all", [.end], "keep all neurons: no cut; crosshair to the end") {
+          $0.isReadingSteps ? $0.moveCrosshair(toStart: false) : $0.moveCut(to: .max)
+        },
       ], "one / all", "keep one, keep all; in a zoomed chart: start, end", group: .cut,
-      when: Availability.movable
-    ) { state, way in
-      state.isReadingSteps
-        ? state.moveCrosshair(toStart: way == 0) : state.moveCut(to: way == 0 ? 1 : .max)
-    },
+      when: Availability.movable),
     KeyBinding(
       [
-        Way("layer-previous", [.up], "choose the layer before"),
-        Way("layer-next", [.down], "choose the layer after"),
-      ], "layer", "choose the layer before, after", group: .cut, footer: 8, when: severalLayers
-    ) { state, way in
-      let chosen = state.cut.layer + (way == 0 ? -1 : 1)
-      guard state.snapshot.layers.indices.contains(chosen) else {
-        return state.say(
-          "\(Wording.layer(state.cut.layer)) is the \(way == 0 ? "first" : "last") adaptive layer")
-      }
-      return state.choose(layer: chosen)
-    },
+        KeyCommand("layer-previous", [.up], "choose the layer before") { state in
+          state.cut.layer > 0
+            ? state.choose(layer: state.cut.layer - 1)
+            : state.say("\(Wording.layer(state.cut.layer)) is the first adaptive layer")
+        },
+        KeyCommand("layer-next", [.down], "choose the layer after") { state in
+          state.cut.layer + 1 < state.snapshot.layers.count
+            ? state.choose(layer: state.cut.layer + 1)
+            : state.say("\(Wording.layer(state.cut.layer)) is the last adaptive layer")
+        },
+      ], "layer", "choose the layer before, after", group: .cut, when: severalLayers),
     KeyBinding(
-      (1...9).map { Way("layer-\($0)", [.character(Character(String($0)))], "choose layer \($0)") },
-      range: "1…9", "layer", "choose a layer by its number", group: .cut, when: Availability.adaptive
-    ) { state, way in
-      let count = state.snapshot.layers.count
-      guard way < count else {
-        return state.say(count == 1 ? "there is one adaptive layer" : "there are \(count) adaptive layers")
-      }
-      return state.choose(layer: way)
+      (0..<9).map { layer in
+        KeyCommand(
+          "layer-\(layer + 1)", [.character(Character(String(layer + 1)))], "choose layer \(layer + 1)"
+        ) { state in
+          let count = state.snapshot.layers.count
+          guard layer < count else {
+            return state.say(
+              count == 1 ? "there is one adaptive layer" : "there are \(count) adaptive layers")
+          }
+          return state.choose(layer: layer)
+        }
+      },
+      range: "1…9", "layer", "choose a layer by its number", group: .cut, when: Availability.adaptive),
+    KeyBinding(
+      "joint", [.character("j")], "joint", "the cut of this layer alone, or of all by the same fraction",
+      group: .cut, now: { $0.isJoint ? "one layer" : "joint" }, when: severalLayers
+    ) { state in
+      state.cut.isJoint.toggle()
+      return state.say(
+        state.isJoint
+          ? "the cut takes the same fraction of every layer"
+          : "the cut is of \(Wording.layer(state.cut.layer)) alone")
     },
   ]
 
-  static let severalLayers: @Sendable (State) -> Availability = { state in
+  private static let severalLayers: @Sendable (State) -> Availability = { state in
     Availability.adaptive(state).and {
       state.snapshot.layers.count > 1 ? .available : .unavailable("there is one adaptive layer")
     }
@@ -66,6 +80,8 @@ extension KeyBinding {
 }
 
 extension State {
+  fileprivate var tenthOfLayer: Int { max(1, (selectedLayer?.width ?? 0) / 10) }
+
   mutating func moveCut(by neurons: Int) -> [Effect] { moveCut(to: kept(of: cut.layer) + neurons) }
 
   mutating func moveCut(to kept: Int) -> [Effect] {

@@ -1,3 +1,4 @@
+import Canvas
 import Experiment
 
 extension KeyBinding {
@@ -5,9 +6,8 @@ extension KeyBinding {
     KeyBinding(
       "truncate", [.character("t")], "truncate", "truncate this layer at the cut", group: .edit,
       changesModel: true,
-      footer: 0,
       when: Availability.cuttable
-    ) { state, _ in
+    ) { state in
       if state.isJoint { return state.ask(.truncateAll(keep: state.jointShare)) }
       let layer = state.cut.layer
       return state.ask(.truncate(layer: layer, width: state.kept(of: layer)))
@@ -15,39 +15,37 @@ extension KeyBinding {
     KeyBinding(
       "truncate-all", [.character("T")], "truncate all", "truncate every layer by the same fraction",
       group: .edit,
-      changesModel: true, footer: 9, when: Availability.cuttable
-    ) { state, _ in
+      changesModel: true, when: Availability.cuttable
+    ) { state in
       state.ask(.truncateAll(keep: state.jointShare))
     },
     KeyBinding(
       "budget", [.character("b")], "budget", "the price list: cut to a number of parameters or to a metric",
-      group: .edit, changesModel: true, footer: 3, when: Availability.priced
-    ) { state, _ in state.openPriceList() },
+      group: .edit, changesModel: true, when: Availability.priced
+    ) { state in state.openPriceList() },
     KeyBinding(
       "compress", [.character("c")], "compress", "train on towards a smaller width; again: stop that",
       group: .edit,
-      changesModel: true, footer: 1, now: { $0.compressingLayer == nil ? "compress" : "stop compressing" },
+      changesModel: true, now: { $0.compressingLayer == nil ? "compress" : "stop compressing" },
       when: compressible, perform: compress),
     KeyBinding(
       "policy", [.character("w")], "policy", "change this layer's width policy: adapt, cap, hold",
       group: .edit,
-      changesModel: true, footer: 7, when: policyChangeable
-    ) { state, _ in
+      changesModel: true, when: policyChangeable
+    ) { state in
       let layer = state.cut.layer
       return state.ask(.setPolicy(layer: layer, state.snapshot.layers[layer].policy.next))
     },
     KeyBinding(
       "undo", [.character("u")], "undo", "go back to just before the last edit", group: .edit,
       changesModel: true,
-      footer: 2,
       when: { history($0, depth: $0.snapshot.undoDepth, name: "undo") }
-    ) { state, _ in [state.send(.undo)] },
+    ) { state in [state.send(.undo)] },
     KeyBinding(
       "redo", [.character("U")], "redo", "return to what the last undo left", group: .edit,
       changesModel: true,
-      footer: 10,
       when: { history($0, depth: $0.snapshot.redoDepth, name: "redo") }
-    ) { state, _ in [state.send(.redo)] },
+    ) { state in [state.send(.redo)] },
   ]
 
   private static let policyChangeable: @Sendable (State) -> Availability = { state in
@@ -84,7 +82,7 @@ extension KeyBinding {
     }
   }
 
-  private static func compress(_ state: inout State, _: Int) -> [Effect] {
+  private static func compress(_ state: inout State) -> [Effect] {
     if state.compressingLayer != nil { return [state.send(.stopCompressing)] }
     return state.ask(state.isJoint ? state.compressUntil(layers: nil) : state.compressToWidth())
   }

@@ -1,3 +1,4 @@
+import Canvas
 import Experiment
 
 extension KeyBinding {
@@ -5,64 +6,68 @@ extension KeyBinding {
     KeyBinding(
       "pause", [.character(" ")], "pause / resume",
       "pause training, or let it go on, after its last epoch too",
-      group: .run, footer: 4,
+      group: .run,
       now: { state in
-        state.snapshot.state.isFinal && state.willStandStill
-          ? "train on" : state.willStandStill ? "resume" : "pause"
+        state.snapshot.state.isFinal && state.willNeedResume
+          ? "train on" : state.willNeedResume ? "resume" : "pause"
       }, when: Availability.commanded
-    ) { state, _ in [state.send(state.willStandStill ? .resume : .pause)] },
+    ) { state in [state.send(state.willNeedResume ? .resume : .pause)] },
     KeyBinding(
       "step", [.character(".")], "one step", "do one optimiser step while paused", group: .run,
       changesModel: true,
-      footer: 13,
       when: { state in
         Availability.training(state).and {
           state.willBePaused
             ? .available : .unavailable("single steps are for a paused run: \(state.hint("pause")) pauses")
         }
       }
-    ) { state, _ in [state.send(.step)] },
+    ) { state in [state.send(.step)] },
     KeyBinding(
       [
-        Way("pace-slower", [.character("<")], "go slower, down to 0.1 epochs a second"),
-        Way("pace-faster", [.character(">")], "go faster, up to unlimited"),
-      ], "pace", "slower, faster: epochs a second, up to unlimited",
-      group: .run,
-      footer: 11, when: Availability.commanded, perform: changePace),
+        KeyCommand("pace-slower", [.character("<")], "go slower, down to 0.1 epochs a second") {
+          $0.goSlower()
+        },
+        KeyCommand("pace-faster", [.character(">")], "go faster, up to unlimited") { $0.goFaster() },
+      ], "pace", "slower, faster: epochs a second, up to unlimited", group: .run,
+      when: Availability.commanded),
     KeyBinding(
       [
-        Way("learning-rate-lower", [.character("-")], "multiply the learning rate by 0.8"),
-        Way(
-          "learning-rate-raise", [.character("+"), .character("=")], "multiply the learning rate by 1.25"),
-      ], "learning rate",
-      "multiply the learning rate by 0.8, 1.25",
-      group: .run, changesModel: true, footer: 12, when: Availability.commanded
-    ) { state, way in
-      let factor = way == 0 ? 0.8 : 1.25
-      return [state.send(.setLearningRate(state.requestedLearningRate * factor))]
-    },
+        KeyCommand("learning-rate-lower", [.character("-")], "multiply the learning rate by 0.8") {
+          $0.changeLearningRate(by: 0.8)
+        },
+        KeyCommand(
+          "learning-rate-raise", [.character("+"), .character("=")], "multiply the learning rate by 1.25"
+        ) { $0.changeLearningRate(by: 1.25) },
+      ], "learning rate", "multiply the learning rate by 0.8, 1.25", group: .run, changesModel: true,
+      when: Availability.commanded),
     KeyBinding(
       "evaluate", [.character("e")], "test", "evaluate on the test rows, which nothing else touches",
-      group: .run,
-      footer: 14, when: Availability.commanded
-    ) { state, _ in [state.send(.evaluateTest)] },
+      group: .run, when: Availability.commanded
+    ) { state in [state.send(.evaluateTest)] },
   ]
 
   /// Epochs a second that the pace keys step through; beyond the last it is unlimited.
   package static let paces: [Double] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500]
+}
 
-  private static func changePace(_ state: inout State, _ way: Int) -> [Effect] {
-    let current = state.requestedPace
-    if way == 1 {
-      guard let current else { return state.say("the pace is unlimited already") }
-      return [state.send(.setPace(paces.first { $0 > current }))]
-    }
+extension State {
+  fileprivate mutating func goFaster() -> [Effect] {
+    guard let current = requestedPace else { return say("the pace is unlimited already") }
+    return [send(.setPace(KeyBinding.paces.first { $0 > current }))]
+  }
+
+  fileprivate mutating func goSlower() -> [Effect] {
+    let (current, paces) = (requestedPace, KeyBinding.paces)
     // From unlimited, the first pace that is felt is the one below the speed it runs at.
-    let measured = state.snapshot.epochsPerSecond
+    let measured = snapshot.epochsPerSecond
     let bound = current ?? (measured > paces[0] ? measured : .infinity)
     guard let pace = paces.last(where: { $0 < bound }) else {
-      return state.say("\(Wording.pace(current)) is the slowest pace: \(state.hint("pause")) pauses")
+      return say("\(Wording.pace(current)) is the slowest pace: \(hint("pause")) pauses")
     }
-    return [state.send(.setPace(pace))]
+    return [send(.setPace(pace))]
+  }
+
+  fileprivate mutating func changeLearningRate(by factor: Double) -> [Effect] {
+    [send(.setLearningRate(requestedLearningRate * factor))]
   }
 }

@@ -5,7 +5,7 @@ public struct KeyMap: Equatable, Sendable {
   /// A command in the table.
   package struct Position: Equatable, Sendable {
     package var binding: Int
-    package var way: Int
+    package var command: Int
   }
 
   private var keysByID: [String: [Key]] = [:]
@@ -37,7 +37,7 @@ public struct KeyMap: Equatable, Sendable {
 
   /// - Parameter own: keys by the `id` of their command, instead of its standard ones; none: no key at all.
   public init(replacing own: [String: [Key]]) throws(Mistake) {
-    let known = Set(KeyBinding.all.flatMap { $0.ways.map(\.id) })
+    let known = Set(KeyBinding.all.flatMap { $0.commands.map(\.id) })
     for id in own.keys.sorted() {
       guard known.contains(id) else { throw .unknownCommand(id) }
       for key in own[id] ?? [] where key == Self.confirmation || key == Self.lastResort && id != "quit" {
@@ -45,14 +45,14 @@ public struct KeyMap: Equatable, Sendable {
       }
     }
     for (index, binding) in KeyBinding.all.enumerated() {
-      for (wayIndex, way) in binding.ways.enumerated() {
-        var keys = own[way.id] ?? way.keys
-        if way.id == "quit" && !keys.contains(Self.lastResort) { keys.append(Self.lastResort) }
-        keysByID[way.id] = keys
+      for (commandIndex, command) in binding.commands.enumerated() {
+        var keys = own[command.id] ?? command.keys
+        if command.id == "quit" && !keys.contains(Self.lastResort) { keys.append(Self.lastResort) }
+        keysByID[command.id] = keys
         for key in keys {
-          let position = Position(binding: index, way: wayIndex)
+          let position = Position(binding: index, command: commandIndex)
           if let other = positions[key], other != position {
-            throw Self.conflict(key, way, with: other, own)
+            throw Self.conflict(key, command, with: other, own)
           }
           positions[key] = position
         }
@@ -61,13 +61,13 @@ public struct KeyMap: Equatable, Sendable {
   }
 
   private static func conflict(
-    _ key: Key, _ way: KeyBinding.Way, with position: Position, _ own: [String: [Key]]
+    _ key: Key, _ command: KeyCommand, with position: Position, _ own: [String: [Key]]
   ) -> Mistake {
-    let other = KeyBinding.all[position.binding].ways[position.way].id
-    let isChosen = own[way.id] != nil && own[other] != nil
-    return own[way.id] == nil
-      ? .conflict(key, command: other, other: way.id, isChosen: isChosen)
-      : .conflict(key, command: way.id, other: other, isChosen: isChosen)
+    let other = KeyBinding.all[position.binding].commands[position.command].id
+    let isChosen = own[command.id] != nil && own[other] != nil
+    return own[command.id] == nil
+      ? .conflict(key, command: other, other: command.id, isChosen: isChosen)
+      : .conflict(key, command: command.id, other: other, isChosen: isChosen)
   }
 
   /// The keys of a command, by its id.
@@ -77,19 +77,19 @@ public struct KeyMap: Equatable, Sendable {
 
   /// The id of the command on a key.
   package func command(on key: Key) -> String? {
-    positions[key].map { KeyBinding.all[$0.binding].ways[$0.way].id }
+    positions[key].map { KeyBinding.all[$0.binding].commands[$0.command].id }
   }
 
   /// All keys of a row as shown: "← →".
   package func names(of binding: KeyBinding, in glyphs: GlyphSet) -> String {
-    let isStandard = binding.ways.allSatisfy { keys(of: $0.id) == $0.keys }
+    let isStandard = binding.commands.allSatisfy { keys(of: $0.id) == $0.keys }
     if isStandard, let range = binding.keyRange { return range }
-    return binding.ways.flatMap { keys(of: $0.id) }.map { $0.name(in: glyphs) }.joined(separator: " ")
+    return binding.commands.flatMap { keys(of: $0.id) }.map { $0.name(in: glyphs) }.joined(separator: " ")
   }
 
   /// In the footer: pairs that are short, such as "← →", else the first key; `nil` if there is none.
   func shortNames(of binding: KeyBinding, in glyphs: GlyphSet) -> String? {
-    let keys = binding.ways.prefix(2).compactMap { self.keys(of: $0.id).first }
+    let keys = binding.commands.prefix(2).compactMap { self.keys(of: $0.id).first }
     guard let first = keys.first else { return nil }
     let pair = keys.map { $0.name(in: glyphs) }.joined(separator: " ")
     return pair.count <= 4 || [.left, .up].contains(first) ? pair : first.name(in: glyphs)
@@ -99,6 +99,12 @@ public struct KeyMap: Equatable, Sendable {
   package func hint(_ id: String, in glyphs: GlyphSet) -> String {
     if let key = keys(of: id).first { return key.name(in: glyphs) }
     return (keys(of: "palette").first?.name(in: glyphs) ?? ":") + id
+  }
+}
+
+extension KeyBinding {
+  static func command(at position: KeyMap.Position) -> KeyCommand {
+    all[position.binding].commands[position.command]
   }
 }
 

@@ -1,3 +1,5 @@
+import Canvas
+
 /// The table of commands as text for other places: README, manual, settings.
 public enum KeyReference {
   /// Commands that share a line.
@@ -15,12 +17,12 @@ public enum KeyReference {
   /// The lines of a group, in the order of the help.
   public static func rows(of group: KeyBinding.Group) -> [Row] {
     KeyBinding.all.filter { $0.group == group }.map { binding in
-      let keys = binding.ways.flatMap(\.keys)
-      let (first, last) = (binding.ways.first?.id ?? "", binding.ways.last?.id ?? "")
+      let keys = binding.commands.flatMap(\.keys)
+      let (first, last) = (binding.commands.first?.id ?? "", binding.commands.last?.id ?? "")
       return Row(
         keys: binding.keyRange.map { [$0] } ?? keys.map(\.name),
         writtenKeys: binding.keyRange.map { [$0] } ?? keys.map(\.writtenName),
-        ids: binding.keyRange == nil ? binding.ways.map(\.id) : ["\(first) … \(last)"],
+        ids: binding.keyRange == nil ? binding.commands.map(\.id) : ["\(first) … \(last)"],
         description: binding.description + (binding.changesModel ? " *" : ""))
     }
   }
@@ -51,17 +53,17 @@ public enum KeyReference {
   /// For the `[keys]` section of settings: every command with its standard keys, commented out.
   public static var settings: String {
     KeyBinding.Group.allCases.map { group in
-      let ways = KeyBinding.all.filter { $0.group == group }.flatMap(\.ways)
-      return "\n# \(group.rawValue)\n" + ways.map { line($0) + "\n" }.joined()
+      let commands = KeyBinding.all.filter { $0.group == group }.flatMap(\.commands)
+      return "\n# \(group.rawValue)\n" + commands.map { line($0) + "\n" }.joined()
     }.joined()
   }
 
-  private static func line(_ way: KeyBinding.Way) -> String {
+  private static func line(_ command: KeyCommand) -> String {
     // Need not be said: it stays whatever is set.
-    let keys = way.keys.filter { $0 != KeyMap.lastResort }.map { "\"\($0.writtenName)\"" }
+    let keys = command.keys.filter { $0 != KeyMap.lastResort }.map { "\"\($0.writtenName)\"" }
     let value = keys.count == 1 ? keys[0] : "[\(keys.joined(separator: ", "))]"
-    let setting = "# \(way.id) = \(value)"
-    return setting + String(repeating: " ", count: max(1, 36 - setting.count)) + "# \(way.description)"
+    let setting = "# \(command.id) = \(value)"
+    return setting + String(repeating: " ", count: max(1, 36 - setting.count)) + "# \(command.description)"
   }
 
   private static func code(_ text: String) -> String { "`\(text.replacing("|", with: "\\|"))`" }

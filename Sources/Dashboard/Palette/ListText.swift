@@ -76,7 +76,7 @@ extension State {
   }
 
   private func fits(_ binding: KeyBinding, _ query: String) -> Bool {
-    let names = (binding.ways.map(\.id) + [binding.name, binding.name(in: self)]).map(Matching.normalized)
+    let names = (binding.commands.map(\.id) + [binding.name, binding.name(in: self)]).map(Matching.normalized)
     let text = Matching.normalized("\(binding.description) \(binding.group.rawValue)")
     return Matching.score(query, names: names, text: text) != nil
   }

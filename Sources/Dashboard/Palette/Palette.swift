@@ -138,8 +138,8 @@ extension Palette {
     }
   }
 
-  private static let textsOfWays = KeyBinding.all.map { binding in
-    binding.ways.map { Texts($0.id, $0.description, binding.group) }
+  private static let textsOfCommands = KeyBinding.all.map { binding in
+    binding.commands.map { Texts($0.id, $0.description, binding.group) }
   }
 
   fileprivate static func commands(in state: State) -> [Command] {
@@ -158,15 +158,15 @@ extension Palette {
 
   private static func commands(_ binding: KeyBinding, _ index: Int, _ state: State) -> [Command] {
     let now = binding.name(in: state)
-    return binding.ways.enumerated().map { position, way in
-      let isNews = now != binding.name && now != way.id
+    return binding.commands.enumerated().map { position, command in
+      let isNews = now != binding.name && now != command.id
       var entry = Entry(
-        binding.availability(in: state), id: way.id, keys: state.keyNames(of: way.id),
-        text: isNews ? "\(now): \(way.description)" : way.description,
-        run: .command(KeyMap.Position(binding: index, way: position)))
+        binding.availability(in: state), id: command.id, keys: state.keyNames(of: command.id),
+        text: isNews ? "\(now): \(command.description)" : command.description,
+        run: .command(KeyMap.Position(binding: index, command: position)))
       entry.argument =
-        ArgumentCommand.all.first { $0.id == way.id }.map { "[\($0.argument)]" } ?? ""
-      return Command(entry, name: now, of: textsOfWays[index][position])
+        ArgumentCommand.all.first { $0.id == command.id }.map { "[\($0.argument)]" } ?? ""
+      return Command(entry, name: now, of: textsOfCommands[index][position])
     }
   }
 
@@ -177,7 +177,7 @@ extension Palette {
         run: .value(of: command.id, choice))
       return Command(entry, name: entry.id, of: Texts(entry.id, command.description, command.group))
     }
-    let isKnown = KeyBinding.all.contains { $0.ways.contains { $0.id == command.id } }
+    let isKnown = KeyBinding.all.contains { $0.commands.contains { $0.id == command.id } }
     guard choices.isEmpty && !isKnown else { return choices }
     var entry = Entry(
       command.availability(state), id: command.id, keys: "", text: command.description, run: .completion)

@@ -1,3 +1,4 @@
+import Canvas
 import Experiment
 
 /// The price list over the panes: cuts that no smaller one equals, one of them selected.

@@ -6,9 +6,9 @@ import Canvas
 /// small the focused pane is among them.
 package struct Layout: Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
-    /// All six panes.
+    /// All panes, in two rows.
     case wide
-    /// Loss and width above, one of the others below.
+    /// The charts over steps above, one of the others below.
     case medium
     /// One pane at a time.
     case compact
@@ -48,11 +48,12 @@ package struct Layout: Equatable, Sendable {
     let lines = kind != .wide && height >= 14 ? 2 : 1
     preview = Rect(x: 0, y: height - 1 - lines, width: width, height: lines)
     footer = Rect(x: 0, y: height - 1, width: width, height: 1)
+    let (all, half) = (Pane.allCases, (Pane.allCases.count + 1) / 2)
     let rows: [[Pane]] =
       switch kind {
       case _ where isZoomed: [[focus]]
-      case .wide: [[.loss, .width, .input], [.rate, .neurons, .tradeoff]]
-      case .medium: [[.loss, .width], [focus.isLower ? focus : lower]]
+      case .wide: [Array(all.prefix(half)), Array(all.dropFirst(half))]
+      case .medium: [all.filter { !$0.isLower }, [focus.isLower ? focus : lower]]
       default: [[focus]]
       }
     for (row, strip) in zip(rows, Self.split(body.y, body.height, into: rows.count)) {
@@ -73,9 +74,9 @@ package struct Layout: Equatable, Sendable {
   private static func split(_ start: Int, _ length: Int, into count: Int) -> [(start: Int, length: Int)] {
     var next = start
     return (0..<count).map { index in
-      let share = length / count + (index < length % count ? 1 : 0)
-      defer { next += share }
-      return (next, share)
+      let extent = length / count + (index < length % count ? 1 : 0)
+      defer { next += extent }
+      return (next, extent)
     }
   }
 }

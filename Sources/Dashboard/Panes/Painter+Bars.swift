@@ -7,10 +7,10 @@ extension Painter {
     let left = StatusText.fit(
       StatusText.header(state), separator: " · ", width: rect.width - 2, glyphs: glyphs)
     let room = rect.width - Text.columns(left, glyphs: glyphs) - 4
-    write(left, x: 1, y: rect.y, width: rect.width - 2, style: look.title)
+    write(left, x: 1, y: rect.y, width: rect.width - 2, style: styles.title)
     if let right = StatusText.headerRight(state).first(where: { Text.columns($0, glyphs: glyphs) <= room }) {
       let width = Text.columns(right, glyphs: glyphs)
-      write(right, x: rect.maxX - width - 1, y: rect.y, width: width, style: look.text)
+      write(right, x: rect.maxX - width - 1, y: rect.y, width: width, style: styles.text)
     }
   }
 
@@ -23,7 +23,7 @@ extension Painter {
       ? "\(unread) new \(unread == 1 ? "message" : "messages"): \(state.hint("messages"))" : ""
     let noteWidth = note.isEmpty ? 0 : Text.columns(note, glyphs: glyphs) + 2
     let isQuestion = state.question != nil
-    if isQuestion { frame.fill(rect, Cell(" ", look.question)) }
+    if isQuestion { frame.fill(rect, Cell(" ", styles.question)) }
     var rest = pieces.filter { !$0.text.isEmpty }
     for row in 0..<rect.height where !rest.isEmpty {
       let isLast = row == rect.height - 1
@@ -37,7 +37,8 @@ extension Painter {
       let line = StatusText.fit(
         Array(rest.prefix(count)), separator: Wording.clauseSeparator, width: room, glyphs: glyphs)
       write(
-        line, x: 1, y: rect.y + row, width: room, style: isQuestion ? look.question : look.style(of: tone))
+        line, x: 1, y: rect.y + row, width: room, style: isQuestion ? styles.question : styles.style(of: tone)
+      )
       rest.removeFirst(count)
     }
     let lastRow = rect.maxY - 1
@@ -46,7 +47,7 @@ extension Painter {
     else {
       return
     }
-    write(note, x: start, y: lastRow, width: noteWidth, style: look.warning)
+    write(note, x: start, y: lastRow, width: noteWidth, style: styles.warning)
   }
 
   mutating func paintFooter() {
@@ -55,8 +56,8 @@ extension Painter {
     for (key, name) in StatusText.footer(state) {
       // Half a name helps nobody, and what comes after it may be shorter.
       guard x + Text.columns("\(key) \(name)", glyphs: glyphs) <= rect.maxX else { continue }
-      x += write(key, x: x, y: rect.y, width: rect.maxX - x, style: look.key) + 1
-      x += write(name, x: x, y: rect.y, width: rect.maxX - x, style: look.dim) + 2
+      x += write(key, x: x, y: rect.y, width: rect.maxX - x, style: styles.key) + 1
+      x += write(name, x: x, y: rect.y, width: rect.maxX - x, style: styles.dim) + 2
     }
   }
 
@@ -70,7 +71,7 @@ extension Painter {
     let top = max(0, (state.height - lines.count) / 2)
     for (index, line) in lines.enumerated() {
       let start = max(0, (state.width - Text.columns(line, glyphs: glyphs)) / 2)
-      write(line, x: start, y: top + index, width: state.width - start, style: look.text)
+      write(line, x: start, y: top + index, width: state.width - start, style: styles.text)
     }
   }
 }

@@ -18,7 +18,7 @@ extension Painter {
         pixels: image.pixels.map { Float($0) / 255 })
       picture.usesColor = state.usesColor
       picture.draw(in: Rect(x: x, y: y, width: tile, height: tile / 2), on: &frame, glyphs: glyphs)
-      let style = image.predicted == image.actual ? look.good : look.error
+      let style = image.predicted == image.actual ? styles.good : styles.error
       for (row, line) in label(image, tile: tile, rows: labels).enumerated() {
         write(line, x: x, y: y + tile / 2 + row, width: tile, style: style)
       }

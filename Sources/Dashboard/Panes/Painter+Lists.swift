@@ -19,17 +19,19 @@ extension Painter {
     let isWhole = first == 0 && last == lines.count
     let inside = frame.box(
       layout.body, title: title, trailing: isWhole ? "" : "lines \(first + 1)–\(last) of \(lines.count)",
-      style: look.focus, titleStyle: look.title, trailingStyle: look.text, glyphs: glyphs, isFocused: true)
+      style: styles.focus, titleStyle: styles.title, trailingStyle: styles.text, glyphs: glyphs,
+      isFocused: true)
     let labels = state.listLabelWidth
     for (row, line) in lines[first..<last].enumerated() {
       let y = inside.y + row
       switch line.kind {
-      case .heading: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: look.title)
-      case .note: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: look.dim)
-      case .command: paint(line, y: y, labels: labels, labelStyle: look.key, style: look.text, in: inside)
-      case .unavailable: paint(line, y: y, labels: labels, labelStyle: look.dim, style: look.dim, in: inside)
+      case .heading: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: styles.title)
+      case .note: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: styles.dim)
+      case .command: paint(line, y: y, labels: labels, labelStyle: styles.key, style: styles.text, in: inside)
+      case .unavailable:
+        paint(line, y: y, labels: labels, labelStyle: styles.dim, style: styles.dim, in: inside)
       case .message(let tone):
-        paint(line, y: y, labels: labels, labelStyle: look.dim, style: look.style(of: tone), in: inside)
+        paint(line, y: y, labels: labels, labelStyle: styles.dim, style: styles.style(of: tone), in: inside)
       }
     }
     return inside

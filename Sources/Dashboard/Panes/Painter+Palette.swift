@@ -4,15 +4,16 @@ extension Painter {
   mutating func paint(_ palette: Palette) {
     let entries = palette.entries(in: state)
     let inside = frame.box(
-      layout.body, title: "commands", trailing: "\(entries.count)", style: look.focus, titleStyle: look.title,
-      trailingStyle: look.text, glyphs: glyphs, isFocused: true)
+      layout.body, title: "commands", trailing: "\(entries.count)", style: styles.focus,
+      titleStyle: styles.title,
+      trailingStyle: styles.text, glyphs: glyphs, isFocused: true)
     guard !inside.isEmpty else { return }
     // The end of a long line is where it is being typed.
     let room = inside.width - 3
     let line = Text.fit(palette.query, width: .max, glyphs: glyphs) + "_"
     let typed = String(line.unicodeScalars.suffix(max(0, room)))
-    write(": ", x: inside.x + 1, y: inside.y, width: room, style: look.key)
-    write(typed, x: inside.x + 3, y: inside.y, width: room, style: look.text)
+    write(": ", x: inside.x + 1, y: inside.y, width: room, style: styles.key)
+    write(typed, x: inside.x + 3, y: inside.y, width: room, style: styles.text)
     let list = Rect(x: inside.x, y: inside.y + 1, width: inside.width, height: inside.height - 1)
     if entries.isEmpty { return paintSentence("No command fits: backspace edits, esc closes.", in: list) }
     let selection = min(palette.selection, entries.count - 1)
@@ -34,13 +35,13 @@ extension Painter {
   private mutating func paint(
     _ entry: Palette.Entry, isSelected: Bool, y: Int, columns: (names: Int, keys: Int), in rect: Rect
   ) {
-    var (name, key, text) = (look.text, look.key, look.text)
-    if case .unavailable = entry.status { (name, key, text) = (look.dim, look.dim, look.dim) }
-    if case .expects = entry.status { text = look.warning }
+    var (name, key, text) = (styles.text, styles.key, styles.text)
+    if case .unavailable = entry.status { (name, key, text) = (styles.dim, styles.dim, styles.dim) }
+    if case .expects = entry.status { text = styles.warning }
     if isSelected {
-      (name, key, text) = (look.question, look.question, look.question)
-      frame.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), Cell(" ", look.question))
-      write("▸", x: rect.x, y: y, width: 1, style: look.question)
+      (name, key, text) = (styles.question, styles.question, styles.question)
+      frame.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), Cell(" ", styles.question))
+      write("▸", x: rect.x, y: y, width: 1, style: styles.question)
     }
     var x = rect.x + 2
     write(entry.title, x: x, y: y, width: columns.names, style: name)

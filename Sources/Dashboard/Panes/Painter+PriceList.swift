@@ -7,8 +7,8 @@ extension Painter {
     let frontier = state.run.frontier
     let trailing = frontier.map { "at step \(NumberText.grouped($0.step))" } ?? ""
     let inside = frame.box(
-      layout.body, title: "price list", trailing: trailing, style: look.focus, titleStyle: look.title,
-      trailingStyle: look.text, glyphs: glyphs, isFocused: true)
+      layout.body, title: "price list", trailing: trailing, style: styles.focus, titleStyle: styles.title,
+      trailingStyle: styles.text, glyphs: glyphs, isFocused: true)
     guard !inside.isEmpty else { return }
     guard let frontier, let selection = list.selection(in: frontier) else {
       return paintSentence("Cuts are being measured on held-out rows.", in: inside)
@@ -24,45 +24,46 @@ extension Painter {
   }
 
   private mutating func paint(_ frontier: CutFrontier, _ selection: Int, in rect: Rect) {
-    let value = { (metrics: Metrics) in metrics.accuracy ?? metrics.rmse ?? metrics.loss }
-    let isAccuracy = frontier.whole.metrics.accuracy != nil
-    let samples = frontier.cuts.map { Sample(x: Double($0.parameters), y: value($0.metrics)) }
+    let measure = frontier.whole.metrics.main
+    let samples = frontier.cuts.map {
+      Sample(x: Double($0.parameters), y: measure.value($0.metrics) ?? .nan)
+    }
     var plot = LinePlot(
-      series: [.init(name: "", style: look.validation, samples: samples, showsExtremes: false)],
-      axisStyle: look.dim)
+      series: [.init(name: "", style: styles.validation, samples: samples, showsExtremes: false)],
+      axisStyle: styles.dim)
     plot.xRange = .fixed(0, Double(max(1, frontier.whole.parameters)))
     plot.xLabel = "parameters"
-    plot.yFormat = isAccuracy ? .percent : .number
-    if isAccuracy { plot.yRange = accuracyRange(samples) }
+    plot.yFormat = measure.format == .percent ? .percent : .number
+    if measure.format == .percent { plot.yRange = percentRange(samples) }
     let chosen = frontier.cuts[selection]
     plot.markers = [
-      .init(x: Double(frontier.whole.parameters), label: "now", style: look.marker),
+      .init(x: Double(frontier.whole.parameters), label: "now", style: styles.marker),
       .init(
         x: Double(chosen.parameters), label: "cut to \(NumberText.grouped(chosen.parameters))",
-        style: look.cut),
+        style: styles.cut),
     ]
     plot.draw(in: rect, on: &frame, glyphs: glyphs)
   }
 
   private mutating func paintTable(_ frontier: CutFrontier, _ selection: Int, in rect: Rect) {
     guard rect.height > 1 else { return }
-    let metric = frontier.whole.metrics.accuracy == nil ? "RMSE" : "accuracy"
-    let rows = frontier.cuts.map { PriceRow($0, of: frontier.whole) }
-    let headings = PriceRow(headings: metric)
+    let measure = frontier.whole.metrics.main
+    let rows = frontier.cuts.map { PriceRow($0, of: frontier.whole, measure) }
+    let headings = PriceRow(headings: measure.name)
     let widths = headings.cells.indices.map { column in
       ([headings] + rows).map { Text.columns($0.cells[column], glyphs: glyphs) }.max() ?? 0
     }
-    paint(headings, widths, y: rect.y, style: look.title, in: rect)
+    paint(headings, widths, y: rect.y, style: styles.title, in: rect)
     let height = rect.height - 1
     let top = max(0, min(selection - height / 2, rows.count - height))
     for (line, row) in rows[top...].prefix(height).enumerated() {
       let isSelected = top + line == selection
       let y = rect.y + 1 + line
       if isSelected {
-        frame.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), Cell(" ", look.question))
-        write("▸", x: rect.x, y: y, width: 1, style: look.question)
+        frame.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), Cell(" ", styles.question))
+        write("▸", x: rect.x, y: y, width: 1, style: styles.question)
       }
-      paint(row, widths, y: y, style: isSelected ? look.question : look.text, in: rect)
+      paint(row, widths, y: y, style: isSelected ? styles.question : styles.text, in: rect)
     }
   }
 
@@ -86,15 +87,10 @@ private struct PriceRow {
     cells = ["parameters", metric, "change", "saved", "neurons", "multiply-adds", "loss"]
   }
 
-  init(_ cut: MeasuredCut, of whole: MeasuredCut) {
-    let value =
-      cut.metrics.accuracy.map(NumberText.percent) ?? NumberText.significant(cut.metrics.rmse ?? .nan)
-    let change =
-      if let new = cut.metrics.accuracy, let old = whole.metrics.accuracy {
-        NumberText.signed(new * 100, 1, minus: old * 100)
-      } else {
-        NumberText.change(from: whole.metrics.rmse ?? .nan, to: cut.metrics.rmse ?? .nan)
-      }
+  init(_ cut: MeasuredCut, of whole: MeasuredCut, _ measure: Metrics.Measure) {
+    let (new, old) = (measure.value(cut.metrics) ?? .nan, measure.value(whole.metrics) ?? .nan)
+    let value = NumberText.value(new, of: measure)
+    let change = NumberText.change(from: old, to: new, of: measure)
     cells = [
       NumberText.grouped(cut.parameters), value, change,
       NumberText.change(from: Double(whole.parameters), to: Double(cut.parameters)),

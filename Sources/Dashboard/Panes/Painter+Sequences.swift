@@ -24,7 +24,8 @@ extension Painter {
     let title = StatusText.fit(
       title(sequence, words: words, shown: shown.count, width: rect.width), separator: "  ",
       width: rect.width, glyphs: glyphs)
-    write(title, x: rect.x, y: rect.y, width: rect.width, style: sequence.isRight ? look.good : look.error)
+    write(
+      title, x: rect.x, y: rect.y, width: rect.width, style: sequence.isRight ? styles.good : styles.error)
     paintValues(sequence.values, in: Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: values))
     paintStates(
       sequence, units: shown,
@@ -45,7 +46,7 @@ extension Painter {
         dots.set(x: x, y: dots.height - 1 - Int(place), owner: 0)
       }
     }
-    dots.draw(x: rect.x, y: rect.y, styles: [look.layer(0)], on: &frame)
+    dots.draw(x: rect.x, y: rect.y, styles: [styles.layer(0)], on: &frame)
   }
 
   /// What the picture below is of stays in view, in few words if need be.

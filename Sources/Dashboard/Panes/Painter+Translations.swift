@@ -16,9 +16,10 @@ extension Painter {
       if y > rect.y, y + height > rect.maxY { return }
       for (index, lines) in blocks.enumerated() {
         for (row, line) in lines.enumerated() where y < rect.maxY {
-          if row == 0 { write(labels[index], x: rect.x, y: y, width: labelWidth - 1, style: look.dim) }
+          if row == 0 { write(labels[index], x: rect.x, y: y, width: labelWidth - 1, style: styles.dim) }
           write(
-            line, x: rect.x + labelWidth, y: y, width: width, style: index == 1 ? look.layer(0) : look.text)
+            line, x: rect.x + labelWidth, y: y, width: width,
+            style: index == 1 ? styles.layer(0) : styles.text)
           y += 1
         }
       }

@@ -11,7 +11,7 @@ public func render(_ state: State) -> Frame {
 /// Draws one frame.
 struct Painter {
   let state: State
-  let look: Styles
+  let styles: Styles
   let layout: Layout
   var frame: Frame
   /// Of the panes painted so far.
@@ -22,9 +22,9 @@ struct Painter {
 
   init(_ state: State) {
     self.state = state
-    look = Styles(state.shownTheme)
+    styles = Styles(state.shownTheme)
     layout = state.layout
-    frame = Frame(width: state.width, height: state.height, filledWith: Cell(" ", look.text))
+    frame = Frame(width: state.width, height: state.height, filledWith: Cell(" ", styles.text))
   }
 
   mutating func paint() {
@@ -46,22 +46,16 @@ struct Painter {
     let isFocused = placed.pane == state.view.focus
     let inside = frame.box(
       placed.rect, title: caption.title, trailing: caption.trailing,
-      style: isFocused ? look.focus : look.border, titleStyle: look.title, trailingStyle: look.text,
+      style: isFocused ? styles.focus : styles.border, titleStyle: styles.title, trailingStyle: styles.text,
       glyphs: glyphs, isFocused: isFocused)
     guard !inside.isEmpty else { return }
     guard state.isReady else {
       if placed.pane == layout.panes.first?.pane { paintWaiting(in: inside) }
       return
     }
-    if let absence = absence(of: placed.pane) { return paintSentence(absence, in: inside) }
-    switch placed.pane {
-    case .loss: paintLoss(in: inside)
-    case .width: paintWidth(in: inside)
-    case .input: paintInput(in: inside)
-    case .rate: paintRate(in: inside)
-    case .neurons: paintNeurons(in: inside)
-    case .tradeoff: paintTradeoff(in: inside)
-    }
+    let content = placed.pane.content
+    if let absence = content.absence(in: state) { return paintSentence(absence, in: inside) }
+    content.draw(in: inside, with: &self)
   }
 
   private mutating func paintWaiting(in rect: Rect) {
@@ -69,38 +63,12 @@ struct Painter {
     paintSentence("loading \(what.isEmpty ? state.run.name : what)…", in: rect)
   }
 
-  /// Why a pane has nothing to show.
-  private func absence(of pane: Pane) -> String? {
-    if snapshot.layers.isEmpty {
-      switch pane {
-      case .width:
-        return "Every width is fixed: \(StatusText.shape(snapshot)). No layer adapts, so there is no history."
-      case .rate: return "Rates belong to adaptive layers; this network has none."
-      case .neurons: return "Importances belong to adaptive layers; this network has none."
-      case .tradeoff: return "The price of a cut is measured for adaptive layers; this network has none."
-      case .loss, .input: break
-      }
-    }
-    let isMeasured = state.run.inspection != nil
-    switch pane {
-    case .loss where snapshot.trainLoss.isEmpty: return "No step has been done yet."
-    case .tradeoff where state.shownCurve == nil:
-      return isMeasured
-        ? "There are no held-out rows to measure the price of a cut on."
-        : "The price of every cut is being measured on held-out rows."
-    case .input where state.run.inspection?.input == nil:
-      return isMeasured
-        ? "There are no held-out rows to show." : "The network is being looked at on held-out rows."
-    default: return nil
-    }
-  }
-
   /// A sentence over as many lines as it takes.
   mutating func paintSentence(_ text: String, in rect: Rect, style: Style? = nil) {
     let lines = Wrapping.lines(text, width: max(1, rect.width - 2), glyphs: glyphs)
     let top = rect.y + max(0, (rect.height - lines.count) / 2)
     for (index, line) in lines.enumerated() where top + index < rect.maxY {
-      write(line, x: rect.x + 1, y: top + index, width: rect.width - 2, style: style ?? look.dim)
+      write(line, x: rect.x + 1, y: top + index, width: rect.width - 2, style: style ?? styles.dim)
     }
   }
 

@@ -81,7 +81,7 @@ extension Painter {
     let line = StatusText.fit(
       [.init("\(glyphs.lines.pointer) \(steps)", 0), .init(keys, 1)], separator: "   ", width: width,
       glyphs: glyphs)
-    write(line, x: x, y: y, width: width, style: look.key)
+    write(line, x: x, y: y, width: width, style: styles.key)
   }
 
   mutating func paintLossReadout(at step: Double, perColumn: Double, in rect: Rect) {
@@ -102,6 +102,6 @@ extension Painter {
     let undone = snapshot.abandonedLoss.compactMap { $0.reading(at: step, perColumn: perColumn) }
     if let last = undone.last { pieces.append(.init("undone \(last.text(number))", 3)) }
     let line = StatusText.fit(pieces, separator: "  ", width: rect.width, glyphs: glyphs)
-    write(line, x: rect.x, y: rect.y + 1, width: rect.width, style: look.text)
+    write(line, x: rect.x, y: rect.y + 1, width: rect.width, style: styles.text)
   }
 }

@@ -18,8 +18,6 @@ package struct CutPreview: Equatable, Sendable {
   package var nearestWidths: [Int] = []
   package var parametersBefore: Int
   package var parametersAfter: Int?
-  /// Whether the measured cuts do not tell how several layers' widths enter the parameters.
-  package var isEstimate = false
   package var step: Int?
   /// Held-out rows it was measured on, if that is a part of them.
   package var rows: Int?
@@ -32,18 +30,18 @@ package struct CutPreview: Equatable, Sendable {
     self.layer = layer
     var cut = widths
     cut[layer] = kept
-    countParameters(from: widths, to: cut, in: state)
+    parametersAfter = state.snapshot.parameters(at: cut)
     guard let curve = state.curve(of: layer) else { return }
     take(curve, state)
   }
 
-  /// The price of keeping the same share of every layer.
-  package init(_ state: State, keeping share: Double) {
+  /// The price of keeping the same fraction of every layer.
+  package init(_ state: State, keeping fraction: Double) {
     let widths = state.snapshot.layers.map(\.width)
-    let kept = widths.map { StatusText.fraction(share, of: $0) }
+    let kept = widths.map { StatusText.fraction(fraction, of: $0) }
     self.init(state, widths.reduce(0, +), kept.reduce(0, +))
     self.widths = kept
-    countParameters(from: widths, to: kept, in: state)
+    parametersAfter = state.snapshot.parameters(at: kept)
     guard let curve = state.run.inspection?.joint else { return }
     take(curve, state)
   }
@@ -73,13 +71,12 @@ package struct CutPreview: Equatable, Sendable {
     nearestMeasured = point.width
     if layer == nil { nearestWidths = point.widths }
   }
+}
 
-  /// The network's structure is what it was measured with, whatever its widths are now.
-  private mutating func countParameters(from widths: [Int], to kept: [Int], in state: State) {
-    guard let count = ParameterCount(state.run.inspection), let now = count.count(at: widths),
-      let then = count.count(at: kept)
-    else { return }
-    parametersAfter = parametersBefore + then - now
-    isEstimate = now != parametersBefore || !count.isExact(at: kept)
+extension Snapshot {
+  /// Weights and biases of the whole network with so many neurons in its adaptive layers; `nil`: not known.
+  func parameters(at widths: [Int]) -> Int? {
+    guard let parameterCost, parameterCost.linear.count == widths.count else { return nil }
+    return parameterCost.parameters(at: widths)
   }
 }

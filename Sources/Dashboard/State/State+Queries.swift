@@ -48,7 +48,7 @@ extension State {
     return orders
   }
 
-  /// What looks at the network should measure.
+  /// What inspections of the network should measure.
   package var wish: InspectionRequest {
     let isOpen = if case .priceList = view.overlay { true } else { false }
     return InspectionRequest(
@@ -56,29 +56,17 @@ extension State {
       wantsFrontier: isOpen)
   }
 
-  /// What waits for an answer and concerns a layer; the latest first.
-  package func pendingEdit(of layer: Int) -> Command.Action? {
-    latestPending { action in
-      switch action {
-      case .truncate(layer, _), .compress(layer, _), .setPolicy(layer, _): action
-      case .truncateAll, .truncateTo, .undo, .redo: action
-      case .compressUntil(let layers, _): layers.contains(layer) ? action : nil
-      default: nil
-      }
-    }
-  }
-
   /// Whether training is paused, or will be once the last such command is answered.
   package var willBePaused: Bool { lastPauseOrResume ?? (snapshot.state == .paused) }
 
-  /// Whether a resume makes training go on: from a pause, the end of the last epoch, or a divergence.
-  package var willStandStill: Bool {
+  /// Whether training will need a resume to go on: after a pause, the last epoch, or a divergence.
+  package var willNeedResume: Bool {
     lastPauseOrResume ?? [.paused, .finished, .diverged].contains(snapshot.state)
   }
 
   private var lastPauseOrResume: Bool? {
-    latestPending { action in
-      switch action {
+    latestPending { command in
+      switch command.action {
       case .pause: true
       case .resume: false
       default: nil
@@ -88,16 +76,16 @@ extension State {
 
   /// The pace as last asked for; `nil`: unlimited.
   package var requestedPace: Double? {
-    let pending: Double?? = latestPending { action in
-      if case .setPace(let pace) = action { pace } else { Double??.none }
+    let pending: Double?? = latestPending { command in
+      if case .setPace(let pace) = command.action { pace } else { Double??.none }
     }
     return pending ?? snapshot.pace
   }
 
   /// The learning rate as last asked for.
   package var requestedLearningRate: Double {
-    latestPending { action in
-      if case .setLearningRate(let rate) = action { rate } else { nil }
+    latestPending { command in
+      if case .setLearningRate(let rate) = command.action { rate } else { nil }
     } ?? snapshot.learningRate
   }
 
@@ -110,12 +98,5 @@ extension State {
   /// A run that ended without an edit can be had again from its experiment.
   package var wouldLoseRun: Bool {
     isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
-  }
-
-  private func latestPending<Value>(_ value: (Command.Action) -> Value?) -> Value? {
-    for id in commands.pending.keys.sorted(by: >) {
-      if let found = commands.pending[id].flatMap(value) { return found }
-    }
-    return nil
   }
 }

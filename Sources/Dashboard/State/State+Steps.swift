@@ -26,9 +26,8 @@ extension State {
 
   /// Whether a chart over steps has the screen for itself, so that keys read it.
   package var isReadingSteps: Bool {
-    guard isReady, view.isZoomed, layout.kind != .tooSmall else { return false }
-    return view.focus == .loss
-      ? !snapshot.trainLoss.isEmpty : view.focus == .width && !snapshot.layers.isEmpty
+    guard isReady, view.isZoomed, view.focus.isOverSteps, layout.kind != .tooSmall else { return false }
+    return view.focus.content.absence(in: self) == nil
   }
 
   /// Steps over which charts can be zoomed in at most.

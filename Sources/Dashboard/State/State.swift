@@ -9,11 +9,11 @@ public struct State: Equatable, Sendable {
   public package(set) var height: Int
   /// Characters to draw with.
   public var glyphs: GlyphSet
-  /// Colours to draw with.
+  /// Colors to draw with.
   public var theme: Theme
   /// Those that can be chosen, the built-in ones and the user's own.
   public var themes = Theme.builtIn
-  /// Whether the terminal shows colours at all.
+  /// Whether the terminal shows colors at all.
   public var usesColor: Bool
   /// What the mouse is up to.
   public var mouse = MouseReporting.unavailable
@@ -49,7 +49,12 @@ public struct State: Equatable, Sendable {
     package var name: String
     package var isSavedOnQuit: Bool
     package var phase = Phase.loading("")
-    package var snapshot = Snapshot()
+    /// The last one that arrived.
+    package var reported = Snapshot()
+    /// What events have said since.
+    package var expectation = Expectation()
+    /// The one to show: the last that arrived, with what events have said since.
+    package private(set) var snapshot = Snapshot()
     package var inspection: Inspection?
     /// The inspection is of the network before the last edit: what it measured is no longer shown as current.
     package var isInspectionStale = false
@@ -59,6 +64,16 @@ public struct State: Equatable, Sendable {
     package enum Phase: Equatable, Sendable {
       case loading(String)
       case ready
+    }
+
+    mutating func take(_ snapshot: Snapshot) {
+      (reported, self.snapshot, expectation) = (snapshot, snapshot, Expectation())
+    }
+
+    mutating func expect(_ outcome: Expectation) {
+      guard outcome != Expectation() else { return }
+      expectation.merge(outcome)
+      snapshot = expectation.applied(to: reported)
     }
   }
 
@@ -117,7 +132,7 @@ public struct State: Equatable, Sendable {
   package struct Commands: Equatable, Sendable {
     package var nextID = 1
     /// Sent and not yet answered.
-    package var pending: [Int: Command.Action] = [:]
+    package var pending: [Int: TrainingCommand] = [:]
   }
 
   /// What was said to the user.

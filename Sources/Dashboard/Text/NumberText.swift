@@ -1,4 +1,5 @@
 import Canvas
+import Experiment
 
 /// Numbers as sentences say them; axes have `NumberLabel`.
 package enum NumberText {
@@ -19,8 +20,26 @@ package enum NumberText {
   }
 
   /// "99.8 %"
-  package static func percent(_ share: Double) -> String {
-    NumberLabel.fixed(share * 100, decimals: 1) + " %"
+  package static func percent(_ fraction: Double) -> String {
+    NumberLabel.fixed(fraction * 100, decimals: 1) + " %"
+  }
+
+  /// A number of a measure, without its name.
+  static func value(_ value: Double, of measure: Metrics.Measure) -> String {
+    switch measure.format {
+    case .percent: percent(value)
+    case .number: significant(value)
+    case .coefficient: NumberLabel.fixed(value, decimals: 3)
+    }
+  }
+
+  /// The change of a measure's number: of a percentage in points, of any other number in per cent of it.
+  static func change(from old: Double, to new: Double, of measure: Metrics.Measure) -> String {
+    switch measure.format {
+    case .percent: signed(new * 100, 1, minus: old * 100)
+    case .number: change(from: old, to: new)
+    case .coefficient: signed(new, 3, minus: old)
+    }
   }
 
   /// "−30 %"; the change from one value to another, in whole per cent.

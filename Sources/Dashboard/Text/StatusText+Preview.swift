@@ -4,7 +4,7 @@ import Experiment
 /// The line above the footer: what the cut would cost, or what is asked, said or under way.
 extension StatusText {
   package static func preview(_ state: State) -> (pieces: [Piece], tone: Message.Tone) {
-    if let question = state.question { return (pieces(for: question, state), .warning) }
+    if let question = state.question { return (question.content.preview(in: state), .warning) }
     if let message = state.messages.current {
       return (pieces(message, state), message.tone)
     }
@@ -16,7 +16,7 @@ extension StatusText {
     case .ready: break
     }
     if let pending = state.pendingEdit(of: state.cut.layer) {
-      return ([Piece("\(Wording.command(pending)): pending, done at the next step boundary", 0)], .plain)
+      return ([Piece("\(pending.name): pending, done at the next step boundary", 0)], .plain)
     }
     guard let layer = state.selectedLayer else { return (fixedNetwork(state), .plain) }
     // A cut that was set is being weighed; otherwise the news is how compression goes.
@@ -76,58 +76,5 @@ extension StatusText {
       return ([Piece("cuts of all layers are being measured on held-out rows", 0)], .plain)
     }
     return (cut(frontier.cuts[selection], measuredAt: frontier.step, in: state), .plain)
-  }
-
-  private static func pieces(for question: Question, _ state: State) -> [Piece] {
-    let layers = state.snapshot.layers
-    switch question {
-    case .truncate(let layer, let width): return cut(CutPreview(state, layer: layer, kept: width), in: state)
-    case .truncateAll(let keep):
-      let widths = layers.map(\.width)
-      if widths.count == 1 {
-        return cut(CutPreview(state, layer: 0, kept: fraction(keep, of: widths[0])), in: state)
-      }
-      return cut(CutPreview(state, keeping: keep), in: state)
-        + [Piece("\(NumberText.percent(keep)) of every layer", 4)]
-    case .truncateTo(let measured, let step): return cut(measured, measuredAt: step, in: state)
-    case .setPolicy(let layer, let policy):
-      let now = layers[layer]
-      return [
-        Piece("\(Wording.layer(layer)) policy \(now.policy.rawValue) → \(policy.rawValue)", 0),
-        Piece(Wording.meaning(of: policy, width: now.width), 1),
-      ]
-    case .compress(let layer, let entry): return compress(layer, entry, question, state)
-    case .compressUntil(let layers, let entry):
-      return [
-        Piece(
-          "compress \(Wording.layers(layers)) until the held-out metric is \(entry.text)_ % worse", 0),
-        Piece(
-          question.command(in: state) == nil
-            ? "type a number, such as 0.5" : "than \(state.snapshot.validation.map(Wording.value) ?? "now")",
-          1),
-        Piece("training goes on; what was good enough last is kept", 2),
-      ]
-    case .quit:
-      return [
-        Piece(state.snapshot.state.isFinal ? "quit?" : "training is not done: quit?", 0),
-        Piece("the network is not kept, only its metrics and events", 1),
-      ]
-    }
-  }
-
-  private static func compress(
-    _ layer: Int, _ entry: Question.Entry, _ question: Question, _ state: State
-  ) -> [Piece] {
-    let width = state.snapshot.layers[layer].width
-    let sentence =
-      "compress \(Wording.layer(layer)) from \(NumberText.grouped(width)) to \(entry.text)_ neurons"
-    guard case .compress(_, let target) = question.command(in: state) else {
-      return [Piece(sentence, 0), Piece("type a width from 1 to \(NumberText.grouped(width - 1))", 1)]
-    }
-    let preview = CutPreview(state, layer: layer, kept: target)
-    return [
-      Piece(sentence, 0), Piece("training goes on", 2),
-      Piece(parameters(preview.parametersBefore, preview.parametersAfter, isEstimate: preview.isEstimate), 1),
-    ]
   }
 }

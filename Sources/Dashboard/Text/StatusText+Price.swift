@@ -10,7 +10,7 @@ extension StatusText {
     let rest = [Piece(onRows(cut.rows), 2), Piece(measured(at: cut.step), 3)]
     let sentences = cut.layer == nil ? ofAllLayers(cut, state) : ofLayer(cut, state)
     return priced(
-      sentences, cut.parametersBefore, cut.parametersAfter, isEstimate: cut.isEstimate, rest, state)
+      sentences, cut.parametersBefore, cut.parametersAfter, rest, state)
   }
 
   /// A cut of the price list beside the network as it is now.
@@ -28,26 +28,25 @@ extension StatusText {
         "\(Wording.count(ofLayers: widths.count)) to \(total): held-out \(price)", "to \(total): \(price)",
       ]
     return priced(
-      sentences, state.snapshot.parameters, cut.parameters, isEstimate: widths != cut.widths,
+      sentences, state.snapshot.parameters, state.snapshot.parameters(at: widths) ?? cut.parameters,
       [Piece(onRows(state.run.inspection?.rows), 2), Piece(measured(at: step), 3)], state)
   }
 
   /// "parameters 337 → 237 (−30 %)"
-  static func parameters(_ before: Int, _ after: Int?, isEstimate: Bool) -> String {
+  static func parameters(_ before: Int, _ after: Int?) -> String {
     guard let after else { return "" }
     let change = NumberText.change(from: Double(before), to: Double(after))
-    return "parameters \(NumberText.grouped(before)) → \(isEstimate ? "≈ " : "")"
-      + "\(NumberText.grouped(after)) (\(change))"
+    return "parameters \(NumberText.grouped(before)) → \(NumberText.grouped(after)) (\(change))"
   }
 
   /// The longest form that fits.
   private static func priced(
-    _ sentences: [String], _ before: Int, _ after: Int?, isEstimate: Bool, _ rest: [Piece], _ state: State
+    _ sentences: [String], _ before: Int, _ after: Int?, _ rest: [Piece], _ state: State
   ) -> [Piece] {
     let change = after.map { NumberText.change(from: Double(before), to: Double($0)) }
     let counts = [
-      parameters(before, after, isEstimate: isEstimate),
-      change.map { "\(isEstimate ? "≈ " : "")\($0) parameters" } ?? "",
+      parameters(before, after),
+      change.map { "\($0) parameters" } ?? "",
     ]
     let forms = counts.flatMap { count in
       sentences.map { [Piece($0, 0), Piece(count, 1)] + rest }

@@ -70,7 +70,7 @@ package enum StatusText {
   package static func shape(_ snapshot: Snapshot) -> String {
     let shape = snapshot.shape
     guard shape.count >= 2 else { return "" }
-    if snapshot.network != .mlp {
+    if !snapshot.network.architecture.showsEveryWidth {
       // Twenty blocks have no place here, and what is learned of them is the widths.
       let widths = snapshot.layers.map { "[\($0.width)]" }
       let shown = widths.count > 6 ? widths.prefix(3) + ["…"] + widths.suffix(2) : widths[...]
@@ -103,13 +103,8 @@ package enum StatusText {
   /// Keys and their names, in the order shown.
   package static func footer(_ state: State) -> [(key: String, name: String)] {
     if let question = state.question {
-      let other: [(key: String, name: String)] =
-        switch question {
-        case .compress: [("tab", "until it degrades")]
-        case .compressUntil: [("tab", "to a width")]
-        default: []
-        }
-      return [("enter", verb(question))] + other + [("any other key", "cancels")]
+      let content = question.content
+      return [("enter", content.verb)] + content.otherKeys + [("any other key", "cancels")]
     }
     switch state.view.overlay {
     case .palette:
@@ -123,14 +118,13 @@ package enum StatusText {
     case .priceList(let list): return footer(list, state)
     case nil: break
     }
-    let usable = KeyBinding.all.filter {
-      $0.footerRank != nil && $0.availability(in: state) == .available && footerKeys($0, state) != nil
+    func usable(_ bindings: [KeyBinding]) -> [KeyBinding] {
+      bindings.filter { $0.availability(in: state) == .available && footerKeys($0, state) != nil }
     }
-    .sorted { ($0.footerRank ?? 0) < ($1.footerRank ?? 0) }
-    let pinned = usable.filter { ($0.footerRank ?? 0) < 0 }
+    let pinned = usable(KeyBinding.pinnedFooter)
     var room = state.width - 1 - columns(pinned, state)
     var shown: [KeyBinding] = []
-    for binding in usable where (binding.footerRank ?? 0) >= 0 {
+    for binding in usable(KeyBinding.footer) {
       room -= columns([binding], state)
       if room < 0 { break }
       shown.append(binding)
@@ -140,22 +134,11 @@ package enum StatusText {
 
   private static func footer(_ list: PriceList, _ state: State) -> [(key: String, name: String)] {
     if list.entry != nil { return [("enter", "choose"), ("esc", "back to the list")] }
-    let metric = state.snapshot.problem == .regression ? "RMSE" : "accuracy"
+    let metric = Wording.metricName(state.snapshot.problem)
     return [
       (state.scrollKeys, "choose"), ("enter", "cut"), ("p", "parameters"), ("a", metric),
       ("t", "tolerance"), ("esc", "close"),
     ]
-  }
-
-  private static func verb(_ question: Question) -> String {
-    switch question {
-    case .truncate(let layer, _): "truncates \(Wording.layer(layer))"
-    case .truncateAll: "truncates all layers"
-    case .truncateTo(let cut, _): cut.widths.count == 1 ? "truncates layer 1" : "truncates to these widths"
-    case .setPolicy: "changes the policy"
-    case .compress, .compressUntil: "starts compressing"
-    case .quit: "quits"
-    }
   }
 
   private static func footerKeys(_ binding: KeyBinding, _ state: State) -> String? {

@@ -1,3 +1,5 @@
+import Canvas
+
 /// Keys while a list lies over the panes.
 extension State {
   /// What a list makes of a key; `nil`: nothing, it means what it means without the list, which is closed.
@@ -50,7 +52,7 @@ extension State {
     case .completion: return []
     case .command(let position):
       view.overlay = nil
-      return KeyBinding.all[position.binding].perform(&self, position.way)
+      return KeyBinding.command(at: position).perform(&self)
     case .value(let id, let value):
       guard let run = ArgumentCommand.all.first(where: { $0.id == id })?.parse(value, self) else { return [] }
       view.overlay = nil

@@ -66,9 +66,9 @@ extension State {
       return say("\(key.name(in: glyphs)) does nothing here: \(hint("help")) shows the keys", tone: .warning)
     }
     let binding = KeyBinding.all[position.binding]
-    if isTooSmall && binding.ways[position.way].id != "quit" { return [] }
+    if isTooSmall && KeyBinding.command(at: position).id != "quit" { return [] }
     switch binding.availability(in: self) {
-    case .available: return binding.perform(&self, position.way)
+    case .available: return KeyBinding.command(at: position).perform(&self)
     case .unavailable(let reason): return say("\(binding.name): \(reason)", tone: .warning)
     }
   }
@@ -86,20 +86,13 @@ extension State {
     if isShown { messages.current = message }
   }
 
-  mutating func send(_ action: Command.Action) -> Effect {
-    let command = Command(id: commands.nextID, action: action)
-    commands.nextID += 1
-    commands.pending[command.id] = action
-    return .send(command)
-  }
-
   mutating func ask(_ question: Question) -> [Effect] {
     self.question = question
     return [.discardTypeAhead]
   }
 
   private mutating func answer(_ question: Question, _ key: Key) -> [Effect] {
-    if let edited = question.edited(by: key, in: self) {
+    if let edited = question.content.edited(by: key, in: self) {
       self.question = edited
       return []
     }
@@ -108,7 +101,7 @@ extension State {
       self.question = nil
       return say("cancelled: nothing was changed")
     }
-    guard let command = question.command(in: self) else { return [] }
+    guard let command = question.content.command(in: self) else { return [] }
     self.question = nil
     messages.current = nil
     return [send(command)]

@@ -47,7 +47,7 @@ extension BuiltInTask {
 }
 
 extension Dataset {
-  /// A built-in task. Its coordinates are not standardised.
+  /// A built-in task. Its coordinates are not standardized.
   static func builtIn(
     _ task: BuiltInTask, validation: Double, test: Double, fold: Fold?, seed: UInt64
   ) throws(DataError) -> Dataset {

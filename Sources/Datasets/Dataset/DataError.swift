@@ -1,3 +1,5 @@
+import PlainText
+
 /// What is wrong with data or with how it was asked for: facts, of which `description` makes one sentence.
 public struct DataError: Error, Equatable, Sendable {
   /// As given by the user.
@@ -17,94 +19,40 @@ public struct DataError: Error, Equatable, Sendable {
     self.column = column
   }
 
-  /// Everything that can be wrong with data.
+  /// What is wrong, by the domain that knows it.
   public enum Reason: Equatable, Sendable {
-    // The request.
-    case noSource
-    case twoSources
-    case badFraction(option: String, value: Double)
-    case fractionsLeaveNothing
-
-    // The file.
-    case notFound
-    case notPermitted
-    case notAFile
-    case unreadable(code: Int32)
-    case empty
-    case binary
-    case utf16
-    case truncatedGzip
-    case damagedGzip
-    case tooLarge(bytes: Int)
-
-    // Its lines.
-    case lineTooLong(limit: Int)
-    case cellTooLong(limit: Int)
-    case tooManyColumns(limit: Int)
-    case unclosedQuote
-    case textAfterQuote
-    case ragged(expected: Int, found: Int)
-
-    // Its columns.
-    case headerOnly
-    case oneColumn
-    case notANumber(text: String, others: Int)
-    case notFinite(text: String)
-    case decimalComma(text: String)
-    case emptyColumn
-    case constantColumn(value: String)
-    case noFeatures
-    case unknownColumn(String, available: [String])
-    case unknownTarget(String, available: [String])
-    case tooManyClasses(limit: Int)
-    case oneClass(String)
-    case constantTarget(String)
-    case tooFewRows(found: Int, needed: Int)
-
-    // Its sequences.
-    case missingIdentifier
-    case notATime(text: String)
-    case changingTarget(sequence: String, values: [String])
-    case columnWithTwoRoles
-
-    // Rows for a preparation made earlier.
-    case missingColumn(String, available: [String])
-    case columnCount(expected: Int, found: Int)
-    case unknownClass(String, known: [String])
-    case noTargets
-
-    // IDX.
-    case noImagesInFolder
-    case notIDXImages
-    case labelsNotImages
-    case notIDXLabels
-    case idxNotBytes
-    case badDimensions([Int])
-    case truncatedIDX(expected: Int, found: Int)
-    case overlongIDX(expected: Int)
-    case noLabelsFile(tried: String?)
-    case countMismatch(images: Int, labels: Int)
-    case imageShape(expected: ImageShape, found: ImageShape)
-    case imagesExpected
-    case colourImagesExpected
-    case imagesNotExpected
-
-    // Text.
-    case notUTF8
-    case unequalLines(Int, other: String, otherLines: Int)
-    case noSentences
-    case noLanguage
-    case noTargetLanguage
-    case noTranslation(tried: String)
-    case unknownLanguage(String, available: [String])
-    case ambiguousLanguages([String])
-    case textIsTarget
-    // CIFAR.
-    case partOfImage(bytes: Int, record: Int)
-    /// `image`: from 1.
-    case labelOutOfRange(Int, image: Int, classes: Int)
-    case classNames(expected: Int, found: Int)
-    // Folders of graphs.
+    case request(RequestProblem)
+    case file(FileProblem)
+    case rows(RowsProblem)
+    case table(TableProblem)
+    case sequences(SequenceProblem)
+    case images(ImageProblem)
+    case texts(TextProblem)
     case graphs(GraphProblem)
+  }
+}
+
+extension DataError: CustomStringConvertible {
+  /// One sentence: where, what is wrong, what to do. It is safe to print: control characters are escaped.
+  public var description: String {
+    var place = file.map { sanitized($0, limit: 300) } ?? ""
+    if let line { place += (place.isEmpty ? "" : ", ") + "line \(line)" }
+    if let column { place += (place.isEmpty ? "" : ", ") + "column \(sanitized(column))" }
+    return (place.isEmpty ? "" : place + ": ") + reason.sentence
+  }
+}
+
+extension DataError.Reason {
+  fileprivate var sentence: String {
+    switch self {
+    case .request(let problem): problem.sentence
+    case .file(let problem): problem.sentence
+    case .rows(let problem): problem.sentence
+    case .table(let problem): problem.sentence
+    case .sequences(let problem): problem.sentence
+    case .images(let problem): problem.sentence
+    case .texts(let problem): problem.sentence
+    case .graphs(let problem): problem.sentence
+    }
   }
 }

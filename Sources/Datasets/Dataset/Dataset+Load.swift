@@ -1,14 +1,15 @@
 import Experiment
 
 extension Dataset {
-  /// Makes or reads the rows the options ask for, divides them, and prepares them.
+  /// Makes or reads the rows that the options ask for, divides and prepares them.
   ///
   /// - Parameters:
-  ///   - network: what they are for: a recurrent network sees an image as a sequence of pixels.
+  ///   - network: what the rows are for: a recurrent network reads an image as a sequence of pixels.
   ///   - seed: of the built-in tasks' points and of the division into training, validation and test rows.
-  ///   - progress: is told now and then how far reading is.
+  ///   - probes: of paths that were opened before.
+  ///   - progress: called periodically with the progress of reading.
   public static func load(
-    _ options: DataOptions, for network: NetworkKind = .mlp, seed: UInt64,
+    _ options: DataOptions, for network: NetworkKind = .mlp, seed: UInt64, probes: Probes = Probes(),
     progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Dataset {
     let test = options.testPath == nil ? options.test : 0
@@ -19,95 +20,31 @@ extension Dataset {
       dataset = try builtIn(
         task, validation: options.validation, test: test, fold: options.fold, seed: seed)
     case (nil, let path?):
-      dataset = try read(path, options: options, network, test: test, seed: seed, progress: progress)
-    case (nil, nil): throw DataError(.noSource)
-    case (_?, _?): throw DataError(.twoSources)
+      let request = LoadRequest(
+        name: name(of: path), options: options, network: network, test: test, seed: seed)
+      dataset = try DataFormats.recognized(probes[path], options).load(request, progress: progress)
+    case (nil, nil): throw DataError(.request(.noSource))
+    case (_?, _?): throw DataError(.request(.twoSources))
     }
     if let path = options.testPath {
-      let (table, notes) = try dataset.preparation.table(from: path, progress: progress)
+      let (table, notes) = try dataset.preparation.table(from: path, probes: probes, progress: progress)
       dataset.test = table
       dataset.notes += notes.map { "test rows: \($0)" }
     }
     return dataset
   }
 
-  private static func read(
-    _ path: String, options: DataOptions, _ network: NetworkKind, test: Double, seed: UInt64,
-    progress: (String) -> Void
-  ) throws(DataError) -> Dataset {
-    let vocabulary = options.vocabulary ?? 4_000
-    if let text = options.text {
-      return try texts(
-        LabelledTexts(InputFile.opened(path), text: text, label: options.target), name: name(of: path),
-        vocabulary: vocabulary, validation: options.validation, test: test, fold: options.fold, seed: seed)
-    }
-    if let files = try ParallelFiles(options) {
-      return try translations(
-        files, name: name(of: path), vocabulary: vocabulary, validation: options.validation,
-        test: options.testPath == nil ? test : 0, fold: options.fold, seed: seed)
-    }
-    let pixels = network == .rnn ? SequenceLayout.pixels(permutation: options.permutation) : nil
-    if let folder = try ColourImageFolder(path) {
-      return try colourImages(folder, name: name(of: path), options: options, test: test, seed: seed)
-    }
-    if let folder = try GraphFolder(path) {
-      guard options.target == nil else { throw DataError(.graphs(.targetNamed), file: path) }
-      return try graphs(
-        folder, validation: options.validation, test: test, fold: options.fold, seed: seed)
-    }
-    if let folder = try ImageFolder(path) {
-      let training = try LabelledImages(images: folder.trainingImages, labels: folder.trainingLabels)
-      var dataset = try images(
-        training, name: name(of: path), sequence: pixels, validation: options.validation,
-        test: folder.testImages == nil ? test : 0, fold: options.fold, seed: seed)
-      if options.testPath == nil, let images = folder.testImages, let labels = folder.testLabels {
-        dataset.test = try dataset.preparation.table(of: LabelledImages(images: images, labels: labels))
-      }
-      return dataset
-    }
-    var input = try InputFile.opened(path)
-    if IDXFile.isIDX(try input.peek(4)) {
-      return try images(
-        LabelledImages(input), name: name(of: path), sequence: pixels, validation: options.validation,
-        test: test, fold: options.fold, seed: seed)
-    }
-    if ColourImages.isNamed(path) {
-      return try colourImages(
-        ColourImages(input), classNames: ColourImageFolder.classNames(beside: path), options: options,
-        test: test, seed: seed)
-    }
-    if let identifier = options.sequenceID {
-      let keys = [identifier] + (options.time.map { [$0] } ?? [])
-      let raw = try RawTable(
-        input, keys: { (raw) throws(DataError) in try raw.positions(of: keys) }, progress: progress)
-      return try sequences(
-        raw, name: name(of: path), target: options.target, validation: options.validation, test: test,
-        fold: options.fold, seed: seed)
-    }
-    return try table(
-      RawTable(input, progress: progress), name: name(of: path), target: options.target,
-      validation: options.validation, test: test, fold: options.fold, seed: seed)
-  }
-
   private static func check(validation: Double, test: Double) throws(DataError) {
     for (option, value) in [("validation", validation), ("test", test)] where !(0..<1).contains(value) {
-      throw DataError(.badFraction(option: option, value: value))
+      throw DataError(.request(.badFraction(option: option, value: value)))
     }
-    if validation + test >= 1 { throw DataError(.fractionsLeaveNothing) }
+    if validation + test >= 1 { throw DataError(.request(.fractionsLeaveNothing)) }
   }
 
-  /// What a path leads to; rows of a table if that cannot be told.
-  public static func kind(of options: DataOptions) -> DataKind {
+  /// The kind of data that a path leads to; `.table` if it cannot be detected, for which `load` gives the reason.
+  public static func kind(of options: DataOptions, probes: Probes = Probes()) -> DataKind {
     guard let path = options.path else { return .table }
-    if options.text != nil { return .texts }
-    if options.source != nil || (try? ParallelFiles(options)) != nil { return .translations }
-    if let folder = try? ColourImageFolder(path) { return folder.training.isEmpty ? .table : .colourImages }
-    if (try? GraphFolder(path)) != nil { return .graphs }
-    if let folder = try? ImageFolder(path) { return folder.trainingImages.isEmpty ? .table : .images }
-    guard var input = try? InputFile.opened(path), let start = try? input.peek(4) else { return .table }
-    if IDXFile.isIDX(start) { return .images }
-    if ColourImages.isNamed(path) { return .colourImages }
-    return options.sequenceID == nil ? .table : .sequences
+    return (try? DataFormats.recognized(probes[path], options))?.kind ?? .table
   }
 
   /// The last part of the path, without `.gz` and the extension before it.

@@ -29,7 +29,7 @@ public struct Examples: Equatable, Sendable {
   public var rows: Int
   /// Features of an observation, or of one of the steps or nodes it consists of.
   public var columns: Int
-  /// [rows, columns], standardised; one row an observation, step or node, as the structure says.
+  /// [rows, columns], standardized; one row an observation, step or node, as the structure says.
   public var features: [Float]
   /// As many as observations.
   public var targets: Targets
@@ -72,7 +72,7 @@ extension Examples {
 }
 
 /// A linear map of each of a number of values to mean 0 and variance 1, and back.
-public struct Scaling: Codable, Equatable, Sendable {
+public struct Scaling: Equatable, Sendable {
   /// One a value, in the value's own unit.
   public var means: [Double]
   /// Standard deviations (of the population); 1 for a value that did not vary.
@@ -91,7 +91,7 @@ public struct Scaling: Codable, Equatable, Sendable {
   }
 
   /// (value − mean) / scale, kept finite.
-  public func standardised(_ value: Double, at index: Int) -> Float {
+  public func standardized(_ value: Double, at index: Int) -> Float {
     let limit = Double(Float.greatestFiniteMagnitude)
     return Float(min(max((value - means[index]) / scales[index], -limit), limit))
   }

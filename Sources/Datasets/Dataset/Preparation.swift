@@ -18,7 +18,7 @@ public struct Preparation: Equatable, Sendable {
   public var sequence: SequenceLayout?
 
   /// What features are made of.
-  public enum Inputs: Codable, Equatable, Sendable {
+  public enum Inputs: Equatable, Sendable {
     /// Columns of a table, in the order of their features. `width`: all its columns, the target too.
     /// `targetPosition`: 0-based.
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
@@ -33,7 +33,7 @@ public struct Preparation: Equatable, Sendable {
   }
 
   /// What is predicted.
-  public enum Target: Codable, Equatable, Sendable {
+  public enum Target: Equatable, Sendable {
     /// In order of their indices.
     case classes([String])
     case value(Scaling)
@@ -86,77 +86,38 @@ public struct Preparation: Equatable, Sendable {
   /// Number of features.
   public var featureCount: Int { featureScaling.means.count }
 
-  /// Columns of numbers are called as in the file, those of categories `column=category`, pixels by their row
-  /// and column.
-  public var featureNames: [String] {
-    switch inputs {
-    case .columns(let columns, _, _, _): columns.flatMap(\.featureNames)
-    case .image where sequence != nil: ["pixel"]
-    case .image(let shape):
-      (0..<shape.height * shape.width * shape.channels).map { Self.pixelName($0, of: shape) }
-    case .text, .translation: []
-    case .graphs(let inputs): inputs.featureNames
-    }
+  /// What the kind of data knows about its rows.
+  package var domain: any Domain {
+    guard let domain = inputs.domain(sequence) else { preconditionFailure("only rows and pixels are steps") }
+    return domain
   }
 
-  private static func pixelName(_ index: Int, of shape: ImageShape) -> String {
-    let (pixel, channel) = index.quotientAndRemainder(dividingBy: shape.channels)
-    let name = "pixel \(pixel / shape.width),\(pixel % shape.width)"
-    return switch shape.channels {
-    case 1: name
-    case 3: "\(name) \(["red", "green", "blue"][channel])"
-    default: "\(name) channel \(channel)"
-    }
-  }
+  /// The kind of data that can be prepared.
+  public var kind: DataKind { domain.kind }
+
+  /// Columns of numbers have the name of the file, those of categories `column=category`, pixels their row and column.
+  public var featureNames: [String] { domain.featureNames }
 
   /// What a network must take in.
-  public var inputShape: InputShape {
-    if sequence != nil { return .steps(features: featureCount) }
-    return switch inputs {
-    case .columns: .features(featureCount)
-    case .image(let shape): .image(width: shape.width, height: shape.height, channels: shape.channels)
-    case .text(let vocabulary, _): .tokens(vocabulary: vocabulary.size)
-    case .translation(let vocabulary, _, _): .translation(vocabulary: vocabulary.size)
-    case .graphs: .nodes(features: featureCount)
-    }
-  }
+  public var inputShape: InputShape { domain.inputShape(features: featureCount) }
 
-  /// `nil` unless the rows are images, and seen as such.
-  public var image: ImageShape? {
-    if case .image(let shape) = inputs, sequence == nil { shape } else { nil }
-  }
+  /// `nil` unless the rows are images that are not read as sequences.
+  public var image: ImageShape? { domain.image }
 
-  /// Whether they fit together: what the initialiser asks of its arguments.
+  /// `nil` unless the rows are texts.
+  public var vocabulary: Vocabulary? { domain.vocabulary }
+
+  /// Whether the arguments of the initializer fit together.
   package static func isConsistent(
     _ inputs: Inputs, _ target: Target, _ featureScaling: Scaling, _ sequence: SequenceLayout? = nil
   ) -> Bool {
-    let featureCount = featureScaling.means.count
-    guard featureScaling.isUsable else { return false }
-    switch (inputs, target) {
-    case (.text, .classes), (.translation, .tokens): return featureCount == 0 && sequence == nil
-    case (.text, _), (.translation, _), (_, .tokens): return false
-    default: if featureCount == 0 { return false }
-    }
-    if case .value(let scaling) = target, !scaling.isUsable || scaling.means.count != 1 { return false }
-    switch inputs {
-    case .columns(let columns, let width, let target, _):
-      let isColumn = { (position: Int) in position >= 0 && position < width }
-      if case .pixels = sequence { return false }
-      return columns.reduce(0) { $0 + $1.featureCount } == featureCount && isColumn(target)
-        && columns.allSatisfy { isColumn($0.position) }
-        && (sequence?.keys.allSatisfy { isColumn($0.position) } ?? true)
-    case .image(let shape):
-      if case .columns = sequence { return false }
-      return sequence == nil ? shape.size == featureCount : shape.size != nil && featureCount == 1
-    case .text, .translation: return sequence == nil
-    case .graphs(let inputs):
-      return sequence == nil && inputs.isUsable && inputs.featureCount == featureCount
-    }
+    guard featureScaling.isUsable, let domain = inputs.domain(sequence) else { return false }
+    return domain.fits(target, features: featureScaling.means.count)
   }
 }
 
 /// A column of a table and the features made of it.
-public struct InputColumn: Codable, Equatable, Sendable {
+public struct InputColumn: Equatable, Sendable {
   /// As in the header, or `x` and its position.
   public var name: String
   /// 0-based, in the training file.
@@ -165,7 +126,7 @@ public struct InputColumn: Codable, Equatable, Sendable {
   public var kind: Kind
 
   /// What a column holds.
-  public enum Kind: Codable, Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
     /// One feature; a missing number is the mean.
     case number
     /// One feature for each, 1 in the rows that have it; then one for missing cells, if some training row had
@@ -192,24 +153,6 @@ public struct InputColumn: Codable, Equatable, Sendable {
     case .number: [name]
     case .categories(let names, let hasMissing):
       names.map { "\(name)=\($0)" } + (hasMissing ? ["\(name) missing"] : [])
-    }
-  }
-}
-
-extension Preparation: Codable {
-  private enum CodingKeys: String, CodingKey { case inputs, targetName, target, featureScaling, sequence }
-
-  /// Throws `DecodingError` if the parts do not fit together.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    inputs = try container.decode(Inputs.self, forKey: .inputs)
-    targetName = try container.decode(String.self, forKey: .targetName)
-    target = try container.decode(Target.self, forKey: .target)
-    featureScaling = try container.decode(Scaling.self, forKey: .featureScaling)
-    sequence = try container.decodeIfPresent(SequenceLayout.self, forKey: .sequence)
-    guard Self.isConsistent(inputs, target, featureScaling, sequence) else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: container.codingPath, debugDescription: "its parts do not fit together"))
     }
   }
 }

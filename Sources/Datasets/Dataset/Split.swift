@@ -7,6 +7,8 @@ package struct Split: Equatable {
   package var validation: [Int32] = []
   package var test: [Int32] = []
 
+  private init() {}
+
   /// Divides rows at random, with the same share of every class as far as whole rows allow (largest
   /// remainders), leaving each class a training row.
   ///
@@ -51,11 +53,20 @@ package struct Split: Equatable {
     if self.test.isEmpty && test > 0 || lacksValidation || training.count < 2 {
       let needed =
         max(sizes.count { $0 > 0 }, fold?.count ?? 2) + (test > 0 ? 1 : 0) + (validation > 0 ? 1 : 0)
-      throw DataError(.tooFewRows(found: classes.count, needed: max(needed, classes.count + 1)))
+      throw DataError(.rows(.tooFewRows(found: classes.count, needed: max(needed, classes.count + 1))))
     }
     training.sort()
     self.validation.sort()
     self.test.sort()
+  }
+
+  /// The split of what the indices of its rows stand for.
+  func mapped(_ row: (Int32) -> Int32) -> Split {
+    var result = Split()
+    result.training = training.map(row)
+    result.validation = validation.map(row)
+    result.test = test.map(row)
+    return result
   }
 
   /// Deals the shuffled rows of a class to the folds in turn, going on where the class before ended; an only row

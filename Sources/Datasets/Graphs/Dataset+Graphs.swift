@@ -2,23 +2,16 @@ import Experiment
 
 extension Dataset {
   /// A dataset of labelled graphs. What nodes have is learned from the training graphs alone.
-  static func graphs(
-    _ folder: GraphFolder, validation: Double, test: Double, fold: Fold?, seed: UInt64
-  ) throws(DataError) -> Dataset {
+  static func graphs(_ folder: GraphFolder, _ request: LoadRequest) throws(DataError) -> Dataset {
     let raw = try RawGraphs(folder)
     let labelFile = try folder.requiredFile("graph_labels")
     let different = Set(raw.classes?.values ?? []).sorted()
     guard different.count > 1 else {
-      throw DataError(.oneClass(different.first.map { "\($0)" } ?? ""), file: labelFile)
+      throw DataError(.rows(.oneClass(different.first.map { "\($0)" } ?? "")), file: labelFile)
     }
     let indices = Dictionary(uniqueKeysWithValues: different.enumerated().map { ($1, Int32($0)) })
     let classes = (raw.classes?.values ?? []).map { indices[$0] ?? 0 }
-    var split: Split
-    do {
-      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
-    } catch {
-      throw DataError(error.reason, file: labelFile)
-    }
+    let split = try request.split(classes, file: labelFile)
     let (inputs, scaling) = raw.fit(split.training)
     let preparation = Preparation(
       inputs: .graphs(inputs), targetName: "label", target: .classes(different.map { "\($0)" }),

@@ -12,9 +12,10 @@ struct GraphFolder {
   /// Of the files that are there for any graphs: which one is missing can be told by the other.
   private static let ends = ["_A.txt", "_graph_indicator.txt"]
 
-  /// `nil` if the path is no folder, or has neither edges nor a graph indicator.
-  init?(_ path: String) throws(DataError) {
-    guard let names = try fileNames(inFolder: path) else { return nil }
+  /// `nil` if the folder has neither edges nor a graph indicator.
+  ///
+  /// - Parameter names: of the folder's files.
+  init?(_ path: String, names: [String]) throws(DataError) {
     self.names = Set(names)
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     let plain = names.map { $0.hasSuffix(".gz") ? String($0.dropLast(3)) : $0 }

@@ -1,3 +1,5 @@
+import PlainText
+
 /// What can be wrong with a folder of graphs.
 public enum GraphProblem: Equatable, Sendable {
   case severalSets([String])
@@ -13,8 +15,6 @@ public enum GraphProblem: Equatable, Sendable {
   case graphCount(expected: Int, found: Int)
   case labelColumns(expected: Int, found: Int)
   case attributeColumns(expected: Int, found: Int)
-  case expected
-  case notExpected
   case targetNamed
 }
 
@@ -23,12 +23,12 @@ extension GraphProblem {
   var sentence: String {
     switch self {
     case .severalSets(let names):
-      "the folder holds several sets of graphs (\(names.prefix(10).map { sanitised($0) }.joined(separator: ", "))); "
+      "the folder holds several sets of graphs (\(listed(names))); "
         + "give each a folder of its own"
     case .missingFile(let name):
-      "the folder has no \(sanitised(name)), which graphs need; put it there (gzip or not)"
-    case .notAnInteger(let text): "'\(sanitised(text))' is not an integer; correct the line"
-    case .notANumber(let text): "'\(sanitised(text))' is not a finite number; correct the line"
+      "the folder has no \(sanitized(name)), which graphs need; put it there (gzip or not)"
+    case .notAnInteger(let text): "'\(sanitized(text))' is not an integer; correct the line"
+    case .notANumber(let text): "'\(sanitized(text))' is not a finite number; correct the line"
     case .numbersALine(let expected, let found):
       "\(counted(found, "number")) on a line instead of \(expected); check that this is the right file"
     case .order(let found, 0):
@@ -48,8 +48,6 @@ extension GraphProblem {
     case .attributeColumns(let expected, let found):
       "nodes have \(counted(found, "attribute")), those of the training data \(expected); use graphs of the same "
         + "kind"
-    case .expected: "the training data are graphs, but this is no folder of graphs; give one"
-    case .notExpected: "these are graphs, but the training data are not; give data of the same kind"
     case .targetNamed:
       "graphs have one label each, so that there is no column to choose; leave the target out"
     }

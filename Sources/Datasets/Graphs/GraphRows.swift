@@ -71,7 +71,7 @@ public struct GraphRows: Equatable, Sendable {
 }
 
 /// What the features of a node are made of, decided on the training graphs.
-public struct GraphInputs: Codable, Equatable, Sendable {
+public struct GraphInputs: Equatable, Sendable {
   /// For each column of node labels the labels that have a feature, ascending. Others have none.
   public var labels: [[Int]]
   /// Columns of node attributes; a feature each, after those of the labels.

@@ -75,7 +75,7 @@ struct NumberLines<Number: LineNumber> {
       if width > 0 {
         if columns == 0 { columns = width }
         guard width == columns else {
-          return DataError(.ragged(expected: columns, found: width), file: file, line: line)
+          return DataError(.table(.ragged(expected: columns, found: width)), file: file, line: line)
         }
         let record = count - 1
         if self.line(of: record) != line { breaks.append((record, line)) }
@@ -117,20 +117,5 @@ struct NumberLines<Number: LineNumber> {
     byte <= UInt8(ascii: ",")
       && (byte == UInt8(ascii: ",") || byte == newline || byte == carriageReturn || byte == space
         || byte == tab)
-  }
-}
-
-extension InputFile {
-  /// All that was not read yet.
-  mutating func rest() throws(DataError) -> [UInt8] {
-    let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 20)
-    defer { chunk.deallocate() }
-    var bytes: [UInt8] = []
-    while true {
-      let count = try read(into: chunk)
-      bytes.append(contentsOf: chunk[..<count])
-      if count < chunk.count { return bytes }
-      try checkMemory(bytes: bytes.count, file: path)
-    }
   }
 }

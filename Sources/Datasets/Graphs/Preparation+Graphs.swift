@@ -2,12 +2,7 @@ extension Preparation {
   /// The graphs of a folder, prepared as the training graphs were.
   ///
   /// - Parameter withClasses: whether their labels are needed, and there must be a file of them.
-  func graphTable(_ path: String, withClasses: Bool) throws(DataError) -> Examples {
-    guard let folder = try GraphFolder(path) else {
-      // What is not there at all, or not readable, is told as of any file.
-      if try fileNames(inFolder: path) == nil { _ = try InputFile.opened(path) }
-      throw DataError(.graphs(.expected), file: path)
-    }
+  func graphTable(_ folder: GraphFolder, withClasses: Bool) throws(DataError) -> Examples {
     let raw = try RawGraphs(folder)
     let all = (0..<raw.graphs).map { Int32($0) }
     return graphTable(try graphRows(raw), all, classes: withClasses ? try classes(of: raw) : nil)
@@ -32,7 +27,8 @@ extension Preparation {
     for (graph, label) in labels.values.enumerated() {
       guard let index = indices["\(label)"] else {
         throw DataError(
-          .unknownClass("\(label)", known: classNames), file: labels.file, line: labels.line(of: graph))
+          .rows(.unknownClass("\(label)", known: classNames)), file: labels.file, line: labels.line(of: graph)
+        )
       }
       classes.append(index)
     }
@@ -46,7 +42,7 @@ extension Preparation {
     let marks = inputs.largestDegree.map { raw.degreeMarks(largest: $0) } ?? raw.labelMarks(inputs.labels)
     return GraphRows(
       nodeOffsets: raw.nodeOffsets, neighbourStarts: raw.neighbourStarts, neighbours: raw.neighbours,
-      marks: marks, marksPerNode: marks.count / raw.nodes, attributes: standardised(raw, inputs),
+      marks: marks, marksPerNode: marks.count / raw.nodes, attributes: standardized(raw, inputs),
       attributeCount: inputs.attributes, featureCount: featureCount)
   }
 
@@ -68,11 +64,11 @@ extension Preparation {
     try checkMemory(bytes: 4 * raw.nodes * (inputs.attributes + inputs.labels.count), file: raw.folder.path)
   }
 
-  private func standardised(_ raw: RawGraphs, _ inputs: GraphInputs) -> [Float] {
+  private func standardized(_ raw: RawGraphs, _ inputs: GraphInputs) -> [Float] {
     guard inputs.attributes > 0, let attributes = raw.attributes else { return [] }
     let first = featureCount - inputs.attributes
     return attributes.values.enumerated().map { index, value in
-      featureScaling.standardised(value, at: first + index % inputs.attributes)
+      featureScaling.standardized(value, at: first + index % inputs.attributes)
     }
   }
 }

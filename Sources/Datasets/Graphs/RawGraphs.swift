@@ -38,10 +38,10 @@ struct RawGraphs {
 
   /// First nodes of the graphs, whose numbers rise by one from 1.
   private static func offsets(_ indicator: NumberLines<Int32>) throws(DataError) -> [Int32] {
-    guard indicator.count > 0 else { throw DataError(.empty, file: indicator.file) }
+    guard indicator.count > 0 else { throw DataError(.file(.empty), file: indicator.file) }
     try indicator.require(columns: 1)
     guard indicator.count < Int(Int32.max) else {
-      throw DataError(.tooLarge(bytes: 4 * indicator.count), file: indicator.file)
+      throw DataError(.file(.tooLarge(bytes: 4 * indicator.count)), file: indicator.file)
     }
     var offsets: [Int32] = []
     var graph: Int32 = 0
@@ -64,7 +64,7 @@ struct RawGraphs {
     let nodes = indicator.count
     if edges.count > 0 { try edges.require(columns: 2) }
     guard edges.count < Int(Int32.max) else {
-      throw DataError(.tooLarge(bytes: 8 * edges.count), file: edges.file)
+      throw DataError(.file(.tooLarge(bytes: 8 * edges.count)), file: edges.file)
     }
     var starts = [Int32](repeating: 0, count: nodes + 1)
     for edge in 0..<edges.count {

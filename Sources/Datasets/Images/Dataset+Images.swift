@@ -2,26 +2,19 @@ import Experiment
 import LinearAlgebra
 
 extension Dataset {
-  /// A dataset of images, whose pixels, scaled to 0 … 1, are standardised with one mean and one scale.
-  ///
-  /// - Parameter sequence: of pixels, if an image is to be one.
-  static func images(
-    _ data: LabelledImages, name: String, sequence: SequenceLayout? = nil, validation: Double, test: Double,
-    fold: Fold?,
-    seed: UInt64
-  ) throws(DataError) -> Dataset {
+  /// A dataset of images, whose pixels, scaled to 0 … 1, are standardized with one mean and one scale.
+  /// For a recurrent network an image is a sequence of pixels.
+  static func images(_ data: LabeledImages, _ request: LoadRequest) throws(DataError) -> Dataset {
+    let sequence =
+      request.network.architecture.readsPixelsAsSteps
+      ? SequenceLayout.pixels(permutation: request.options.permutation) : nil
     let labels = data.labels.bytes
     let different = Set(labels).sorted()
     guard different.count > 1 else {
-      throw DataError(.oneClass(different.first.map { "\($0)" } ?? ""), file: data.labels.file)
+      throw DataError(.rows(.oneClass(different.first.map { "\($0)" } ?? "")), file: data.labels.file)
     }
-    var split: Split
-    do {
-      let classes = labels.map { label in Int32(different.firstIndex(of: label) ?? 0) }
-      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
-    } catch {
-      throw DataError(error.reason, file: data.images.file)
-    }
+    let classes = labels.map { label in Int32(different.firstIndex(of: label) ?? 0) }
+    let split = try request.split(classes, file: data.images.file)
     let shape = data.images.shape
     let features = sequence == nil ? shape.width * shape.height : 1
     let (mean, scale) = moments(data.images, rows: split.training)
@@ -31,7 +24,7 @@ extension Dataset {
         means: [Double](repeating: mean, count: features),
         scales: [Double](repeating: scale, count: features)), sequence: sequence)
     return Dataset(
-      name: name, training: try preparation.table(of: data, rows: split.training),
+      name: request.name, training: try preparation.table(of: data, rows: split.training),
       validation: try preparation.table(of: data, rows: split.validation),
       test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
       preparation: preparation)
@@ -56,7 +49,7 @@ extension Dataset {
 
 extension Preparation {
   /// All images and their labels, or those of some rows.
-  func table(of data: LabelledImages, rows: [Int32]? = nil) throws(DataError) -> Examples {
+  func table(of data: LabeledImages, rows: [Int32]? = nil) throws(DataError) -> Examples {
     let rows = rows ?? (0..<data.images.dimensions[0]).map { Int32($0) }
     var coder = [Int32](repeating: -1, count: 256)
     for (index, name) in classNames.enumerated() {
@@ -67,7 +60,7 @@ extension Preparation {
     for row in rows {
       let label = data.labels.bytes[Int(row)]
       guard coder[Int(label)] >= 0 else {
-        throw DataError(.unknownClass("\(label)", known: classNames), file: data.labels.file)
+        throw DataError(.rows(.unknownClass("\(label)", known: classNames)), file: data.labels.file)
       }
       classes.append(coder[Int(label)])
     }
@@ -99,18 +92,18 @@ extension Preparation {
   func features(of images: IDXFile, rows: [Int32]) throws(DataError) -> [Float] {
     guard case .image(let image) = inputs else { preconditionFailure("only images are prepared as images") }
     guard images.shape == image else {
-      throw DataError(.imageShape(expected: image, found: images.shape), file: images.file)
+      throw DataError(.images(.imageShape(expected: image, found: images.shape)), file: images.file)
     }
     let pixels = images.pixels
     try checkMemory(bytes: 4 * pixels * rows.count, file: images.file)
     let order = pixelOrder(pixels)
     // Every pixel is scaled alike.
-    let standardised = (0..<256).map { featureScaling.standardised(Double($0) / 255, at: 0) }
+    let standardized = (0..<256).map { featureScaling.standardized(Double($0) / 255, at: 0) }
     return [Float](unsafeUninitializedCapacity: rows.count * pixels) { features, count in
       for (target, row) in rows.enumerated() {
         for step in 0..<pixels {
           let byte = images.bytes[Int(row) * pixels + Int(order[step])]
-          features.initializeElement(at: target * pixels + step, to: standardised[Int(byte)])
+          features.initializeElement(at: target * pixels + step, to: standardized[Int(byte)])
         }
       }
       count = rows.count * pixels

@@ -17,14 +17,16 @@ struct IDXFile {
 
   /// Reads [images, height, width].
   static func images(_ input: consuming InputFile) throws(DataError) -> IDXFile {
-    let file = try IDXFile(input, rank: 3, otherwise: .notIDXImages)
-    guard file.bytes.count > 0 else { throw DataError(.badDimensions(file.dimensions), file: file.file) }
+    let file = try IDXFile(input, rank: 3, otherwise: .images(.notIDXImages))
+    guard file.bytes.count > 0 else {
+      throw DataError(.images(.badDimensions(file.dimensions)), file: file.file)
+    }
     return file
   }
 
   /// Reads [labels].
   static func labels(_ input: consuming InputFile) throws(DataError) -> IDXFile {
-    try IDXFile(input, rank: 1, otherwise: .notIDXLabels)
+    try IDXFile(input, rank: 1, otherwise: .images(.notIDXLabels))
   }
 
   private init(
@@ -35,14 +37,14 @@ struct IDXFile {
     let headerSize = 4 + 4 * rank
     let header = try input.peek(headerSize)
     guard header.count >= 4, Self.isIDX(Array(header[..<4])) else {
-      throw DataError(header.isEmpty ? .empty : otherwise, file: file)
+      throw DataError(header.isEmpty ? .file(.empty) : otherwise, file: file)
     }
-    guard header[2] == Self.unsignedByte else { throw DataError(.idxNotBytes, file: file) }
+    guard header[2] == Self.unsignedByte else { throw DataError(.images(.idxNotBytes), file: file) }
     guard header[3] == UInt8(rank) else {
-      throw DataError(rank == 3 && header[3] == 1 ? .labelsNotImages : otherwise, file: file)
+      throw DataError(rank == 3 && header[3] == 1 ? .images(.labelsNotImages) : otherwise, file: file)
     }
     guard header.count == headerSize else {
-      throw DataError(.truncatedIDX(expected: headerSize, found: header.count), file: file)
+      throw DataError(.images(.truncatedIDX(expected: headerSize, found: header.count)), file: file)
     }
     dimensions = (0..<rank).map { dimension in
       header[(4 + 4 * dimension)..<(8 + 4 * dimension)].reduce(0) { $0 << 8 | Int($1) }
@@ -50,7 +52,7 @@ struct IDXFile {
     // A dimension is below 2³², so two of them cannot overflow, nor can the largest product times another.
     let size = dimensions.reduce(1) { min($0, Self.largest) * $1 }
     guard size < Self.largest, dimensions[0] <= Int(Int32.max) else {
-      throw DataError(.badDimensions(dimensions), file: file)
+      throw DataError(.images(.badDimensions(dimensions)), file: file)
     }
     bytes = try Self.body(&input, headerSize: headerSize, size: headerSize + size)
   }
@@ -65,11 +67,11 @@ struct IDXFile {
     while true {
       let count = try input.read(into: chunk)
       bytes.append(contentsOf: chunk[..<count])
-      if bytes.count > size { throw DataError(.overlongIDX(expected: size), file: input.path) }
+      if bytes.count > size { throw DataError(.images(.overlongIDX(expected: size)), file: input.path) }
       if count < chunk.count { break }
     }
     guard bytes.count == size else {
-      throw DataError(.truncatedIDX(expected: size, found: bytes.count), file: input.path)
+      throw DataError(.images(.truncatedIDX(expected: size, found: bytes.count)), file: input.path)
     }
     bytes.removeFirst(headerSize)
     return bytes

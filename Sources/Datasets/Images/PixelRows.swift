@@ -20,7 +20,7 @@ public struct PixelRows: Equatable, Sendable {
     self.bytes = bytes
     self.augmentation = augmentation
     features = (0..<shape.channels).flatMap { channel in
-      (0..<256).map { scaling.standardised(Double($0) / 255, at: channel) }
+      (0..<256).map { scaling.standardized(Double($0) / 255, at: channel) }
     }
   }
 

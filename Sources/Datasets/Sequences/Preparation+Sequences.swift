@@ -1,7 +1,7 @@
 extension Preparation {
   /// Features of the steps of sequences, and the target of each.
   func table(
-    of part: LabelledSequences, in table: RawTable, positions: [Int], target: Int
+    of part: LabeledSequences, in table: RawTable, positions: [Int], target: Int
   ) throws(DataError) -> Examples {
     Examples(
       columns: featureCount,
@@ -15,7 +15,7 @@ extension Preparation {
     of raw: RawTable, positions: [Int], target: Int
   ) throws(DataError) -> (table: Examples, notes: [String]) {
     let all = try SequenceRows(raw)
-    let part = try LabelledSequences(all, in: raw, target: target)
+    let part = try LabeledSequences(all, in: raw, target: target)
     let dropped = all.count - part.targets.count
     return (
       try table(of: part, in: raw, positions: positions, target: target),
@@ -39,7 +39,7 @@ extension Preparation {
     }
     guard positions.allSatisfy(raw.columns.indices.contains) else {
       throw DataError(
-        .columnCount(expected: width, found: raw.columns.count), file: raw.file, line: raw.firstLine)
+        .table(.columnCount(expected: width, found: raw.columns.count)), file: raw.file, line: raw.firstLine)
     }
     return positions
   }
@@ -49,7 +49,7 @@ extension RawTable {
   /// The column that had this name in the training file.
   fileprivate func position(ofTraining name: String) throws(DataError) -> Int {
     guard let position = columns.firstIndex(where: { $0.name == name }) else {
-      throw DataError(.missingColumn(name, available: columns.map(\.name)), file: file, line: 1)
+      throw DataError(.table(.missingColumn(name, available: columns.map(\.name))), file: file, line: 1)
     }
     return position
   }

@@ -1,5 +1,5 @@
 /// What makes sequences of a file's rows.
-public enum SequenceLayout: Codable, Equatable, Sendable {
+public enum SequenceLayout: Equatable, Sendable {
   /// The rows of a table that name the same sequence, in the order of a column of times, or of the file.
   case columns(identifier: KeyColumn, time: KeyColumn?)
   /// The pixels of an image, one a step, row by row or in an order drawn from a seed.

@@ -20,7 +20,7 @@ struct SequenceRows {
     var indices: [String: Int] = [:]
     for (row, identifier) in identifiers.enumerated() {
       guard !identifier.isEmpty else {
-        throw table.error(.missingIdentifier, row: row, position: table.keys[0].position)
+        throw table.error(.sequences(.missingIdentifier), row: row, position: table.keys[0].position)
       }
       if let index = indices[identifier] {
         sequences[index].append(Int32(row))
@@ -61,7 +61,7 @@ struct SequenceRows {
           let values = [targets[sequence], row].map { column.name(of: column.cells[Int($0)]) ?? "" }
           let name = table.keys[0].cells[Int(row)]
           throw table.error(
-            .changingTarget(sequence: name, values: values), row: Int(row), position: position)
+            .sequences(.changingTarget(sequence: name, values: values)), row: Int(row), position: position)
         }
       }
     }
@@ -80,7 +80,7 @@ private struct Times {
     for (row, text) in texts.enumerated() {
       let number = Array(text.utf8).withUnsafeBufferPointer { decimal($0) }
       guard !text.isEmpty, row == 0 || (number != nil) == !numbers.isEmpty else {
-        throw table.error(.notATime(text: text), row: row, position: table.keys[key].position)
+        throw table.error(.sequences(.notATime(text: text)), row: row, position: table.keys[key].position)
       }
       if let number { numbers.append(number) }
     }

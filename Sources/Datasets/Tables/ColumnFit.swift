@@ -1,3 +1,5 @@
+import PlainText
+
 /// Decides, column by column, what features a table gives, from its training rows.
 struct ColumnFit {
   let table: RawTable
@@ -44,13 +46,13 @@ struct ColumnFit {
       smallest = min(smallest, value)
       largest = max(largest, value)
     }
-    guard present > 0 else { throw error(.emptyColumn, column) }
+    guard present > 0 else { throw error(.table(.emptyColumn), column) }
     guard smallest < largest else {
-      throw error(.constantColumn(value: column.shortForm(smallest)), column)
+      throw error(.table(.constantColumn(value: column.shortForm(smallest))), column)
     }
     if present < rows.count {
       notes.append(
-        "\(counted(rows.count - present, "missing value")) of \(sanitised(column.name)) replaced by its mean")
+        "\(counted(rows.count - present, "missing value")) of \(sanitized(column.name)) replaced by its mean")
     }
     let (mean, scale) = moments(column)
     means.append(mean)
@@ -62,12 +64,12 @@ struct ColumnFit {
     guard let all = column.categories(rows) else {
       if column.isMostlyNumeric { throw column.notANumber(file: table.file) }
       notes.append(
-        "column \(sanitised(column.name)) dropped: it has too many different texts to be categories")
+        "column \(sanitized(column.name)) dropped: it has too many different texts to be categories")
       return
     }
     let isMissingSomewhere = rows.contains { column.cells[Int($0)].isMissing }
-    guard let first = all.first else { throw error(.emptyColumn, column) }
-    if all.count == 1, !isMissingSomewhere { throw error(.constantColumn(value: first), column) }
+    guard let first = all.first else { throw error(.table(.emptyColumn), column) }
+    if all.count == 1, !isMissingSomewhere { throw error(.table(.constantColumn(value: first)), column) }
     let kind = InputColumn.Kind.categories(
       Set(Set(training.map { column.cells[Int($0)] }).compactMap(column.name)).sorted(),
       hasMissing: training.contains { column.cells[Int($0)].isMissing })

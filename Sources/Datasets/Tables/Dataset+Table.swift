@@ -1,13 +1,11 @@
 import Experiment
+import PlainText
 
 extension Dataset {
   /// A dataset of a text file's rows.
-  static func table(
-    _ table: RawTable, name: String, target: String?, validation: Double, test: Double, fold: Fold?,
-    seed: UInt64
-  ) throws(DataError) -> Dataset {
-    guard table.columns.count > 1 else { throw DataError(.oneColumn, file: table.file, line: 1) }
-    let position = try table.targetPosition(target)
+  static func table(_ table: RawTable, _ request: LoadRequest) throws(DataError) -> Dataset {
+    guard table.columns.count > 1 else { throw DataError(.table(.oneColumn), file: table.file, line: 1) }
+    let position = try table.targetPosition(request.options.target)
     let column = table.columns[position]
     var notes = table.notes
     let rows = column.cells.indices.filter { !column.cells[$0].isMissing }.map { Int32($0) }
@@ -15,11 +13,11 @@ extension Dataset {
       notes.append(Preparation.dropNote(table.rows - rows.count, "row", target: column.name))
     }
     let classNames = try table.classNames(of: column, rows: rows, notes: &notes)
-    let split = try split(
-      table, column, rows, classNames: classNames, validation: validation, test: test, fold: fold, seed: seed)
+    let classes = table.classes(of: column, rows: rows, classNames: classNames)
+    let split = try request.split(classes, file: table.file).mapped { rows[Int($0)] }
     var fit = ColumnFit(table: table, rows: rows, training: split.training)
     for index in table.columns.indices where index != position { try fit.add(index) }
-    guard !fit.columns.isEmpty else { throw DataError(.noFeatures, file: table.file) }
+    guard !fit.columns.isEmpty else { throw DataError(.table(.noFeatures), file: table.file) }
     let preparation = Preparation(
       inputs: .columns(
         fit.columns, width: table.columns.count, targetPosition: position, hasHeader: table.hasHeader),
@@ -33,29 +31,9 @@ extension Dataset {
         targets: try preparation.targets(of: table, rows: rows, position: position))
     }
     return Dataset(
-      name: name, training: try prepared(split.training), validation: try prepared(split.validation),
+      name: request.name, training: try prepared(split.training), validation: try prepared(split.validation),
       test: split.test.isEmpty ? nil : try prepared(split.test), preparation: preparation,
       notes: notes + fit.notes)
-  }
-
-  /// Divides the rows by class, or as they come for regression (`classNames` nil).
-  private static func split(
-    _ table: RawTable, _ column: RawColumn, _ rows: [Int32], classNames: [String]?, validation: Double,
-    test: Double, fold: Fold?, seed: UInt64
-  ) throws(DataError) -> Split {
-    let classes = table.classes(of: column, rows: rows, classNames: classNames)
-    var split: Split
-    do {
-      split = try Split(classes: classes, validation: validation, test: test, fold: fold, seed: seed)
-    } catch {
-      throw DataError(error.reason, file: table.file)
-    }
-    for part in [\Split.training, \.validation, \.test] {
-      for index in split[keyPath: part].indices {
-        split[keyPath: part][index] = rows[Int(split[keyPath: part][index])]
-      }
-    }
-    return split
   }
 }
 
@@ -64,13 +42,13 @@ extension RawTable {
   func targetPosition(_ target: String?, besides keys: [Int] = []) throws(DataError) -> Int {
     guard let target else {
       guard let last = columns.indices.last(where: { !keys.contains($0) }) else {
-        throw DataError(.noFeatures, file: file)
+        throw DataError(.table(.noFeatures), file: file)
       }
       return last
     }
     if let position = columns.firstIndex(where: { $0.name == target }) { return position }
     if let position = Int(target), columns.indices.contains(position) { return position }
-    throw DataError(.unknownTarget(target, available: columns.map(\.name)), file: file)
+    throw DataError(.table(.unknownTarget(target, available: columns.map(\.name))), file: file)
   }
 
   /// For each row the index of its class, as a split needs it; without class names all the same.
@@ -88,14 +66,18 @@ extension RawTable {
   func classNames(
     of column: RawColumn, rows: [Int32], notes: inout [String]
   ) throws(DataError) -> [String]? {
-    guard !rows.isEmpty else { throw DataError(.noTargets, file: file, line: firstLine, column: column.name) }
+    guard !rows.isEmpty else {
+      throw DataError(.rows(.noTargets), file: file, line: firstLine, column: column.name)
+    }
     if try !column.isNumeric(file: file) {
       guard let names = column.categories(rows) else {
         if column.isMostlyNumeric { throw column.notANumber(file: file) }
         throw DataError(
-          .tooManyClasses(limit: TextIndex.limit), file: file, line: firstLine, column: column.name)
+          .table(.tooManyClasses(limit: TextIndex.limit)), file: file, line: firstLine, column: column.name)
       }
-      guard names.count > 1 else { throw DataError(.oneClass(names[0]), file: file, column: column.name) }
+      guard names.count > 1 else {
+        throw DataError(.rows(.oneClass(names[0])), file: file, column: column.name)
+      }
       return names
     }
     var values: Set<Double> = []
@@ -107,14 +89,14 @@ extension RawTable {
     let areIntegers = sorted.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 }
     if sorted.count == 1 {
       let name = column.shortForm(sorted[0])
-      let reason: DataError.Reason = areIntegers ? .oneClass(name) : .constantTarget(name)
+      let reason: DataError.Reason = areIntegers ? .rows(.oneClass(name)) : .table(.constantTarget(name))
       throw DataError(reason, file: file, line: firstLine, column: column.name)
     }
     guard areIntegers, rows.count >= 2 * sorted.count else { return nil }
     let span = sorted[sorted.count - 1] - sorted[0]
     guard sorted.count == 2 || span < Double(2 * sorted.count) else { return nil }
     if sorted.count > 2 {
-      notes.append("the \(sorted.count) different integers of \(sanitised(column.name)) are taken as classes")
+      notes.append("the \(sorted.count) different integers of \(sanitized(column.name)) are taken as classes")
     }
     return sorted.map(column.shortForm)
   }

@@ -14,7 +14,7 @@ extension Preparation {
       case .number:
         for (row, source) in rows.enumerated() {
           guard let value = raw.value(raw.cells[Int(source)]) else { continue }
-          features[row * width + first] = featureScaling.standardised(value, at: first)
+          features[row * width + first] = featureScaling.standardized(value, at: first)
         }
       case .categories(let names, let hasMissing):
         var coder = CategoryCoder(names, missing: hasMissing ? names.count : nil)
@@ -38,7 +38,7 @@ extension Preparation {
         guard let value = raw.value(raw.cells[Int(source)]) else {
           preconditionFailure("rows without a target must have been dropped")
         }
-        values[row] = scaling.standardised(value, at: 0)
+        values[row] = scaling.standardized(value, at: 0)
       }
       return .values(values, outputs: 1)
     case .classes(let names):
@@ -48,7 +48,7 @@ extension Preparation {
         let cell = raw.cells[Int(source)]
         guard let index = coder.index(of: cell, in: raw) else {
           throw DataError(
-            .unknownClass(raw.name(of: cell) ?? "", known: names), file: table.file,
+            .rows(.unknownClass(raw.name(of: cell) ?? "", known: names)), file: table.file,
             line: table.line(ofRow: Int(source)), column: raw.name)
         }
         classes[row] = Int32(index)

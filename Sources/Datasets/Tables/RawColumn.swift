@@ -91,10 +91,10 @@ package struct RawColumn {
     guard textCells > 0 else { return true }
     let hasFewTexts = numbers >= 2 * textCells && textCells <= max(5, cells.count / 100)
     if infinite > 0, hasFewTexts || infinite == textCells || numbers >= 2 * textCells {
-      throw error(firstInfinite, file: file) { .notFinite(text: $0) }
+      throw error(firstInfinite, file: file) { .table(.notFinite(text: $0)) }
     }
     if decimalCommas > 0, decimalCommas + numbers == cells.count - missing {
-      throw error(firstText, file: file) { .decimalComma(text: $0) }
+      throw error(firstText, file: file) { .table(.decimalComma(text: $0)) }
     }
     if hasFewTexts { throw notANumber(file: file) }
     return false
@@ -108,7 +108,7 @@ package struct RawColumn {
   }
 
   func notANumber(file: String) -> DataError {
-    error(firstText, file: file) { .notANumber(text: $0, others: numbers) }
+    error(firstText, file: file) { .table(.notANumber(text: $0, others: numbers)) }
   }
 
   private func error(

@@ -1,4 +1,4 @@
-import Glibc
+import PlainText
 
 /// A text file's columns before anything is decided about them.
 package struct RawTable {
@@ -30,10 +30,10 @@ package struct RawTable {
     file = reader.path
     let dialect = Dialect(reader, knownNames: knownNames)
     reader.scanner = RecordScanner(dialect.delimiter)
-    guard try reader.next() else { throw DataError(.empty, file: file) }
+    guard try reader.next() else { throw DataError(.file(.empty), file: file) }
     let width = reader.fields.count
     guard width <= Self.mostColumns else {
-      throw DataError(.tooManyColumns(limit: Self.mostColumns), file: file, line: reader.line)
+      throw DataError(.table(.tooManyColumns(limit: Self.mostColumns)), file: file, line: reader.line)
     }
     hasHeader = dialect.hasHeader
     columns = []
@@ -43,7 +43,7 @@ package struct RawTable {
       if header.contains(where: { Double($0) != nil }) {
         notes.append("the first row, though it has numbers, is taken as the header")
       }
-      guard try reader.next() else { throw DataError(.headerOnly, file: file, line: 1) }
+      guard try reader.next() else { throw DataError(.table(.headerOnly), file: file, line: 1) }
     } else {
       columns = (0..<width).map { RawColumn(name: "x\($0)") }
     }
@@ -68,7 +68,7 @@ package struct RawTable {
         while taken.contains("\(original).\(number)") { number += 1 }
         distinct = "\(original).\(number)"
         notes.append(
-          "the header repeats \(sanitised(original)): column \(position) is \(sanitised(distinct))")
+          "the header repeats \(sanitized(original)): column \(position) is \(sanitized(distinct))")
       }
       taken.insert(distinct)
       seen.insert(distinct)
@@ -80,7 +80,7 @@ package struct RawTable {
   private mutating func append(_ reader: borrowing RecordReader, width: Int) throws(DataError) {
     guard reader.fields.count == width else {
       throw DataError(
-        .ragged(expected: width, found: reader.fields.count), file: file, line: reader.line)
+        .table(.ragged(expected: width, found: reader.fields.count)), file: file, line: reader.line)
     }
     for index in 0..<width {
       let field = reader.fields[index]
@@ -96,7 +96,8 @@ package struct RawTable {
         if !hasComma, !field.hasDoubledQuotes, columns[index].append(knownText: bytes) { continue }
         guard field.count <= Self.longestCell else {
           throw DataError(
-            .cellTooLong(limit: Self.longestCell), file: file, line: reader.line, column: columns[index].name)
+            .table(.cellTooLong(limit: Self.longestCell)), file: file, line: reader.line,
+            column: columns[index].name)
         }
         columns[index].append(
           text: cellString(reader.bytes, field), line: reader.line, isInfinite: false,
@@ -110,7 +111,7 @@ package struct RawTable {
     if reader.line != expectedLine { lineBreaks.append((rows, reader.line)) }
     rows += 1
     if rows % 10_000 == 0 || width > 1000 { try checkMemory(bytes: 8 * rows * width, file: file) }
-    if rows >= Int(Int32.max) { throw DataError(.tooLarge(bytes: 4 * rows * width), file: file) }
+    if rows >= Int(Int32.max) { throw DataError(.file(.tooLarge(bytes: 4 * rows * width)), file: file) }
   }
 
   /// The columns with these names, else with these 0-based indices: each another one.
@@ -119,10 +120,10 @@ package struct RawTable {
     for name in names {
       let index = Int(name).flatMap { columns.indices.contains($0) ? $0 : nil }
       guard let position = columns.firstIndex(where: { $0.name == name }) ?? index else {
-        throw DataError(.unknownColumn(name, available: columns.map(\.name)), file: file)
+        throw DataError(.table(.unknownColumn(name, available: columns.map(\.name))), file: file)
       }
       if positions.contains(position) {
-        throw DataError(.columnWithTwoRoles, file: file, column: columns[position].name)
+        throw DataError(.sequences(.columnWithTwoRoles), file: file, column: columns[position].name)
       }
       positions.append(position)
     }
@@ -134,10 +135,4 @@ package struct RawTable {
     let last = lineBreaks.last { $0.row <= row } ?? (0, firstLine)
     return last.line + row - last.row
   }
-}
-
-/// Throws if something of this size cannot fit into the machine.
-func checkMemory(bytes: Int, file: String) throws(DataError) {
-  let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-  if bytes > physical { throw DataError(.tooLarge(bytes: bytes), file: file) }
 }

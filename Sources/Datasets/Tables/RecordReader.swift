@@ -48,9 +48,9 @@ struct RecordReader: ~Copyable {
         nextLine += scanner.lines
         if !scanner.isBlank { return true }
       case .incomplete: try refill()
-      case .unclosedQuote: throw DataError(.unclosedQuote, file: path, line: nextLine)
+      case .unclosedQuote: throw DataError(.table(.unclosedQuote), file: path, line: nextLine)
       case .textAfterQuote:
-        throw DataError(.textAfterQuote, file: path, line: nextLine + scanner.lines)
+        throw DataError(.table(.textAfterQuote), file: path, line: nextLine + scanner.lines)
       }
     }
   }
@@ -87,7 +87,7 @@ struct RecordReader: ~Copyable {
     }
     if filled == capacity {
       if capacity >= Self.longestRow {
-        throw DataError(.lineTooLong(limit: Self.longestRow), file: path, line: nextLine)
+        throw DataError(.table(.lineTooLong(limit: Self.longestRow)), file: path, line: nextLine)
       }
       let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * capacity)
       larger.update(from: bytes, count: filled)
@@ -101,7 +101,7 @@ struct RecordReader: ~Copyable {
     filled += count
     if hasNUL {
       let isUTF16 = filled >= 2 && (bytes[0] ^ bytes[1] == 1) && max(bytes[0], bytes[1]) == 0xFF
-      throw DataError(nextLine == 1 && isUTF16 ? .utf16 : .binary, file: path)
+      throw DataError(nextLine == 1 && isUTF16 ? .file(.utf16) : .file(.binary), file: path)
     }
     isAtEnd = filled < capacity
   }

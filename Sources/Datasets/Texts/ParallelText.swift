@@ -1,5 +1,3 @@
-import Experiment
-
 /// A text and its translation, line by line.
 struct ParallelText {
   /// As many lines as the target.
@@ -7,13 +5,19 @@ struct ParallelText {
   let target: TextLines
 
   init(_ files: ParallelFiles.Part) throws(DataError) {
-    source = try TextLines(files.source)
-    target = try TextLines(files.target)
+    try self.init(files, source: TextLines(.opened(files.source)))
+  }
+
+  /// - Parameter source: the lines of the first file, read before.
+  init(_ files: ParallelFiles.Part, source: TextLines) throws(DataError) {
+    self.source = source
+    target = try TextLines(.opened(files.target))
     guard source.count == target.count else {
       throw DataError(
-        .unequalLines(source.count, other: files.target, otherLines: target.count), file: files.source)
+        .texts(.unequalLines(source.count, other: files.target, otherLines: target.count)), file: files.source
+      )
     }
-    guard !rows.isEmpty else { throw DataError(.noSentences, file: files.source) }
+    guard !rows.isEmpty else { throw DataError(.texts(.noSentences), file: files.source) }
   }
 
   /// Lines with something on both sides.
@@ -47,9 +51,9 @@ struct ParallelFiles: Equatable {
   /// Languages that are not chosen are the two that the folder has: from English if it is one of them, else from
   /// the first by name.
   ///
-  /// - Returns: `nil` if the path is no folder, or has no `train.LANGUAGE`.
-  init?(folder: String, source: String?, target: String?) throws(DataError) {
-    guard let names = try fileNames(inFolder: folder) else { return nil }
+  /// - Parameter names: of the folder's files.
+  /// - Returns: `nil` if the folder has no `train.LANGUAGE`.
+  init?(folder: String, names: [String], source: String?, target: String?) throws(DataError) {
     var files: [String: [String: String]] = [:]
     for name in names.sorted(by: >) {
       guard let (stem, language) = Self.parts(name) else { continue }
@@ -76,36 +80,13 @@ struct ParallelFiles: Equatable {
   init(file: String, target: String) throws(DataError) {
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let name = String(file.dropFirst(folder.count))
-    guard let (stem, language) = Self.parts(name) else { throw DataError(.noLanguage, file: file) }
+    guard let (stem, language) = Self.parts(name) else { throw DataError(.texts(.noLanguage), file: file) }
     source = language
     let beside = "\(folder)\(stem).\(target)"
     let other = [beside, beside + ".gz", target].first { isFile($0) }
-    guard let other else { throw DataError(.noTranslation(tried: beside), file: file) }
+    guard let other else { throw DataError(.texts(.noTranslation(tried: beside)), file: file) }
     self.target = Self.parts(other.split(separator: "/").last.map(String.init) ?? other)?.language ?? target
     training = Part(source: file, target: other)
-  }
-
-  /// What options lead to; `nil` if that is no parallel text.
-  init?(_ options: DataOptions) throws(DataError) {
-    guard let path = options.path else { return nil }
-    guard isFile(path) else {
-      try self.init(folder: path, source: options.source, target: options.target)
-      return
-    }
-    guard let target = options.target else {
-      if options.source != nil { throw DataError(.noTargetLanguage, file: path) }
-      return nil
-    }
-    do {
-      try self.init(file: path, target: target)
-    } catch {
-      // A target is the column of a table, too.
-      if options.source == nil { return nil }
-      throw error
-    }
-    if let source = options.source, source != self.source {
-      throw DataError(.unknownLanguage(source, available: [self.source]), file: path)
-    }
   }
 
   private static func part(_ files: [String: String], _ source: String, _ target: String) -> Part? {
@@ -126,12 +107,12 @@ struct ParallelFiles: Equatable {
   ) throws(DataError) -> (String, String) {
     for language in [source, target] {
       guard let language, !languages.contains(language) else { continue }
-      throw DataError(.unknownLanguage(language, available: languages), file: folder)
+      throw DataError(.texts(.unknownLanguage(language, available: languages)), file: folder)
     }
     let rest = languages.filter { $0 != source && $0 != target }
     let missing = (source == nil ? 1 : 0) + (target == nil ? 1 : 0)
     guard source == nil || source != target, missing == 0 || rest.count == missing else {
-      throw DataError(.ambiguousLanguages(languages), file: folder)
+      throw DataError(.texts(.ambiguousLanguages(languages)), file: folder)
     }
     let ordered = rest.contains("en") ? ["en"] + rest.filter { $0 != "en" } : rest
     return (source ?? ordered[0], target ?? ordered[source == nil ? 1 : 0])

@@ -1,3 +1,5 @@
+import PlainText
+
 /// Sentences as tokens, packed one after the other without padding.
 public struct SentenceRows: Equatable, Sendable {
   /// Of all rows; each row's sentence and `Vocabulary.end`.
@@ -81,13 +83,13 @@ struct Sentences {
       }
     }
     guard max(result.tokens.count, result.targetTokens.count) < Int(Int32.max) else {
-      throw DataError(.tooLarge(bytes: 4 * result.tokens.count), file: columns[0].file)
+      throw DataError(.file(.tooLarge(bytes: 4 * result.tokens.count)), file: columns[0].file)
     }
     return result
   }
 
   /// The texts of some rows of labelled ones.
-  mutating func rows(_ rows: [Int32], of data: LabelledTexts) -> SentenceRows {
+  mutating func rows(_ rows: [Int32], of data: LabeledTexts) -> SentenceRows {
     var result = SentenceRows()
     for row in rows {
       let isCut = data.texts[Int(row)].withUnsafeBufferPointer { result.append($0, &encoder) }

@@ -4,22 +4,13 @@ struct TextLines {
   private let bytes: [UInt8]
   private let ranges: [Range<Int>]
 
-  private static let chunkSize = 1 << 20
-
-  init(_ path: String) throws(DataError) {
-    var input = try InputFile.opened(path)
-    let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.chunkSize)
-    defer { chunk.deallocate() }
-    var bytes: [UInt8] = []
-    while true {
-      let count = try input.read(into: chunk)
-      bytes.append(contentsOf: chunk[..<count])
-      if count < chunk.count { break }
-      try checkMemory(bytes: 4 * bytes.count, file: path)
-    }
-    guard !bytes.isEmpty else { throw DataError(.empty, file: path) }
+  init(_ input: consuming InputFile) throws(DataError) {
+    let path = input.path
+    let bytes = try input.rest()
+    try checkMemory(bytes: 4 * bytes.count, file: path)
+    guard !bytes.isEmpty else { throw DataError(.file(.empty), file: path) }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw DataError(.utf16, file: path)
+      throw DataError(.file(.utf16), file: path)
     }
     try self.init(bytes, file: path)
   }
@@ -42,7 +33,7 @@ struct TextLines {
         start = next
       }
     }
-    if let invalid { throw DataError(.notUTF8, file: file, line: invalid) }
+    if let invalid { throw DataError(.texts(.notUTF8), file: file, line: invalid) }
     (self.bytes, self.ranges, self.file) = (bytes, ranges, file)
   }
 

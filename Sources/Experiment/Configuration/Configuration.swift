@@ -1,6 +1,6 @@
 /// Everything that decides a run, complete and resolved: the same value, on the same machine, gives
 /// bit-identical metrics.
-public struct Configuration: Codable, Equatable, Sendable {
+public struct Configuration: Equatable, Sendable {
   /// Names the run on screen, in its folder's name and in the summary.
   public var name: String
   public var data: DataOptions
@@ -31,7 +31,7 @@ public enum BuiltInTask: String, Codable, CaseIterable, Sendable {
 }
 
 /// Where rows come from and how they are divided.
-public struct DataOptions: Codable, Equatable, Sendable {
+public struct DataOptions: Equatable, Sendable {
   /// What is trained on: exactly one of `task` and `path` is set.
   public var task: BuiltInTask?
   /// A CSV/TSV file, an IDX images file, or a folder of images, texts or graphs; gzip or not.
@@ -63,12 +63,6 @@ public struct DataOptions: Codable, Equatable, Sendable {
   /// Of images: whether training crops and mirrors them at random.
   public var augmentation: Bool?
 
-  private enum CodingKeys: String, CodingKey {
-    case task, path, target, validation, test, fold, time, text, source, vocabulary, permutation, augmentation
-    case testPath = "test_path"
-    case sequenceID = "sequence_id"
-  }
-
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
     validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil, fold: Fold? = nil
@@ -95,16 +89,11 @@ public struct NormalPrior: Codable, Equatable, Sendable {
 }
 
 /// What is believed before any data is seen.
-public struct PriorOptions: Codable, Equatable, Sendable {
+public struct PriorOptions: Equatable, Sendable {
   /// s_θ: the standard deviation of the zero-mean Gaussian prior on weights and biases.
   public var weightScale: Double
   /// The prior on every layer's rate; `nil`: uninformative, the data alone decide the width.
   public var rate: NormalPrior?
-
-  private enum CodingKeys: String, CodingKey {
-    case rate
-    case weightScale = "weight_scale"
-  }
 
   public init(weightScale: Double = 10, rate: NormalPrior? = nil) {
     self.weightScale = weightScale
@@ -126,7 +115,7 @@ public enum LearningRateSchedule: String, Codable, CaseIterable, Sendable {
 }
 
 /// How the network is trained.
-public struct TrainingOptions: Codable, Equatable, Sendable {
+public struct TrainingOptions: Equatable, Sendable {
   public var epochs: Int
   /// Stop after so many steps, whatever the epoch.
   public var steps: Int?
@@ -139,25 +128,16 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
   public var seed: UInt64
-  /// The share of a label's probability that is spread over all classes; `nil`: none.
+  /// The fraction of a label's probability that is spread over all classes; `nil`: none.
   public var labelSmoothing: Double?
   /// Steps over which the learning rate rises to its full height; `nil`: it begins there.
   public var warmupSteps: Int?
-  /// The largest Euclidean norm of a gradient, to which longer ones are scaled; `nil`: any.
+  /// Maximum Euclidean norm of the gradient; `nil` disables clipping.
   public var gradientClip: Double?
   /// Threads that share each minibatch; `nil`: as many as pay. The same number gives the same bits.
   public var threads: Int?
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.
   public var pace: Double?
-
-  private enum CodingKeys: String, CodingKey {
-    case epochs, steps, optimizer, schedule, momentum, patience, seed, threads, pace
-    case batchSize = "batch_size"
-    case learningRate = "learning_rate"
-    case labelSmoothing = "label_smoothing"
-    case warmupSteps = "warmup_steps"
-    case gradientClip = "gradient_clip"
-  }
 
   public init(
     epochs: Int = 100, steps: Int? = nil, batchSize: Int = 128, optimizer: OptimizerKind = .adam,

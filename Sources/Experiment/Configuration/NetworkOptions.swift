@@ -1,5 +1,3 @@
-import Glibc
-
 /// The non-linearity φ of a hidden layer.
 public enum Activation: String, Codable, CaseIterable, Sendable {
   case relu6
@@ -9,34 +7,10 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
   case leakyReLU = "leaky_relu"
 }
 
-/// How importance falls with a neuron's index.
-public enum ImportanceFamily: String, Codable, CaseIterable, Sendable {
-  /// F(x) = 1 − exp(−νx)
-  case exponential
-  /// F(x) = 1 − (1 + x)^−ν
-  case powerLaw = "power-law"
-
-  /// A rate to start from: of 231 neurons at k = 0.9. A power law's tail is so heavy that its rate must follow k.
-  public func usualInitialRate(quantile: Double = 0.9) -> Double {
-    switch self {
-    case .exponential: 0.01
-    case .powerLaw: -log1p(-quantile) / log(231.5)
-    }
-  }
-
-  /// A bound on growth: of about 4,600 neurons at k = 0.9.
-  public func usualMinimumRate(quantile: Double = 0.9) -> Double {
-    switch self {
-    case .exponential: 5e-4
-    case .powerLaw: -log1p(-quantile) / log(4_606.5)
-    }
-  }
-}
-
-/// The network's shape and what may become of it.
-public struct NetworkOptions: Codable, Equatable, Sendable {
+/// The network's shape, and how its widths are learned.
+public struct NetworkOptions: Equatable, Sendable {
   public var kind = NetworkKind.mlp
-  /// Of dense layers after each other.
+  /// Number of hidden dense layers, of an MLP or behind convolutions.
   public var hiddenLayers: Int
   public var activation: Activation
   /// An ordinary network of these widths instead of an adaptive one.
@@ -47,7 +21,7 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   /// Standard deviation of the first layer's biases at the start. A spread as wide as the first layer's
   /// pre-activations puts the bends of bounded activations all over the inputs, not only near the origin.
   public var initialBiasScale: Double
-  /// k: the share of the importance distribution that the neurons in use cover, 0 < k < 1.
+  /// k: the fraction of the importance distribution that the neurons in use cover, 0 < k < 1.
   public var quantile: Double
   /// The smallest ν, which bounds growth.
   public var minimumRate: Double
@@ -66,18 +40,6 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
   /// How nodes become a graph.
   public var pooling: Pooling?
 
-  private enum CodingKeys: String, CodingKey {
-    case kind, activation, importance, quantile, heads, depth, channels, pooling
-    case stateSize = "state_size"
-    case backpropagationSteps = "backpropagation_steps"
-    case modelSize = "model_size"
-    case hiddenLayers = "hidden_layers"
-    case fixedWidths = "fixed_widths"
-    case initialRate = "initial_rate"
-    case initialBiasScale = "initial_bias_scale"
-    case minimumRate = "minimum_rate"
-  }
-
   public init(
     hiddenLayers: Int = 1, activation: Activation = .relu6, fixedWidths: [Int]? = nil,
     importance: ImportanceFamily = .exponential, initialRate: Double = 0.01, initialBiasScale: Double = 0,
@@ -95,7 +57,7 @@ public struct NetworkOptions: Codable, Equatable, Sendable {
 }
 
 extension NetworkOptions {
-  /// Changes the family, and with it the rates, which mean nothing in another one: to the usual for the quantile.
+  /// Changes the family, and sets the rates to the usual ones for the quantile: those of another family mean nothing.
   public mutating func choose(_ family: ImportanceFamily) {
     guard family != importance else { return }
     importance = family

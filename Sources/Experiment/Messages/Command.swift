@@ -28,11 +28,14 @@ public struct Command: Codable, Equatable, Sendable {
     self.action = action
   }
 
+  /// A command of the program itself, whose answer nobody waits for.
+  public static func unattended(_ action: Action) -> Command { Command(id: 0, action: action) }
+
   /// Layers are numbered from 0 among the adaptive layers.
   public enum Action: Codable, Equatable, Sendable {
     case pause
     case resume
-    /// One optimiser step; only while paused.
+    /// One optimizer step; only while paused.
     case step
     /// Ends the run; its parameters stay.
     case stop
@@ -42,10 +45,10 @@ public struct Command: Codable, Equatable, Sendable {
     case truncateAll(keep: Double)
     /// Keeps the first neurons of every adaptive layer: so many of each.
     case truncateTo(widths: [Int])
-    /// Trains on under a prior that pulls the layer towards `width` neurons.
+    /// Continues training while annealing the layer's rate prior towards that of `width` neurons.
     case compress(layer: Int, width: Int)
-    /// Leads layers, in turn, to ever smaller widths, until even small steps leave the held-out metric worse than now
-    /// by more than `tolerance`: points of accuracy as a fraction, or a share of the RMSE.
+    /// Compresses layers in turns until even small steps make the held-out metric worse than now by more than
+    /// `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE.
     case compressUntil(layers: [Int], tolerance: Double)
     case stopCompressing
     case setPolicy(layer: Int, WidthPolicy)
@@ -57,5 +60,13 @@ public struct Command: Codable, Equatable, Sendable {
     case redo
     /// Measures on the test rows, which nothing else touches.
     case evaluateTest
+
+    // As JSON, values without a label have a name too.
+    private enum SetPolicyCodingKeys: String, CodingKey {
+      case layer
+      case _1 = "policy"
+    }
+    private enum SetPaceCodingKeys: String, CodingKey { case _0 = "pace" }
+    private enum SetLearningRateCodingKeys: String, CodingKey { case _0 = "rate" }
   }
 }

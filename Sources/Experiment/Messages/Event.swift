@@ -1,6 +1,6 @@
 /// Something that happened to the run, in the order it happened. No event is ever lost.
 public struct Event: Codable, Equatable, Sendable {
-  /// Optimiser steps done when it happened.
+  /// Optimizer steps done when it happened.
   public var step: Int
   /// Epochs done, with the fraction of the current one.
   public var epoch: Double
@@ -57,6 +57,34 @@ public struct Event: Codable, Equatable, Sendable {
     case stopped
     /// Something outside the network went wrong, such as a run folder that cannot be written.
     case warning(String)
+
+    // In files, values without a label have a name too.
+    private enum CompressionStepCodingKeys: String, CodingKey {
+      case layer, from, to, backTo
+      case _3 = "verdict"
+    }
+    private enum PolicyChangedCodingKeys: String, CodingKey {
+      case layer
+      case _1 = "policy"
+    }
+    private enum PaceChangedCodingKeys: String, CodingKey { case _0 = "pace" }
+    private enum LearningRateChangedCodingKeys: String, CodingKey { case _0 = "rate" }
+    private enum TestEvaluatedCodingKeys: String, CodingKey { case _0 = "metrics" }
+    private enum WarningCodingKeys: String, CodingKey { case _0 = "text" }
+  }
+
+  private enum CodingKeys: CodingKey { case step, epoch, command, kind, before, after }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    step = try container.decode(Int.self, forKey: .step)
+    epoch = try container.decode(Double.self, forKey: .epoch)
+    command = try container.decodeIfPresent(Int.self, forKey: .command)
+    kind =
+      try (try? container.decode(PositionalKind.self, forKey: .kind))?.kind
+      ?? container.decode(Kind.self, forKey: .kind)
+    before = try container.decodeIfPresent(Metrics.self, forKey: .before)
+    after = try container.decodeIfPresent(Metrics.self, forKey: .after)
   }
 
   /// Whether it changed the network's structure: these are the markers on the charts.

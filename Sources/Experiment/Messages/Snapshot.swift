@@ -17,6 +17,8 @@ public struct LayerSnapshot: Equatable, Sendable {
   public var width: Int
   /// ν
   public var rate: Double
+  /// q(λ)
+  public var posterior: Posterior
   public var policy: WidthPolicy
   /// The ceiling of `cap`, or the width frozen by `hold`.
   public var ceiling: Int?
@@ -31,10 +33,12 @@ public struct LayerSnapshot: Equatable, Sendable {
 
   public init(
     width: Int, rate: Double, policy: WidthPolicy = .adapt, ceiling: Int? = nil, importances: [Float] = [],
-    widthHistory: Series = Series(), ratePrior: NormalPrior? = nil, compressionTarget: Int? = nil
+    widthHistory: Series = Series(), ratePrior: NormalPrior? = nil, compressionTarget: Int? = nil,
+    posterior: Posterior? = nil
   ) {
     self.width = width
     self.rate = rate
+    self.posterior = posterior ?? .normal(mean: rate, deviation: 1)
     self.policy = policy
     self.ceiling = ceiling
     self.importances = importances
@@ -58,6 +62,8 @@ public struct Snapshot: Equatable, Sendable {
   /// Inputs, then every layer's outputs.
   public var shape: [Int] = []
   public var parameters = 0
+  /// `parameters` as a function of the widths of `layers`; `nil`: not known.
+  public var parameterCost: ParameterCost?
   /// The adaptive ones, from the input on; empty for an ordinary network.
   public var layers: [LayerSnapshot] = []
   /// Before the schedule.
@@ -117,7 +123,7 @@ public struct CompressionStatus: Equatable, Sendable {
   }
 }
 
-/// What a look at the network measures beside what it always does.
+/// What an inspection measures besides what it always does.
 public struct InspectionRequest: Equatable, Sendable {
   /// The adaptive layer whose cuts are measured in other orders too.
   public var orderLayer: Int?

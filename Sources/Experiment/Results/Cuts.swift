@@ -1,14 +1,14 @@
-/// What a cut network must keep to.
+/// What a cut network must satisfy.
 public enum CutBudget: Codable, Equatable, Sendable {
   case parameters(atMost: Int)
   case accuracy(atLeast: Double)
   /// In the target's own unit.
   case rmse(atMost: Double)
-  /// Hardly worse than the best that cuts reach: by so many points of accuracy as a fraction, or by this share of
-  /// the RMSE.
+  /// Worse than the best that cuts reach by at most so many points of accuracy as a fraction, or by at most this
+  /// fraction of the RMSE.
   case tolerance(Double)
 
-  /// Metrics that are hardly worse than these.
+  /// Metrics that are worse than these by at most a tolerance.
   public static func tolerance(_ tolerance: Double, of metrics: Metrics) -> CutBudget {
     if let accuracy = metrics.accuracy { return .accuracy(atLeast: accuracy - tolerance) }
     return .rmse(atMost: (metrics.rmse ?? .nan) * (1 + tolerance))
@@ -20,7 +20,7 @@ public enum CutBudget: Codable, Equatable, Sendable {
     return self
   }
 
-  /// Whether a network keeps to it. A hair is allowed for: 0.97 − 0.02 is not 0.95 in binary.
+  /// Whether a network satisfies the budget, within a rounding tolerance of 1e-12: 0.97 − 0.02 is not 0.95 in binary.
   ///
   /// - Precondition: it is resolved.
   public func admits(_ metrics: Metrics, parameters: Int) -> Bool {
@@ -52,7 +52,7 @@ public struct MeasuredCut: Codable, Equatable, Sendable {
   }
 }
 
-/// No cut keeps to a budget.
+/// No cut satisfies a budget.
 public struct ImpossibleBudget: Error, Equatable, Sendable {
   /// The smallest network, or the best that was measured.
   public var closest: MeasuredCut

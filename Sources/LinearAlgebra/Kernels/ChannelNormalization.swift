@@ -1,55 +1,76 @@
 import CKernels
 
 /// Batch normalization of channels: of images as rows [pixels · channels], or of any contiguous matrix whose columns
-/// are whole pixels.
+/// are whole pixels. Every pass is O(rows · columns) and allocates nothing once the scratch space has its size.
 public enum ChannelNormalization {
-  /// Mean and variance (divided by their number) of each channel, over all rows and pixels.
-  public static func moments(_ value: Matrix, channels: Int) -> (means: [Double], variances: [Double]) {
-    let rows = pixels(value, channels)
-    var (means, variances) = (
-      [Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels)
-    )
-    awn_column_moments(rows, channels, value.base, &means, &variances)
-    for channel in 0..<channels where rows > 0 { variances[channel] /= Double(rows) }
-    return (means, variances)
+  /// ε, which is added to every variance.
+  public static let epsilon = 1e-5
+
+  /// One value a channel of whatever a pass computes.
+  public struct Scratch: Sendable {
+    /// Mean and variance (divided by their number) over all rows and pixels.
+    public var (means, variances) = ([Double](), [Double]())
+    /// Σ gradient and Σ gradient · (value − mean).
+    public var (sums, products) = ([Double](), [Double]())
+    /// The coefficients of `apply` and `combine`.
+    public var (a, b, c) = ([Float](), [Float](), [Float]())
+
+    public init(channels: Int = 0) { resize(channels: channels) }
+
+    /// Gives every array a value for each channel; keeps the memory if the number is the same.
+    public mutating func resize(channels: Int) {
+      if means.count == channels { return }
+      let zeros = [Double](repeating: 0, count: channels)
+      (means, variances, sums, products) = (zeros, zeros, zeros, zeros)
+      let coefficients = [Float](repeating: 0, count: channels)
+      (a, b, c) = (coefficients, coefficients, coefficients)
+    }
+
+    var channels: Int { means.count }
   }
 
-  /// result ← value · scale + shift (+ shortcut), and no less than 0 where `isRectified`; reshapes it.
+  /// Writes mean and variance of each channel.
+  public static func moments(_ value: Matrix, _ scratch: inout Scratch) {
+    let (channels, rows) = (scratch.channels, pixels(value, scratch.channels))
+    awn_column_moments(rows, channels, value.base, &scratch.means, &scratch.variances)
+    for channel in 0..<channels where rows > 0 { scratch.variances[channel] /= Double(rows) }
+  }
+
+  /// result ← value · a + b (+ shortcut), and no less than 0 where `isRectified`; reshapes it.
   public static func apply(
-    _ value: Matrix, scale: [Float], shift: [Float], shortcut: Matrix?, isRectified: Bool,
-    to result: inout Matrix
+    _ value: Matrix, _ scratch: Scratch, shortcut: Matrix?, isRectified: Bool, to result: inout Matrix
   ) {
-    precondition(scale.count == shift.count, "a scale and a shift for each channel")
     if let shortcut { check(shortcut, like: value) }
-    let rows = pixels(value, scale.count)
+    let rows = pixels(value, scratch.channels)
     result.reshape(rows: value.rows, columns: value.columns)
     awn_normalize(
-      rows, scale.count, value.base, scale, shift, shortcut?.base, isRectified ? 1 : 0, result.mutableBase)
+      rows, scratch.channels, value.base, scratch.a, scratch.b, shortcut?.base, isRectified ? 1 : 0,
+      result.mutableBase)
   }
 
   /// Back through the rectifier, in place: gradient ← 0 where the result is not positive. Then, over all rows and
-  /// pixels, Σ gradient and Σ gradient · (value − mean).
+  /// pixels, writes Σ gradient and Σ gradient · (value − mean).
+  ///
+  /// - Parameter means: one a channel, in the first row.
   public static func gradientSums(
-    _ gradient: inout Matrix, value: Matrix, means: [Float], result: Matrix, isRectified: Bool
-  ) -> (sums: [Double], products: [Double]) {
+    _ gradient: inout Matrix, value: Matrix, means: Matrix, result: Matrix, isRectified: Bool,
+    _ scratch: inout Scratch
+  ) {
     check(gradient, like: value)
     check(result, like: value)
-    let rows = pixels(value, means.count)
-    var sums = [Double](repeating: 0, count: means.count)
-    var products = sums
+    precondition(means.rows > 0 && means.columns == scratch.channels, "a mean for each channel")
+    let rows = pixels(value, scratch.channels)
     awn_normalize_sums(
-      rows, means.count, value.base, means, result.base, isRectified ? 1 : 0, gradient.mutableBase, &sums,
-      &products)
-    return (sums, products)
+      rows, scratch.channels, value.base, means.base, result.base, isRectified ? 1 : 0, gradient.mutableBase,
+      &scratch.sums, &scratch.products)
   }
 
   /// gradient ← gradient · a + value · b + c, a channel at a time.
-  public static func combine(_ gradient: inout Matrix, _ value: Matrix, a: [Float], b: [Float], c: [Float]) {
-    precondition(a.count == b.count && b.count == c.count, "a coefficient for each channel")
+  public static func combine(_ gradient: inout Matrix, _ value: Matrix, _ scratch: Scratch) {
     check(gradient, like: value)
-    let rows = pixels(value, a.count)
+    let rows = pixels(value, scratch.channels)
     let base = gradient.mutableBase
-    awn_combine(rows, a.count, base, value.base, a, b, c, base)
+    awn_combine(rows, scratch.channels, base, value.base, scratch.a, scratch.b, scratch.c, base)
   }
 
   private static func pixels(_ value: Matrix, _ channels: Int) -> Int {

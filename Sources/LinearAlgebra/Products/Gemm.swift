@@ -18,11 +18,14 @@ enum Gemm {
   ///
   /// Shapes: a [rows, inner], b [inner, columns], c [rows, columns]; a transposed operand is stored the other way round.
   ///
-  /// - Parameter room: columns that may be written in c and, where it is not transposed, read in b: whole vectors, if
-  ///   there are so many.
+  /// - Parameters:
+  ///   - room: columns that may be written in c and, where it is not transposed, read in b: whole vectors, if there are
+  ///     so many.
+  ///   - scratch: room for a transposed right operand; `nil`: memory of its own.
   static func multiply(
     rows: Int, columns: Int, inner: Int, room: Int? = nil, _ a: Operand, _ b: Operand,
-    to c: UnsafeMutablePointer<Float>, stride: Int, adds: Bool = false
+    to c: UnsafeMutablePointer<Float>, stride: Int, adds: Bool = false,
+    scratch: UnsafeMutablePointer<Matrix>? = nil
   ) {
     if rows == 0 || columns == 0 { return }
     guard inner > 0, suits(columns: columns, inner: inner) else {
@@ -32,11 +35,17 @@ enum Gemm {
       return callKernel(rows, room ?? columns, inner, a, b, c, stride, adds)
     }
     let padded = (columns + 15) / 16 * 16
-    withUnsafeTemporaryAllocation(byteCount: 4 * inner * padded, alignment: 64) { memory in
-      let transposed = memory.bindMemory(to: Float.self).baseAddress!
+    func multiply(_ transposed: UnsafeMutablePointer<Float>) {
       awn_transpose(columns, inner, b.base, b.stride, transposed, padded)
       callKernel(
         rows, room ?? columns, inner, a, Operand(base: transposed, stride: padded), c, stride, adds)
+    }
+    if let scratch {
+      scratch.pointee.reshape(rows: inner, columns: padded)
+      return multiply(scratch.pointee.mutableBase)
+    }
+    withUnsafeTemporaryAllocation(byteCount: 4 * inner * padded, alignment: 64) { memory in
+      multiply(memory.bindMemory(to: Float.self).baseAddress!)
     }
   }
 

@@ -15,9 +15,21 @@ extension Matrix {
   }
 
   /// self ← a · bᵀ. Shapes: self [rows, columns], a [rows, inner], b [columns, inner].
-  public mutating func setProduct(_ a: Matrix, transposed b: Matrix) {
+  ///
+  /// - Parameter scratch: where b may be transposed; what it holds afterwards means nothing. With the same scratch
+  ///   matrix every time, nothing is allocated.
+  public mutating func setProduct(_ a: Matrix, transposed b: Matrix, scratch: inout Matrix) {
     precondition(a.rows == rows && b.rows == columns && a.columns == b.columns, "shapes do not fit")
-    multiply(a.operand(), b.operand(isTransposed: true), inner: a.columns, room: wholeColumns)
+    withUnsafeMutablePointer(to: &scratch) {
+      multiply(
+        a.operand(), b.operand(isTransposed: true), inner: a.columns, room: wholeColumns, scratch: $0)
+    }
+  }
+
+  /// self ← a · bᵀ, with temporary memory. Shapes: self [rows, columns], a [rows, inner], b [columns, inner].
+  public mutating func setProduct(_ a: Matrix, transposed b: Matrix) {
+    var scratch = Matrix()
+    setProduct(a, transposed: b, scratch: &scratch)
   }
 
   /// self += a[:, columns] · b[columns, :]: the share of some of the inner indices in a product.
@@ -34,10 +46,11 @@ extension Matrix {
   }
 
   private mutating func multiply(
-    _ a: Gemm.Operand, _ b: Gemm.Operand, inner: Int, room: Int? = nil, adds: Bool = false
+    _ a: Gemm.Operand, _ b: Gemm.Operand, inner: Int, room: Int? = nil, adds: Bool = false,
+    scratch: UnsafeMutablePointer<Matrix>? = nil
   ) {
     Gemm.multiply(
       rows: rows, columns: columns, inner: inner, room: room, a, b, to: mutableBase, stride: stride,
-      adds: adds)
+      adds: adds, scratch: scratch)
   }
 }

@@ -2,16 +2,16 @@ import Foundation
 
 /// Collects an ONNX graph's nodes and constants, under names that are all different.
 ///
-/// Every value is known by its name. The order of calls is that of the nodes, so what a node reads exists before it.
+/// Values are referred to by name. Nodes are in the order of the calls, so a node's inputs exist before it.
 struct GraphBuilder {
-  /// The domain of the operators that ONNX keeps apart for tables.
+  /// The domain of ONNX's operators for tables.
   static let machineLearning = "ai.onnx.ml"
 
   private(set) var graph = Onnx_GraphProto()
   private var taken: Set<String> = []
 
   init(name: String) {
-    // Readers ask for a graph's name.
+    // A graph must have a name.
     graph.name = name.isEmpty ? "network" : name
   }
 
@@ -19,20 +19,20 @@ struct GraphBuilder {
   ///
   /// - Parameters:
   ///   - name: from `unique`.
-  ///   - note: what it holds, for whoever looks at the model.
+  ///   - note: a description for readers of the model.
   mutating func input(_ name: String, _ type: Onnx_TensorProto.DataType, _ shape: [Extent], note: String = "")
   {
     graph.input.append(Onnx_ValueInfoProto(name, type, shape, note: note))
   }
 
-  /// An output that a node called by this name will give.
+  /// An output of the graph, which a node of this name will compute.
   mutating func output(_ name: String, _ type: Onnx_TensorProto.DataType, _ shape: [Extent]) -> String {
     let name = unique(name)
     graph.output.append(Onnx_ValueInfoProto(name, type, shape))
     return name
   }
 
-  /// A graph to be put into a node. It may read the values of this one, and its own have names of their own.
+  /// A graph for a node's attribute. It may read the values of this one; names are different in both.
   mutating func inner(_ name: String, _ write: (inout GraphBuilder) -> Void) -> Onnx_GraphProto {
     var builder = GraphBuilder(name: name)
     builder.taken = taken
@@ -44,8 +44,8 @@ struct GraphBuilder {
   /// A node with one output.
   ///
   /// - Parameters:
-  ///   - name: of its output, made distinct.
-  ///   - output: instead of a name of its own, an output of the graph.
+  ///   - name: of its output, made unique.
+  ///   - output: an output of the graph to compute, instead of a value with a new name.
   mutating func node(
     _ type: String, _ inputs: String..., name: String, output: String? = nil, domain: String = "",
     _ attributes: [Onnx_AttributeProto] = []
@@ -53,7 +53,7 @@ struct GraphBuilder {
     join(type, inputs, name: name, output: output, domain: domain, attributes)
   }
 
-  /// As `node`, of any number of inputs.
+  /// As `node`, for an array of inputs.
   @discardableResult
   mutating func join(
     _ type: String, _ inputs: [String], name: String, output: String? = nil, domain: String = "",
@@ -110,14 +110,14 @@ struct GraphBuilder {
     return tensor.name
   }
 
-  /// As the format wants them: little-endian, like every machine that Swift runs on.
+  /// Little-endian, as the format requires and every supported machine is.
   private func bytes<Value: BitwiseCopyable>(_ values: [Value]) -> Data {
     values.withUnsafeBytes { Data($0) }
   }
 
   // MARK: Names
 
-  /// The name, or the first of name.2, name.3, … that is free.
+  /// The name, or the first of `name.2`, `name.3`, … that is not taken.
   mutating func unique(_ wanted: String) -> String {
     var name = wanted
     var number = 2
@@ -129,7 +129,7 @@ struct GraphBuilder {
   }
 }
 
-/// Of a tensor in one direction: a number, or a letter where it may be any.
+/// The extent of one axis: a number, or a letter if any number is possible.
 enum Extent: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
   case any(String)
   case fixed(Int)
@@ -204,6 +204,6 @@ extension Onnx_AttributeProto {
     return attribute
   }
 
-  /// What `Cast` makes of its input.
+  /// The type that `Cast` converts to.
   static func to(_ type: Onnx_TensorProto.DataType) -> Self { integer("to", type.rawValue) }
 }

@@ -1,15 +1,15 @@
 import Datasets
 
-/// What the graph takes: an image's pixels, or a column of a table, or a part of another observation.
+/// An input of the graph: an image's pixels, a column of a table, or a part of another observation.
 struct GraphInput {
   var name: String
   var type: Onnx_TensorProto.DataType
-  /// Of the network, made of it.
+  /// The network's features that are made from it.
   var features: Range<Int>
 }
 
 extension ONNXExporter {
-  /// Declares what the graph takes, in the order of the features.
+  /// Declares the graph's inputs, in the order of the features.
   func addInputs(to builder: inout GraphBuilder) -> [GraphInput] {
     switch preparation.inputs {
     case .image(let shape):
@@ -35,24 +35,22 @@ extension ONNXExporter {
     }
   }
 
-  /// What the network's blocks read: the features, or what stands for them, and how they belong together.
-  func addFeatures(
-    of inputs: [GraphInput], to builder: inout GraphBuilder
-  ) -> (features: GraphValue, structure: GraphStructure) {
+  /// The value that the network's first blocks read.
+  func addFeatures(of inputs: [GraphInput], to builder: inout GraphBuilder) -> GraphValue {
     switch preparation.inputs {
     case .image:
       let pixels = addPixels(inputs[0].name, to: &builder)
-      guard preparation.sequence != nil else { return (GraphValue(name: pixels), .rows) }
-      return (addSteps(ofPixels: pixels, to: &builder), .sequences(lengths: nil))
+      return preparation.sequence == nil
+        ? GraphValue(name: pixels) : addSteps(ofPixels: pixels, to: &builder)
     case .columns where preparation.sequence != nil: return addSteps(of: inputs, to: &builder)
     case .columns(let columns, _, _, _):
-      return (GraphValue(name: addCells(of: inputs, columns, to: &builder)), .rows)
+      return GraphValue(name: addCells(of: inputs, columns, to: &builder))
     case .graphs: return addNodes(of: inputs, to: &builder)
     case .text, .translation: return addTokens(of: inputs, to: &builder)
     }
   }
 
-  /// What the training rows' cells become, [N, features], exactly.
+  /// [N, features], exactly as training rows' cells are prepared.
   private func addCells(
     of inputs: [GraphInput], _ columns: [InputColumn], to builder: inout GraphBuilder
   ) -> String {
@@ -61,7 +59,7 @@ extension ONNXExporter {
     while index < columns.count {
       switch columns[index].kind {
       case .number:
-        // Neighbours are prepared together: a table may have hundreds of columns.
+        // Neighboring columns are prepared together: a table may have hundreds of them.
         let group = inputs[index...].prefix { $0.type == inputs[index].type }
         let all = GraphInput(
           name: concatenated(group.map(\.name), name: "numbers", to: &builder), type: inputs[index].type,
@@ -78,7 +76,8 @@ extension ONNXExporter {
     return concatenated(parts, name: "features", to: &builder)
   }
 
-  /// (cell − mean) / scale in double precision, kept finite, 0 where the cell is missing: as files are read.
+  /// (cell − mean) / scale in double precision, clipped to finite floats, and 0 where the cell is missing, as readers of
+  /// files prepare it.
   ///
   /// - Parameter cells: [..., features]
   func addNumbers(_ cells: GraphInput, to builder: inout GraphBuilder) -> String {
@@ -96,14 +95,14 @@ extension ONNXExporter {
     let narrow = isWide ? builder.node("Cast", cells.name, name: "narrow numbers", [.to(.float)]) : cells.name
     let wide = isWide ? cells.name : builder.node("Cast", cells.name, name: "wide numbers", [.to(.double)])
     let isMissing = builder.node("IsNaN", narrow, name: "missing numbers")
-    let centred = builder.node("Sub", wide, means, name: "centred numbers")
-    let scaled = builder.node("Div", centred, scales, name: "scaled numbers")
+    let centered = builder.node("Sub", wide, means, name: "centered numbers")
+    let scaled = builder.node("Div", centered, scales, name: "scaled numbers")
     let bounded = builder.node("Clip", scaled, lowest, highest, name: "bounded numbers")
-    let standardised = builder.node("Cast", bounded, name: "standardised numbers", [.to(.float)])
-    return builder.node("Where", isMissing, zero, standardised, name: "number features")
+    let standardized = builder.node("Cast", bounded, name: "standardized numbers", [.to(.float)])
+    return builder.node("Where", isMissing, zero, standardized, name: "number features")
   }
 
-  /// 1 at the category's place, 0 elsewhere, and everywhere for an unseen one.
+  /// One-hot: 1 in the category's column and 0 elsewhere; all 0 for a category that training did not see.
   private func addCategories(
     _ input: String, _ names: [String], _ hasMissing: Bool, to builder: inout GraphBuilder
   ) -> String {
@@ -124,17 +123,17 @@ extension ONNXExporter {
     return builder.node("Cast", matches, name: "\(input) features", [.to(.float)])
   }
 
-  /// Every pixel of a channel is scaled alike, from 0 … 255 rather than 0 … 1.
+  /// (pixel − mean) / scale, channel by channel, from pixels between 0 and 255 instead of 0 and 1.
   private func addPixels(_ input: String, to builder: inout GraphBuilder) -> String {
     let scaling = preparation.featureScaling
-    // One of each for grey images.
+    // One of each for gray images.
     let count = preparation.image?.channels == 1 ? 1 : preparation.featureCount
     let means = scaling.means[..<count].map { Float(255 * $0) }
     let scales = scaling.scales[..<count].map { Float(255 * $0) }
     let mean = builder.constant(means, shape: [count], name: "mean")
     let scale = builder.constant(scales, shape: [count], name: "scale")
-    let centred = builder.node("Sub", input, mean, name: "centred pixels")
-    return builder.node("Div", centred, scale, name: "features")
+    let centered = builder.node("Sub", input, mean, name: "centered pixels")
+    return builder.node("Div", centered, scale, name: "features")
   }
 
   private func concatenated(_ parts: [String], name: String, to builder: inout GraphBuilder) -> String {
@@ -143,7 +142,7 @@ extension ONNXExporter {
 
   // MARK: Inputs
 
-  /// The columns' own names without control characters, which other programs trip over. Those without a name take
+  /// The columns' own names without control characters, which other programs do not accept. Columns without a name get
   /// one that no other column has.
   private func inputNames(_ columns: [InputColumn], _ builder: inout GraphBuilder) -> [String] {
     var names = columns.map { column in
@@ -157,7 +156,7 @@ extension ONNXExporter {
     return names
   }
 
-  /// Numbers are floats, but where the floats around the mean are far apart beside the column's spread.
+  /// Numbers are floats, unless neighboring floats near the mean differ by more than 1/10,000 of the column's scale.
   func inputType(of kind: InputColumn.Kind, feature: Int) -> Onnx_TensorProto.DataType {
     guard kind == .number else { return .string }
     let step = Double(Float(abs(preparation.featureScaling.means[feature])).ulp)
@@ -172,11 +171,11 @@ extension ONNXExporter {
   }
 }
 
-/// The texts that stand for a missing cell in files: NA, N/A, NaN, null, None in any case, ? and nothing.
+/// The texts that mark a missing cell in files: NA, N/A, NaN, null, None in any case, ? and the empty text.
 package enum MissingText {
   package static let all = ["", "?"] + ["na", "n/a", "nan", "null", "none"].flatMap(spellings)
 
-  /// The word in all mixtures of small and capital letters.
+  /// The word in all combinations of lower and upper case.
   private static func spellings(_ word: String) -> [String] {
     word.reduce([""]) { prefixes, letter in
       let forms = Set([letter.lowercased(), letter.uppercased()]).sorted()

@@ -4,14 +4,15 @@ import Experiment
 import Foundation
 import SwiftProtobuf
 
-/// Writes a trained network as an ONNX model that takes what the user has: a table's cells, raw pixels, the steps of
-/// sequences, the nodes of graphs, or the tokens of texts.
+/// Writes a trained network as an ONNX model that reads data as users have them: a table's cells, raw pixels, the steps
+/// of sequences, the nodes of graphs, or the tokens of texts.
 ///
-/// The graph's inputs are
+/// The format is version 7 with operator set 13 and `ai.onnx.ml` 2; version 8 with set 16 for graphs. The graph's inputs
+/// are
 /// - for every column of numbers a float tensor [N, 1] under the column's name, NaN where the number is missing; a
-///   double tensor instead where a float's steps would be coarse beside the column's spread, as for times;
+///   double tensor instead where floats are too coarse for the column's spread, as for times;
 /// - for every column of categories a string tensor [N, 1] under the column's name; missing as in files (empty, `NA`,
-///   `?`, …), numbers in their shortest form, no blanks around;
+///   `?`, …), numbers in their shortest form, without surrounding blanks;
 /// - for images one float tensor `pixels` [N, height·width·channels], row by row, channels last, 0 … 255 as in IDX files;
 /// - for sequences `steps` [N, T, features], numbers as in files, NaN where they are missing, categories as 0 and 1, and
 ///   `lengths`, int64 [N]; where a step is a pixel, `pixels` as for images;
@@ -21,20 +22,22 @@ import SwiftProtobuf
 ///
 /// Its outputs are `probabilities`, float [N, classes], and `label`, string [N]; or, for regression, `prediction`,
 /// float [N, 1], in the target's own unit; or, for translations, `logits`, float [N, T, vocabulary], of the token that
-/// follows each of the target. The metadata name features, classes and what makes tokens of texts. Names that occur twice get `.2`, `.3`, …; inputs keep theirs before outputs.
+/// follows each of the target. The metadata contain the names of features and classes, and the vocabulary of texts. Names
+/// that occur twice get `.2`, `.3`, …; inputs are named before outputs.
 ///
 /// Importances are multiplied into the weights behind them, and normalization into the convolutions before it, so the
-/// model is an ordinary network of the learned width.
+/// model is an ordinary network of the learned widths. How a block is written depends on the block and on the form of
+/// its inputs (`GraphValue.Form`), not on the kind of network.
 public struct ONNXExporter: Sendable {
   public let network: Network
   public let preparation: Preparation
-  /// Of the run or the dataset: names the graph.
+  /// The graph's name: that of the run or the dataset.
   public let name: String
-  /// Of the program that trained the network.
+  /// Version of the program that trained the network.
   public let version: String
 
   /// - Parameters:
-  ///   - network: takes the preparation's features and gives a logit a class, or one standardised value.
+  ///   - network: reads the preparation's features and returns a logit a class, or one standardized value.
   public init(network: Network, preparation: Preparation, name: String, version: String) {
     precondition(
       network.problem == preparation.problem && network.shape.first == preparation.featureCount
@@ -55,8 +58,8 @@ public struct ONNXExporter: Sendable {
     }
   }
 
-  /// Operators of 2020, with which onnxruntime reads the model from release 1.6 on; those of graphs add rows up, which
-  /// came with the set of 2022 and release 1.11.
+  /// Set 13 of 2020, which onnxruntime 1.6 and later read. Graphs need set 16 of 2022 and onnxruntime 1.11, because
+  /// earlier sets cannot add rows up.
   private var operatorSets: [(domain: String, version: Int64)] {
     [("", readsGraphs ? 16 : 13), (GraphBuilder.machineLearning, 2)]
   }
@@ -73,8 +76,8 @@ public struct ONNXExporter: Sendable {
     var builder = GraphBuilder(name: name)
     let inputs = addInputs(to: &builder)
     let outputs = addOutputs(to: &builder)
-    let (features, structure) = addFeatures(of: inputs, to: &builder)
-    let logits = try addLayers(on: features, structure, to: &builder)
+    let features = addFeatures(of: inputs, to: &builder)
+    let logits = try addLayers(on: features, to: &builder)
     addPrediction(from: logits, outputs, to: &builder)
 
     var model = Onnx_ModelProto()
@@ -104,7 +107,7 @@ public struct ONNXExporter: Sendable {
     return "Predicts \(preparation.targetName) from values as files have them.\(learned)"
   }
 
-  /// How to make tokens of a text.
+  /// How a text becomes tokens.
   private static let vocabularyNote =
     "token 0 begins a text, 1 ends it, 2 to 257 are the bytes of UTF-8, and the i-th pair of the vocabulary, from 0, "
     + "makes token 258 + i; a text is read with a space before it, as words of letters (and all beyond ASCII), of digits "

@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import Foundation
+import JSONText
 import LinearAlgebra
 import ModelFiles
 
@@ -11,25 +12,25 @@ import ModelFiles
 /// a `torch.nn.Linear` loads them. Of other networks they are `blocks.N.NAME`, with the names and shapes of PyTorch's
 /// modules:
 /// - dense: `weight` and `bias`; recurrence: the same of its layers, `hidden.…` and `output.…`
-/// - convolution: `convolution.weight` [outputs, inputs, kernel, kernel], and `normalization.weight`, `.bias`,
+/// - convolution: `convolution.weight` [outputs, inputs, kernel, kernel], and `normalisation.weight`, `.bias`,
 ///   `.running_mean` and `.running_var`
 /// - batch norm: `weight`, `bias`, `running_mean`, `running_var`; layer norm: `weight`, `bias`
 /// - embedding: `weight` [vocabulary, columns]
 ///
-/// The metadata say the rest, lists as JSON: `activation` of all layers but the last, or `blocks`: of each its kind, what
-/// it reads, what it computes and its settings; `feature_names`, `feature_means` and `feature_scales` (inputs are
+/// The metadata contain the rest, lists as JSON: `activation` of all layers but the last; or `blocks`, of each block its
+/// kind, sources, formula and settings; `feature_names`, `feature_means` and `feature_scales` (inputs are
 /// (x − mean) / scale), `class_names` of the outputs or `target_mean` and `target_scale` (predictions are mean + scale ·
-/// output), `preparation` with all that is known of the inputs, such as a vocabulary, `pixel_order` where a step is a
-/// pixel; and where the network comes from.
+/// output), `preparation` with everything else about the inputs, such as a vocabulary; `pixel_order` where a step is a
+/// pixel; and the network's origin.
 public struct SafetensorsExporter: Sendable {
   public let network: Network
   public let preparation: Preparation
-  /// Of the run or the dataset.
+  /// Name of the run or the dataset.
   public let name: String
-  /// Of the program that trained the network.
+  /// Version of the program that trained the network.
   public let version: String
 
-  /// - Parameter network: takes the preparation's features.
+  /// - Parameter network: reads the preparation's features.
   public init(network: Network, preparation: Preparation, name: String, version: String) {
     precondition(network.shape.first == preparation.featureCount, "the network does not fit its preparation")
     self.network = network
@@ -41,12 +42,11 @@ public struct SafetensorsExporter: Sendable {
   /// The file's bytes.
   public func data() throws(ExportError) -> Data {
     guard network.isFinite else { throw .notFinite }
-    let isPlain = network.isChain && network.blocks.allSatisfy { $0 is Dense }
-    return (isPlain ? try layers() : try blocks()).data
+    if let layers = network.plainLayers { return file(layers).data }
+    return try blocks().data
   }
 
-  private func layers() throws(ExportError) -> Safetensors {
-    let layers = try network.plainLayers()
+  private func file(_ layers: [PlainLayer]) -> Safetensors {
     var file = Safetensors(tensors: [:], metadata: metadata)
     for (index, layer) in layers.enumerated() {
       file.tensors.merge(layer.tensors(prefix: "layers.\(index).")) { $1 }
@@ -59,16 +59,22 @@ public struct SafetensorsExporter: Sendable {
   }
 
   private func blocks() throws(ExportError) -> Safetensors {
-    let blocks = try network.exportedBlocks()
     var file = Safetensors(tensors: [:], metadata: metadata)
-    for (index, block) in blocks.enumerated() {
-      for (name, tensor) in block.tensors { file.tensors["blocks.\(index).\(name)"] = tensor }
+    var facts: [BlockFacts] = []
+    for index in network.blocks.indices {
+      let block = try network.exportable(index)
+      var own = block.facts
+      (own.sources, own.outputs) = (network.sources[index], block.outputs)
+      facts.append(own)
+      for (name, tensor) in block.tensors(importances: network.importances(readBy: index)?.elements) {
+        file.tensors["blocks.\(index).\(name)"] = tensor
+      }
     }
     file.metadata["note"] =
       "blocks.N.NAME has the shape it has in PyTorch's modules; blocks says what each block reads (sources, -1: "
       + "(x - feature_means) / feature_scales, or tokens) and computes; images are [height, width, channels] wherever "
       + "they are read as rows; importances are multiplied into the weights"
-    file.metadata["blocks"] = json(blocks.map(\.facts))
+    file.metadata["blocks"] = json(facts)
     file.metadata["preparation"] = json(PreparationRecord(preparation))
     if case .image(let shape) = preparation.inputs, preparation.sequence != nil {
       file.metadata["pixel_order"] = json(preparation.pixelOrder(shape.width * shape.height))
@@ -97,17 +103,11 @@ public struct SafetensorsExporter: Sendable {
   }
 }
 
-extension ElementFunction {
-  /// As in experiment files.
-  var exportName: String {
-    Activation.allCases.first { ElementFunction($0) == self }?.rawValue ?? "identity"
-  }
-}
-
 /// A value as JSON, the same for the same value.
 func json(_ value: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-  guard let data = try? encoder.encode(value) else { preconditionFailure("finite values can be encoded") }
-  return String(decoding: data, as: UTF8.self)
+  do {
+    return try JSONFormat.line(value)
+  } catch {
+    preconditionFailure("\(type(of: value)) cannot be encoded: \(error)")
+  }
 }

@@ -1,15 +1,14 @@
 import Foundation
 
-/// Files that are whole or not there at all.
+/// Writes files so that readers see a whole file or none, and reads regular files.
 public enum AtomicFile {
-  /// Replaces a file, or makes it: readers find the old content or the new, even if the machine stops.
+  /// Replaces or creates a file: readers see the old content or the new, even if the machine stops.
   ///
-  /// The bytes go to a temporary file in the same folder, which takes the place of the old one when they are on the
-  /// disk. After a failure the old file is untouched, and the temporary one removed; only if the folder itself cannot
-  /// be brought to the disk, the new file is there already. A symbolic link stays one: the file it leads to is
-  /// replaced. The permissions of the old file are kept.
+  /// The bytes are written to a temporary file in the same folder and synced, then the temporary file replaces the old
+  /// one. After a failure the old file is unchanged and the temporary one removed; only if syncing the folder fails, the
+  /// new file is in place already. If the path is a symbolic link, its target is replaced. Permissions are kept.
   ///
-  /// - Throws: also if the path leads to anything but a regular file: a folder, a pipe, a device.
+  /// - Throws: also if the path names anything but a regular file, such as a folder, a pipe or a device.
   public static func write(_ data: Data, to path: String) throws(ModelFileError) {
     try write(data, to: path, .system)
   }
@@ -29,33 +28,37 @@ public enum AtomicFile {
     } else {
       failure = operations.syncFolder(place.folder)
     }
-    if failure != 0 { throw ModelFileError(.unwritable(code: failure), file: path) }
+    if failure != 0 { throw ModelFileError(.access(.unwritable(code: failure)), file: path) }
   }
 
-  /// Where links lead to, and the permissions of what is there.
+  /// The target of symbolic links, and the permissions of the file, if there is one.
   private static func resolved(_ path: String) throws(ModelFileError) -> (String, mode_t?) {
     var status = stat()
     guard stat(path, &status) == 0 else { return (path, nil) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.notAFile, file: path) }
-    guard let real = realpath(path, nil) else { throw ModelFileError(.unwritable(code: errno), file: path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.access(.notAFile), file: path) }
+    guard let real = realpath(path, nil) else {
+      throw ModelFileError(.access(.unwritable(code: errno)), file: path)
+    }
     defer { free(real) }
     return (String(cString: real), status.st_mode & 0o7777)
   }
 
   /// The bytes of a regular file.
   ///
-  /// - Parameter limit: bytes it may have; never more than this machine's memory.
+  /// - Parameter limit: the largest size in bytes; this machine's memory is a limit too.
   package static func read(_ path: String, limit: Int) throws(ModelFileError) -> Data {
     let limit = min(limit, Int(clamping: ProcessInfo.processInfo.physicalMemory))
-    // Opening a pipe would wait for its other end.
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.notAFile, file: path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.access(.notAFile), file: path) }
     let size = Int(status.st_size)
-    guard size <= limit else { throw ModelFileError(.tooLarge(bytes: size, limit: limit), file: path) }
+    guard size <= limit else {
+      throw ModelFileError(.access(.tooLarge(bytes: size, limit: limit)), file: path)
+    }
     var data = Data(count: size)
     var done = 0
     while done < size {
@@ -70,6 +73,7 @@ public enum AtomicFile {
 
   private static func failure(_ path: String) -> ModelFileError {
     let code = errno
-    return ModelFileError(code == ENOENT || code == ENOTDIR ? .notFound : .unreadable(code: code), file: path)
+    let isMissing = code == ENOENT || code == ENOTDIR
+    return ModelFileError(.access(isMissing ? .notFound : .unreadable(code: code)), file: path)
   }
 }

@@ -3,24 +3,24 @@ import Foundation
 /// The two files of a checkpoint, replaced so that a reader finds the old pair or the new one and never one file of
 /// each, wherever the writer or the machine stops.
 ///
-/// The JSON file holds the size and the CRC-32 of its safetensors file, and a reader takes `checkpoint.safetensors` or
-/// `checkpoint.previous.safetensors`, whichever these describe. At every moment one of the two is the JSON file's:
+/// The JSON file contains the size and the CRC-32 of its safetensors file. A reader chooses `checkpoint.safetensors` or
+/// `checkpoint.previous.safetensors`, whichever matches them. At any time one of the two does:
 ///
 /// | after this step | JSON | safetensors | previous |
 /// |---|---|---|---|
-/// | 1. both new files are on the disk under temporary names | old | old | |
+/// | 1. both new files are synced under temporary names | old | old | |
 /// | 2. the old safetensors file gets a second name (a hard link) | old | old | old |
-/// | 3. the new safetensors file takes its name | old | new | old |
-/// | 4. the new JSON file takes its name: the checkpoint is now the new one | new | new | old |
-/// | 5. the second name goes | new | new | |
+/// | 3. the new safetensors file replaces the old name | old | new | old |
+/// | 4. the new JSON file replaces the old one: from now on the checkpoint is the new one | new | new | old |
+/// | 5. the second name is removed | new | new | |
 ///
-/// The folder is brought to the disk after steps 2, 3 and 4, so that this holds for a loss of power too. A writer that
-/// finds a second name left by one that was stopped keeps it while the JSON file needs it. Writers take turns by a
-/// lock on the folder, which the system releases when a process ends.
+/// The folder is synced after steps 2, 3 and 4, so that this holds after a loss of power too. A writer that finds the
+/// second name of a writer that was stopped keeps it as long as the JSON file needs it. A lock on the folder, which the
+/// system releases when a process ends, excludes other writers.
 package struct CheckpointFiles {
   private let location: ModelLocation
   private let operations: FileOperations
-  /// Size of a JSON file that is read.
+  /// The largest JSON file that is read, in bytes.
   static let largestDocument = 1 << 28
 
   package init(_ location: ModelLocation, _ operations: FileOperations = .system) {
@@ -28,13 +28,13 @@ package struct CheckpointFiles {
     self.operations = operations
   }
 
-  /// Replaces both files. After a failure the old checkpoint is there, and nothing else.
+  /// Replaces both files. After a failure the old checkpoint is in place, without temporary files.
   ///
-  /// - Parameter document: holds the seal of `tensors`.
+  /// - Parameter document: contains the seal of `tensors`.
   package func write(document: Data, tensors: Data) throws(ModelFileError) {
     let lock = lockFolder()
     defer { if lock >= 0 { close(lock) } }
-    // Left by a writer that was stopped.
+    // A writer that was stopped may have left some.
     removeTemporaries()
     var hasNewTensors = false
     do throws(ModelFileError) {
@@ -54,7 +54,7 @@ package struct CheckpointFiles {
     _ = operations.remove(location.previousTensors)
   }
 
-  /// Gives the JSON file's tensors a second name, if they have none.
+  /// Gives the JSON file's tensors their second name, unless they have it.
   private func keepPrevious() throws(ModelFileError) {
     if isThere(location.previousTensors) {
       if !isThere(location.document) || isCurrent(location.previousTensors) && !isCurrent(location.tensors) {
@@ -76,7 +76,7 @@ package struct CheckpointFiles {
     return operations.create(location.previousTensors, data)
   }
 
-  /// The old tensors get their name back, if they had lost it.
+  /// Gives the old tensors their name again, if they have lost it.
   private func restoreTensors(replaced: Bool) {
     if isThere(location.previousTensors) {
       if isCurrent(location.tensors) {
@@ -99,12 +99,12 @@ package struct CheckpointFiles {
     _ path: String, _ step: (FileOperations) -> Int32
   ) throws(ModelFileError) {
     let failure = step(operations)
-    if failure != 0 { throw ModelFileError(.unwritable(code: failure), file: path) }
+    if failure != 0 { throw ModelFileError(.access(.unwritable(code: failure)), file: path) }
   }
 
   private func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// Whether these are the tensors of the JSON file.
+  /// Whether the JSON file was written with the tensors at a path.
   private func isCurrent(_ path: String) -> Bool {
     guard let document = try? AtomicFile.read(location.document, limit: Self.largestDocument),
       let seal = try? ModelDocument.seal(document, file: location.document)
@@ -112,7 +112,7 @@ package struct CheckpointFiles {
     return content(path, seal) != nil
   }
 
-  /// The file's bytes, if they are those of the seal.
+  /// The file's bytes; `nil` if they do not match the seal.
   private func content(_ path: String, _ seal: Seal) -> Data? {
     guard let data = try? AtomicFile.read(path, limit: seal.bytes), data.count == seal.bytes else {
       return nil
@@ -120,7 +120,7 @@ package struct CheckpointFiles {
     return Seal(data) == seal ? data : nil
   }
 
-  /// -1 where folders cannot be locked.
+  /// The descriptor of the locked folder; -1 where folders cannot be locked.
   private func lockFolder() -> Int32 {
     let descriptor = open(location.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor >= 0 { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
@@ -132,7 +132,7 @@ extension CheckpointFiles {
   /// A JSON file and the tensors that it was written with.
   package func read() throws(ModelFileError) -> (document: Data, tensors: Data) {
     var document = try AtomicFile.read(location.document, limit: Self.largestDocument)
-    // A writer may replace both files between our looks at them; each turn finds another checkpoint.
+    // A writer may replace both files between the two reads; every attempt then reads another checkpoint.
     for _ in 0..<8 {
       let seal = try ModelDocument.seal(document, file: location.document)
       for path in [location.tensors, location.previousTensors] {
@@ -142,6 +142,6 @@ extension CheckpointFiles {
       if again == document { break }
       document = again
     }
-    throw ModelFileError(.noMatchingTensors(file: location.tensors), file: location.document)
+    throw ModelFileError(.model(.noMatchingTensors(file: location.tensors)), file: location.document)
   }
 }

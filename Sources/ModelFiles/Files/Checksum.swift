@@ -1,11 +1,11 @@
 import CZlib
 import Foundation
 
-/// CRC-32 as gzip, PNG and Ethernet have it.
+/// CRC-32 with the polynomial of gzip, PNG and Ethernet.
 package enum Checksum {
   static func of(_ data: Data) -> UInt32 { data.withUnsafeBytes { of($0) } }
 
-  /// - Parameter earlier: of the bytes before these.
+  /// - Parameter earlier: the checksum of the bytes before these.
   package static func of(_ bytes: UnsafeRawBufferPointer, after earlier: UInt32 = 0) -> UInt32 {
     var sum = UInt(earlier)
     var start = 0
@@ -19,7 +19,7 @@ package enum Checksum {
   }
 }
 
-/// What tells a file's content from any other that may stand at its place.
+/// Size and checksum of a file's content, to recognize it.
 struct Seal: Codable, Equatable, Sendable {
   var bytes: Int
   var crc32: UInt32

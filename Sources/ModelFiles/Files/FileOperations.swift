@@ -1,16 +1,16 @@
 import Foundation
 
-/// What writing files takes from the system: a value, so that tests can stop or fail it after any step. Each returns
-/// 0 or the `errno` of its failure.
+/// The system calls of writing files, as a value, so that tests can fail or stop a writer after any step. Each returns 0
+/// or the `errno` of its failure.
 package struct FileOperations: Sendable {
-  /// Creates a file that does not exist yet, writes all bytes, and brings them to the disk.
+  /// Creates a file that must not exist, writes all bytes, and syncs them.
   package var create: @Sendable (_ path: String, _ bytes: Data) -> Int32
-  /// A second name for a file.
+  /// Gives a file a second name.
   package var link: @Sendable (_ path: String, _ name: String) -> Int32
-  /// Takes the place of what was there.
+  /// Renames a file, replacing the one with the new name.
   package var rename: @Sendable (_ path: String, _ name: String) -> Int32
   package var remove: @Sendable (_ path: String) -> Int32
-  /// Brings a folder's names to the disk.
+  /// Syncs the names in a folder.
   package var syncFolder: @Sendable (_ path: String) -> Int32
 
   package init(
@@ -25,7 +25,7 @@ package struct FileOperations: Sendable {
     self.syncFolder = syncFolder
   }
 
-  /// Those of the system.
+  /// The system's own calls.
   package static let system = FileOperations(
     create: { createFile($0, $1) },
     link: { code(Glibc.link($0, $1)) },
@@ -57,7 +57,7 @@ package struct FileOperations: Sendable {
     return 0
   }
 
-  /// Folders that may not be read, and file systems that cannot sync one, keep their names without.
+  /// Succeeds without an effect if the folder may not be read or the file system cannot sync folders.
   private static func sync(folder: String) -> Int32 {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return errno == EACCES ? 0 : errno }
@@ -67,9 +67,9 @@ package struct FileOperations: Sendable {
   }
 }
 
-/// A file's place, in terms of its folder.
+/// A path, divided into folder and name.
 struct FilePath {
-  /// `.` for a name alone.
+  /// `.` if the path is a name alone.
   let folder: String
   let name: String
 
@@ -82,6 +82,6 @@ struct FilePath {
     }
   }
 
-  /// Beside it.
+  /// The path of another name in the same folder.
   func sibling(_ name: String) -> String { folder == "/" ? "/\(name)" : "\(folder)/\(name)" }
 }

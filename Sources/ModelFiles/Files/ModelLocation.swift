@@ -1,24 +1,24 @@
 import Foundation
 
-/// Where a saved network is: a JSON file and a safetensors file beside it.
+/// The location of a saved network: a JSON file and a safetensors file of the same name in one folder.
 public struct ModelLocation: Equatable, Sendable {
   public let folder: String
-  /// Of both files, without extension.
+  /// The name of both files without its extension.
   public let name: String
 
-  /// `checkpoint.json` and `checkpoint.safetensors` in a folder, or another name's.
+  /// `NAME.json` and `NAME.safetensors` in a folder.
   public init(folder: String, name: String = "checkpoint") {
     self.folder = folder
     self.name = name
   }
 
-  /// The JSON file's path.
+  /// Path of the JSON file.
   public var document: String { path("\(name).json") }
-  /// The safetensors file's path.
+  /// Path of the safetensors file.
   public var tensors: String { path("\(name).safetensors") }
-  /// The safetensors file of the checkpoint before, while a new one is being put in its place.
+  /// The safetensors file of the previous checkpoint while it is being replaced.
   var previousTensors: String { path("\(name).previous.safetensors") }
-  /// What is being written.
+  /// The files while they are being written.
   var temporaryDocument: String { path(".\(name).json.tmp") }
   var temporaryTensors: String { path(".\(name).safetensors.tmp") }
 
@@ -26,14 +26,16 @@ public struct ModelLocation: Equatable, Sendable {
 }
 
 extension ModelFile {
-  /// The files that a user's path means: a folder with a checkpoint in it, or either file of one.
+  /// The model at a path as users give it: a folder with a checkpoint in it, or either file of a model.
+  ///
+  /// - Throws: if there is no such model; the files are not read.
   public static func locate(_ path: String) throws(ModelFileError) -> ModelLocation {
     var status = stat()
     let isThere = stat(path, &status) == 0
     if isThere, status.st_mode & S_IFMT == S_IFDIR {
       let location = ModelLocation(folder: trimmed(path))
       guard access(location.document, F_OK) == 0 else {
-        throw ModelFileError(.noModelInFolder(name: "\(location.name).json"), file: path)
+        throw ModelFileError(.access(.noModelInFolder(name: "\(location.name).json")), file: path)
       }
       return location
     }
@@ -41,11 +43,11 @@ extension ModelFile {
     for suffix in [".json", ".safetensors"] where place.name.hasSuffix(suffix) && place.name != suffix {
       let location = ModelLocation(folder: place.folder, name: String(place.name.dropLast(suffix.count)))
       guard access(location.document, F_OK) == 0 else {
-        throw ModelFileError(.notFound, file: isThere ? location.document : path)
+        throw ModelFileError(.access(.notFound), file: isThere ? location.document : path)
       }
       return location
     }
-    throw ModelFileError(isThere ? .notAModel : .notFound, file: path)
+    throw ModelFileError(.access(isThere ? .notAModel : .notFound), file: path)
   }
 
   private static func trimmed(_ folder: String) -> String {

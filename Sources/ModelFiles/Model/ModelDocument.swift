@@ -1,25 +1,44 @@
 import AdaptiveWidth
 import Experiment
 import Foundation
+import JSONText
 
-/// The JSON file: all of a saved model but its tensors.
+/// The JSON file: everything about a saved model but its tensors.
 struct ModelDocument: Codable {
   static let format = "awn-model"
-  static let version = 1
+  /// The newest version there is. Version 2 adds `best`; a file without it has version 1, which older programs read.
+  static let version = 2
 
   var format = Self.format
-  var version = Self.version
+  var version: Int
   var origin: SavedModel.Origin
   var metrics: Metrics?
   var network: NetworkRecord
   var optimizer: OptimizerRecord?
   var preparation: PreparationRecord?
-  /// Of the safetensors file.
+  /// The run's best network, whose tensors have the prefix `best.`.
+  var best: BestRecord?
+  /// Size and checksum of the safetensors file.
   var tensors: Seal
+
+  struct BestRecord: Codable {
+    var network: NetworkRecord
+    var optimizer: OptimizerRecord
+  }
 
   struct NetworkRecord: Codable {
     var problem: Problem
     var blocks: [BlockEntry]
+
+    init(_ network: Network, withMoments: Bool) throws(ModelFileError.Model) {
+      problem = network.problem
+      blocks = []
+      for (index, block) in network.blocks.enumerated() {
+        let sources = network.sources[index]
+        blocks.append(
+          try BlockEntry(block, sources: sources == [index - 1] ? nil : sources, withMoments: withMoments))
+      }
+    }
   }
 
   struct OptimizerRecord: Codable {
@@ -34,29 +53,28 @@ struct ModelDocument: Codable {
       case learningRate = "learning_rate"
     }
 
-    var problem: String? {
-      let checks: [(Bool, String)] = [
-        (learningRate > 0 && learningRate.isFinite, "the learning rate must be positive"),
-        (momentum >= 0 && momentum < 1, "the momentum must be at least 0 and below 1"),
-        ((0...1 << 53).contains(count), "the optimiser's count must not be negative"),
-      ]
-      return checks.first { !$0.0 }?.1
+    init(_ optimizer: Optimizer) {
+      (kind, learningRate) = (optimizer.kind, optimizer.learningRate)
+      (momentum, count) = (optimizer.momentum, optimizer.count)
+    }
+
+    var optimizer: Optimizer {
+      Optimizer(kind: kind, learningRate: learningRate, momentum: momentum, count: count)
     }
   }
 
-  init(_ model: SavedModel, tensors: Seal) {
-    let hasMoments = model.optimizer != nil
+  init(_ model: SavedModel, tensors: Seal) throws(ModelFileError.Model) {
+    version = model.best == nil ? 1 : 2
     origin = model.origin
     metrics = model.metrics
-    network = NetworkRecord(
-      problem: model.network.problem,
-      blocks: zip(model.network.blocks, model.network.sources).enumerated().map { index, node in
-        BlockEntry(node.0, sources: node.1 == [index - 1] ? nil : node.1, withMoments: hasMoments)
-      })
-    optimizer = model.optimizer.map {
-      OptimizerRecord(kind: $0.kind, learningRate: $0.learningRate, momentum: $0.momentum, count: $0.count)
-    }
+    network = try NetworkRecord(model.network, withMoments: model.optimizer != nil)
+    optimizer = model.optimizer.map(OptimizerRecord.init)
     preparation = model.preparation.map(PreparationRecord.init)
+    if let best = model.best {
+      self.best = BestRecord(
+        network: try NetworkRecord(best.network, withMoments: true),
+        optimizer: OptimizerRecord(best.optimizer))
+    }
     self.tensors = tensors
   }
 }
@@ -66,11 +84,8 @@ struct ModelDocument: Codable {
 extension ModelDocument {
   /// Sorted and indented, with what the trainer adds.
   func data(training: (any Encodable & Sendable)?) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try encoder.encode(Whole(document: self, training: training)) + Data("\n".utf8)
+    return try JSONFormat.encoder(isIndented: true).encode(Whole(document: self, training: training))
+      + Data("\n".utf8)
   }
 
   private struct Whole: Encodable {
@@ -87,21 +102,18 @@ extension ModelDocument {
     }
   }
 
-  /// Whatever part of the file `type` names.
+  /// The part of the file that `type` reads.
   static func decode<Value: Decodable>(
     _ type: Value.Type, _ data: Data, file: String
   ) throws(ModelFileError) -> Value {
-    // Foundation would take other encodings for granted.
+    // Foundation would accept other encodings.
     guard data.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) != nil else {
-      throw ModelFileError(.badJSON(detail: "not UTF-8"), file: file)
+      throw ModelFileError(.document(.badJSON(detail: "not UTF-8")), file: file)
     }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     do {
-      return try decoder.decode(type, from: data)
+      return try JSONFormat.decoder().decode(type, from: data)
     } catch {
-      throw ModelFileError(reason(error), file: file)
+      throw ModelFileError(.document(reason(error)), file: file)
     }
   }
 
@@ -114,24 +126,26 @@ extension ModelDocument {
     var tensors: Seal
   }
 
-  /// Of the safetensors file that belongs to a JSON file.
+  /// Size and checksum of the safetensors file that belongs to a JSON file.
   static func seal(_ data: Data, file: String) throws(ModelFileError) -> Seal {
     try decode(Sealed.self, data, file: file).tensors
   }
 
   init(_ data: Data, file: String) throws(ModelFileError) {
     let head = try Self.decode(Head.self, data, file: file)
-    guard head.format == Self.format else { throw ModelFileError(.otherFormat(head.format), file: file) }
+    guard head.format == Self.format else {
+      throw ModelFileError(.document(.otherFormat(head.format)), file: file)
+    }
     guard let version = head.version, version >= 1 else {
-      throw ModelFileError(.missingField("version"), file: file)
+      throw ModelFileError(.document(.missingField("version")), file: file)
     }
     guard version <= Self.version else {
-      throw ModelFileError(.newerVersion(version, known: Self.version), file: file)
+      throw ModelFileError(.document(.newerVersion(version, known: Self.version)), file: file)
     }
     self = try Self.decode(ModelDocument.self, data, file: file)
   }
 
-  private static func reason(_ error: any Error) -> ModelFileError.Reason {
+  private static func reason(_ error: any Error) -> ModelFileError.Document {
     switch error {
     case DecodingError.keyNotFound(let key, let context): .missingField(path(context.codingPath + [key]))
     case DecodingError.valueNotFound(_, let context): .missingField(path(context.codingPath))

@@ -1,12 +1,23 @@
-import Datasets
 import Glibc
+import PlainText
 
 extension ModelFileError: CustomStringConvertible {
-  /// One sentence: where, what is wrong, what to do. Safe to print: control characters are escaped.
-  public var description: String { "\(sanitised(file, limit: 300)): \(reason.sentence)" }
+  /// One sentence: where, what is wrong, what to do. Control characters are escaped, so it is safe to print.
+  public var description: String { "\(sanitized(file, limit: 300)): \(reason.sentence)" }
 }
 
 extension ModelFileError.Reason {
+  fileprivate var sentence: String {
+    switch self {
+    case .access(let access): access.sentence
+    case .tensors(let tensors): tensors.sentence
+    case .document(let document): document.sentence
+    case .model(let model): model.sentence
+    }
+  }
+}
+
+extension ModelFileError.Access {
   fileprivate var sentence: String {
     switch self {
     case .notFound: "no such file or folder; check the path"
@@ -17,13 +28,16 @@ extension ModelFileError.Reason {
     case .tooLarge(let bytes, let limit):
       "the file has \(bytes >> 20) MB, and no more than \(limit >> 20) MB are read; use another one"
     case .noModelInFolder(let name):
-      "the folder has no \(sanitised(name)); give the folder of a run that has saved a checkpoint"
+      "the folder has no \(sanitized(name)); give the folder of a run that has saved a checkpoint"
     case .notAModel: "this is no model; give a run folder, or a checkpoint's .json or .safetensors file in it"
-    default: tensorsSentence
     }
   }
 
-  private var tensorsSentence: String {
+  private func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
+
+extension ModelFileError.Tensors {
+  fileprivate var sentence: String {
     switch self {
     case .tooShort(let bytes):
       "the file has \(bytes) bytes, too few for a safetensors file; use another one"
@@ -38,7 +52,7 @@ extension ModelFileError.Reason {
     case .duplicateTensor(let name):
       "there are two tensors \(quoted(name)): the file is damaged; use another one"
     case .unsupportedType(let name, let type):
-      "tensor \(quoted(name)) has elements of type \(sanitised(type)); only F32 and F64 are read: convert it"
+      "tensor \(quoted(name)) has elements of type \(sanitized(type)); only F32 and F64 are read: convert it"
     case .reversedOffsets(let name, let begin, let end):
       "tensor \(quoted(name)) ends at byte \(end), before its start at \(begin): the file is damaged; "
         + "use another one"
@@ -53,24 +67,32 @@ extension ModelFileError.Reason {
         + "leave a gap; use another one"
     case .trailingBytes(let count):
       "\(count) bytes follow the last tensor: the file is damaged; use another one"
-    default: modelSentence
     }
   }
+}
 
-  private var modelSentence: String {
+extension ModelFileError.Document {
+  fileprivate var sentence: String {
     switch self {
-    case .badJSON(let detail): "this is not JSON (\(sanitised(detail, limit: 200))); use another checkpoint"
-    case .missingField(let field): "\(sanitised(field, limit: 120)) is missing; use another checkpoint"
+    case .badJSON(let detail): "this is not JSON (\(sanitized(detail, limit: 200))); use another checkpoint"
+    case .missingField(let field): "\(sanitized(field, limit: 120)) is missing; use another checkpoint"
     case .badField(let field, let detail):
-      "\(sanitised(field, limit: 120)) cannot be read (\(sanitised(detail, limit: 200))); use another "
+      "\(sanitized(field, limit: 120)) cannot be read (\(sanitized(detail, limit: 200))); use another "
         + "checkpoint"
     case .otherFormat(let format):
       (format.map { "the format is \(quoted($0))" } ?? "no format is named")
         + ", not \"\(ModelDocument.format)\"; give a checkpoint of this program"
     case .newerVersion(let version, let known):
       "the file's version is \(version), and this program reads versions 1 to \(known); use a newer program"
+    }
+  }
+}
+
+extension ModelFileError.Model {
+  fileprivate var sentence: String {
+    switch self {
     case .noMatchingTensors(let file):
-      "\(sanitised(file, limit: 300)) is missing, damaged, or of another checkpoint; use another checkpoint"
+      "\(sanitized(file, limit: 300)) is missing, damaged, or of another checkpoint; use another checkpoint"
     case .missingTensor(let name): "tensor \(quoted(name)) is missing; use another checkpoint"
     case .unexpectedTensor(let name):
       "tensor \(quoted(name)) belongs to no block of the network; use another checkpoint"
@@ -81,31 +103,32 @@ extension ModelFileError.Reason {
     case .negativeSecondMoment(let name):
       "tensor \(quoted(name)) has values below zero or undefined, which mean squares never are; "
         + "use another checkpoint"
-    case .inconsistent(let clause): "\(sanitised(clause, limit: 200)); use another checkpoint"
+    case .inconsistent(let clause): "\(sanitized(clause, limit: 200)); use another checkpoint"
     case .unsaveable(let clause):
-      "the network is not saved, because \(sanitised(clause, limit: 200)); what was saved "
+      "the network is not saved, because \(sanitized(clause, limit: 200)); what was saved "
         + "before stays as it is"
-    default: ""
     }
   }
 
-  /// What is wrong, for a sentence about something else.
+  /// What is wrong, without what to do about it: for a sentence about something else.
   var clause: String {
     switch self {
+    case .noMatchingTensors(let file): "\(file) is missing or damaged"
+    case .missingTensor(let name): "tensor \(name) is missing"
+    case .unexpectedTensor(let name): "tensor \(name) belongs to no block"
+    case .tensorShape(let name, let expected, let found):
+      "tensor \(name) is \(text(found)) instead of \(text(expected))"
     case .notFinite(let name), .negativeSecondMoment(let name): "\(name) has values that are not finite"
-    case .inconsistent(let clause): clause
-    default: sentence
+    case .inconsistent(let clause), .unsaveable(let clause): clause
     }
   }
+}
 
-  private func quoted(_ name: String) -> String { "\"\(sanitised(name))\"" }
+private func quoted(_ name: String) -> String { "\"\(sanitized(name))\"" }
 
-  private func text(_ code: Int32) -> String { String(cString: strerror(code)) }
-
-  /// "2 × 47".
-  private func text(_ shape: [Int]) -> String {
-    shape.isEmpty
-      ? "a scalar's"
-      : shape.prefix(8).map(String.init).joined(separator: " × ") + (shape.count > 8 ? " × …" : "")
-  }
+/// `2 × 47`
+private func text(_ shape: [Int]) -> String {
+  shape.isEmpty
+    ? "a scalar's"
+    : shape.prefix(8).map(String.init).joined(separator: " × ") + (shape.count > 8 ? " × …" : "")
 }

@@ -2,35 +2,54 @@ import AdaptiveWidth
 import Experiment
 import LinearAlgebra
 
-/// The tensors of a network: `blocks.N.` and the parameter's name, or `importances`; moments are called as their
-/// parameter with `.first` and `.second`, and the slopes of the importances, by which the rate learns, `.slopes`.
+/// The names of a network's tensors: `blocks.N.` and the parameter's name, or `importances`. The optimizer's moments
+/// have their parameter's name with `.first` and `.second`; `importances.slopes` are the derivatives of the importances
+/// with respect to the rate. Those of the run's best network have the prefix `best.` before all of this.
 enum ModelTensors {
-  static func name(_ block: Int, _ parameter: String) -> String { "blocks.\(block).\(parameter)" }
+  static let bestPrefix = "best."
 
-  /// - Parameter optimizer: whose moments are kept; `nil`: none.
-  static func tensors(of network: Network, optimizer: OptimizerKind?) -> [String: Safetensors.Tensor] {
-    var result: [String: Safetensors.Tensor] = [:]
-    for (index, var block) in network.blocks.enumerated() {
-      let entry = BlockEntry(block, withMoments: false)
-      let shapes = entry.record.parameters(entry.extents)
-      block.forEachParameter { parameter, number in
-        let name = name(index, shapes[number].name)
-        result[name] = parameter.value.tensor
-        guard let optimizer else { return }
-        precondition(
-          parameter.first.columns == parameter.value.columns, "a network to train on has its moments")
-        result["\(name).first"] = parameter.first.tensor
-        if optimizer.hasSecondMoments { result["\(name).second"] = parameter.second.tensor }
-      }
-      for (shape, buffer) in zip(entry.record.buffers(entry.extents), block.buffers) {
-        result[name(index, shape.name)] = buffer.tensor
-      }
-      guard let adaptation = block.adaptation else { continue }
-      result[name(index, "importances")] = adaptation.importances.tensor
-      if optimizer != nil { result[name(index, "importances.slopes")] = adaptation.slopes.tensor }
-    }
-    return result
+  static func name(_ prefix: String, _ block: Int, _ parameter: String) -> String {
+    "\(prefix)blocks.\(block).\(parameter)"
   }
+
+  /// What elements a tensor may have.
+  enum Demand {
+    case finite
+    /// Not negative; infinity is what a mean of squares may overflow to.
+    case secondMoment
+
+    func isMet(by elements: UnsafeBufferPointer<Float>) -> Bool {
+      switch self {
+      case .finite: elements.allSatisfy { $0.isFinite }
+      case .secondMoment: elements.allSatisfy { $0 >= 0 }
+      }
+    }
+
+    func error(_ name: String) -> ModelFileError.Model {
+      switch self {
+      case .finite: .notFinite(tensor: name)
+      case .secondMoment: .negativeSecondMoment(tensor: name)
+      }
+    }
+  }
+
+  /// All tensors of a model, which share their memory with it.
+  ///
+  /// - Throws: if one has another shape than its block's record says, or elements it may not have.
+  static func matrices(of model: SavedModel) throws(ModelFileError.Model) -> [NamedMatrix] {
+    var list = TensorList()
+    try list.add(model.network, optimizer: model.optimizer?.kind, prefix: "")
+    if let best = model.best {
+      try list.add(best.network, optimizer: best.optimizer.kind, prefix: bestPrefix)
+    }
+    return list.matrices
+  }
+}
+
+/// A matrix with its name in a file.
+struct NamedMatrix {
+  var name: String
+  var matrix: Matrix
 }
 
 extension OptimizerKind {
@@ -38,82 +57,46 @@ extension OptimizerKind {
   var hasSecondMoments: Bool { self == .adam }
 }
 
-/// Makes blocks of tensors, each of which is asked for once.
-struct BlockAssembly {
-  private var tensors: [String: Safetensors.Tensor]
-  private let optimizer: OptimizerKind?
+/// Collects the tensors of networks.
+private struct TensorList {
+  private(set) var matrices: [NamedMatrix] = []
 
-  init(_ tensors: [String: Safetensors.Tensor], optimizer: OptimizerKind?) {
-    self.tensors = tensors
-    self.optimizer = optimizer
-  }
-
-  /// The first by name of those that nobody asked for.
-  var rest: String? { tensors.keys.min() }
-
-  /// - Parameter entry: with extents that its record finds no problem with.
-  mutating func block(_ entry: BlockEntry, _ index: Int) throws(ModelFileError.Reason) -> any Block {
-    let isElastic = entry.adaptation != nil
-    var values: [Matrix] = []
-    var moments: [(first: Matrix, second: Matrix?)] = []
-    for shape in entry.record.parameters(entry.extents) {
-      let name = ModelTensors.name(index, shape.name)
-      values.append(try matrix(name, shape.rows, shape.columns, isElastic, .finite))
-      guard let optimizer else { continue }
-      let first = try matrix("\(name).first", shape.rows, shape.columns, isElastic, .finite)
-      let second =
-        optimizer.hasSecondMoments
-        ? try matrix("\(name).second", shape.rows, shape.columns, isElastic, .notNegative) : nil
-      moments.append((first, second))
-    }
-    var block = entry.record.block(values, entry.extents, adaptation: try adaptation(entry, index))
-    var buffers: [Matrix] = []
-    for shape in entry.record.buffers(entry.extents) {
-      let name = ModelTensors.name(index, shape.name)
-      buffers.append(try matrix(name, shape.rows, shape.columns, false, .finite))
-    }
-    block.buffers = buffers
-    if optimizer != nil {
-      block.forEachParameter { parameter, number in
-        parameter.first = moments[number].first
-        if let second = moments[number].second { parameter.second = second }
+  /// - Parameter optimizer: the one whose moments are stored; `nil` for none.
+  mutating func add(
+    _ network: Network, optimizer: OptimizerKind?, prefix: String
+  ) throws(ModelFileError.Model) {
+    for (index, var block) in network.blocks.enumerated() {
+      let entry = try BlockEntry(block, withMoments: false)
+      func name(_ shape: TensorShape) -> String { ModelTensors.name(prefix, index, shape.name) }
+      var parameters: [Parameter] = []
+      block.forEachParameter { parameter, _ in parameters.append(parameter) }
+      for (shape, parameter) in zip(entry.record.parameters(entry.extents), parameters) {
+        try add(parameter.value, name(shape), shape)
+        guard let optimizer else { continue }
+        try add(parameter.first, "\(name(shape)).first", shape)
+        if optimizer.hasSecondMoments {
+          try add(parameter.second, "\(name(shape)).second", shape, .secondMoment)
+        }
       }
-    }
-    return block
-  }
-
-  private mutating func adaptation(
-    _ entry: BlockEntry, _ index: Int
-  ) throws(ModelFileError.Reason) -> Adaptation? {
-    guard let state = entry.adaptation?.state, let width = entry.adaptation?.width else { return nil }
-    let name = ModelTensors.name(index, "importances")
-    let importances = try matrix(name, 1, width, true, .finite)
-    let slopes = optimizer == nil ? nil : try matrix("\(name).slopes", 1, width, true, .finite)
-    return Adaptation(state, importances: importances, slopes: slopes)
-  }
-
-  private enum Demand {
-    case finite
-    /// Infinity is what a mean of squares may overflow to.
-    case notNegative
-  }
-
-  private mutating func matrix(
-    _ name: String, _ rows: Int, _ columns: Int, _ isElastic: Bool, _ demand: Demand
-  ) throws(ModelFileError.Reason) -> Matrix {
-    guard let tensor = tensors.removeValue(forKey: name) else { throw .missingTensor(name) }
-    guard tensor.shape == [rows, columns] else {
-      throw .tensorShape(name, expected: [rows, columns], found: tensor.shape)
-    }
-    let elements: [Float] =
-      switch tensor.elements {
-      case .f32(let values): values
-      case .f64(let values): values.map { Float($0) }
+      for (shape, buffer) in zip(entry.record.buffers(entry.extents), block.buffers) {
+        try add(buffer, name(shape), shape)
       }
-    switch demand {
-    case .finite where !elements.allSatisfy { $0.isFinite }: throw .notFinite(tensor: name)
-    case .notNegative where !elements.allSatisfy { $0 >= 0 }: throw .negativeSecondMoment(tensor: name)
-    default: return Matrix(rows: rows, columns: columns, elements: elements, isElastic: isElastic)
+      guard let adaptation = block.adaptation else { continue }
+      let shape = TensorShape("importances", 1, adaptation.width)
+      try add(adaptation.importances, name(shape), shape)
+      if optimizer != nil { try add(adaptation.slopes, "\(name(shape)).slopes", shape) }
     }
+  }
+
+  private mutating func add(
+    _ matrix: Matrix, _ name: String, _ shape: TensorShape, _ demand: ModelTensors.Demand = .finite
+  ) throws(ModelFileError.Model) {
+    guard matrix.rows == shape.rows, matrix.columns == shape.columns else {
+      throw .tensorShape(name, expected: [shape.rows, shape.columns], found: [matrix.rows, matrix.columns])
+    }
+    var isSound = true
+    matrix.forEachRun { isSound = isSound && demand.isMet(by: $0) }
+    if !isSound { throw demand.error(name) }
+    matrices.append(NamedMatrix(name: name, matrix: matrix))
   }
 }

@@ -1,5 +1,4 @@
 import AdaptiveWidth
-import Experiment
 import LinearAlgebra
 
 /// A dense layer: `weights` [inputs, outputs] and `bias` [1, outputs].
@@ -7,24 +6,18 @@ struct DenseRecord: BlockRecord {
   static let kind = "dense"
   private let activation: Function
 
-  init?(_ block: any Block) {
-    guard let dense = block as? Dense else { return nil }
-    activation = Function(dense.function)
-  }
+  init(_ block: Dense) { activation = Function(block.function) }
 
-  func problem(_ extents: BlockExtents) -> String? {
+  func validationError(_ extents: BlockExtents) -> String? {
     guard let width = extents.width, width != extents.outputs else { return nil }
     return "the adaptation's width is \(width), but the block has \(extents.outputs) outputs"
   }
 
   func parameters(_ extents: BlockExtents) -> [TensorShape] {
-    [
-      TensorShape(name: "weights", rows: extents.inputs, columns: extents.outputs),
-      TensorShape(name: "bias", rows: 1, columns: extents.outputs),
-    ]
+    [TensorShape("weights", extents.inputs, extents.outputs), TensorShape("bias", 1, extents.outputs)]
   }
 
-  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> any Block {
+  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> Dense {
     Dense(weights: parameters[0], bias: parameters[1], function: activation.function, adaptation: adaptation)
   }
 

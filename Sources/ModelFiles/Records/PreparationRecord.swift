@@ -1,20 +1,20 @@
 import Datasets
 
-/// A preparation in the file's own terms.
+/// A preparation in the JSON file. The keys are the format's, independent of the type that `Datasets` has.
 package struct PreparationRecord: Codable {
   private var target: String
-  /// Either these or `targetScaling`, but for translations.
+  /// Classification has `classes`, regression `targetScaling`, and translations have neither.
   private var classes: [String]?
   private var targetScaling: One?
-  /// Either these with `table`, or `image`, or `graphs`, or `text`.
+  /// Either `columns` and `table`, or `image`, or `graphs`, or `text`.
   private var columns: [Column]?
   private var table: Layout?
   private var image: ImageShape?
   private var graphs: Graphs?
-  /// If rows, or pixels, are the steps of sequences.
+  /// If rows of a table or pixels of an image are the steps of sequences.
   private var sequence: SequenceEntry?
   private var text: Text?
-  /// One a feature, or one for all; of images, one a channel.
+  /// A value for each feature, or one for all features, or for images one for each channel.
   private var means: [Double]
   private var scales: [Double]
 
@@ -39,7 +39,7 @@ package struct PreparationRecord: Codable {
     }
   }
 
-  /// Texts of a column, or of a source language.
+  /// Texts of a column, or pairs of texts in a source and a target language.
   private struct Text: Codable {
     var vocabulary: Vocabulary
     var column: String?
@@ -58,7 +58,7 @@ package struct PreparationRecord: Codable {
   private struct Column: Codable {
     var name: String
     var position: Int
-    /// None for numbers.
+    /// `nil` for a column of numbers.
     var categories: [String]?
     var hasMissing: Bool?
 
@@ -68,7 +68,7 @@ package struct PreparationRecord: Codable {
     }
   }
 
-  /// Key columns of a table, or the seed of the order of pixels.
+  /// Key columns of a table, or the seed of the permutation of pixels.
   private struct SequenceEntry: Codable {
     var identifier: SequenceLayout.KeyColumn?
     var time: SequenceLayout.KeyColumn?
@@ -128,9 +128,11 @@ package struct PreparationRecord: Codable {
     scales = Self.shortened(preparation.featureScaling.scales, channels)
   }
 
-  /// - Parameter features: the network's inputs.
-  /// - Returns: `nil` if its parts do not fit together, or not the network.
-  func preparation(features: Int) -> Preparation? {
+  /// The preparation.
+  ///
+  /// - Parameter features: the number of the network's inputs.
+  /// - Returns: `nil` if the parts do not fit together, or do not fit the network.
+  package func preparation(features: Int) -> Preparation? {
     guard let target = preparedTarget, let inputs = preparedInputs,
       let means = lengthened(means, features), let scales = lengthened(scales, features)
     else { return nil }
@@ -170,7 +172,7 @@ package struct PreparationRecord: Codable {
     }
   }
 
-  /// Pixels have all the same; a line each would hide the rest of the file.
+  /// Equal values once: all pixels of a channel have the same, and a line for each would fill the file.
   private static func shortened(_ values: [Double], _ channels: Int) -> [Double] {
     guard let first = values.first else { return [] }
     if values.allSatisfy({ $0.bitPattern == first.bitPattern }) { return [first] }

@@ -1,12 +1,12 @@
 import AdaptiveWidth
 import LinearAlgebra
 
-/// The recurrent part of a cell: `hidden.weights` [H, width], `hidden.bias` [1, width], `output.weights` [width, H] and
+/// A recurrent block of H states: `hidden.weights` [H, width], `hidden.bias` [1, width], `output.weights` [width, H] and
 /// `output.bias` [1, H].
 struct RecurrenceRecord: BlockRecord {
   static let kind = "recurrence"
   private let activation: DenseRecord.Function
-  /// Of its hidden layer, where that is not learned.
+  /// Width of the hidden layer if it is not learned.
   private let fixedWidth: Int?
   private let backpropagationSteps: Int?
 
@@ -16,18 +16,17 @@ struct RecurrenceRecord: BlockRecord {
     case backpropagationSteps = "backpropagation_steps"
   }
 
-  init?(_ block: any Block) {
-    guard let recurrence = block as? Recurrence else { return nil }
-    activation = DenseRecord.Function(recurrence.hidden.function)
-    fixedWidth = recurrence.adaptation == nil ? recurrence.width : nil
-    backpropagationSteps = recurrence.backpropagationSteps
+  init(_ block: Recurrence) {
+    activation = DenseRecord.Function(block.hidden.function)
+    fixedWidth = block.adaptation == nil ? block.width : nil
+    backpropagationSteps = block.backpropagationSteps
   }
 
-  func problem(_ extents: BlockExtents) -> String? {
+  func validationError(_ extents: BlockExtents) -> String? {
     if extents.inputs != extents.outputs { return "a recurrence has as many outputs as inputs" }
     if (fixedWidth == nil) == (extents.width == nil) { return "a recurrence has one width, learned or fixed" }
-    if let fixedWidth, !(1...BlockEntry.largestExtent).contains(fixedWidth) {
-      return "the fixed width must lie between 1 and \(BlockEntry.largestExtent)"
+    if let fixedWidth, !(1...BlockExtents.largest).contains(fixedWidth) {
+      return "the fixed width must lie between 1 and \(BlockExtents.largest)"
     }
     if let backpropagationSteps, backpropagationSteps < 1 {
       return "the gradient must go back through at least one step"
@@ -38,14 +37,12 @@ struct RecurrenceRecord: BlockRecord {
   func parameters(_ extents: BlockExtents) -> [TensorShape] {
     let (states, width) = (extents.inputs, extents.width ?? fixedWidth ?? 0)
     return [
-      TensorShape(name: "hidden.weights", rows: states, columns: width),
-      TensorShape(name: "hidden.bias", rows: 1, columns: width),
-      TensorShape(name: "output.weights", rows: width, columns: states),
-      TensorShape(name: "output.bias", rows: 1, columns: states),
+      TensorShape("hidden.weights", states, width), TensorShape("hidden.bias", 1, width),
+      TensorShape("output.weights", width, states), TensorShape("output.bias", 1, states),
     ]
   }
 
-  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> any Block {
+  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> Recurrence {
     Recurrence(
       hidden: Dense(
         weights: parameters[0], bias: parameters[1], function: activation.function, adaptation: adaptation),

@@ -1,8 +1,9 @@
-/// Reads the header of a safetensors file: the few forms of JSON that the format has, and nothing else.
+/// Parses the header of a safetensors file: the subset of JSON that the format allows, in time and memory proportional to
+/// its bytes.
 struct HeaderScanner {
   private let text: [UInt8]
   private var position = 0
-  /// Extents of a shape; NumPy has 32.
+  /// The most extents a shape may have; NumPy allows 32.
   private static let largestRank = 64
 
   /// - Parameter text: valid UTF-8.
@@ -10,10 +11,10 @@ struct HeaderScanner {
     self.text = text
   }
 
-  mutating func header() throws(ModelFileError.Reason) -> SafetensorsHeader {
+  mutating func header() throws(ModelFileError.Tensors) -> SafetensorsHeader {
     var header = SafetensorsHeader(count: text.count)
     var names: Set<String> = []
-    try object { scanner, name throws(ModelFileError.Reason) in
+    try object { scanner, name throws(ModelFileError.Tensors) in
       guard names.insert(name).inserted else { throw .duplicateTensor(name) }
       if name == Safetensors.metadataName {
         header.metadata = try scanner.metadata()
@@ -26,17 +27,17 @@ struct HeaderScanner {
     return header
   }
 
-  private mutating func metadata() throws(ModelFileError.Reason) -> [String: String] {
+  private mutating func metadata() throws(ModelFileError.Tensors) -> [String: String] {
     var result: [String: String] = [:]
-    try object { scanner, key throws(ModelFileError.Reason) in result[key] = try scanner.string() }
+    try object { scanner, key throws(ModelFileError.Tensors) in result[key] = try scanner.string() }
     return result
   }
 
-  private mutating func entry(_ name: String) throws(ModelFileError.Reason) -> SafetensorsHeader.Entry {
+  private mutating func entry(_ name: String) throws(ModelFileError.Tensors) -> SafetensorsHeader.Entry {
     var type: String?
     var shape: [Int]?
     var offsets: [Int]?
-    try object { scanner, key throws(ModelFileError.Reason) in
+    try object { scanner, key throws(ModelFileError.Tensors) in
       switch key {
       case "dtype" where type == nil: type = try scanner.string()
       case "shape" where shape == nil: shape = try scanner.numbers()
@@ -51,8 +52,8 @@ struct HeaderScanner {
   }
 
   private mutating func object(
-    _ member: (inout HeaderScanner, String) throws(ModelFileError.Reason) -> Void
-  ) throws(ModelFileError.Reason) {
+    _ member: (inout HeaderScanner, String) throws(ModelFileError.Tensors) -> Void
+  ) throws(ModelFileError.Tensors) {
     try expect("{")
     if skip("}") { return }
     repeat {
@@ -63,7 +64,7 @@ struct HeaderScanner {
     try expect("}")
   }
 
-  private mutating func numbers() throws(ModelFileError.Reason) -> [Int] {
+  private mutating func numbers() throws(ModelFileError.Tensors) -> [Int] {
     try expect("[")
     var result: [Int] = []
     if skip("]") { return result }
@@ -77,8 +78,8 @@ struct HeaderScanner {
     return result
   }
 
-  /// A whole number from 0, without sign, fraction or exponent.
-  private mutating func number() throws(ModelFileError.Reason) -> Int {
+  /// A whole number of at least 0, without sign, fraction or exponent.
+  private mutating func number() throws(ModelFileError.Tensors) -> Int {
     skipSpace()
     let start = position
     while position < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[position]) {
@@ -93,7 +94,7 @@ struct HeaderScanner {
     return value
   }
 
-  private mutating func string() throws(ModelFileError.Reason) -> String {
+  private mutating func string() throws(ModelFileError.Tensors) -> String {
     try expect("\"")
     var bytes: [UInt8] = []
     while position < text.count {
@@ -111,7 +112,7 @@ struct HeaderScanner {
     throw failure("a closing quote")
   }
 
-  private mutating func escape() throws(ModelFileError.Reason) -> Unicode.Scalar {
+  private mutating func escape() throws(ModelFileError.Tensors) -> Unicode.Scalar {
     guard position < text.count else { throw failure("an escape") }
     position += 1
     switch UnicodeScalar(text[position - 1]) {
@@ -143,7 +144,7 @@ struct HeaderScanner {
   }
 
   /// Four hexadecimal digits.
-  private mutating func codeUnit() throws(ModelFileError.Reason) -> UInt16 {
+  private mutating func codeUnit() throws(ModelFileError.Tensors) -> UInt16 {
     var value: UInt16 = 0
     for _ in 0..<4 {
       guard position < text.count, let digit = Character(UnicodeScalar(text[position])).hexDigitValue else {
@@ -155,11 +156,11 @@ struct HeaderScanner {
     return value
   }
 
-  private mutating func expect(_ symbol: Unicode.Scalar) throws(ModelFileError.Reason) {
+  private mutating func expect(_ symbol: Unicode.Scalar) throws(ModelFileError.Tensors) {
     if !skip(symbol) { throw failure("'\(symbol)'") }
   }
 
-  /// Whether it came next, after space.
+  /// Skips white space, and the symbol if it is next; returns whether it was.
   private mutating func skip(_ symbol: Unicode.Scalar) -> Bool {
     skipSpace()
     guard position < text.count, text[position] == UInt8(ascii: symbol) else { return false }
@@ -176,7 +177,7 @@ struct HeaderScanner {
     }
   }
 
-  private func failure(_ expected: String) -> ModelFileError.Reason {
+  private func failure(_ expected: String) -> ModelFileError.Tensors {
     .badHeader(byte: 8 + position, expected: expected)
   }
 }

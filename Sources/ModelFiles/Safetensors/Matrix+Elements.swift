@@ -1,18 +1,18 @@
 import LinearAlgebra
 
 extension Matrix {
-  /// As a tensor, [rows, columns].
-  var tensor: Safetensors.Tensor {
-    let elements = [Float](unsafeUninitializedCapacity: rows * columns) { target, initialized in
-      for row in 0..<rows {
-        for column in 0..<columns { target[row * columns + column] = base[row * stride + column] }
-      }
-      initialized = rows * columns
+  /// Calls `body` with the elements in row-major order, a contiguous run at a time: all of them at once, or row by row
+  /// if there are spare columns between rows.
+  func forEachRun(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+    if stride == columns {
+      body(UnsafeBufferPointer(start: base, count: rows * columns))
+    } else {
+      for row in 0..<rows { body(UnsafeBufferPointer(start: base + row * stride, count: columns)) }
     }
-    return Safetensors.Tensor(shape: [rows, columns], .f32(elements))
+    withExtendedLifetime(self) {}
   }
 
-  /// From a tensor's elements, which are as many.
+  /// From as many elements as it has, in row-major order.
   init(rows: Int, columns: Int, elements: [Float], isElastic: Bool) {
     precondition(elements.count == rows * columns, "as many elements as the matrix has")
     self.init(rows: rows, columns: columns, isElastic: isElastic)

@@ -1,17 +1,16 @@
 import Foundation
 
 extension Safetensors {
-  /// The tensors of a file.
+  /// Reads a file.
   public init(contentsOf path: String) throws(ModelFileError) {
     try self.init(AtomicFile.read(path, limit: .max), file: path)
   }
 
-  /// The tensors in a file's bytes, none of which is trusted. Takes memory in proportion to the bytes, whatever they
-  /// say.
+  /// Reads a file's bytes, none of which is trusted. Memory is proportional to their number, whatever the header says.
   ///
-  /// - Parameter file: what errors call it.
+  /// - Parameter file: the file's name for errors.
   public init(_ data: Data, file: String) throws(ModelFileError) {
-    do throws(ModelFileError.Reason) {
+    do throws(ModelFileError.Tensors) {
       let header = try Self.header(data)
       let start = 8 + header.count
       try Self.check(header.entries, start: start, bytes: data.count)
@@ -21,11 +20,11 @@ extension Safetensors {
       }
       self.init(tensors: tensors, metadata: header.metadata)
     } catch {
-      throw ModelFileError(error, file: file)
+      throw ModelFileError(.tensors(error), file: file)
     }
   }
 
-  private static func header(_ data: Data) throws(ModelFileError.Reason) -> SafetensorsHeader {
+  private static func header(_ data: Data) throws(ModelFileError.Tensors) -> SafetensorsHeader {
     guard data.count >= 8 else { throw .tooShort(bytes: data.count) }
     let length = data.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(data.count - 8, largestHeader)) else {
@@ -37,10 +36,10 @@ extension Safetensors {
     return try scanner.header()
   }
 
-  /// Whether the tensors follow one another from the first byte after the header to the last.
+  /// Checks that the tensors fill the bytes after the header without gaps or overlaps.
   private static func check(
     _ entries: [SafetensorsHeader.Entry], start: Int, bytes: Int
-  ) throws(ModelFileError.Reason) {
+  ) throws(ModelFileError.Tensors) {
     for entry in entries {
       guard entry.begin <= entry.end else {
         throw .reversedOffsets(tensor: entry.name, begin: entry.begin, end: entry.end)
@@ -60,10 +59,10 @@ extension Safetensors {
     if expected < bytes - start { throw .trailingBytes(bytes - start - expected) }
   }
 
-  /// Its place is within the data.
+  /// A tensor whose bytes lie within the data.
   private static func tensor(
     _ entry: SafetensorsHeader.Entry, _ data: Data, start: Int
-  ) throws(ModelFileError.Reason) -> Tensor {
+  ) throws(ModelFileError.Tensors) -> Tensor {
     guard let type = ElementType(rawValue: entry.type) else {
       throw .unsupportedType(tensor: entry.name, type: entry.type)
     }
@@ -80,7 +79,7 @@ extension Safetensors {
     }
   }
 
-  /// Bytes that need not be aligned. The machines Swift runs Linux on are little-endian, as the format is.
+  /// The elements in bytes of any alignment. The format is little-endian, as are all machines that Swift supports on Linux.
   private static func copy<Element>(
     _ place: UnsafeRawBufferPointer, _ count: Int, of type: Element.Type
   ) -> [Element] {
@@ -91,19 +90,19 @@ extension Safetensors {
   }
 }
 
-/// What a header says.
+/// The contents of a header, not checked yet.
 struct SafetensorsHeader {
   struct Entry {
     var name: String
     var type: String
     var shape: [Int]
-    /// In bytes after the header.
+    /// Byte offsets from the header's end.
     var begin: Int
     var end: Int
   }
 
   var entries: [Entry] = []
   var metadata: [String: String] = [:]
-  /// Bytes of the header.
+  /// The header's length in bytes.
   var count: Int
 }

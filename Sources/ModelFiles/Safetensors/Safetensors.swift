@@ -1,16 +1,16 @@
 import Foundation
 
-/// Named tensors in the safetensors format: eight bytes with the header's length (little-endian), a JSON header with
-/// each tensor's type, shape and place, then the elements, row-major and little-endian, without gaps.
+/// Named tensors in the safetensors format: the header's length in eight bytes (little-endian), a JSON header with each
+/// tensor's type, shape and byte offsets, then the elements, row-major and little-endian, without gaps.
 ///
-/// Files of 32- and 64-bit floats are read and written, as the Python package `safetensors` does.
+/// Elements are 32- or 64-bit floats. Files are interchangeable with those of the Python package `safetensors`.
 public struct Safetensors: Equatable, Sendable {
-  /// Free text about the whole, such as where it comes from.
+  /// Free text by key.
   public var metadata: [String: String]
-  /// By name.
+  /// The tensors by name.
   public var tensors: [String: Tensor]
 
-  /// A shape and as many elements as it says, row-major. An empty shape is a scalar's.
+  /// A shape and its elements, row-major. An empty shape is that of a scalar.
   public struct Tensor: Equatable, Sendable {
     public let shape: [Int]
     public let elements: Elements
@@ -24,7 +24,7 @@ public struct Safetensors: Equatable, Sendable {
     }
   }
 
-  /// Elements of one of the types that are read.
+  /// Elements of one of the supported types.
   public enum Elements: Equatable, Sendable {
     case f32([Float])
     case f64([Double])
@@ -44,12 +44,12 @@ public struct Safetensors: Equatable, Sendable {
     }
   }
 
-  /// Types that are read.
+  /// The supported types, by their names in the header.
   enum ElementType: String {
     case f32 = "F32"
     case f64 = "F64"
 
-    /// Bytes of an element.
+    /// Bytes per element.
     var size: Int {
       switch self {
       case .f32: 4
@@ -79,60 +79,6 @@ public struct Safetensors: Equatable, Sendable {
   }
 
   static let metadataName = "__metadata__"
-  /// As in the reference implementation.
+  /// The largest header in bytes, as in the reference implementation.
   static let largestHeader = 100_000_000
-}
-
-// MARK: Writing
-
-extension Safetensors {
-  /// The file's bytes: tensors of the larger elements first, so that each is aligned, then by name.
-  public var data: Data {
-    let ordered = tensors.sorted {
-      ($1.value.elements.type.size, $0.key) < ($0.value.elements.type.size, $1.key)
-    }
-    var entries: [String] = []
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0)):\(Self.quoted($1))" }
-      entries.append("\(Self.quoted(Self.metadataName)):{\(pairs.joined(separator: ","))}")
-    }
-    var offset = 0
-    for (name, tensor) in ordered {
-      let type = tensor.elements.type
-      let end = offset + tensor.elements.count * type.size
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      entries.append(
-        "\(Self.quoted(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(offset),\(end)]}")
-      offset = end
-    }
-    var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-
-    var data = Data(capacity: 8 + header.count + offset)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { data.append(contentsOf: $0) }
-    data.append(contentsOf: header)
-    for (_, tensor) in ordered {
-      switch tensor.elements {
-      case .f32(let values): values.withUnsafeBytes { data.append(contentsOf: $0) }
-      case .f64(let values): values.withUnsafeBytes { data.append(contentsOf: $0) }
-      }
-    }
-    return data
-  }
-
-  /// As a JSON string.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
 }

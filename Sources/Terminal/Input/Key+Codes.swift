@@ -1,4 +1,5 @@
 import CTerminal
+import Canvas
 
 extension Key {
   /// One 7-bit byte that is not an escape.
@@ -14,7 +15,7 @@ extension Key {
     }
   }
 
-  /// What curses recognised.
+  /// What curses recognized.
   init?(_ code: ct_key) {
     if code.rawValue >= CT_KEY_FUNCTION.rawValue {
       self = .function(Int(code.rawValue - CT_KEY_FUNCTION.rawValue))

@@ -1,23 +1,10 @@
-/// A key, or a combination, as terminals can tell them apart.
-public enum Key: Equatable, Hashable, Sendable {
-  /// Printable; the space bar included.
-  case character(Character)
-  /// With the control key: the character in lower case, such as `"c"`.
-  case control(Character)
-  case alt(Character)
-  case up, down, left, right
-  case shiftLeft, shiftRight
-  case home, end, pageUp, pageDown
-  case enter, escape, tab, backTab, backspace, insert, delete
-  /// Numbered from 1.
-  case function(Int)
-}
+import Canvas
 
 /// What `TerminalSession.wait(timeout:)` waited for.
 public enum Input: Equatable, Sendable {
   case key(Key)
   /// Only while the mouse is on.
-  case mouse(Mouse)
+  case mouse(MouseEvent)
   /// Text from the clipboard, with line ends as `"\n"` and no other control characters.
   case pasted(String)
   /// The window has this size now; the screen is blank until the next frame.

@@ -1,4 +1,5 @@
 import CTerminal
+import Canvas
 
 /// Turns what curses read into keys.
 ///
@@ -7,7 +8,7 @@ import CTerminal
 /// that a slow line delivered in pieces. Those with a known meaning become keys, the others vanish whole.
 package struct KeyDecoder {
   package enum Token: Equatable { case byte(UInt8), key(ct_key) }
-  package enum Output: Equatable { case key(Key), mouse(Mouse), pasted(String) }
+  package enum Output: Equatable { case key(Key), mouse(MouseEvent), pasted(String) }
 
   private enum State: Equatable {
     case text
@@ -167,7 +168,7 @@ package struct KeyDecoder {
       }
       if bytes.first == UInt8(ascii: "<") {
         guard byte == UInt8(ascii: "M") || byte == UInt8(ascii: "m") else { return nil }
-        return Mouse(report: bytes.dropFirst(), isRelease: byte == UInt8(ascii: "m")).map(Output.mouse)
+        return MouseEvent(report: bytes.dropFirst(), isRelease: byte == UInt8(ascii: "m")).map(Output.mouse)
       }
       return Key(parameters: bytes, final: byte).map(Output.key)
     default:

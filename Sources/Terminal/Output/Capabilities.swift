@@ -15,7 +15,7 @@ package struct Capabilities: Sendable {
   package var colors = -1
   /// Column and row, from 0.
   package var moveCursor: @Sendable (Int, Int) -> [UInt8] = { _, _ in [] }
-  /// Sets a colour of the palette, as the entry has it.
+  /// Sets a color of the palette, as the entry has it.
   package var foreground: @Sendable (Int) -> [UInt8] = { _ in [] }
   package var background: @Sendable (Int) -> [UInt8] = { _ in [] }
   /// Writing into the last cell would scroll the screen.

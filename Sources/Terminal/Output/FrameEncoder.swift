@@ -2,10 +2,10 @@ import Canvas
 
 /// Writes frames as bytes for one terminal.
 ///
-/// Curses owns the session (modes, keys, terminfo, leaving) but does not draw. It cannot name a true colour
+/// Curses owns the session (modes, keys, terminfo, leaving) but does not draw. It cannot name a true color
 /// without a "-direct" terminfo entry, which most machines lack; its pairs run out; and its refresh blocks on a slow
 /// line, so that keys would wait for output. Comparing two frames is all that is left of drawing: it gives
-/// exact colours on every level, nothing but changed cells, and whole frames that can be dropped.
+/// exact colors on every level, nothing but changed cells, and whole frames that can be dropped.
 package struct FrameEncoder {
   package var capabilities: Capabilities
   package var level: ColorLevel
@@ -91,7 +91,7 @@ private struct Output {
     let foreground = new.foreground.reduced(to: level)
     let background = new.background.reduced(to: level)
     var old = (style.foreground.reduced(to: level), style.background.reduced(to: level))
-    // Attributes cannot be taken back one by one on every terminal, nor can colours.
+    // Attributes cannot be taken back one by one on every terminal, nor can colors.
     let mustReset =
       new.attributes != style.attributes || (foreground == .terminal && old.0 != .terminal)
       || (background == .terminal && old.1 != .terminal)

@@ -44,7 +44,7 @@ package struct TerminalFacts: Equatable, Sendable {
     readLocale(environment)
   }
 
-  /// The colours the dashboard would use.
+  /// The colors the dashboard would use.
   package func colorLevel(environment: [String: String]) -> ColorLevel {
     ColorLevel(choice: .auto, environment: environment, terminfoColors: colors)
   }

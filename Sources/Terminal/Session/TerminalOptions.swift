@@ -2,13 +2,13 @@ import Canvas
 
 /// How a session uses the terminal.
 public struct TerminalOptions: Equatable, Sendable {
-  /// How many colours to use.
+  /// How many colors to use.
   public var color: ColorChoice
 
   /// Whether the mouse is reported from the start, where the terminal can.
   public var usesMouse: Bool
 
-  /// By default: the colours that the terminal can show, and no mouse.
+  /// By default: the colors that the terminal can show, and no mouse.
   public init(color: ColorChoice = .auto, usesMouse: Bool = false) {
     self.color = color
     self.usesMouse = usesMouse
@@ -26,8 +26,8 @@ public enum ColorChoice: String, CaseIterable, Sendable {
 }
 
 extension ColorLevel {
-  /// The colours to use: an explicit choice, else none under a non-empty `NO_COLOR`, else what `COLORTERM` or
-  /// the number of colours in terminfo (−1: none stated) promise.
+  /// The colors to use: an explicit choice, else none under a non-empty `NO_COLOR`, else what `COLORTERM` or
+  /// the number of colors in terminfo (−1: none stated) promise.
   package init(choice: ColorChoice, environment: [String: String], terminfoColors: Int) {
     self =
       switch choice {

@@ -2,9 +2,6 @@ import CTerminal
 import Glibc
 
 extension TerminalSession {
-  /// The state behind `CTerminal` is the process's own, so this is too.
-  nonisolated(unsafe) static var isAnyOpen = false
-
   static func environment() -> [String: String] {
     var result: [String: String] = [:]
     for name in ["TERM", "COLORTERM", "NO_COLOR"] {
@@ -34,7 +31,7 @@ extension TerminalSession {
     }
   }
 
-  /// Opens the terminal anew: flags such as O_NONBLOCK belong to an opening, and that of descriptor 1 is shared
+  /// Opens the terminal once more: flags such as O_NONBLOCK belong to an opening, and that of descriptor 1 is shared
   /// with the shell. Where the terminal has no name here (containers, `su`), by its alias, and at last by
   /// sharing after all, then without the flags.
   static func openTerminal(flags: Int32) throws(TerminalError) -> Int32 {

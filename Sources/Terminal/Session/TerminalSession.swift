@@ -11,7 +11,7 @@ import Glibc
 public final class TerminalSession {
   /// Of the window, in cells; at least 1 × 1.
   public private(set) var size: (width: Int, height: Int) = (80, 24)
-  /// The colours that frames are reduced to.
+  /// The colors that frames are reduced to.
   public let colorLevel: ColorLevel
   /// Whether the locale's encoding is UTF-8; otherwise frames show `?` for what is not ASCII.
   public let supportsUnicode: Bool
@@ -24,6 +24,8 @@ public final class TerminalSession {
   let terminal: Int32
   let encoder: FrameEncoder
   private var shellModes = termios()
+  /// `nil` once the session is closed.
+  private var claim: TerminalClaim?
   var decoder: KeyDecoder
   var strayOutput = StrayOutput()
   /// Where captured output is read; −1 after its end.
@@ -40,7 +42,8 @@ public final class TerminalSession {
 
   /// Takes the terminal over.
   public init(options: TerminalOptions = TerminalOptions()) throws(TerminalError) {
-    guard !Self.isAnyOpen else { throw .alreadyOpen }
+    guard let claim = TerminalClaim.take() else { throw .alreadyOpen }
+    self.claim = claim
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
     let environment = Self.environment()
     guard let type = environment["TERM"], !type.isEmpty else { throw .typeNotSet }
@@ -72,7 +75,6 @@ public final class TerminalSession {
     ct_catch_signals()
     enterModes()
     capture = ct_capture_start()
-    Self.isAnyOpen = true
   }
 
   deinit { close() }
@@ -81,7 +83,6 @@ public final class TerminalSession {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    Self.isAnyOpen = false
     // A terminal that takes no more output would hold up curses; the last resort gives up after a while.
     if !isGone && canWrite(within: 500) {
       leaveModes()
@@ -95,6 +96,7 @@ public final class TerminalSession {
     ct_release_signals()
     ct_session_finish()
     Glibc.close(terminal)
+    claim = nil
   }
 
   /// Reads the window's size; the next frame is drawn from scratch.

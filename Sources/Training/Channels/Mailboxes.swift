@@ -13,9 +13,12 @@ public final class Mailbox<Message: Sendable>: Sendable {
 
   public init() {}
 
-  public func send(_ message: Message) {
+  public func send(_ message: Message) { send(contentsOf: [message]) }
+
+  /// Sends messages that the receiver drains together.
+  public func send(contentsOf messages: [Message]) {
     let waiter = state.withLock { state in
-      state.messages.append(message)
+      state.messages += messages
       defer { state.waiter = nil }
       return state.waiter
     }

@@ -1,17 +1,14 @@
 import Experiment
 import Synchronization
 
-/// Everything that passes between a run and whoever watches it. Usable from any thread; nothing here waits.
+/// Everything that passes between a run and whatever watches it. Usable from any thread; nothing here waits.
 public final class RunChannels: Sendable {
   /// To the trainer.
   public let commands = Mailbox<Command>()
-  /// From the trainer: none is lost.
-  public let events = Mailbox<Event>()
   public let evaluations = Mailbox<Evaluation>()
-  /// From the trainer: only the newest counts.
-  public let snapshots = Latest<Snapshot>()
   public let inspections = Latest<Inspection>()
   public let frontiers = Latest<CutFrontier>()
+  private let update = Mutex(RunUpdate())
   private let currentRequest = Mutex(InspectionRequest())
   private let wake: @Sendable () -> Void
 
@@ -20,34 +17,47 @@ public final class RunChannels: Sendable {
     self.wake = wake
   }
 
-  /// Something outside the network went wrong.
+  /// Events since the last call, with the newest snapshot if there is a new one.
+  public func takeUpdate() -> RunUpdate {
+    update.withLock { update in
+      defer { update = RunUpdate() }
+      return update
+    }
+  }
+
+  /// Reports that something outside the network went wrong.
   public func warn(_ text: String) {
     post(Event(step: 0, epoch: 0, kind: .warning(text)))
   }
 
-  /// What looks at the network measure from now on.
+  /// What inspections measure from now on.
   public var wish: InspectionRequest {
     get { currentRequest.withLock { $0 } }
     set {
       currentRequest.withLock { $0 = newValue }
-      // A trainer that waits has no other occasion to look again.
+      // A trainer that waits has no other occasion to inspect again.
       commands.poke()
     }
   }
 
-  func post(_ event: Event) {
-    events.send(event)
+  /// - Parameter snapshot: of the run after these events.
+  package func post(_ events: [Event], _ snapshot: Snapshot) {
+    update.withLock {
+      $0.events += events
+      $0.snapshot = snapshot
+    }
+    wake()
+  }
+
+  /// An event that no snapshot shows.
+  package func post(_ event: Event) {
+    update.withLock { $0.events.append(event) }
     wake()
   }
 
   /// Wakes nobody: the next snapshot does, and a small network is evaluated a thousand times a second.
   func post(_ evaluation: Evaluation) {
     evaluations.send(evaluation)
-  }
-
-  func post(_ snapshot: Snapshot) {
-    snapshots.post(snapshot)
-    wake()
   }
 
   func post(_ inspection: Inspection) {
@@ -59,4 +69,12 @@ public final class RunChannels: Sendable {
     frontiers.post(frontier)
     wake()
   }
+}
+
+/// What a run has to show since its reader last asked. No event is lost; of snapshots, only the newest counts.
+public struct RunUpdate: Sendable {
+  /// In the order in which they happened.
+  public var events: [Event] = []
+  /// The run after all of these events, but for warnings; `nil`: nothing is new.
+  public var snapshot: Snapshot?
 }

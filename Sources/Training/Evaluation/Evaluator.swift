@@ -12,12 +12,13 @@ actor Evaluator {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(dataset: Dataset, network: NetworkKind) {
+  /// - Parameter inspectionRows: the most held-out observations that an inspection measures.
+  init(dataset: Dataset, network: Network, inspectionRows: Int) {
     validation = EvaluationRows(heldOutOf: dataset, for: network)
-    inspector = Inspector(dataset: dataset, network: network)
+    inspector = Inspector(dataset: dataset, network: network, observations: inspectionRows)
   }
 
-  /// Begins to measure held-out metrics beside whatever the caller does.
+  /// Begins to measure held-out metrics while the caller continues.
   nonisolated func evaluation(of network: Network) -> Task<Metrics?, Never> {
     Task(executorPreference: executor) { await self.evaluate(network) }
   }
@@ -27,10 +28,10 @@ actor Evaluator {
     validation.rows == 0 ? nil : network.evaluate(validation, &workspace)
   }
 
-  /// A cut network with its statistics measured anew.
+  /// A cut network with its normalization statistics recalibrated.
   ///
   /// - Parameter before: its widths before the cut.
-  func renewed(_ network: Network, cutFrom before: [Int]) -> Network {
+  func recalibrated(_ network: Network, cutFrom before: [Int]) -> Network {
     var network = network
     network.recalibrateNormalization(cutFrom: before, on: validation.calibration, &workspace)
     return network
@@ -40,8 +41,8 @@ actor Evaluator {
     network.evaluate(rows, &workspace)
   }
 
-  func inspect(_ network: Network, step: Int, _ wish: InspectionRequest) -> Inspection {
-    inspector.inspect(network, step: step, wish, &workspace)
+  func inspect(_ network: Network, step: Int, _ request: InspectionRequest) -> Inspection {
+    inspector.inspect(network, step: step, request, &workspace)
   }
 
   func frontier(_ network: Network, step: Int) -> CutFrontier? {

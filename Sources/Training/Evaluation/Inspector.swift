@@ -6,20 +6,21 @@ import LinearAlgebra
 /// What the dashboard shows beyond losses: curves of cuts, contributions, and what the network makes of inputs.
 struct Inspector: Sendable {
   let dataset: Dataset
-  /// So many held-out rows at most, which bounds what a look costs.
+  /// A limited number of held-out rows, which bounds the cost of an inspection.
   private let rows: EvaluationRows
   private let plane: Plane?
   private let observations: Int
 
-  init(dataset: Dataset, network: NetworkKind) {
+  /// - Parameter observations: the most held-out observations to measure on.
+  init(dataset: Dataset, network: Network, observations: Int) {
     self.dataset = dataset
-    observations = min(dataset.validation.rows, network.rowsForLooks)
-    rows = EvaluationRows(heldOutOf: dataset, for: network, limit: observations)
+    self.observations = min(dataset.validation.rows, observations)
+    rows = EvaluationRows(heldOutOf: dataset, for: network, limit: self.observations)
     plane = Plane(dataset)
   }
 
   func inspect(
-    _ network: Network, step: Int, _ wish: InspectionRequest, _ workspace: inout Workspace
+    _ network: Network, step: Int, _ request: InspectionRequest, _ workspace: inout Workspace
   ) -> Inspection {
     guard rows.rows > 0 else {
       return Inspection(step: step, curves: [], contributions: [], input: plane?.map(network, &workspace))
@@ -27,7 +28,7 @@ struct Inspector: Sendable {
     let curves = network.adaptiveBlocks.indices.map {
       network.tradeoff(layer: $0, rows, step: step, &workspace)
     }
-    let orders = wish.orderLayer.flatMap { layer in
+    let orders = request.orderLayer.flatMap { layer in
       curves.indices.contains(layer)
         ? network.orderComparison(of: curves[layer], layer: layer, rows, &workspace)
         : nil
@@ -109,20 +110,6 @@ struct Inspector: Sendable {
   }
 }
 
-extension NetworkKind {
-  /// Held-out observations that curves are measured on: about as much work for each kind.
-  fileprivate var rowsForLooks: Int {
-    switch self {
-    case .mlp: 10_000
-    case .gin: 1_000
-    // One pass over them gives the whole curve of the head.
-    case .cnn, .resnet20: 2_000
-    case .rnn: 256
-    case .transformer: 32
-    }
-  }
-}
-
 /// The rectangle of a two-dimensional task, as rows for the network.
 private struct Plane: Sendable {
   static let (columns, rows) = (72, 54)
@@ -154,8 +141,8 @@ private struct Plane: Sendable {
           x.lowerBound + across * (x.upperBound - x.lowerBound),
           y.upperBound - down * (y.upperBound - y.lowerBound)
         )
-        grid[row * Self.columns + column, 0] = scaling.standardised(position.0, at: 0)
-        grid[row * Self.columns + column, 1] = scaling.standardised(position.1, at: 1)
+        grid[row * Self.columns + column, 0] = scaling.standardized(position.0, at: 0)
+        grid[row * Self.columns + column, 1] = scaling.standardized(position.1, at: 1)
       }
     }
     (self.x, self.y, self.grid) = (x, y, grid)

@@ -1,28 +1,29 @@
 import Foundation
 
-/// A file that lines are added to. What can not be written waits for the next line.
-struct LineFile {
+/// A file that lines are appended to. Lines that cannot be written wait for the next one, up to a limit.
+package struct LineFile {
   private let path: String
   private var descriptor: Int32 = -1
   /// Bytes the file has.
   private(set) var size = 0
   private var waiting = Data()
+  /// Lines that did not fit into what may wait.
+  package private(set) var lostLines = 0
+  private let limit: Int
 
-  /// Bytes that wait at most; lines beyond are lost.
-  private static let most = 1 << 25
-
-  init(_ path: String) {
-    self.path = path
+  /// - Parameter limit: bytes that may wait; lines beyond are counted and lost.
+  package init(_ path: String, limit: Int = 1 << 25) {
+    (self.path, self.limit) = (path, limit)
   }
 
-  /// - Returns: 0, or the `errno` for which something waits.
-  mutating func append(_ line: Data) -> Int32 {
-    if waiting.count + line.count <= Self.most { waiting += line }
+  /// - Returns: 0, or the `errno` because of which lines wait.
+  package mutating func append(_ line: Data) -> Int32 {
+    if waiting.count + line.count <= limit { waiting += line } else { lostLines += 1 }
     return write()
   }
 
   /// Writes what waits.
-  mutating func write() -> Int32 {
+  package mutating func write() -> Int32 {
     let failure = open()
     if failure != 0 { return failure }
     while !waiting.isEmpty {
@@ -37,7 +38,7 @@ struct LineFile {
     return 0
   }
 
-  /// Brings it to the disk, where that can be done.
+  /// Flushes it to the disk, if the file system can.
   func sync() {
     if descriptor >= 0 { _ = fdatasync(descriptor) }
   }
@@ -56,7 +57,7 @@ struct LineFile {
     return 0
   }
 
-  /// Cuts a file to whole lines in its first bytes; one that is not there has none.
+  /// Truncates a file to the whole lines in its first bytes. A missing file has none.
   ///
   /// - Returns: 0 or an `errno`.
   static func cut(_ path: String, toBytes limit: Int) -> Int32 {

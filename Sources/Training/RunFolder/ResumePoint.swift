@@ -3,35 +3,27 @@ import Datasets
 import Experiment
 import ModelFiles
 
-/// Where a trainer begins: at the beginning, or where another one was.
-struct StartingPoint: Sendable {
-  var present: UndoStack.Entry
-  var phase = Trainer.Phase.running
-  var divergedAfter: Int?
-  var samples = 0
-  var seconds = 0.0
-  var pending: Evaluation?
-  var ratchet: Ratchet?
-
-  static func beginning(_ configuration: Configuration, _ dataset: Dataset) -> StartingPoint {
+extension RunMoment {
+  /// Before the first step.
+  static func beginning(_ configuration: Configuration, _ dataset: Dataset) -> RunMoment {
     let learning = LearningState(configuration: configuration, dataset: dataset)
-    return StartingPoint(
-      present: UndoStack.Entry(
-        learning: learning, history: History(layers: learning.network.adaptiveBlocks.count),
-        patience: EarlyStopping(limit: configuration.training.patience),
-        epochs: configuration.training.epochs, stepLimit: configuration.training.steps))
+    return RunMoment(
+      learning: learning, history: History(layers: learning.network.adaptiveBlocks.count),
+      patience: EarlyStopping(limit: configuration.training.patience),
+      limits: RunLimits(epochs: configuration.training.epochs, steps: configuration.training.steps))
   }
 }
 
-/// Where a run goes on: its checkpoint, held against its experiment and its data.
+/// Where a run continues: its checkpoint, checked against its experiment and its data.
 public struct ResumePoint: Sendable {
-  let start: StartingPoint
+  private(set) var moment: RunMoment
+  private(set) var progress: RunProgress
   let data: DataFingerprint
 
   /// Updates done.
-  public var step: Int { start.present.learning.step }
+  public var step: Int { moment.learning.step }
   /// Epochs done, with the fraction of the current one.
-  public var epoch: Double { start.present.learning.epoch }
+  public var epoch: Double { moment.learning.epoch }
 
   /// - Parameters:
   ///   - checkpoint: of a run of this experiment on these data.
@@ -41,52 +33,33 @@ public struct ResumePoint: Sendable {
     _ checkpoint: RunCheckpoint, configuration: Configuration, dataset: Dataset, epochs: Int? = nil,
     evaluations: [Evaluation] = []
   ) throws(ResumeError) {
-    let (model, record) = (checkpoint.model, checkpoint.record)
-    var start = StartingPoint.beginning(configuration, dataset)
+    let record = checkpoint.record
+    let beginning = RunMoment.beginning(configuration, dataset)
     if let difference = DataFingerprint(dataset).difference(from: record.data) {
       throw ResumeError(.otherData(difference), folder: checkpoint.folder)
     }
-    if let difference = start.present.learning.difference(from: checkpoint) {
+    if let difference = beginning.learning.difference(from: checkpoint) {
       throw ResumeError(.otherExperiment(difference), folder: checkpoint.folder)
     }
-    start.present.learning.take(model, record)
-    let learning = start.present.learning
-    if let epochs, Double(epochs) <= learning.epoch {
-      throw ResumeError(.epochsDone(learning.epoch, asked: epochs), folder: checkpoint.folder)
+    moment = record.moment.moment(
+      checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer, from: beginning, evaluations: evaluations)
+    var search: CompressionSearch?
+    if let saved = record.progress.search, let best = checkpoint.best {
+      search = saved.search(best, from: beginning, evaluations: evaluations)
     }
-    start.present.history = History(
-      layers: learning.network.adaptiveBlocks.count, totals: record.totals, evaluations: evaluations)
-    start.present.patience = EarlyStopping(limit: configuration.training.patience, seen: record.patience)
-    start.present.epochs = epochs ?? record.epochs
-    start.present.stepLimit = epochs == nil ? record.stepLimit : nil
-    start.phase = record.phase
-    start.divergedAfter = record.divergedAfter
-    (start.samples, start.seconds, start.pending) = (record.samples, record.seconds, record.pending)
-    if let ratchet = record.ratchet, let best = checkpoint.best {
-      start.ratchet = ratchet.ratchet(
-        best, from: start.present, evaluations: evaluations, patience: configuration.training.patience)
-      if let epochs {
-        start.ratchet?.best.epochs = epochs
-        start.ratchet?.best.stepLimit = nil
+    if let epochs {
+      if Double(epochs) <= moment.learning.epoch {
+        throw ResumeError(.epochsDone(moment.learning.epoch, asked: epochs), folder: checkpoint.folder)
       }
+      moment.limits = RunLimits(epochs: epochs)
+      search?.best.limits = moment.limits
     }
-    start.goOn(hasMoreEpochs: epochs != nil)
-    self.start = start
+    progress = record.progress.progress(search: search)
+    if epochs != nil && progress.phase.isFinished {
+      progress.phase.reopen()
+      if moment.patience.isExhausted { moment.patience.reset() }
+    }
     data = record.data
-  }
-}
-
-extension StartingPoint {
-  /// A run that was stopped or paused trains on; one that was finished does if there are more epochs.
-  fileprivate mutating func goOn(hasMoreEpochs: Bool) {
-    switch phase {
-    case .running, .diverged: break
-    case .paused, .stopped: phase = .running
-    case .finished where hasMoreEpochs:
-      phase = .running
-      if present.patience.isExhausted { present.patience.reset() }
-    case .finished: break
-    }
   }
 }
 
@@ -94,25 +67,9 @@ extension LearningState {
   /// How a checkpoint's run differs from that of this fresh state, as a clause; `nil`: not at all.
   fileprivate func difference(from checkpoint: RunCheckpoint) -> String? {
     let (saved, record) = (checkpoint.model.network, checkpoint.record)
+    if let difference = network.architectureDifference(of: saved) { return difference }
     let optimizer = checkpoint.model.optimizer
     let checks: [(Bool, String)] = [
-      (saved.problem == network.problem, "the checkpoint is of a \(saved.problem.rawValue)"),
-      (
-        saved.shape.first == network.shape.first && saved.shape.last == network.shape.last,
-        "the checkpoint's network has \(saved.shape[0]) inputs and \(saved.shape.last ?? 0) outputs"
-      ),
-      (
-        saved.blocks.count == network.blocks.count,
-        "the checkpoint's network has \(saved.blocks.count - 1) hidden layers"
-      ),
-      (
-        saved.adaptiveBlocks == network.adaptiveBlocks,
-        "the checkpoint's network has \(saved.adaptiveBlocks.count) adaptive layers"
-      ),
-      (
-        zip(saved.blocks, network.blocks).allSatisfy { $0.0.isAlike($0.1) },
-        "the checkpoint's layers have other widths, activations or importances"
-      ),
       (optimizer?.kind == self.optimizer.kind, "the checkpoint is of another optimizer"),
       (optimizer?.momentum == self.optimizer.momentum, "the checkpoint is of another momentum"),
       (
@@ -125,26 +82,6 @@ extension LearningState {
       ),
     ]
     return checks.first { !$0.0 }?.1
-  }
-
-  /// Goes to the checkpoint's moment.
-  fileprivate mutating func take(_ model: SavedModel, _ record: TrainingRecord) {
-    network = model.network
-    if let saved = model.optimizer { optimizer = saved }
-    growth = record.growth
-    compression = record.compression
-    step = record.step
-    cursor.seek(toStep: record.step)
-  }
-}
-
-extension Block {
-  /// Whether training could have made one of the other.
-  fileprivate func isAlike(_ other: any Block) -> Bool {
-    guard (self as? Dense)?.function == (other as? Dense)?.function else { return false }
-    guard let adaptation, let theirs = other.adaptation else { return outputs == other.outputs }
-    return adaptation.family == theirs.family && adaptation.quantile == theirs.quantile
-      && adaptation.minimumRate == theirs.minimumRate
   }
 }
 

@@ -2,28 +2,29 @@ import AdaptiveWidth
 import Datasets
 import Foundation
 import ModelFiles
+import PlainText
 
-/// A run's checkpoint as it was read.
+/// A run's checkpoint as it was read from its folder.
 public struct RunCheckpoint: Sendable {
   let folder: String
   let model: SavedModel
   let record: TrainingRecord
-  /// Of a compression that would go back to it.
-  let best: SavedModel?
+  /// What a search for the smallest good network may roll back to.
+  let best: SavedModel.Best?
 
   /// Epochs after which the run is finished.
-  public var epochs: Int { record.epochs }
+  public var epochs: Int { record.moment.epochs }
 
   /// The checkpoint in a run's folder.
   ///
-  /// - Throws: `ModelFileError` if there is none or it can not be read; `ResumeError` if no run can go on from it.
+  /// - Throws: `ModelFileError` if there is none or it cannot be read; `ResumeError` if no run can continue from it.
   public init(in folder: RunFolder) throws {
     let loaded = try ModelFile.read(folder.path)
     guard let record = try loaded.training(as: TrainingRecord.self), loaded.model.optimizer != nil else {
       throw ResumeError(.noTraining, folder: folder.path)
     }
-    if let problem = record.problem(of: loaded.model.network) {
-      throw ModelFileError(.inconsistent(problem), file: loaded.location.document)
+    if let error = record.validationError(loaded.model.network) {
+      throw ModelFileError(.model(.inconsistent(error)), file: loaded.location.document)
     }
     best = try Self.best(record, of: loaded)
     (self.folder, model, self.record) = (folder.path, loaded.model, record)
@@ -31,23 +32,26 @@ public struct RunCheckpoint: Sendable {
 
   private static func best(
     _ record: TrainingRecord, of loaded: LoadedModel
-  ) throws(ModelFileError) -> SavedModel? {
-    guard let ratchet = record.ratchet else { return nil }
-    let best = try ratchet.bestModel(loaded.location.document)
+  ) throws(ModelFileError) -> SavedModel.Best? {
+    guard let search = record.progress.search else { return nil }
+    let file = loaded.location.document
+    guard let best = try search.best(in: loaded.model, file: file) else {
+      throw ModelFileError(
+        .model(.inconsistent("the best network of a compression, or its optimizer, is missing")), file: file)
+    }
     let (network, other) = (loaded.model.network, best.network)
     guard network.shape.first == other.shape.first, network.shape.last == other.shape.last,
       network.blocks.count == other.blocks.count, network.adaptiveBlocks == other.adaptiveBlocks,
-      network.problem == other.problem, loaded.model.optimizer?.kind == best.optimizer?.kind
+      network.problem == other.problem, loaded.model.optimizer?.kind == best.optimizer.kind
     else {
       throw ModelFileError(
-        .inconsistent("the network that a compression may go back to is another one"),
-        file: loaded.location.document)
+        .model(.inconsistent("the best network of a compression is a different one")), file: file)
     }
     return best
   }
 }
 
-/// Why a run can not go on.
+/// Why a run cannot continue.
 public struct ResumeError: Error, Equatable, CustomStringConvertible {
   public var folder: String
   public var reason: Reason
@@ -65,13 +69,13 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
     case epochsDone(Double, asked: Int)
   }
 
-  /// Whether the run could go on if it were asked for something else.
+  /// Whether other options would let the run continue.
   public var isUsage: Bool {
     if case .epochsDone = reason { true } else { false }
   }
 
   /// One sentence.
-  public var description: String { "\(sanitised(folder, limit: 300)): \(sentence)" }
+  public var description: String { "\(sanitized(folder, limit: 300)): \(sentence)" }
 
   private var sentence: String {
     switch reason {

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import JSONText
 import ModelFiles
 
 /// Writes a run's folder: `experiment.toml`, `metrics.jsonl`, `events.jsonl`, and the checkpoint.
@@ -102,18 +103,6 @@ public final class RunRecorder: Sendable {
     folder.release()
   }
 
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return encoder
-  }
-
-  static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return decoder
-  }
+  private static var encoder: JSONEncoder { JSONFormat.encoder() }
+  static var decoder: JSONDecoder { JSONFormat.decoder() }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import ModelFiles
 
-/// What the recorder's task does, one job after the other.
+/// Carries out the recorder's jobs, one after the other.
 struct RunWriter {
   private let location: ModelLocation
   private let version: String
@@ -9,7 +9,9 @@ struct RunWriter {
   private let waiting: WaitingCheckpoint
   private let onFailure: @Sendable (String) -> Void
   private var files: [String: LineFile]
+  private var areLinesWaiting = false
   private var isLosingLines = false
+  private var reportedLoss = 0
   private var isLosingCheckpoints = false
 
   init(
@@ -37,20 +39,35 @@ struct RunWriter {
       _ = files[name]!.write()
       files[name]!.close()
     }
+    if lostLines > reportedLoss {
+      onFailure("\(location.folder): \(lostLines - reportedLoss) lines of its logs are lost")
+    }
   }
 
   private mutating func append(_ text: Data, to file: String) {
     let failure = files[file]!.append(text)
-    guard failure == 0 else { return tellLines(failure) }
-    // Said again only when both files could be written in between.
-    if isLosingLines { isLosingLines = RunRecorder.files.contains { files[$0]!.write() != 0 } }
+    guard failure == 0 else { return warn(failure) }
+    // A failure is reported again only if both files could be written in between.
+    if areLinesWaiting { areLinesWaiting = RunRecorder.files.contains { files[$0]!.write() != 0 } }
+    if areLinesWaiting || lostLines == reportedLoss { return }
+    onFailure(
+      "\(location.folder) can be written to again; \(lostLines - reportedLoss) lines of its logs are lost")
+    (isLosingLines, reportedLoss) = (false, lostLines)
   }
 
-  private mutating func tellLines(_ failure: Int32) {
-    if !isLosingLines {
+  private var lostLines: Int { files.values.reduce(0) { $0 + $1.lostLines } }
+
+  private mutating func warn(_ failure: Int32) {
+    if !areLinesWaiting {
       onFailure(
         "cannot write to \(location.folder): \(RunFolder.text(failure)); training goes on, and what is to be "
           + "recorded waits")
+    }
+    areLinesWaiting = true
+    if reportedLoss == lostLines { return }
+    if !isLosingLines {
+      onFailure(
+        "\(location.folder): too much waits to be recorded, so further lines are lost; free space on its disk")
     }
     isLosingLines = true
   }
@@ -61,12 +78,13 @@ struct RunWriter {
     // Opened here at the latest: a resumed run's file has lines already.
     for name in RunRecorder.files { _ = files[name]!.write() }
     do throws(ModelFileError) {
-      var record = try await checkpoint.completedRecord()
+      var record = await checkpoint.record()
       for name in RunRecorder.files {
         files[name]!.sync()
         record.files[name] = files[name]!.size
       }
-      let (document, tensors) = try ModelFile.encode(model, training: record, location)
+      let (document, tensors) = try ModelFile.encode(
+        model, training: record, location)
       try CheckpointFiles(location, operations).write(document: document, tensors: tensors)
       isLosingCheckpoints = false
     } catch {

@@ -2,23 +2,31 @@ import AdaptiveWidth
 import Datasets
 import LinearAlgebra
 
-extension BatchSource {
-  /// Fills `batch` with the nodes of the given graphs, one graph after the other.
-  mutating func fillGraphs(_ order: [Int32], _ range: Range<Int>, _ rows: GraphRows) {
+extension GraphRows: DomainRows {
+  // Graphs have a few dozen nodes.
+  var observationsAtOnce: Int { 64 }
+
+  /// Writes the nodes of the graphs, one graph after the other.
+  func fill(_ batch: inout Batch, with order: ArraySlice<Int32>, of examples: Examples, epoch: Int?) {
     var (nodes, edges) = (0, 0)
-    for index in range {
-      nodes += rows.nodes(of: Int(order[index])).count
-      edges += rows.edges(of: Int(order[index])).count
+    for graph in order {
+      nodes += self.nodes(of: Int(graph)).count
+      edges += self.edges(of: Int(graph)).count
     }
-    batch.inputs.reshape(rows: nodes, columns: rows.featureCount)
-    batch.structure.reserve(graphs: range.count, nodes: nodes, edges: edges)
-    for index in range { batch.append(Int(order[index]), of: rows) }
-    fillTargets(order, range)
+    batch.inputs.reshape(rows: nodes, columns: featureCount)
+    batch.structure.reserve(graphs: order.count, nodes: nodes, edges: edges)
+    for graph in order { batch.append(Int(graph), of: self) }
+    batch.setTargets(order, of: examples)
+  }
+
+  func checksum(after sum: UInt32) -> UInt32 {
+    [nodeOffsets, neighbourStarts, neighbours, marks]
+      .reduce(DataFingerprint.checksum(attributes, after: sum)) { DataFingerprint.checksum($1, after: $0) }
   }
 }
 
 extension BatchStructure {
-  /// Makes room, and forgets the graphs before.
+  /// Reserves memory and removes the graphs of the batch before.
   fileprivate mutating func reserve(graphs: Int, nodes: Int, edges: Int) {
     offsets.removeAll(keepingCapacity: true)
     neighbourStarts.removeAll(keepingCapacity: true)
@@ -32,7 +40,7 @@ extension BatchStructure {
 }
 
 extension Batch {
-  /// The next graph: its nodes' features, and its edges as ones between nodes of the batch.
+  /// Appends a graph: the features of its nodes, and its edges as edges between nodes of the batch.
   fileprivate mutating func append(_ graph: Int, of rows: GraphRows) {
     let (nodes, edges) = (rows.nodes(of: graph), rows.edges(of: graph))
     let first = structure.neighbourStarts.count - 1
@@ -45,7 +53,7 @@ extension Batch {
 }
 
 extension Matrix {
-  /// Rows from `first` on become the features of some nodes.
+  /// Writes the features of some nodes to the rows from `first` on.
   fileprivate mutating func setNodes(from first: Int, _ nodes: Range<Int>, of rows: GraphRows) {
     let (stride, marked, values) = (stride, rows.marksPerNode, rows.attributeCount)
     precondition(rows.featureCount == columns && first + nodes.count <= self.rows, "shapes do not fit")

@@ -3,16 +3,18 @@ import Datasets
 import Experiment
 import LinearAlgebra
 
-/// Training rows as minibatches in a buffer that is used again and again.
+/// Training rows as minibatches in a reused buffer.
 package struct BatchSource: Sendable {
-  let table: Examples
-  package internal(set) var batch: Batch
+  private let examples: Examples
+  private let rows: any DomainRows
+  package private(set) var batch: Batch
 
-  package init(_ table: Examples) {
-    self.table = table
-    let inputs = Matrix(rows: 0, columns: table.columns)
+  package init(_ examples: Examples) {
+    self.examples = examples
+    rows = examples.structure.rows
+    let inputs = Matrix(rows: 0, columns: examples.columns)
     batch =
-      switch table.targets {
+      switch examples.targets {
       case .classes, .none: Batch(inputs: inputs, labels: [])
       case .values(_, let outputs): Batch(inputs: inputs, values: Matrix(rows: 0, columns: outputs))
       }
@@ -20,117 +22,99 @@ package struct BatchSource: Sendable {
 
   /// Fills `batch` with the given observations.
   ///
-  /// - Parameter epoch: of training; `nil`: the observations are to be seen as they are.
+  /// - Parameter epoch: of training, which decides the augmentation; `nil`: the observations are not augmented.
   package mutating func fill(_ order: [Int32], _ range: Range<Int>, epoch: Int? = nil) {
-    switch table.structure {
-    case .rows: fillRows(order, range)
-    case .sequences(let offsets): fillSequences(order, range, offsets)
-    case .sentences(let sentences): fillSentences(sentences, order, range)
-    case .pixels(let pixels):
-      pixels.gather(order[range], epoch: epoch, into: &batch.inputs)
-      fillTargets(order, range)
-    case .graphs(let graphs): fillGraphs(order, range, graphs)
-    }
+    rows.fill(&batch, with: order[range], of: examples, epoch: epoch)
   }
 
-  /// What the loss of a minibatch is the mean over: its predictions.
+  /// The predictions of a minibatch, over which its loss is the mean.
   package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
-    switch table.structure {
-    case .rows, .sequences, .pixels, .graphs: range.count
-    case .sentences(let sentences): predictions(sentences, order, range)
+    rows.predictions(for: order[range])
+  }
+}
+
+/// What training asks of the examples of one domain.
+protocol DomainRows: Sendable {
+  /// Writes the inputs and targets of some observations into a batch, reusing its memory.
+  func fill(_ batch: inout Batch, with order: ArraySlice<Int32>, of examples: Examples, epoch: Int?)
+
+  /// The number of predictions that a network makes for some observations.
+  func predictions(for order: ArraySlice<Int32>) -> Int
+
+  /// The number of predictions for all observations; `nil`: one each.
+  var allPredictions: Int? { get }
+
+  /// Observations whose activations fit the processor's caches.
+  var observationsAtOnce: Int { get }
+
+  /// Continues the checksum of what distinguishes the examples beside their features and targets.
+  func checksum(after sum: UInt32) -> UInt32
+}
+
+extension DomainRows {
+  func predictions(for order: ArraySlice<Int32>) -> Int { order.count }
+  var allPredictions: Int? { nil }
+}
+
+extension TableStructure {
+  /// The one place where training distinguishes the structures of examples.
+  fileprivate var rows: any DomainRows {
+    switch self {
+    case .rows: FeatureRows()
+    case .sequences(let offsets): SequenceSteps(offsets: offsets)
+    case .sentences(let sentences): sentences
+    case .pixels(let pixels): pixels
+    case .graphs(let graphs): graphs
     }
   }
 
-  private mutating func fillRows(_ order: [Int32], _ range: Range<Int>) {
-    batch.inputs.reshape(rows: range.count, columns: table.columns)
-    batch.inputs.gather(rows: order[range], from: table.features)
-    fillTargets(order, range)
+  /// Observations whose activations fit the processor's caches.
+  package var observationsAtOnce: Int { rows.observationsAtOnce }
+
+  /// Continues the checksum of what distinguishes the examples beside their features and targets.
+  func checksum(after sum: UInt32) -> UInt32 { rows.checksum(after: sum) }
+}
+
+/// Observations that are rows of features.
+private struct FeatureRows: DomainRows {
+  var observationsAtOnce: Int { 512 }
+
+  func fill(_ batch: inout Batch, with order: ArraySlice<Int32>, of examples: Examples, epoch: Int?) {
+    batch.inputs.reshape(rows: order.count, columns: examples.columns)
+    batch.inputs.gather(rows: order, from: examples.features)
+    batch.setTargets(order, of: examples)
   }
 
+  func checksum(after sum: UInt32) -> UInt32 { sum }
+}
+
+extension PixelRows: DomainRows {
+  var observationsAtOnce: Int { 64 }
+
+  func fill(_ batch: inout Batch, with order: ArraySlice<Int32>, of examples: Examples, epoch: Int?) {
+    gather(order, epoch: epoch, into: &batch.inputs)
+    batch.setTargets(order, of: examples)
+  }
+
+  func checksum(after sum: UInt32) -> UInt32 { DataFingerprint.checksum(bytes, after: sum) }
+}
+
+extension Batch {
   /// One target an observation.
-  mutating func fillTargets(_ order: [Int32], _ range: Range<Int>) {
-    switch table.targets {
+  mutating func setTargets(_ order: ArraySlice<Int32>, of examples: Examples) {
+    switch examples.targets {
     case .classes(let classes):
-      if batch.labels.count != range.count { batch.labels = Array(repeating: 0, count: range.count) }
-      for (row, index) in range.enumerated() { batch.labels[row] = classes[Int(order[index])] }
-    case .values(let values, let outputs):
-      batch.values.reshape(rows: range.count, columns: outputs)
-      batch.values.gather(rows: order[range], from: values)
+      if labels.count != order.count { labels = Array(repeating: 0, count: order.count) }
+      for (row, index) in order.enumerated() { labels[row] = classes[Int(index)] }
+    case .values(let targets, let outputs):
+      values.reshape(rows: order.count, columns: outputs)
+      values.gather(rows: order, from: targets)
     case .none: break
     }
   }
 }
 
 extension Examples {
-  /// What a loss over the whole table is the mean of: observations, or the tokens of their translations.
-  package var predictions: Int {
-    if case .sentences(let sentences) = structure, sentences.predictedTokens > 0 {
-      return sentences.predictedTokens
-    }
-    return rows
-  }
-}
-
-extension EvaluationRows {
-  /// All observations of a table, or `limit` drawn from them, in chunks that fit the processor's caches.
-  ///
-  /// Those of a class may lie together: the first ones would be of few classes.
-  package init(_ table: Examples, targetScaling: Scaling?, limit: Int = .max, chunk: Int? = nil) {
-    let rows = min(table.rows, limit)
-    let chunk = chunk ?? table.structure.observationsAtOnce
-    let order = Self.sample(rows, of: table.rows)
-    var batches: [Batch] = []
-    for start in stride(from: 0, to: rows, by: chunk) {
-      var source = BatchSource(table)
-      source.fill(order, start..<min(start + chunk, rows))
-      batches.append(source.batch)
-    }
-    self.init(batches: batches, targetScales: targetScaling?.scales ?? [])
-  }
-
-  /// In their order, and always the same ones.
-  private static func sample(_ count: Int, of rows: Int) -> [Int32] {
-    var order = (0..<rows).map(Int32.init)
-    if count == rows { return order }
-    var random = RandomStream(seed: 0, purpose: "sample of rows")
-    random.shuffle(&order)
-    return order.prefix(count).sorted()
-  }
-
-  /// Training rows that running statistics are measured on.
-  private static let calibrationRows = 512
-
-  /// What a dataset holds out, at most `limit` observations, with training rows for statistics where a network of this
-  /// kind has any behind its learned layers.
-  package init(heldOutOf dataset: Dataset, for network: NetworkKind, limit: Int = .max) {
-    self.init(dataset.validation, targetScaling: dataset.targetScaling, limit: limit)
-    guard network.hasStatisticsBehindLearnedLayers else { return }
-    calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
-  }
-}
-
-extension NetworkKind {
-  fileprivate var hasStatisticsBehindLearnedLayers: Bool {
-    switch self {
-    case .gin: true
-    // Their learned layers are the last ones, or nothing is normalised by minibatches.
-    case .mlp, .cnn, .resnet20, .rnn, .transformer: false
-    }
-  }
-}
-
-extension TableStructure {
-  private static let stepsAtOnce = 16_384
-
-  /// Observations whose values on the way through a network fit the processor's caches.
-  package var observationsAtOnce: Int {
-    switch self {
-    case .rows: 512
-    case .sequences(let offsets):
-      // Their states and neurons of every step are kept at once.
-      max(1, min(512, Self.stepsAtOnce * (offsets.count - 1) / max(1, Int(offsets[offsets.count - 1]))))
-    // Graphs have a few dozen nodes, sentences as many tokens.
-    case .pixels, .graphs, .sentences: 64
-    }
-  }
+  /// The predictions for the whole table, over which a loss is the mean: observations, or tokens of translations.
+  package var predictions: Int { structure.rows.allPredictions ?? rows }
 }

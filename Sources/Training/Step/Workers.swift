@@ -221,22 +221,14 @@ extension Range<Int> {
 extension Workers {
   /// Multiply-adds of a minibatch's forward pass from which a second thread gains more than meeting it costs.
   private static let dividedFrom = 2_000_000
-  /// Fewest graphs of a minibatch that are worth a thread.
-  private static let graphsAThread = 16
-  /// The same of images, sequences and texts.
-  private static let rowsAThread = 8
 
   /// As many threads as pay: one for small networks; as many as there are cores for large ones, at most eight.
   package static func usefulThreads(
     _ configuration: Configuration, _ dataset: Dataset,
     cores: Int = ProcessInfo.processInfo.activeProcessorCount
   ) -> Int {
-    if configuration.network.kind == .gin {
-      // Each thread normalises its own share of the graphs, which has to be a batch.
-      return min(max(cores, 1), 8, max(configuration.training.batchSize / Self.graphsAThread, 1))
-    }
-    if configuration.network.kind != .mlp {
-      return min(max(cores, 1), 8, max(configuration.training.batchSize / Self.rowsAThread, 1))
+    if let grain = configuration.network.kind.architecture.observationsPerThread {
+      return min(max(cores, 1), 8, max(configuration.training.batchSize / grain, 1))
     }
     let shape =
       [dataset.training.columns] + configuration.network.initialWidths + [dataset.preparation.outputs]

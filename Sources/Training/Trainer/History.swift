@@ -107,7 +107,7 @@ struct History: Sendable {
   mutating func append(validation metrics: Metrics, at step: Int) {
     replaceValidation(metrics, at: step)
     validationLoss.append(Float(metrics.loss), at: step)
-    if let value = metrics.accuracy ?? metrics.rmse { validationMetric.append(Float(value), at: step) }
+    if metrics.main != .loss { validationMetric.append(Float(metrics.mainValue), at: step) }
   }
 
   /// An edit changed the network between evaluations: the curves have no point for that.

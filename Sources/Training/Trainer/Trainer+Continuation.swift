@@ -1,16 +1,17 @@
 import AdaptiveWidth
 
 extension Trainer {
-  /// Goes on from a network that is trained already, instead of from new weights. Before `run`.
+  /// Continues from a network that is trained already, instead of from new weights. Call it before `run`.
   ///
-  /// - Parameter more: epochs to train on before the run is done; none for a run that only carries out commands.
-  package func begin(from state: LearningState, epochs more: Int) {
-    learning = state
-    history = History(layers: state.network.adaptiveBlocks.count)
-    epochs = Int(state.epoch.rounded(.up)) + more
-    stepLimit = nil
-    lastGood = present
-    // Nothing is trained but what a command asks for.
-    phase = isDone ? .finished : .running
+  /// - Parameters:
+  ///   - more: epochs to train before the run is done; 0 for a run that only carries out commands.
+  ///   - compression: how long compressions take; `nil`: as the configuration's epochs suggest.
+  package func begin(from state: LearningState, epochs more: Int, compression: CompressionTimes? = nil) {
+    moment.learning = state
+    moment.history = History(layers: state.network.adaptiveBlocks.count)
+    moment.limits = RunLimits(epochs: Int(state.epoch.rounded(.up)) + more)
+    if let compression { compressionTimes = compression }
+    lastGood = moment
+    progress.phase = isDone ? .finished : .running(nil)
   }
 }

@@ -1,73 +1,61 @@
 import AdaptiveWidth
 import Experiment
 
-/// How epochs and runs end, and what a loss that stops being finite leads back to.
+/// How epochs and runs end, and where a divergence returns to.
 extension Trainer {
-  /// Returns to the last good parameters.
+  /// Returns to the last good moment; a search rolls its trial back instead.
   func diverge() async {
     await takeUpEvaluation()
-    if ratchet != nil {
-      await rungFailed(.diverged)
-      if isDone && phase == .running { await finishEpochs() }
+    if isSearching {
+      await rejectTrial(.diverged)
+      if isDone && progress.phase.isRunning { await finishEpochs() }
       return
     }
     let step = learning.step
-    let taken = history
-    (learning, history, patience) = (lastGood.learning, lastGood.history, lastGood.patience)
-    history.keepAbandoned(of: taken, after: learning.step)
-    phase = .diverged
-    divergedAfter = step
-    stepsRequested = 0
-    wantsCheckpoint = true
+    goBack(to: lastGood, keepingAbandoned: true)
+    progress.phase = .diverged(after: step)
     post(.diverged, step: step)
     publish()
   }
 
-  /// A later divergence leads back to here.
+  /// A later divergence returns to here.
   func keepAsGood() {
-    if learning.network.isFinite { lastGood = present }
-  }
-
-  /// All that an undo returns to.
-  package var present: UndoStack.Entry {
-    UndoStack.Entry(
-      learning: learning, history: history, patience: patience, epochs: epochs, stepLimit: stepLimit)
+    if learning.network.isFinite { lastGood = moment }
   }
 
   func finishEpochs() async {
     guard learning.network.isFinite else { return await diverge() }
     await evaluateNow()
-    phase = .finished
-    stepsRequested = 0
+    progress.phase = .finished
     wantsCheckpoint = true
     post(.finished)
   }
 
   func endEpoch() async {
     guard learning.network.isFinite else { return await diverge() }
-    history.endEpoch()
+    moment.history.endEpoch()
     await takeUpEvaluation()
     let sinceGood = learning.step - lastGood.learning.step
-    if sinceGood >= min(learning.step / 50, Self.mostStepsLost) { lastGood = present }
+    if sinceGood >= min(learning.step / 50, Self.mostStepsLost) { lastGood = moment }
     beginEvaluation()
-    if patience.isExhausted && phase == .running && learning.compression == nil && ratchet == nil {
+    if moment.patience.isExhausted && progress.phase.isRunning && !isCompressing {
       await takeUpEvaluation()
-      phase = .finished
+      progress.phase = .finished
       wantsCheckpoint = true
       post(.stoppedEarly)
     }
   }
 
   func finish(_ measuresTest: Bool) async -> Outcome {
-    if !learning.network.isFinite { await diverge() }
     saveIfWanted()
     await evaluateNow()
     publish()
     let test = measuresTest ? await measureTest() : nil
     inspection?.cancel()
     await inspection?.value
-    isStopping = true
+    progress.phase.end()
     for command in channels.commands.drain() { await apply(command) }
+    publishIfDue()
     await recorder?.close()
     await runLog?.close()
     return outcome(test: test)

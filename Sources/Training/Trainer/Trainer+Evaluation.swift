@@ -1,34 +1,11 @@
 import AdaptiveWidth
 import Experiment
 
-/// Held-out metrics, measured beside training and taken up at fixed steps.
+/// Held-out metrics, measured beside training and entered at fixed steps.
 extension Trainer {
-  /// An evaluation under way, with what is true of the network it is of.
-  struct PendingEvaluation {
-    var step: Int
-    var seconds: Double
-    var trainLoss: Double
-    var rates: [Double]
-    var widths: [Int]
-    var parameters: Int
-    var learningRate: Double?
-    /// Of each adaptive layer, if there is a log that wants them.
-    var importances: [[Float]] = []
-    var task: Task<Metrics?, Never>
-
-    /// Its result; `nil` without held-out rows.
-    func evaluation(batchesPerEpoch: Int) async -> Evaluation? {
-      await task.value.map {
-        Evaluation(
-          step: step, epoch: Double(step) / Double(batchesPerEpoch), seconds: seconds, trainLoss: trainLoss,
-          validation: $0, rates: rates, widths: widths, parameters: parameters)
-      }
-    }
-  }
-
   func beginEvaluation() {
     let network = learning.network.inferenceCopy
-    pendingEvaluation = PendingEvaluation(
+    progress.pendingEvaluation = PendingEvaluation(
       step: learning.step, seconds: stopwatch.seconds, trainLoss: history.meanLoss,
       rates: network.adaptations.map(\.rate), widths: network.widths, parameters: network.parameterCount(),
       learningRate: learning.optimizer.learningRate * learningRateFactor,
@@ -36,7 +13,7 @@ extension Trainer {
       task: evaluator.evaluation(of: network))
   }
 
-  /// Held-out metrics of the network as it is, unless they are known.
+  /// Enters held-out metrics of the present network, unless they are known.
   func evaluateNow() async {
     await takeUpEvaluation()
     guard learning.step > 0 && history.validationStep != learning.step else { return }
@@ -44,7 +21,7 @@ extension Trainer {
     await takeUpEvaluation()
   }
 
-  /// Metrics of the network as it is on the test rows, which nothing else touches; `nil` if there are none.
+  /// Metrics of the present network on the test rows, which nothing else touches; `nil` if there are none.
   func measureTest() async -> Metrics? {
     guard let table = dataset.test else { return nil }
     let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
@@ -53,15 +30,15 @@ extension Trainer {
 
   /// Waits for the evaluation under way and enters its result.
   func takeUpEvaluation() async {
-    guard let pending = pendingEvaluation else { return }
-    pendingEvaluation = nil
+    guard let pending = progress.pendingEvaluation else { return }
+    progress.pendingEvaluation = nil
     stopwatch.pause()
     let evaluation = await pending.evaluation(batchesPerEpoch: batchesPerEpoch)
     stopwatch.start()
     guard let evaluation else { return }
     let metrics = evaluation.validation
-    history.append(validation: metrics, at: pending.step)
-    patience.add(metrics)
+    moment.history.append(validation: metrics, at: pending.step)
+    moment.patience.add(metrics)
     if lastGood.learning.step == pending.step {
       lastGood.history.append(validation: metrics, at: pending.step)
       lastGood.patience.add(metrics)
@@ -70,15 +47,5 @@ extension Trainer {
     runLog?.record(
       Measurement(evaluation, learningRate: pending.learningRate, importances: pending.importances))
     channels.post(evaluation)
-  }
-}
-
-extension Trainer.PendingEvaluation {
-  /// One that was under way when a checkpoint was saved.
-  init(_ evaluation: Evaluation) {
-    self.init(
-      step: evaluation.step, seconds: evaluation.seconds, trainLoss: evaluation.trainLoss,
-      rates: evaluation.rates, widths: evaluation.widths, parameters: evaluation.parameters,
-      task: Task { evaluation.validation })
   }
 }

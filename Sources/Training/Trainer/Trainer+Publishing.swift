@@ -11,20 +11,24 @@ extension Trainer {
       after: after)
     recorder?.record(event)
     runLog?.record(event)
-    channels.post(event)
+    unpublished.append(event)
   }
 
   func publishIfDue() {
-    if stopwatch.isSnapshotDue { publish() }
+    if stopwatch.isSnapshotDue || !unpublished.isEmpty { publish() }
   }
 
+  /// Sends a snapshot together with the events before it: its reader never sees one without the other.
+  ///
+  /// Each command ends with this, and each step that an event belongs to, so no event waits for the next frame.
   func publish() {
     stopwatch.snapshotTaken(step: learning.step)
-    channels.post(snapshot())
+    channels.post(unpublished, snapshot())
+    unpublished.removeAll(keepingCapacity: true)
     inspect()
   }
 
-  /// The network changed at once: what was found out before, or is being found out, is of another one. None of it is
+  /// The network was replaced: finished inspections, and the one under way, are of another one. None of them is
   /// delivered after the event that says so.
   package func dropInspection() {
     inspection?.cancel()
@@ -33,12 +37,12 @@ extension Trainer {
     stopwatch.inspectSoon()
   }
 
-  /// Starts a look at a copy of the network unless one is under way.
+  /// Begins to inspect a copy of the network unless an inspection is under way.
   private func inspect() {
-    guard let inspectors, inspection?.isCancelled ?? true, !isStopping else { return }
-    let wish = channels.wish
-    if wish != lastRequest {
-      lastRequest = wish
+    guard let inspectors, inspection?.isCancelled ?? true, !progress.phase.isEnded else { return }
+    let request = channels.wish
+    if request != lastRequest {
+      lastRequest = request
       stopwatch.inspectSoon()
     }
     guard stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting) else { return }
@@ -48,18 +52,19 @@ extension Trainer {
       await dropped?.value
       let clock = ContinuousClock()
       let began = clock.now
-      // Somebody waits for it, with everything else covered by it.
-      if wish.wantsFrontier, let frontier = await inspectors.frontier(network, step: step), !Task.isCancelled
+      // Measure the price list first: it is open and covers all other panes.
+      if request.wantsFrontier, let frontier = await inspectors.frontier(network, step: step),
+        !Task.isCancelled
       {
         channels.post(frontier)
       }
-      let looked = await inspectors.inspect(network, step: step, wish)
-      // The run is at its end, and nobody waits for half a look.
+      let result = await inspectors.inspect(network, step: step, request)
+      // Its network was replaced, or the run is over.
       if Task.isCancelled { return }
-      channels.post(looked)
+      channels.post(result)
       stopwatch.inspectionTook(clock.now - began)
       inspection = nil
-      // Nothing else would show what changed meanwhile.
+      // While the run waits, nothing else would show what was requested meanwhile.
       if isWaiting { inspect() }
     }
   }
@@ -73,9 +78,10 @@ extension Trainer {
     snapshot.quantile = configuration.network.quantile
     snapshot.step = learning.step
     snapshot.epoch = learning.epoch
-    snapshot.epochs = epochs
+    snapshot.epochs = moment.limits.epochs
     snapshot.shape = learning.network.shape
     snapshot.parameters = learning.network.parameterCount()
+    snapshot.parameterCost = parameterCost
     snapshot.layers = learning.network.adaptations.enumerated().map(layer)
     snapshot.learningRate = learning.optimizer.learningRate
     snapshot.learningRateFactor = learningRateFactor
@@ -103,26 +109,20 @@ extension Trainer {
       ceiling: adaptation.policy == .hold ? adaptation.width : adaptation.ceiling,
       importances: adaptation.importances.elements, widthHistory: history.widths[index],
       ratePrior: adaptation.prior,
-      compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil)
+      compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil,
+      posterior: .normal(mean: adaptation.rate, deviation: 1))
   }
 
-  private var state: RunState {
-    switch phase {
-    case .running: learning.compression == nil && ratchet == nil ? .running : .compressing
-    case .paused: .paused
-    case .finished: .finished
-    case .diverged: .diverged
-    case .stopped: .stopped
-    }
-  }
+  var state: RunState { progress.phase.state(isCompressing: learning.compression != nil) }
 
   func outcome(test: Metrics?) -> Outcome {
-    Outcome(
-      divergedAfter: phase == .diverged ? divergedAfter : nil, isStopped: phase == .stopped,
+    let divergedAfter: Int? = if case .ended(.diverged(let step)) = progress.phase { step } else { nil }
+    return Outcome(
+      divergedAfter: divergedAfter, isStopped: state == .stopped,
       epochs: learning.epoch,
       steps: learning.step, seconds: stopwatch.seconds,
-      samples: samples, threads: workers.threads, trainLoss: history.meanLoss, validation: history.validation,
-      best: patience.seen.best,
+      samples: progress.samples, threads: workers.threads, trainLoss: history.meanLoss, validation: history.validation,
+      best: moment.patience.seen.best,
       test: test,
       widths: learning.network.adaptiveBlocks.isEmpty
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,

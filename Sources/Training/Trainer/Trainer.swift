@@ -3,11 +3,11 @@ import Datasets
 import Experiment
 import LinearAlgebra
 
-/// Trains a network on a thread of its own, answering commands between steps.
+/// Trains a network on a thread of its own, and carries out commands between steps.
 ///
 /// It alone owns parameters, moments, random streams and the data cursor. What happens depends on the
 /// configuration and the steps at which commands arrive, never on the clock: held-out evaluation runs beside
-/// training, but its result is taken up one evaluation later, at a fixed step.
+/// training, but its result is entered one evaluation later, at a fixed step.
 public actor Trainer {
   let configuration: Configuration
   let dataset: Dataset
@@ -15,68 +15,49 @@ public actor Trainer {
   let recorder: RunRecorder?
   let runLog: (any RunLog)?
   let evaluator: Evaluator
-  /// A second one for the dashboard's looks, so that they never delay an evaluation.
+  /// A second one for the dashboard's inspections, so that they never delay an evaluation; `nil`: nobody watches.
   let inspectors: Evaluator?
   private let executor = ThreadExecutor(name: "awn-train")
 
-  package var learning: LearningState
-  var history: History
+  package internal(set) var moment: RunMoment
+  var progress: RunProgress
+  /// Where a divergence returns to.
+  var lastGood: RunMoment
+  /// Determined once: it depends on the structure of the network, which no edit changes, not on its widths.
+  private(set) lazy var parameterCost = ParameterCost(layers: learning.network.adaptiveBlocks.count) {
+    learning.network.parameterCount(widths: $0)
+  }
   var undoStack = UndoStack()
-  var phase: Phase
-  var stepsRequested = 0
   var pace: Double?
-  /// Epochs after which the run is finished; a resumed run gets more.
-  var epochs: Int
-  /// Steps after which it is, whatever the epoch; a resumed run has no such limit.
-  var stepLimit: Int?
-  /// Told to stop.
-  var isStopping = false
-  /// For a command, with nothing else to do.
-  var isWaiting = false
-  /// Training rows seen, with repetition.
-  private(set) var samples: Int
-  /// To return to when the loss stops being finite.
-  var lastGood: UndoStack.Entry
-  var pendingEvaluation: PendingEvaluation?
   var stopwatch: Stopwatch
-  /// Something happened that may not be lost: save at the next moment between steps.
+  /// Something happened that must not be lost: a checkpoint is saved at the next moment between steps.
   var wantsCheckpoint: Bool
   let isResumed: Bool
   let dataFingerprint: DataFingerprint?
-  var patience: EarlyStopping
   private(set) var workers: Workers
-  var divergedAfter: Int?
-  /// The look under way: the run does not end before it, or the process might end under it.
+  var compressionTimes: CompressionTimes
+  /// The inspection under way: the run does not end before it, or the process might end during it.
   var inspection: Task<Void, Never>?
-  /// What the last look was to measure.
+  /// What the last inspection was to measure.
   var lastRequest = InspectionRequest()
-  /// While compressing until the metric degrades.
-  var ratchet: Ratchet?
+  /// Events since the last snapshot: they are published with the one that shows their effect.
+  var unpublished: [Event] = []
 
-  /// The least share of the learning rate while compressing, and in epochs added after a schedule's end.
+  /// The least fraction of the learning rate while compressing, and in epochs added after a schedule's end.
   static let latestFactor = 0.2
 
-  /// A divergence leads back to the end of an epoch that lies at most so many steps back, or a fiftieth of those done,
+  /// A divergence returns to the end of an epoch that lies at most so many steps back, or a fiftieth of those done,
   /// and an epoch. Keeping every one would cost a network of a microsecond a step more than its training does.
   static let mostStepsLost = 1_000
-
-  /// What the run is doing between steps.
-  enum Phase: String, Codable, Sendable {
-    case running
-    case paused
-    case finished
-    case diverged
-    case stopped
-  }
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameters:
   ///   - recorder: writes the run folder; `nil`: nothing is written.
   ///   - log: follows the run too.
-  ///   - isWatched: whether somebody looks: inspections are made, and the run stays open for commands when its
-  ///     epochs are done.
-  ///   - resuming: where to go on; `nil`: from the beginning.
+  ///   - isWatched: whether a dashboard shows the run: inspections are made, and the run stays open for commands
+  ///     when its epochs are done.
+  ///   - resuming: where to continue; `nil`: at the beginning.
   public init(
     configuration: Configuration, dataset: Dataset, channels: RunChannels, recorder: RunRecorder? = nil,
     log: (any RunLog)? = nil, isWatched: Bool, resuming: ResumePoint? = nil
@@ -86,23 +67,21 @@ public actor Trainer {
     self.channels = channels
     self.recorder = recorder
     runLog = log
-    evaluator = Evaluator(dataset: dataset, network: configuration.network.kind)
-    inspectors = isWatched ? Evaluator(dataset: dataset, network: configuration.network.kind) : nil
     isResumed = resuming != nil
-    // It may have got more epochs, and what a killed writer left is cleared away.
+    // It may have more epochs now, and what a killed writer left is removed.
     wantsCheckpoint = isResumed
-    let start = resuming?.start ?? .beginning(configuration, dataset)
     dataFingerprint = recorder == nil ? nil : resuming?.data ?? DataFingerprint(dataset)
-    (learning, history, patience) = (start.present.learning, start.present.history, start.present.patience)
-    (epochs, stepLimit) = (start.present.epochs, start.present.stepLimit)
-    lastGood = start.present
-    phase = start.phase
-    divergedAfter = start.divergedAfter
-    samples = start.samples
-    pendingEvaluation = start.pending.map(PendingEvaluation.init)
-    ratchet = start.ratchet
-    stopwatch = Stopwatch(seconds: start.seconds)
+    moment = resuming?.moment ?? .beginning(configuration, dataset)
+    progress = resuming?.progress ?? RunProgress()
+    let network = moment.learning.network
+    let rows = configuration.network.kind.architecture.inspectionRows
+    evaluator = Evaluator(dataset: dataset, network: network, inspectionRows: rows)
+    inspectors = isWatched ? Evaluator(dataset: dataset, network: network, inspectionRows: rows) : nil
+    lastGood = moment
+    stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace
+    compressionTimes = CompressionTimes(
+      configuration.training, batchesPerEpoch: moment.learning.cursor.batchesPerEpoch)
     workers = Workers(
       dataset: dataset,
       objective: Objective(
@@ -111,7 +90,7 @@ public actor Trainer {
       threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip)
   }
 
-  /// Trains until the epochs are done, or, when watched, until told to stop.
+  /// Trains until the epochs are done, or, when watched, until a command stops it.
   ///
   /// - Parameter measuresTest: whether the outcome needs the test rows, which are not touched otherwise.
   public func run(measuringTest measuresTest: Bool) async -> Outcome {
@@ -126,29 +105,32 @@ public actor Trainer {
     stopwatch.start()
     while true {
       for command in channels.commands.drain() { await apply(command) }
-      if isStopping { return await finish(measuresTest) }
-      switch phase {
+      switch progress.phase {
       case .running: await advance()
-      case .paused where stepsRequested > 0: await advance()
+      case .paused where progress.phase.hasStepDue: await advance()
+      case .ended: return await finish(measuresTest)
       case .finished where inspectors == nil, .diverged where inspectors == nil:
         return await finish(measuresTest)
-      case .paused, .finished, .diverged, .stopped: await waitForCommand()
+      case .paused, .finished, .diverged: await waitForCommand()
       }
     }
   }
 
   private func waitForCommand() async {
     await takeUpEvaluation()
-    isWaiting = true
     publish()
     await channels.commands.wait()
-    isWaiting = false
     stopwatch.start()
   }
 
+  /// Whether nothing is done until the next command.
+  var isWaiting: Bool { inspectors != nil && !progress.phase.isEnded && !progress.phase.hasStepDue }
+
   /// One step and what is due after it.
   private func advance() async {
-    if phase == .running, let wait = stopwatch.timeUntilDue(pace: pace, batchesPerEpoch: batchesPerEpoch) {
+    if progress.phase.isRunning,
+      let wait = stopwatch.timeUntilDue(pace: pace, batchesPerEpoch: batchesPerEpoch)
+    {
       publishIfDue()
       try? await Task.sleep(for: wait)
       stopwatch.start()
@@ -158,17 +140,17 @@ public actor Trainer {
       await diverge()
       return saveIfWanted()
     }
-    if stepsRequested > 0 { stepsRequested -= 1 }
+    progress.phase.countStep()
     stopwatch.countStep()
-    let done = learning.step
-    if ratchet != nil {
-      await advanceRatchet()
-    } else if learning.isCompressionOver {
+    let done = moment.learning.step
+    if isSearching {
+      await advanceSearch()
+    } else if moment.learning.isCompressionOver {
       await finishCompressing()
     }
-    // A search that went back is at a step whose epoch, if it ended there, has been ended.
-    if learning.step == done && learning.isAtEpochEnd { await endEpoch() }
-    if isDone && (phase == .running || phase == .paused) { await finishEpochs() }
+    // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
+    if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
+    if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }
     saveIfWanted()
     publishIfDue()
     if stopwatch.isTimeToYield {
@@ -177,38 +159,65 @@ public actor Trainer {
     }
   }
 
-  var batchesPerEpoch: Int { learning.cursor.batchesPerEpoch }
+  /// Widths, minibatch, gradients, update.
+  ///
+  /// - Returns: false if loss or rates are not finite.
+  private func step() -> Bool {
+    let step = moment.learning.beginStep(&workers)
+    moment.history.count(step.adjustment)
+    progress.samples += step.rows
+    moment.history.append(
+      loss: step.loss, predictions: step.predictions, network: moment.learning.network,
+      at: moment.learning.step + 1)
+    guard step.loss.isFinite else { return false }
+    moment.learning.endStep(&workers, learningRateFactor: learningRateFactor)
+    return moment.learning.hasFiniteRates
+  }
+
+  /// Everything that training depends on becomes what it was then, whoever asks for it: undo, redo, a divergence, or
+  /// a trial that failed.
+  ///
+  /// The limits do too: each command that changes them makes its moment the last good one, so that a divergence does
+  /// not take back what the user asked for.
+  ///
+  /// - Parameter keepsAbandoned: whether the charts keep the stretch that is taken back, dimmed.
+  func goBack(to earlier: RunMoment, keepingAbandoned keepsAbandoned: Bool) {
+    let taken = moment.history
+    moment = earlier
+    lastGood = earlier
+    if keepsAbandoned { moment.history.keepAbandoned(of: taken, after: earlier.learning.step) }
+    wantsCheckpoint = true
+    dropInspection()
+  }
+}
+
+// MARK: Parts
+
+extension Trainer {
+  package var learning: LearningState { moment.learning }
+  var history: History { moment.history }
+
+  /// Whether a search for the smallest good network is under way.
+  var isSearching: Bool { progress.phase.search != nil }
+  var isCompressing: Bool { isSearching || moment.learning.compression != nil }
+
+  var batchesPerEpoch: Int { moment.learning.cursor.batchesPerEpoch }
 
   func steps(of epochs: Int) -> Int {
     let (steps, overflows) = epochs.multipliedReportingOverflow(by: batchesPerEpoch)
     return overflows ? .max : steps
   }
 
-  /// A compression is seen to its end.
+  /// A compression continues to its end.
   var isDone: Bool {
-    learning.compression == nil && ratchet == nil
-      && learning.step >= min(steps(of: epochs), stepLimit ?? .max)
-  }
-
-  /// Widths, minibatch, gradients, update.
-  ///
-  /// - Returns: false if loss or rates are not finite.
-  private func step() -> Bool {
-    let step = learning.beginStep(&workers)
-    history.count(step.adjustment)
-    samples += step.rows
-    history.append(
-      loss: step.loss, predictions: step.predictions, network: learning.network, at: learning.step + 1)
-    guard step.loss.isFinite else { return false }
-    learning.endStep(&workers, learningRateFactor: learningRateFactor)
-    return learning.hasFiniteRates
+    !isCompressing
+      && moment.learning.step >= min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max)
   }
 
   var learningRateFactor: Double {
     let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
-    let factor = configuration.training.learningRateFactor(step: learning.step, of: end)
+    let factor = configuration.training.learningRateFactor(step: moment.learning.step, of: end)
     // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
-    let isAfterSchedule = learning.compression != nil || ratchet != nil || learning.step >= end
-    return isAfterSchedule ? max(factor, Self.latestFactor) : factor
+    return isCompressing || moment.learning.step >= end ? max(factor, Self.latestFactor) : factor
   }
 }

@@ -3,29 +3,18 @@ import Experiment
 
 /// The moments before structural edits, newest last, and those that were undone.
 ///
-/// Memory is bounded: the oldest moments are forgotten when there are more than `depth`, or when all together take more
-/// than `bytes`; the newest `least` are kept unless they take more than `mostBytes`.
+/// Memory is bounded: the oldest moments are forgotten when there are more than `depth`, or when the sum of their sizes
+/// exceeds `bytes`; the newest `least` are kept unless the sum exceeds `mostBytes`. Parts that several moments share are
+/// counted in each, so the true use is at most the sum.
 package struct UndoStack: Sendable {
-  package struct Entry: Sendable {
-    var learning: LearningState
-    var history: History
-    var patience: EarlyStopping
-    /// After which the run is finished.
-    var epochs: Int
-    var stepLimit: Int?
-
-    /// What it takes at most: parts that moments share are counted in each.
-    package var bytes: Int { learning.bytes + history.bytes }
-  }
-
   package static let depth = 64
   package static let least = 8
 
   private let bytes: Int
   private let mostBytes: Int
-  private var past: [Entry] = []
-  private var future: [Entry] = []
-  /// Edits that can not be undone any more.
+  private var past: [RunMoment] = []
+  private var future: [RunMoment] = []
+  /// Edits that can no longer be undone.
   package private(set) var forgotten = 0
 
   package init(bytes: Int = 256 << 20, mostBytes: Int = 2 << 30) {
@@ -35,8 +24,8 @@ package struct UndoStack: Sendable {
   package var undoDepth: Int { past.count }
   var redoDepth: Int { future.count }
 
-  /// Keeps the moment before an edit; what was undone before it can not be redone any more.
-  package mutating func push(_ entry: Entry) {
+  /// Keeps the moment before an edit; what was undone before it can no longer be redone.
+  package mutating func push(_ entry: RunMoment) {
     future = []
     past.append(entry)
     var total = past.reduce(0) { $0 + $1.bytes }
@@ -49,13 +38,13 @@ package struct UndoStack: Sendable {
   }
 
   /// The moment before the last edit; `present` can be returned to by `redo`.
-  mutating func undo(present: Entry) -> Entry? {
+  mutating func undo(present: RunMoment) -> RunMoment? {
     guard let entry = past.popLast() else { return nil }
     future.append(present)
     return entry
   }
 
-  mutating func redo(present: Entry) -> Entry? {
+  mutating func redo(present: RunMoment) -> RunMoment? {
     guard let entry = future.popLast() else { return nil }
     past.append(present)
     return entry
@@ -66,19 +55,5 @@ package struct UndoStack: Sendable {
     forgotten == 0
       ? "there is no structural edit to undo"
       : "the \(forgotten) oldest \(forgotten == 1 ? "edit is" : "edits are") forgotten, to bound memory"
-  }
-}
-
-extension LearningState {
-  fileprivate var bytes: Int {
-    network.parameters.reduce(0) { $0 + $1.value.bytes + $1.first.bytes + $1.second.bytes }
-      + cursor.order.count * MemoryLayout<Int32>.stride
-  }
-}
-
-extension History {
-  fileprivate var bytes: Int {
-    let series = [trainLoss, smoothedTrainLoss, validationLoss, validationMetric] + widths + abandonedLoss
-    return series.reduce(0) { $0 + $1.buckets.count } * MemoryLayout<Series.Bucket>.stride
   }
 }

@@ -25,7 +25,7 @@ enum WholeRun {
     while true {
       news.wait()
       for evaluation in channels.evaluations.drain() { onEvaluation(evaluation, stop) }
-      _ = channels.events.drain()
+      _ = channels.takeUpdate()
       if let outcome = result.withLock({ $0 }) { return outcome }
     }
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Canvas
-import Datasets
 import Foundation
+import PlainText
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,7 +21,7 @@ struct Compare: ParsableCommand {
   mutating func run() throws {
     var records = try runs.map { try RunRecord(folder: $0) }
     for record in records {
-      if let note = record.note { Console.tell("note: \(sanitised(record.folder, limit: 200)): \(note)\n") }
+      if let note = record.note { Console.tell("note: \(sanitized(record.folder, limit: 200)): \(note)\n") }
     }
     // At equal parameters the runs stand together.
     records = records.enumerated()

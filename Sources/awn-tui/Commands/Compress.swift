@@ -1,9 +1,9 @@
 import AdaptiveWidth
 import ArgumentParser
-import Datasets
 import Experiment
 import Foundation
 import ModelFiles
+import PlainText
 import Training
 
 struct Compress: ParsableCommand {
@@ -48,7 +48,7 @@ struct Compress: ParsableCommand {
     try loaded.requireLearnedWidths()
     let targets = try width?.checked(against: loaded.model.network)
     let own = try OwnData(of: loaded)
-    let rows = try own.heldOut()
+    let rows = try own.heldOut(for: loaded.model.network)
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
     let compressor = Compressor(own, epochs: epochs) { Console.tell($0 + "\n") }
@@ -68,7 +68,7 @@ struct Compress: ParsableCommand {
 }
 
 extension ModelFolder {
-  var sentence: String { "written to \(sanitised(path, limit: 300))\n" }
+  var sentence: String { "written to \(sanitized(path, limit: 300))\n" }
 }
 
 /// Runs what is asynchronous to its end, on other threads than this one.

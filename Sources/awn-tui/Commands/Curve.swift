@@ -47,7 +47,7 @@ struct Curve: ParsableCommand {
       throw ValidationError(
         "--layer \(layer): the model's learned layers are 0 to \(network.widths.count - 1)")
     }
-    let rows = try OwnData(of: loaded).heldOut()
+    let rows = try OwnData(of: loaded).heldOut(for: loaded.model.network)
     var workspace = Workspace()
     var report = CurveReport(loaded, rows: rows.rows)
     if joint {

@@ -3,6 +3,7 @@ import ArgumentParser
 import Datasets
 import Experiment
 import ModelFiles
+import PlainText
 import Training
 
 struct Evaluate: ParsableCommand {
@@ -20,8 +21,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
   @Option(
-    help:
-      "A labelled file: CSV or TSV, IDX images with their labels beside them, or a folder of graphs; gzip or not."
+    help: ArgumentHelp("Labeled data of the kind that the model was trained on: \(DataFormats.summary).")
   )
   var data: String?
   @Flag(help: "Write one JSON object instead of text.")
@@ -64,7 +64,7 @@ struct Evaluate: ParsableCommand {
     if let data {
       let (table, notes) = try preparation.table(from: data)
       for note in notes { Console.tell("note: \(note)\n") }
-      return [(sanitised(data, limit: 300), \.data, rows(table))]
+      return [(sanitized(data, limit: 300), \.data, rows(table))]
     }
     let own = try OwnData(of: loaded).dataset
     var parts: [Part] = []

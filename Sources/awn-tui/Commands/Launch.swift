@@ -1,9 +1,9 @@
 import ArgumentParser
 import Canvas
 import Dashboard
-import Datasets
 import Experiment
 import Foundation
+import PlainText
 import Terminal
 import Training
 
@@ -23,7 +23,7 @@ struct Launch: ParsableCommand {
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
         isWatched: true, measuresTest: options.output.summary != nil,
-        checkpointEvery: options.output.checkpointInterval)
+        checkpointEvery: options.output.checkpointInterval, probes: options.opened.probes)
     }
   }
 }
@@ -103,7 +103,7 @@ struct DashboardFlags: ParsableArguments {
   /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
   func validate() throws {
     _ = try pace(default: nil)
-    try throwingOnlyMistakesOfUsage { _ = try chosenTheme() }
+    try throwingOnlyUsageErrors { _ = try chosenTheme() }
   }
 
   func pace(default standard: Double?) throws -> Double? {
@@ -123,9 +123,9 @@ struct DashboardFlags: ParsableArguments {
     guard let theme else { return (catalogue.entries[0].theme, catalogue) }
     if let known = try catalogue.theme(named: theme) { return (known, catalogue) }
     guard theme.contains("/") || theme.hasSuffix(".toml") else {
-      let names = catalogue.themes.map { sanitised($0.name) }.joined(separator: ", ")
+      let names = catalogue.themes.map { sanitized($0.name) }.joined(separator: ", ")
       throw ValidationError(
-        "there is no theme '\(sanitised(theme))': choose \(names), or give a theme file")
+        "there is no theme '\(sanitized(theme))': choose \(names), or give a theme file")
     }
     return (try catalogue.read(file: theme), catalogue)
   }

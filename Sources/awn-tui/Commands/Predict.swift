@@ -18,7 +18,7 @@ struct Predict: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelArgument
-  @Option(help: "CSV or TSV, IDX images, or a folder of graphs; gzip or not.")
+  @Option(help: ArgumentHelp("Data of the kind that the model was trained on: \(DataFormats.summary)."))
   var data: String
   @Option(
     name: [.customShort("o"), .long], help: "A file, which is replaced as a whole (default: standard output)."

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Experiment
 import ModelFiles
 import Training
@@ -32,14 +33,16 @@ struct Resume: ParsableCommand {
     if headless && dashboard.pace != nil {
       throw ValidationError("--pace says nothing about a run without the dashboard: leave one of the two out")
     }
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 256")
+    if let threads, let refusal = Setting.of(\.training.threads).refusal(of: threads) {
+      throw ValidationError("--threads \(refusal)")
     }
   }
 
   mutating func run() throws {
     let folder = try RunFolder(of: path)
-    var configuration = try ExperimentFile.configuration(contentsOf: "\(path)/experiment.toml")
+    let probes = Probes()
+    var configuration = try ExperimentFile.configuration(
+      contentsOf: "\(path)/experiment.toml", probes: probes)
     configuration.training.threads = threads ?? configuration.training.threads
     configuration.training.pace =
       headless
@@ -50,7 +53,7 @@ struct Resume: ParsableCommand {
       Run(
         configuration: configuration, folder: folder.path, channels: channels, isWatched: !headless,
         measuresTest: headless || output.summary != nil, checkpointEvery: output.checkpointInterval,
-        resumed: resumed)
+        resumed: resumed, probes: probes)
     }
     if headless { try output.train(makeRun) } else { try dashboard.show(output, makeRun) }
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Canvas
-import Datasets
 import Foundation
+import PlainText
 import Terminal
 
 struct Themes: ParsableCommand {
@@ -36,10 +36,10 @@ package struct ThemeList {
   }
 
   package var text: String {
-    let names = entries.map { sanitised($0.theme.name) }
+    let names = entries.map { sanitized($0.theme.name) }
     let width = (names.map(\.count).max() ?? 0) + 2
     return zip(entries, names).map { entry, name in
-      let origin = entry.file.map { sanitised($0, limit: 300) } ?? "built in"
+      let origin = entry.file.map { sanitized($0, limit: 300) } ?? "built in"
       let row = name.padding(to: width) + entry.theme.ground.rawValue.padding(to: 7) + origin + "\n"
       return level == .none ? row : row + sample(of: entry.theme) + "\n\n"
     }.joined()

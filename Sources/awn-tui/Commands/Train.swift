@@ -22,12 +22,12 @@ struct Train: ParsableCommand {
     if let folds, !(2...Fold.mostFolds).contains(folds) {
       throw ValidationError("--folds must be between 2 and \(Fold.mostFolds)")
     }
-    if folds != nil, options.data.fold != nil || options.data.validation != nil {
-      let flag = options.data.fold != nil ? "--fold" : "--validation"
+    if folds != nil, options.isGiven(\.data.fold) || options.isGiven(\.data.validation) {
+      let flag = options.isGiven(\.data.fold) ? "--fold" : "--validation"
       throw ValidationError("--folds says what is held out: leave \(flag) out")
     }
     if seeds != nil && folds != nil { throw ValidationError("give --seeds or --folds, not both") }
-    if seeds != nil && options.training.seed != nil {
+    if seeds != nil && options.isGiven(\.training.seed) {
       throw ValidationError("give --seed or --seeds, not both")
     }
   }
@@ -36,16 +36,22 @@ struct Train: ParsableCommand {
     var configuration = try options.configuration()
     // Nobody watches.
     configuration.training.pace = nil
-    if folds != nil && options.data.test == nil { configuration.data.test = 0 }
+    if folds != nil && !options.isGiven(\.data.test) { configuration.data.test = 0 }
     if let series = seeds.map({ RunSeries.seeds($0.seeds) }) ?? folds.map(RunSeries.folds) {
-      return try SeededRuns(configuration, series, options.folder, options.output).run()
+      let probes = options.opened.probes
+      // Every run reads the data.
+      for path in [configuration.data.path, configuration.data.testPath].compactMap({ $0 }) {
+        try probes[path].keepContents()
+      }
+      return try SeededRuns(configuration, series, options.folder, options.output, probes).run()
     }
     let folder = options.folder.folder(for: configuration.name)
     try options.output.train { [options] channels in
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
-        isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval)
+        isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval,
+        probes: options.opened.probes)
     }
   }
 }

@@ -69,7 +69,7 @@ struct Truncate: ParsableCommand {
   /// Held-out rows; a cut that does not depend on them is made without, if need be.
   private func rows(of loaded: LoadedModel) throws -> EvaluationRows? {
     do {
-      return try OwnData(of: loaded).heldOut()
+      return try OwnData(of: loaded).heldOut(for: loaded.model.network)
     } catch {
       guard keep != nil || width != nil else { throw error }
       Console.tell("note: the cut is not measured: \(error)\n")

@@ -19,8 +19,6 @@ struct Compressor: Sendable {
   ) {
     var configuration = own.configuration
     self.epochs = epochs ?? max(1, configuration.training.epochs / 20)
-    // The trainer takes a twentieth of a run for a compression, and another one to settle.
-    configuration.training.epochs = 20 * self.epochs
     configuration.training.steps = nil
     configuration.training.pace = nil
     configuration.training.patience = nil
@@ -81,7 +79,10 @@ struct Compressor: Sendable {
     let teller = EventTeller(tell: tell)
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, log: teller, isWatched: false)
-    await trainer.begin(from: state, epochs: epochs)
+    await trainer.begin(
+      from: state, epochs: epochs,
+      compression: CompressionTimes(
+        settlingEpochs: self.epochs, batchesPerEpoch: state.cursor.batchesPerEpoch))
     let outcome = await trainer.run(measuringTest: false)
     if let reason = teller.refusal.take() { throw ModelCommandError.refused(reason) }
     if outcome.isDiverged { throw ModelCommandError.diverged }

@@ -42,10 +42,12 @@ struct OwnData {
     guard FileManager.default.fileExists(atPath: path) else {
       throw ModelCommandError.noExperiment(loaded.location.folder)
     }
-    configuration = try ExperimentFile.configuration(contentsOf: path)
+    let probes = Probes()
+    configuration = try ExperimentFile.configuration(contentsOf: path, probes: probes)
     do {
       dataset = try Dataset.load(
-        configuration.data, for: configuration.network.kind, seed: configuration.training.seed)
+        configuration.data, for: configuration.network.kind, seed: configuration.training.seed, probes: probes
+      )
     } catch {
       throw ModelCommandError.ownData(error, experiment: path)
     }
@@ -56,8 +58,8 @@ struct OwnData {
   }
 
   /// The rows held out for the live metric.
-  func heldOut() throws(ModelCommandError) -> EvaluationRows {
+  func heldOut(for network: Network) throws(ModelCommandError) -> EvaluationRows {
     guard dataset.validation.rows > 0 else { throw .noHeldOutRows }
-    return EvaluationRows(heldOutOf: dataset, for: configuration.network.kind)
+    return EvaluationRows(heldOutOf: dataset, for: network)
   }
 }

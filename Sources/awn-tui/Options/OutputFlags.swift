@@ -1,7 +1,7 @@
 import ArgumentParser
-import Datasets
 import Experiment
 import Foundation
+import PlainText
 import Training
 
 struct FolderFlags: ParsableArguments {
@@ -92,6 +92,6 @@ struct OutputFlags: ParsableArguments {
     if let folder {
       parts.append("kept in \(folder)" + (outcome.isStopped ? "; go on: awn-tui resume \(folder)" : ""))
     }
-    return sanitised(parts.joined(separator: "; "), limit: 400)
+    return sanitized(parts.joined(separator: "; "), limit: 400)
   }
 }

@@ -1,37 +1,51 @@
 import ArgumentParser
 import Datasets
 import Experiment
+import TOMLText
 import Training
 
 extension RunOptions {
+  /// Every setting given by a flag, in the order in which settings are applied.
+  var given: [(setting: Setting, value: any SettingValue)] { data.given + network.given + training.given }
+
+  /// The value of a setting if a flag gives it.
+  func given<Value: SettingValue>(_ path: PartialKeyPath<Configuration>, as type: Value.Type) -> Value? {
+    given.first { $0.setting.is(path) }?.value as? Value
+  }
+
+  /// Whether a flag gives a setting, as in `isGiven(\.training.seed)`.
+  func isGiven(_ path: PartialKeyPath<Configuration>) -> Bool { given.contains { $0.setting.is(path) } }
+
   /// The experiment with every default filled in and every flag applied.
   func configuration() throws -> Configuration {
     var result = try base()
-    apply(to: &result)
+    if let kind = given(\.network.kind, as: NetworkKind.self), kind != result.network.kind {
+      throw ValidationError(
+        "the experiment is of \(result.network.kind.rawValue), whose settings mean nothing to \(kind.rawValue): "
+          + "change kind under [network] in its file")
+    }
+    for (setting, value) in given { setting.set(value, in: &result) }
+    if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
     try refuseContradictions(result)
     if let problem = result.problem { throw ValidationError(problem) }
     return result
   }
 
   private func base() throws -> Configuration {
-    switch (experiment, data.data) {
+    switch (experiment, given(\.data.path, as: String.self)) {
     case (nil, let path?):
-      var options = DataOptions(path: path)
-      options.sequenceID = data.sequenceId
-      options.text = data.text
-      options.source = data.source
-      options.target = data.target
+      var options = Configuration(name: "", data: DataOptions())
+      for (setting, value) in data.given { setting.set(value, in: &options) }
       return .defaults(
-        forData: options, name: Dataset.name(of: path), kind: Dataset.kind(of: options),
-        network: network.network)
+        forData: options.data, name: Dataset.name(of: path),
+        kind: Dataset.kind(of: options.data, probes: opened.probes),
+        network: given(\.network.kind, as: NetworkKind.self))
     case (let name?, nil):
       if let task = BuiltInTask(rawValue: name) { return .defaults(for: task) }
       guard name.hasSuffix(".toml") else {
-        throw ValidationError(
-          "there is no built-in task '\(name)': choose \(Self.taskList), an experiment file ending in .toml, "
-            + "or train on a file with --data")
+        throw ValidationError("there is no built-in task '\(name)': \(Self.advice(on: name))")
       }
-      return try ExperimentFile.configuration(contentsOf: name)
+      return try ExperimentFile.configuration(contentsOf: name, probes: opened.probes)
     case (_?, _?):
       throw ValidationError("give an experiment or --data, not both")
     case (nil, nil):
@@ -39,89 +53,54 @@ extension RunOptions {
     }
   }
 
-  private static var taskList: String {
-    BuiltInTask.allCases.map(\.rawValue).joined(separator: ", ")
+  /// What to write in place of an unknown task.
+  private static func advice(on name: String) -> String {
+    let nearest = TOMLText.nearest(to: name, among: BuiltInTask.choices)
+    return (nearest.map { "did you mean '\($0)'? Choose " } ?? "choose ")
+      + "\(taskList), an experiment file ending in .toml, or train on a file with --data"
   }
+
+  private static var taskList: String { BuiltInTask.choices.joined(separator: ", ") }
 
   /// A flag that would do nothing is a mistake.
   private func refuseContradictions(_ result: Configuration) throws {
-    let adaptive = [
-      "--hidden-layers": network.hiddenLayers != nil, "--initial-rate": network.initialRate != nil,
-      "--quantile": network.quantile != nil, "--minimum-rate": network.minimumRate != nil,
-      "--importance": network.importance != nil, "--rate-prior": network.ratePrior != nil,
-    ]
-    if result.network.fixedWidths != nil, let flag = adaptive.filter(\.value).keys.min() {
-      throw ValidationError("\(flag) says nothing about a network of fixed widths: leave one of the two out")
+    if result.network.fixedWidths != nil, let other = given.first(where: \.setting.isOfLearnedWidths) {
+      throw ValidationError(
+        "\(other.setting.name) says nothing about a network of fixed widths: leave one of the two out")
     }
-    if data.fold != nil && data.validation != nil {
+    if isGiven(\.data.fold) && isGiven(\.data.validation) {
       throw ValidationError("--fold says what is held out: leave --validation out")
     }
-    if let kind = network.network, kind != result.network.kind {
+    let (network, data) = (
+      result.network.kind, Dataset.kind(of: result.data, probes: opened.probes)
+    )
+    if !network.suits.contains(data) {
       throw ValidationError(
-        "the experiment is of \(result.network.kind.rawValue), whose settings mean nothing to \(kind.rawValue): "
-          + "change kind under [network] in its file")
+        "\(network.rawValue) does not learn from \(data.name): choose \(data.networks)")
     }
-    let kind = Dataset.kind(of: result.data)
-    if !result.network.kind.suits.contains(kind) {
-      throw ValidationError(
-        "\(result.network.kind.rawValue) does not learn from \(kind.name): choose \(kind.networks)")
+    // To leave augmentation out is right for every network.
+    for (setting, value) in given where value as? Bool != false {
+      try refuse(setting, of: network, data)
     }
-    try refuseFlagsOfOthers(result.network.kind, kind)
-    if result.data.task != nil, data.target != nil || data.testData != nil {
-      let flag = data.target != nil ? "--target" : "--test-data"
+    if result.data.task != nil, let flag = given.first(where: { $0.setting.isOfFiles })?.setting.name {
       throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")
     }
   }
 
-  private func apply(to result: inout Configuration) {
-    func set<Value>(_ flag: Value?, _ path: WritableKeyPath<Configuration, Value>) {
-      if let flag { result[keyPath: path] = flag }
+  /// Throws if a setting means nothing to the network or the data.
+  private func refuse(_ setting: Setting, of network: NetworkKind, _ data: DataKind) throws {
+    if !setting.networks.contains(network) {
+      let names = setting.networks.map(\.rawValue).joined(separator: " or ")
+      throw ValidationError(
+        "\(setting.name) means nothing to \(network.rawValue), only to \(names): leave it out")
     }
-    func set<Value>(_ flag: Value?, _ path: WritableKeyPath<Configuration, Value?>) {
-      if let flag { result[keyPath: path] = flag }
+    if !setting.data.contains(data) {
+      throw ValidationError("\(setting.name) says nothing about \(data.name): leave it out")
     }
-    set(data.target, \.data.target)
-    set(data.validation, \.data.validation)
-    set(data.test, \.data.test)
-    set(data.testData, \.data.testPath)
-    set(data.fold, \.data.fold)
-    if data.fold != nil && data.test == nil { result.data.test = 0 }
-    set(data.sequenceId, \.data.sequenceID)
-    set(data.time, \.data.time)
-    set(data.text, \.data.text)
-    set(data.source, \.data.source)
-    set(data.vocabulary, \.data.vocabulary)
-    set(data.permutation, \.data.permutation)
-    set(data.augmentation, \.data.augmentation)
-    set(network.stateSize, \.network.stateSize)
-    set(network.backpropagationSteps, \.network.backpropagationSteps)
-    set(network.modelSize, \.network.modelSize)
-    set(network.heads, \.network.heads)
-    set(network.depth, \.network.depth)
-    set(network.channels, \.network.channels)
-    set(network.pooling, \.network.pooling)
-    set(training.labelSmoothing, \.training.labelSmoothing)
-    set(training.warmupSteps, \.training.warmupSteps)
-    set(training.gradientClip, \.training.gradientClip)
-    set(network.hiddenLayers, \.network.hiddenLayers)
-    set(network.activation, \.network.activation)
-    set(network.fixedWidth?.widths, \.network.fixedWidths)
-    set(network.quantile, \.network.quantile)
-    if let importance = network.importance { result.network.choose(importance) }
-    set(network.initialRate, \.network.initialRate)
-    set(network.initialBiasScale, \.network.initialBiasScale)
-    set(network.minimumRate, \.network.minimumRate)
-    set(network.ratePrior, \.prior.rate)
-    set(network.weightPriorScale, \.prior.weightScale)
-    set(training.epochs, \.training.epochs)
-    set(training.steps, \.training.steps)
-    set(training.batchSize, \.training.batchSize)
-    set(training.optimizer, \.training.optimizer)
-    set(training.learningRate, \.training.learningRate)
-    set(training.schedule, \.training.schedule)
-    set(training.momentum, \.training.momentum)
-    set(training.patience, \.training.patience)
-    set(training.seed, \.training.seed)
-    set(training.threads, \.training.threads)
   }
+}
+
+extension Setting {
+  /// Whether it means something to files alone.
+  fileprivate var isOfFiles: Bool { self.is(\.data.target) || self.is(\.data.testPath) }
 }

@@ -1,12 +1,13 @@
+import Canvas
 import Dashboard
-import Datasets
+import PlainText
 import TOMLKit
 import TOMLText
 
 /// The section of keys.
 extension UserSettings {
   func keyMap(_ own: TOMLTable) throws(SettingsError) -> KeyMap {
-    var keys: [String: [Dashboard.Key]] = [:]
+    var keys: [String: [Key]] = [:]
     for id in own.keys { keys[id] = try chosenKeys(own[id], of: id) }
     do {
       return try KeyMap(replacing: keys)
@@ -16,20 +17,20 @@ extension UserSettings {
   }
 
   private func chosenKeys(_ value: (any TOMLValueConvertible)?, of id: String) throws(SettingsError)
-    -> [Dashboard.Key]
+    -> [Key]
   {
     var names: [String] = []
     for item in value?.array.map(Array.init) ?? [value].compactMap(\.self) {
       guard let name = item.string else {
         let words = "must be a key in quotes, such as \"ctrl-t\", or a list of them"
-        throw error(at: id, under: "keys", "\(sanitised(id)) \(words)")
+        throw error(at: id, under: "keys", "\(sanitized(id)) \(words)")
       }
       names.append(name)
     }
-    var keys: [Dashboard.Key] = []
+    var keys: [Key] = []
     for name in names {
-      guard let key = Dashboard.Key(named: name) else {
-        throw error(at: id, under: "keys", "there is no key “\(sanitised(name))”\(Self.advice(on: name))")
+      guard let key = Key(named: name) else {
+        throw error(at: id, under: "keys", "there is no key “\(sanitized(name))”\(Self.advice(on: name))")
       }
       keys.append(key)
     }
@@ -38,22 +39,22 @@ extension UserSettings {
 
   /// What to write instead.
   private static func advice(on name: String) -> String {
-    if name.count > 2, let nearest = TOMLText.nearest(to: name.lowercased(), among: Dashboard.Key.namedKeys) {
+    if name.count > 2, let nearest = TOMLText.nearest(to: name.lowercased(), among: Key.namedKeys) {
       return ": did you mean “\(nearest)”?"
     }
     return ": write a character, such as “t” or “T”, “ctrl-t”, “alt-t”, “f5”, or one of "
-      + Dashboard.Key.namedKeys.filter { !$0.hasPrefix("f") }.joined(separator: ", ")
+      + Key.namedKeys.filter { !$0.hasPrefix("f") }.joined(separator: ", ")
       + " (ctrl-h, -i, -j, -m and -z are other keys to a terminal)"
   }
 
   private func refusal(of mistake: KeyMap.Mistake) -> SettingsError {
     switch mistake {
     case .unknownCommand(let id):
-      let known = KeyBinding.all.flatMap { $0.ways.map(\.id) }
+      let known = KeyBinding.all.flatMap { $0.commands.map(\.id) }
       let advice =
         TOMLText.nearest(to: id, among: known).map { "did you mean '\($0)'?" }
         ?? "examples/config.toml lists them all, as does “:” in the dashboard"
-      return error(at: id, under: "keys", "there is no command '\(sanitised(id))': \(advice)")
+      return error(at: id, under: "keys", "there is no command '\(sanitized(id))': \(advice)")
     case .reserved(let key, let command):
       let meaning = key == KeyMap.confirmation ? "enter confirms" : "\(key.writtenName) always quits"
       return error(

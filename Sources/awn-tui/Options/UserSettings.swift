@@ -1,7 +1,7 @@
 import Canvas
 import Dashboard
-import Datasets
 import Foundation
+import PlainText
 import Terminal
 import TOMLKit
 import TOMLText
@@ -59,7 +59,7 @@ package struct UserSettings {
         guard let own = value.table else { throw error(at: name, "keys must be a section: [keys]") }
         keys = try keyMap(own)
       default:
-        throw error(at: name, "there is no setting '\(sanitised(name))': \(Self.choice(name, Self.names))")
+        throw error(at: name, "there is no setting '\(sanitized(name))': \(Self.choice(name, Self.names))")
       }
     }
   }
@@ -113,7 +113,7 @@ package struct SettingsError: Error, Equatable, CustomStringConvertible {
 
   /// One sentence: file, line, what is wrong, and what to do.
   package var description: String {
-    let place = sanitised(path, limit: 300) + (line.map { ":\($0)" } ?? "")
-    return "\(place): \(sanitised(reason, limit: 500))" + (reason.hasSuffix("?") ? "" : ".")
+    let place = sanitized(path, limit: 300) + (line.map { ":\($0)" } ?? "")
+    return "\(place): \(sanitized(reason, limit: 500))" + (reason.hasSuffix("?") ? "" : ".")
   }
 }

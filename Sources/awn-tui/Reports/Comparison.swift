@@ -1,6 +1,6 @@
 import Canvas
-import Datasets
 import Foundation
+import PlainText
 
 /// Runs side by side, as text.
 struct Comparison {
@@ -12,7 +12,7 @@ struct Comparison {
     let names = records.map { URL(filePath: $0.folder).lastPathComponent }
     labels = zip(records, names).map { record, name in
       let isUnique = names.count { $0 == name } == 1
-      return sanitised(isUnique ? name : record.folder, limit: 48)
+      return sanitized(isUnique ? name : record.folder, limit: 48)
     }
   }
 

@@ -4,6 +4,7 @@ import Datasets
 import Foundation
 import ModelExport
 import ModelFiles
+import PlainText
 import TensorBoard
 import Terminal
 import Training
@@ -34,7 +35,7 @@ enum Failure {
     case let error as ResumeError: exit("\(error)", error.isUsage ? .usage : .badInput)
     case RunFolderError.notFound, RunFolderError.noExperiment: exit("\(error)", .badInput)
     case let error as EventFileError:
-      exit("\(sanitised("\(error)", limit: 400)): choose another folder with --tensorboard", .failed)
+      exit("\(sanitized("\(error)", limit: 400)): choose another folder with --tensorboard", .failed)
     case let error as RunFolderError: exit("\(error)", .failed)
     case let error as TerminalError:
       exit("\(error); train without the dashboard: awn-tui train, or resume --headless", .failed)
@@ -60,13 +61,4 @@ enum Failure {
   }
 
   private static func tell(_ text: String) { Console.tell(text + "\n") }
-}
-
-extension ModelFileError {
-  fileprivate var isOfWriting: Bool {
-    switch reason {
-    case .unwritable, .unsaveable: true
-    default: false
-    }
-  }
 }

@@ -1,12 +1,14 @@
 import Experiment
 import Foundation
+import JSONText
 
 /// Metrics in the words of the commands about models.
 enum MetricText {
   /// The metric that matters, with its name.
   static func main(_ metrics: Metrics) -> (name: String, value: String) {
-    if let accuracy = metrics.accuracy { return ("accuracy", percent(accuracy)) }
-    return ("RMSE", number(metrics.rmse))
+    let measure = metrics.main
+    let value = metrics.mainValue
+    return (measure.name, measure.format == .percent ? percent(value) : number(value))
   }
 
   /// "accuracy 99.80 %, loss 0.0114" or "RMSE 2.31, R² 0.987, loss 0.0065".
@@ -49,8 +51,5 @@ struct MeasuredRows: Encodable {
 
 /// A value as one line of JSON, with keys in snake case.
 func jsonLine(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  try JSONFormat.line(value, convertsKeysToSnakeCase: true) + "\n"
 }

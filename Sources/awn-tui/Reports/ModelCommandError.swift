@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Datasets
 import Experiment
+import PlainText
 
 /// Why a command about a model cannot do what it is asked for.
 enum ModelCommandError: Error {
@@ -76,5 +77,5 @@ extension ModelCommandError: CustomStringConvertible {
     }
   }
 
-  private func shown(_ path: String) -> String { sanitised(path, limit: 300) }
+  private func shown(_ path: String) -> String { sanitized(path, limit: 300) }
 }

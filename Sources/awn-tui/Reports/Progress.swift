@@ -49,13 +49,14 @@ struct Progress {
     for evaluation in channels.evaluations.drain() where style == .lines {
       Console.tell(Self.line(evaluation, epochs: epochs) + "\n")
     }
-    for event in channels.events.drain() {
+    let update = channels.takeUpdate()
+    for event in update.events {
       if case .warning(let text) = event.kind {
         clear()
         Console.tell("warning: \(text)\n")
       }
     }
-    guard let snapshot = channels.snapshots.take() else { return }
+    guard let snapshot = update.snapshot else { return }
     isOver = snapshot.state.isFinal
     if first == nil { first = Self.fraction(snapshot) }
     guard style == .bar, lastDrawn.map({ ContinuousClock.now - $0 > .milliseconds(100) }) ?? true else {
@@ -109,9 +110,8 @@ struct Progress {
   }
 
   static func metric(_ metrics: Metrics) -> String {
-    if let accuracy = metrics.accuracy { return String(format: "held-out accuracy %.2f %%", accuracy * 100) }
-    if let rmse = metrics.rmse { return String(format: "held-out RMSE %.5g", rmse) }
-    return String(format: "held-out loss %.5f", metrics.loss)
+    let (name, value) = MetricText.main(metrics)
+    return metrics.main == .loss ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
   }
 
   private static var terminalWidth: Int {

@@ -1,6 +1,8 @@
 import Datasets
 import Experiment
 import Foundation
+import JSONText
+import PlainText
 import Training
 
 /// A finished or unfinished run, read back from its folder.
@@ -40,11 +42,11 @@ struct RunRecord {
     guard let bytes = try Self.contents(of: path, in: folder) else {
       throw RunRecordError(folder: folder, reason: "no metrics.jsonl in it; give folders of runs")
     }
-    configuration = try ExperimentFile.configuration(contentsOf: folder + "/experiment.toml")
+    // The file of a run has every setting, so that the data need not be opened, which a pipe would wait for.
+    configuration = try ExperimentFile.configuration(
+      contentsOf: folder + "/experiment.toml", probes: Probes(opensPipes: false))
     evaluations = []
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    let decoder = JSONFormat.decoder()
     var rest = bytes[...]
     var number = 0
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -93,7 +95,7 @@ struct RunRecordError: Error, CustomStringConvertible {
   var folder: String
   var reason: String
 
-  var description: String { "\(sanitised(folder, limit: 200)): \(reason)" }
+  var description: String { "\(sanitized(folder, limit: 200)): \(reason)" }
 }
 
 extension RunRecord {

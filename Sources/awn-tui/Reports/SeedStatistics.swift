@@ -1,6 +1,6 @@
-import Datasets
 import Experiment
 import Foundation
+import PlainText
 import Training
 
 /// What runs that differ in their seeds, or in what is held out, came to. Those that diverged are named, and left out of the means.
@@ -121,7 +121,7 @@ struct SeedStatistics: Encodable {
     var lines: [String] = []
     if !converged.isEmpty {
       lines.append(
-        sanitised("\(name), mean ± standard deviation of \(counted(converged.count, "run")):", limit: 200))
+        sanitized("\(name), mean ± standard deviation of \(counted(converged.count, "run")):", limit: 200))
       let told = quantities + widths.indices.map(widthQuantity)
       lines += told.compactMap { $0.line(values($0)) }
     }

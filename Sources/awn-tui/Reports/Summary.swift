@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import JSONText
 import Training
 
 /// The JSON object of `--summary`; its keys are kept.
@@ -71,9 +72,7 @@ struct Summary: Encodable {
 
   /// On one line.
   static func line(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-    return String(decoding: (try? encoder.encode(value)) ?? Data(), as: UTF8.self)
+    (try? JSONFormat.line(value)) ?? ""
   }
 }
 

@@ -29,7 +29,7 @@ package final class BackgroundRun: Sendable {
   /// left to the end of the process.
   package func stop(_ channels: RunChannels) {
     guard isTraining.load(ordering: .relaxed) else { return }
-    channels.commands.send(Command(id: 0, action: .stop))
+    channels.commands.send(.unattended(.stop))
     finished.wait()
   }
 

@@ -40,7 +40,7 @@ final class Interruption: @unchecked Sendable {
   }
 
   private static func stop(_ channels: RunChannels) {
-    channels.commands.send(Command(id: 0, action: .stop))
+    channels.commands.send(.unattended(.stop))
   }
 
   var happened: Bool { state.withLock { $0.happened } }

@@ -17,6 +17,8 @@ package struct Run: Sendable {
   let checkpointEvery: Double
   /// The run that goes on in its folder; `nil`: a new one.
   let resumed: Resumed?
+  /// Of paths that were opened when the flags were checked.
+  let probes: Probes
 
   /// A run of before.
   package struct Resumed: Sendable {
@@ -28,7 +30,8 @@ package struct Run: Sendable {
 
   package init(
     configuration: Configuration, folder: String?, logFolder: String? = nil, channels: RunChannels,
-    isWatched: Bool, measuresTest: Bool, checkpointEvery: Double = 30, resumed: Resumed? = nil
+    isWatched: Bool, measuresTest: Bool, checkpointEvery: Double = 30, resumed: Resumed? = nil,
+    probes: Probes = Probes()
   ) {
     self.configuration = configuration
     self.folder = folder
@@ -38,6 +41,7 @@ package struct Run: Sendable {
     self.measuresTest = measuresTest
     self.checkpointEvery = checkpointEvery
     self.resumed = resumed
+    self.probes = probes
   }
 
   /// After which it is finished.
@@ -47,7 +51,7 @@ package struct Run: Sendable {
   func start(progress: (String) -> Void) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
-      progress: progress)
+      probes: probes, progress: progress)
     var configuration = configuration
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, dataset)

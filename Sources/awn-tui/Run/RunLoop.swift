@@ -89,12 +89,12 @@ package struct RunLoop {
     case .key(let key):
       if !hasDiscardedKeys {
         isUrgent = true
-        perform(.key(Dashboard.Key(key)))
+        perform(.key(key))
       }
     case .mouse(let mouse):
       if !hasDiscardedKeys {
         isUrgent = true
-        perform(.mouse(MouseEvent(mouse)))
+        perform(.mouse(mouse))
       }
     case .resized(let width, let height):
       isUrgent = true
@@ -115,9 +115,10 @@ package struct RunLoop {
       }
     }
     for news in themes.drain() { take(news) }
-    // Events before the snapshot that already shows their effect.
-    for event in channels.events.drain() { perform(.event(event)) }
-    if let snapshot = channels.snapshots.take() { perform(.snapshot(snapshot)) }
+    // One update: the snapshot shows the effect of the events before it.
+    let update = channels.takeUpdate()
+    for event in update.events { perform(.event(event)) }
+    if let snapshot = update.snapshot { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
     // Held-out metrics reach the screen with the snapshots.

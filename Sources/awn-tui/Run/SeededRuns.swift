@@ -1,3 +1,4 @@
+import Datasets
 import Experiment
 import Foundation
 import Training
@@ -8,12 +9,18 @@ struct SeededRuns {
   private let series: RunSeries
   private let folder: FolderFlags
   private let output: OutputFlags
+  private let probes: Probes
 
-  init(_ configuration: Configuration, _ series: RunSeries, _ folder: FolderFlags, _ output: OutputFlags) {
+  /// - Parameter probes: of data that can be opened for every run.
+  init(
+    _ configuration: Configuration, _ series: RunSeries, _ folder: FolderFlags, _ output: OutputFlags,
+    _ probes: Probes
+  ) {
     self.configuration = configuration
     self.series = series
     self.folder = folder
     self.output = output
+    self.probes = probes
   }
 
   /// Runs them all, a line each; ends the program as diverged if a run was.
@@ -35,7 +42,7 @@ struct SeededRuns {
           Run(
             configuration: configuration, folder: folder, logFolder: logStem.map { $0 + end },
             channels: channels, isWatched: false, measuresTest: true,
-            checkpointEvery: output.checkpointInterval)
+            checkpointEvery: output.checkpointInterval, probes: probes)
         }, progress: output.progressStyle == .bar ? .bar : .silent, interruption)
       // What an interrupted run came to says nothing about the others.
       if interruption.happened { break }

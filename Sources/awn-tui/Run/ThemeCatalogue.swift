@@ -1,6 +1,6 @@
 import Canvas
-import Datasets
 import Foundation
+import PlainText
 
 /// The themes there are: the built-in ones and the user's own.
 package struct ThemeCatalogue: Sendable {
@@ -45,8 +45,8 @@ package struct ThemeCatalogue: Sendable {
     }
     if let first = entries[index].file {
       notes.append(
-        "\(sanitised(file, limit: 300)): the theme “\(sanitised(theme.name))” is in "
-          + "\(sanitised(first, limit: 300)) already; give one of the two another name")
+        "\(sanitized(file, limit: 300)): the theme “\(sanitized(theme.name))” is in "
+          + "\(sanitized(first, limit: 300)) already; give one of the two another name")
     } else {
       entries[index] = Entry(theme: theme, file: file)
     }

@@ -51,10 +51,8 @@ struct GraphTests {
       optimizer.begin()
       network.update(by: optimizer, workspace, objective: oracle.objective)
       // The importances follow their rates; the widths stay, as in PyTorch.
-      for index in network.adaptiveBlocks {
-        var block = network.blocks[index]
-        block.editAdaptation { $0.setRate($0.rate) }
-        network = network.replacing(index, block)
+      for layer in network.widths.indices {
+        network.setRate(layer: layer, network.adaptation(layer).rate)
       }
     }
     #expect(oracle.losses.last! < 0.5 * oracle.losses.first!)
@@ -141,10 +139,10 @@ struct GraphTests {
       SegmentPool(columns: width, pooling: .sum), BatchNorm(columns: width, isRectified: true),
     ]
     for reader in readers {
-      let mistake = Network.mistake(in: [LayerNode(dense, [-1]), LayerNode(reader, [0])])
+      let mistake = Network.validationError(in: [LayerNode(dense, [-1]), LayerNode(reader, [0])])
       #expect(mistake == "the width of block 0 is learned, but what reads it cannot follow")
     }
-    #expect(Network.mistake(in: [LayerNode(Concatenation(columns: [2, 3]), [-1])]) != nil)
+    #expect(Network.validationError(in: [LayerNode(Concatenation(columns: [2, 3]), [-1])]) != nil)
   }
 
   @Test func nodesAreNumberedInAnyOrder() throws {
@@ -183,14 +181,5 @@ struct GraphTests {
       let before = network.truncated(to: cut.widths, policy: .hold).evaluate(rows, &workspace)
       #expect(abs(cut.evaluate(rows, &workspace).loss - before.loss) < 1e-4)
     }
-  }
-}
-
-extension Network {
-  /// Another block in place of one.
-  fileprivate func replacing(_ index: Int, _ block: any Block) -> Network {
-    var nodes = zip(blocks, sources).map { LayerNode($0, $1) }
-    nodes[index].block = block
-    return Network(nodes: nodes, problem: problem)
   }
 }

@@ -12,10 +12,7 @@ import Testing
 
   /// The network with what leaves the tail of a layer set to zero.
   private func withoutTail(_ network: Network, layer: Int, from width: Int) -> Network {
-    var blocks = network.blocks
-    let reader = layer == 0 ? 1 : 2
-    blocks[reader].scaleInputs(by: (0..<network.widths[layer]).map { $0 < width ? 1 : 0 })
-    return Network(blocks: blocks, problem: network.problem)
+    network.silencing(readsOf: layer == 0 ? 1 : 2) { $0 < width }
   }
 
   @Test(arguments: WidthPolicy.allCases, [0, 1])
@@ -101,10 +98,8 @@ import Testing
     #expect(contributions.count == item.network.widths[1] && contributions.allSatisfy { $0 >= 0 })
     let order = contributions.indices.sorted { contributions[$0] > contributions[$1] }
     for (position, width) in comparison.widths.enumerated() {
-      var blocks = item.network.blocks
       let kept = Set(order.prefix(width))
-      blocks[2].scaleInputs(by: contributions.indices.map { kept.contains($0) ? 1 : 0 })
-      let silenced = Network(blocks: blocks, problem: .classification).evaluate(rows, &workspace)
+      let silenced = item.network.silencing(readsOf: 2, kept.contains).evaluate(rows, &workspace)
       #expect(abs(comparison.byContribution[position].loss - silenced.loss) <= 1e-4 * max(1, silenced.loss))
     }
   }

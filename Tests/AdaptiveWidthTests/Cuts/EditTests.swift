@@ -93,9 +93,8 @@ struct EditTests {
     let before = network.parameters
     let old = network.widths[0]
 
-    var blocks = network.blocks
-    blocks[0].editAdaptation { $0.setRate($0.rate / 2) }
-    var grown = Network(blocks: blocks, problem: network.problem)
+    var grown = network
+    grown.setRate(layer: 0, network.adaptation(0).rate / 2)
     var stream = RandomStream(seed: 5, purpose: "growth")
     let adjustment = grown.adjustWidths(random: &stream)
     #expect(adjustment.grown == grown.widths[0] - old && adjustment.grown > 0)
@@ -152,9 +151,8 @@ struct EditTests {
       options: options, ratePrior: nil, inputs: 2, outputs: 2, problem: .classification, seed: 4)
     let batch = RandomCase(.relu6, layers: 1, problem: .classification).batch
     let inputs = Matrix(rows: 6, columns: 2, Array(batch.inputs.elements.prefix(12)))
-    var blocks = network.blocks
-    blocks[0].editAdaptation { $0.setRate(0.00994) }
-    var grown = Network(blocks: blocks, problem: .classification)
+    var grown = network
+    grown.setRate(layer: 0, 0.00994)
     var stream = RandomStream(seed: 5, purpose: "growth")
     #expect(grown.adjustWidths(random: &stream).grown == 1)
     let probe = Batch(inputs: inputs, labels: Array(batch.labels.prefix(6)))

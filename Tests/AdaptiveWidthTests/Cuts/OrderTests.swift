@@ -9,11 +9,9 @@ import Testing
   private func metrics(
     _ random: RandomCase, layer: Int, keeping kept: Set<Int>, _ rows: EvaluationRows
   ) -> Metrics {
-    var blocks = random.network.blocks
     let consumer = random.network.adaptiveBlocks[layer] + 1
-    blocks[consumer].scaleInputs(by: (0..<blocks[consumer].inputs).map { kept.contains($0) ? 1 : 0 })
     var workspace = Workspace()
-    return Network(blocks: blocks, problem: random.network.problem).inferenceCopy.evaluate(rows, &workspace)
+    return random.network.silencing(readsOf: consumer, kept.contains).inferenceCopy.evaluate(rows, &workspace)
   }
 
   @Test(arguments: [Problem.classification, .regression])

@@ -93,11 +93,10 @@ struct GradientTests {
       for layer in 0..<layers {
         let h = 1e-3
         func moved(_ by: Double) -> Double {
-          var blocks = network.blocks
-          let index = network.adaptiveBlocks[layer]
           // Same width, another rate: no gradient flows through the width.
-          blocks[index].editAdaptation { $0.setRate($0.rate + by) }
-          return Network(blocks: blocks, problem: network.problem).objective(random.batch, random.objective)
+          var moved = network
+          moved.setRate(layer: layer, network.adaptation(layer).rate + by)
+          return moved.objective(random.batch, random.objective)
         }
         let numeric = (moved(h) - moved(-h)) / (2 * h)
         #expect(abs(numeric - analytic[layer]) <= 0.01 * abs(numeric) + 2e-3, "layer \(layer) of \(layers)")

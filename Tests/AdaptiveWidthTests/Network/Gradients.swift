@@ -33,6 +33,20 @@ extension Network {
     return result
   }
 
+  /// With another block at an index.
+  func replacing(_ index: Int, _ block: any Block) -> Network {
+    var nodes = zip(blocks, sources).map { LayerNode($0, $1) }
+    nodes[index].block = block
+    return Network(nodes: nodes, problem: problem)
+  }
+
+  /// Without the neurons that are not kept: the weights with which a block reads them are zero.
+  func silencing(readsOf index: Int, _ isKept: (Int) -> Bool) -> Network {
+    guard var reader = blocks[index] as? any NeuronReader else { return self }
+    reader.scaleInputs(by: reader.outgoingNorms.indices.map { isKept($0) ? 1 : 0 })
+    return replacing(index, reader)
+  }
+
   /// The objective at these parameters.
   func objective(_ batch: Batch, _ objective: Objective) -> Double {
     var workspace = Workspace()

@@ -1,7 +1,7 @@
 import Canvas
 import Testing
 
-/// What is left of the themes on terminals with fewer colours.
+/// What is left of the themes on terminals with fewer colors.
 @Suite struct ThemeReductionTests {
   @Test(arguments: Theme.builtIn, [ColorLevel.ansi256, .ansi16])
   func rolesStayReadable(theme: Theme, level: ColorLevel) {
@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  /// 2.9 of the 3 that is asked for: 16 colours are few.
+  /// 2.9 of the 3 that is asked for: 16 colors are few.
   private func expect(
     _ style: Style, of theme: Theme, at level: ColorLevel, least: Double, _ what: String
   ) {
@@ -42,7 +42,7 @@ import Testing
       theme[.train].foreground.reduced(to: .ansi16) != theme[.validation].foreground.reduced(to: .ansi16))
   }
 
-  /// The raw trace of the loss is train's colour, mixed with the ground.
+  /// The raw trace of the loss is train's color, mixed with the ground.
   @Test(arguments: Theme.builtIn.filter { $0.name != "monochrome" })
   func whatIsMixedWithTheGroundStaysBehind(theme: Theme) {
     let train = theme[.train].foreground
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// The nearest of 16 would be a grey for each of these.
+  /// The nearest of 16 would be a gray for each of these.
   @Test(arguments: [
     (UInt32(0x8FDCB0), UInt8(2)), (0x8CCF7E, 2), (0xF9B27C, 3), (0x8FC4FF, 12), (0xC9ABFF, 5), (0xFF938C, 9),
     (0x86D2D4, 6),

@@ -62,6 +62,33 @@ extension EndToEnd {
       try await refuse(["--data", "none.csv"], in: try Scratch(), saying: "none.csv: no such file")
     }
 
+    /// Every command reads a pipe from its first byte, however often it asks what the data are.
+    @Test(arguments: [[], ["--seeds", "0..1"]])
+    func dataMayComeThroughAPipe(series: [String]) async throws {
+      let scratch = try Scratch()
+      try scratch.file("rows.csv", Self.table)
+      let options = ["--epochs", "2", "--quiet", "--no-output", "--summary", "-"] + series
+      func results(_ path: String) async throws -> NSDictionary {
+        let ended = try await Program.run(["train", "--data", path] + options, in: scratch)
+        #expect(ended.status == 0 && ended.errors.isEmpty, "\(ended.errors)")
+        let object = try JSONSerialization.jsonObject(with: Data(ended.output.utf8))
+        let summary = try #require(object as? [String: Any])
+        return summary.filter {
+          $0.value is Double && !$0.key.contains("second") && !$0.key.contains("memory")
+        }
+          as NSDictionary
+      }
+      let expected = try await results("rows.csv")
+      #expect(mkfifo("\(scratch.path)/pipe", 0o600) == 0)
+      async let written: Void = onOwnThread { [path = scratch.path] in
+        let pipe = FileHandle(forWritingAtPath: "\(path)/pipe")
+        pipe?.write(Data(Self.table.utf8))
+        try? pipe?.close()
+      }
+      #expect(try await results("pipe") == expected)
+      await written
+    }
+
     @Test func folderWithoutImages() async throws {
       let scratch = try Scratch()
       try FileManager.default.createDirectory(

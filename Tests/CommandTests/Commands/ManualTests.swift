@@ -36,7 +36,7 @@ extension EndToEnd {
       for binding in KeyBinding.all {
         #expect(text.contains(binding.description))
         guard binding.keyRange == nil else { continue }
-        for way in binding.ways {
+        for way in binding.commands {
           #expect(text.contains(way.id))
           for key in way.keys { #expect(text.contains("\\fB\(key.writtenName)\\fR"), "\(key.name)") }
         }

@@ -141,7 +141,7 @@ extension EndToEnd {
       let experiment = try scratch.text("run/experiment.toml")
       try scratch.file(
         "run/experiment.toml", experiment.replacing("hidden_layers = 1", with: "hidden_layers = 2"))
-      try await expectRefusal(3, "experiment.toml is not the checkpoint's", "1 hidden layers")
+      try await expectRefusal(3, "experiment.toml is not the checkpoint's", "1 hidden layer instead of 2")
       try scratch.file("run/experiment.toml", experiment)
 
       let tensors = try #require(

@@ -81,7 +81,7 @@ import awn_tui
     #expect(settings.keys == .standard)
     #expect(settings.theme == "light" && settings.glyphs == .braille && settings.color == .auto)
     #expect(settings.mouse == true)
-    for way in KeyBinding.all.flatMap(\.ways) { #expect(all.contains("\n\(way.id) = "), "\(way.id)") }
+    for way in KeyBinding.all.flatMap(\.commands) { #expect(all.contains("\n\(way.id) = "), "\(way.id)") }
   }
 
   @Test("Damaged settings are read or refused") func damage() throws {

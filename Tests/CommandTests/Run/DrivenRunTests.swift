@@ -89,11 +89,12 @@ private final class DrivenRun {
   }
 
   private func takeNews() {
-    for event in channels.events.drain() {
+    let update = channels.takeUpdate()
+    for event in update.events {
       if event.isStructural { edits.append(event) }
       perform(.event(event))
     }
-    if let snapshot = channels.snapshots.take() { perform(.snapshot(snapshot)) }
+    if let snapshot = update.snapshot { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
     _ = channels.evaluations.drain()

@@ -27,7 +27,7 @@ import awn_tui
       guard times.count < 4 else { return [.hungUp] }
       var snapshot = Snapshot()
       snapshot.shape = [2, waits, 2]
-      channels.snapshots.post(snapshot)
+      channels.post([], snapshot)
       return [.woken]
     }
   }

@@ -41,7 +41,7 @@ import awn_tui
     snapshot.epochs = 10
     snapshot.learningRate = 0.01
     snapshot.layers = [LayerSnapshot(width: width, rate: 0.05)]
-    channels.snapshots.post(snapshot)
+    channels.post([], snapshot)
     bell.ring()
   }
 
@@ -87,8 +87,8 @@ import awn_tui
     postSnapshot()
     let (_, screen) = run(
       [
-        .when("40 neurons", .mouse(Mouse(.press, x: 60, y: 3))), .when("┤width├", .key("M")),
-        .when("shift-drag", .key("l")), .when("loss axis", .mouse(Mouse(.wheelDown, x: 60, y: 3))),
+        .when("40 neurons", .mouse(MouseEvent(.press, x: 60, y: 3))), .when("┤width├", .key("M")),
+        .when("shift-drag", .key("l")), .when("loss axis", .mouse(MouseEvent(.wheelDown, x: 60, y: 3))),
         .atRest(.hungUp),
       ], mouse: .off)
     #expect(screen.isMouseOn)
@@ -98,8 +98,8 @@ import awn_tui
   @Test func aClickBeforeItsQuestionIsDiscarded() {
     postSnapshot()
     let (_, screen) = run([
-      .when("40 neurons", .key(.left), .key("t"), .mouse(Mouse(.press, x: 60, y: 3))),
-      .when("enter truncates", .mouse(Mouse(.press, x: 60, y: 3))), .when("cancelled", .hungUp),
+      .when("40 neurons", .key(.left), .key("t"), .mouse(MouseEvent(.press, x: 60, y: 3))),
+      .when("enter truncates", .mouse(MouseEvent(.press, x: 60, y: 3))), .when("cancelled", .hungUp),
     ])
     #expect(screen.discards == 1 && !screen.text.contains("┤width├"))
     #expect(sent.isEmpty)
@@ -121,7 +121,7 @@ import awn_tui
   }
 
   @Test func failedLoadingEndsTheLoop() throws {
-    let problem = DataError(.empty, file: "rows.csv")
+    let problem = DataError(.file(.empty), file: "rows.csv")
     loading.send(.failed(problem))
     bell.ring()
     guard case .failed(let error) = run([]).ending else {
@@ -167,7 +167,7 @@ import awn_tui
   @Test func eventsAndSnapshotsReachTheScreen() {
     postSnapshot()
     let cut = ScriptedScreen.Step(moment: .frame, condition: { $0.contains("40 neurons") }) { _ in
-      channels.events.send(Event(step: 7, epoch: 0.1, kind: .truncated(layer: 0, from: 40, to: 30)))
+      channels.post(Event(step: 7, epoch: 0.1, kind: .truncated(layer: 0, from: 40, to: 30)))
       postSnapshot(width: 30)
       return [.woken]
     }

@@ -223,9 +223,7 @@ extension EndToEnd {
         "trap '' HUP; sh -c '$AWN launch spiral --output run; echo $? >status.new; mv status.new status'")
       try await terminal.screen(showing: "moves the cut")
       terminal.close()
-      for _ in 0..<600 where !FileManager.default.fileExists(atPath: "\(terminal.scratch.path)/status") {
-        try await Task.sleep(for: .milliseconds(20))
-      }
+      try await eventually { FileManager.default.fileExists(atPath: "\(terminal.scratch.path)/status") }
       #expect(try terminal.scratch.text("status") == "130\n")
       #expect(try terminal.scratch.lines("run/events.jsonl").last?.contains("stopped") == true)
       #expect(try terminal.scratch.entries("run").contains("checkpoint.safetensors"))

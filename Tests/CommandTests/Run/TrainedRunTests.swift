@@ -94,7 +94,7 @@ import awn_tui
     let path = "\(scratch.path)/none.csv"
     let configuration = Configuration.defaults(forData: DataOptions(path: path), name: "none", kind: .table)
     let played = await play(configuration) { [] }
-    #expect(played.problem == "\(DataError(.notFound, file: path))")
+    #expect(played.problem == "\(DataError(.file(.notFound), file: path))")
     #expect(played.outcome == nil)
   }
 }

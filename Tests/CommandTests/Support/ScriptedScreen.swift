@@ -87,9 +87,9 @@ final class Bell: @unchecked Sendable {
     }
   }
 
-  /// False when the time is up first. "Without end" is half a minute, so that a test fails rather than hangs.
+  /// False when the time is up first. "Without end" is two minutes, so that a test fails rather than hangs.
   func wait(_ timeout: Duration?) -> Bool {
-    let deadline = Date(timeIntervalSinceNow: timeout.map { $0 / .seconds(1) } ?? 30)
+    let deadline = Date(timeIntervalSinceNow: timeout.map { $0 / .seconds(1) } ?? 120)
     return condition.withLock {
       while !hasRung { if !condition.wait(until: deadline) { break } }
       defer { hasRung = false }

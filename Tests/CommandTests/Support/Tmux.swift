@@ -25,9 +25,7 @@ final class Tmux {
     server = try Child(
       "/usr/bin/env", ["tmux", "-D", "-u", "-S", socket, "-f", "tmux.conf"], in: scratch.path,
       environment: variables, output: STDERR_FILENO, errors: STDERR_FILENO)
-    for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) {
-      try await Task.sleep(for: .milliseconds(10))
-    }
+    try await eventually { FileManager.default.fileExists(atPath: socket) }
     try await tmux("new-session", "-d", "-x", "\(width)", "-y", "\(height)", "exec sh -i")
   }
 
@@ -83,18 +81,18 @@ final class Tmux {
     try await styled ? tmux("capture-pane", "-p", "-e") : tmux("capture-pane", "-p")
   }
 
-  /// Looks until the screen satisfies a condition, and returns it. Another process draws it, so nothing tells
-  /// when; the number of looks is bounded, but generous.
+  /// Returns the screen as soon as it satisfies a condition. Another process draws it and reports nothing, so it is
+  /// read again and again, for two minutes at most: a machine under load is slow, not wrong.
   @discardableResult
   func screen(
     _ what: String, sourceLocation: SourceLocation = #_sourceLocation, where condition: (String) -> Bool
   ) async throws -> String {
     var last = ""
-    for _ in 0..<250 {
+    let isShown = try await eventually {
       last = try await screen()
-      if condition(last) { return last }
-      try await Task.sleep(for: .milliseconds(20))
+      return condition(last)
     }
+    if isShown { return last }
     Issue.record("no \(what) on this screen:\n\(last)", sourceLocation: sourceLocation)
     throw NeverShown()
   }
@@ -107,4 +105,16 @@ final class Tmux {
   }
 
   struct NeverShown: Error {}
+}
+
+/// Waits for what another process does: false if the condition does not hold within two minutes.
+@discardableResult
+func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+  let clock = ContinuousClock()
+  let deadline = clock.now + .seconds(120)
+  while try await !condition() {
+    if clock.now >= deadline { return false }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+  return true
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct KeyBindingTests {
   @Test func everyKeyHasOneCommand() {
-    let ways = KeyBinding.all.flatMap(\.ways)
+    let ways = KeyBinding.all.flatMap(\.commands)
     let keys = ways.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
     #expect(Set(ways.map(\.id)).count == ways.count)
@@ -39,7 +39,7 @@ import Testing
       for binding in KeyBinding.all {
         guard case .unavailable(let reason) = binding.availability(in: fresh) else { continue }
         var state = fresh
-        #expect(state.press(binding.ways[0].keys[0]).isEmpty)
+        #expect(state.press(binding.commands[0].keys[0]).isEmpty)
         #expect(state.previewText == "\(binding.name): \(reason)")
         #expect(text.contains("not now: \(reason)"))
       }

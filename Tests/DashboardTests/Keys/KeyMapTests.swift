@@ -146,7 +146,7 @@ import Testing
 
   @Test func namesOfKeysAreReadAsTheyAreWritten() {
     let keys =
-      KeyBinding.all.flatMap { $0.ways.flatMap(\.keys) } + [
+      KeyBinding.all.flatMap { $0.commands.flatMap(\.keys) } + [
         .control("t"), .control(" "), .alt("x"), .alt(" "), .function(12), .insert, .delete, .backspace,
         .pageUp, .character("é"), .character("-"),
       ]

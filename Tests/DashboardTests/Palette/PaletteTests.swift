@@ -15,7 +15,7 @@ import Testing
 
   @Test func withoutAQueryItListsEveryCommand() {
     let listed = Set(ids(""))
-    let bound = KeyBinding.all.filter { $0.keyRange == nil }.flatMap { $0.ways.map(\.id) }
+    let bound = KeyBinding.all.filter { $0.keyRange == nil }.flatMap { $0.commands.map(\.id) }
     #expect(listed.isSuperset(of: bound))
     for command in ArgumentCommand.all { #expect(listed.contains { $0.hasPrefix(command.id) }) }
     for theme in Theme.builtIn { #expect(listed.contains("theme \(theme.name)")) }
@@ -46,7 +46,7 @@ import Testing
   /// Running from the palette is pressing the key.
   @Test func everyBindingIsReachedByItsName() {
     for binding in KeyBinding.all where binding.keyRange == nil {
-      for way in binding.ways {
+      for way in binding.commands {
         let before = Screens.cutState(width: 120, height: 36)
         var (pressed, run) = (before, state(way.id, before))
         let isAvailable = binding.availability(in: before) == .available

@@ -25,7 +25,7 @@ import Testing
     #expect(effects == [.discardTypeAhead])
     #expect(state.question == question)
     #expect(state.view.overlay == nil)
-    #expect(sent(state.press(.enter)) == question.command(in: Fixtures.spiralState()))
+    #expect(sent(state.press(.enter)) == question.content.command(in: Fixtures.spiralState())?.action)
   }
 
   @Test func compressingIsAskedWithTheWidthThatWasTyped() {

@@ -90,7 +90,7 @@ import Testing
     var state = Self.open()
     state.press(.up, .up, .enter)
     let cut = try #require(
-      state.question.flatMap { if case .truncateTo(let cut, _) = $0 { cut } else { nil } })
+      state.question.flatMap { ($0.content as? MeasuredTruncation)?.cut })
     state.take { $0.layers = [Fixtures.layer(width: cut.widths[0] - 1)] }
     #expect(state.question == nil && state.previewText.contains("cancelled"))
   }

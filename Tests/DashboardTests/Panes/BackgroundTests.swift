@@ -3,7 +3,7 @@ import Testing
 
 import Dashboard
 
-/// Themes colour characters; the terminal's own background stays.
+/// Themes color characters; the terminal's own background stays.
 @Suite struct BackgroundTests {
   @Test(arguments: Theme.builtIn) func theTerminalsOwnBackgroundStays(theme: Theme) {
     for (name, state) in Sheet.all.flatMap({ sheet in sheet.states.map { (sheet.name, $0) } }) {

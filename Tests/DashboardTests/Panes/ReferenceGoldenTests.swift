@@ -28,11 +28,11 @@ import Testing
   }
 
   @Test func namesEveryCommandAndKey() {
-    for way in KeyBinding.all.flatMap(\.ways) {
+    for way in KeyBinding.all.flatMap(\.commands) {
       #expect(KeyReference.settings.contains("\n# \(way.id) = "))
     }
     for binding in KeyBinding.all where binding.keyRange == nil {
-      for way in binding.ways {
+      for way in binding.commands {
         #expect(KeyReference.markdown.contains("`\(way.id)`"))
         for key in way.keys { #expect(KeyReference.markdown.contains("`\(key.name)`")) }
       }

@@ -37,7 +37,7 @@ import Testing
     #expect(render(state).text.contains("translation Eine Eule"), "\(render(state).text)")
   }
 
-  /// Their mean would be the same grey everywhere.
+  /// Their mean would be the same gray everywhere.
   @Test func statesOfEitherSignDoNotCancel() throws {
     let (steps, units) = (400, 64)
     let states = (0..<units).flatMap { unit in

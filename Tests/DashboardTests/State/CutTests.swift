@@ -78,20 +78,23 @@ import Testing
     #expect(state.previewText.hasPrefix("layer 2: keep 40 of 45: held-out RMSE 0.5 → 0.501 (±0 %) at 41"))
   }
 
-  @Test func parametersAreAnEstimateOnceAnotherLayerHasMoved() {
+  @Test func parametersFollowAnotherLayerThatHasMoved() {
     var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
     state.press(.left)
     #expect(state.previewText.contains("parameters 6,571 → 6,517 (−1 %)"))
-    state.take { $0.layers[1].width = 44 }
-    #expect(state.previewText.contains("parameters 6,571 → ≈ 6,517 (−1 %)"))
+    state.take {
+      $0.layers[1].width = 44
+      $0.parameters = 6_449
+    }
+    #expect(state.previewText.contains("parameters 6,449 → 6,396 (−1 %)"))
   }
 
-  @Test func withoutMeasurementsThereIsNoPrice() {
+  @Test func withoutMeasurementsOnlyParametersAreKnown() {
     var state = Fixtures.state(Fixtures.spiral)
     state.press(.left)
-    #expect(state.previewText == "keep 66 of 67: being measured…")
+    #expect(state.previewText == "keep 66 of 67: being measured…   parameters 337 → 332 (−1 %)")
     // There are no rows to measure on.
     _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
-    #expect(state.previewText == "keep 66 of 67: held-out not measured")
+    #expect(state.previewText == "keep 66 of 67: held-out not measured   parameters 337 → 332 (−1 %)")
   }
 }

@@ -1,3 +1,4 @@
+import Canvas
 import Dashboard
 import Experiment
 import Testing
@@ -94,7 +95,7 @@ import Testing
     state.press("T")
     #expect(
       state.previewText.hasPrefix(
-        "keep 108, 41 of 120, 45: held-out not measured   parameters 6,571 → ≈ 5,435"))
+        "keep 108, 41 of 120, 45: held-out not measured   parameters 6,571 → 5,483"))
     #expect(sent(state.press(.enter)) == .truncateAll(keep: 0.9))
     #expect(state.pendingEdit(of: 1) != nil)
     state.answer(.truncatedAll(from: [120, 45], to: [108, 41]))

@@ -138,7 +138,7 @@ import Testing
     let state = Fixtures.deep(widths)
     for percent in stride(from: 1, through: 99, by: 7) {
       let preview = CutPreview(state, keeping: Double(percent) / 100)
-      #expect(preview.parametersAfter == Fixtures.parameters(preview.widths) && !preview.isEstimate)
+      #expect(preview.parametersAfter == Fixtures.parameters(preview.widths))
     }
     // Still so if a layer has changed since.
     var moved = state
@@ -150,7 +150,7 @@ import Testing
     let preview = CutPreview(moved, layer: 1, kept: 4)
     var cut = now
     cut[1] = 4
-    #expect(preview.parametersAfter == Fixtures.parameters(cut) && !preview.isEstimate)
+    #expect(preview.parametersAfter == Fixtures.parameters(cut))
   }
 
   /// States that feed themselves have the square of their number of weights.
@@ -158,20 +158,14 @@ import Testing
     let count = { (widths: [Int]) in 3 * widths[0] * widths[0] + 7 * widths[0] + 11 }
     var snapshot = Fixtures.spiral
     snapshot.parameters = count([67])
+    snapshot.parameterCost = ParameterCost(layers: 1, count: count)
     let state = Fixtures.state(snapshot, Fixtures.deepInspection([67], count: count))
     let preview = CutPreview(state, layer: 0, kept: 31)
-    #expect(preview.parametersAfter == count([31]) && !preview.isEstimate)
+    #expect(preview.parametersAfter == count([31]))
   }
 
-  @Test func whatTheCutsDoNotTellIsAnEstimate() {
-    let widths = [60, 50, 40]
-    let count = { (widths: [Int]) in 9 * widths[0] * widths[1] + widths[1] * widths[2] }
-    var state = Fixtures.deep(widths)
-    _ = update(&state, .inspection(Fixtures.deepInspection(widths, count: count)))
-    state.take { $0.parameters = count(widths) }
-    #expect(CutPreview(state, keeping: 0.5).isEstimate)
-    // Of one layer alone nothing is left open.
-    #expect(CutPreview(state, layer: 1, kept: 20).parametersAfter == count([60, 20, 40]))
-    #expect(!CutPreview(state, layer: 1, kept: 20).isEstimate)
+  @Test func withoutACostParametersAreNotGuessed() {
+    let driver = Driver(Fixtures.deep([60, 50])).receives { $0.parameterCost = nil }.press(.left)
+    #expect(!driver.line.contains("parameters"))
   }
 }

@@ -1,3 +1,4 @@
+import Canvas
 import Dashboard
 import Experiment
 import Testing
@@ -117,7 +118,7 @@ import Testing
 
   @Test func nothingIsSentWhileLoading() {
     let harmless: Set<String> = ["quit", "picture"]
-    for way in KeyBinding.all.flatMap(\.ways) where !harmless.contains(way.id) {
+    for way in KeyBinding.all.flatMap(\.commands) where !harmless.contains(way.id) {
       for key in way.keys {
         var state = Fixtures.state()
         #expect(state.press(key).isEmpty)

@@ -8,6 +8,7 @@ extension Fixtures {
     snapshot.shape = [784] + widths + [10]
     snapshot.layers = widths.map { layer(width: $0) }
     snapshot.parameters = parameters(widths)
+    snapshot.parameterCost = ParameterCost(layers: widths.count) { parameters($0) }
     snapshot.validation = Metrics(loss: 0.1, accuracy: 0.9712)
     return state(snapshot, deepInspection(widths), name: "pmnist", width: width, height: height)
   }

@@ -45,6 +45,7 @@ enum Fixtures {
     var snapshot = run(steps: 26_412, perEpoch: 125, epochs: 500, from: 0.69, to: 0.012, random: &random)
     snapshot.shape = [2, 67, 2]
     snapshot.parameters = 337
+    snapshot.parameterCost = ParameterCost(constant: 2, linear: [5])
     var layer = Self.layer(width: 67)
     for step in stride(from: 1, through: 26_412, by: 4) {
       let width = 67 + 164 * exp(-Double(step) / 7000)
@@ -150,6 +151,8 @@ enum Fixtures {
     snapshot.problem = .regression
     snapshot.shape = [8, 120, 45, 1]
     snapshot.parameters = 6_571
+    snapshot.parameterCost = ParameterCost(
+      constant: 1, linear: [9, 2], products: [.init(first: 0, second: 1, coefficient: 1)])
     snapshot.layers = [layer(width: 120), layer(width: 45)]
     for step in stride(from: 1, through: 9_000, by: 10) {
       snapshot.layers[0].widthHistory.append(Float(231 - step / 81), at: step)

@@ -18,7 +18,7 @@ struct Sheet: Sendable {
 
   /// Characters alone, in all three alphabets.
   ///
-  /// - Parameter inLetters: Also as on terminals of too few colours for shades.
+  /// - Parameter inLetters: Also as on terminals of too few colors for shades.
   init(inAllGlyphs name: String, _ state: State, inLetters: Bool = false) {
     self.name = name
     states = GlyphSet.allCases.map { state.with($0) }
@@ -31,7 +31,7 @@ struct Sheet: Sendable {
     }
   }
 
-  /// Characters and styles, in themes and on all levels of colour.
+  /// Characters and styles, in themes and on all levels of color.
   init(styles name: String, _ state: State) {
     self.name = "styles-\(name)"
     states = [state]

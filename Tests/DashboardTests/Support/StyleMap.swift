@@ -2,7 +2,7 @@ import Canvas
 import Dashboard
 
 /// How a screen's cells are drawn, as text: under its characters a line a row, in which `12a 3b` are twelve cells in
-/// style `a` and three in `b`, and a legend of what these are in each theme and on each level of colour.
+/// style `a` and three in `b`, and a legend of what these are in each theme and on each level of color.
 ///
 /// Cells share a letter if they look alike in all of them.
 struct StyleMap {

@@ -62,6 +62,8 @@ import Testing
     case 7: .log("line \u{7}\t" + String(repeating: "é", count: Int.random(in: 0...300, using: &random)))
     case 8: Bool.random(using: &random) ? .notice("") : .loading("data")
     case 9..<18: .mouse(mouse(state, &random))
+    case 18: .frontier(frontier(state, &random))
+    case 19: .theme(Theme.builtIn.randomElement(using: &random)!)
     default: .key(key(&random))
     }
   }
@@ -112,7 +114,7 @@ import Testing
 
   private func key(_ random: inout SplitMix64) -> Key {
     let bound =
-      KeyBinding.all.flatMap { $0.ways.flatMap(\.keys) } + [
+      KeyBinding.all.flatMap { $0.commands.flatMap(\.keys) } + [
         .enter, .enter, .enter, .pageUp, .pageDown, .backspace, .delete,
       ]
     // A value for the commands that take one.
@@ -198,8 +200,38 @@ import Testing
     return Inspection(step: 7, curves: curves, contributions: contributions, input: input(&random))
   }
 
+  /// Of as many layers as there are, or of others.
+  private func frontier(_ state: State, _ random: inout SplitMix64) -> CutFrontier {
+    let layers = [0, 1, state.snapshot.layers.count].randomElement(using: &random)!
+    let cuts = (0...Int.random(in: 0...30, using: &random)).map { _ in
+      MeasuredCut(
+        widths: (0..<layers).map { _ in Int.random(in: 1...70, using: &random) }, metrics: metrics(&random),
+        parameters: Int.random(in: 0...9_999, using: &random), multiplyAdds: 1)
+    }
+    return CutFrontier(step: 7, whole: cuts[0], measured: cuts)
+  }
+
+  private func sequence(_ random: inout SplitMix64) -> SampleSequence {
+    let (steps, units) = (Int.random(in: 0...90, using: &random), Int.random(in: 0...40, using: &random))
+    // Some whose numbers do not agree.
+    let states = Int.random(in: 0..<5, using: &random) == 0 ? 3 : steps * units
+    return SampleSequence(
+      name: "氣溫", values: (0..<steps).map { _ in Float(number(&random)) }, units: units,
+      states: (0..<states).map { _ in Float(number(&random)) }, predicted: "up\u{7}", actual: "down",
+      isRight: Bool.random(using: &random))
+  }
+
+  private func translation(_ random: inout SplitMix64) -> SampleTranslation {
+    func text() -> String {
+      (0..<Int.random(in: 0...40, using: &random)).map { _ in
+        ["a", "Donaudampfschifffahrt", "猫", "\u{1B}[2J", ""].randomElement(using: &random)!
+      }.joined(separator: " ")
+    }
+    return SampleTranslation(source: text(), prediction: text(), reference: text())
+  }
+
   private func input(_ random: inout SplitMix64) -> InputView? {
-    switch Int.random(in: 0..<6, using: &random) {
+    switch Int.random(in: 0..<8, using: &random) {
     case 0:
       let (columns, rows) = (Int.random(in: 0...9, using: &random), Int.random(in: 0...9, using: &random))
       let cells = columns * rows
@@ -235,6 +267,9 @@ import Testing
         (0..<Int.random(in: 0...50, using: &random)).map { _ in
           PredictedValue(actual: Float(number(&random)), predicted: Float(number(&random)))
         })
+    case 4: return .sequences((0..<Int.random(in: 0...6, using: &random)).map { _ in sequence(&random) })
+    case 5:
+      return .translations((0..<Int.random(in: 0...6, using: &random)).map { _ in translation(&random) })
     default: return nil
     }
   }
@@ -245,6 +280,11 @@ import Testing
       .started, .paused, .resumed, .stepped, .truncated(layer: layer, from: 9, to: 4),
       .truncatedAll(from: [], to: []),
       .compressing(layer: layer, from: 9, target: 4), .compressed(layer: layer, from: 9, to: 5, target: 4),
+      .compressingUntil(layers: [0, layer], tolerance: number(&random)),
+      .compressionStep(layer: layer, from: 9, to: 7, .kept, backTo: nil),
+      .compressionStep(layer: layer, from: 9, to: 7, .degraded, backTo: 2),
+      .compressedUntil(from: [9, 70], to: [5, 12], isStopped: Bool.random(using: &random)),
+      .compressedUntil(from: [], to: [], isStopped: false),
       .policyChanged(layer: layer, .hold), .paceChanged(nil), .learningRateChanged(number(&random)),
       .undone(to: 3),
       .redone(to: 9), .testEvaluated(metrics(&random)), .rejected(reason: "no"), .diverged, .finished,

@@ -65,7 +65,7 @@ import Testing
     for text in ["size\n2\n6\n", "2\n6\n"] {
       let inputs = try prepared.inputs(from: scratch.write(text, as: "one.csv"))
       #expect(inputs.rows == 2)
-      #expect(inputs.features == [2, 6].map { prepared.featureScaling.standardised($0, at: 0) })
+      #expect(inputs.features == [2, 6].map { prepared.featureScaling.standardized($0, at: 0) })
     }
   }
 
@@ -74,16 +74,19 @@ import Testing
     let path = "\(scratch.path)/other.csv"
     #expect(
       try failure(prepared, "size,colour,label\n1,red,u\n2,red,w\n")
-        == DataError(.unknownClass("w", known: ["u", "v"]), file: path, line: 3, column: "label"))
+        == DataError(.rows(.unknownClass("w", known: ["u", "v"])), file: path, line: 3, column: "label"))
     #expect(
       try failure(prepared, "size,label\n1,u\n")
-        == DataError(.missingColumn("colour", available: ["size", "label"]), file: path, line: 1))
+        == DataError(.table(.missingColumn("colour", available: ["size", "label"])), file: path, line: 1))
     let unfit = "size,colour,label\n1,red,u\nbig,red,v\n"
-    #expect(try failure(prepared, unfit)?.reason == .notANumber(text: "big", others: 1))
-    #expect(try failure(prepared, "1,red,u,2\n2,red,u,3\n")?.reason == .columnCount(expected: 3, found: 4))
-    #expect(try failure(prepared, "size,colour,label\n1,red,\n")?.reason == .noTargets)
+    #expect(try failure(prepared, unfit)?.reason == .table(.notANumber(text: "big", others: 1)))
+    #expect(
+      try failure(prepared, "1,red,u,2\n2,red,u,3\n")?.reason == .table(.columnCount(expected: 3, found: 4)))
+    #expect(try failure(prepared, "size,colour,label\n1,red,\n")?.reason == .rows(.noTargets))
     let images = try scratch.write(idx([1, 1, 1], [0]), as: "images")
-    #expect(throws: DataError(.imagesNotExpected, file: images)) { try prepared.table(from: images) }
+    #expect(throws: DataError(.rows(.otherKind(expected: .table, found: .images)), file: images)) {
+      try prepared.table(from: images)
+    }
   }
 
   @Test func testFileReplacesTheTestFraction() throws {
@@ -92,18 +95,5 @@ import Testing
       DataOptions(path: scratch.write(training), validation: 0, test: 0.9, testPath: test), seed: 0)
     #expect(dataset.training.rows == 4)
     #expect(dataset.test?.classes == [1])
-  }
-
-  @Test func survivesEncoding() throws {
-    for prepared in [try preparation(), try preparation("1,0.5\n2,7\n4,3.25\n")] {
-      let data = try JSONEncoder().encode(prepared)
-      #expect(try JSONDecoder().decode(Preparation.self, from: data) == prepared)
-    }
-    let text = String(decoding: try JSONEncoder().encode(try preparation()), as: UTF8.self)
-    let damaged = text.replacingOccurrences(of: "\"blue\",", with: "")
-    #expect(damaged != text)
-    #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(Preparation.self, from: Data(damaged.utf8))
-    }
   }
 }

@@ -23,18 +23,30 @@ import Testing
     #expect(try load(members) == plain)
   }
 
+  @Test func bytesAfterTheLastGzipMemberAreIgnored() throws {
+    let plain = try load(Array(rows.utf8))
+    let whole = gzip(Array(rows.utf8))
+    let block = 10_240
+    let padded = whole + [UInt8](repeating: 0, count: block - whole.count % block)
+    for tail in [[], [0], [0x1F], [1, 2, 3], Array("trailing text".utf8)] as [[UInt8]] {
+      #expect(try load(whole + tail) == plain)
+      #expect(try load(padded + tail) == plain)
+    }
+  }
+
   @Test func damagedGzipIsRefused() throws {
     func failure(_ bytes: [UInt8]) throws -> DataError.Reason? {
       loadFailure(DataOptions(path: try scratch.write(bytes)))?.reason
     }
     let whole = gzip(Array(rows.utf8))
-    #expect(try failure(Array(whole.dropLast(1))) == .truncatedGzip)
-    #expect(try failure(Array(whole.prefix(whole.count / 2))) == .truncatedGzip)
-    #expect(try failure(Array(whole.prefix(2))) == .truncatedGzip)
+    #expect(try failure(Array(whole.dropLast(1))) == .file(.truncatedGzip))
+    #expect(try failure(Array(whole.prefix(whole.count / 2))) == .file(.truncatedGzip))
+    #expect(try failure(Array(whole.prefix(2))) == .file(.truncatedGzip))
     var damaged = whole
     damaged[whole.count - 5] ^= 1  // the checksum
-    #expect(try failure(damaged) == .damagedGzip)
-    #expect(try failure(whole + [1, 2, 3]) == .damagedGzip)
+    #expect(try failure(damaged) == .file(.damagedGzip))
+    #expect(try failure(whole + whole.prefix(2)) == .file(.truncatedGzip))
+    #expect(try failure(whole + whole.prefix(10) + [0xFF, 0xFF]) == .file(.damagedGzip))
   }
 
   @Test(arguments: ["\n", "\r\n", "\r"])

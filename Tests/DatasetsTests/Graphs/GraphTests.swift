@@ -164,7 +164,7 @@ import Testing
       }
       return nil
     }
-    #expect(try reason { $0.labels = "1\n2\n" } == .unknownClass("2", known: ["-1", "1"]))
+    #expect(try reason { $0.labels = "1\n2\n" } == .rows(.unknownClass("2", known: ["-1", "1"])))
     #expect(try reason { $0.labels = "" } == .graphs(.missingFile("DS_graph_labels.txt")))
     #expect(try reason { $0.nodeLabels = "" } == .graphs(.missingFile("DS_node_labels.txt")))
     #expect(
@@ -195,7 +195,7 @@ import Testing
     #expect(try reason({ $0.nodeLabels = "1\n2\n" }, line: nil) == .nodeCount(expected: 7, found: 2))
     #expect(try reason({ $0.attributes = "1\nnan\n" }, line: 2) == .notANumber("nan"))
     #expect(try reason({ $0.attributes = "1\n1, 2\n" }, line: 2) == nil)
-    #expect(try failure(Files(labels: "1\n1\n1\n1\n", attributes: ""))?.reason == .oneClass("1"))
+    #expect(try failure(Files(labels: "1\n1\n1\n1\n", attributes: ""))?.reason == .rows(.oneClass("1")))
     _ = try scratch.write("1\n", as: "DT_A.txt")
     #expect(try failure(Files())?.reason == .graphs(.severalSets(["DS", "DT"])))
     let lone = try Scratch()
@@ -217,9 +217,9 @@ import Testing
         return nil
       } catch { return error.reason }
     }
-    #expect(reason("\(scratch.path)/nowhere") == .notFound)
+    #expect(reason("\(scratch.path)/nowhere") == .file(.notFound))
     let file = try scratch.write("a,b\n1,2\n", as: "table.csv")
-    #expect(reason(file) == .graphs(.expected))
+    #expect(reason(file) == .rows(.otherKind(expected: .graphs, found: nil)))
   }
 
   @Test func damageIsSurvived() throws {

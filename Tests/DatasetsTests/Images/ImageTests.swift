@@ -56,7 +56,7 @@ import Testing
     #expect(dataset.test?.classes == [0, 1, 2, 0, 1])
     let scaling = dataset.featureScaling
     #expect(
-      dataset.test?.features == pixels(5, seed: 1).map { scaling.standardised(Double($0) / 255, at: 0) })
+      dataset.test?.features == pixels(5, seed: 1).map { scaling.standardized(Double($0) / 255, at: 0) })
 
     let separate = try Dataset.load(
       DataOptions(path: "\(scratch.path)/\(training)", validation: 0.1, testPath: images), seed: 1)
@@ -74,26 +74,26 @@ import Testing
     }
     let good = idx([4, 2, 3], pixels(4))
     #expect(try reason(good) == nil)
-    #expect(try reason(good, idx([3], [1, 2, 1])) == .countMismatch(images: 4, labels: 3))
-    #expect(try reason(good, idx([4], [1, 1, 1, 1])) == .oneClass("1"))
-    #expect(try reason(good, good) == .notIDXLabels)
-    #expect(try reason(good, Array("1\n2\n".utf8)) == .notIDXLabels)
-    #expect(try reason(good, []) == .empty)
-    #expect(try reason(Array(good.dropLast(3))) == .truncatedIDX(expected: 40, found: 37))
-    #expect(try reason(Array(good.prefix(9))) == .truncatedIDX(expected: 16, found: 9))
-    #expect(try reason(good + [0]) == .overlongIDX(expected: 40))
-    #expect(try reason(idx([4], [1, 2, 1, 2])) == .labelsNotImages)
-    #expect(try reason(idx([4, 6], pixels(4))) == .notIDXImages)
-    #expect(try reason(idx([0, 2, 3], [])) == .badDimensions([0, 2, 3]))
-    #expect(try reason(idx([4, 0, 3], [])) == .badDimensions([4, 0, 3]))
+    #expect(try reason(good, idx([3], [1, 2, 1])) == .images(.countMismatch(images: 4, labels: 3)))
+    #expect(try reason(good, idx([4], [1, 1, 1, 1])) == .rows(.oneClass("1")))
+    #expect(try reason(good, good) == .images(.notIDXLabels))
+    #expect(try reason(good, Array("1\n2\n".utf8)) == .images(.notIDXLabels))
+    #expect(try reason(good, []) == .file(.empty))
+    #expect(try reason(Array(good.dropLast(3))) == .images(.truncatedIDX(expected: 40, found: 37)))
+    #expect(try reason(Array(good.prefix(9))) == .images(.truncatedIDX(expected: 16, found: 9)))
+    #expect(try reason(good + [0]) == .images(.overlongIDX(expected: 40)))
+    #expect(try reason(idx([4], [1, 2, 1, 2])) == .images(.labelsNotImages))
+    #expect(try reason(idx([4, 6], pixels(4))) == .images(.notIDXImages))
+    #expect(try reason(idx([0, 2, 3], [])) == .images(.badDimensions([0, 2, 3])))
+    #expect(try reason(idx([4, 0, 3], [])) == .images(.badDimensions([4, 0, 3])))
     let huge = 0xFFFF_FFFF
-    #expect(try reason(idx([huge, huge, huge], pixels(4))) == .badDimensions([huge, huge, huge]))
+    #expect(try reason(idx([huge, huge, huge], pixels(4))) == .images(.badDimensions([huge, huge, huge])))
     var floats = good
     floats[2] = 13
-    #expect(try reason(floats) == .idxNotBytes)
-    #expect(try reason(good, named: "digits") == .noLabelsFile(tried: nil))
+    #expect(try reason(floats) == .images(.idxNotBytes))
+    #expect(try reason(good, named: "digits") == .images(.noLabelsFile(tried: nil)))
     #expect(
-      try reason(good, named: "new-images") == .noLabelsFile(tried: "\(scratch.path)/new-labels"))
+      try reason(good, named: "new-images") == .images(.noLabelsFile(tried: "\(scratch.path)/new-labels")))
   }
 
   @Test func testImagesMustFitTheTrainingImages() throws {
@@ -105,10 +105,11 @@ import Testing
     }
     #expect(try reason(idx([1, 2, 3], pixels(1)), idx([1], [6])) == nil)
     let unknown = try reason(idx([1, 2, 3], pixels(1)), idx([1], [7]))
-    #expect(unknown == .unknownClass("7", known: ["4", "5", "6"]))
+    #expect(unknown == .rows(.unknownClass("7", known: ["4", "5", "6"])))
     #expect(
       try reason(idx([1, 3, 2], pixels(1)), idx([1], [6]))
-        == .imageShape(expected: ImageShape(width: 3, height: 2), found: ImageShape(width: 2, height: 3)))
-    #expect(try reason(Array("a,b\n1,2\n".utf8), []) == .imagesExpected)
+        == .images(
+          .imageShape(expected: ImageShape(width: 3, height: 2), found: ImageShape(width: 2, height: 3))))
+    #expect(try reason(Array("a,b\n1,2\n".utf8), []) == .rows(.otherKind(expected: .images, found: nil)))
   }
 }

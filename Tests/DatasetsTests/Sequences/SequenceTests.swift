@@ -122,7 +122,7 @@ struct SequenceTests {
       }
     }
     #expect(seen.count == 40)
-    // Numbers are standardised over the steps of the training sequences.
+    // Numbers are standardized over the steps of the training sequences.
     let mean = dataset.training.features.reduce(0, +) / Float(dataset.training.features.count)
     #expect(abs(mean) < 1e-5)
   }
@@ -146,13 +146,15 @@ struct SequenceTests {
       #expect(found == DataError(reason, file: path, line: line, column: column))
     }
     try expect(
-      text.replacing("a,2,12,yes", with: "a,2,12,no"), .changingTarget(sequence: "a", values: ["yes", "no"]),
+      text.replacing("a,2,12,yes", with: "a,2,12,no"),
+      .sequences(.changingTarget(sequence: "a", values: ["yes", "no"])),
       line: 4, column: "y")
-    try expect(text.replacing("b,1,21", with: ",1,21"), .missingIdentifier, line: 5, column: "id")
-    try expect(text.replacing("c,5,31", with: "c,soon,31"), .notATime(text: "soon"), line: 6, column: "t")
-    try expect(text, time: "when", .unknownColumn("when", available: ["id", "t", "v", "y"]))
-    try expect(text, time: "id", .columnWithTwoRoles, column: "id")
-    try expect(text, target: "t", .columnWithTwoRoles, column: "t")
+    try expect(text.replacing("b,1,21", with: ",1,21"), .sequences(.missingIdentifier), line: 5, column: "id")
+    try expect(
+      text.replacing("c,5,31", with: "c,soon,31"), .sequences(.notATime(text: "soon")), line: 6, column: "t")
+    try expect(text, time: "when", .table(.unknownColumn("when", available: ["id", "t", "v", "y"])))
+    try expect(text, time: "id", .sequences(.columnWithTwoRoles), column: "id")
+    try expect(text, target: "t", .sequences(.columnWithTwoRoles), column: "t")
   }
 
   @Test func aMistakeIsOneSentence() throws {
@@ -173,7 +175,7 @@ struct SequenceTests {
     let inputs = try dataset.preparation.inputs(from: unlabelled)
     #expect(inputs.targets == .none && values(dataset, inputs) == [[11, 12], [13]])
     let nameless = try scratch.write("v,t\n12,2\n13,1\n", as: "nameless.csv")
-    #expect(throws: DataError(.missingColumn("id", available: ["v", "t"]), file: nameless, line: 1)) {
+    #expect(throws: DataError(.table(.missingColumn("id", available: ["v", "t"])), file: nameless, line: 1)) {
       _ = try dataset.preparation.inputs(from: nameless)
     }
   }

@@ -8,26 +8,26 @@ import Testing
   init() throws { scratch = try Scratch() }
 
   private static let damaged: [(String, DataError.Reason, Int?, String?)] = [
-    ("", .empty, nil, nil),
-    ("\n\n\n", .empty, nil, nil),
-    ("a,b,c\n", .headerOnly, 1, nil),
-    ("a\n1\n2\n", .oneColumn, 1, nil),
-    ("a,b\n1,2\n1,2,3\n", .ragged(expected: 2, found: 3), 3, nil),
-    ("a,b\n1,\"2\n1,2\n", .unclosedQuote, 2, nil),
-    ("a,b\n1,\"2\"x\n1,2\n", .textAfterQuote, 2, nil),
-    ("a,b\n1,0\n2,1\nx1,0\n4,1\n", .notANumber(text: "x1", others: 3), 4, "a"),
-    ("a,b\n1,0\n2,1\n3,0\n4,1\n5,o\n6,1\n", .notANumber(text: "o", others: 5), 6, "b"),
-    ("a,b\n1,0\n2,1\ninf,0\n4,1\n", .notFinite(text: "inf"), 4, "a"),
-    ("a,b\n1,0\n2,1\n1e99,0\n4,1\n", .notFinite(text: "1e99"), 4, "a"),
-    ("a;b\n1,5;0\n2,5;1\n3,1;0\n", .decimalComma(text: "1,5"), 2, "a"),
-    ("a,b,c\n1,,0\n2,,1\n", .emptyColumn, 2, "b"),
-    ("\na,b,c\n1,7,0\n2,7,1\n", .constantColumn(value: "7"), 3, "b"),
-    ("a,b,c\n1,k,0\n2,k,1\n", .constantColumn(value: "k"), 2, "b"),
-    ("a,b\n1,k\n2,k\n", .oneClass("k"), nil, "b"),
-    ("a,b\n1,3\n2,3\n", .oneClass("3"), 2, "b"),
-    ("a,b\n1,0.5\n2,0.5\n", .constantTarget("0.5"), 2, "b"),
-    ("a,b\n1,\n2,\n", .noTargets, 2, "b"),
-    ("a,b\n1,0\u{0}\n2,1\n", .binary, nil, nil),
+    ("", .file(.empty), nil, nil),
+    ("\n\n\n", .file(.empty), nil, nil),
+    ("a,b,c\n", .table(.headerOnly), 1, nil),
+    ("a\n1\n2\n", .table(.oneColumn), 1, nil),
+    ("a,b\n1,2\n1,2,3\n", .table(.ragged(expected: 2, found: 3)), 3, nil),
+    ("a,b\n1,\"2\n1,2\n", .table(.unclosedQuote), 2, nil),
+    ("a,b\n1,\"2\"x\n1,2\n", .table(.textAfterQuote), 2, nil),
+    ("a,b\n1,0\n2,1\nx1,0\n4,1\n", .table(.notANumber(text: "x1", others: 3)), 4, "a"),
+    ("a,b\n1,0\n2,1\n3,0\n4,1\n5,o\n6,1\n", .table(.notANumber(text: "o", others: 5)), 6, "b"),
+    ("a,b\n1,0\n2,1\ninf,0\n4,1\n", .table(.notFinite(text: "inf")), 4, "a"),
+    ("a,b\n1,0\n2,1\n1e99,0\n4,1\n", .table(.notFinite(text: "1e99")), 4, "a"),
+    ("a;b\n1,5;0\n2,5;1\n3,1;0\n", .table(.decimalComma(text: "1,5")), 2, "a"),
+    ("a,b,c\n1,,0\n2,,1\n", .table(.emptyColumn), 2, "b"),
+    ("\na,b,c\n1,7,0\n2,7,1\n", .table(.constantColumn(value: "7")), 3, "b"),
+    ("a,b,c\n1,k,0\n2,k,1\n", .table(.constantColumn(value: "k")), 2, "b"),
+    ("a,b\n1,k\n2,k\n", .rows(.oneClass("k")), nil, "b"),
+    ("a,b\n1,3\n2,3\n", .rows(.oneClass("3")), 2, "b"),
+    ("a,b\n1,0.5\n2,0.5\n", .table(.constantTarget("0.5")), 2, "b"),
+    ("a,b\n1,\n2,\n", .rows(.noTargets), 2, "b"),
+    ("a,b\n1,0\u{0}\n2,1\n", .file(.binary), nil, nil),
   ]
 
   @Test(arguments: damaged)
@@ -40,7 +40,7 @@ import Testing
     // Too many texts for mistakes, too many different values for categories.
     let rows = (0..<1000).map { "\($0 % 20 == 7 ? "unknown" : "\($0).5"),\($0 % 2)\n" }.joined()
     let error = try scratch.failure("a,b\n" + rows)
-    #expect(error?.reason == .notANumber(text: "unknown", others: 950))
+    #expect(error?.reason == .table(.notANumber(text: "unknown", others: 950)))
     #expect(error?.line == 9)
   }
 
@@ -53,34 +53,39 @@ import Testing
 
   @Test func tooManyClasses() throws {
     let rows = (0..<50).map { "\($0),name \($0)\n" }.joined()
-    #expect(try scratch.failure("a,b\n" + rows)?.reason == .tooManyClasses(limit: 1000))
+    #expect(try scratch.failure("a,b\n" + rows)?.reason == .table(.tooManyClasses(limit: 1000)))
   }
 
   @Test func hugeRowsAndCells() throws {
     let cell = String(repeating: "x", count: 70_000)
-    #expect(try scratch.failure("a,b,c\n1,\(cell),0\n2,k,1\n")?.reason == .cellTooLong(limit: 65536))
+    #expect(try scratch.failure("a,b,c\n1,\(cell),0\n2,k,1\n")?.reason == .table(.cellTooLong(limit: 65536)))
     let row = "\"" + String(repeating: "x,", count: 9 << 20)
-    #expect(try scratch.failure("a,b\n1,0\n2,\(row)")?.reason == .lineTooLong(limit: 16 << 20))
+    #expect(try scratch.failure("a,b\n1,0\n2,\(row)")?.reason == .table(.lineTooLong(limit: 16 << 20)))
     let wide = String(repeating: "1,", count: 100_001)
-    #expect(try scratch.failure("\(wide)\n\(wide)\n")?.reason == .tooManyColumns(limit: 100_000))
+    #expect(try scratch.failure("\(wide)\n\(wide)\n")?.reason == .table(.tooManyColumns(limit: 100_000)))
   }
 
   @Test func filesThatCannotBeRead() throws {
     func reason(_ path: String) -> DataError.Reason? { loadFailure(DataOptions(path: path))?.reason }
-    #expect(reason("\(scratch.path)/absent.csv") == .notFound)
-    #expect(reason(scratch.path) == .noImagesInFolder)
-    #expect(reason(try scratch.write([0xFF, 0xFE, 0x61, 0], as: "wide.csv")) == .utf16)
-    #expect(reason(try scratch.write((0..<200).map { UInt8($0) }, as: "bytes")) == .binary)
+    #expect(reason("\(scratch.path)/absent.csv") == .file(.notFound))
+    #expect(reason(scratch.path) == .file(.unknownFolder))
+    #expect(reason(try scratch.write([0xFF, 0xFE, 0x61, 0], as: "wide.csv")) == .file(.utf16))
+    #expect(reason(try scratch.write((0..<200).map { UInt8($0) }, as: "bytes")) == .file(.binary))
   }
 
   @Test func impossibleRequests() throws {
     func reason(_ options: DataOptions) -> DataError.Reason? { loadFailure(options)?.reason }
-    #expect(reason(DataOptions()) == .noSource)
-    #expect(reason(DataOptions(task: .spiral, path: "x.csv")) == .twoSources)
-    #expect(reason(DataOptions(task: .spiral, validation: 1)) == .badFraction(option: "validation", value: 1))
-    #expect(reason(DataOptions(task: .spiral, test: -0.1)) == .badFraction(option: "test", value: -0.1))
-    #expect(reason(DataOptions(task: .spiral, validation: 0.5, test: 0.5)) == .fractionsLeaveNothing)
-    guard case .badFraction("test", let value)? = reason(DataOptions(task: .spiral, test: .nan)) else {
+    #expect(reason(DataOptions()) == .request(.noSource))
+    #expect(reason(DataOptions(task: .spiral, path: "x.csv")) == .request(.twoSources))
+    #expect(
+      reason(DataOptions(task: .spiral, validation: 1))
+        == .request(.badFraction(option: "validation", value: 1)))
+    #expect(
+      reason(DataOptions(task: .spiral, test: -0.1)) == .request(.badFraction(option: "test", value: -0.1)))
+    #expect(
+      reason(DataOptions(task: .spiral, validation: 0.5, test: 0.5)) == .request(.fractionsLeaveNothing))
+    guard case .request(.badFraction("test", let value))? = reason(DataOptions(task: .spiral, test: .nan))
+    else {
       Issue.record("NaN was accepted")
       return
     }
@@ -90,7 +95,7 @@ import Testing
   @Test func tooFewRowsToHoldSomeOut() throws {
     let path = try scratch.write("a,b\n1,u\n2,v\n3,u\n")
     let error = loadFailure(DataOptions(path: path, validation: 0.1, test: 0.1))
-    #expect(error?.reason == .tooFewRows(found: 3, needed: 4))
+    #expect(error?.reason == .rows(.tooFewRows(found: 3, needed: 4)))
     let enough = try scratch.load("a,b\n1,u\n2,v\n3,u\n4,v\n", validation: 0.1, test: 0.1)
     #expect([enough.training.rows, enough.validation.rows, enough.test?.rows] == [2, 1, 1])
   }

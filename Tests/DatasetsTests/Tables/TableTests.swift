@@ -37,7 +37,8 @@ import Testing
 
   @Test func quotedLineEndsCountAsLines() throws {
     let error = try scratch.failure("a,b\n\"x\ny\",1\nz,2\nz\n")
-    #expect(error == DataError(.ragged(expected: 2, found: 1), file: "\(scratch.path)/data.csv", line: 5))
+    #expect(
+      error == DataError(.table(.ragged(expected: 2, found: 1)), file: "\(scratch.path)/data.csv", line: 5))
   }
 
   @Test func whitespaceAroundCellsAndLinesIsIgnored() throws {

@@ -73,11 +73,11 @@ import Testing
     }
     #expect(dataset.training.rows == 36 && dataset.validation.rows == 4 && dataset.test == nil)
     _ = try scratch.write(text(Self.english), as: "train.fr")
-    #expect(loadFailure(options(path))?.reason == .ambiguousLanguages(["de", "en", "fr"]))
+    #expect(loadFailure(options(path))?.reason == .texts(.ambiguousLanguages(["de", "en", "fr"])))
     let third = try Dataset.load(options(path, source: "fr", target: "de"), seed: 0)
     #expect(third.preparation.targetName == "de")
     let failure = loadFailure(options(path, source: "it"))
-    #expect(failure?.reason == .unknownLanguage("it", available: ["de", "en", "fr"]))
+    #expect(failure?.reason == .texts(.unknownLanguage("it", available: ["de", "en", "fr"])))
   }
 
   @Test func twoFilesAreTranslationsToo() throws {
@@ -91,8 +91,8 @@ import Testing
     }
     let lonely = try scratch.write("a\nb\n", as: "lonely.en")
     let failure = loadFailure(options(lonely, source: "en", target: "de"))
-    #expect(failure?.reason == .noTranslation(tried: "\(path)/lonely.de"))
-    #expect(loadFailure(options(lonely, source: "en"))?.reason == .noTargetLanguage)
+    #expect(failure?.reason == .texts(.noTranslation(tried: "\(path)/lonely.de")))
+    #expect(loadFailure(options(lonely, source: "en"))?.reason == .texts(.noTargetLanguage))
   }
 
   @Test func aTargetColumnMakesNoTranslation() throws {
@@ -109,13 +109,13 @@ import Testing
       return loadFailure(options(path, target: "de"))
     }
     let unequal = try failure("a\nb\nc\n", "x\ny\n")
-    #expect(unequal?.reason == .unequalLines(3, other: "\(scratch.path)/t.de", otherLines: 2))
+    #expect(unequal?.reason == .texts(.unequalLines(3, other: "\(scratch.path)/t.de", otherLines: 2)))
     #expect(unequal?.description.contains("3 lines, but 2 in") ?? false)
-    #expect(try failure("", "x\n")?.reason == .empty)
-    #expect(try failure("\n \n", "a\nb\n")?.reason == .noSentences)
+    #expect(try failure("", "x\n")?.reason == .file(.empty))
+    #expect(try failure("\n \n", "a\nb\n")?.reason == .texts(.noSentences))
     let path = try scratch.write([0x61, 0x0A, 0xFF, 0x0A], as: "t.en")
     _ = try scratch.write("a\nb\n", as: "t.de")
-    #expect(loadFailure(options(path, target: "de")) == DataError(.notUTF8, file: path, line: 2))
+    #expect(loadFailure(options(path, target: "de")) == DataError(.texts(.notUTF8), file: path, line: 2))
   }
 
   @Test func blankLinesAreDroppedAndLongOnesCut() throws {
@@ -178,20 +178,9 @@ import Testing
     let path = try scratch.write(Self.table)
     #expect(
       loadFailure(options(path, text: "phrase"))?.reason
-        == .unknownTarget("phrase", available: ["id", "sentence", "verdict"]))
-    #expect(loadFailure(options(path, target: "sentence", text: "sentence"))?.reason == .textIsTarget)
+        == .table(.unknownTarget("phrase", available: ["id", "sentence", "verdict"])))
+    #expect(loadFailure(options(path, target: "sentence", text: "sentence"))?.reason == .texts(.textIsTarget))
     let one = try scratch.write("sentence,verdict\na,x\nb,x\nc,x\n", as: "one.csv")
-    #expect(loadFailure(options(one, text: "sentence"))?.reason == .oneClass("x"))
-  }
-
-  @Test func preparationsAreSavedAndRead() throws {
-    let scratch = try Scratch()
-    for options in [
-      options(try folder(scratch)), options(try scratch.write(Self.table), text: "sentence"),
-    ] {
-      let preparation = try Dataset.load(options, seed: 0).preparation
-      let data = try JSONEncoder().encode(preparation)
-      #expect(try JSONDecoder().decode(Preparation.self, from: data) == preparation)
-    }
+    #expect(loadFailure(options(one, text: "sentence"))?.reason == .rows(.oneClass("x")))
   }
 }

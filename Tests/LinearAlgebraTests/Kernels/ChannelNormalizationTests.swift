@@ -12,7 +12,9 @@ struct ChannelNormalisationTests {
     var value = MatrixTests.random(shape.rows, shape.channels, &stream)
     // Far from zero: a sum of squares would leave no digit of the variance.
     for row in 0..<shape.rows { value[row, 0] = 4096 + 0.125 * Float(row % 3) }
-    let (means, variances) = ChannelNormalization.moments(value, channels: shape.channels)
+    var scratch = ChannelNormalization.Scratch(channels: shape.channels)
+    ChannelNormalization.moments(value, &scratch)
+    let (means, variances) = (scratch.means, scratch.variances)
     for channel in 0..<shape.channels {
       let column = (0..<shape.rows).map { Double(value[$0, channel]) }
       let mean = column.reduce(0, +) / Double(shape.rows)
@@ -48,19 +50,22 @@ struct ChannelNormalisationTests {
       }
     }
     var result = Matrix()
+    var scratch = ChannelNormalization.Scratch(channels: shape.channels)
+    (scratch.a, scratch.b, scratch.c) = (coefficients[0], coefficients[1], coefficients[2])
     ChannelNormalization.apply(
-      value, scale: coefficients[0], shift: coefficients[1], shortcut: options.hasShortcut ? shortcut : nil,
-      isRectified: options.isRectified, to: &result)
+      value, scratch, shortcut: options.hasShortcut ? shortcut : nil, isRectified: options.isRectified,
+      to: &result)
     expectClose(result, expected)
     var inner = gradient
-    let found = ChannelNormalization.gradientSums(
-      &inner, value: value, means: coefficients[2], result: result, isRectified: options.isRectified)
+    ChannelNormalization.gradientSums(
+      &inner, value: value, means: Matrix(rows: 1, columns: shape.channels, coefficients[2]), result: result,
+      isRectified: options.isRectified, &scratch)
     #expect(inner == masked)
     for channel in 0..<shape.channels {
-      #expect(abs(found.sums[channel] - sums[channel]) < 1e-3)
-      #expect(abs(found.products[channel] - products[channel]) < 1e-3)
+      #expect(abs(scratch.sums[channel] - sums[channel]) < 1e-3)
+      #expect(abs(scratch.products[channel] - products[channel]) < 1e-3)
     }
-    ChannelNormalization.combine(&inner, value, a: coefficients[0], b: coefficients[1], c: coefficients[2])
+    ChannelNormalization.combine(&inner, value, scratch)
     expectClose(inner, combined)
   }
 }

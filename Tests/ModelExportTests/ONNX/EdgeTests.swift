@@ -110,6 +110,7 @@ private struct Stub: Block {
   init(parameters: Int) { self.parameters = parameters }
 
   func parameterCount(inputs: Int, width: Int) -> Int { parameters }
-  func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {}
-  func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {}
+  func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
+  func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {}
+  func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {}
 }

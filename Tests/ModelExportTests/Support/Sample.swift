@@ -118,7 +118,7 @@ struct Sample {
     Dictionary(uniqueKeysWithValues: zip(model.graph.input.map(\.name), cells))
   }
 
-  /// The network's logits or standardised predictions.
+  /// The network's logits or standardized predictions.
   var outputs: Matrix {
     var workspace = Workspace()
     network.forward(features, &workspace)

@@ -12,18 +12,34 @@ struct StructuredSample {
   let preparation: Preparation
   let network: Network
   let batch: Batch
+  /// The batch with the targets that the network was trained on.
+  let taughtBatch: Batch
   /// Of the ONNX graph, in order.
   let inputs: [PeerCase.Entry]
 
-  /// Trained for a few steps on made-up targets, so that statistics and importances are its own.
+  /// A network as configured.
   init(
     _ preparation: Preparation, _ batch: Batch, _ inputs: [PeerCase.Entry], _ options: NetworkOptions
   ) {
-    var network = Network(
+    let network = Network(
       options: options, ratePrior: nil, inputs: preparation.inputShape, outputs: preparation.outputs,
       problem: preparation.problem, seed: 1)
+    self.init(preparation, batch, inputs, network: network)
+  }
+
+  /// The observations of a sample before another network.
+  init(_ other: StructuredSample, network: Network) {
+    self.init(other.preparation, other.batch, other.inputs, network: network)
+  }
+
+  /// Trains the network for a few steps on made-up targets, so that statistics and importances are its own.
+  init(_ preparation: Preparation, _ batch: Batch, _ inputs: [PeerCase.Entry], network: Network) {
+    var network = network
     var taught = batch
-    let observations = max(batch.structure.order.count, batch.structure.offsets.count - 1)
+    let structure = batch.structure
+    let observations =
+      structure == BatchStructure()
+      ? batch.inputs.rows : max(structure.order.count, structure.offsets.count - 1)
     if preparation.problem == .regression {
       taught = Batch(
         inputs: batch.inputs,
@@ -41,6 +57,7 @@ struct StructuredSample {
       network.update(by: optimizer, workspace, objective: Objective(weightScale: 10, observations: 10))
     }
     (self.preparation, self.network, self.batch, self.inputs) = (preparation, network, batch, inputs)
+    taughtBatch = taught
   }
 
   var exporter: ONNXExporter {
@@ -53,7 +70,7 @@ struct StructuredSample {
 
   func model() throws -> Onnx_ModelProto { try Onnx_ModelProto(serializedBytes: exporter.model()) }
 
-  /// Logits, standardised values, or logits of every target token.
+  /// Logits, standardized values, or logits of every target token.
   var outputs: Matrix {
     var workspace = Workspace()
     network.forward(batch, &workspace)

@@ -28,7 +28,7 @@ struct AtomicFileTests {
     let path = try scratch.write(old, as: "file")
     let stop = StoppingOperations(at: step, code: ENOSPC)
     let error = failure { () throws(ModelFileError) in try AtomicFile.write(new, to: path, stop.operations) }
-    #expect(error == ModelFileError(.unwritable(code: ENOSPC), file: path))
+    #expect(error == ModelFileError(.access(.unwritable(code: ENOSPC)), file: path))
     #expect(error?.description.contains("No space left on device") == true)
     #expect(scratch.content("file") == old)
     #expect(scratch.names == ["file"])
@@ -54,11 +54,11 @@ struct AtomicFileTests {
     for path in [scratch.path, "/dev/null"] {
       #expect(
         failure { () throws(ModelFileError) in try AtomicFile.write(new, to: path) }
-          == ModelFileError(.notAFile, file: path))
+          == ModelFileError(.access(.notAFile), file: path))
     }
     let path = "\(scratch.path)/none/file"
     #expect(
       failure { () throws(ModelFileError) in try AtomicFile.write(new, to: path) }
-        == ModelFileError(.unwritable(code: ENOENT), file: path))
+        == ModelFileError(.access(.unwritable(code: ENOENT)), file: path))
   }
 }

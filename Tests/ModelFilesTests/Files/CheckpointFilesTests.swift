@@ -61,7 +61,7 @@ struct CheckpointFilesTests {
       let error = failure { () throws(ModelFileError) in try write(pairs[1], scratch, stopping.operations) }
       if let error {
         failed += 1
-        #expect(error.reason == .unwritable(code: code))
+        #expect(error.reason == .access(.unwritable(code: code)))
         #expect([1, 2].contains(try step(in: scratch)))
       } else {
         #expect(try step(in: scratch) == 2)
@@ -102,7 +102,7 @@ struct CheckpointFilesTests {
     let (first, second) = (try pair(1), try pair(2))
     try write(first, scratch)
     let expected = ModelFileError(
-      .noMatchingTensors(file: scratch.location.tensors), file: scratch.location.document)
+      .model(.noMatchingTensors(file: scratch.location.tensors)), file: scratch.location.document)
     for tensors in [second.tensors, first.tensors.dropLast(), first.tensors + [0], Data()] {
       _ = try scratch.write(tensors, as: "checkpoint.safetensors")
       #expect(failure { () throws(ModelFileError) in _ = try ModelFile.read(scratch.path) } == expected)
@@ -146,13 +146,13 @@ struct CheckpointFilesTests {
       failure { () throws(ModelFileError) in _ = try ModelFile.locate(path) }?.reason
     }
     let empty = try Scratch()
-    #expect(reason(empty.path) == .noModelInFolder(name: "checkpoint.json"))
-    #expect(reason(empty.path + "/none") == .notFound)
-    #expect(reason(empty.path + "/none.json") == .notFound)
-    #expect(reason(try empty.write(Data("x".utf8), as: "notes.txt")) == .notAModel)
+    #expect(reason(empty.path) == .access(.noModelInFolder(name: "checkpoint.json")))
+    #expect(reason(empty.path + "/none") == .access(.notFound))
+    #expect(reason(empty.path + "/none.json") == .access(.notFound))
+    #expect(reason(try empty.write(Data("x".utf8), as: "notes.txt")) == .access(.notAModel))
     let lone = try empty.write(Data("x".utf8), as: "lone.safetensors")
     #expect(
       failure { () throws(ModelFileError) in _ = try ModelFile.locate(lone) }
-        == ModelFileError(.notFound, file: empty.path + "/lone.json"))
+        == ModelFileError(.access(.notFound), file: empty.path + "/lone.json"))
   }
 }

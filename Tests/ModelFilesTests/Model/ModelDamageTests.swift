@@ -54,27 +54,34 @@ struct ModelDamageTests {
       let error = ModelFilesTests.failure { () throws(ModelFileError) in
         _ = try ModelFile.decode(document: data, tensors: tensors, location)
       }
-      #expect(error?.reason == .badJSON(detail: "not UTF-8"))
+      #expect(error?.reason == .document(.badJSON(detail: "not UTF-8")))
     }
   }
 
   @Test func otherFormatsAndVersionsAreTold() throws {
-    #expect(try failure(replacing: "awn-model", with: "gguf") == .otherFormat("gguf"))
-    #expect(try failure(replacing: "\"format\"", with: "\"f\"") == .otherFormat(nil))
+    #expect(try failure(replacing: "awn-model", with: "gguf") == .document(.otherFormat("gguf")))
+    #expect(try failure(replacing: "\"format\"", with: "\"f\"") == .document(.otherFormat(nil)))
     #expect(
-      try failure(replacing: "\"version\" : 1\n}", with: "\"version\" : 2\n}") == .newerVersion(2, known: 1))
-    #expect(try failure(replacing: "\"version\" : 1\n}", with: "\"x\" : 2\n}") == .missingField("version"))
+      try failure(replacing: "\"version\" : 1\n}", with: "\"version\" : 3\n}")
+        == .document(.newerVersion(3, known: 2)))
+    #expect(
+      try failure(replacing: "\"version\" : 1\n}", with: "\"x\" : 2\n}")
+        == .document(.missingField("version")))
   }
 
   @Test func fieldsThatAreWrongAreNamed() throws {
-    #expect(try failure(replacing: "\"inputs\"", with: "\"in\"") == .missingField("network.blocks[0].inputs"))
-    guard case .badField("network.blocks[0].kind", _) = try failure(replacing: "\"dense\"", with: "\"conv\"")
+    #expect(
+      try failure(replacing: "\"inputs\"", with: "\"in\"")
+        == .document(.missingField("network.blocks[0].inputs")))
+    guard
+      case .document(.badField("network.blocks[0].kind", _)) = try failure(
+        replacing: "\"dense\"", with: "\"conv\"")
     else {
       Issue.record("an unknown kind of block must be named")
       return
     }
     guard
-      case .badField("optimizer.count", _) = try failure(
+      case .document(.badField("optimizer.count", _)) = try failure(
         replacing: "\"count\" : 3", with: "\"count\" : \"x\"")
     else {
       Issue.record("a field of another type must be named")
@@ -101,7 +108,7 @@ struct ModelDamageTests {
       ("\"classes\"", "\"target_scaling\" : {\"mean\": 3, \"scale\": 1}, \"classes\""),
     ]
     for (old, new) in replacements {
-      guard case .inconsistent = try failure(replacing: old, with: new) else {
+      guard case .model(.inconsistent) = try failure(replacing: old, with: new) else {
         let found = try failure(replacing: old, with: new)
         Issue.record("\(new) must be refused: \(String(describing: found))")
         continue
@@ -111,13 +118,14 @@ struct ModelDamageTests {
 
   @Test func tensorsThatDoNotFitAreNamed() throws {
     let name = "blocks.0.weights"
-    #expect(try failure { $0.tensors[name] = nil } == .missingTensor(name))
-    #expect(try failure { $0.tensors["x"] = $0.tensors[name] } == .unexpectedTensor("x"))
+    #expect(try failure { $0.tensors[name] = nil } == .model(.missingTensor(name)))
+    #expect(try failure { $0.tensors["x"] = $0.tensors[name] } == .model(.unexpectedTensor("x")))
     #expect(
-      try failure(replacing: "\"optimizer\"", with: "\"none\"") == .unexpectedTensor("blocks.0.bias.first"))
+      try failure(replacing: "\"optimizer\"", with: "\"none\"")
+        == .model(.unexpectedTensor("blocks.0.bias.first")))
     #expect(
       try failure { $0.tensors[name] = .init(shape: [9], .f32([Float](repeating: 0, count: 9))) }
-        == .tensorShape(name, expected: [3, 3], found: [9]))
+        == .model(.tensorShape(name, expected: [3, 3], found: [9])))
     func fill(_ name: String, _ value: Float) throws -> ModelFileError.Reason? {
       try failure { file in
         guard let tensor = file.tensors[name] else { return }
@@ -126,11 +134,13 @@ struct ModelDamageTests {
       }
     }
     for name in [name, "blocks.0.importances", "blocks.2.bias", "blocks.1.bias.first"] {
-      #expect(try fill(name, .nan) == .notFinite(tensor: name))
-      #expect(try fill(name, .infinity) == .notFinite(tensor: name))
+      #expect(try fill(name, .nan) == .model(.notFinite(tensor: name)))
+      #expect(try fill(name, .infinity) == .model(.notFinite(tensor: name)))
     }
-    #expect(try fill("blocks.0.bias.second", -1) == .negativeSecondMoment(tensor: "blocks.0.bias.second"))
-    #expect(try fill("blocks.0.bias.second", .nan) == .negativeSecondMoment(tensor: "blocks.0.bias.second"))
+    #expect(
+      try fill("blocks.0.bias.second", -1) == .model(.negativeSecondMoment(tensor: "blocks.0.bias.second")))
+    #expect(
+      try fill("blocks.0.bias.second", .nan) == .model(.negativeSecondMoment(tensor: "blocks.0.bias.second")))
     #expect(try fill("blocks.0.bias.second", .infinity) == nil)
     // Another program may have written the same numbers as doubles.
     #expect(
@@ -140,7 +150,7 @@ struct ModelDamageTests {
       } == nil)
     #expect(
       try failure { $0.tensors[name] = .init(shape: [3, 3], .f64([Double](repeating: 1e200, count: 9))) }
-        == .notFinite(tensor: name))
+        == .model(.notFinite(tensor: name)))
   }
 
   @Test func aTrainingSectionOfAnotherTypeIsRefusedWhenAskedFor() throws {
@@ -148,7 +158,7 @@ struct ModelDamageTests {
     let loaded = try ModelFile.decode(document: pair.document, tensors: pair.tensors, location)
     #expect(try loaded.training(as: Int.self) == 5)
     guard
-      case .badField("training", _) = ModelFilesTests.failure({ () throws(ModelFileError) in
+      case .document(.badField("training", _)) = ModelFilesTests.failure({ () throws(ModelFileError) in
         _ = try loaded.training(as: [String].self)
       })?.reason
     else {

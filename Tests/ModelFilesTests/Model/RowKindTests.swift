@@ -39,7 +39,7 @@ struct RowKindTests {
     }
     for (network, own) in all {
       for (_, shape) in all {
-        let fits = network.mistake(for: shape) == nil
+        let fits = network.validationError(for: shape) == nil
         #expect(fits == (domain(own) == domain(shape)), "\(own) given \(shape)")
       }
     }

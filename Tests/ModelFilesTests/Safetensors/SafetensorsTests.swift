@@ -76,51 +76,61 @@ struct SafetensorsTests {
       #""\#(name)":{"dtype":"\#(type)","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#
     }
     let cases: [(Data, ModelFileError.Reason)] = [
-      (Data([1, 2, 3]), .tooShort(bytes: 3)),
-      (Data(), .tooShort(bytes: 0)),
-      (Data(repeating: 0xFF, count: 20), .headerLength(.max, bytes: 20)),
-      (file("{\(x)}", 8).prefix(30), .headerLength(54, bytes: 30)),
-      (file("{\(x)}", 7), .cutOff(tensor: "x", end: 70, bytes: 69)),
-      (file("{\(x)}", 9), .trailingBytes(1)),
-      (file("{}", 1), .trailingBytes(1)),
-      (file("{\(x),\(x)}", 8), .duplicateTensor("x")),
-      (file("{\(x),\(entry("1", "8,12", "BF16"))}", 12), .unsupportedType(tensor: "y", type: "BF16")),
-      (file("{\(x),\(entry("1", "12,8"))}", 8), .reversedOffsets(tensor: "y", begin: 12, end: 8)),
-      (file("{\(x),\(entry("1", "4,8"))}", 8), .gap(tensor: "y", begin: 4, expected: 8)),
-      (file("{\(x),\(entry("1", "12,16"))}", 16), .gap(tensor: "y", begin: 12, expected: 8)),
-      (file("{\(x),\(entry("2", "0,8"))}", 8), .gap(tensor: "y", begin: 0, expected: 8)),
+      (Data([1, 2, 3]), .tensors(.tooShort(bytes: 3))),
+      (Data(), .tensors(.tooShort(bytes: 0))),
+      (Data(repeating: 0xFF, count: 20), .tensors(.headerLength(.max, bytes: 20))),
+      (file("{\(x)}", 8).prefix(30), .tensors(.headerLength(54, bytes: 30))),
+      (file("{\(x)}", 7), .tensors(.cutOff(tensor: "x", end: 70, bytes: 69))),
+      (file("{\(x)}", 9), .tensors(.trailingBytes(1))),
+      (file("{}", 1), .tensors(.trailingBytes(1))),
+      (file("{\(x),\(x)}", 8), .tensors(.duplicateTensor("x"))),
+      (
+        file("{\(x),\(entry("1", "8,12", "BF16"))}", 12),
+        .tensors(.unsupportedType(tensor: "y", type: "BF16"))
+      ),
+      (file("{\(x),\(entry("1", "12,8"))}", 8), .tensors(.reversedOffsets(tensor: "y", begin: 12, end: 8))),
+      (file("{\(x),\(entry("1", "4,8"))}", 8), .tensors(.gap(tensor: "y", begin: 4, expected: 8))),
+      (file("{\(x),\(entry("1", "12,16"))}", 16), .tensors(.gap(tensor: "y", begin: 12, expected: 8))),
+      (file("{\(x),\(entry("2", "0,8"))}", 8), .tensors(.gap(tensor: "y", begin: 0, expected: 8))),
       (
         file("{\(entry("3", "0,8"))}", 8),
-        .sizeMismatch(tensor: "y", shape: [3], type: "F32", bytes: 8)
+        .tensors(.sizeMismatch(tensor: "y", shape: [3], type: "F32", bytes: 8))
       ),
       (
         file("{\(entry("4294967296,4294967297", "0,8"))}", 8),
-        .sizeMismatch(tensor: "y", shape: [4_294_967_296, 4_294_967_297], type: "F32", bytes: 8)
+        .tensors(.sizeMismatch(tensor: "y", shape: [4_294_967_296, 4_294_967_297], type: "F32", bytes: 8))
       ),
       (
         // The product wraps around to 2.
         file("{\(entry("\(Int.max),\(Int.max),2", "0,8"))}", 8),
-        .sizeMismatch(tensor: "y", shape: [.max, .max, 2], type: "F32", bytes: 8)
+        .tensors(.sizeMismatch(tensor: "y", shape: [.max, .max, 2], type: "F32", bytes: 8))
       ),
       (
-        file("{\(entry("", "0,8"))}", 8), .sizeMismatch(tensor: "y", shape: [], type: "F32", bytes: 8)
+        file("{\(entry("", "0,8"))}", 8),
+        .tensors(.sizeMismatch(tensor: "y", shape: [], type: "F32", bytes: 8))
       ),
       (
         file("{\(entry("9223372036854775808", "0,8"))}", 8),
-        .badHeader(byte: 37, expected: "a whole number below 2^63")
+        .tensors(.badHeader(byte: 37, expected: "a whole number below 2^63"))
       ),
-      (file("{\(entry("-1", "0,8"))}", 8), .badHeader(byte: 37, expected: "a whole number below 2^63")),
-      (file("{\(entry("02", "0,8"))}", 8), .badHeader(byte: 37, expected: "a whole number below 2^63")),
-      (file("[]"), .badHeader(byte: 8, expected: "'{'")),
-      (file("{} x"), .badHeader(byte: 11, expected: "the end")),
-      (file(#"{"x"#), .badHeader(byte: 11, expected: "a closing quote")),
-      (file(#"{"\ud800":"#), .badHeader(byte: 16, expected: "a pair of surrogates")),
-      (file(#"{"__metadata__":{"a":1}}"#), .badHeader(byte: 29, expected: "'\"'")),
+      (
+        file("{\(entry("-1", "0,8"))}", 8),
+        .tensors(.badHeader(byte: 37, expected: "a whole number below 2^63"))
+      ),
+      (
+        file("{\(entry("02", "0,8"))}", 8),
+        .tensors(.badHeader(byte: 37, expected: "a whole number below 2^63"))
+      ),
+      (file("[]"), .tensors(.badHeader(byte: 8, expected: "'{'"))),
+      (file("{} x"), .tensors(.badHeader(byte: 11, expected: "the end"))),
+      (file(#"{"x"#), .tensors(.badHeader(byte: 11, expected: "a closing quote"))),
+      (file(#"{"\ud800":"#), .tensors(.badHeader(byte: 16, expected: "a pair of surrogates"))),
+      (file(#"{"__metadata__":{"a":1}}"#), .tensors(.badHeader(byte: 29, expected: "'\"'"))),
     ]
     for (data, expected) in cases { #expect(reason(data) == expected) }
     var text = file("{\"x\":0}")
     text[10] = 0xFF
-    #expect(reason(text) == .headerNotUTF8)
+    #expect(reason(text) == .tensors(.headerNotUTF8))
   }
 
   @Test func noElementsMayHaveAnyExtents() throws {
@@ -142,20 +152,22 @@ struct SafetensorsTests {
     let scratch = try Scratch()
     #expect(
       failure { () throws(ModelFileError) in _ = try Safetensors(contentsOf: scratch.path) }?.reason
-        == .notAFile)
+        == .access(.notAFile))
     let pipe = "\(scratch.path)/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
     #expect(
-      failure { () throws(ModelFileError) in _ = try Safetensors(contentsOf: pipe) }?.reason == .notAFile)
+      failure { () throws(ModelFileError) in _ = try Safetensors(contentsOf: pipe) }?.reason
+        == .access(.notAFile))
     #expect(
       failure { () throws(ModelFileError) in _ = try Safetensors(contentsOf: scratch.path + "/x") }?.reason
-        == .notFound)
+        == .access(.notFound))
     // More than memory, in no blocks on the disk.
     let sparse = try scratch.write(Data(), as: "sparse")
     #expect(truncate(sparse, 1 << 42) == 0)
     guard
-      case .tooLarge = failure({ () throws(ModelFileError) in _ = try Safetensors(contentsOf: sparse) })?
-        .reason
+      case .access(.tooLarge) = failure({ () throws(ModelFileError) in _ = try Safetensors(contentsOf: sparse)
+      })?
+      .reason
     else {
       Issue.record("a file larger than memory must be refused")
       return
@@ -164,13 +176,13 @@ struct SafetensorsTests {
 
   @Test func errorsAreOneSentence() {
     let error = ModelFileError(
-      .cutOff(tensor: "blocks.0.weights", end: 900, bytes: 812), file: "model.safetensors")
+      .tensors(.cutOff(tensor: "blocks.0.weights", end: 900, bytes: 812)), file: "model.safetensors")
     #expect(
       error.description
         == "model.safetensors: tensor \"blocks.0.weights\" ends at byte 900, but the file has 812: the file "
         + "is cut off; use another checkpoint")
     #expect(
-      ModelFileError(.missingTensor("a\u{1B}[2J\nb"), file: "x\u{7}").description
+      ModelFileError(.model(.missingTensor("a\u{1B}[2J\nb")), file: "x\u{7}").description
         == "x\\u{7}: tensor \"a\\u{1B}[2J\\u{A}b\" is missing; use another checkpoint")
   }
 }

@@ -1,4 +1,5 @@
 import CTerminal
+import Canvas
 import Terminal
 import Testing
 
@@ -18,19 +19,24 @@ import Testing
 
   private func decode(_ text: String) -> [Output] { decode(Array(text.utf8)) }
 
-  static let reports: [(String, Mouse)] = [
-    ("\u{1B}[<0;1;1M", Mouse(.press, x: 0, y: 0)), ("\u{1B}[<0;12;5m", Mouse(.release, x: 11, y: 4)),
-    ("\u{1B}[<32;300;99M", Mouse(.drag, x: 299, y: 98)), ("\u{1B}[<64;80;24M", Mouse(.wheelUp, x: 79, y: 23)),
-    ("\u{1B}[<65;80;24M", Mouse(.wheelDown, x: 79, y: 23)),
+  static let reports: [(String, MouseEvent)] = [
+    ("\u{1B}[<0;1;1M", MouseEvent(.press, x: 0, y: 0)),
+    ("\u{1B}[<0;12;5m", MouseEvent(.release, x: 11, y: 4)),
+    ("\u{1B}[<32;300;99M", MouseEvent(.drag, x: 299, y: 98)),
+    ("\u{1B}[<64;80;24M", MouseEvent(.wheelUp, x: 79, y: 23)),
+    ("\u{1B}[<65;80;24M", MouseEvent(.wheelDown, x: 79, y: 23)),
     // With shift, alt and control.
-    ("\u{1B}[<28;2;2M", Mouse(.press, x: 1, y: 1)), ("\u{1B}[<81;2;3M", Mouse(.wheelDown, x: 1, y: 2)),
+    ("\u{1B}[<28;2;2M", MouseEvent(.press, x: 1, y: 1)),
+    ("\u{1B}[<81;2;3M", MouseEvent(.wheelDown, x: 1, y: 2)),
   ]
 
-  @Test(arguments: reports) func reportsAreEvents(bytes: String, mouse: Mouse) {
+  @Test(arguments: reports) func reportsAreEvents(bytes: String, mouse: MouseEvent) {
     #expect(decode(bytes + "x") == [.mouse(mouse), .key(.character("x"))])
   }
 
-  @Test(arguments: reports) func reportsTornAnywhereAreJoinedAndLeakNoCharacter(bytes: String, mouse: Mouse) {
+  @Test(arguments: reports) func reportsTornAnywhereAreJoinedAndLeakNoCharacter(
+    bytes: String, mouse: MouseEvent
+  ) {
     let bytes = Array(bytes.utf8)
     for cut in 1..<bytes.count {
       let outputs = decode(Array(bytes[..<cut]), Array(bytes[cut...]) + Array("x".utf8))

@@ -1,4 +1,5 @@
 import Glibc
+import Canvas
 import Terminal
 import Testing
 
@@ -17,7 +18,7 @@ extension SessionTests {
     try terminal.waitForOutput(mouseOn)
     terminal.type("\u{1B}[<0;10;5M\u{1B}[<64;1;1M")
     try terminal.expect(
-      "\(Input.mouse(Mouse(.press, x: 9, y: 4)))", "\(Input.mouse(Mouse(.wheelUp, x: 0, y: 0)))")
+      "\(Input.mouse(MouseEvent(.press, x: 9, y: 4)))", "\(Input.mouse(MouseEvent(.wheelUp, x: 0, y: 0)))")
     terminal.type("M")
     try terminal.expect("\(Input.key(.character("M")))")
     try terminal.waitForOutput(mouseOff)
@@ -71,7 +72,7 @@ extension SessionTests {
     let stopped = try #require(terminal.text.range(of: leaveScreen)).upperBound
     #expect(terminal.text[stopped...].contains(mouseOn))
     terminal.type("\u{1B}[<0;1;1M")
-    try terminal.expect("\(Input.mouse(Mouse(.press, x: 0, y: 0)))")
+    try terminal.expect("\(Input.mouse(MouseEvent(.press, x: 0, y: 0)))")
     terminal.type("q")
     #expect(try terminal.finish() == 0)
     expectMouseOff(terminal)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Canvas
 import Terminal
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
     #expect(terminal.modes != before)
     #expect(terminal.text.contains(enterScreen) && !terminal.text.contains(leaveScreen))
     terminal.type("q")
-    try terminal.expect(#"key(Terminal.Key.character("q"))"#, "closed")
+    try terminal.expect(#"key(Canvas.Key.character("q"))"#, "closed")
     #expect(try terminal.finish() == 0)
     #expect(terminal.modes == before)
     #expect(terminal.text.contains(leaveScreen))
@@ -80,7 +81,7 @@ import Testing
   @Test func unknownSequencesAndPastesGiveNoKeys() throws {
     let terminal = try ready()
     terminal.type("\u{1B}[?62;1c\u{1B}[1;9Q\u{1B}[<0;10;10M\u{1B}[99~\u{1B}[200~q\rq\u{1B}[201~x")
-    try terminal.expect(#"pasted("q\nq")"#, #"key(Terminal.Key.character("x"))"#)
+    try terminal.expect(#"pasted("q\nq")"#, #"key(Canvas.Key.character("x"))"#)
   }
 
   @Test func sizeFollowsTheWindowDownToOneCell() throws {
@@ -122,7 +123,7 @@ import Testing
     #expect(terminal.text[resumed...].contains(enterScreen))
     #expect(terminal.text[resumed...].contains("probe ⣿"))
     terminal.type("q")
-    try terminal.expect(#"key(Terminal.Key.character("q"))"#, "closed", "done")
+    try terminal.expect(#"key(Canvas.Key.character("q"))"#, "closed", "done")
     #expect(try terminal.finish() == 0)
     #expect(terminal.modes == before)
   }
@@ -132,7 +133,7 @@ import Testing
     terminal.signal(SIGTSTP)
     try terminal.expect("suspendedAndResumed")
     terminal.type("x")
-    try terminal.expect(#"key(Terminal.Key.character("x"))"#)
+    try terminal.expect(#"key(Canvas.Key.character("x"))"#)
   }
 
   @Test func continuingAfterAStopFromOutsideTakesTheTerminalAgain() throws {
@@ -153,7 +154,7 @@ import Testing
   @Test func printedLinesArriveAsInput() throws {
     let terminal = try ready()
     terminal.type("p")
-    try terminal.expect(#"key(Terminal.Key.character("p"))"#)
+    try terminal.expect(#"key(Canvas.Key.character("p"))"#)
     try terminal.expect(#"strayOutput("from stdout")"#, #"strayOutput("from stderr")"#)
     #expect(!terminal.text.contains("from std"))
   }
@@ -179,30 +180,30 @@ import Testing
   @Test func wakingIsCoalesced() throws {
     let terminal = try ready()
     terminal.type("w")
-    try terminal.expect(#"key(Terminal.Key.character("w"))"#, "woken")
+    try terminal.expect(#"key(Canvas.Key.character("w"))"#, "woken")
     terminal.type("x")
-    try terminal.expect(#"key(Terminal.Key.character("x"))"#)
+    try terminal.expect(#"key(Canvas.Key.character("x"))"#)
   }
 
   @Test func typeAheadCanBeDiscarded() throws {
     let terminal = try ready()
     terminal.type("d")
-    try terminal.expect(#"key(Terminal.Key.character("d"))"#, "holding")
+    try terminal.expect(#"key(Canvas.Key.character("d"))"#, "holding")
     terminal.type("t\r\u{1B}[A")
     try terminal.waitUntilReadable()
     terminal.proceed()
     try terminal.expect("discarded")
     terminal.type("x")
-    try terminal.expect(#"key(Terminal.Key.character("x"))"#)
+    try terminal.expect(#"key(Canvas.Key.character("x"))"#)
   }
 
   @Test func aStalledTerminalDropsFramesAndNotKeys() throws {
     let terminal = try ready(arguments: ["truecolor"])
     terminal.type("f")
-    #expect(try terminal.nextReport(drains: false) == #"key(Terminal.Key.character("f"))"#)
+    #expect(try terminal.nextReport(drains: false) == #"key(Canvas.Key.character("f"))"#)
     #expect(try terminal.nextReport(drains: false) == "drawn")
     terminal.type("x")
-    #expect(try terminal.nextReport(drains: false) == #"key(Terminal.Key.character("x"))"#)
+    #expect(try terminal.nextReport(drains: false) == #"key(Canvas.Key.character("x"))"#)
     // The first and the last arrive; of a thousand frames of 2 kB nothing like all.
     try terminal.waitForOutput("LAST!")
     #expect(terminal.output.count < 500_000)

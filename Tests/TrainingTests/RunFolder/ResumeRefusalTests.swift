@@ -13,8 +13,7 @@ import Training
   init() throws { scratch = try Scratch() }
 
   /// A run that was stopped after five steps.
-  private func stopped() async throws -> RecordedRun {
-    let run = RecordedRun()
+  private func stopped(_ run: RecordedRun = RecordedRun()) async throws -> RecordedRun {
     let session = try run.begin(in: folder)
     await session.step(5)
     _ = await session.stop()
@@ -28,7 +27,7 @@ import Training
     for name in ["checkpoint.json", "checkpoint.safetensors"] {
       try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
-    #expect(throws: ModelFileError(.noModelInFolder(name: "checkpoint.json"), file: folder)) {
+    #expect(throws: ModelFileError(.access(.noModelInFolder(name: "checkpoint.json")), file: folder)) {
       try run.resume(in: folder)
     }
   }
@@ -75,6 +74,30 @@ import Training
       return
     }
     #expect(try contents() == before)
+  }
+
+  /// Extents are equal, but the blocks compute something else.
+  @Test func anotherArchitectureOfEqualExtents() async throws {
+    let changes: [(NetworkKind, Dataset, String, @Sendable (inout NetworkOptions) -> Void)] = [
+      (
+        .rnn, Synthetic.sequences(), "backpropagation_steps: none instead of 3",
+        { $0.backpropagationSteps = 3 }
+      ),
+      (.rnn, Synthetic.sequences(), "activation: \"relu6\" instead of \"tanh\"", { $0.activation = .tanh }),
+      (.gin, Synthetic.graphs(), "pooling: \"sum\" instead of \"mean\"", { $0.pooling = .mean }),
+    ]
+    for (kind, dataset, clause, change) in changes {
+      try? FileManager.default.removeItem(atPath: folder)
+      let configuration = Configuration.small {
+        ($0.network.kind, $0.network.stateSize) = (kind, 5)
+        ($0.network.depth, $0.network.channels) = (1, 4)
+        ($0.network.pooling, $0.network.initialRate) = (.sum, 0.3)
+      }
+      var run = try await stopped(RecordedRun(configuration: configuration, dataset: dataset))
+      change(&run.configuration.network)
+      let failure = #expect(throws: ResumeError.self, "\(clause)") { try run.resume(in: folder) }
+      #expect(failure?.description.contains(clause) == true, "\(String(describing: failure))")
+    }
   }
 
   @Test func epochsThatAreDone() async throws {

@@ -29,7 +29,7 @@ enum Synthetic {
         featureScaling: .identity(columns)))
   }
 
-  /// y = 100 + 10 (x₀² − x₁), standardised with exactly these numbers.
+  /// y = 100 + 10 (x₀² − x₁), standardized with exactly these numbers.
   static func values(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
     var random = RandomStream(seed: 6, purpose: "synthetic values")
     func table(_ rows: Int) -> Examples {
@@ -57,7 +57,7 @@ enum Synthetic {
       var labels: [Int32] = []
       for _ in 0..<rows {
         let bright = random.below(6)
-        features += (0..<6).map { scaling.standardised($0 == bright ? 1 : 0.2, at: $0) }
+        features += (0..<6).map { scaling.standardized($0 == bright ? 1 : 0.2, at: $0) }
         labels.append(Int32(bright % 3))
       }
       return Examples(rows: rows, columns: 6, features: features, targets: .classes(labels))

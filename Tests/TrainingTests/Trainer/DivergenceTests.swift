@@ -70,6 +70,23 @@ import Training
     #expect(!outcome.isDiverged && outcome.isStopped)
   }
 
+  /// What the user asked for is not taken back with the steps: the run still has its added epochs.
+  @Test func aDivergenceKeepsAddedEpochs() async {
+    let session = Session(
+      .small {
+        $0.training.optimizer = .sgd
+        $0.training.epochs = 20
+      }, first: [])
+    await session.wait { $0.snapshot.state == .finished }
+    await session.send([.setLearningRate(1e30), .resume])
+    await session.wait { $0.snapshot.state == .diverged }
+    #expect(session.snapshot.step == 60 && session.snapshot.epochs == 22)
+    await session.send([.setLearningRate(0.01), .resume])
+    await session.wait { $0.snapshot.state == .finished }
+    #expect(session.snapshot.step == 66 && session.snapshot.epochs == 22)
+    _ = await session.stop()
+  }
+
   @Test func aDivergedRunStaysDivergedWhenLeft() async {
     let session = Session(
       .small {

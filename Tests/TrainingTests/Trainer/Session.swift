@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import LinearAlgebra
+import Testing
 import Training
 
 /// A run and whoever watches it: waits for what the trainer says, never for a time.
@@ -20,11 +21,12 @@ final class Session {
 
   /// - Parameters:
   ///   - first: commands in the mailbox before the first step.
-  ///   - stopsAt: the run is told to stop by its own evaluation of this step or a later one, whoever watches.
+  ///   - stopsAt: the run is stopped by its own evaluation of this step or a later one, whoever watches.
+  ///   - pausesAt: as `stopsAt`, for a pause.
   init<Failure: Error>(
     _ configuration: Configuration = .small(), _ dataset: Dataset = Synthetic.plane(),
     isWatched: Bool = true, measuringTest: Bool = false, first: [Command.Action] = [.pause],
-    stopsAt: Int? = nil, resuming: ResumePoint? = nil, recorder: (RunChannels) throws(Failure) -> RunRecorder?
+    stopsAt: Int? = nil, pausesAt: Int? = nil, resuming: ResumePoint? = nil, recorder: (RunChannels) throws(Failure) -> RunRecorder?
   ) throws(Failure) {
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.wakes = wakes
@@ -32,7 +34,9 @@ final class Session {
     self.channels = channels
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels,
-      recorder: try recorder(channels), log: stopsAt.map { StopLog(channels: channels, step: $0) },
+      recorder: try recorder(channels), log: (stopsAt ?? pausesAt).map {
+        CommandLog(channels: channels, step: $0, action: stopsAt == nil ? .pause : .stop)
+      },
       isWatched: isWatched, resuming: resuming)
     self.trainer = trainer
     for action in first {
@@ -45,11 +49,12 @@ final class Session {
   /// Without a folder.
   convenience init(
     _ configuration: Configuration = .small(), _ dataset: Dataset = Synthetic.plane(),
-    isWatched: Bool = true, measuringTest: Bool = false, first: [Command.Action] = [.pause]
+    isWatched: Bool = true, measuringTest: Bool = false, first: [Command.Action] = [.pause],
+    pausesAt: Int? = nil
   ) {
     self.init(
       configuration, dataset, isWatched: isWatched, measuringTest: measuringTest, first: first,
-      recorder: { _ in nil })
+      pausesAt: pausesAt, recorder: { _ in nil })
   }
 
   /// Runs without anybody watching, to its end.
@@ -63,11 +68,14 @@ final class Session {
   }
 
   private func take() {
-    for event in channels.events.drain() {
+    let update = channels.takeUpdate()
+    // A reader never sees an event without the state after it.
+    #expect(update.snapshot != nil || update.events.allSatisfy(\.isWarning))
+    for event in update.events {
       if event.command == Self.fence { fencesAnswered += 1 } else { events.append(event) }
     }
     evaluations += channels.evaluations.drain()
-    if let newer = channels.snapshots.take() { snapshot = newer }
+    if let newer = update.snapshot { snapshot = newer }
     if let newer = channels.inspections.take() { inspection = newer }
   }
 
@@ -85,7 +93,8 @@ final class Session {
   func send(_ actions: [Command.Action]) async -> [Event] {
     let ids = nextID..<nextID + actions.count
     nextID += actions.count
-    for (id, action) in zip(ids, actions) { channels.commands.send(Command(id: id, action: action)) }
+    // Together, or a busy machine might train any number of steps between two of them.
+    channels.commands.send(contentsOf: zip(ids, actions).map { Command(id: $0, action: $1) })
     await wait { session in ids.allSatisfy { id in session.events.contains { $0.command == id } } }
     await settle()
     return events.filter { $0.command.map(ids.contains) ?? false }
@@ -162,18 +171,21 @@ struct Bits: Equatable {
 }
 
 extension Event {
+  fileprivate var isWarning: Bool { if case .warning = kind { true } else { false } }
+
   var isRejection: Bool {
     if case .rejected(let reason) = kind { !reason.isEmpty } else { false }
   }
 }
 
-/// Stops a run from inside, at a step that is the same however busy the machine is.
-private struct StopLog: RunLog {
+/// Stops or pauses a run from inside, at a step that is the same however busy the machine is.
+private struct CommandLog: RunLog {
   let channels: RunChannels
   let step: Int
+  let action: Command.Action
 
   func record(_ measurement: Measurement) {
-    if measurement.evaluation.step >= step { channels.commands.send(Command(id: 0, action: .stop)) }
+    if measurement.evaluation.step >= step { channels.commands.send(.unattended(action)) }
   }
 
   func record(_ event: Event) {}

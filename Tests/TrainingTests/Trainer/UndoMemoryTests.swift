@@ -4,10 +4,10 @@ import Training
 
 /// How far back undo reaches, and what it may take.
 @Suite(.timeLimit(.minutes(2))) struct UndoMemoryTests {
-  private func entry() async -> UndoStack.Entry {
+  private func entry() async -> RunMoment {
     await Trainer(
       configuration: .small(), dataset: Synthetic.plane(), channels: RunChannels(), isWatched: false
-    ).present
+    ).moment
   }
 
   @Test func theOldestEditsAreForgottenFirst() async {

@@ -5,13 +5,13 @@ import LinearAlgebra
 /// Without parameters: the projections are dense layers before and after it. Its multiply-adds are not counted: they
 /// depend on how long the texts are. Shapes: q, k, v and output [tokens, d].
 public struct Attention: Block {
-  /// Whose tokens look at whose.
+  /// Which tokens attend to which.
   public enum Kind: String, Codable, Sendable {
-    /// A source at itself. Input: q, k and v side by side, [source tokens, 3d].
+    /// Those of a source to all of the source. Input: q, k and v side by side, [source tokens, 3d].
     case source
-    /// A target at what stands before it, and itself. Input: [target tokens, 3d].
+    /// Those of a target to themselves and those before them. Input: [target tokens, 3d].
     case causal
-    /// A target at its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d].
+    /// Those of a target to all of its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d].
     case cross
   }
 
@@ -30,43 +30,53 @@ public struct Attention: Block {
   public var inputColumns: [Int] { kind == .cross ? [outputs, 2 * outputs] : [3 * outputs] }
   public var outputs: Int { attention.columns }
 
-  /// The softmax, kept for the way back, and room for one text's products.
+  public func rows(reading kinds: [RowKind]) -> RowKind? {
+    switch (kind, kinds) {
+    case (.source, [.tokens]): .tokens
+    case (.causal, [.targetTokens]), (.cross, [.targetTokens, .tokens]): .targetTokens
+    default: nil
+    }
+  }
+
+  /// Scratch: the softmax, needed by the backward pass, and the products of one text.
   public func makeBuffers() -> BlockBuffers {
     BlockBuffers(parameterMatrices: 0, isElastic: false, scratch: 2)
   }
 
-  private func query(_ flow: PassContext) -> PackedAttention.Place {
-    let structure = flow.batch.structure
+  private func query(_ context: PassContext) -> PackedAttention.Place {
+    let structure = context.batch.structure
     return PackedAttention.Place(
-      flow.input(), offsets: kind == .source ? structure.offsets : structure.targetOffsets)
+      context.input(), offsets: kind == .source ? structure.offsets : structure.targetOffsets)
   }
 
-  private func keyValue(_ flow: PassContext) -> PackedAttention.Place {
-    let structure = flow.batch.structure
+  private func keyValue(_ context: PassContext) -> PackedAttention.Place {
+    let structure = context.batch.structure
     return kind == .cross
-      ? PackedAttention.Place(flow.input(1), offsets: structure.offsets)
+      ? PackedAttention.Place(context.input(1), offsets: structure.offsets)
       : PackedAttention.Place(
-        flow.input(), column: outputs, offsets: kind == .source ? structure.offsets : structure.targetOffsets)
+        context.input(), column: outputs,
+        offsets: kind == .source ? structure.offsets : structure.targetOffsets)
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    stage.scratch.withUnsafeMutableBufferPointer {
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    buffers.scratch.withUnsafeMutableBufferPointer {
       attention.forward(
-        query: query(flow), keyValue: keyValue(flow), output: &stage.output, weights: &$0[0], scratch: &$0[1])
+        query: query(context), keyValue: keyValue(context), output: &buffers.output, weights: &$0[0],
+        scratch: &$0[1])
     }
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    guard let queryGradient = flow.inputGradient() else { return }
-    let keyValueGradient = kind == .cross ? flow.inputGradient(1) : queryGradient
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    guard let queryGradient = context.inputGradient() else { return }
+    let keyValueGradient = kind == .cross ? context.inputGradient(1) : queryGradient
     guard let keyValueGradient else { return }
-    let (query, keyValue) = (query(flow), keyValue(flow))
-    queryGradient.pointee.reshape(rows: flow.input().rows, columns: inputs)
+    let (query, keyValue) = (query(context), keyValue(context))
+    queryGradient.pointee.reshape(rows: context.input().rows, columns: inputs)
     if kind == .cross {
-      keyValueGradient.pointee.reshape(rows: flow.input(1).rows, columns: 2 * outputs)
+      keyValueGradient.pointee.reshape(rows: context.input(1).rows, columns: 2 * outputs)
     }
     attention.backward(
-      query: query, keyValue: keyValue, gradient: stage.outputGradient, weights: stage.scratch[0],
-      queryGradient: queryGradient, keyValueGradient: keyValueGradient, scratch: &stage.scratch[1])
+      query: query, keyValue: keyValue, gradient: buffers.outputGradient, weights: buffers.scratch[0],
+      queryGradient: queryGradient, keyValueGradient: keyValueGradient, scratch: &buffers.scratch[1])
   }
 }

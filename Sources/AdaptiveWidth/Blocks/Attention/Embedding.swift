@@ -6,12 +6,8 @@ import LinearAlgebra
 ///
 /// Shapes: table [vocabulary, d], output [tokens, d]. Column 2i of position p is sin(p / 10000^(2i/d)), column 2i + 1
 /// the cosine of the same.
-public struct Embedding: Block {
-  /// Which tokens of a batch it reads.
-  public enum Side: String, Codable, Sendable {
-    case source
-    case target
-  }
+public struct Embedding: TokenReader {
+  public typealias Side = TokenSide
 
   public private(set) var table: Parameter
   public let side: Side
@@ -36,10 +32,15 @@ public struct Embedding: Block {
   public var vocabulary: Int { table.value.rows }
   public var inputs: Int { 0 }
   public var outputs: Int { table.value.columns }
-  public var parameterMatrices: Int { 1 }
-  public func parameterCount(inputs: Int, width: Int) -> Int { table.value.rows * table.value.columns }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { table.value.columns }
-  public var sumOfSquares: Double { table.value.sumOfSquares }
+
+  public func rows(reading kinds: [RowKind]) -> RowKind? {
+    switch (kinds, side) {
+    case ([.texts], .source), ([.textPairs], .source): .tokens
+    case ([.textPairs], .target): .targetTokens
+    default: nil
+    }
+  }
 
   /// The positions lie in the scratch, and grow with the longest text.
   public func makeBuffers() -> BlockBuffers {
@@ -48,24 +49,25 @@ public struct Embedding: Block {
 
   private var scale: Float { Float(outputs).squareRoot() }
 
-  private func tokens(_ flow: PassContext) -> (tokens: [Int32], offsets: [Int32]) {
-    let structure = flow.batch.structure
+  private func tokens(_ context: PassContext) -> (tokens: [Int32], offsets: [Int32]) {
+    let structure = context.batch.structure
     return side == .source
       ? (structure.tokens, structure.offsets) : (structure.targetTokens, structure.targetOffsets)
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    let (tokens, offsets) = tokens(flow)
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    let (tokens, offsets) = tokens(context)
     let longest = zip(offsets.dropFirst(), offsets).reduce(0) { max($0, Int($1.0 - $1.1)) }
-    if stage.scratch[0].rows < longest { stage.scratch[0] = Self.positions(longest, outputs) }
-    stage.output.setEmbeddings(
-      of: tokens, offsets: offsets, table: table.value, scale: scale, positions: stage.scratch[0])
+    if buffers.scratch[0].rows < longest { buffers.scratch[0] = Self.positions(longest, outputs) }
+    buffers.output.setEmbeddings(
+      of: tokens, offsets: offsets, table: table.value, scale: scale, positions: buffers.scratch[0])
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    stage.gradients[0].reshape(like: table.value)
-    stage.gradients[0].fill(0)
-    stage.gradients[0].addEmbeddingGradients(of: tokens(flow).tokens, scale: scale, stage.outputGradient)
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    buffers.gradients[0].reshape(like: table.value)
+    buffers.gradients[0].fill(0)
+    buffers.gradients[0].addEmbeddingGradients(
+      of: tokens(context).tokens, scale: scale, buffers.outputGradient)
   }
 
   /// [places, columns]
@@ -82,15 +84,4 @@ public struct Embedding: Block {
   }
 
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) { body(&table, 0) }
-
-  public var inferenceCopy: Embedding {
-    var copy = self
-    copy.table = table.withoutMoments
-    return copy
-  }
-}
-
-extension Network {
-  /// Of its embeddings.
-  public var vocabularies: [Int] { blocks.compactMap { ($0 as? Embedding)?.vocabulary } }
 }

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension ConvolutionBlock {
-  /// Places in a stage's scratch.
+  /// Places in a buffers's scratch.
   private enum Place {
     /// x ∗ W
     static let value = 0
@@ -14,73 +14,82 @@ extension ConvolutionBlock {
   }
 
   public func makeBuffers() -> BlockBuffers {
-    BlockBuffers(parameterMatrices: parameterMatrices, isElastic: false, scratch: 4)
+    var buffers = BlockBuffers(parameterMatrices: 3, isElastic: false, scratch: 4)
+    buffers.channels.resize(channels: convolution.outputs)
+    return buffers
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
-    stage.scratch.withUnsafeMutableBufferPointer {
-      convolution.apply(flow.input(), weights.value, to: &$0[Place.value], scratch: &$0[Place.work])
+    buffers.scratch.withUnsafeMutableBufferPointer {
+      convolution.apply(context.input(), weights.value, to: &$0[Place.value], scratch: &$0[Place.work])
     }
-    var (means, variances) = (self.means.elements.map(Double.init), self.variances.elements.map(Double.init))
-    if flow.isTraining {
-      (means, variances) = ChannelNormalization.moments(stage.scratch[Place.value], channels: channels)
-      stage.scratch[Place.moments].reshape(rows: 2, columns: channels)
+    if context.isTraining {
+      ChannelNormalization.moments(buffers.scratch[Place.value], &buffers.channels)
+      buffers.scratch[Place.moments].reshape(rows: 2, columns: channels)
       for channel in 0..<channels {
-        stage.scratch[Place.moments][0, channel] = Float(means[channel])
-        stage.scratch[Place.moments][1, channel] = Float(variances[channel])
+        buffers.scratch[Place.moments][0, channel] = Float(buffers.channels.means[channel])
+        buffers.scratch[Place.moments][1, channel] = Float(buffers.channels.variances[channel])
+      }
+    } else {
+      for channel in 0..<channels {
+        buffers.channels.means[channel] = Double(means[0, channel])
+        buffers.channels.variances[channel] = Double(variances[0, channel])
       }
     }
-    var (a, b) = ([Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels))
     for channel in 0..<channels {
-      let factor = Double(scale.value[0, channel]) / (variances[channel] + Self.epsilon).squareRoot()
-      a[channel] = Float(factor)
-      b[channel] = Float(Double(shift.value[0, channel]) - means[channel] * factor)
+      let deviation = (buffers.channels.variances[channel] + Self.epsilon).squareRoot()
+      let factor = Double(scale.value[0, channel]) / deviation
+      buffers.channels.a[channel] = Float(factor)
+      buffers.channels.b[channel] = Float(
+        Double(shift.value[0, channel]) - buffers.channels.means[channel] * factor)
     }
     ChannelNormalization.apply(
-      stage.scratch[Place.value], scale: a, shift: b, shortcut: fittedShortcut(flow, &stage),
-      isRectified: true, to: &stage.output)
+      buffers.scratch[Place.value], buffers.channels, shortcut: fittedShortcut(context, &buffers),
+      isRectified: true, to: &buffers.output)
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
+  /// With g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g,
+  /// ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n).
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
-    let value = stage.scratch[Place.value]
-    let moments = stage.scratch[Place.moments]
-    let means = (0..<channels).map { moments[0, $0] }
-    let (sums, products) = ChannelNormalization.gradientSums(
-      &stage.outputGradient, value: value, means: means, result: stage.output, isRectified: true)
-    if shortcut != nil, let gradient = flow.inputGradient(1) {
-      backwardShortcut(stage.outputGradient, to: &gradient.pointee)
+    let value = buffers.scratch[Place.value]
+    let moments = buffers.scratch[Place.moments]
+    ChannelNormalization.gradientSums(
+      &buffers.outputGradient, value: value, means: moments, result: buffers.output, isRectified: true,
+      &buffers.channels)
+    if shortcut != nil, let gradient = context.inputGradient(1) {
+      backwardShortcut(buffers.outputGradient, to: &gradient.pointee)
     }
-    stage.gradients[1].reshape(rows: 1, columns: channels)
-    stage.gradients[2].reshape(rows: 1, columns: channels)
-    var (a, b, c) = (means, means, means)
+    buffers.gradients[1].reshape(rows: 1, columns: channels)
+    buffers.gradients[2].reshape(rows: 1, columns: channels)
     let count = Double(value.rows * convolution.outputHeight * convolution.outputWidth)
     for channel in 0..<channels {
       let inverse = 1 / (Double(moments[1, channel]) + Self.epsilon).squareRoot()
       let factor = Double(scale.value[0, channel]) * inverse
-      stage.gradients[1][0, channel] = Float(products[channel] * inverse)
-      stage.gradients[2][0, channel] = Float(sums[channel])
-      let slope = -factor * inverse * inverse * products[channel] / count
-      a[channel] = Float(factor)
-      b[channel] = Float(slope)
-      c[channel] = Float(-factor * sums[channel] / count - slope * Double(means[channel]))
+      let (sum, product) = (buffers.channels.sums[channel], buffers.channels.products[channel])
+      buffers.gradients[1][0, channel] = Float(product * inverse)
+      buffers.gradients[2][0, channel] = Float(sum)
+      let slope = -factor * inverse * inverse * product / count
+      buffers.channels.a[channel] = Float(factor)
+      buffers.channels.b[channel] = Float(slope)
+      buffers.channels.c[channel] = Float(-factor * sum / count - slope * Double(moments[0, channel]))
     }
-    ChannelNormalization.combine(&stage.outputGradient, value, a: a, b: b, c: c)
+    ChannelNormalization.combine(&buffers.outputGradient, value, buffers.channels)
     convolution.weightGradient(
-      flow.input(), stage.outputGradient, to: &stage.gradients[0], scratch: &stage.scratch[Place.work])
-    if let gradient = flow.inputGradient() {
+      context.input(), buffers.outputGradient, to: &buffers.gradients[0],
+      scratch: &buffers.scratch[Place.work])
+    if let gradient = context.inputGradient() {
       convolution.applyBackward(
-        stage.outputGradient, weights.value, to: &gradient.pointee, scratch: &stage.scratch[Place.work])
+        buffers.outputGradient, weights.value, to: &gradient.pointee, scratch: &buffers.scratch[Place.work])
     }
   }
 
   /// running ← (1 − share) running + share · minibatch, with the variance divided by one observation less.
-  public mutating func learnStatistics(from stage: BlockBuffers, share: Double) {
-    let moments = stage.scratch[Place.moments]
-    let count = Double(stage.output.rows * convolution.outputHeight * convolution.outputWidth)
+  public mutating func learnStatistics(from buffers: BlockBuffers, share: Double) {
+    let moments = buffers.scratch[Place.moments]
+    let count = Double(buffers.output.rows * convolution.outputHeight * convolution.outputWidth)
     guard moments.rows == 2, count > 0 else { return }
-    var (means, variances) = (buffers[0], buffers[1])
     func mixed(_ old: Float, _ new: Double) -> Float {
       Float((1 - share) * Double(old) + share * new)
     }
@@ -89,7 +98,6 @@ extension ConvolutionBlock {
       variances[0, channel] = mixed(
         variances[0, channel], Double(moments[1, channel]) * count / max(count - 1, 1))
     }
-    buffers = [means, variances]
   }
 }
 
@@ -121,17 +129,17 @@ extension ConvolutionBlock {
     shortcut.channels == convolution.outputs && shortcut.height == convolution.outputHeight
   }
 
-  private func fittedShortcut(_ flow: PassContext, _ stage: inout BlockBuffers) -> Matrix? {
+  private func fittedShortcut(_ context: PassContext, _ buffers: inout BlockBuffers) -> Matrix? {
     guard let shortcut else { return nil }
-    let source = flow.input(1)
+    let source = context.input(1)
     if isIdentity(shortcut) { return source }
-    stage.scratch[Place.shortcut].reshape(rows: source.rows, columns: outputs)
-    stage.scratch[Place.shortcut].fill(0)
-    let (from, to) = (source.base, stage.scratch[Place.shortcut].mutableBase)
+    buffers.scratch[Place.shortcut].reshape(rows: source.rows, columns: outputs)
+    buffers.scratch[Place.shortcut].fill(0)
+    let (from, to) = (source.base, buffers.scratch[Place.shortcut].mutableBase)
     forEachPixel(shortcut, rows: source.rows) { output, input in
       (to + output).update(from: from + input, count: shortcut.channels)
     }
-    return stage.scratch[Place.shortcut]
+    return buffers.scratch[Place.shortcut]
   }
 
   /// The output's gradient becomes the shortcut's.

@@ -5,9 +5,9 @@ import LinearAlgebra
 /// shortcut s from an earlier value, and a rectifier.
 ///
 /// Shapes: images are rows [height · width · channels], W [kernel² · inputs, outputs], γ, β, μ, σ² [1, outputs]. μ and
-/// σ² are those of the minibatch in training (of a worker's share of it), and running ones otherwise. A shortcut of a
+/// σ² are those of the minibatch in training (of a worker's part of it), and running ones otherwise. A shortcut of a
 /// larger or shallower image is every second (third, …) pixel of it, with channels of zeros on both sides.
-public struct ConvolutionBlock: Block {
+public struct ConvolutionBlock: NormalizingBlock {
   public let convolution: Convolution
   /// What its second input looks like; `nil`: it has none.
   public let shortcut: ImageExtent?
@@ -17,11 +17,11 @@ public struct ConvolutionBlock: Block {
   public private(set) var scale: Parameter
   /// β
   public private(set) var shift: Parameter
-  private(set) var means: Matrix
-  private(set) var variances: Matrix
+  var means: Matrix
+  var variances: Matrix
 
   /// ε
-  public static let epsilon = 1e-5
+  public static let epsilon = ChannelNormalization.epsilon
 
   /// W ~ N(0, 2/(kernel² · inputs)), γ = 1, β = 0.
   public init(_ convolution: Convolution, shortcut: ImageExtent? = nil, random: inout RandomStream) {
@@ -59,14 +59,8 @@ public struct ConvolutionBlock: Block {
   public var inputs: Int { convolution.inputSize }
   public var outputs: Int { convolution.outputSize }
   public var inputColumns: [Int] { [inputs] + (shortcut.map { [$0.size] } ?? []) }
-  public var parameterMatrices: Int { 3 }
-  public func parameterCount(inputs: Int, width: Int) -> Int {
-    (convolution.patchSize + 2) * convolution.outputs
-  }
+  public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { convolution.multiplyAdds }
-  public var sumOfSquares: Double {
-    weights.value.sumOfSquares + scale.value.sumOfSquares + shift.value.sumOfSquares
-  }
 
   /// μ and σ² that are used outside training.
   public var buffers: [Matrix] {
@@ -83,35 +77,5 @@ public struct ConvolutionBlock: Block {
     body(&weights, 0)
     body(&scale, 1)
     body(&shift, 2)
-  }
-
-  public var inferenceCopy: ConvolutionBlock {
-    var copy = self
-    copy.weights = weights.withoutMoments
-    copy.scale = scale.withoutMoments
-    copy.shift = shift.withoutMoments
-    return copy
-  }
-}
-
-/// Height, width and channels of an image.
-public struct ImageExtent: Codable, Equatable, Sendable {
-  public var height: Int
-  public var width: Int
-  public var channels: Int
-
-  public init(height: Int, width: Int, channels: Int) {
-    (self.height, self.width, self.channels) = (height, width, channels)
-  }
-
-  /// Floats of an image.
-  public var size: Int { height * width * channels }
-
-  /// Whether it can be added to what a convolution makes, after pixels are left out and channels added.
-  public func reaches(_ convolution: Convolution) -> Bool {
-    guard height > 0, width > 0, channels > 0, channels <= convolution.outputs else { return false }
-    let step = (height - 1) / convolution.outputHeight + 1
-    return (height - 1) / step + 1 == convolution.outputHeight
-      && (width - 1) / step + 1 == convolution.outputWidth
   }
 }

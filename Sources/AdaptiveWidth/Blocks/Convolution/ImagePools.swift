@@ -12,14 +12,15 @@ public struct GlobalAveragePool: Block {
 
   public var inputs: Int { pixels * channels }
   public var outputs: Int { channels }
+  public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    ImagePooling.mean(flow.input(), channels: channels, to: &stage.output)
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    ImagePooling.mean(context.input(), channels: channels, to: &buffers.output)
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    guard let gradient = flow.inputGradient() else { return }
-    ImagePooling.meanBackward(stage.outputGradient, pixels: pixels, to: &gradient.pointee)
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    guard let gradient = context.inputGradient() else { return }
+    ImagePooling.meanBackward(buffers.outputGradient, pixels: pixels, to: &gradient.pointee)
   }
 }
 
@@ -36,16 +37,18 @@ public struct MaxPool: Block {
 
   public var inputs: Int { image.size }
   public var outputs: Int { image.height / 2 * (image.width / 2) * image.channels }
+  public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     ImagePooling.largest(
-      flow.input(), height: image.height, width: image.width, channels: image.channels, to: &stage.output)
+      context.input(), height: image.height, width: image.width, channels: image.channels, to: &buffers.output
+    )
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    guard let gradient = flow.inputGradient() else { return }
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    guard let gradient = context.inputGradient() else { return }
     ImagePooling.largestBackward(
-      stage.outputGradient, value: flow.input(), result: stage.output, height: image.height,
+      buffers.outputGradient, value: context.input(), result: buffers.output, height: image.height,
       width: image.width, channels: image.channels, to: &gradient.pointee)
   }
 }

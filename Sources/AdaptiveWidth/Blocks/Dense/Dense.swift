@@ -2,10 +2,10 @@ import Experiment
 import Glibc
 import LinearAlgebra
 
-/// h = φ(x W + b) · f: a dense layer; with an adaptation, of learned width; without an activation, affine.
+/// h = φ(x W + b) · f: a dense layer. With an adaptation its width is learned; without an activation it is affine.
 ///
 /// Shapes: x [rows, inputs], W [inputs, outputs], b [1, outputs], f [1, outputs].
-public struct Dense: Block {
+public struct Dense: AdaptiveBlock, ElasticReader {
   public private(set) var weights: Parameter
   public private(set) var bias: Parameter
   public let function: ElementFunction
@@ -43,11 +43,9 @@ public struct Dense: Block {
   public var isAffine: Bool { adaptation == nil && function == .identity }
   public var inputs: Int { weights.value.rows }
   public var outputs: Int { weights.value.columns }
-  public var parameterMatrices: Int { 2 }
-  public var hasElasticInputs: Bool { true }
+  public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
   public func parameterCount(inputs: Int, width: Int) -> Int { (inputs + 1) * width }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { inputs * width }
-  public var sumOfSquares: Double { weights.value.sumOfSquares + bias.value.sumOfSquares }
 
   public mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) {
     if adaptation != nil { edit(&adaptation!) }
@@ -57,49 +55,49 @@ public struct Dense: Block {
     body(&weights, 0)
     body(&bias, 1)
   }
-
-  public var inferenceCopy: Dense {
-    var copy = self
-    copy.weights = weights.withoutMoments
-    copy.bias = bias.withoutMoments
-    return copy
-  }
 }
 
 // MARK: Forward and backward
 
 extension Dense {
+  /// Scratch: the transposed weights.
   public func makeBuffers() -> BlockBuffers {
-    BlockBuffers(parameterMatrices: parameterMatrices, isElastic: adaptation != nil)
+    var buffers = BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil)
+    buffers.scratch = [Matrix(isElastic: true)]
+    return buffers
   }
 
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
     sum.addProduct(input, columns: neurons, weights.value)
   }
 
-  public func finish(_ stage: inout BlockBuffers, from sum: Matrix) {
-    stage.output.reshape(rows: sum.rows, columns: outputs)
-    stage.output.assign(sum)
-    activate(&stage.output)
+  public var affineMap: (weights: Matrix, bias: Matrix)? { isAffine ? (weights.value, bias.value) : nil }
+
+  public func finish(_ buffers: inout BlockBuffers, from sum: Matrix) {
+    buffers.output.reshape(rows: sum.rows, columns: outputs)
+    buffers.output.assign(sum)
+    activate(&buffers.output)
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) { forward(flow.input(), &stage) }
-
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    backward(flow.input(), &stage, inputGradient: flow.inputGradient())
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    forward(context.input(), &buffers)
   }
 
-  /// input [rows, inputs] → `stage.output`
-  func forward(_ input: Matrix, _ stage: inout BlockBuffers) {
-    stage.output.reshape(rows: input.rows, columns: outputs)
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    backward(context.input(), &buffers, inputGradient: context.inputGradient())
+  }
+
+  /// input [rows, inputs] → `buffers.output`
+  func forward(_ input: Matrix, _ buffers: inout BlockBuffers) {
+    buffers.output.reshape(rows: input.rows, columns: outputs)
     if adaptation != nil && Matrix.isNarrow(inputs) {
-      stage.output.setActivatedProduct(
+      buffers.output.setActivatedProduct(
         function, input, weights.value, bias: bias.value, scale: adaptation!.importances)
     } else if isNarrowOutput {
-      stage.output.setNarrowOutput(input, weights.value, bias: bias.value)
+      buffers.output.setNarrowOutput(input, weights.value, bias: bias.value)
     } else {
-      stage.output.setProduct(input, weights.value)
-      activate(&stage.output)
+      buffers.output.setProduct(input, weights.value)
+      activate(&buffers.output)
     }
   }
 
@@ -114,45 +112,46 @@ extension Dense {
     }
   }
 
-  /// `stage.outputGradient` → the stage's gradients, and that of the input unless it is nil.
+  /// `buffers.outputGradient` → the buffers's gradients, and that of the input unless it is nil.
   func backward(
-    _ input: Matrix, _ stage: inout BlockBuffers, inputGradient: UnsafeMutablePointer<Matrix>?
+    _ input: Matrix, _ buffers: inout BlockBuffers, inputGradient: UnsafeMutablePointer<Matrix>?
   ) {
-    stage.gradients[0].reshape(like: weights.value)
-    stage.gradients[1].reshape(like: bias.value)
+    buffers.gradients[0].reshape(like: weights.value)
+    buffers.gradients[1].reshape(like: bias.value)
     inputGradient?.pointee.reshape(rows: input.rows, columns: inputs)
-    if adaptation != nil { stage.importanceGradient.reshape(rows: 1, columns: outputs) }
+    if adaptation != nil { buffers.importanceGradient.reshape(rows: 1, columns: outputs) }
     if let inputGradient, isNarrowOutput {
-      stage.outputGradient.narrowOutputBackward(
-        weights.value, inputGradient: &inputGradient.pointee, biasGradient: &stage.gradients[1])
-      stage.gradients[0].setProduct(transposed: input, stage.outputGradient)
+      buffers.outputGradient.narrowOutputBackward(
+        weights.value, inputGradient: &inputGradient.pointee, biasGradient: &buffers.gradients[1])
+      buffers.gradients[0].setProduct(transposed: input, buffers.outputGradient)
     } else if adaptation != nil && inputGradient == nil && Matrix.isNarrow(inputs) {
-      narrowBackward(input, &stage)
+      narrowBackward(input, &buffers)
     } else {
-      activateBackward(&stage)
-      stage.gradients[0].setProduct(transposed: input, stage.outputGradient)
-      inputGradient?.pointee.setProduct(stage.outputGradient, transposed: weights.value)
+      activateBackward(&buffers)
+      buffers.gradients[0].setProduct(transposed: input, buffers.outputGradient)
+      inputGradient?.pointee.setProduct(
+        buffers.outputGradient, transposed: weights.value, scratch: &buffers.scratch[0])
     }
   }
 
   /// From the gradient of the outputs to that of the pre-activations, in place.
-  private func activateBackward(_ stage: inout BlockBuffers) {
+  private func activateBackward(_ buffers: inout BlockBuffers) {
     if adaptation != nil {
-      stage.outputGradient.activateBackward(
-        function, output: stage.output, scale: adaptation!.importances,
-        scaleGradient: &stage.importanceGradient, biasGradient: &stage.gradients[1])
+      buffers.outputGradient.activateBackward(
+        function, output: buffers.output, scale: adaptation!.importances,
+        scaleGradient: &buffers.importanceGradient, biasGradient: &buffers.gradients[1])
     } else {
-      stage.outputGradient.activateBackward(
-        function, output: stage.output, biasGradient: &stage.gradients[1])
+      buffers.outputGradient.activateBackward(
+        function, output: buffers.output, biasGradient: &buffers.gradients[1])
     }
   }
 
-  private func narrowBackward(_ input: Matrix, _ stage: inout BlockBuffers) {
-    stage.gradients.withUnsafeMutableBufferPointer { gradients in
-      stage.outputGradient.activatedProductBackward(
-        function, input, output: stage.output, scale: adaptation!.importances,
+  private func narrowBackward(_ input: Matrix, _ buffers: inout BlockBuffers) {
+    buffers.gradients.withUnsafeMutableBufferPointer { gradients in
+      buffers.outputGradient.activatedProductBackward(
+        function, input, output: buffers.output, scale: adaptation!.importances,
         weightGradient: &gradients[0], biasGradient: &gradients[1],
-        scaleGradient: &stage.importanceGradient)
+        scaleGradient: &buffers.importanceGradient)
     }
   }
 }
@@ -178,6 +177,11 @@ extension Dense {
     }
   }
 
+  public mutating func permuteNeurons(by order: [Int]) {
+    weights.permute(columns: order)
+    bias.permute(columns: order)
+  }
+
   public mutating func resizeInputs(to count: Int, random: inout RandomStream) {
     let old = inputs
     weights.resize(rows: count, columns: outputs)
@@ -186,15 +190,9 @@ extension Dense {
     }
   }
 
-  public mutating func permuteInputs(by order: [Int]) {
-    let hadMoments = weights.hasMoments
-    weights.value.permute(rows: order)
-    guard hadMoments else { return }
-    weights.first.permute(rows: order)
-    weights.second.permute(rows: order)
-  }
+  public mutating func permuteInputs(by order: [Int]) { weights.permute(rows: order) }
 
-  /// In the scaled coordinates gradients are 1/factor as large; the moments, if there are any, follow.
+  /// The gradients of the scaled weights are 1/factor as large, so the moments, if there are any, are divided.
   public mutating func scaleInputs(by factors: [Float]) {
     precondition(factors.count == inputs, "one factor for each input")
     for (row, factor) in factors.enumerated() {

@@ -13,19 +13,21 @@ public struct NeighbourSum: Block {
     inputs = columns
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    let input = flow.input()
-    stage.output.reshape(rows: input.rows, columns: inputs)
-    stage.output.setNeighbourSum(
-      input, own: 1, starts: flow.batch.structure.neighbourStarts,
-      neighbours: flow.batch.structure.neighbours)
+  public func rows(reading kinds: [RowKind]) -> RowKind? { kinds == [.nodes] ? .nodes : nil }
+
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    let input = context.input()
+    buffers.output.reshape(rows: input.rows, columns: inputs)
+    buffers.output.setNeighbourSum(
+      input, own: 1, starts: context.batch.structure.neighbourStarts,
+      neighbours: context.batch.structure.neighbours)
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    guard let gradient = flow.inputGradient() else { return }
-    gradient.pointee.reshape(rows: stage.outputGradient.rows, columns: inputs)
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    guard let gradient = context.inputGradient() else { return }
+    gradient.pointee.reshape(rows: buffers.outputGradient.rows, columns: inputs)
     gradient.pointee.setNeighbourSpread(
-      stage.outputGradient, own: 1, starts: flow.batch.structure.neighbourStarts,
-      neighbours: flow.batch.structure.neighbours)
+      buffers.outputGradient, own: 1, starts: context.batch.structure.neighbourStarts,
+      neighbours: context.batch.structure.neighbours)
   }
 }

@@ -15,16 +15,20 @@ public struct SegmentPool: Block {
     self.pooling = pooling
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    stage.output.reshape(rows: max(0, flow.batch.structure.offsets.count - 1), columns: inputs)
-    stage.output.setSegmentSums(
-      flow.input(), offsets: flow.batch.structure.offsets, areMeans: pooling == .mean)
+  public func rows(reading kinds: [RowKind]) -> RowKind? {
+    kinds == [.nodes] || kinds == [.tokens] ? .observations : nil
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    guard let gradient = flow.inputGradient() else { return }
-    gradient.pointee.reshape(rows: flow.input().rows, columns: inputs)
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    buffers.output.reshape(rows: max(0, context.batch.structure.offsets.count - 1), columns: inputs)
+    buffers.output.setSegmentSums(
+      context.input(), offsets: context.batch.structure.offsets, areMeans: pooling == .mean)
+  }
+
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    guard let gradient = context.inputGradient() else { return }
+    gradient.pointee.reshape(rows: context.input().rows, columns: inputs)
     gradient.pointee.setSegmentSpread(
-      stage.outputGradient, offsets: flow.batch.structure.offsets, areMeans: pooling == .mean)
+      buffers.outputGradient, offsets: context.batch.structure.offsets, areMeans: pooling == .mean)
   }
 }

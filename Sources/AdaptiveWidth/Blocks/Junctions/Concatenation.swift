@@ -14,21 +14,23 @@ public struct Concatenation: Block {
     outputs = columns.reduce(0, +)
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    stage.output.reshape(rows: flow.input().rows, columns: outputs)
+  public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
+
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    buffers.output.reshape(rows: context.input().rows, columns: outputs)
     var first = 0
     for (position, columns) in inputColumns.enumerated() {
-      stage.output.setColumns(from: first, to: flow.input(position))
+      buffers.output.setColumns(from: first, to: context.input(position))
       first += columns
     }
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     var first = 0
     for (position, columns) in inputColumns.enumerated() {
-      if let gradient = flow.inputGradient(position) {
-        gradient.pointee.reshape(rows: stage.outputGradient.rows, columns: columns)
-        gradient.pointee.assign(columnsFrom: first, of: stage.outputGradient)
+      if let gradient = context.inputGradient(position) {
+        gradient.pointee.reshape(rows: buffers.outputGradient.rows, columns: columns)
+        gradient.pointee.assign(columnsFrom: first, of: buffers.outputGradient)
       }
       first += columns
     }

@@ -5,14 +5,16 @@ import LinearAlgebra
 /// In training μ and σ² are the mean and variance of the minibatch's rows, otherwise running ones, which each step moves
 /// towards the minibatch's mean and its unbiased variance. Shapes: x and y [rows, columns]; γ and β, the
 /// parameters, and the running mean and variance, the buffers, [1, columns].
-public struct BatchNorm: Block {
+public struct BatchNorm: NormalizingBlock {
   public private(set) var scale: Parameter
   public private(set) var shift: Parameter
-  public var buffers: [Matrix]
+  /// Running means μ and variances σ².
+  private var means: Matrix
+  private var variances: Matrix
   public let isRectified: Bool
 
   /// ε
-  public static let epsilon = 1e-5
+  public static let epsilon = ChannelNormalization.epsilon
 
   /// γ = 1, β = 0, running mean 0 and variance 1.
   public init(columns: Int, isRectified: Bool) {
@@ -30,63 +32,70 @@ public struct BatchNorm: Block {
     self.scale = Parameter(scale)
     self.shift = Parameter(shift)
     self.isRectified = isRectified
-    var variances = scale
+    means = Matrix(rows: 1, columns: scale.columns)
+    variances = scale
     variances.fill(1)
-    buffers = [Matrix(rows: 1, columns: scale.columns), variances]
   }
 
   public var inputs: Int { scale.value.columns }
   public var outputs: Int { inputs }
-  public var parameterMatrices: Int { 2 }
-  public func parameterCount(inputs: Int, width: Int) -> Int { 2 * inputs }
+  public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { inputs }
-  public var sumOfSquares: Double { scale.value.sumOfSquares + shift.value.sumOfSquares }
+
+  /// Running means and variances, [1, columns] each.
+  public var buffers: [Matrix] {
+    get { [means, variances] }
+    set {
+      precondition(
+        newValue.count == 2 && newValue.allSatisfy { $0.rows == 1 && $0.columns == inputs },
+        "means and variances of every column")
+      (means, variances) = (newValue[0], newValue[1])
+    }
+  }
 
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {
     body(&scale, 0)
     body(&shift, 1)
-  }
-
-  public var inferenceCopy: BatchNorm {
-    var copy = self
-    copy.scale = scale.withoutMoments
-    copy.shift = shift.withoutMoments
-    return copy
   }
 }
 
 // MARK: Forward and backward
 
 extension BatchNorm {
-  /// Its scratch holds a pass's means and variances, [2, columns].
+  /// Scratch: the means and variances of a pass, [2, columns].
   public func makeBuffers() -> BlockBuffers {
-    BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
+    var buffers = BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
+    buffers.channels.resize(channels: inputs)
+    return buffers
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    let input = flow.input()
-    stage.scratch[0].reshape(rows: 2, columns: inputs)
-    if flow.isTraining {
-      let (means, variances) = ChannelNormalization.moments(input, channels: inputs)
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    let input = context.input()
+    buffers.scratch[0].reshape(rows: 2, columns: inputs)
+    if context.isTraining {
+      ChannelNormalization.moments(input, &buffers.channels)
       for column in 0..<inputs {
-        stage.scratch[0][0, column] = Float(means[column])
-        stage.scratch[0][1, column] = Float(variances[column])
+        buffers.scratch[0][0, column] = Float(buffers.channels.means[column])
+        buffers.scratch[0][1, column] = Float(buffers.channels.variances[column])
       }
     } else {
       for column in 0..<inputs {
-        stage.scratch[0][0, column] = buffers[0][0, column]
-        stage.scratch[0][1, column] = buffers[1][0, column]
+        buffers.scratch[0][0, column] = means[0, column]
+        buffers.scratch[0][1, column] = variances[0, column]
       }
     }
-    let scales = scales(stage)
-    let shifts = (0..<inputs).map { shift.value[0, $0] - stage.scratch[0][0, $0] * scales[$0] }
+    for column in 0..<inputs {
+      let factor = factor(column, buffers)
+      buffers.channels.a[column] = factor
+      buffers.channels.b[column] = shift.value[0, column] - buffers.scratch[0][0, column] * factor
+    }
     ChannelNormalization.apply(
-      input, scale: scales, shift: shifts, shortcut: nil, isRectified: isRectified, to: &stage.output)
+      input, buffers.channels, shortcut: nil, isRectified: isRectified, to: &buffers.output)
   }
 
   /// γ / √(σ² + ε) of a pass.
-  private func scales(_ stage: BlockBuffers) -> [Float] {
-    (0..<inputs).map { scale.value[0, $0] * Self.inverse(stage.scratch[0][1, $0]) }
+  private func factor(_ column: Int, _ buffers: BlockBuffers) -> Float {
+    scale.value[0, column] * Self.inverse(buffers.scratch[0][1, column])
   }
 
   /// 1 / √(σ² + ε)
@@ -96,37 +105,40 @@ extension BatchNorm {
 
   /// With g = ∂L/∂y behind the rectifier, n rows and x̂ = (x − μ)/√(σ² + ε): ∂L/∂β = Σ g, ∂L/∂γ = Σ g x̂, and
   /// ∂L/∂x = γ/√(σ² + ε) · (g − Σ g / n − x̂ Σ g x̂ / n).
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    let input = flow.input()
-    for index in 0..<2 { stage.gradients[index].reshape(rows: 1, columns: inputs) }
-    let (sums, products) = ChannelNormalization.gradientSums(
-      &stage.outputGradient, value: input, means: (0..<inputs).map { stage.scratch[0][0, $0] },
-      result: stage.output, isRectified: isRectified)
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    let input = context.input()
+    for index in 0..<2 { buffers.gradients[index].reshape(rows: 1, columns: inputs) }
+    ChannelNormalization.gradientSums(
+      &buffers.outputGradient, value: input, means: buffers.scratch[0], result: buffers.output,
+      isRectified: isRectified, &buffers.channels)
     let rows = Float(max(input.rows, 1))
-    let scales = scales(stage)
-    var (slopes, offsets) = (scales, scales)
     for column in 0..<inputs {
-      let inverse = Self.inverse(stage.scratch[0][1, column])
-      let (sum, product) = (Float(sums[column]), Float(products[column]))
-      stage.gradients[0][0, column] = product * inverse
-      stage.gradients[1][0, column] = sum
-      slopes[column] = -scales[column] * inverse * inverse * product / rows
-      offsets[column] = -scales[column] * sum / rows - slopes[column] * stage.scratch[0][0, column]
+      let factor = factor(column, buffers)
+      let inverse = Self.inverse(buffers.scratch[0][1, column])
+      let (sum, product) = (
+        Float(buffers.channels.sums[column]), Float(buffers.channels.products[column])
+      )
+      buffers.gradients[0][0, column] = product * inverse
+      buffers.gradients[1][0, column] = sum
+      let slope = -factor * inverse * inverse * product / rows
+      buffers.channels.a[column] = factor
+      buffers.channels.b[column] = slope
+      buffers.channels.c[column] = -factor * sum / rows - slope * buffers.scratch[0][0, column]
     }
-    guard let gradient = flow.inputGradient() else { return }
-    ChannelNormalization.combine(&stage.outputGradient, input, a: scales, b: slopes, c: offsets)
-    // Of the same shape, and nobody reads it any more.
-    swap(&gradient.pointee, &stage.outputGradient)
+    guard let gradient = context.inputGradient() else { return }
+    ChannelNormalization.combine(&buffers.outputGradient, input, buffers.channels)
+    // Of the same shape, and not needed any more.
+    swap(&gradient.pointee, &buffers.outputGradient)
   }
 
-  public mutating func learnStatistics(from stage: BlockBuffers, share: Double) {
-    let rows = Double(stage.output.rows)
+  public mutating func learnStatistics(from buffers: BlockBuffers, share: Double) {
+    let rows = Double(buffers.output.rows)
     if rows == 0 { return }
     let share = Float(share)
     for column in 0..<inputs {
-      let unbiased = Double(stage.scratch[0][1, column]) * rows / max(rows - 1, 1)
-      buffers[0][0, column] += share * (stage.scratch[0][0, column] - buffers[0][0, column])
-      buffers[1][0, column] += share * (Float(unbiased) - buffers[1][0, column])
+      let unbiased = Double(buffers.scratch[0][1, column]) * rows / max(rows - 1, 1)
+      means[0, column] += share * (buffers.scratch[0][0, column] - means[0, column])
+      variances[0, column] += share * (Float(unbiased) - variances[0, column])
     }
   }
 }

@@ -7,8 +7,8 @@ public struct LayerNorm: Block {
   public private(set) var gain: Parameter
   public private(set) var bias: Parameter
 
-  /// What the kernel adds to the variance.
-  public static let epsilon = 1e-5
+  /// ε, which the kernel adds to the variance.
+  public static let epsilon = ChannelNormalization.epsilon
 
   /// With gains of 1 and biases of 0.
   public init(columns: Int) {
@@ -26,27 +26,26 @@ public struct LayerNorm: Block {
 
   public var inputs: Int { gain.value.columns }
   public var outputs: Int { gain.value.columns }
-  public var parameterMatrices: Int { 2 }
-  public func parameterCount(inputs: Int, width: Int) -> Int { 2 * width }
+  public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 2 * width }
-  public var sumOfSquares: Double { gain.value.sumOfSquares + bias.value.sumOfSquares }
 
   /// Means and deviations lie in the scratch.
   public func makeBuffers() -> BlockBuffers {
     BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
   }
 
-  public func forward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    stage.output.setLayerNorm(
-      flow.input(), gain: gain.value, bias: bias.value, statistics: &stage.scratch[0])
+  public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    buffers.output.setLayerNorm(
+      context.input(), gain: gain.value, bias: bias.value, statistics: &buffers.scratch[0])
   }
 
-  public func backward(_ flow: PassContext, _ stage: inout BlockBuffers) {
-    stage.gradients[0].reshape(like: gain.value)
-    stage.gradients[1].reshape(like: bias.value)
-    stage.gradients.withUnsafeMutableBufferPointer {
-      stage.outputGradient.layerNormBackward(
-        flow.input(), gain: gain.value, statistics: stage.scratch[0], inputGradient: flow.inputGradient(),
+  public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
+    buffers.gradients[0].reshape(like: gain.value)
+    buffers.gradients[1].reshape(like: bias.value)
+    buffers.gradients.withUnsafeMutableBufferPointer {
+      buffers.outputGradient.layerNormBackward(
+        context.input(), gain: gain.value, statistics: buffers.scratch[0],
+        inputGradient: context.inputGradient(),
         gainGradient: &$0[0], biasGradient: &$0[1])
     }
   }
@@ -54,12 +53,5 @@ public struct LayerNorm: Block {
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {
     body(&gain, 0)
     body(&bias, 1)
-  }
-
-  public var inferenceCopy: LayerNorm {
-    var copy = self
-    copy.gain = gain.withoutMoments
-    copy.bias = bias.withoutMoments
-    return copy
   }
 }

@@ -6,7 +6,7 @@ import LinearAlgebra
 ///
 /// MLP(h) = (φ(h W₁ + b₁) · f) W₂ + b₂ has a hidden layer of learned width inside the block. Shapes: u [steps of all
 /// sequences, H], ordered as `BatchStructure.active` says; W₁ [H, width], W₂ [width, H]; output [observations, H].
-public struct Recurrence: Block {
+public struct Recurrence: SelfReadingBlock, RecurrentBlock {
   /// H → width, adaptive unless the width is given.
   public private(set) var hidden: Dense
   /// width → H, affine.
@@ -28,16 +28,14 @@ public struct Recurrence: Block {
   public var outputs: Int { hidden.inputs }
   public var width: Int { hidden.outputs }
   public var adaptation: Adaptation? { hidden.adaptation }
-  public var consumesItself: Bool { true }
-  public var parameterMatrices: Int { 4 }
+  public func rows(reading kinds: [RowKind]) -> RowKind? { kinds == [.steps] ? .observations : nil }
   public func parameterCount(inputs: Int, width: Int) -> Int {
     (2 * inputs + 1) * hiddenWidth(width) + inputs
   }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 2 * inputs * hiddenWidth(width) }
-  public var sumOfSquares: Double { hidden.sumOfSquares + output.sumOfSquares }
 
-  /// Of a cell of given width, a network passes the outputs instead.
-  private func hiddenWidth(_ asked: Int) -> Int { adaptation == nil ? width : asked }
+  /// A network passes the outputs as the width of a cell whose width is fixed.
+  private func hiddenWidth(_ given: Int) -> Int { adaptation == nil ? width : given }
 
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {
     hidden.forEachParameter { body(&$0, $1) }
@@ -45,13 +43,6 @@ public struct Recurrence: Block {
   }
 
   public mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) { hidden.editAdaptation(edit) }
-
-  public var inferenceCopy: Recurrence {
-    var copy = self
-    copy.hidden = hidden.inferenceCopy
-    copy.output = output.inferenceCopy
-    return copy
-  }
 }
 
 // MARK: Edits
@@ -64,14 +55,8 @@ extension Recurrence {
 
   public var outgoingNorms: [Float] { output.outgoingNorms }
 
-  public mutating func permuteInputs(by order: [Int]) {
-    hidden.forEachParameter { parameter, _ in
-      let hadMoments = parameter.hasMoments
-      parameter.value.gather(columns: order, from: parameter.value)
-      guard hadMoments else { return }
-      parameter.first.gather(columns: order, from: parameter.first)
-      parameter.second.gather(columns: order, from: parameter.second)
-    }
+  public mutating func permuteNeurons(by order: [Int]) {
+    hidden.permuteNeurons(by: order)
     output.permuteInputs(by: order)
   }
 

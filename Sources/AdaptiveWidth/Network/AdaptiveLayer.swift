@@ -1,0 +1,84 @@
+/// Neurons that share one learned width and one rate, and the blocks that have to do with them.
+///
+/// Usually one block writes the neurons and others read them. Where the outputs of several adaptive blocks meet in a
+/// neuronwise block, such as the sum of a residual stream, their neurons are the same ones: the blocks form one layer.
+/// Each of them holds an equal `Adaptation`, which the network edits alike; the gradient of the rate is the sum of
+/// theirs.
+public struct AdaptiveLayer: Equatable, Sendable {
+  /// Indices of the adaptive blocks, in increasing order; at least one.
+  public let writers: [Int]
+  /// Indices of the neuronwise blocks that pass the neurons on, in increasing order; mostly none.
+  public let carriers: [Int]
+  /// Indices of the blocks whose weights multiply the neurons, in increasing order: the writer itself if it reads its
+  /// own neurons.
+  public let readers: [Int]
+
+  /// The layers of a network, the input's side first.
+  ///
+  /// - Parameters:
+  ///   - sources: for each block what it reads.
+  ///   - consumers: for each block those that read it.
+  ///   - capabilities: of each block.
+  /// - Returns: the error, as a clause, if something that reads neurons of a learned width cannot follow it.
+  static func layers(
+    sources: [[Int]], consumers: [[Int]], _ capabilities: [Capabilities]
+  ) -> Result<[AdaptiveLayer], LayerError> {
+    // For each block whose output has a learned width: a block with the same neurons; the first one stands for all.
+    var parents: [Int?] = capabilities.map { _ in nil }
+    func root(_ index: Int) -> Int? {
+      guard var current = parents[index] else { return nil }
+      while let parent = parents[current], parent != current { current = parent }
+      return current
+    }
+    for index in sources.indices {
+      if capabilities[index].adaptive != nil {
+        parents[index] = index
+        continue
+      }
+      guard capabilities[index].neuronwise != nil else { continue }
+      let roots = sources[index].map { $0 == LayerNode.batch ? nil : carriesNeurons($0) ? root($0) : nil }
+      guard let first = roots.compactMap({ $0 }).min() else { continue }
+      if roots.contains(nil) { return .failure(.meetsFixedWidth(index)) }
+      parents[index] = first
+      for case let other? in roots { parents[other] = first }
+    }
+    func carriesNeurons(_ index: Int) -> Bool { !capabilities[index].readsOwnNeurons }
+    var (writers, carriers, readers) = ([Int: [Int]](), [Int: [Int]](), [Int: Set<Int>]())
+    for index in sources.indices {
+      guard let root = root(index) else { continue }
+      if capabilities[index].adaptive == nil {
+        carriers[root, default: []].append(index)
+      } else {
+        writers[root, default: []].append(index)
+      }
+      if capabilities[index].readsOwnNeurons {
+        readers[root, default: []].insert(index)
+        continue
+      }
+      for reader in consumers[index] where parents[reader] == nil || capabilities[reader].adaptive != nil {
+        if capabilities[reader].elastic == nil { return .failure(.cannotFollow(reader, width: index)) }
+        readers[root, default: []].insert(reader)
+      }
+    }
+    return .success(
+      writers.keys.sorted().map {
+        AdaptiveLayer(
+          writers: writers[$0]!, carriers: carriers[$0] ?? [], readers: readers[$0]?.sorted() ?? [])
+      })
+  }
+
+  enum LayerError: Error {
+    /// A neuronwise block reads a learned width and a fixed one.
+    case meetsFixedWidth(Int)
+    /// A block reads an output of learned width and cannot follow it.
+    case cannotFollow(Int, width: Int)
+
+    var clause: String {
+      switch self {
+      case .meetsFixedWidth(let index): "block \(index) reads a value of learned width and one of fixed width"
+      case .cannotFollow(_, let width):
+        "the width of block \(width) is learned, but what reads it cannot follow"
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import LinearAlgebra
+
+/// What a block can do beyond `Block`, as types. Found by dynamic casts once for each block of a network, so that no
+/// step casts.
+struct Capabilities: Sendable {
+  /// `nil` if the block's width is fixed.
+  let adaptive: (any AdaptiveBlock.Type)?
+  let reader: (any NeuronReader.Type)?
+  let elastic: (any ElasticReader.Type)?
+  let neuronwise: (any NeuronwiseBlock.Type)?
+  let normalizing: (any NormalizingBlock.Type)?
+
+  init(of block: any Block) {
+    let type = type(of: block)
+    adaptive = block.adaptation == nil ? nil : type as? any AdaptiveBlock.Type
+    reader = type as? any NeuronReader.Type
+    elastic = type as? any ElasticReader.Type
+    neuronwise = type as? any NeuronwiseBlock.Type
+    normalizing = type as? any NormalizingBlock.Type
+  }
+
+  /// Whether the block's neurons are read inside the block alone.
+  var readsOwnNeurons: Bool { adaptive is any SelfReadingBlock.Type }
+}
+
+// A block in a network is an `any Block`. Casting it to another protocol would copy it, and with it every matrix that
+// is then edited. These call methods of a capability in place, given the block's own type.
+
+extension Block {
+  /// - Precondition: `block` is of this type.
+  fileprivate static func edit<B: Block, Result>(_ block: inout B, _ body: (inout Self) -> Result) -> Result {
+    precondition(ObjectIdentifier(B.self) == ObjectIdentifier(Self.self), "a capability of another block")
+    return withUnsafeMutablePointer(to: &block) {
+      body(&UnsafeMutableRawPointer($0).assumingMemoryBound(to: Self.self).pointee)
+    }
+  }
+
+  /// - Precondition: `block` is of this type.
+  fileprivate static func read<B: Block, Result>(_ block: B, _ body: (Self) -> Result) -> Result {
+    precondition(ObjectIdentifier(B.self) == ObjectIdentifier(Self.self), "a capability of another block")
+    return withUnsafePointer(to: block) {
+      body(UnsafeRawPointer($0).assumingMemoryBound(to: Self.self).pointee)
+    }
+  }
+}
+
+extension AdaptiveBlock {
+  static func adaptation(of block: some Block) -> Adaptation { read(block) { $0.adaptation! } }
+  static func neurons(of block: some Block, _ buffers: BlockBuffers) -> Matrix {
+    read(block) { $0.neurons(buffers) }
+  }
+  static func editAdaptation(of block: inout some Block, _ change: (inout Adaptation) -> Void) {
+    edit(&block) { $0.editAdaptation(change) }
+  }
+  static func resizeNeurons(of block: inout some Block, to count: Int, _ random: inout RandomStream) {
+    edit(&block) { $0.resizeNeurons(to: count, random: &random) }
+  }
+  static func permuteNeurons(of block: inout some Block, by order: [Int]) {
+    edit(&block) { $0.permuteNeurons(by: order) }
+  }
+}
+
+extension NeuronReader {
+  static func outgoingNorms(of block: some Block) -> [Float] { read(block) { $0.outgoingNorms } }
+  static func scaleInputs(of block: inout some Block, by factors: [Float]) {
+    edit(&block) { $0.scaleInputs(by: factors) }
+  }
+}
+
+extension ElasticReader {
+  static func resizeInputs(of block: inout some Block, to count: Int, _ random: inout RandomStream) {
+    edit(&block) { $0.resizeInputs(to: count, random: &random) }
+  }
+  static func permuteInputs(of block: inout some Block, by order: [Int]) {
+    edit(&block) { $0.permuteInputs(by: order) }
+  }
+}
+
+extension NeuronwiseBlock {
+  static func resizeColumns(of block: inout some Block, to count: Int) {
+    edit(&block) { $0.resizeColumns(to: count) }
+  }
+}
+
+extension NormalizingBlock {
+  static func learnStatistics(of block: inout some Block, from buffers: BlockBuffers, share: Double) {
+    edit(&block) { $0.learnStatistics(from: buffers, share: share) }
+  }
+}

@@ -1,0 +1,54 @@
+import LinearAlgebra
+
+/// One parameter matrix with the optimizer's moments, so that an edit of one is an edit of all.
+public struct Parameter: Sendable {
+  public var value: Matrix
+  /// Adam's first moment, or the velocity of SGD. Of the value's shape, or empty in a copy for inference.
+  public var first: Matrix
+  /// Adam's second moment. Of the value's shape, or empty in a copy for inference.
+  public var second: Matrix
+
+  /// A value with moments of zero.
+  public init(_ value: Matrix) {
+    self.value = value
+    first = Matrix(rows: value.rows, columns: value.columns, isElastic: value.isElastic)
+    second = first
+  }
+
+  /// Keeps what lies in both shapes; new values and moments are zero.
+  mutating func resize(rows: Int, columns: Int) {
+    let hadMoments = hasMoments
+    value.resize(rows: rows, columns: columns)
+    guard hadMoments else { return }
+    first.resize(rows: rows, columns: columns)
+    second.resize(rows: rows, columns: columns)
+  }
+
+  /// Column `order[n]` becomes the n-th.
+  mutating func permute(columns order: [Int]) {
+    let hadMoments = hasMoments
+    value.gather(columns: order, from: value)
+    guard hadMoments else { return }
+    first.gather(columns: order, from: first)
+    second.gather(columns: order, from: second)
+  }
+
+  /// Row `order[n]` becomes the n-th.
+  mutating func permute(rows order: [Int]) {
+    let hadMoments = hasMoments
+    value.permute(rows: order)
+    guard hadMoments else { return }
+    first.permute(rows: order)
+    second.permute(rows: order)
+  }
+
+  var hasMoments: Bool { first.rows == value.rows && first.columns == value.columns }
+
+  /// The value alone, for a copy that is not trained.
+  var withoutMoments: Parameter {
+    var copy = self
+    copy.first = Matrix()
+    copy.second = Matrix()
+    return copy
+  }
+}

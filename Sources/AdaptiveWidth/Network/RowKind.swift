@@ -1,0 +1,58 @@
+import Experiment
+
+/// What the rows of a value are.
+public enum RowKind: Equatable, Sendable {
+  /// One row an observation.
+  case observations
+  /// One row a step of a sequence.
+  case steps
+  /// One row a node of a graph.
+  case nodes
+  /// One row a token of a text.
+  case tokens
+  /// One row a token of a translation.
+  case targetTokens
+  /// No rows yet: a batch of texts, whose tokens an embedding reads.
+  case texts
+  /// No rows yet: a batch of texts and of their translations.
+  case textPairs
+
+  /// The kind of rows that a block puts out which treats every row alike: that of all it reads; `nil` if they differ,
+  /// or are no rows.
+  public static func rowwise(_ kinds: [RowKind]) -> RowKind? {
+    guard let first = kinds.first, first != .texts, first != .textPairs,
+      kinds.allSatisfy({ $0 == first })
+    else { return nil }
+    return first
+  }
+}
+
+extension InputShape {
+  /// What a batch of such observations gives to the blocks that read it.
+  var rowKind: RowKind {
+    switch self {
+    case .features, .image: .observations
+    case .steps: .steps
+    case .nodes: .nodes
+    case .tokens: .texts
+    case .translation: .textPairs
+    }
+  }
+}
+
+extension Network {
+  /// Why observations of a shape cannot go through these blocks, as a clause; `nil`: they can.
+  ///
+  /// Every block says which rows it reads and which it puts out: steps become observations in a recurrent block, nodes
+  /// and tokens where they are pooled, and the rows of a decoder are what is predicted.
+  public func validationError(for shape: InputShape) -> String? {
+    var kinds: [RowKind] = []
+    for (index, block) in blocks.enumerated() {
+      let read = sources[index].map { $0 == LayerNode.batch ? shape.rowKind : kinds[$0] }
+      guard let kind = block.rows(reading: read) else { return "block \(index) cannot read what it is given" }
+      kinds.append(kind)
+    }
+    let wanted = shape.rowKind == .textPairs ? RowKind.targetTokens : .observations
+    return kinds.last == wanted ? nil : "the network does not predict what its data have"
+  }
+}

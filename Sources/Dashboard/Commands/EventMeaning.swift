@@ -1,0 +1,134 @@
+import Experiment
+
+/// All that the dashboard makes of an event of one kind: its texts, and what it changes on the screen.
+struct EventMeaning {
+  var sentence: String
+  var tone = Message.Tone.plain
+  /// The first clause where room is short, longest first.
+  var brief: [String] = []
+  /// The label of a structural edit on the charts; `nil`: it is none.
+  var marker: String?
+  /// Whether the network changed at once, so that what was measured before is of another one.
+  var replacesNetwork = false
+  /// The layers that were cut: where their cuts stood has no meaning any more.
+  var cutLayers = TrainingCommand.Scope.run
+  /// What the next snapshot will say.
+  var outcome = Expectation()
+
+  private init(_ sentence: String) { self.sentence = sentence }
+
+  /// - Parameter compressKey: the key that stops compressing, where there is one.
+  init(_ kind: Event.Kind, compressKey: String? = nil) {
+    let stops = compressKey.map { "; \($0) stops it" } ?? ""
+    switch kind {
+    case .started: self.init("training started")
+    case .paused: self.init("paused", state: .paused)
+    case .resumed: self.init("resumed", state: .running)
+    case .stepped: self.init("one step done")
+    case .truncated(let layer, let from, let to):
+      self.init(cut: "truncated", layer, from, to)
+      replacesNetwork = true
+    case .truncatedAll(let from, let to):
+      self.init("truncated all layers: \(Wording.list(from)) → \(Wording.list(to)) neurons")
+      brief = Self.totals(from, to)
+      marker = "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+)))
+      (replacesNetwork, cutLayers) = (true, .network)
+    case .compressing(let layer, let from, let target):
+      self.init(
+        "compressing \(Wording.layer(layer)) from \(NumberText.grouped(from)) to \(Wording.neurons(target))"
+          + stops)
+      marker = "compress→\(target)"
+    case .compressed(let layer, let from, let to, let target):
+      self.init(cut: "compressed", layer, from, to)
+      guard to > target else { break }
+      sentence =
+        "stopped compressing \(Wording.layer(layer)): \(NumberText.grouped(from)) → \(Wording.neurons(to)) of "
+        + "\(NumberText.grouped(target)), now its cap"
+    case .compressingUntil(let layers, let tolerance):
+      let margin = Wording.margin(tolerance)
+      self.init("compressing \(Wording.layers(layers)) until the held-out metric is \(margin) worse" + stops)
+      marker = "compress −" + margin
+    case .compressionStep(let layer, let from, let to, let verdict, let backTo):
+      self.init(Self.sentence(layer, from, to, verdict))
+      guard let backTo else { break }
+      sentence += ": back to step \(NumberText.grouped(backTo))"
+      replacesNetwork = true
+    case .compressedUntil(let from, let to, let isStopped):
+      self.init(
+        (isStopped ? "stopped compressing: " : "compressed: ")
+          + "\(Wording.list(from)) → \(Wording.list(to)) neurons, now held")
+      brief = Self.totals(from, to)
+      marker = "\(from.reduce(0, +))→\(to.reduce(0, +))"
+      (replacesNetwork, cutLayers) = (true, .network)
+    case .policyChanged(let layer, let policy):
+      self.init("\(Wording.layer(layer)): width policy is now \(policy.rawValue)")
+      marker = policy.rawValue
+    case .paceChanged(let pace):
+      self.init("pace: \(Wording.pace(pace))")
+      outcome.pace = .some(pace)
+    case .learningRateChanged(let rate):
+      self.init("learning rate: \(NumberText.significant(rate))")
+      outcome.learningRate = rate
+    case .undone(let step):
+      self.init("undone: back at step \(NumberText.grouped(step))")
+      (brief, marker, replacesNetwork) = (["undone"], "undo", true)
+      outcome.canRedo = true
+    case .redone(let step):
+      self.init("redone: at step \(NumberText.grouped(step)) again")
+      (brief, marker, replacesNetwork) = (["redone"], "redo", true)
+    case .testEvaluated(let metrics):
+      self.init(
+        "test rows: \(Wording.quality(metrics))\(Wording.clauseSeparator)loss "
+          + NumberText.significant(metrics.loss))
+      tone = .good
+    case .rejected(let reason):
+      self.init("not done: \(reason)")
+      tone = .warning
+    case .diverged:
+      self.init(
+        "diverged: the loss is no longer finite; the last good parameters are kept", state: .diverged)
+      tone = .error
+    case .finished:
+      self.init("finished: all epochs are done", state: .finished)
+      tone = .good
+    case .stoppedEarly:
+      self.init("stopped early: the held-out metric no longer improves", state: .finished)
+    case .stopped: self.init("stopped", state: .stopped)
+    case .warning(let text):
+      self.init(text)
+      tone = .warning
+    }
+  }
+
+  private init(_ sentence: String, state: RunState) {
+    self.init(sentence)
+    outcome.state = state
+  }
+
+  /// A layer has fewer neurons, at once or after a while.
+  private init(cut verb: String, _ layer: Int, _ from: Int, _ to: Int) {
+    self.init("\(verb) \(Wording.layer(layer)): \(NumberText.grouped(from)) → \(Wording.neurons(to))")
+    brief = ["\(Wording.layer(layer)): \(NumberText.grouped(from)) → \(NumberText.grouped(to))"]
+    marker = "\(from)→\(to)"
+    cutLayers = .layers([layer])
+  }
+
+  private static func totals(_ from: [Int], _ to: [Int]) -> [String] {
+    let (before, after) = (from.reduce(0, +), to.reduce(0, +))
+    let change =
+      "\(Wording.count(ofLayers: from.count)): \(NumberText.grouped(before)) → \(NumberText.grouped(after))"
+    return ["\(change) neurons", change]
+  }
+
+  private static func sentence(
+    _ layer: Int, _ from: Int, _ to: Int, _ verdict: CompressionVerdict
+  ) -> String {
+    let change = "\(Wording.layer(layer)) from \(NumberText.grouped(from)) to \(Wording.neurons(to))"
+    return switch verdict {
+    case .kept: "\(change): still good enough"
+    case .degraded: "\(change): not good enough"
+    case .diverged: "\(change): the loss was no longer finite"
+    case .stuck: "\(Wording.layer(layer)) stayed at \(Wording.neurons(to))"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Canvas
+import Experiment
+
+/// What waits for `Enter`. Each question is a type of its own, in the file of the command that it sends.
+package struct Question: Equatable, Sendable {
+  package let content: any QuestionContent
+
+  package init(_ content: some QuestionContent) { self.content = content }
+
+  package static func == (left: Question, right: Question) -> Bool { left.content.isEqual(to: right.content) }
+
+  /// Whether the program is to be left; it changes nothing in the network.
+  package static let quit = Question(QuitQuestion())
+}
+
+/// All that the dashboard has to know of a question.
+package protocol QuestionContent: Equatable, Sendable {
+  /// What `Enter` does, in the footer: "truncates layer 1".
+  var verb: String { get }
+  /// Other keys that have a meaning, for the footer.
+  var otherKeys: [(key: String, name: String)] { get }
+  /// Whether it stands on prices of the network as it was measured last, so that an edit ends it.
+  var needsFreshPrices: Bool { get }
+  /// In the line above the footer: what is asked, and what it costs.
+  func preview(in state: State) -> [StatusText.Piece]
+  /// The command that `Enter` sends; `nil` if nothing is to be sent, or nothing valid was typed.
+  func command(in state: State) -> TrainingCommand?
+  /// With what was typed taken in, or turned into another form; `nil`: the key is no editing.
+  func edited(by key: Key, in state: State) -> Question?
+  /// Why it can no longer be asked, now that the run has moved on; `nil`: it can.
+  func obsolescence(in state: State) -> String?
+}
+
+extension QuestionContent {
+  package var otherKeys: [(key: String, name: String)] { [] }
+  package var needsFreshPrices: Bool { false }
+  package func edited(by key: Key, in state: State) -> Question? { nil }
+
+  fileprivate func isEqual(to other: any QuestionContent) -> Bool { other as? Self == self }
+}
+
+extension Question {
+  /// A number being typed.
+  package struct Entry: Equatable, Sendable {
+    package var text: String
+    /// What stands there was proposed: the first digit replaces it.
+    package var isProposal = true
+
+    package init(text: String) { self.text = text }
+
+    /// Whether it takes the key as editing.
+    package mutating func edit(_ key: Key, allowsFraction: Bool = false) -> Bool {
+      switch key {
+      case .character(let digit) where digit.isASCII && digit.isNumber:
+        if isProposal { text = "" }
+        if text.count < 9 { text.append(digit) }
+      case .character(".") where allowsFraction:
+        if isProposal { text = "" }
+        if text.count < 9 && !text.contains(".") { text += text.isEmpty ? "0." : "." }
+      case .backspace, .delete:
+        if isProposal { text = "" } else { text = String(text.dropLast()) }
+      default: return false
+      }
+      isProposal = false
+      return true
+    }
+  }
+}
+
+private struct QuitQuestion: QuestionContent {
+  let verb = "quits"
+
+  func preview(in state: State) -> [StatusText.Piece] {
+    [
+      .init(state.snapshot.state.isFinal ? "quit?" : "training is not done: quit?", 0),
+      .init("the network is not kept, only its metrics and events", 1),
+    ]
+  }
+
+  func command(in state: State) -> TrainingCommand? { nil }
+  func obsolescence(in state: State) -> String? { nil }
+}

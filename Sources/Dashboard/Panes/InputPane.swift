@@ -1,0 +1,146 @@
+import Canvas
+import Experiment
+
+/// What the network makes of its inputs, in the form that suits them.
+struct InputPane: PaneContent {
+  let name = "input space"
+
+  func title(in state: State) -> String {
+    guard state.isReady, let input = state.run.inspection?.input else { return name }
+    return switch input {
+    case .plane: name
+    case .images: "held-out images"
+    case .classes: "accuracy by class"
+    case .scatter: "predictions"
+    case .sequences: "held-out sequences"
+    case .translations: "translations"
+    }
+  }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    if state.run.isInspectionStale { return [.init("as before the edit", 0)] }
+    guard let validation = state.snapshot.validation else { return [] }
+    let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
+    return [.init(Wording.metric(validation), 0), .init(r2, 1)]
+  }
+
+  func absence(in state: State) -> String? {
+    guard let inspection = state.run.inspection else {
+      return "The network is being looked at on held-out rows."
+    }
+    return inspection.input == nil ? "There are no held-out rows to show." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) {
+    switch painter.state.run.inspection?.input {
+    case .plane(let map): painter.paintPlane(map, in: rect)
+    case .images(let images): painter.paintImages(images, in: rect)
+    case .classes(let classes): painter.paintClasses(classes, in: rect)
+    case .scatter(let values): painter.paintScatter(values, in: rect)
+    case .sequences(let sequences): painter.paintSequences(sequences, in: rect)
+    case .translations(let translations): painter.paintTranslations(translations, in: rect)
+    case nil: break
+    }
+  }
+}
+
+extension Pane {
+  /// What the network makes of held-out inputs.
+  public static let input = Pane(InputPane())
+}
+
+extension Painter {
+  fileprivate mutating func paintPlane(_ map: DecisionMap, in rect: Rect) {
+    guard map.classes.count == map.rows * map.columns, map.confidence.count == map.classes.count else {
+      return
+    }
+    let hasCaption = rect.height >= 5
+    // A plane stretched more than twice is hard to read.
+    let height = rect.height - (hasCaption ? 1 : 0)
+    let width = min(rect.width, 4 * height)
+    let raster = Rect(x: rect.x + (rect.width - width) / 2, y: rect.y, width: width, height: height)
+    let count = max(2, Int(map.points.map(\.label).max() ?? 1) + 1)
+    let guess = 1 / Float(count)
+    var plot = RasterMap(
+      rows: map.rows, columns: map.columns, classes: map.classes.map(Int.init),
+      confidences: map.confidence.map { ($0 - guess) / (1 - guess) }, points: points(of: map),
+      classStyles: styles.theme.classes, ground: styles.ground)
+    plot.usesColor = state.usesColor
+    plot.draw(in: raster, on: &frame, glyphs: glyphs)
+    guard hasCaption else { return }
+    let room = rect.maxX - raster.x
+    let caption = StatusText.fit(
+      [
+        .init("x \(span(map.x))", 0), .init("y \(span(map.y))", 1),
+        .init(map.points.isEmpty ? "" : "dots: held-out", 2),
+      ], separator: "  ", width: room, glyphs: glyphs)
+    write(caption, x: raster.x, y: rect.maxY - 1, width: room, style: styles.dim)
+  }
+
+  private func points(of map: DecisionMap) -> [RasterMap.Point] {
+    let width = map.x.upperBound - map.x.lowerBound
+    let height = map.y.upperBound - map.y.lowerBound
+    guard width > 0, height > 0 else { return [] }
+    return map.points.map { point in
+      RasterMap.Point(
+        x: (Double(point.x) - map.x.lowerBound) / width, y: (map.y.upperBound - Double(point.y)) / height,
+        classIndex: Int(point.label))
+    }
+  }
+
+  private func span(_ range: ClosedRange<Double>) -> String {
+    "\(NumberText.significant(range.lowerBound)) … \(NumberText.significant(range.upperBound))"
+  }
+
+  fileprivate mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
+    let isWhole = classes.count <= rect.height
+    let shown =
+      isWhole ? classes : Array(classes.sorted { $0.accuracy < $1.accuracy }.prefix(rect.height - 1))
+    let names = min(rect.width / 3, shown.map { Text.columns($0.name, glyphs: glyphs) }.max() ?? 0)
+    for (row, entry) in shown.enumerated() {
+      let y = rect.y + row
+      let numbers =
+        " \(padded(NumberText.percent(entry.accuracy), 7)) of \(NumberText.grouped(entry.rows)) rows"
+      let numberWidth = min(Text.columns(numbers, glyphs: glyphs), rect.width - names - 1)
+      write(entry.name, x: rect.x, y: y, width: names, style: styles.text)
+      let bar = Rect(
+        x: rect.x + names + 1, y: y, width: max(0, rect.width - names - 1 - numberWidth), height: 1)
+      ProgressBar(fraction: entry.accuracy, style: styles.layer(0), trackStyle: styles.dim).draw(
+        in: bar, on: &frame, glyphs: glyphs)
+      write(numbers, x: bar.maxX, y: y, width: rect.maxX - bar.maxX, style: styles.text)
+    }
+    if !isWhole {
+      let text = "worst first; \(classes.count - shown.count) better ones not shown"
+      write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
+    }
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - Text.columns(text, glyphs: glyphs))) + text
+  }
+
+  /// Points on the dotted diagonal are right.
+  fileprivate mutating func paintScatter(_ values: [PredictedValue], in rect: Rect) {
+    let finite = values.filter { $0.actual.isFinite && $0.predicted.isFinite }
+    let numbers = finite.flatMap { [$0.actual, $0.predicted] }
+    guard let low = numbers.min(), let high = numbers.max(), rect.height >= 3 else {
+      return paintSentence("No finite prediction to show.", in: rect)
+    }
+    let extent = high > low ? Double(high) - Double(low) : 1
+    var dots = DotCanvas(columns: rect.width, rows: rect.height - 1, glyphs: glyphs)
+    let place = { (value: Float, cells: Int) in
+      Int(((Double(value) - Double(low)) / extent * Double(cells - 1)).rounded())
+    }
+    for x in stride(from: 0, to: dots.width, by: 3) {
+      dots.set(x: x, y: dots.height - 1 - x * (dots.height - 1) / max(1, dots.width - 1), owner: 0)
+    }
+    for value in finite {
+      dots.set(
+        x: place(value.actual, dots.width), y: dots.height - 1 - place(value.predicted, dots.height), owner: 1
+      )
+    }
+    dots.draw(x: rect.x, y: rect.y, styles: [styles.dim, styles.layer(0)], on: &frame)
+    let caption = "→ actual, ↑ predicted: \(span(Double(low)...Double(high)))"
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
+  }
+}

@@ -1,0 +1,73 @@
+import Canvas
+import Experiment
+
+struct NeuronsPane: PaneContent {
+  let name = "neurons"
+
+  func title(in state: State) -> String { titleWithLayer(in: state) }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    state.selectedLayer.map { [.init(Wording.neurons($0.width), 0)] } ?? []
+  }
+
+  func absence(in state: State) -> String? {
+    state.snapshot.layers.isEmpty ? "Importances belong to adaptive layers; this network has none." : nil
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintNeurons(in: rect) }
+}
+
+extension Pane {
+  /// Importance and measured contribution of every neuron of the selected layer.
+  public static let neurons = Pane(NeuronsPane())
+}
+
+extension Painter {
+  mutating func paintNeurons(in rect: Rect) {
+    guard let layer = state.selectedLayer else { return }
+    let kept = state.kept(of: state.cut.layer)
+    let isCut = kept < layer.width
+    let contributions = self.contributions(layer)
+    let isOutdated = state.run.isInspectionStale
+    var plot = BarPlot(
+      rows: [
+        .init(
+          name: "importance", values: layer.importances.map(Double.init),
+          style: styles.layer(state.cut.layer),
+          cutStyle: styles.barCut),
+        .init(
+          name: "contribution", values: contributions, style: isOutdated ? styles.dim : styles.bar,
+          cutStyle: styles.barCut),
+      ], cut: isCut ? kept : nil, cutLineStyle: styles.cut, labelStyle: styles.text)
+    plot.cutLabel = isCut ? "cut at \(NumberText.grouped(kept))" : ""
+    let hasCaption = rect.height >= 5
+    var bars = rect
+    bars.height -= hasCaption ? 1 : 0
+    if let scale = plot.draw(in: bars, on: &frame, glyphs: glyphs) {
+      handles.append(.cut(scale, of: layer.width))
+    }
+    guard hasCaption else { return }
+    let largest = { (values: [Double]) in values.lazy.filter(\.isFinite).max() ?? 0 }
+    let measured =
+      isOutdated
+      ? "contribution as before the edit"
+      : contributions.isEmpty
+        ? "contribution not measured"
+        : "tallest contribution \(NumberText.significant(largest(contributions)))"
+    let caption = StatusText.fit(
+      [
+        .init("neurons 1…\(NumberText.grouped(layer.width))", 2),
+        .init("tallest f(n) \(NumberText.significant(largest(layer.importances.map(Double.init))))", 1),
+        .init(measured, 0),
+      ], separator: "  ", width: rect.width, glyphs: glyphs)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
+  }
+
+  /// Measured a little earlier, so perhaps at another width: neurons keep their index for life.
+  private func contributions(_ layer: LayerSnapshot) -> [Double] {
+    guard let all = state.run.inspection?.contributions, all.indices.contains(state.cut.layer) else {
+      return []
+    }
+    return all[state.cut.layer].prefix(layer.width).map(Double.init)
+  }
+}

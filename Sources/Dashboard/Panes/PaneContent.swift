@@ -1,0 +1,31 @@
+import Canvas
+
+/// What a pane of the dashboard shows. A pane is a file with a conforming type, and a line in `Pane.allCases`.
+protocol PaneContent: Sendable {
+  /// In titles, and where panes are told apart: no two have the same.
+  var name: String { get }
+  /// Whether it is a chart over the steps of the run, which crosshair and zoom are for. These panes stay in view in the
+  /// medium layout; of the others it shows one at a time.
+  var isOverSteps: Bool { get }
+  /// In its top border on the left.
+  func title(in state: State) -> String
+  /// What a key does in it, after the title: "v: as a table"; `nil`: nothing of its own.
+  func hint(in state: State) -> String?
+  /// In its top border on the right, as far as there is room.
+  func caption(in state: State) -> [StatusText.Piece]
+  /// Why there is nothing to show, in a sentence; `nil`: there is.
+  func absence(in state: State) -> String?
+  /// Draws what is inside the borders. Called only if nothing is absent.
+  func draw(in rect: Rect, with painter: inout Painter)
+}
+
+extension PaneContent {
+  var isOverSteps: Bool { false }
+  func title(in state: State) -> String { name }
+  func hint(in state: State) -> String? { nil }
+
+  /// The title of a pane about the selected layer.
+  func titleWithLayer(in state: State) -> String {
+    state.isReady && state.selectedLayer != nil ? "\(name), \(Wording.layer(state.cut.layer))" : name
+  }
+}

@@ -1,0 +1,128 @@
+import Canvas
+import Experiment
+
+struct TradeoffPane: PaneContent {
+  let name = "trade-off"
+
+  func title(in state: State) -> String {
+    state.isReady && state.isJoint ? "\(name), all layers" : titleWithLayer(in: state)
+  }
+
+  func caption(in state: State) -> [StatusText.Piece] {
+    guard !state.snapshot.layers.isEmpty, let curve = state.shownCurve else { return [] }
+    if state.run.isInspectionStale { return [.init("being measured…", 0)] }
+    return [
+      .init(curve.isExact ? "exact" : "sampled", 0), .init("at step \(NumberText.grouped(curve.step))", 1),
+    ]
+  }
+
+  func absence(in state: State) -> String? {
+    if state.snapshot.layers.isEmpty {
+      return "The price of a cut is measured for adaptive layers; this network has none."
+    }
+    guard state.shownCurve == nil else { return nil }
+    return state.run.inspection == nil
+      ? "The price of every cut is being measured on held-out rows."
+      : "There are no held-out rows to measure the price of a cut on."
+  }
+
+  func draw(in rect: Rect, with painter: inout Painter) { painter.paintTradeoff(in: rect) }
+}
+
+extension Pane {
+  /// Held-out metric by neurons kept.
+  public static let tradeoff = Pane(TradeoffPane())
+}
+
+extension Painter {
+  mutating func paintTradeoff(in rect: Rect) {
+    guard let curve = state.shownCurve, let layer = state.selectedLayer else { return }
+    let measure = curve.measure
+    let orders = state.shownOrders
+    let style = state.run.isInspectionStale ? styles.dim : styles.layer(state.cut.layer)
+    let samples = curve.points.map { Sample(x: Double($0.width), y: measure.value($0.metrics) ?? .nan) }
+    var plot = LinePlot(
+      series: (orders.map { otherOrders($0, measure) } ?? []) + [
+        .init(name: orders == nil ? "" : "by index", style: style, samples: samples, showsExtremes: false)
+      ], axisStyle: styles.dim)
+    let whole = state.isJoint ? snapshot.layers.reduce(0) { $0 + $1.width } : layer.width
+    plot.xRange = .fixed(1, Double(max(whole, curve.points.last?.width ?? 1, 2)))
+    plot.yFormat = measure.format == .percent ? .percent : .number
+    plot.yRange =
+      measure.format == .percent ? percentRange(plot.series.flatMap(\.samples)) : .automatic
+    let cut = CutPreview(ofTheCutIn: state)
+    if cut.kept < cut.width { plot.markers = [marker(cut, measure, isRoomy: rect.width >= 36)] }
+    let hasCaption = rect.height >= 5
+    var plotRect = rect
+    plotRect.height -= hasCaption ? 1 : 0
+    if let scale = plot.draw(in: plotRect, on: &frame, glyphs: glyphs) {
+      handles.append(.cut(scale, of: whole))
+    }
+    guard hasCaption else { return }
+    let caption = StatusText.fit(
+      tradeoffCaption(curve, measure, orders), separator: ", ", width: rect.width, glyphs: glyphs)
+    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
+  }
+
+  /// Behind the curve: the mean of random orders between their extremes, and the order of contribution.
+  private func otherOrders(_ orders: OrderComparison, _ measure: Metrics.Measure) -> [LinePlot.Series] {
+    func samples(_ metrics: [Metrics]) -> [Sample] {
+      zip(orders.widths, metrics).map { Sample(x: Double($0), y: measure.value($1) ?? .nan) }
+    }
+    func line(_ name: String, _ style: Style, _ stroke: LinePlot.Stroke, _ metrics: [Metrics])
+      -> LinePlot.Series
+    {
+      .init(name: name, style: style, samples: samples(metrics), stroke: stroke, showsExtremes: false)
+    }
+    return [
+      line("", styles.dim, .dotted, orders.random.map(\.low)),
+      line("", styles.dim, .dotted, orders.random.map(\.high)),
+      line("random", styles.prior, .dashed, orders.random.map(\.mean)),
+      line("by contribution", styles.bar, .dashed, orders.byContribution),
+    ]
+  }
+
+  private func marker(_ cut: CutPreview, _ measure: Metrics.Measure, isRoomy: Bool) -> LinePlot.Marker {
+    let price = cut.after.map { metrics in
+      let number = NumberText.value(measure.value(metrics) ?? .nan, of: measure)
+      return ": \(number)" + (cut.nearestMeasured.map { " at \(NumberText.grouped($0))" } ?? "")
+    }
+    let label = "keep \(NumberText.grouped(cut.kept))\(isRoomy ? price ?? "" : "")"
+    return LinePlot.Marker(x: Double(cut.kept), label: label, style: styles.cut)
+  }
+
+  private func tradeoffCaption(
+    _ curve: TradeoffCurve, _ measure: Metrics.Measure, _ orders: OrderComparison?
+  ) -> [StatusText.Piece] {
+    let how =
+      curve.isExact
+      ? "every width measured" : "\(NumberText.grouped(curve.points.count)) widths measured, others read off"
+    let kept = state.isJoint ? "neurons kept of all layers" : "neurons kept"
+    let compared =
+      orders.map { "random: mean and range of \($0.draws) draws" }
+      ?? (state.cut.comparesOrders && !state.isJoint ? "other orders are being measured" : "")
+    if state.run.isInspectionStale {
+      return [.init("as before the edit", 0), .init("being measured…", 1)]
+    }
+    return [
+      .init("held-out \(measure.name) by \(kept)", 0), .init(compared, 1),
+      .init(how, orders == nil ? 1 : 2),
+    ].filter { !$0.text.isEmpty }
+  }
+
+  /// All of it in view, never above 100 %, and differences of a fiftieth of a per cent not blown up.
+  func percentRange(_ samples: [Sample]) -> AxisRange {
+    let values = samples.map(\.mean).filter(\.isFinite)
+    guard let low = values.min(), let high = values.max() else { return .automatic }
+    let span = max(high - low, 0.02)
+    return .fixed(max(0, min(low, high - span) - span * 0.05), max(min(1, high + span * 0.05), 0.01))
+  }
+}
+
+extension TradeoffCurve {
+  /// The first decisive measure that all of its points have.
+  fileprivate var measure: Metrics.Measure {
+    Metrics.Measure.decisive.first { measure in points.allSatisfy { measure.value($0.metrics) != nil } }
+      ?? .loss
+  }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// What can be wrong with a file before its format matters.
+public enum FileProblem: Equatable, Sendable {
+  case notFound
+  case notPermitted
+  case notAFile
+  case unreadable(code: Int32)
+  case empty
+  case binary
+  case utf16
+  case truncatedGzip
+  case damagedGzip
+  case tooLarge(bytes: Int)
+  case outOfMemory
+  case pipeReadTwice
+  case unknownFolder
+}
+
+extension FileProblem {
+  /// What is wrong, and what to do.
+  var sentence: String {
+    switch self {
+    case .notFound: "no such file or folder; check the path"
+    case .notPermitted: "the file may not be read; check its permissions"
+    case .notAFile: "this is a folder; give a file"
+    case .unreadable(let code): "the file cannot be read (\(String(cString: strerror(code)))); check it"
+    case .empty: "the file is empty; give a file with rows"
+    case .binary: "this is neither text nor an IDX images file; give CSV, TSV or IDX, gzip or not"
+    case .utf16: "the text is UTF-16; save it as UTF-8"
+    case .truncatedGzip: "the file ends in the middle of its gzip stream; fetch or compress it again"
+    case .damagedGzip: "the gzip file is damaged; fetch or compress it again"
+    case .tooLarge(let bytes):
+      "the rows need \(bytes >> 20) MB, more than this machine's memory; use fewer rows or columns"
+    case .outOfMemory: "there is not enough memory to decompress the file; end other programs"
+    case .pipeReadTwice: "a pipe can be read only once; save the data to a file"
+    case .unknownFolder:
+      "the folder has \(DataFormats.noFolderContents); give a file, or the folder that has them"
+    }
+  }
+}

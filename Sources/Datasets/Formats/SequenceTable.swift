@@ -1,0 +1,44 @@
+import Experiment
+
+/// A table read as sequences: its rows are steps, grouped by the column of identifiers.
+struct SequenceTable: DataFormat {
+  static let summary = DelimitedTable.summary
+  static let kinds = [DataKind.sequences]
+
+  private let probe: Probe
+  private let identifier: String
+
+  static func recognize(_ probe: Probe, _ options: DataOptions) -> Self? {
+    guard probe.names == nil, let identifier = options.sequenceID else { return nil }
+    return Self(probe: probe, identifier: identifier)
+  }
+
+  func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
+    let keys = [identifier] + (request.options.time.map { [$0] } ?? [])
+    return try .sequences(
+      RawTable(
+        probe.open(), keys: { (raw) throws(DataError) in try raw.positions(of: keys) }, progress: progress),
+      request)
+  }
+
+  func labeledRows(
+    preparedBy preparation: Preparation, progress: (String) -> Void
+  ) throws(DataError) -> PreparedRows {
+    try preparation.rows(of: table(for: preparation, lacksTarget: false, progress))
+  }
+
+  func unlabeledRows(
+    preparedBy preparation: Preparation, progress: (String) -> Void
+  ) throws(DataError) -> Examples {
+    try preparation.unlabeledRows(of: table(for: preparation, lacksTarget: true, progress))
+  }
+
+  private func table(
+    for preparation: Preparation, lacksTarget: Bool, _ progress: (String) -> Void
+  ) throws(DataError) -> RawTable {
+    try RawTable(
+      probe.open(), knownNames: preparation.knownNames,
+      keys: { (raw) throws(DataError) in try preparation.keyPositions(in: raw, lacksTarget: lacksTarget) },
+      progress: progress)
+  }
+}

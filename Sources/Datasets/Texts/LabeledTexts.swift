@@ -1,0 +1,116 @@
+import PlainText
+
+/// A column of texts and a column of what they are, from a CSV or TSV file.
+struct LabeledTexts {
+  let file: String
+  /// Names of the two columns.
+  let textName: String
+  let labelName: String
+  private(set) var texts: [[UInt8]] = []
+  private(set) var labels: [String] = []
+  /// Line of each row's begin.
+  private(set) var lines: [Int] = []
+  private(set) var notes: [String] = []
+
+  /// - Parameters:
+  ///   - text: name or 0-based index of the column of texts.
+  ///   - label: name or 0-based index of the column to predict; `nil`: the last that is not the texts'.
+  ///
+  /// Rows without a text or a label are left out.
+  init(_ input: consuming InputFile, text: String, label: String?) throws(DataError) {
+    try self.init(input, text: text, label: label, readsLabels: true)
+  }
+
+  /// The texts of all rows alone.
+  init(_ input: consuming InputFile, text: String) throws(DataError) {
+    try self.init(input, text: text, label: nil, readsLabels: false)
+  }
+
+  private init(
+    _ input: consuming InputFile, text: String, label: String?, readsLabels: Bool
+  ) throws(DataError) {
+    var reader = try RecordReader(input)
+    file = reader.path
+    let dialect = Dialect(reader, knownNames: Set([text, label].compactMap { $0 }))
+    // Spaces are what texts are full of.
+    let isWhite = dialect.delimiter == .whitespace
+    reader.scanner = RecordScanner(isWhite ? .comma : dialect.delimiter)
+    guard try reader.next() else { throw DataError(.file(.empty), file: file) }
+    let width = reader.fields.count
+    let isHeader = dialect.hasHeader && !isWhite || Self.names(reader).contains(text)
+    let names = isHeader ? Self.names(reader) : (0..<width).map { "x\($0)" }
+    let textPosition = try Self.position(of: text, names, file)
+    let labelPosition =
+      readsLabels
+      ? try Self.labelPosition(label, beside: textPosition, names, reader.path) : textPosition
+    (textName, labelName) = (names[textPosition], names[labelPosition])
+    if isHeader, try !reader.next() { throw DataError(.table(.headerOnly), file: file, line: 1) }
+    var dropped = 0
+    repeat {
+      guard reader.fields.count == width else {
+        throw DataError(
+          .table(.ragged(expected: width, found: reader.fields.count)), file: file, line: reader.line)
+      }
+      let text = Array(cellString(reader.bytes, reader.fields[textPosition]).utf8)
+      let label = cellString(reader.bytes, reader.fields[labelPosition])
+      if readsLabels, text.allSatisfy({ $0 <= Words.space }) || label.isEmpty {
+        dropped += 1
+        continue
+      }
+      texts.append(text)
+      labels.append(label)
+      lines.append(reader.line)
+    } while try reader.next()
+    if dropped > 0 { notes.append("\(counted(dropped, "row")) without a text or a label dropped") }
+    guard !texts.isEmpty else { throw DataError(.texts(.noSentences), file: file) }
+  }
+
+  private static func labelPosition(
+    _ label: String?, beside text: Int, _ names: [String], _ file: String
+  ) throws(DataError) -> Int {
+    guard let last = names.indices.last(where: { $0 != text }) else {
+      throw DataError(.table(.oneColumn), file: file, line: 1)
+    }
+    guard let label else { return last }
+    let position = try position(of: label, names, file)
+    guard position != text else { throw DataError(.texts(.textIsTarget), file: file, column: names[text]) }
+    return position
+  }
+
+  /// Each row's index among the names.
+  func classes(_ names: [String]) throws(DataError) -> [Int32] {
+    let indices = Dictionary(zip(names, Int32(0)...), uniquingKeysWith: { first, _ in first })
+    var result: [Int32] = []
+    for (label, line) in zip(labels, lines) {
+      guard let index = indices[label] else {
+        throw DataError(.rows(.unknownClass(label, known: names)), file: file, line: line, column: labelName)
+      }
+      result.append(index)
+    }
+    return result
+  }
+
+  /// The different labels, sorted: numbers by value, texts by their letters.
+  func classNames() throws(DataError) -> [String] {
+    let names = Set(labels)
+    guard names.count > 1 else { throw DataError(.rows(.oneClass(labels[0])), file: file, column: labelName) }
+    guard names.count <= TextIndex.limit, names.count <= 20 || 2 * names.count <= labels.count else {
+      throw DataError(.table(.tooManyClasses(limit: TextIndex.limit)), file: file, column: labelName)
+    }
+    let values = names.compactMap(Double.init)
+    guard values.count == names.count else { return names.sorted() }
+    return names.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) }
+  }
+
+  private static func names(_ reader: borrowing RecordReader) -> [String] {
+    reader.fields.map { cellString(reader.bytes, $0) }
+  }
+
+  private static func position(
+    of name: String, _ names: [String], _ file: String
+  ) throws(DataError) -> Int {
+    if let position = names.firstIndex(of: name) { return position }
+    if let position = Int(name), names.indices.contains(position) { return position }
+    throw DataError(.table(.unknownTarget(name, available: names)), file: file)
+  }
+}

@@ -1,0 +1,76 @@
+/// The facts of one kind of network, apart from how it is built: everything that other modules would otherwise ask of
+/// its kind. One file a kind in this folder.
+public struct Architecture: Sendable {
+  /// Data that it can learn from.
+  public var suits: [DataKind]
+  /// Data that it is used for unless another network is named.
+  public var usualFor: [DataKind]
+  /// The options of `NetworkOptions` that mean something to it and not to every kind.
+  public var options: Set<Option> = []
+  /// Settings that suit it and the data, set on top of those for all kinds.
+  public var setDefaults: @Sendable (inout Configuration, DataKind) -> Void = { _, _ in }
+  /// The number of layers with a learned or given width that the options ask for.
+  public var hiddenLayers: @Sendable (NetworkOptions) -> Int = { $0.hiddenLayers }
+  /// The most widths that `--fixed-width` takes.
+  public var mostFixedWidths: @Sendable (NetworkOptions) -> Int = { _ in 1 }
+  /// What is wrong with a number of fixed widths that is not above the most, in one sentence.
+  public var fixedWidthsError: @Sendable (_ count: Int) -> String? = { _ in nil }
+  /// Whether it reads an image pixel by pixel, as a sequence.
+  public var readsPixelsAsSteps = false
+  /// Held-out observations on which curves and prices are measured while training runs: about as much work for each
+  /// kind.
+  public var inspectionRows: Int
+  /// The fewest observations of a minibatch that are worth a thread; `nil` if the multiply-adds decide.
+  public var observationsPerThread: Int?
+  /// Whether its blocks are few enough to be shown with all their widths.
+  public var showsEveryWidth = false
+
+  /// An option that only some kinds of networks have.
+  public enum Option: String, CaseIterable, Sendable {
+    case hiddenLayers = "--hidden-layers"
+    case stateSize = "--state-size"
+    case backpropagationSteps = "--backpropagation-steps"
+    case modelSize = "--model-size"
+    case heads = "--heads"
+    case depth = "--depth"
+    case channels = "--channels"
+    case pooling = "--pooling"
+
+    /// The kinds that it means something to.
+    public var kinds: [NetworkKind] { NetworkKind.allCases.filter { $0.architecture.options.contains(self) } }
+  }
+}
+
+extension Configuration {
+  /// For a user's own data.
+  ///
+  /// - Parameters:
+  ///   - kind: what the data are.
+  ///   - network: what to learn them with; `nil`: the usual network.
+  public static func defaults(
+    forData data: DataOptions, name: String, kind: DataKind, network: NetworkKind? = nil
+  ) -> Configuration {
+    var result = Configuration(name: name, data: data)
+    result.training.schedule = .cosine
+    result.network.kind = network ?? kind.usualNetwork
+    result.network.kind.architecture.setDefaults(&result, kind)
+    return result
+  }
+
+  /// A table's sequences and texts are hundreds rather than tens of thousands.
+  mutating func setFewRows() {
+    network.initialRate = 0.02
+    training.epochs = 60
+    training.batchSize = 16
+    training.learningRate = 0.003
+  }
+}
+
+extension NetworkOptions {
+  /// Of the hidden layers, before any training.
+  public var initialWidths: [Int] {
+    if let fixedWidths { return fixedWidths }
+    let width = importance.width(rate: max(initialRate, minimumRate), quantile: quantile)
+    return Array(repeating: width, count: kind.architecture.hiddenLayers(self))
+  }
+}

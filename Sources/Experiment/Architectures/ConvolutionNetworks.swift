@@ -1,0 +1,21 @@
+extension Architecture {
+  /// Two convolutions and dense layers.
+  static let cnn = convolutional(suits: [.images, .colourImages], usualFor: [])
+
+  /// A residual network of twenty layers.
+  static let resnet20 = convolutional(suits: [.colourImages], usualFor: [.colourImages])
+
+  private static func convolutional(suits: [DataKind], usualFor: [DataKind]) -> Architecture {
+    Architecture(
+      suits: suits, usualFor: usualFor,
+      setDefaults: { configuration, data in
+        configuration.network.initialRate = 0.02
+        // A mirrored photograph is another photograph; a mirrored digit is not a digit.
+        configuration.data.augmentation = data == .colourImages ? true : nil
+        configuration.training.epochs = 30
+        configuration.training.learningRate = 0.002
+      },
+      // One pass over them gives the whole curve of the head.
+      inspectionRows: 2_000, observationsPerThread: 8)
+  }
+}

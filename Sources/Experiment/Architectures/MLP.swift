@@ -1,0 +1,17 @@
+extension Architecture {
+  /// Dense layers.
+  static let mlp = Architecture(
+    suits: [.table, .images, .colourImages], usualFor: [.table, .images], options: [.hiddenLayers],
+    setDefaults: { configuration, data in
+      if data == .table { return }
+      // Images have many inputs and rows: a smaller learning rate and fewer epochs, and a tighter prior on the weights
+      // than a table's, which gives a third fewer neurons at the same accuracy.
+      configuration.prior.weightScale = 0.3
+      configuration.network.initialRate = 0.003
+      configuration.training.epochs = 10
+      configuration.training.learningRate = 0.002
+    },
+    // It has as many layers as widths.
+    mostFixedWidths: { _ in .max }, inspectionRows: 10_000, observationsPerThread: nil,
+    showsEveryWidth: true)
+}

@@ -1,0 +1,25 @@
+extension Architecture {
+  /// Attention and feed-forward blocks that adapt.
+  static let transformer = Architecture(
+    suits: [.texts, .translations], usualFor: [.texts, .translations], options: [.modelSize, .heads, .depth],
+    setDefaults: { configuration, data in
+      configuration.network.initialRate = 0.004
+      configuration.network.modelSize = 128
+      configuration.network.heads = 4
+      configuration.network.depth = 2
+      configuration.data.vocabulary = 4_000
+      configuration.training.epochs = 10
+      configuration.training.batchSize = 64
+      configuration.training.learningRate = 0.001
+      configuration.training.labelSmoothing = 0.1
+      configuration.training.warmupSteps = 400
+      guard data == .texts else { return }
+      configuration.setFewRows()
+      configuration.network.modelSize = 64
+      configuration.network.depth = 1
+      configuration.training.learningRate = 0.001
+      configuration.training.warmupSteps = 50
+    },
+    // One of each block, of the encoder and of the decoder.
+    mostFixedWidths: { 2 * ($0.depth ?? 1) }, inspectionRows: 32, observationsPerThread: 8)
+}

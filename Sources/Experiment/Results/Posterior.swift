@@ -1,0 +1,61 @@
+import Glibc
+
+/// The variational posterior q(λ) of a layer's rate.
+public enum Posterior: Equatable, Sendable {
+  /// N(ν, σ²) with a mean that is learned and a standard deviation that is fixed.
+  case normal(mean: Double, deviation: Double)
+
+  /// Its formula: "N(ν, 1)".
+  public var name: String {
+    switch self {
+    case .normal(_, let deviation): "N(ν, \(Self.text(deviation)))"
+    }
+  }
+
+  /// What determines how wide it is: "σ = 1, fixed".
+  public var spread: String {
+    switch self {
+    case .normal(_, let deviation): "σ = \(Self.text(deviation)), fixed"
+    }
+  }
+
+  public var mean: Double {
+    switch self {
+    case .normal(let mean, _): mean
+    }
+  }
+
+  /// log q(λ); −∞ where the density is zero.
+  public func logDensity(at rate: Double) -> Double {
+    switch self {
+    case .normal(let mean, let deviation):
+      let distance = (rate - mean) / deviation
+      return -distance * distance / 2 - log(deviation) - log(2 * .pi) / 2
+    }
+  }
+
+  /// q(λ)
+  public func density(at rate: Double) -> Double { exp(logDensity(at: rate)) }
+
+  /// The interval that holds a probability, with as much left out below it as above, 0 < `probability` < 1.
+  public func interval(_ probability: Double) -> (low: Double, high: Double) {
+    switch self {
+    case .normal(let mean, let deviation):
+      let reach = deviation * Self.standardNormalQuantile(0.5 + probability / 2)
+      return (mean - reach, mean + reach)
+    }
+  }
+
+  /// Φ⁻¹ by bisection of Φ(x) = ½ erfc(−x/√2), to the precision of `Double`.
+  private static func standardNormalQuantile(_ probability: Double) -> Double {
+    var (low, high) = (-40.0, 40.0)
+    while case let middle = low + (high - low) / 2, middle > low, middle < high {
+      if 0.5 * erfc(-middle / 2.0.squareRoot()) < probability { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private static func text(_ value: Double) -> String {
+    value == value.rounded() && value.magnitude < 1e15 ? String(Int(value)) : String(value)
+  }
+}

@@ -1,0 +1,65 @@
+/// The values that a setting can take.
+public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
+  case any
+  /// (0, ∞)
+  case positive
+  /// [0, ∞)
+  case notNegative
+  /// [0, 1)
+  case fraction
+  /// (0, 1)
+  case openFraction
+  case atLeast(Int)
+  case atMost(Int)
+  case between(Int, Int)
+
+  /// After "must".
+  public var description: String {
+    switch self {
+    case .any: "be of its form"
+    case .positive: "be positive"
+    case .notNegative: "not be negative"
+    case .fraction: "be at least 0 and below 1"
+    case .openFraction: "lie between 0 and 1"
+    case .atLeast(let least): "be at least \(Self.grouped(least))"
+    case .atMost(let most): "be at most \(most)"
+    case .between(let least, let most):
+      "be between \(Self.grouped(least)) and \(Self.grouped(most))"
+    }
+  }
+
+  func contains(_ value: some BinaryInteger) -> Bool {
+    switch self {
+    case .any: true
+    case .positive: value > 0
+    case .notNegative: value >= 0
+    case .fraction: value == 0
+    case .openFraction: false
+    case .atLeast(let least): value >= least
+    case .atMost(let most): value <= most
+    case .between(let least, let most): value >= least && value <= most
+    }
+  }
+
+  /// No infinity and no NaN is within any range.
+  func contains(_ value: Double) -> Bool {
+    guard value.isFinite else { return false }
+    return switch self {
+    case .any: true
+    case .positive: value > 0
+    case .notNegative: value >= 0
+    case .fraction: value >= 0 && value < 1
+    case .openFraction: value > 0 && value < 1
+    case .atLeast(let least): value >= Double(least)
+    case .atMost(let most): value <= Double(most)
+    case .between(let least, let most): value >= Double(least) && value <= Double(most)
+    }
+  }
+
+  /// With commas between thousands.
+  private static func grouped(_ number: Int) -> String {
+    var digits = Array(String(number))
+    for position in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: position) }
+    return String(digits)
+  }
+}

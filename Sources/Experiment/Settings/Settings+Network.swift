@@ -1,0 +1,60 @@
+extension Setting {
+  static let network = [
+    Setting(.network, "kind", \.network.kind, flag: .named("network"), "The kind of network"),
+    Setting(
+      .network, "hidden_layers", \.network.hiddenLayers, "Number of adaptive hidden layers", .atLeast(1),
+      isOfLearnedWidths: true),
+    Setting(.network, "activation", \.network.activation, "Non-linearity of hidden layers"),
+    Setting(
+      .network, "fixed_widths", \.network.fixedWidths, flag: .named("fixed-width"),
+      "An ordinary network of these widths, such as 64 or 128,64", absence: "widths are learned",
+      .atLeast(1)),
+    // Before the family, whose usual rates depend on it.
+    Setting(
+      .network, "quantile", \.network.quantile,
+      "Fraction k of the importance distribution that the neurons in use cover", .openFraction,
+      isOfLearnedWidths: true),
+    // Before the rates, which it changes.
+    Setting(
+      .network, "importance", \.network.importance, "How importance falls with a neuron's index",
+      isOfLearnedWidths: true, assign: { $0.network.choose($1) }),
+    Setting(
+      .network, "initial_rate", \.network.initialRate, "The rate ν at the start", .positive,
+      isOfLearnedWidths: true),
+    Setting(
+      .network, "initial_bias_scale", \.network.initialBiasScale,
+      "Standard deviation of the first layer's biases at the start", .notNegative),
+    Setting(
+      .network, "minimum_rate", \.network.minimumRate, "The smallest rate, which bounds growth", .positive,
+      isOfLearnedWidths: true),
+    Setting(
+      .network, "state_size", \.network.stateSize, "Extent of a recurrent network's state", absence: "none",
+      .between(1, 4_096)),
+    Setting(
+      .network, "backpropagation_steps", \.network.backpropagationSteps,
+      "Steps after which the gradient through time is cut off", absence: "never", .atLeast(1)),
+    Setting(
+      .network, "model_size", \.network.modelSize, "Extent of a token's vector in a Transformer",
+      absence: "none", .between(1, 16_384)),
+    Setting(
+      .network, "heads", \.network.heads, "Attention heads of a Transformer", absence: "none", .atLeast(1)),
+    Setting(
+      .network, "depth", \.network.depth,
+      "Blocks of a Transformer's encoder and decoder each; layers of a graph network", absence: "none",
+      .between(1, 256)),
+    Setting(
+      .network, "channels", \.network.channels, "Features of a node between the layers of a graph network",
+      absence: "none", .between(1, 16_384)),
+    Setting(
+      .network, "pooling", \.network.pooling, "How the nodes' features become the graph's", absence: "none"),
+  ]
+
+  static let prior = [
+    Setting(
+      .prior, "rate", \.prior.rate, flag: .named("rate-prior"),
+      "Gaussian prior on every layer's rate: MEAN,SCALE", absence: "none", isOfLearnedWidths: true),
+    Setting(
+      .prior, "weight_scale", \.prior.weightScale, flag: .named("weight-prior-scale"),
+      "Standard deviation of the Gaussian prior on weights and biases", .positive),
+  ]
+}

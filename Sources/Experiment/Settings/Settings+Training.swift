@@ -1,0 +1,36 @@
+extension Setting {
+  static let training = [
+    Setting(.training, "epochs", \.training.epochs, "Passes over the training rows", .atLeast(1)),
+    Setting(
+      .training, "steps", \.training.steps, "Stop after this many optimizer steps", absence: "no limit",
+      .atLeast(1)),
+    Setting(.training, "batch_size", \.training.batchSize, "Rows in a minibatch", .atLeast(1)),
+    Setting(.training, "optimizer", \.training.optimizer, "Rule that turns gradients into updates"),
+    Setting(
+      .training, "learning_rate", \.training.learningRate, "Learning rate, at its largest", .positive),
+    Setting(.training, "schedule", \.training.schedule, "How the learning rate changes over the run"),
+    Setting(.training, "momentum", \.training.momentum, "Momentum of sgd", .fraction),
+    Setting(
+      .training, "patience", \.training.patience,
+      "Stop when the held-out metric has not improved for this many evaluations", absence: "never",
+      .atLeast(1)),
+    // Whole numbers in an experiment file have a sign.
+    Setting(.training, "seed", \.training.seed, "Seed of everything random", .atMost(Int(Int64.max))),
+    Setting(
+      .training, "label_smoothing", \.training.labelSmoothing,
+      "Fraction of a label's probability that is spread over all classes", absence: "0", .fraction),
+    Setting(
+      .training, "warmup_steps", \.training.warmupSteps,
+      "Steps over which the learning rate rises from 0 to its full value", absence: "0", .notNegative),
+    Setting(
+      .training, "gradient_clip", \.training.gradientClip,
+      "Maximum Euclidean norm of a gradient; longer ones are scaled to it", absence: "no clipping",
+      .positive),
+    Setting(
+      .training, "threads", \.training.threads, "Threads that divide each minibatch among them",
+      absence: "as many as make it faster", .between(1, 256)),
+    Setting(
+      .training, "pace", \.training.pace, flag: .dashboard, "Epochs a second that training is held back to",
+      absence: "unlimited", .positive),
+  ]
+}

@@ -1,0 +1,54 @@
+/// "1 row", "2 rows".
+package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+/// The text on one line, with control and direction characters escaped, cut to `limit` characters.
+package func sanitized(_ text: String, limit: Int = 60) -> String {
+  var result = ""
+  for character in text.prefix(limit) {
+    for scalar in character.unicodeScalars.prefix(8) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+  return text.dropFirst(limit).isEmpty ? result : result + "…"
+}
+
+/// The text between single quotes, sanitized.
+package func quoted(_ text: String) -> String { "'\(sanitized(text))'" }
+
+/// The first ten names, sanitized, separated by commas.
+package func listed(_ names: [String]) -> String {
+  names.prefix(10).map { sanitized($0) }.joined(separator: ", ")
+}
+
+/// The end of a sentence about a name that does not exist: the nearest of the available names as a question if one is
+/// near enough, otherwise the first ten of them.
+///
+/// - Parameter nouns: what the names are of, in the plural.
+package func suggestion(nearestTo name: String, of available: [String], _ nouns: String) -> String {
+  let distances = available.prefix(1000).map { editDistance(name.lowercased(), $0.lowercased()) }
+  if let least = distances.min(), let index = distances.firstIndex(of: least), least <= name.count / 2 {
+    return "; did you mean \(quoted(available[index]))?"
+  }
+  return "; the \(nouns) are \(listed(available))\(available.count > 10 ? ", … (\(available.count))" : "")"
+}
+
+/// The number of insertions, deletions and replacements that turn one text into the other. Only the first 100
+/// characters of each count.
+private func editDistance(_ first: String, _ second: String) -> Int {
+  let target = Array(second.prefix(100))
+  var distances = Array(0...target.count)
+  for (row, character) in first.prefix(100).enumerated() {
+    var diagonal = row
+    distances[0] = row + 1
+    for column in target.indices {
+      let replaced = diagonal + (character == target[column] ? 0 : 1)
+      diagonal = distances[column + 1]
+      distances[column + 1] = min(replaced, diagonal + 1, distances[column] + 1)
+    }
+  }
+  return distances[target.count]
+}

@@ -1,0 +1,42 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import LinearAlgebra
+
+extension EvaluationRows {
+  /// All observations of a table, or `limit` drawn from them, in chunks that fit the processor's caches.
+  ///
+  /// Those of a class may lie together: the first ones would be of few classes.
+  package init(_ table: Examples, targetScaling: Scaling?, limit: Int = .max, chunk: Int? = nil) {
+    let rows = min(table.rows, limit)
+    let chunk = chunk ?? table.structure.observationsAtOnce
+    let order = Self.sample(rows, of: table.rows)
+    var batches: [Batch] = []
+    for start in stride(from: 0, to: rows, by: chunk) {
+      var source = BatchSource(table)
+      source.fill(order, start..<min(start + chunk, rows))
+      batches.append(source.batch)
+    }
+    self.init(batches: batches, targetScales: targetScaling?.scales ?? [])
+  }
+
+  /// In their order, and always the same ones.
+  private static func sample(_ count: Int, of rows: Int) -> [Int32] {
+    var order = (0..<rows).map(Int32.init)
+    if count == rows { return order }
+    var random = RandomStream(seed: 0, purpose: "sample of rows")
+    random.shuffle(&order)
+    return order.prefix(count).sorted()
+  }
+
+  /// Training rows that running statistics are measured on.
+  private static let calibrationRows = 512
+
+  /// The held-out rows of a dataset, at most `limit` observations, with training rows on which the network's running
+  /// statistics are recalibrated where a cut can change what they describe.
+  package init(heldOutOf dataset: Dataset, for network: Network, limit: Int = .max) {
+    self.init(dataset.validation, targetScaling: dataset.targetScaling, limit: limit)
+    guard network.needsCalibration else { return }
+    calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
+  }
+}

@@ -1,0 +1,49 @@
+import AdaptiveWidth
+import Experiment
+import LinearAlgebra
+
+/// A moment between two steps: everything that decides how training continues, and the charts up to there.
+///
+/// Undo, redo, a divergence, a failed trial of a compression and a checkpoint all return to such a moment. A new
+/// piece of state that training depends on belongs here, and into `MomentRecord` for files.
+package struct RunMoment: Sendable {
+  package var learning: LearningState
+  var history: History
+  var patience: EarlyStopping
+  var limits: RunLimits
+
+  /// An upper bound of its memory: parts that it shares with other moments are counted too.
+  package var bytes: Int { learning.bytes + history.bytes }
+}
+
+/// When a run is finished: as soon as one of the limits is reached.
+struct RunLimits: Equatable, Sendable {
+  var epochs: Int
+  /// Optimizer steps, whatever the epoch; `nil`: no such limit.
+  var steps: Int?
+}
+
+/// Where a run stands beyond its moment: what an undo does not take back.
+struct RunProgress: Sendable {
+  var phase = RunPhase.running(nil)
+  /// Training rows used so far, with repetition.
+  var samples = 0
+  /// Seconds of training alone.
+  var seconds = 0.0
+  /// Measured beside training; its result is entered one evaluation later, at a fixed step.
+  var pendingEvaluation: PendingEvaluation?
+}
+
+extension LearningState {
+  fileprivate var bytes: Int {
+    network.parameters.reduce(0) { $0 + $1.value.bytes + $1.first.bytes + $1.second.bytes }
+      + cursor.order.count * MemoryLayout<Int32>.stride
+  }
+}
+
+extension History {
+  fileprivate var bytes: Int {
+    let series = [trainLoss, smoothedTrainLoss, validationLoss, validationMetric] + widths + abandonedLoss
+    return series.reduce(0) { $0 + $1.buckets.count } * MemoryLayout<Series.Bucket>.stride
+  }
+}

@@ -1,0 +1,106 @@
+import AdaptiveWidth
+import Experiment
+
+/// Structural edits, and their undo.
+extension Trainer {
+  func truncate(_ layer: Int, to width: Int, _ id: Int) async {
+    await endCompression()
+    // The end of a compression may have returned to another width.
+    let from = learning.network.widths[layer]
+    guard width < from else { return reject(id, "layer \(layer + 1) came down to \(from) neurons itself") }
+    await edit(id, .truncated(layer: layer, from: from, to: width)) {
+      $0.network.truncate(layer: layer, to: width)
+    }
+  }
+
+  func truncate(keeping fraction: Double, _ id: Int) async {
+    let widths = learning.network.widths(keeping: fraction)
+    guard widths != learning.network.widths else { return reject(id, "no layer would lose a neuron") }
+    await truncate(to: widths, id)
+  }
+
+  func truncate(to widths: [Int], _ id: Int) async {
+    await endCompression()
+    let from = learning.network.widths
+    // The compression that ended may have brought a layer below the width asked for.
+    let to = zip(widths, from).map { min($0, $1) }
+    guard to != from else { return reject(id, "no layer would lose a neuron") }
+    let changed = to.indices.filter { to[$0] < from[$0] }
+    let kind: Event.Kind =
+      changed.count == 1
+      ? .truncated(layer: changed[0], from: from[changed[0]], to: to[changed[0]])
+      : .truncatedAll(from: from, to: to)
+    await edit(id, kind) { $0.network = $0.network.truncated(to: to) }
+  }
+
+  /// Makes the edit on a copy, measures both, then swaps: the run sees all of it or nothing.
+  ///
+  /// - Returns: the held-out metrics before it.
+  @discardableResult
+  func edit(
+    _ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) -> Void
+  ) async -> Metrics? {
+    await takeUpEvaluation()
+    var edited = learning
+    change(&edited)
+    if edited.network.widths != learning.network.widths {
+      stopwatch.pause()
+      edited.network = await evaluator.recalibrated(edited.network, cutFrom: learning.network.widths)
+    }
+    let before = await currentMetrics()
+    let after = await measure(edited.network)
+    var earlier = moment
+    earlier.history.replaceValidation(before, at: learning.step)
+    undoStack.push(earlier)
+    moment.learning = edited
+    moment.history.replaceValidation(after, at: learning.step)
+    keepAsGood()
+    wantsCheckpoint = true
+    dropInspection()
+    post(kind, command: id, before: before, after: after)
+    return before
+  }
+
+  /// Held-out metrics of the present network: no pass over the rows where they are known.
+  private func currentMetrics() async -> Metrics? {
+    history.validationStep == learning.step ? history.validation : await measure(learning.network)
+  }
+
+  func measure(_ network: Network) async -> Metrics? {
+    stopwatch.pause()
+    let metrics = await evaluator.evaluate(network.inferenceCopy)
+    stopwatch.start()
+    return metrics
+  }
+
+  func undo(_ id: Int) async {
+    await takeUpEvaluation()
+    // A redo returns to a network, not to the search it was part of.
+    if isSearching && undoStack.undoDepth > 0 { moment.learning.endCompression() }
+    let before = await currentMetrics()
+    guard let earlier = undoStack.undo(present: moment) else {
+      return reject(id, undoStack.reasonForNothingToUndo)
+    }
+    restore(earlier, keepingAbandoned: true)
+    post(.undone(to: learning.step), command: id, before: before, after: await currentMetrics())
+  }
+
+  func redo(_ id: Int) async {
+    await takeUpEvaluation()
+    let before = await currentMetrics()
+    guard let later = undoStack.redo(present: moment) else { return reject(id, "there is nothing to redo") }
+    restore(later, keepingAbandoned: false)
+    post(.redone(to: learning.step), command: id, before: before, after: await currentMetrics())
+  }
+
+  /// A search is part of no moment of the stack, so it ends; a run that had ended may continue when it is resumed.
+  private func restore(_ other: RunMoment, keepingAbandoned: Bool) {
+    goBack(to: other, keepingAbandoned: keepingAbandoned)
+    progress.phase.search = nil
+    if isDone {
+      progress.phase = .finished
+    } else if !progress.phase.isRunning && !progress.phase.isPaused {
+      progress.phase = .paused(nil, stepsRequested: 0)
+    }
+  }
+}

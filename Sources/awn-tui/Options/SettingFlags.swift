@@ -1,0 +1,102 @@
+import ArgumentParser
+import Experiment
+
+/// Which settings a group of flags has.
+protocol SettingGroup: Sendable {
+  static var sections: [Setting.Section] { get }
+}
+
+enum DataSettings: SettingGroup { static let sections = [Setting.Section.data] }
+enum NetworkSettings: SettingGroup { static let sections = [Setting.Section.network, .prior] }
+enum TrainingSettings: SettingGroup { static let sections = [Setting.Section.training] }
+
+/// The flags of a group of settings, made from the rows of `Setting.all`.
+///
+/// ArgumentParser finds options by reflection, and values by decoding. This type reflects one option a row and decodes
+/// each by its flag, in place of a declared property a row.
+struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomReflectable {
+  /// What was given on the command line, in the order of the table.
+  private(set) var given: [(setting: Setting, value: any SettingValue)] = []
+
+  private static var settings: [Setting] {
+    Setting.all.filter { Group.sections.contains($0.section) && $0.isFlagOfRuns }
+  }
+
+  init() {}
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: FlagKey.self)
+    for setting in Self.settings {
+      guard let flag = setting.flag else { continue }
+      let value = try setting.type.given(in: container, flag)
+      if let value { given.append((setting, value)) }
+    }
+  }
+
+  var customMirror: Mirror {
+    Mirror(self, children: Self.settings.map { ($0.flag, $0.type.option($0)) }, displayStyle: .struct)
+  }
+}
+
+/// The name of a flag, as ArgumentParser's key of it.
+private struct FlagKey: CodingKey {
+  var stringValue: String
+  var intValue: Int? { nil }
+  init(_ flag: String) { stringValue = flag }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+/// A setting's value as ArgumentParser takes it.
+private struct FlagValue<Value: SettingValue>: ExpressibleByArgument {
+  var value: Value
+
+  init?(argument: String) {
+    guard let value = Value(argument: argument) else { return nil }
+    self.value = value
+  }
+
+  static var allValueStrings: [String] { Value.choices }
+  static var defaultCompletionKind: CompletionKind {
+    Value.choices.isEmpty ? .default : .list(Value.choices)
+  }
+}
+
+extension SettingValue {
+  /// ArgumentParser's definition of the flag: on or off, or a word.
+  fileprivate static func option(_ setting: Setting) -> Any {
+    let name = NameSpecification.customLong(setting.flag ?? "")
+    let help = ArgumentHelp(stringLiteral: setting.help)
+    if Self.self == Bool.self {
+      return ArgumentParser.Flag<Bool?>(name: name, inversion: .prefixedNo, help: help)
+    }
+    return Option<FlagValue<Self>?>(
+      name: name, parsing: isNumeric ? .unconditional : .next, help: help,
+      completion: setting.is(\.data.path) || setting.is(\.data.testPath) ? .file() : nil)
+  }
+
+  fileprivate static func given(in container: KeyedDecodingContainer<FlagKey>, _ flag: String) throws
+    -> (any SettingValue)?
+  {
+    let key = FlagKey(flag)
+    if Self.self == Bool.self {
+      return try container.decode(ArgumentParser.Flag<Bool?>.self, forKey: key).wrappedValue
+    }
+    return try container.decode(Option<FlagValue<Self>?>.self, forKey: key).wrappedValue?.value
+  }
+}
+
+extension Setting {
+  /// What the command line makes of this setting's flag followed by a word; for a setting that is on or off, of the
+  /// flag alone.
+  package func value(fromFlag argument: String) throws -> (any SettingValue)? {
+    let words = ["--\(flag ?? key)"] + (type == Bool.self ? [] : [argument])
+    let given =
+      switch section {
+      case .data: try SettingFlags<DataSettings>.parse(words).given
+      case .network, .prior: try SettingFlags<NetworkSettings>.parse(words).given
+      case .training: try SettingFlags<TrainingSettings>.parse(words).given
+      }
+    return given.first?.value
+  }
+}

@@ -1,0 +1,186 @@
+import Experiment
+import Testing
+import Training
+
+/// Compression until the metric degrades.
+@Suite(.timeLimit(.minutes(5))) struct CompressionSearchTests {
+  private static let compressible = Configuration.small {
+    $0.training.epochs = 400
+    $0.training.learningRate = 0.02
+  }
+
+  private static func isEnd(_ event: Event) -> Bool {
+    if case .compressedUntil = event.kind { true } else { false }
+  }
+
+  private static func steps(_ session: Session) -> [(from: Int, to: Int, isKept: Bool, metrics: Metrics?)] {
+    session.events.compactMap { event in
+      guard case .compressionStep(_, let from, let to, let verdict, _) = event.kind else { return nil }
+      return (from, to, verdict == .kept, event.after)
+    }
+  }
+
+  @Test func itEndsAtTheLastNetworkThatWasGoodEnough() async throws {
+    let session = Session(Self.compressible)
+    await session.step(300)
+    let from = session.snapshot.layers[0].width
+    let answer = await session.send(.compressUntil(layers: [0], tolerance: 0.1))
+    #expect(answer.kind == .compressingUntil(layers: [0], tolerance: 0.1))
+    let reference = try #require(answer.before?.accuracy)
+    let status = try #require(session.snapshot.compression)
+    #expect(status.reference == answer.before && status.tolerance == 0.1 && status.accepted == [from])
+    #expect(status.target == from * 4 / 5)
+    await session.send(.resume)
+    await session.wait { $0.events.contains(where: Self.isEnd) }
+    await session.send(.pause)
+    let end = try #require(session.events.first(where: Self.isEnd))
+    let steps = Self.steps(session)
+    for step in steps where step.isKept {
+      #expect(step.to < step.from && (step.metrics?.accuracy ?? 0) >= reference - 0.1 - 1e-12)
+    }
+    let kept = try #require(steps.last { $0.isKept })
+    #expect(end.kind == .compressedUntil(from: [from], to: [kept.to], isStopped: false))
+    #expect(end.after == kept.metrics && end.before == answer.before)
+    // It tried to go on, unless nothing was left to lose.
+    #expect(kept.to == 1 || steps.last?.isKept == false)
+    // It may have come to the last epoch before the pause.
+    await session.wait {
+      [.paused, .finished].contains($0.snapshot.state) && $0.snapshot.compression == nil
+    }
+    #expect(session.snapshot.layers[0].policy == .hold && session.snapshot.layers[0].width == kept.to)
+    #expect(await session.send(.undo).kind == .undone(to: 300))
+    #expect(session.snapshot.layers[0].width == from && session.snapshot.compression == nil)
+    _ = await session.stop()
+  }
+
+  /// Rungs that fail, here because the loss stops being finite, lead back to the bits they began with, but for what the
+  /// user set meanwhile; charts and totals know nothing of what was given up.
+  @Test func aFailureLeadsBackToTheVeryNumbers() async throws {
+    let session = Session(Self.compressible)
+    await session.step(402)
+    let (before, validation) = (await session.bits, session.snapshot.validation)
+    await session.send([.compressUntil(layers: [0], tolerance: 0), .setLearningRate(1e30), .resume])
+    // After the search, what is left of the run diverges too.
+    await session.wait { $0.snapshot.state == .diverged }
+    let verdicts = session.events.compactMap { event -> CompressionVerdict? in
+      guard case .compressionStep(layer: 0, _, _, let verdict, backTo: 402) = event.kind else { return nil }
+      #expect(event.before != nil)
+      return verdict
+    }
+    #expect(verdicts == [.diverged, .diverged, .diverged])
+    let end = try #require(session.events.first(where: Self.isEnd))
+    #expect(end.kind == .compressedUntil(from: before.widths, to: before.widths, isStopped: false))
+    #expect(end.step == 402 && session.snapshot.learningRate == 1e30)
+    let after = await session.bits
+    #expect(after.parameters == before.parameters && after.widths == before.widths)
+    #expect(after.step == 402 && after.cursor == before.cursor && after.growth == before.growth)
+    #expect(session.snapshot.validation?.accuracy == validation?.accuracy)
+    let steps = session.snapshot.validationLoss.buckets.map(\.lastStep)
+    #expect(steps == steps.sorted() && (steps.last ?? 0) <= 402)
+    _ = await session.stop()
+  }
+
+  /// What the end of a search leads back to may be narrower, or wider, than what a cut was asked of.
+  @Test func aCutThatEndsASearchIsOfWhatTheSearchLeaves() async throws {
+    let session = Session(Self.compressible)
+    await session.step(300)
+    let width = session.snapshot.layers[0].width
+    await session.send([.compressUntil(layers: [0], tolerance: 0), .setLearningRate(1e-30)])
+    await session.step(2)
+    let cut = await session.send(.truncate(layer: 0, width: 5))
+    #expect(cut.kind == .truncated(layer: 0, from: width, to: 5))
+    await session.send(.compressUntil(layers: [0], tolerance: 0))
+    let refused = await session.send(.truncateTo(widths: [9]))
+    #expect(refused.isRejection && session.snapshot.compression != nil)
+    _ = await session.stop()
+  }
+
+  @Test func stoppingKeepsAGoodNetworkAndNoOther() async throws {
+    for tolerance in [0, 1.0] {
+      let session = Session(Self.compressible)
+      await session.step(300)
+      let answer = await session.send(.compressUntil(layers: [0], tolerance: tolerance))
+      await session.send(Array(repeating: .step, count: 600))
+      // So slow that it is still at it when it is asked.
+      await session.send([.setPace(1e-3), .resume])
+      #expect(session.snapshot.state == .compressing)
+      await session.send(.pause)
+      let end = await session.send(.stopCompressing)
+      guard case .compressedUntil(let from, let to, isStopped: true) = end.kind else {
+        Issue.record("\(end.kind)")
+        continue
+      }
+      #expect(session.snapshot.layers[0].width == to[0] && session.snapshot.layers[0].policy == .hold)
+      let reference = try #require(answer.before?.accuracy)
+      #expect(try #require(end.after?.accuracy) >= reference - tolerance)
+      if tolerance == 1 { #expect(to[0] < from[0]) }
+      #expect(await session.send(.stopCompressing).isRejection)
+      _ = await session.stop()
+    }
+  }
+
+  /// Beyond the last epoch too: a layer at which large steps failed is led by smaller ones before it is given up.
+  @Test func whereLargeStepsFailSmallerOnesAreTried() async throws {
+    let session = Session(
+      .small {
+        $0.training.epochs = 100
+        $0.training.learningRate = 0.02
+      }, first: [])
+    await session.wait { $0.snapshot.state == .finished }
+    await session.send(.compressUntil(layers: [0], tolerance: 0))
+    await session.wait { $0.events.contains(where: Self.isEnd) && $0.snapshot.state == .finished }
+    let steps = Self.steps(session)
+    #expect(steps.last?.isKept == false || session.snapshot.layers[0].width == 1)
+    let first = try #require(steps.firstIndex { !$0.isKept })
+    #expect(steps.count > first + 1 || steps[first].from < 10)
+    #expect(session.snapshot.layers[0].policy == .hold && session.snapshot.compression == nil)
+    guard
+      case .compressedUntil(let from, let to, isStopped: false)? = session.events.first(where: Self.isEnd)?
+        .kind
+    else {
+      Issue.record("no end")
+      return
+    }
+    #expect(to[0] <= from[0] && session.snapshot.layers[0].width == to[0])
+    _ = await session.stop()
+  }
+
+  @Test func layersTakeTurns() async throws {
+    let session = Session(
+      .small {
+        $0.training.epochs = 40
+        $0.training.learningRate = 0.02
+        $0.network.hiddenLayers = 2
+      })
+    await session.step(60)
+    await session.send([.compressUntil(layers: [0, 1], tolerance: 1), .resume])
+    await session.wait { session in
+      session.events.count { if case .compressionStep = $0.kind { true } else { false } } >= 4
+    }
+    let layers = session.events.compactMap { event in
+      if case .compressionStep(let layer, _, _, _, _) = event.kind { layer } else { nil }
+    }
+    #expect(Array(layers.prefix(4)) == [0, 1, 0, 1])
+    // Another edit ends it first.
+    await session.send(.truncateTo(widths: [2, 2]))
+    #expect(session.events.contains(where: Self.isEnd) && session.snapshot.compression == nil)
+    #expect(session.snapshot.layers.allSatisfy { $0.width <= 2 })
+    _ = await session.stop()
+  }
+
+  @Test func whatCanNotBeDoneIsRefused() async {
+    let session = Session()
+    for action: Command.Action in [
+      .compressUntil(layers: [], tolerance: 0.1), .compressUntil(layers: [1], tolerance: 0.1),
+      .compressUntil(layers: [0], tolerance: -1), .compressUntil(layers: [0], tolerance: .nan),
+    ] { #expect(await session.send(action).isRejection) }
+    await session.send(.compressUntil(layers: [0], tolerance: 0.1))
+    #expect(await session.send(.compressUntil(layers: [0], tolerance: 0.1)).isRejection)
+    #expect(await session.send(.compress(layer: 0, width: 3)).isRejection)
+    #expect(await session.send(.setPolicy(layer: 0, .adapt)).isRejection)
+    _ = await session.stop()
+    let blind = Session(.small(), Synthetic.plane(validation: 0))
+    #expect(await blind.send(.compressUntil(layers: [0], tolerance: 0.1)).isRejection)
+    _ = await blind.stop()
+  }
+}

@@ -1,0 +1,63 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import Foundation
+import LinearAlgebra
+import Testing
+import Training
+
+@Suite("Updates", .timeLimit(.minutes(2)))
+struct UpdateTests {
+  /// `Network.update`, which the method's own tests use, is the update of training, bit for bit.
+  @Test(arguments: [OptimizerKind.adam, .sgd])
+  func trainingUpdatesAsTheNetworkItself(_ kind: OptimizerKind) {
+    let configuration = Configuration.small {
+      $0.network.hiddenLayers = 2
+      $0.training.optimizer = kind
+    }
+    let dataset = Synthetic.classes()
+    let objective = Objective(weightScale: 10, observations: dataset.training.rows)
+    var learning = LearningState(configuration: configuration, dataset: dataset)
+    var workers = Workers(dataset: dataset, objective: objective, threads: 1)
+    var (network, optimizer, cursor, growth) = (
+      learning.network, learning.optimizer, learning.cursor, learning.growth
+    )
+    var (source, workspace) = (BatchSource(dataset.training), Workspace())
+    for _ in 0..<30 {
+      let step = learning.beginStep(&workers)
+      learning.endStep(&workers, learningRateFactor: 1)
+      _ = network.adjustWidths(random: &growth)
+      let rows = cursor.next()
+      source.fill(cursor.order, rows, epoch: cursor.epochOfBatch)
+      let loss = network.lossAndGradients(source.batch, &workspace)
+      optimizer.begin()
+      network.update(by: optimizer, workspace, objective: objective)
+      #expect(loss == step.loss)
+    }
+    for (ours, theirs) in zip(network.parameters, learning.network.parameters) {
+      #expect(ours.value == theirs.value && ours.first == theirs.first && ours.second == theirs.second)
+    }
+    for (ours, theirs) in zip(network.adaptations, learning.network.adaptations) {
+      #expect(ours.state(withMoments: true) == theirs.state(withMoments: true))
+    }
+  }
+
+  #if !DEBUG
+    /// Without optimization the compiler's own temporaries are on the heap.
+    @Test func noNetworkAllocatesInASteadyState() throws {
+      let probe = Process()
+      let itself = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+      probe.executableURL = URL(fileURLWithPath: itself).deletingLastPathComponent()
+        .appending(path: "AllocationProbe")
+      probe.arguments = ["networks"]
+      let output = Pipe()
+      probe.standardOutput = output
+      try probe.run()
+      let text = String(decoding: try #require(try output.fileHandleForReading.readToEnd()), as: UTF8.self)
+      probe.waitUntilExit()
+      let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+      #expect(lines.count == 7)
+      for line in lines { #expect(line.count == 3 && line[1] == "0", "allocations of 200 steps: \(line)") }
+    }
+  #endif
+}
