@@ -35,6 +35,41 @@ test-module: setup-test
 	AWN_TEST_MODULE=$(MODULE) $(BUILD) --scratch-path .build/module --product awn-tuiPackageTests
 	AWN_TEST_MODULE=$(MODULE) swift test -c release --scratch-path .build/module --skip-build
 
+# Checks the C kernels against plain formulas, compiled for each level of x86-64 that this machine has and, in an
+# emulator, for arm64; then runs the tests of LinearAlgebra at each of these levels.
+LEVELS = 1$(shell /lib64/ld-linux-x86-64.so.2 --help 2>/dev/null | sed -n 's/^ *x86-64-v\([34]\) .supported.*/ \1/p' | sort)
+CLANG = $(shell dirname "$$(readlink -f "$$(command -v swift)")")/clang
+CHECK_KERNELS = $(CLANG) -O2 -std=gnu11 -Wall -Wextra -Werror -Wno-psabi -ISources/CKernels -ISources/CKernels/include \
+  $(shell find Sources/CKernels -name '*.c') $(wildcard Tests/Kernels/*.c)
+
+.PHONY: check-kernels test-levels sanitize-kernels
+check-kernels:
+	@$(call ensure,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+	mkdir -p .build/kernels
+	if [ "$$(uname -m)" = x86_64 ]; then \
+	  for level in $(LEVELS); do \
+	    $(CHECK_KERNELS) -DAWN_KERNEL_LEVEL=$$level -lm -o .build/kernels/check-$$level \
+	      && .build/kernels/check-$$level || exit 1; \
+	  done; \
+	fi
+	$(CHECK_KERNELS) --target=aarch64-linux-gnu -static -lm -o .build/kernels/check-arm64
+	qemu-aarch64 .build/kernels/check-arm64
+
+test-levels: setup-test check-kernels
+	for level in $(LEVELS); do \
+	  export AWN_TEST_MODULE=LinearAlgebra AWN_KERNEL_LEVEL=$$level; \
+	  swift build -Xcc -O2 --scratch-path .build/levels --product awn-tuiPackageTests \
+	    && swift test -Xcc -O2 --scratch-path .build/levels --skip-build || exit 1; \
+	done
+
+# The same program of kernels under the address and undefined-behavior sanitizers; at one level, because the functions
+# that choose among several run before the sanitizer is ready.
+sanitize-kernels:
+	mkdir -p .build/kernels
+	$(CHECK_KERNELS) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	  -DAWN_KERNEL_LEVEL=$(lastword $(LEVELS)) -lm -o .build/kernels/check-sanitized 2>/dev/null
+	ASAN_OPTIONS=detect_leaks=0 .build/kernels/check-sanitized
+
 # Without Python or its package index the tests run all the same, but for those that ask other programs.
 .PHONY: test-peers
 test-peers:

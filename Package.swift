@@ -3,6 +3,9 @@ import PackageDescription
 
 let commit = (Context.environment["AWN_COMMIT"] ?? "").filter { $0.isLetter || $0.isNumber || $0 == "-" }
 
+// `make test-levels` compiles the kernels for one level of x86-64 (1, 3 or 4) instead of choosing among all at run time.
+let kernelLevel = ["1", "3", "4"].first { $0 == Context.environment["AWN_KERNEL_LEVEL"] }
+
 let package = Package(
   name: "awn-tui",
   products: [
@@ -99,7 +102,9 @@ let package = Package(
     .target(
       name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
-    .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
+    .target(
+      name: "CKernels",
+      cSettings: [.headerSearchPath(".")] + (kernelLevel.map { [.define("AWN_KERNEL_LEVEL", to: $0)] } ?? [])),
     // make tells the commit; whoever builds without it gets a program that does not know its own.
     .target(
       name: "CBuild",
