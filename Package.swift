@@ -178,3 +178,8 @@ let package = Package(
 if let module = Context.environment["AWN_TEST_MODULE"] {
   package.targets.removeAll { $0.isTest && $0.name != "\(module)Tests" }
 }
+
+// Tests are compiled without optimization, which halves their build; what they test is optimized.
+for target in package.targets where target.isTest {
+  target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-Onone"])]
+}

@@ -24,9 +24,7 @@ public actor Trainer {
   /// Where a divergence returns to.
   var lastGood: RunMoment
   /// Determined once: it depends on the structure of the network, which no edit changes, not on its widths.
-  private(set) lazy var parameterCost = ParameterCost(layers: learning.network.adaptiveBlocks.count) {
-    learning.network.parameterCount(widths: $0)
-  }
+  let parameterCost: ParameterCost
   var undoStack = UndoStack()
   var pace: Double?
   var stopwatch: Stopwatch
@@ -74,6 +72,9 @@ public actor Trainer {
     moment = resuming?.moment ?? .beginning(configuration, dataset)
     progress = resuming?.progress ?? RunProgress()
     let network = moment.learning.network
+    parameterCost = ParameterCost(layers: network.adaptiveBlocks.count) {
+      network.parameterCount(widths: $0)
+    }
     let rows = configuration.network.kind.architecture.inspectionRows
     evaluator = Evaluator(dataset: dataset, network: network, inspectionRows: rows)
     inspectors = isWatched ? Evaluator(dataset: dataset, network: network, inspectionRows: rows) : nil

@@ -1,4 +1,5 @@
 import CTerminal
+import Canvas
 import Terminal
 import Testing
 
