@@ -8,7 +8,7 @@ public protocol SettingValue: Equatable, Sendable {
   static var isNumeric: Bool { get }
 
   /// From a word on the command line; `nil`: it is none.
-  init?(argument: String)
+  static func reading(_ argument: String) -> Self?
   /// From a value in a file; `nil`: it is none.
   init?(_ literal: SettingLiteral)
   /// As it stands in a file.
@@ -47,7 +47,7 @@ extension SettingValue {
 extension SettingValue where Self: CaseIterable & RawRepresentable<String> {
   public static var form: String { "one of " + choices.joined(separator: ", ") }
   public static var choices: [String] { allCases.map(\.rawValue) }
-  public init?(argument: String) { self.init(rawValue: argument) }
+  public static func reading(_ argument: String) -> Self? { Self(rawValue: argument) }
   public init?(_ literal: SettingLiteral) {
     guard case .text(let name) = literal else { return nil }
     self.init(rawValue: name)
@@ -58,7 +58,7 @@ extension SettingValue where Self: CaseIterable & RawRepresentable<String> {
 extension SettingValue where Self: FixedWidthInteger {
   public static var form: String { "a whole number, 0 or more" }
   public static var isNumeric: Bool { true }
-  public init?(argument: String) { self.init(argument) }
+  public static func reading(_ argument: String) -> Self? { Self(argument) }
   public init?(_ literal: SettingLiteral) {
     guard case .whole(let value) = literal, value >= 0 else { return nil }
     self.init(exactly: value)
@@ -73,7 +73,7 @@ extension UInt64: SettingValue {}
 extension Double: SettingValue {
   public static var form: String { "a number" }
   public static var isNumeric: Bool { true }
-  public init?(argument: String) { self.init(argument) }
+  public static func reading(_ argument: String) -> Self? { Self(argument) }
   public init?(_ literal: SettingLiteral) {
     guard let value = literal.number else { return nil }
     self = value
@@ -84,7 +84,7 @@ extension Double: SettingValue {
 
 extension String: SettingValue {
   public static var form: String { "a text" }
-  public init?(argument: String) { self = argument }
+  public static func reading(_ argument: String) -> String? { argument }
   public init?(_ literal: SettingLiteral) {
     guard case .text(let value) = literal else { return nil }
     self = value
@@ -94,7 +94,7 @@ extension String: SettingValue {
 
 extension Bool: SettingValue {
   public static var form: String { "true or false" }
-  public init?(argument: String) { self.init(argument) }
+  public static func reading(_ argument: String) -> Self? { Self(argument) }
   public init?(_ literal: SettingLiteral) {
     guard case .flag(let value) = literal else { return nil }
     self = value
@@ -105,10 +105,10 @@ extension Bool: SettingValue {
 /// Widths: on the command line separated by commas.
 extension [Int]: SettingValue {
   public static var form: String { "a list of whole numbers, such as [64, 32]" }
-  public init?(argument: String) {
+  public static func reading(_ argument: String) -> Self? {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard !parts.isEmpty, parts.allSatisfy({ $0.map { $0 > 0 } ?? false }) else { return nil }
-    self = parts.compactMap { $0 }
+    return parts.compactMap { $0 }
   }
   public init?(_ literal: SettingLiteral) {
     guard case .wholes(let values) = literal else { return nil }
@@ -122,10 +122,10 @@ extension [Int]: SettingValue {
 /// On the command line `MEAN,SCALE`.
 extension NormalPrior: SettingValue {
   public static var form: String { "a prior, such as { mean = 0.05, scale = 0.1 }" }
-  public init?(argument: String) {
+  public static func reading(_ argument: String) -> Self? {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard parts.count == 2, let mean = parts[0], let scale = parts[1], mean > 0, scale > 0 else { return nil }
-    self.init(mean: mean, scale: scale)
+    return NormalPrior(mean: mean, scale: scale)
   }
   public init?(_ literal: SettingLiteral) {
     guard case .numbers(let values) = literal, values.count == 2, let mean = values["mean"],
@@ -145,7 +145,7 @@ extension NormalPrior: SettingValue {
 /// On the command line and in files `INDEX/COUNT`.
 extension Fold: SettingValue {
   public static var form: String { "a part of the rows, such as \"3/10\", the third of ten" }
-  public init?(argument: String) { self.init(argument) }
+  public static func reading(_ argument: String) -> Self? { Self(argument) }
   public init?(_ literal: SettingLiteral) {
     guard case .text(let text) = literal else { return nil }
     self.init(text)

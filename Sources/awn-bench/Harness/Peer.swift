@@ -65,8 +65,8 @@ final class Peer {
     struct Job: Encodable {
       var kind = "accuracy"
       var accuracy = 0.995
-      var network: NetworkOptions
-      var training: TrainingOptions
+      var network: [String: PeerValue]
+      var training: [String: PeerValue]
       var weightScale: Double
       var rows: Rows
       var held: Rows
@@ -79,7 +79,7 @@ final class Peer {
     let dataset = try Dataset.load(configuration.data, seed: seed)
     try send(
       Job(
-        network: configuration.network, training: configuration.training,
+        network: configuration.peerValues(.network), training: configuration.peerValues(.training),
         weightScale: configuration.prior.weightScale, rows: Rows(dataset.training),
         held: Rows(dataset.validation)))
     let result = try answer(Answer.self)
@@ -110,5 +110,35 @@ final class Peer {
       guard !more.isEmpty else { throw BenchmarkError(description: "the PyTorch peer ended: see above") }
       unread += more
     }
+  }
+}
+
+/// A setting as a peer reads it.
+private enum PeerValue: Encodable {
+  case number(Double)
+  case text(String)
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let value): try container.encode(value)
+    case .text(let text): try container.encode(text)
+    }
+  }
+}
+
+extension Configuration {
+  /// The numbers and names of a section, by their keys in experiment files.
+  fileprivate func peerValues(_ section: Setting.Section) -> [String: PeerValue] {
+    var values: [String: PeerValue] = [:]
+    for setting in Setting.all where setting.section == section {
+      switch setting.value(in: self)?.literal {
+      case .whole(let value): values[setting.key] = .number(Double(value))
+      case .number(let value): values[setting.key] = .number(value)
+      case .text(let text): values[setting.key] = .text(text)
+      default: break
+      }
+    }
+    return values
   }
 }

@@ -47,7 +47,7 @@ struct WidthList: ExpressibleByArgument {
   var widths: [Int]
 
   init?(argument: String) {
-    guard let widths = [Int](argument: argument) else { return nil }
+    guard let widths = [Int].reading(argument) else { return nil }
     self.widths = widths
   }
 }

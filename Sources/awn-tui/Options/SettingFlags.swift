@@ -52,7 +52,7 @@ private struct FlagValue<Value: SettingValue>: ExpressibleByArgument {
   var value: Value
 
   init?(argument: String) {
-    guard let value = Value(argument: argument) else { return nil }
+    guard let value = Value.reading(argument) else { return nil }
     self.value = value
   }
 

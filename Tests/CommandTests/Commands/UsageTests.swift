@@ -53,7 +53,10 @@ extension EndToEnd {
     @Test func unknownTask() async throws {
       let ended = try await Program.run("train", "spirall", in: try Scratch())
       try refuses(
-        ended, naming: "there is no built-in task 'spirall': choose double-moon, spiral, spiral-hard")
+        ended,
+        naming:
+          "there is no built-in task 'spirall': did you mean 'spiral'? Choose double-moon, spiral, spiral-hard"
+      )
       #expect(ended.errors.contains("awn-tui train --help"))
     }
 
