@@ -1,16 +1,16 @@
 import Experiment
 
 /// Color images in CIFAR-10's binary files: one file, or a folder under the usual names.
-struct CIFARImages: DataFormat {
-  static let summary = "a CIFAR-10 file or folder (*.bin)"
-  static let folderContents: String? = "CIFAR-10 files (data_batch*.bin)"
-  static let kinds = [DataKind.colourImages]
+package struct CIFARImages: DataFormat {
+  package static let summary = "a CIFAR-10 file or folder (*.bin)"
+  package static let folderContents: String? = "CIFAR-10 files (data_batch*.bin)"
+  package static let kinds = [DataKind.colourImages]
 
   private let probe: Probe
   /// `nil`: a file.
   private let folder: ColorImageFolder?
 
-  static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
+  package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     if let names = probe.names {
       guard let folder = try ColorImageFolder(probe.path, names: names) else { return nil }
       return Self(probe: probe, folder: folder)
@@ -18,7 +18,7 @@ struct CIFARImages: DataFormat {
     return ColorImages.isNamed(probe.path) ? Self(probe: probe, folder: nil) : nil
   }
 
-  func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
+  package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     guard let folder else {
       return try .colorImages(
         ColorImages(probe.open()), classNames: ColorImageFolder.classNames(beside: probe.path), request)
@@ -34,7 +34,7 @@ struct CIFARImages: DataFormat {
   }
 
   /// The test images where a folder has both.
-  func labeledRows(
+  package func labeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
     let images =
@@ -44,7 +44,7 @@ struct CIFARImages: DataFormat {
     return (try preparation.table(of: images), [])
   }
 
-  func unlabeledRows(
+  package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> Examples {
     var table = try labeledRows(preparedBy: preparation, progress: progress).table

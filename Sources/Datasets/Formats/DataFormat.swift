@@ -3,7 +3,7 @@ import Experiment
 /// A file format, or a reading of one, that data can be in.
 ///
 /// A format is one file here and one entry in `DataFormats.all`.
-protocol DataFormat {
+package protocol DataFormat {
   /// What a user gives, as part of the help for `--data`: "a folder of graphs (*_A.txt)". Readings of one format have
   /// the same text.
   static var summary: String { get }
@@ -37,15 +37,15 @@ protocol DataFormat {
 }
 
 extension DataFormat {
-  static var folderContents: String? { nil }
-  var kind: DataKind { Self.kinds[0] }
+  package static var folderContents: String? { nil }
+  package var kind: DataKind { Self.kinds[0] }
 }
 
 /// Rows of another file than the training rows, and what was done to them that the user may not expect.
 public typealias PreparedRows = (table: Examples, notes: [String])
 
 /// How a dataset is divided and named.
-struct LoadRequest {
+package struct LoadRequest {
   var name: String
   var options: DataOptions
   /// What the rows are for.
@@ -76,7 +76,7 @@ struct LoadRequest {
 /// All formats.
 package enum DataFormats {
   /// In the order in which they are tried: those with a signature before readings of a text file.
-  static let all: [any DataFormat.Type] = [
+  package static let all: [any DataFormat.Type] = [
     IDXImages.self, CIFARImages.self, GraphFolder.self, LabeledTextTable.self, ParallelTexts.self,
     SequenceTable.self, DelimitedTable.self,
   ]
@@ -87,13 +87,13 @@ package enum DataFormats {
   }
 
   /// Recognizes the data that a path leads to.
-  static func recognized(_ probe: Probe, _ options: DataOptions) throws(DataError) -> any DataFormat {
+  package static func recognized(_ probe: Probe, _ options: DataOptions) throws(DataError) -> any DataFormat {
     if let format = try recognizedOrNil(probe, options) { return format }
     throw DataError(.file(.unknownFolder), file: probe.path)
   }
 
   /// Recognizes data that must be of the kind that a preparation was made for.
-  static func recognized(
+  package static func recognized(
     _ probe: Probe, for preparation: Preparation
   ) throws(DataError) -> any DataFormat {
     let format = try recognizedOrNil(probe, preparation.reading(of: probe.path))

@@ -1,27 +1,27 @@
 import Experiment
 
 extension GraphFolder: DataFormat {
-  static let summary = "a folder of graphs (*_A.txt)"
-  static let folderContents: String? = "graphs (*_A.txt)"
-  static let kinds = [DataKind.graphs]
+  package static let summary = "a folder of graphs (*_A.txt)"
+  package static let folderContents: String? = "graphs (*_A.txt)"
+  package static let kinds = [DataKind.graphs]
 
-  static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
+  package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     guard let names = probe.names else { return nil }
     return try GraphFolder(probe.path, names: names)
   }
 
-  func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
+  package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     guard request.options.target == nil else { throw DataError(.graphs(.targetNamed), file: path) }
     return try .graphs(self, request)
   }
 
-  func labeledRows(
+  package func labeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
     (try preparation.graphTable(self, withClasses: true), [])
   }
 
-  func unlabeledRows(
+  package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> Examples {
     try preparation.graphTable(self, withClasses: false)

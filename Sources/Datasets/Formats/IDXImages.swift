@@ -1,16 +1,16 @@
 import Experiment
 
 /// Gray images with their labels in IDX files: a file of images beside its labels, or a folder under the usual names.
-struct IDXImages: DataFormat {
-  static let summary = "an IDX images file or a folder of them"
-  static let folderContents: String? = "IDX images (train-images*, train-labels*)"
-  static let kinds = [DataKind.images]
+package struct IDXImages: DataFormat {
+  package static let summary = "an IDX images file or a folder of them"
+  package static let folderContents: String? = "IDX images (train-images*, train-labels*)"
+  package static let kinds = [DataKind.images]
 
   private let probe: Probe
   /// `nil`: a file.
   private let folder: IDXFolder?
 
-  static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
+  package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     if let names = probe.names {
       guard let folder = try IDXFolder(probe.path, names: names) else { return nil }
       return Self(probe: probe, folder: folder)
@@ -18,7 +18,7 @@ struct IDXImages: DataFormat {
     return IDXFile.isIDX(Array(probe.start.prefix(4))) ? Self(probe: probe, folder: nil) : nil
   }
 
-  func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
+  package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     guard let folder else { return try .images(LabeledImages(probe.open()), request) }
     var request = request
     if folder.test != nil { request.test = 0 }
@@ -30,7 +30,7 @@ struct IDXImages: DataFormat {
   }
 
   /// The test images where a folder has both.
-  func labeledRows(
+  package func labeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
     let images =
@@ -38,7 +38,7 @@ struct IDXImages: DataFormat {
     return (try preparation.table(of: images), [])
   }
 
-  func unlabeledRows(
+  package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> Examples {
     let input =

@@ -1,16 +1,16 @@
 import Experiment
 
 /// Texts in two languages, line by line: a folder of such files, or a file beside its translation.
-struct ParallelTexts: DataFormat {
-  static let summary = "a folder of texts in two languages (train.en, train.de)"
-  static let folderContents: String? = "text in two languages (train.en, train.de)"
-  static let kinds = [DataKind.translations]
+package struct ParallelTexts: DataFormat {
+  package static let summary = "a folder of texts in two languages (train.en, train.de)"
+  package static let folderContents: String? = "text in two languages (train.en, train.de)"
+  package static let kinds = [DataKind.translations]
 
   private let probe: Probe
   /// `nil`: a file without its translation, which is enough to predict.
   private let files: ParallelFiles?
 
-  static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
+  package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     if let names = probe.names {
       guard
         let files = try ParallelFiles(
@@ -30,7 +30,7 @@ struct ParallelTexts: DataFormat {
     return Self(probe: probe, files: try? ParallelFiles(file: probe.path, target: target))
   }
 
-  func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
+  package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     let files = try files(target: request.options.target ?? "")
     if let source = request.options.source, source != files.source {
       throw DataError(.texts(.unknownLanguage(source, available: [files.source])), file: probe.path)
@@ -39,7 +39,7 @@ struct ParallelTexts: DataFormat {
   }
 
   /// The test text where a folder has both.
-  func labeledRows(
+  package func labeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
     let files = try files(target: preparation.targetName)
@@ -47,7 +47,7 @@ struct ParallelTexts: DataFormat {
   }
 
   /// The lines of the source language, blank ones too.
-  func unlabeledRows(
+  package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> Examples {
     guard probe.names != nil, let files else { return try preparation.rows(of: TextLines(probe.open())) }

@@ -1,19 +1,19 @@
 import Experiment
 
 /// A table read as sequences: its rows are steps, grouped by the column of identifiers.
-struct SequenceTable: DataFormat {
-  static let summary = DelimitedTable.summary
-  static let kinds = [DataKind.sequences]
+package struct SequenceTable: DataFormat {
+  package static let summary = DelimitedTable.summary
+  package static let kinds = [DataKind.sequences]
 
   private let probe: Probe
   private let identifier: String
 
-  static func recognize(_ probe: Probe, _ options: DataOptions) -> Self? {
+  package static func recognize(_ probe: Probe, _ options: DataOptions) -> Self? {
     guard probe.names == nil, let identifier = options.sequenceID else { return nil }
     return Self(probe: probe, identifier: identifier)
   }
 
-  func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
+  package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     let keys = [identifier] + (request.options.time.map { [$0] } ?? [])
     return try .sequences(
       RawTable(
@@ -21,13 +21,13 @@ struct SequenceTable: DataFormat {
       request)
   }
 
-  func labeledRows(
+  package func labeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
     try preparation.rows(of: table(for: preparation, lacksTarget: false, progress))
   }
 
-  func unlabeledRows(
+  package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> Examples {
     try preparation.unlabeledRows(of: table(for: preparation, lacksTarget: true, progress))

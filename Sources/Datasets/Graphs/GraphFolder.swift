@@ -3,7 +3,7 @@
 /// `_A`: an edge a line, two node numbers. `_graph_indicator`: the graph of each node. `_graph_labels`: the class of
 /// each graph. `_node_labels` and `_node_attributes`, both optional: integers and numbers of each node. Nodes and graphs
 /// are counted from 1.
-struct GraphFolder {
+package struct GraphFolder {
   let path: String
   /// The beginning of all names.
   let name: String

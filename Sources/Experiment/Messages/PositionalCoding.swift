@@ -19,7 +19,8 @@ struct PositionalKind: Decodable {
       switch name {
       case .compressionStep:
         .compressionStep(
-          layer: try values.decode(Int.self, forKey: .layer), from: try values.decode(Int.self, forKey: .from),
+          layer: try values.decode(Int.self, forKey: .layer),
+          from: try values.decode(Int.self, forKey: .from),
           to: try values.decode(Int.self, forKey: .to),
           try values.decode(CompressionVerdict.self, forKey: ._3),
           backTo: try values.decodeIfPresent(Int.self, forKey: .backTo))

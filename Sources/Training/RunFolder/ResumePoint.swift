@@ -42,7 +42,8 @@ public struct ResumePoint: Sendable {
       throw ResumeError(.otherExperiment(difference), folder: checkpoint.folder)
     }
     moment = record.moment.moment(
-      checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer, from: beginning, evaluations: evaluations)
+      checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer, from: beginning,
+      evaluations: evaluations)
     var search: CompressionSearch?
     if let saved = record.progress.search, let best = checkpoint.best {
       search = saved.search(best, from: beginning, evaluations: evaluations)

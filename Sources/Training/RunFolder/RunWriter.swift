@@ -67,7 +67,8 @@ struct RunWriter {
     if reportedLoss == lostLines { return }
     if !isLosingLines {
       onFailure(
-        "\(location.folder): too much waits to be recorded, so further lines are lost; free space on its disk")
+        "\(location.folder): too much waits to be recorded, so further lines are lost; free space on its disk"
+      )
     }
     isLosingLines = true
   }

@@ -121,7 +121,8 @@ extension Trainer {
       divergedAfter: divergedAfter, isStopped: state == .stopped,
       epochs: learning.epoch,
       steps: learning.step, seconds: stopwatch.seconds,
-      samples: progress.samples, threads: workers.threads, trainLoss: history.meanLoss, validation: history.validation,
+      samples: progress.samples, threads: workers.threads, trainLoss: history.meanLoss,
+      validation: history.validation,
       best: moment.patience.seen.best,
       test: test,
       widths: learning.network.adaptiveBlocks.isEmpty

@@ -111,7 +111,8 @@ struct Progress {
 
   static func metric(_ metrics: Metrics) -> String {
     let (name, value) = MetricText.main(metrics)
-    return metrics.main == .loss ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
+    return metrics.main == .loss
+      ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
   }
 
   private static var terminalWidth: Int {

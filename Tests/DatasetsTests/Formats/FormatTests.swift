@@ -1,9 +1,8 @@
+import Datasets
 import Experiment
 import Foundation
 import LinearAlgebra
 import Testing
-
-@testable import Datasets
 
 @Suite struct FormatTests {
   @Test func everyFormatHasASample() {

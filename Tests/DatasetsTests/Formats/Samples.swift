@@ -1,9 +1,8 @@
+import Datasets
 import Experiment
 import Foundation
 import LinearAlgebra
 import Testing
-
-@testable import Datasets
 
 /// Data in one format, small enough to be written by hand.
 struct FormatSample: Sendable, CustomTestStringConvertible {

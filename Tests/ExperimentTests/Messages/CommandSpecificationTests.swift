@@ -7,7 +7,8 @@ import Testing
   @Test func whatFitsIsNotRefused() {
     let actions: [Command.Action] = [
       .pause, .stop, .truncate(layer: 0, width: 8), .truncateAll(keep: 0.5), .truncateTo(widths: [9, 1, 1]),
-      .compress(layer: 0, width: 1), .compressUntil(layers: [0, 1], tolerance: 0), .setPolicy(layer: 1, .hold),
+      .compress(layer: 0, width: 1), .compressUntil(layers: [0, 1], tolerance: 0),
+      .setPolicy(layer: 1, .hold),
       .setPace(nil), .setPace(2), .setLearningRate(0.1), .undo, .redo, .evaluateTest,
     ]
     let refused = actions.filter { $0.refusal(in: running) != nil }

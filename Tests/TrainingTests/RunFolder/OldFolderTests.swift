@@ -5,7 +5,8 @@ import Training
 
 /// Checkpoints and events that an earlier version wrote.
 @Suite(.timeLimit(.minutes(2))) struct OldFolderTests {
-  private static let files = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "OldFolders")
+  private static let files = URL(filePath: #filePath).deletingLastPathComponent().appending(
+    path: "OldFolders")
 
   private static func run(_ scenario: String) throws -> RecordedRun {
     try #require(ResumeTests.scenarios.first { $0.name == scenario }).run
@@ -52,7 +53,11 @@ import Training
     // Every trial fails, and the epochs are done.
     await session.wait { $0.snapshot.state == .finished }
     let isRolledBack = session.events.contains { event in
-      if case .compressionStep(layer: 0, from: 23, _, .diverged, backTo: 964) = event.kind { true } else { false }
+      if case .compressionStep(layer: 0, from: 23, _, .diverged, backTo: 964) = event.kind {
+        true
+      } else {
+        false
+      }
     }
     #expect(isRolledBack && session.snapshot.layers[0].width == 23)
     _ = await session.stop()
@@ -78,8 +83,9 @@ import Training
       #expect(!String(decoding: line, as: UTF8.self).contains("\"_"))
       #expect(try JSONDecoder().decode(Event.self, from: line) == event)
     }
-    for action: Command.Action in [.setPolicy(layer: 2, .hold), .setPace(nil), .setPace(2), .setLearningRate(1)]
-    {
+    for action: Command.Action in [
+      .setPolicy(layer: 2, .hold), .setPace(nil), .setPace(2), .setLearningRate(1),
+    ] {
       let line = try JSONEncoder().encode(Command(id: 3, action: action))
       #expect(!String(decoding: line, as: UTF8.self).contains("\"_"))
       #expect(try JSONDecoder().decode(Command.self, from: line).action == action)

@@ -26,7 +26,8 @@ final class Session {
   init<Failure: Error>(
     _ configuration: Configuration = .small(), _ dataset: Dataset = Synthetic.plane(),
     isWatched: Bool = true, measuringTest: Bool = false, first: [Command.Action] = [.pause],
-    stopsAt: Int? = nil, pausesAt: Int? = nil, resuming: ResumePoint? = nil, recorder: (RunChannels) throws(Failure) -> RunRecorder?
+    stopsAt: Int? = nil, pausesAt: Int? = nil, resuming: ResumePoint? = nil,
+    recorder: (RunChannels) throws(Failure) -> RunRecorder?
   ) throws(Failure) {
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.wakes = wakes
@@ -34,7 +35,8 @@ final class Session {
     self.channels = channels
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels,
-      recorder: try recorder(channels), log: (stopsAt ?? pausesAt).map {
+      recorder: try recorder(channels),
+      log: (stopsAt ?? pausesAt).map {
         CommandLog(channels: channels, step: $0, action: stopsAt == nil ? .pause : .stop)
       },
       isWatched: isWatched, resuming: resuming)
