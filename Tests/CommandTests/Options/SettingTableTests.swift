@@ -41,7 +41,8 @@ import awn_tui
     let setting = Self.settings[row]
     let (argument, toml) = sample(setting)
     let read = try ExperimentFile.configuration(file(setting, toml), path: "e.toml")
-    let expected = try #require(setting.type.reading(argument))
+    let reading = setting.type.reading(argument)
+    let expected = try #require(reading)
     #expect(setting.value(in: read)?.literal == expected.literal, "\(setting.name) in a file")
     // What is written is read again.
     #expect(try ExperimentFile.configuration(ExperimentFile.text(read), path: "again.toml") == read)
