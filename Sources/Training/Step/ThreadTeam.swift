@@ -3,8 +3,9 @@ import Synchronization
 
 /// Threads that do one piece of work together, again and again: the caller is the first of them.
 ///
-/// A minibatch takes from two microseconds to some milliseconds, so that whoever waits looks for news a while before it
-/// sleeps, and starting a piece of work allocates nothing.
+/// A minibatch takes from two microseconds to some milliseconds, so a waiting thread spins for a bounded time before it
+/// blocks or yields. With more threads than cores it does not spin, since another thread of the team needs the core.
+/// Starting a piece of work allocates nothing.
 final class ThreadTeam: Sendable {
   /// Called with the context and the index of the thread.
   typealias Work = @convention(c) (UnsafeMutableRawPointer, Int) -> Void
@@ -15,7 +16,8 @@ final class ThreadTeam: Sendable {
   init(count: Int) {
     precondition(count >= 1)
     self.count = count
-    helpers = (1..<max(count, 1)).map { Helper(index: $0) }
+    let spins = count <= ProcessInfo.processInfo.activeProcessorCount
+    helpers = (1..<max(count, 1)).map { Helper(index: $0, spins: spins) }
   }
 
   deinit { helpers.forEach { $0.stop() } }
@@ -30,30 +32,33 @@ final class ThreadTeam: Sendable {
 
 /// One thread of a team and its mailbox for one piece of work.
 private final class Helper: @unchecked Sendable {
-  private let index: Int
   private let box: Box
+  /// Whether a waiting thread spins at all.
+  private let spins: Bool
 
   /// Shared with the thread, which must not keep its helper alive.
   private final class Box: @unchecked Sendable {
     /// 0: nothing to do; 1: work to do; 2: an end.
     let state = Atomic<Int>(0)
-    /// Whether the thread sleeps, or is about to.
+    /// Whether the thread is blocked, or about to be.
     let isAsleep = Atomic<Bool>(false)
     let alarm = DispatchSemaphore(value: 0)
     var context: UnsafeMutableRawPointer?
     var work: ThreadTeam.Work?
   }
 
-  /// Looks for news before a thread sleeps: about fifty microseconds.
-  private static let patience = 2_000
+  /// Spin time before a helper blocks, or the caller yields: 50 µs, in nanoseconds.
+  private static let spinTime = 50_000
+  /// Reads of the state between two reads of the clock.
+  private static let readsPerClock = 64
 
-  init(index: Int) {
-    self.index = index
+  init(index: Int, spins: Bool) {
+    self.spins = spins
     let box = Box()
     self.box = box
     let thread = Thread {
       Thread.current.name = "awn-train-\(index)"
-      Self.serve(box, index)
+      Self.serve(box, index, spins: spins)
     }
     thread.stackSize = 8 << 20
     thread.start()
@@ -73,16 +78,35 @@ private final class Helper: @unchecked Sendable {
 
   /// The other threads have as much to do as the caller: it never waits for long.
   func waitUntilDone() {
-    var looks = 0
-    while box.state.load(ordering: .acquiring) == 1 {
-      looks += 1
-      if looks > Self.patience { sched_yield() }
+    if spins && Self.spin(box, while: 1) { return }
+    while box.state.load(ordering: .acquiring) == 1 { sched_yield() }
+  }
+
+  /// Reads the state until it is another one or the spin time is over.
+  ///
+  /// - Returns: whether the state changed.
+  private static func spin(_ box: Box, while state: Int) -> Bool {
+    var end: Int?
+    while true {
+      for _ in 0..<readsPerClock {
+        if box.state.load(ordering: .acquiring) != state { return true }
+      }
+      let now = nanoseconds()
+      if end == nil { end = now + spinTime }
+      if now >= end! { return false }
     }
   }
 
-  private static func serve(_ box: Box, _ index: Int) {
+  /// Of the monotonic clock.
+  private static func nanoseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+
+  private static func serve(_ box: Box, _ index: Int, spins: Bool) {
     while true {
-      waitForNews(box)
+      waitForWork(box, spins: spins)
       if box.state.load(ordering: .acquiring) == 2 { return }
       box.work!(box.context!, index)
       // A stop that came meanwhile stays.
@@ -90,10 +114,8 @@ private final class Helper: @unchecked Sendable {
     }
   }
 
-  private static func waitForNews(_ box: Box) {
-    for _ in 0..<patience {
-      if box.state.load(ordering: .acquiring) != 0 { return }
-    }
+  private static func waitForWork(_ box: Box, spins: Bool) {
+    if spins && spin(box, while: 0) { return }
     box.isAsleep.store(true, ordering: .sequentiallyConsistent)
     while box.state.load(ordering: .sequentiallyConsistent) == 0 { box.alarm.wait() }
     box.isAsleep.store(false, ordering: .sequentiallyConsistent)

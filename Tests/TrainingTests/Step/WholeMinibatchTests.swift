@@ -57,19 +57,22 @@ struct WholeMinibatchTests {
     expectEqualStatistics(network, dataset, threads: threads)
   }
 
-  /// Saturated neurons have no gradient, and large weights behind them give their rate a large one.
+  /// Saturated neurons have no gradient, and large weights behind them, which grow with n, give their rate a large one:
+  /// importances add up to 1, so that equal weights would give it none.
   @Test func theClippedNormCountsTheRates() {
     let (dataset, rate, clip) = (Synthetic.values(), 1e-6, 1.0)
     var options = NetworkOptions()
     options.initialRate = 0.5
     let adaptation = Adaptation(options: options, prior: nil)
     let width = adaptation.width
+    var outgoing = matrix(width, 1, 0)
+    for n in 0..<width { outgoing[n, 0] = 100 * Float(n) }
     let network = Network(
       blocks: [
         Dense(
           weights: matrix(2, width, 0, isElastic: true), bias: matrix(1, width, 10, isElastic: true),
           function: .relu6, adaptation: adaptation),
-        Dense(weights: matrix(width, 1, 100), bias: matrix(1, 1, 0), function: .identity),
+        Dense(weights: outgoing, bias: matrix(1, 1, 0), function: .identity),
       ], problem: dataset.problem)
     func gradient(_ threads: Int, _ clip: Double?) -> (matrices: Double, rate: Double) {
       let after = step(network, dataset, threads: threads, learningRate: rate, clip: clip)
