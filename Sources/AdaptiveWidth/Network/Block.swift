@@ -88,7 +88,8 @@ public protocol NormalizingBlock: Block {
   ///
   /// - Precondition: a new value has the shapes of the old one.
   var buffers: [Matrix] { get set }
-  /// running ← (1 − share) · running + share · minibatch, from the buffers of a forward pass in training.
+  /// running ← (1 − share) · running + share · minibatch, from the channels' moments that a forward pass in
+  /// training left in the buffers.
   mutating func learnStatistics(from buffers: BlockBuffers, share: Double)
 }
 

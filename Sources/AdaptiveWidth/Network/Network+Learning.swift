@@ -146,10 +146,23 @@ extension Network {
     }
   }
 
+  /// Σ (∂NLL/∂raw)² over the adaptive layers, with ν = softplus(raw): what the rates add to the squared norm of the
+  /// gradient. Like the matrices' gradients, it is without the priors.
+  package func sumOfSquaredRateGradients(_ workspace: Workspace) -> Double {
+    adaptiveLayers.indices.reduce(0) { sum, layer in
+      let gradient = rateGradient(layer: layer, workspace) * adaptation(layer).rawSlope
+      return sum + gradient * gradient
+    }
+  }
+
   /// The update of the rates: serial, and cheap. Of a layer with several writers, each gets the same update.
-  package mutating func updateRates(by optimizer: Optimizer, _ workspace: Workspace, objective: Objective) {
+  ///
+  /// - Parameter factor: what clipping multiplies the gradient of the NLL by.
+  package mutating func updateRates(
+    by optimizer: Optimizer, _ workspace: Workspace, objective: Objective, factor: Double = 1
+  ) {
     for layer in adaptiveLayers.indices {
-      let gradient = rateGradient(layer: layer, workspace)
+      let gradient = factor * rateGradient(layer: layer, workspace)
       for index in adaptiveLayers[layer].writers {
         capabilities[index].adaptive!.editAdaptation(of: &blocks[index]) {
           $0.update(

@@ -10,6 +10,15 @@ extension Network {
     learnStatistics(statisticalBlocks, from: workspace, share: Self.momentum)
   }
 
+  /// Makes the moments of a worker's part of a minibatch those of its part and another's, for `learnStatistics`.
+  ///
+  /// In training each part is normalized by its own moments; only the running statistics describe the whole minibatch.
+  package func combineMoments(of other: Workspace, into workspace: inout Workspace) {
+    for index in statisticalBlocks {
+      workspace.stages[index].channels.combineMoments(with: other.stages[index].channels)
+    }
+  }
+
   mutating func learnStatistics(_ indices: [Int], from workspace: Workspace, share: Double) {
     for index in indices {
       capabilities[index].normalizing!.learnStatistics(

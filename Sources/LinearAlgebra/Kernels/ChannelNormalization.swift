@@ -10,6 +10,8 @@ public enum ChannelNormalization {
   public struct Scratch: Sendable {
     /// Mean and variance (divided by their number) over all rows and pixels.
     public var (means, variances) = ([Double](), [Double]())
+    /// The number of values of a channel that `means` and `variances` are of: rows times pixels.
+    public private(set) var count = 0
     /// Σ gradient and Σ gradient · (value − mean).
     public var (sums, products) = ([Double](), [Double]())
     /// The coefficients of `apply` and `combine`.
@@ -27,12 +29,40 @@ public enum ChannelNormalization {
     }
 
     var channels: Int { means.count }
+
+    fileprivate mutating func setMoments(count: Int, _ write: (inout [Double], inout [Double]) -> Void) {
+      self.count = count
+      write(&means, &variances)
+    }
+
+    /// Makes means and variances those of the union of this and another set of values (Chan, Golub & LeVeque 1983).
+    ///
+    /// With counts n and m, means μ and ν, variances σ² and τ², N = n + m and d = ν − μ: the mean becomes
+    /// μ + d m/N and the variance (n σ² + m τ² + d² n m/N) / N.
+    public mutating func combineMoments(with other: Scratch) {
+      precondition(other.channels == channels, "the same channels")
+      if other.count == 0 { return }
+      let (n, m) = (Double(count), Double(other.count))
+      let total = n + m
+      for channel in means.indices {
+        let distance = other.means[channel] - means[channel]
+        if count == 0 {
+          (means[channel], variances[channel]) = (other.means[channel], other.variances[channel])
+        } else {
+          means[channel] += distance * m / total
+          variances[channel] =
+            (n * variances[channel] + m * other.variances[channel] + distance * distance * n * m / total)
+            / total
+        }
+      }
+      count += other.count
+    }
   }
 
   /// Writes mean and variance of each channel.
   public static func moments(_ value: Matrix, _ scratch: inout Scratch) {
     let (channels, rows) = (scratch.channels, pixels(value, scratch.channels))
-    awn_column_moments(rows, channels, value.base, &scratch.means, &scratch.variances)
+    scratch.setMoments(count: rows) { awn_column_moments(rows, channels, value.base, &$0, &$1) }
     for channel in 0..<channels where rows > 0 { scratch.variances[channel] /= Double(rows) }
   }
 

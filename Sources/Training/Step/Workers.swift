@@ -17,7 +17,7 @@ package struct Workers {
   private var sources: [BatchSource]
   private var workspaces: [Workspace]
   private var losses: [Double]
-  /// The largest norm of a gradient; `nil`: any.
+  /// The largest norm of the gradient of all matrices and raw rates; `nil`: any.
   private let gradientClip: Double?
   /// One a parameter matrix, with the gradients of the first thread.
   private var updates: [MatrixUpdate] = []
@@ -145,15 +145,19 @@ package struct Workers {
     network.collectUpdates(workspaces[0], into: &updates)
     if threads > 1 { collectParts() }
     sumImportanceGradients(network)
-    let factor = updateParameters(by: optimizer)
-    if factor < 1 { scaleImportanceGradients(network, by: factor) }
-    network.updateRates(by: optimizer, workspaces[0], objective: objective)
-    // Of few rows the first threads get none, the last one always some.
-    network.learnStatistics(from: workspaces[threads - 1])
+    let ratesSquares = gradientClip == nil ? 0 : network.sumOfSquaredRateGradients(workspaces[0])
+    let factor = updateParameters(by: optimizer, ratesSquares: ratesSquares)
+    network.updateRates(by: optimizer, workspaces[0], objective: objective, factor: Double(factor))
+    // Each thread normalized by the moments of its own rows; running statistics are those of all rows.
+    for thread in 1..<max(threads, 1) {
+      network.combineMoments(of: workspaces[thread], into: &workspaces[0])
+    }
+    network.learnStatistics(from: workspaces[0])
   }
 
+  /// - Parameter ratesSquares: Σ g² of the raw rates, part of the gradient that is clipped.
   /// - Returns: what clipping multiplied the gradient by; at most 1.
-  private mutating func updateParameters(by optimizer: Optimizer) -> Float {
+  private mutating func updateParameters(by optimizer: Optimizer, ratesSquares: Double) -> Float {
     let (threads, team, clip) = (threads, team, gradientClip)
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: threads) { squares in
       updates.withUnsafeBufferPointer { updates in
@@ -165,7 +169,7 @@ package struct Workers {
             team.run(&update) { context, thread in
               context.assumingMemoryBound(to: Update.self).pointee.measure(thread)
             }
-            let norm = squares.reduce(0, +).squareRoot()
+            let norm = squares.reduce(ratesSquares, +).squareRoot()
             update.factor = norm > clip ? Float(clip / norm) : 1
           }
           team.run(&update) { context, thread in
@@ -174,14 +178,6 @@ package struct Workers {
           return update.factor ?? 1
         }
       }
-    }
-  }
-
-  /// As all of the gradient.
-  private mutating func scaleImportanceGradients(_ network: Network, by factor: Float) {
-    for block in network.adaptiveBlocks {
-      let gradient = workspaces[0].stages[block].importanceGradient.mutableBase
-      for neuron in 0..<network.blocks[block].adaptation!.width { gradient[neuron] *= factor }
     }
   }
 
@@ -199,14 +195,19 @@ package struct Workers {
   /// One row a layer: not worth dividing.
   private mutating func sumImportanceGradients(_ network: Network) {
     guard threads > 1 else { return }
-    for block in network.adaptiveBlocks {
-      withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: threads) { starts in
-        for thread in 0..<threads {
-          starts.initializeElement(
-            at: thread, to: workspaces[thread].stages[block].importanceGradient.mutableBase)
-        }
-        sum.sum(UnsafeBufferPointer(starts), count: network.blocks[block].adaptation!.width)
+    for layer in network.adaptiveLayers.indices {
+      let width = network.adaptation(layer).width
+      for block in network.adaptiveLayers[layer].writers { sumImportanceGradients(block, width: width) }
+    }
+  }
+
+  private mutating func sumImportanceGradients(_ block: Int, width: Int) {
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: threads) { starts in
+      for thread in 0..<threads {
+        starts.initializeElement(
+          at: thread, to: workspaces[thread].stages[block].importanceGradient.mutableBase)
       }
+      sum.sum(UnsafeBufferPointer(starts), count: width)
     }
   }
 }

@@ -87,16 +87,16 @@ extension ConvolutionBlock {
 
   /// running ← (1 − share) running + share · minibatch, with the variance divided by one observation less.
   public mutating func learnStatistics(from buffers: BlockBuffers, share: Double) {
-    let moments = buffers.scratch[Place.moments]
-    let count = Double(buffers.output.rows * convolution.outputHeight * convolution.outputWidth)
-    guard moments.rows == 2, count > 0 else { return }
+    let moments = buffers.channels
+    if moments.count == 0 { return }
+    let count = Double(moments.count)
     func mixed(_ old: Float, _ new: Double) -> Float {
       Float((1 - share) * Double(old) + share * new)
     }
     for channel in 0..<convolution.outputs {
-      means[0, channel] = mixed(means[0, channel], Double(moments[0, channel]))
+      means[0, channel] = mixed(means[0, channel], Double(Float(moments.means[channel])))
       variances[0, channel] = mixed(
-        variances[0, channel], Double(moments[1, channel]) * count / max(count - 1, 1))
+        variances[0, channel], Double(Float(moments.variances[channel])) * count / max(count - 1, 1))
     }
   }
 }

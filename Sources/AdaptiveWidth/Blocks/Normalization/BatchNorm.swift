@@ -3,7 +3,8 @@ import LinearAlgebra
 /// y = γ (x − μ) / √(σ² + 1e-5) + β for each column, cut off below zero where it is rectified (Ioffe & Szegedy 2015).
 ///
 /// In training μ and σ² are the mean and variance of the minibatch's rows, otherwise running ones, which each step moves
-/// towards the minibatch's mean and its unbiased variance. Shapes: x and y [rows, columns]; γ and β, the
+/// towards the minibatch's mean and its unbiased variance. On several threads each part of the minibatch is normalized
+/// by its own moments, but the running statistics learn those of the whole minibatch. Shapes: x and y [rows, columns]; γ and β, the
 /// parameters, and the running mean and variance, the buffers, [1, columns].
 public struct BatchNorm: NormalizingBlock {
   public private(set) var scale: Parameter
@@ -132,12 +133,13 @@ extension BatchNorm {
   }
 
   public mutating func learnStatistics(from buffers: BlockBuffers, share: Double) {
-    let rows = Double(buffers.output.rows)
-    if rows == 0 { return }
+    let moments = buffers.channels
+    if moments.count == 0 { return }
+    let rows = Double(moments.count)
     let share = Float(share)
     for column in 0..<inputs {
-      let unbiased = Double(buffers.scratch[0][1, column]) * rows / max(rows - 1, 1)
-      means[0, column] += share * (buffers.scratch[0][0, column] - means[0, column])
+      let unbiased = Double(Float(moments.variances[column])) * rows / max(rows - 1, 1)
+      means[0, column] += share * (Float(moments.means[column]) - means[0, column])
       variances[0, column] += share * (Float(unbiased) - variances[0, column])
     }
   }
