@@ -26,7 +26,8 @@ test: setup-test lint test-peers
 	$(BUILD) --product awn-tuiPackageTests
 	$(BUILD) --product awn-bench
 	python="$(AWN_PYTHON)"; [ -n "$$python" ] || [ ! -e $(PEERS)/ready ] || python=$(PEERS)/bin/python3; \
-	AWN_PYTHON="$$python" swift test -c release --skip-build
+	set -o pipefail; AWN_PYTHON="$$python" swift test -c release --skip-build 2>&1 | tee .build/test.log
+	@bash Tests/report_skips.sh .build/test.log
 
 # Builds and runs the tests of one module without those of the others.
 .PHONY: test-module
@@ -61,6 +62,19 @@ test-levels: setup-test check-kernels
 	  swift build -Xcc -O2 --scratch-path .build/levels --product awn-tuiPackageTests \
 	    && swift test -Xcc -O2 --scratch-path .build/levels --skip-build || exit 1; \
 	done
+
+# The tests of the modules with threads and pointers under the address and the thread sanitizer, without those that count
+# allocations, and without fuzzing and training runs, which would take hours.
+SANITIZED = LinearAlgebra AdaptiveWidth Training
+UNSANITIZED = aStepAllocatesNothing|noNetworkAllocates|Fuzz|PaperTests
+.PHONY: sanitize
+sanitize: setup-test sanitize-kernels
+	for kind in address thread; do for module in $(SANITIZED); do \
+	  export AWN_TEST_MODULE=$$module AWN_KERNEL_LEVEL=$(lastword $(LEVELS)) ASAN_OPTIONS=detect_leaks=0; \
+	  swift build --sanitize=$$kind -Xcc -O2 --scratch-path .build/$$kind --product awn-tuiPackageTests \
+	    && swift test --sanitize=$$kind -Xcc -O2 --scratch-path .build/$$kind --skip-build --skip '$(UNSANITIZED)' \
+	    || exit 1; \
+	done; done
 
 # The same program of kernels under the address and undefined-behavior sanitizers; at one level, because the functions
 # that choose among several run before the sanitizer is ready.

@@ -73,13 +73,18 @@ public struct Convolution: Codable, Equatable, Sendable {
       awn_winograd_convolve(&shape, gradient.base, filter.filter, filter.work, inputGradient.mutableBase)
       return
     }
-    let (patches, result) = (makePatches(&scratch), inputGradient.mutableBase)
+    let filter = Gemm.RightOperand(
+      weights.operand(isTransposed: true), columns: patchSize, inner: outputs)
+    // Patches first, then whatever of the weights is stored again.
+    scratch.reshape(rows: 1, columns: pixels * patchSize + filter.room)
+    let (patches, result) = (scratch.mutableBase, inputGradient.mutableBase)
+    let weights = filter.stored(in: patches + pixels * patchSize)
     var shape = patchShape
     for image in 0..<gradient.rows {
       Gemm.multiply(
         rows: pixels, columns: patchSize, inner: outputs,
-        .init(base: gradient.base + image * outputSize, stride: outputs), weights.operand(isTransposed: true),
-        to: patches, stride: patchSize)
+        .init(base: gradient.base + image * outputSize, stride: outputs), weights, to: patches,
+        stride: patchSize)
       awn_scatter_patches(&shape, patches, result + image * inputSize)
     }
   }

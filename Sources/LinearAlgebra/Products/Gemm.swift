@@ -49,6 +49,30 @@ enum Gemm {
     }
   }
 
+  /// The right operand of several products, transposed once for all of them where the kernel needs it.
+  struct RightOperand {
+    private let operand: Operand
+    private let (columns, inner): (Int, Int)
+    private let isStored: Bool
+
+    init(_ operand: Operand, columns: Int, inner: Int) {
+      (self.operand, self.columns, self.inner) = (operand, columns, inner)
+      isStored = operand.isTransposed && Gemm.suits(columns: columns, inner: inner)
+    }
+
+    private var padded: Int { (columns + 15) / 16 * 16 }
+
+    /// Floats that `stored` needs.
+    var room: Int { isStored ? inner * padded : 0 }
+
+    /// The operand as products take it; valid as long as the memory is.
+    func stored(in memory: UnsafeMutablePointer<Float>) -> Operand {
+      guard isStored else { return operand }
+      awn_transpose(columns, inner, operand.base, operand.stride, memory, padded)
+      return Operand(base: memory, stride: padded)
+    }
+  }
+
   /// Inner indices at once: so much of 64 columns stays in the second cache.
   private static let depth = 1_024
 

@@ -180,7 +180,7 @@ import Training
       configuration.training.learningRate = random.uniform()
       configuration.network.minimumRate = 1e-9 * random.uniform()
       configuration.prior.weightScale = 1e30 * random.uniform()
-      configuration.prior.rate = NormalPrior(mean: random.normal(), scale: 1e-5 * random.uniform())
+      configuration.prior.rate = NormalPrior(mean: random.normal(), scale: 1e-6 + 1e-5 * random.uniform())
       #expect(try Self.roundTrip(configuration) == configuration)
     }
   }
