@@ -10,6 +10,15 @@
 
 #include "Images.h"
 
+// Says to the processor that this thread is waiting in a loop, so that the core serves others meanwhile.
+static inline void awn_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 typedef enum {
   AWN_IDENTITY = 0,
   AWN_RELU6 = 1,

@@ -9,4 +9,7 @@ package enum Processor {
   package static var blasConfiguration: String { String(cString: openblas_get_config()) }
   /// The vector unit our own kernels use.
   package static var vectors: String { String(cString: awn_level_name()) }
+
+  /// For the body of a loop that waits for another thread.
+  package static func pause() { awn_pause() }
 }

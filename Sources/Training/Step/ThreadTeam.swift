@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import Synchronization
 
 /// Threads that do one piece of work together, again and again: the caller is the first of them.
@@ -90,6 +91,7 @@ private final class Helper: @unchecked Sendable {
     while true {
       for _ in 0..<readsPerClock {
         if box.state.load(ordering: .acquiring) != state { return true }
+        Processor.pause()
       }
       let now = nanoseconds()
       if end == nil { end = now + spinTime }
