@@ -137,7 +137,7 @@ renew-golden: setup-test
 install: build
 	$(call place,.build/release/awn-tui,$(DESTDIR)$(PREFIX))
 
-# One archive for machines without Swift; the licences of what is linked into the program go with it.
+# One archive for machines without Swift; the licenses of what is linked into the program go with it.
 dist: setup
 	swift build -c release --product awn-tui --static-swift-stdlib --scratch-path .build/dist
 	version=$$(.build/dist/release/awn-tui --version | awk 'NR == 1 { print $$2 }'); \

@@ -2,7 +2,7 @@ import Foundation
 
 /// What was measured at one step.
 public struct LogEvent: Equatable, Sendable {
-  /// Optimiser steps done.
+  /// Optimizer steps done.
   public var step: Int
   /// Seconds since 1970.
   public var wallTime: Double

@@ -4,7 +4,7 @@ import LinearAlgebra
 extension Network {
   /// A graph isomorphism network (Xu et al. 2019) whose MLPs adapt, with jumping knowledge.
   ///
-  /// In each layer a node and its neighbours are added up, and go through a dense layer of learned width, one back to
+  /// In each layer a node and its neighbors are added up, and go through a dense layer of learned width, one back to
   /// `channels` features, batch normalization and a rectifier. The nodes of every layer, features and all, are pooled;
   /// an affine layer reads them side by side. Weights have variance 2/inputs, and 2/Σf² behind a layer of learned width.
   static func graphIsomorphism(_ plan: NetworkPlan) -> Network? {

@@ -44,7 +44,7 @@ public struct BatchStructure: Equatable, Sendable {
   public var order: [Int32] = []
   /// The first node of each graph, or the first token of each text, and their number: observations + 1.
   public var offsets: [Int32] = []
-  /// Of graphs: where each node's neighbours begin, and their number: nodes + 1.
+  /// Of graphs: where each node's neighbors begin, and their number: nodes + 1.
   public var neighbourStarts: [Int32] = []
   /// Of graphs: nodes of the batch.
   public var neighbours: [Int32] = []

@@ -1,7 +1,7 @@
 #include "CKernels.h"
 #include "Vector.h"
 
-// Sixteen partial sums a row: a float sum in source order would not vectorise.
+// Sixteen partial sums a row: a float sum in source order would not vectorize.
 MULTIVERSION
 double awn_sum_of_squares(size_t rows, size_t columns, size_t stride, const float* value) {
   double total = 0.0;

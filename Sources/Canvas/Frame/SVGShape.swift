@@ -4,12 +4,12 @@ enum SVGShape {
   case rectangles([Rect])
   /// The whole cell in a mixture of foreground and background.
   case shade(Double)
-  /// Centres of round dots.
+  /// Centers of round dots.
   case dots([(x: Int, y: Int)])
-  /// Lines from the centre, as path data relative to the cell's top left.
+  /// Lines from the center, as path data relative to the cell's top left.
   case lines(arms: [Arm], isRound: Bool, isHeavy: Bool, dashes: Int)
 
-  /// A line from the centre of a cell to one of its sides.
+  /// A line from the center of a cell to one of its sides.
   enum Arm {
     case left
     case right

@@ -78,7 +78,7 @@ public struct LinePlot: Sendable {
     case dotted
   }
 
-  /// A labelled vertical line.
+  /// A labeled vertical line.
   public struct Marker: Sendable {
     /// Where the line stands; outside the x range it is not drawn.
     public var x: Double
@@ -95,7 +95,7 @@ public struct LinePlot: Sendable {
     }
   }
 
-  /// A labelled horizontal line. It does not widen the y range.
+  /// A labeled horizontal line. It does not widen the y range.
   public struct Reference: Sendable {
     /// Where the line lies.
     public var y: Double

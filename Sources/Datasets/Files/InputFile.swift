@@ -27,7 +27,7 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
   /// Returned by `peek`, still to be read.
   private var peeked: [UInt8] = []
 
-  /// Not an initialiser, because one of a non-copyable type cannot throw once it is initialised.
+  /// Not an initializer, because one of a non-copyable type cannot throw once it is initialized.
   package static func opened(_ path: String) throws(DataError) -> InputFile {
     let (descriptor, isPipe) = try descriptor(path)
     var file = InputFile(path, descriptor: descriptor, isPipe: isPipe)

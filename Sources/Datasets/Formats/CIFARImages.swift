@@ -4,7 +4,7 @@ import Experiment
 package struct CIFARImages: DataFormat {
   package static let summary = "a CIFAR-10 file or folder (*.bin)"
   package static let folderContents: String? = "CIFAR-10 files (data_batch*.bin)"
-  package static let kinds = [DataKind.colourImages]
+  package static let kinds = [DataKind.colorImages]
 
   private let probe: Probe
   /// `nil`: a file.

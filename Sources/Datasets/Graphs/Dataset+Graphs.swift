@@ -1,7 +1,7 @@
 import Experiment
 
 extension Dataset {
-  /// A dataset of labelled graphs. What nodes have is learned from the training graphs alone.
+  /// A dataset of labeled graphs. What nodes have is learned from the training graphs alone.
   static func graphs(_ folder: GraphFolder, _ request: LoadRequest) throws(DataError) -> Dataset {
     let raw = try RawGraphs(folder)
     let labelFile = try folder.requiredFile("graph_labels")

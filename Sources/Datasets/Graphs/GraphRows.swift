@@ -1,4 +1,4 @@
-/// Graphs, whose nodes have features and neighbours: the observations of a table.
+/// Graphs, whose nodes have features and neighbors: the observations of a table.
 ///
 /// A node's features are 0 but for those that `marks` names, and the attributes, which are the last ones. They are
 /// written out only where a minibatch needs them.
@@ -76,7 +76,7 @@ public struct GraphInputs: Equatable, Sendable {
   public var labels: [[Int]]
   /// Columns of node attributes; a feature each, after those of the labels.
   public var attributes: Int
-  /// Where nodes have neither labels nor attributes, their number of neighbours says what they are: a feature for
+  /// Where nodes have neither labels nor attributes, their number of neighbors says what they are: a feature for
   /// each from 0 to this one, which stands for all larger numbers too.
   public var largestDegree: Int?
 

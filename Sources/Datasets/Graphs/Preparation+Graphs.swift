@@ -74,7 +74,7 @@ extension Preparation {
 }
 
 extension RawGraphs {
-  /// Number of neighbours of a node.
+  /// Number of neighbors of a node.
   func degree(_ node: Int) -> Int { Int(neighbourStarts[node + 1] - neighbourStarts[node]) }
 
   fileprivate func degreeMarks(largest: Int) -> [Int32] {

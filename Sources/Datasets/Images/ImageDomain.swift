@@ -4,7 +4,7 @@ import Experiment
 struct ImageDomain: Domain {
   let shape: ImageShape
 
-  var kind: DataKind { shape.channels == 1 ? .images : .colourImages }
+  var kind: DataKind { shape.channels == 1 ? .images : .colorImages }
   var image: ImageShape? { shape }
 
   /// Row by row; the channels of a pixel one after the other.

@@ -4,7 +4,7 @@ public struct ImageShape: Equatable, Sendable {
   public var width: Int
   /// Rows of pixels.
   public var height: Int
-  /// 1 of grey images, 3 of coloured ones: red, green, blue.
+  /// 1 of gray images, 3 of colored ones: red, green, blue.
   public var channels: Int
 
   /// An image of `height` rows of `width` pixels.
@@ -26,7 +26,7 @@ public struct ImageShape: Equatable, Sendable {
 extension ImageShape: Codable {
   private enum CodingKeys: String, CodingKey { case width, height, channels }
 
-  /// Files of grey images need not tell the channels.
+  /// Files of gray images need not tell the channels.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     width = try container.decode(Int.self, forKey: .width)

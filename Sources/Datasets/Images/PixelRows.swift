@@ -42,7 +42,7 @@ public struct PixelRows: Equatable, Sendable {
     }
   }
 
-  /// What is moved in from outside has the mean colour.
+  /// What is moved in from outside has the mean color.
   private func write(_ row: Int, _ move: Augmentation.Move, to target: UnsafeMutablePointer<Float>) {
     let (width, height, channels) = (shape.width, shape.height, shape.channels)
     bytes.withUnsafeBufferPointer { bytes in

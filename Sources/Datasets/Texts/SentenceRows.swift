@@ -88,7 +88,7 @@ struct Sentences {
     return result
   }
 
-  /// The texts of some rows of labelled ones.
+  /// The texts of some rows of labeled ones.
   mutating func rows(_ rows: [Int32], of data: LabeledTexts) -> SentenceRows {
     var result = SentenceRows()
     for row in rows {

@@ -1,5 +1,5 @@
 extension Vocabulary {
-  /// Learns from texts: time and again the pair of neighbours that is most frequent becomes a token, the first in
+  /// Learns from texts: time and again the pair of neighbors that is most frequent becomes a token, the first in
   /// order of its tokens among equals, until the vocabulary has `size` tokens or no pair comes twice.
   ///
   /// - Parameter size: within `sizes`.
@@ -35,7 +35,7 @@ struct WordCounts {
   }
 }
 
-/// Words as tokens, with the number of every pair of neighbours kept up to date while pairs are joined: a merge
+/// Words as tokens, with the number of every pair of neighbors kept up to date while pairs are joined: a merge
 /// costs no more than the words that have the pair.
 private struct PairLearner {
   private(set) var merges: [Vocabulary.Merge] = []

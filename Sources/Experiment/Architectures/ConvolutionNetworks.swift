@@ -1,9 +1,9 @@
 extension Architecture {
   /// Two convolutions and dense layers.
-  static let cnn = convolutional(suits: [.images, .colourImages], usualFor: [])
+  static let cnn = convolutional(suits: [.images, .colorImages], usualFor: [])
 
   /// A residual network of twenty layers.
-  static let resnet20 = convolutional(suits: [.colourImages], usualFor: [.colourImages])
+  static let resnet20 = convolutional(suits: [.colorImages], usualFor: [.colorImages])
 
   private static func convolutional(suits: [DataKind], usualFor: [DataKind]) -> Architecture {
     Architecture(
@@ -11,7 +11,7 @@ extension Architecture {
       setDefaults: { configuration, data in
         configuration.network.initialRate = 0.02
         // A mirrored photograph is another photograph; a mirrored digit is not a digit.
-        configuration.data.augmentation = data == .colourImages ? true : nil
+        configuration.data.augmentation = data == .colorImages ? true : nil
         configuration.training.epochs = 30
         configuration.training.learningRate = 0.002
       },

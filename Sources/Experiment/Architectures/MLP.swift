@@ -1,7 +1,7 @@
 extension Architecture {
   /// Dense layers.
   static let mlp = Architecture(
-    suits: [.table, .images, .colourImages], usualFor: [.table, .images], options: [.hiddenLayers],
+    suits: [.table, .images, .colorImages], usualFor: [.table, .images], options: [.hiddenLayers],
     setDefaults: { configuration, data in
       if data == .table { return }
       // Images have many inputs and rows: a smaller learning rate and fewer epochs, and a tighter prior on the weights

@@ -34,7 +34,7 @@ public enum DataKind: String, CaseIterable, Sendable {
   case table
   /// Grayscale images.
   case images
-  case colourImages
+  case colorImages
   case sequences
   case texts
   case translations
@@ -44,8 +44,8 @@ public enum DataKind: String, CaseIterable, Sendable {
   public var name: String {
     switch self {
     case .table: "rows of a table"
-    case .images: "grey images"
-    case .colourImages: "colour images"
+    case .images: "gray images"
+    case .colorImages: "color images"
     case .sequences: "sequences"
     case .texts: "texts"
     case .translations: "translations"

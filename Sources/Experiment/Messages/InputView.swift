@@ -56,7 +56,7 @@ public struct DecisionMap: Equatable, Sendable {
 public struct SampleImage: Equatable, Sendable {
   public var width: Int
   public var height: Int
-  /// 1: grey; 3: red, green and blue.
+  /// 1: gray; 3: red, green and blue.
   public var channels: Int
   /// [height, width, channels], 0 dark … 255 bright.
   public var pixels: [UInt8]

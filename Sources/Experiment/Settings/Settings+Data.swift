@@ -45,6 +45,6 @@ extension Setting {
       .atMost(Int(Int64.max)), data: [.images]),
     Setting(
       .data, "augmentation", \.data.augmentation, "Crop and mirror training images at random",
-      absence: "no", data: [.colourImages]),
+      absence: "no", data: [.colorImages]),
   ]
 }

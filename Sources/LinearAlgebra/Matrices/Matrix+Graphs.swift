@@ -1,12 +1,12 @@
 import CKernels
 
-/// Which rows belong together: neighbours of nodes, in compressed sparse rows.
+/// Which rows belong together: neighbors of nodes, in compressed sparse rows.
 ///
 /// The neighbours of node v are `neighbours[starts[v] ..< starts[v + 1]]`.
 extension Matrix {
   /// self[v] ← `own` · values[v] + Σ values[u] over the neighbours u of v.
   ///
-  /// Shapes: self and values [nodes, columns], starts [nodes + 1], neighbours indices of nodes.
+  /// Shapes: self and values [nodes, columns], starts [nodes + 1], neighbors indices of nodes.
   public mutating func setNeighbourSum(
     _ values: Matrix, own: Float, starts: [Int32], neighbours: [Int32]
   ) {

@@ -28,7 +28,7 @@ extension Benchmark {
   }
 }
 
-/// Random coloured images, and the usual network for them.
+/// Random colored images, and the usual network for them.
 struct ImageWork {
   let configuration: Configuration
   static let shape = ImageShape(width: 32, height: 32, channels: 3)
@@ -36,7 +36,7 @@ struct ImageWork {
 
   init(batch: Int = 128) {
     var configuration = Configuration.defaults(
-      forData: DataOptions(path: "random images"), name: "ResNet-20, batch \(batch)", kind: .colourImages)
+      forData: DataOptions(path: "random images"), name: "ResNet-20, batch \(batch)", kind: .colorImages)
     configuration.training.batchSize = batch
     // So small that the width stays where it began.
     configuration.training.learningRate = 1e-6

@@ -25,7 +25,7 @@ struct Themes: ParsableCommand {
   }
 }
 
-/// The themes as text, with a sample of each where there are colours.
+/// The themes as text, with a sample of each where there are colors.
 package struct ThemeList {
   private let entries: [ThemeCatalogue.Entry]
   private let level: ColorLevel

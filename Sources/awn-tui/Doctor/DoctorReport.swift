@@ -27,7 +27,7 @@ package struct DoctorReport {
     [("terminal", terminal), ("machine", machine), ("your files", files)]
   }
 
-  /// Aligned rows. Words say what is well, not colours; in ASCII where the locale has nothing else.
+  /// Aligned rows. Words say what is well, not colors; in ASCII where the locale has nothing else.
   package var text: String {
     let findings = groups.flatMap(\.findings)
     let width = (findings.map(\.name.count).max() ?? 0) + 2

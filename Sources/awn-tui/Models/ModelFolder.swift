@@ -53,7 +53,7 @@ struct ModelFolder {
       origin.step += trained.steps
       origin.epoch += trained.epochs
       origin.version = AwnTui.version
-      // Without the optimiser: its moments belong to a run that this network has left.
+      // Without the optimizer: its moments belong to a run that this network has left.
       let model = SavedModel(
         network: network.inferenceCopy, preparation: loaded.model.preparation, metrics: metrics,
         origin: origin)

@@ -22,7 +22,7 @@ struct Comparison {
     var glyphs: GlyphSet
     var usesColor: Bool
 
-    /// Standard output: colours for a terminal alone, and none where NO_COLOR is set.
+    /// Standard output: colors for a terminal alone, and none where NO_COLOR is set.
     static var standard: Medium {
       let environment = ProcessInfo.processInfo.environment
       var size = winsize()
@@ -117,7 +117,7 @@ struct Comparison {
 
 /// Frames outside of the dashboard.
 enum PrintedFrame {
-  /// Lines without trailing blanks, in the 256 colours that any terminal with colours has.
+  /// Lines without trailing blanks, in the 256 colors that any terminal with colors has.
   static func text(_ frame: Frame, usesColor: Bool) -> String {
     guard usesColor else { return frame.text }
     return (0..<frame.height).map { y in

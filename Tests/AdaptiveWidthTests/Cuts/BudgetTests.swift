@@ -13,7 +13,7 @@ import Testing
       isElastic: isElastic)
   }
 
-  /// Random layers of 24 neurons, of the first of which only some reach the next, and rows labelled by it.
+  /// Random layers of 24 neurons, of the first of which only some reach the next, and rows labeled by it.
   private static func sample(
     layers: Int, living: Int = 24, seed: UInt64
   ) -> (network: Network, rows: EvaluationRows) {

@@ -24,7 +24,7 @@ import Testing
     network.blocks.flatMap { $0.buffers.map(\.elements) }
   }
 
-  /// Normalised by the moments of the rows themselves, they give what training would, up to n / (n − 1) in variances.
+  /// Normalized by the moments of the rows themselves, they give what training would, up to n / (n − 1) in variances.
   @Test mutating func renewedStatisticsAreThoseOfTheCutNetwork() {
     var cut = network
     cut.truncate(layer: 0, to: network.widths[0] / 2)

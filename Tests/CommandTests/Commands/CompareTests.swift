@@ -132,7 +132,7 @@ extension EndToEnd {
       #expect(ended.output.split(separator: "\n").count > 15)
     }
 
-    /// On a terminal there are colours, unless NO_COLOR forbids them.
+    /// On a terminal there are colors, unless NO_COLOR forbids them.
     @Test(arguments: [("", true), ("1", false)]) func colours(noColor: String, areThere: Bool) async throws {
       try run("run", line(10, accuracy: 0.5) + line(20, accuracy: 0.6))
       let ended = try await Program.run(

@@ -8,7 +8,7 @@ import Training
 extension EndToEnd {
   /// From a folder of graphs to predictions.
   @Suite struct GraphCommandTests {
-    /// Rings of labelled nodes; of class 1 are those in which two nodes of label 1 are neighbours.
+    /// Rings of labeled nodes; of class 1 are those in which two nodes of label 1 are neighbors.
     private func write(graphs: Int, seed: UInt64, into scratch: Scratch, _ folder: String) throws -> [Int] {
       var random = RandomStream(seed: seed, purpose: "rings")
       var (edges, indicator, labels, classes) = ("", "", "", [Int]())

@@ -45,7 +45,7 @@ extension EndToEnd {
       for (row, probabilities) in zip(rows, expected) {
         for (one, other) in zip(row, probabilities) { #expect(abs(one - other) < 1e-6) }
       }
-      // A missing number is the mean of the training rows; violet is none of the colours, not a missing one.
+      // A missing number is the mean of the training rows; violet is none of the colors, not a missing one.
       let scaling = fixture.dataset.featureScaling
       let weight = try #require(fixture.dataset.featureNames.firstIndex(of: "weight"))
       try fixture.scratch.file("mean.csv", "weight,colour,size\n\(scaling.means[weight]),red,0.5\n")

@@ -68,7 +68,7 @@ extension EndToEnd {
       try await terminal.screen(showing: "bad.toml:1: ")
     }
 
-    /// tmux speaks of colours in its own way, but it keeps those that were asked for.
+    /// tmux speaks of colors in its own way, but it keeps those that were asked for.
     @Test(.enabled(if: Tmux.isInstalled, "tmux is not installed: apt-get install tmux"))
     func aSavedThemeIsSeenAtOnceAndABrokenOneLeavesTheOldInPlace() async throws {
       try scratch.file("awn-tui/themes/mine.toml", "key = \"#010203\"\n")

@@ -44,7 +44,7 @@ extension EndToEnd {
       try await terminal.screen(showing: "· paused")
     }
 
-    /// What the colours on screen are written in, as tmux saw it.
+    /// What the colors on screen are written in, as tmux saw it.
     @Test(arguments: [("truecolor", [2]), ("256", [5]), ("16", [0]), ("never", [])] as [(String, Set<Int>)])
     func theColorsAreThoseAskedFor(choice: String, kinds: Set<Int>) async throws {
       let terminal = try await shell(["COLORTERM": "truecolor"])

@@ -11,7 +11,7 @@ import awn_tui
   private let bell = Bell()
   private let themes = Mailbox<ThemeNews>()
 
-  /// The colours on screen after news, in a theme called "mine".
+  /// The colors on screen after news, in a theme called "mine".
   private func colors(after news: ThemeNews...) throws -> (
     before: Set<Color>, after: Set<Color>, text: String
   ) {

@@ -76,7 +76,7 @@ final class Tmux {
 
   func close() { server.signal(SIGTERM) }
 
-  /// What is on screen; with escape sequences for its colours if asked.
+  /// What is on screen; with escape sequences for its colors if asked.
   func screen(styled: Bool = false) async throws -> String {
     try await styled ? tmux("capture-pane", "-p", "-e") : tmux("capture-pane", "-p")
   }

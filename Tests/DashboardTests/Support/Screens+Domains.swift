@@ -58,7 +58,7 @@ extension Screens {
   }
 
   /// Red, green and blue ones.
-  static func colourImages(width: Int, height: Int) -> State {
+  static func colorImages(width: Int, height: Int) -> State {
     let images = (0..<6).map { index in
       let pixels = (0..<32 * 32).flatMap { pixel -> [UInt8] in
         let isInside = (pixel % 32 - 16) * (pixel % 32 - 16) + (pixel / 32 - 16) * (pixel / 32 - 16) < 120

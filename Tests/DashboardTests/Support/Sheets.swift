@@ -61,7 +61,7 @@ extension Sheet {
       ("plane", Screens.cutState(width: 80, height: 24)), ("images", Screens.images(width: 80, height: 24)),
       ("classes", Screens.fixedWidth(width: 80, height: 24)),
       ("scatter", Screens.regression(width: 80, height: 24)),
-      ("colours", Screens.colourImages(width: 80, height: 24)),
+      ("colours", Screens.colorImages(width: 80, height: 24)),
       ("sequences", Screens.sequences(width: 80, height: 24)),
     ].map { name, state in
       Sheet(

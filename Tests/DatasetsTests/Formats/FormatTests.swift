@@ -97,7 +97,7 @@ import Testing
     }
     let found = failure { _ = try preparation.table(from: path) }
     // A text file can be read as whatever the model was trained on, as far as its columns allow.
-    if [.images, .colourImages, .graphs].contains(given.kind) {
+    if [.images, .colorImages, .graphs].contains(given.kind) {
       #expect(found == DataError(.rows(.otherKind(expected: trained.kind, found: given.kind)), file: path))
       #expect(failure { _ = try preparation.inputs(from: path) } == found)
     } else {

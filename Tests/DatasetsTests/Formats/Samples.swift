@@ -82,10 +82,10 @@ extension FormatSample {
   }
 
   static let cifarFile = FormatSample(
-    format: CIFARImages.self, kind: .colourImages, files: ["photos.bin": colors], path: "photos.bin")
+    format: CIFARImages.self, kind: .colorImages, files: ["photos.bin": colors], path: "photos.bin")
 
   static let cifarFolder = FormatSample(
-    format: CIFARImages.self, kind: .colourImages, files: ["data_batch_1.bin": colors], path: "")
+    format: CIFARImages.self, kind: .colorImages, files: ["data_batch_1.bin": colors], path: "")
 
   static let graphs = FormatSample(
     format: GraphFolder.self, kind: .graphs,

@@ -51,7 +51,7 @@ struct ColorImageTests {
   @Test func foldersAreFoundReadAndDivided() throws {
     try writeFolder()
     let options = DataOptions(path: scratch.path, validation: 0.25)
-    #expect(Dataset.kind(of: options) == .colourImages)
+    #expect(Dataset.kind(of: options) == .colorImages)
     let dataset = try Dataset.load(options, seed: 1)
     #expect(dataset.image == ImageShape(width: 32, height: 32, channels: 3))
     #expect(dataset.classNames == Self.names)
@@ -90,7 +90,7 @@ struct ColorImageTests {
   @Test func aFileAloneHasTheNamesBesideIt() throws {
     let path = try scratch.write(Self.file(0..<40), as: "mine.bin")
     let options = DataOptions(path: path, validation: 0.25, test: 0)
-    #expect(Dataset.kind(of: options) == .colourImages)
+    #expect(Dataset.kind(of: options) == .colorImages)
     #expect(try Dataset.load(options, seed: 0).classNames == (0..<10).map { "\($0)" })
     _ = try scratch.write(Self.names.joined(separator: "\n"), as: "batches.meta.txt")
     let dataset = try Dataset.load(options, seed: 0)
@@ -178,11 +178,11 @@ struct ColorImageTests {
   @Test func shapesOfGreyImagesAreReadAndWrittenAsBefore() throws {
     let decoder = JSONDecoder()
     let grey = try decoder.decode(ImageShape.self, from: Data(#"{"width": 3, "height": 2}"#.utf8))
-    #expect(grey == ImageShape(width: 3, height: 2, channels: 1))
+    #expect(gray == ImageShape(width: 3, height: 2, channels: 1))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    #expect(String(decoding: try encoder.encode(grey), as: UTF8.self) == #"{"height":2,"width":3}"#)
+    #expect(String(decoding: try encoder.encode(gray), as: UTF8.self) == #"{"height":2,"width":3}"#)
     let coloured = ImageShape(width: 3, height: 2, channels: 3)
-    #expect(try decoder.decode(ImageShape.self, from: encoder.encode(coloured)) == coloured)
+    #expect(try decoder.decode(ImageShape.self, from: encoder.encode(colored)) == colored)
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Kernels of graphs against their plain twins")
 struct GraphKernelTests {
-  /// Directed, with repeated edges, loops, and nodes without neighbours.
+  /// Directed, with repeated edges, loops, and nodes without neighbors.
   struct Graph {
     var starts: [Int32] = [0]
     var neighbours: [Int32] = []

@@ -57,7 +57,7 @@ struct Sample {
       options: Sample.options, seed: 1)
   }
 
-  /// Coloured images of 32 × 32 pixels through the reader of CIFAR files, and a network of convolutions whose running
+  /// Colored images of 32 × 32 pixels through the reader of CIFAR files, and a network of convolutions whose running
   /// statistics are its own.
   init(colours pixels: [UInt8], kind: NetworkKind) throws {
     let shape = ImageShape(width: 32, height: 32, channels: 3)

@@ -146,7 +146,7 @@ final class Session {
   }
 }
 
-/// All of a network's numbers, with the optimiser's and the random streams' state.
+/// All of a network's numbers, with the optimizer's and the random streams' state.
 struct Bits: Equatable {
   var step: Int
   var widths: [Int]

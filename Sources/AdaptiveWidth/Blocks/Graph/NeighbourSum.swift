@@ -1,9 +1,9 @@
 import LinearAlgebra
 
-/// a_v = (1 + ε) h_v + Σ h_u over the neighbours u of v: what a layer of a graph isomorphism network makes of a node and
+/// a_v = (1 + ε) h_v + Σ h_u over the neighbors u of v: what a layer of a graph isomorphism network makes of a node and
 /// those around it (Xu et al. 2019), with ε = 0.
 ///
-/// Shapes: h and a [nodes, columns]. The batch's structure says who is whose neighbour.
+/// Shapes: h and a [nodes, columns]. The batch's structure says who is whose neighbor.
 public struct NeighbourSum: Block {
   public let inputs: Int
   public var outputs: Int { inputs }
