@@ -70,7 +70,7 @@ UNSANITIZED = aStepAllocatesNothing|noNetworkAllocates|Fuzz|PaperTests
 .PHONY: sanitize
 sanitize: setup-test sanitize-kernels
 	for kind in address thread; do for module in $(SANITIZED); do \
-	  export AWN_TEST_MODULE=$$module AWN_KERNEL_LEVEL=$(lastword $(LEVELS)) ASAN_OPTIONS=detect_leaks=0; \
+	  export AWN_TEST_MODULE=$$module AWN_KERNEL_LEVEL=$(lastword $(LEVELS)) AWN_SANITIZE=1 ASAN_OPTIONS=detect_leaks=0; \
 	  swift build --sanitize=$$kind -Xcc -O2 --scratch-path .build/$$kind --product awn-tuiPackageTests \
 	    && swift test --sanitize=$$kind -Xcc -O2 --scratch-path .build/$$kind --skip-build --skip '$(UNSANITIZED)' \
 	    || exit 1; \

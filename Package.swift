@@ -6,6 +6,9 @@ let commit = (Context.environment["AWN_COMMIT"] ?? "").filter { $0.isLetter || $
 // `make test-levels` compiles the kernels for one level of x86-64 (1, 3 or 4) instead of choosing among all at run time.
 let kernelLevel = ["1", "3", "4"].first { $0 == Context.environment["AWN_KERNEL_LEVEL"] }
 
+// `make sanitize` sets it: see Tests/CAllocations.
+let isSanitized = Context.environment["AWN_SANITIZE"] != nil
+
 let package = Package(
   name: "awn-tui",
   products: [
@@ -52,7 +55,10 @@ let package = Package(
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
     .target(name: "Terminal", dependencies: ["CTerminal", "Canvas"]),
     .target(
-      name: "Canvas", dependencies: ["Themes", "TOMLText", .product(name: "TOMLKit", package: "TOMLKit")]),
+      name: "Canvas",
+      dependencies: [
+        "PlainText", "Themes", "TOMLText", .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
     .target(name: "TOMLText", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
     // The theme files themselves, compiled in, so that a lone binary keeps its themes.
     .target(
@@ -82,7 +88,7 @@ let package = Package(
     .target(
       name: "ModelExport",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "PlainText",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
@@ -159,7 +165,9 @@ let package = Package(
       name: "TerminalProbe", dependencies: ["Canvas", "Terminal"], path: "Tests/TerminalProbe"),
     .testTarget(name: "TerminalTests", dependencies: ["Canvas", "Terminal", "TerminalProbe"]),
     // A process of its own, because it counts every allocation.
-    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .target(
+      name: "CAllocations", path: "Tests/CAllocations",
+      cSettings: isSanitized ? [.define("AWN_SANITIZED")] : []),
     .executableTarget(
       name: "AllocationProbe",
       dependencies: ["AdaptiveWidth", "CAllocations", "Datasets", "Experiment", "Training"],

@@ -1,3 +1,5 @@
+import PlainText
+
 /// Why a network cannot be exported.
 public enum ExportError: Error, Equatable, Sendable {
   /// A weight has overflowed or become undefined.
@@ -21,4 +23,8 @@ extension ExportError: CustomStringConvertible {
       "the network's \(parameters) parameters are more than an ONNX file can hold (2 GiB); cut it first"
     }
   }
+}
+
+extension ExportError: UserFacingError {
+  public var exitStatus: ExitStatus { .failed }
 }

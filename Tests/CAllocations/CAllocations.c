@@ -4,15 +4,18 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+static atomic_long count;
+
+long allocations_so_far(void) { return atomic_load(&count); }
+
+// A sanitizer replaces these functions itself, and before C code can run.
+#ifndef AWN_SANITIZED
+
 // glibc's own names of what is replaced here.
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
-
-static atomic_long count;
-
-long allocations_so_far(void) { return atomic_load(&count); }
 
 static void note(void) { atomic_fetch_add_explicit(&count, 1, memory_order_relaxed); }
 
@@ -42,3 +45,5 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
   *result = memalign(alignment, size);
   return *result ? 0 : ENOMEM;
 }
+
+#endif

@@ -1,3 +1,5 @@
+import PlainText
+
 /// Why a theme was refused.
 public struct ThemeError: Error, Equatable, CustomStringConvertible {
   /// What is wrong.
@@ -29,7 +31,7 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
   /// One sentence: file, line, reason, and what to do.
   public var description: String {
     let place = line.map { "\(path):\($0)" } ?? path
-    return Self.printable("\(place): \(sentence)" + (sentence.hasSuffix("?") ? "" : "."))
+    return Self.printable("\(place): \(reasonClause)" + (reasonClause.hasSuffix("?") ? "" : "."))
   }
 
   /// What a file says must not steer the terminal that shows it.
@@ -43,7 +45,7 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
     return shown.joined()
   }
 
-  private var sentence: String {
+  private var reasonClause: String {
     switch reason {
     case .unreadable: "this theme file cannot be read as UTF-8 text"
     case .syntax(let words): "this is not TOML: \(words)"
@@ -58,4 +60,8 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
     case .empty(let key): "“\(key)” is empty; give at least one style or leave it out"
     }
   }
+}
+
+extension ThemeError: UserFacingError {
+  public var exitStatus: ExitStatus { .badInput }
 }

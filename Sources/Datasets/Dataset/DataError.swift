@@ -56,3 +56,7 @@ extension DataError.Reason {
     }
   }
 }
+
+extension DataError: UserFacingError {
+  public var exitStatus: ExitStatus { .badInput }
+}

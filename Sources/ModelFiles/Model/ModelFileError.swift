@@ -1,3 +1,5 @@
+import PlainText
+
 /// What is wrong with a model's files, or with writing them: facts, which `description` puts into one sentence.
 public struct ModelFileError: Error, Equatable, Sendable {
   /// As given by the user, or derived from that.
@@ -82,4 +84,9 @@ public struct ModelFileError: Error, Equatable, Sendable {
 extension ModelFileError.Reason {
   /// Of a network or settings that cannot be, for a clause that says why.
   public static func inconsistent(_ clause: String) -> Self { .model(.inconsistent(clause)) }
+}
+
+extension ModelFileError: UserFacingError {
+  /// A file that cannot be read is bad input; one that cannot be written is a failure.
+  public var exitStatus: ExitStatus { isOfWriting ? .failed : .badInput }
 }

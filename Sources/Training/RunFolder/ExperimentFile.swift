@@ -209,3 +209,7 @@ public struct ExperimentError: Error, Equatable, CustomStringConvertible {
     sanitized("\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)", limit: 500)
   }
 }
+
+extension ExperimentError: UserFacingError {
+  public var exitStatus: ExitStatus { .badInput }
+}

@@ -74,10 +74,10 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
     if case .epochsDone = reason { true } else { false }
   }
 
-  /// One sentence.
-  public var description: String { "\(sanitized(folder, limit: 300)): \(sentence)" }
+  /// One reasonClause.
+  public var description: String { "\(sanitized(folder, limit: 300)): \(reasonClause)" }
 
-  private var sentence: String {
+  private var reasonClause: String {
     switch reason {
     case .noTraining: "the checkpoint holds a network alone, so no run can go on from it; train a new one"
     case .otherData(let difference):
@@ -89,4 +89,8 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
         + "give a larger --epochs"
     }
   }
+}
+
+extension ResumeError: UserFacingError {
+  public var exitStatus: ExitStatus { isUsage ? .usage : .badInput }
 }

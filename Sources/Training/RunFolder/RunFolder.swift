@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import Synchronization
+import PlainText
 
 /// A run's folder, which belongs to this process until it is released: a lock that the system releases with the
 /// process, however that ends.
@@ -115,6 +116,15 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case .inUse(let folder): "\(folder) is in use: its run has not ended; stop that first"
     case .cannotOpen(let path, let reason):
       "cannot go on in \(path): \(reason); check the folder and its permissions"
+    }
+  }
+}
+
+extension RunFolderError: UserFacingError {
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .notFound, .noExperiment: .badInput
+    case .exists, .cannotCreate, .inUse, .cannotOpen: .failed
     }
   }
 }

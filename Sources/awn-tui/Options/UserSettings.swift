@@ -100,7 +100,7 @@ package struct UserSettings {
 }
 
 /// Why the user's settings were refused.
-package struct SettingsError: Error, Equatable, CustomStringConvertible {
+package struct SettingsError: UserFacingError, Equatable, CustomStringConvertible {
   var path: String
   package var line: Int?
   package var reason: String
@@ -116,4 +116,8 @@ package struct SettingsError: Error, Equatable, CustomStringConvertible {
     let place = sanitized(path, limit: 300) + (line.map { ":\($0)" } ?? "")
     return "\(place): \(sanitized(reason, limit: 500))" + (reason.hasSuffix("?") ? "" : ".")
   }
+}
+
+extension SettingsError {
+  package var exitStatus: ExitStatus { .badInput }
 }

@@ -1,44 +1,15 @@
 import ArgumentParser
-import Canvas
-import Datasets
 import Foundation
-import ModelExport
-import ModelFiles
 import PlainText
 import TensorBoard
 import Terminal
-import Training
-
-/// The exit codes scripts rely on.
-enum ExitStatus: Int32, Error {
-  case done = 0
-  case failed = 1
-  case usage = 2
-  case badInput = 3
-  case diverged = 4
-  case interrupted = 130
-}
 
 /// Where every error ends: one sentence on standard error, and an exit code.
 enum Failure {
   static func exit(_ error: any Error) -> Never {
     switch error {
     case let status as ExitStatus: Foundation.exit(status.rawValue)
-    case let error as DataError: exit("\(error)", .badInput)
-    case let error as ThemeError: exit("\(error)", .badInput)
-    case let error as SettingsError: exit("\(error)", .badInput)
-    case let error as RunRecordError: exit("\(error)", .badInput)
-    case let error as ExperimentError: exit("\(error)", .badInput)
-    case let error as ModelFileError: exit("\(error)", error.isOfWriting ? .failed : .badInput)
-    case let error as ModelCommandError: exit("\(error)", error.status)
-    case let error as ExportError: exit("\(error)", .failed)
-    case let error as ResumeError: exit("\(error)", error.isUsage ? .usage : .badInput)
-    case RunFolderError.notFound, RunFolderError.noExperiment: exit("\(error)", .badInput)
-    case let error as EventFileError:
-      exit("\(sanitized("\(error)", limit: 400)): choose another folder with --tensorboard", .failed)
-    case let error as RunFolderError: exit("\(error)", .failed)
-    case let error as TerminalError:
-      exit("\(error); train without the dashboard: awn-tui train, or resume --headless", .failed)
+    case let error as any UserFacingError: exit(error.sentence, error.exitStatus)
     default: exitAsParser(error)
     }
   }
@@ -61,4 +32,20 @@ enum Failure {
   }
 
   private static func tell(_ text: String) { Console.tell(text + "\n") }
+}
+
+// These two say what to do in words of the command line, which their modules do not know.
+
+extension EventFileError: UserFacingError {
+  public var sentence: String {
+    "\(sanitized("\(self)", limit: 400)): choose another folder with --tensorboard"
+  }
+  public var exitStatus: ExitStatus { .failed }
+}
+
+extension TerminalError: UserFacingError {
+  public var sentence: String {
+    "\(self); train without the dashboard: awn-tui train, or resume --headless"
+  }
+  public var exitStatus: ExitStatus { .failed }
 }

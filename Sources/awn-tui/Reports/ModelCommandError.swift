@@ -4,7 +4,7 @@ import Experiment
 import PlainText
 
 /// Why a command about a model cannot do what it is asked for.
-enum ModelCommandError: Error {
+enum ModelCommandError: UserFacingError {
   case noPreparation(String)
   case noLearnedWidths(String)
   /// No experiment.toml in this folder.
@@ -23,7 +23,7 @@ enum ModelCommandError: Error {
   case refused(String)
   case diverged
 
-  var status: ExitStatus {
+  var exitStatus: ExitStatus {
     switch self {
     case .noPreparation, .noExperiment, .ownData, .otherData: .badInput
     case .diverged: .diverged

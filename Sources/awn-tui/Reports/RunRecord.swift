@@ -91,7 +91,8 @@ struct RunRecord {
 }
 
 /// Why a run's folder cannot be read.
-struct RunRecordError: Error, CustomStringConvertible {
+struct RunRecordError: UserFacingError, CustomStringConvertible {
+  let exitStatus = ExitStatus.badInput
   var folder: String
   var reason: String
 

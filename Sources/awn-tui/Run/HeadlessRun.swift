@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import PlainText
 import Training
 
 /// A run without the dashboard, from its data to its outcome.

@@ -1,6 +1,7 @@
 import Datasets
 import Experiment
 import Foundation
+import PlainText
 import Training
 
 /// The same experiment with one seed, or one fold, after another.

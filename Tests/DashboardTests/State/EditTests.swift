@@ -71,7 +71,7 @@ import Testing
     #expect(state.press(key).isEmpty)
     #expect(state.question == nil)
     #expect(state.kept(of: 0) == 61)
-    #expect(state.previewText == "canceled: nothing was changed")
+    #expect(state.previewText == "cancelled: nothing was changed")
   }
 
   @Test func aQuestionThatTheRunHasOvertakenIsWithdrawn() {
@@ -79,7 +79,7 @@ import Testing
     state.press("t")
     state.take { $0.layers[0].width = 61 }
     #expect(state.question == nil)
-    #expect(state.previewText == "canceled: layer 1 fell to 61 neurons: nothing left to cut")
+    #expect(state.previewText == "cancelled: layer 1 fell to 61 neurons: nothing left to cut")
     #expect(state.press(.enter).isEmpty)
   }
 
@@ -197,7 +197,7 @@ import Testing
     #expect(state.question == nil && !render(state).text.contains("enter"))
     #expect(state.press(.enter).isEmpty)
     _ = update(&state, .resized(width: 80, height: 24))
-    #expect(state.previewText.contains("canceled"))
+    #expect(state.previewText.contains("cancelled"))
     // Quitting is asked there, too.
     state.press("q")
     _ = update(&state, .resized(width: 39, height: 9))

@@ -35,7 +35,7 @@ import Testing
     let path = try scratch.write(
       "extra,label,colour,size\n9,v,green,3\n9,,red,3\n9,u,,NA\n", as: "other.csv")
     let (table, notes) = try prepared.table(from: path)
-    #expect(prepared.featureNames == ["size", "color=blue", "color=red", "color missing"])
+    #expect(prepared.featureNames == ["size", "colour=blue", "colour=red", "colour missing"])
     #expect(table.features == [0, 0, 0, 0, 0, 0, 0, 1])
     #expect(table.classes == [1, 0])
     #expect(notes == ["1 row without a value of label dropped"])
@@ -82,7 +82,7 @@ import Testing
     #expect(try failure(prepared, unfit)?.reason == .table(.notANumber(text: "big", others: 1)))
     #expect(
       try failure(prepared, "1,red,u,2\n2,red,u,3\n")?.reason == .table(.columnCount(expected: 3, found: 4)))
-    #expect(try failure(prepared, "size,color,label\n1,red,\n")?.reason == .rows(.noTargets))
+    #expect(try failure(prepared, "size,colour,label\n1,red,\n")?.reason == .rows(.noTargets))
     let images = try scratch.write(idx([1, 1, 1], [0]), as: "images")
     #expect(throws: DataError(.rows(.otherKind(expected: .table, found: .images)), file: images)) {
       try prepared.table(from: images)

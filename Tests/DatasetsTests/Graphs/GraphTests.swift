@@ -52,9 +52,9 @@ import Testing
     #expect(dataset.training.classes == [0, 1, 0, 1])
     let graphs = try #require(dataset.training.graphs)
     #expect(graphs.nodeOffsets == [0, 3, 5, 6, 7])
-    #expect(graphs.neighborStarts == [0, 1, 3, 4, 5, 6, 7, 7])
+    #expect(graphs.neighbourStarts == [0, 1, 3, 4, 5, 6, 7, 7])
     // Within their graphs, in the order of the file.
-    #expect(graphs.neighbors == [1, 0, 2, 1, 1, 0, 0])
+    #expect(graphs.neighbours == [1, 0, 2, 1, 1, 0, 0])
     #expect(graphs.marks == [1, 1, 0, 0, 1, 1, 2] && graphs.marksPerNode == 1)
     #expect(graphs.attributes.isEmpty && graphs.featureCount == 3)
   }
@@ -103,7 +103,7 @@ import Testing
           let nodes = rows.nodes(of: graph)
           let mark = rows.marks[nodes.lowerBound]
           #expect(isHeld ? mark == -1 : dataset.featureNames[Int(mark)].hasPrefix("label="))
-          #expect(rows.neighbors[rows.edges(of: graph)] == ArraySlice((0..<Int32(nodes.count - 1))))
+          #expect(rows.neighbours[rows.edges(of: graph)] == ArraySlice((0..<Int32(nodes.count - 1))))
           if !isHeld {
             let number = Int(dataset.featureNames[Int(mark)].dropFirst(6)) ?? 0
             #expect(nodes.count == number % 7 + 1 && table.classes[graph] == Int32(number % 2))
@@ -152,7 +152,7 @@ import Testing
     let graphs = try #require(table.graphs)
     #expect(graphs.marks == [2, -1, 0])
     #expect(graphs.attributes[0] == 0 && abs(graphs.attributes[1] - 1) < 1e-6)
-    #expect(graphs.neighbors == [1] && graphs.neighborStarts == [0, 1, 1, 1])
+    #expect(graphs.neighbours == [1] && graphs.neighbourStarts == [0, 1, 1, 1])
 
     func reason(_ change: (inout Files) -> Void) throws -> DataError.Reason? {
       var files = new
@@ -250,10 +250,10 @@ import Testing
         continue
       }
       let graphs = try #require(try Dataset.load(options, seed: 1).training.graphs)
-      #expect(graphs.neighborStarts.count == Int(graphs.nodeOffsets.last!) + 1)
+      #expect(graphs.neighbourStarts.count == Int(graphs.nodeOffsets.last!) + 1)
       for graph in 0..<graphs.count {
         let nodes = Int32(graphs.nodes(of: graph).count)
-        #expect(graphs.neighbors[graphs.edges(of: graph)].allSatisfy { $0 >= 0 && $0 < nodes })
+        #expect(graphs.neighbours[graphs.edges(of: graph)].allSatisfy { $0 >= 0 && $0 < nodes })
       }
       #expect(graphs.attributes.allSatisfy { $0.isFinite })
       loaded += 1

@@ -178,11 +178,11 @@ struct ColorImageTests {
   @Test func shapesOfGreyImagesAreReadAndWrittenAsBefore() throws {
     let decoder = JSONDecoder()
     let grey = try decoder.decode(ImageShape.self, from: Data(#"{"width": 3, "height": 2}"#.utf8))
-    #expect(gray == ImageShape(width: 3, height: 2, channels: 1))
+    #expect(grey == ImageShape(width: 3, height: 2, channels: 1))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    #expect(String(decoding: try encoder.encode(gray), as: UTF8.self) == #"{"height":2,"width":3}"#)
+    #expect(String(decoding: try encoder.encode(grey), as: UTF8.self) == #"{"height":2,"width":3}"#)
     let coloured = ImageShape(width: 3, height: 2, channels: 3)
-    #expect(try decoder.decode(ImageShape.self, from: encoder.encode(colored)) == colored)
+    #expect(try decoder.decode(ImageShape.self, from: encoder.encode(coloured)) == coloured)
   }
 }

@@ -19,7 +19,7 @@ import Testing
   @Test func tablesAreReadAsFilesAre() throws {
     let sample = try Sample(training: Self.table.training, rows: Self.table.rows)
     let model = try sample.model()
-    #expect(model.graph.input.map(\.name) == ["size", "color", "age"])
+    #expect(model.graph.input.map(\.name) == ["size", "colour", "age"])
     #expect(model.graph.input.map(\.elementType) == [.float, .string, .float])
     let features = GraphEvaluator(model.graph, inputs: sample.inputs(of: model)).values["features"]
     #expect(features == sample.features.tensor)

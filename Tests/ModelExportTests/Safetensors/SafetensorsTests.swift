@@ -86,7 +86,7 @@ import Testing
     // Of output 5, input 1, line 2, pixel 0.
     let weights = try values(file, "blocks.0.convolution.weight")
     #expect(weights[5 * 27 + 9 + 6] == block.weights.value[6 * 3 + 1, 5])
-    #expect(try values(file, "blocks.0.normalization.running_var") == block.buffers[1].elements)
+    #expect(try values(file, "blocks.0.normalisation.running_var") == block.buffers[1].elements)
     let facts = try blocks(file)
     #expect(facts[2]["sources"] as? [Int] == [1, 0] && facts[7]["stride"] as? Int == 2)
   }
