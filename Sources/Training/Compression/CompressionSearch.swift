@@ -5,7 +5,7 @@ import Experiment
 /// if the held-out metric stays within the tolerance, otherwise roll back and retry with a smaller step.
 ///
 /// Layers take turns. A trial whose metric is too bad settles and is measured again, twice, before it is rejected. A
-/// layer is given up when a step of 5 % has been rejected too (METHOD §4).
+/// layer is given up when a step of 5 % has been rejected too.
 struct CompressionSearch: Sendable {
   /// The layers that may be compressed.
   let layers: [Int]
