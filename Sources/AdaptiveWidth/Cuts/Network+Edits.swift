@@ -33,16 +33,49 @@ extension Network {
   /// old one minus the tail. Then the policy: under `cap` and `adapt` the rate is refitted to the new width, and the
   /// readers absorb the change of importances, so that the refit changes no output.
   ///
-  /// - Parameter policy: by default `cap`, but a layer that is held stays so.
+  /// - Parameters:
+  ///   - policy: by default `cap`, but a layer that is held stays so.
+  ///   - repair: the weights that leave the neurons which stay, and the order that decides which those are; `nil`: the
+  ///     first ones stay, with their weights.
   /// - Precondition: 1 ≤ width ≤ the layer's width.
-  public mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy? = nil) {
+  public mutating func truncate(
+    layer: Int, to width: Int, policy: WidthPolicy? = nil, repair: PrefixRegression? = nil
+  ) {
     let policy = policy ?? (adaptation(layer).policy == .hold ? .hold : .cap)
     precondition(width >= 1 && width <= adaptation(layer).width, "a cut keeps some of the layer's neurons")
+    if let repair, !repair.isIndexOrder { permute(layer: layer, by: repair.order) }
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
     resize(layer, to: width, random: &random)
     editAdaptation(layer) { $0.truncate(to: width) }
+    if let repair { setOutgoing(layer, repair.fit(first: width)) }
     apply(policy, to: layer, refitting: true)
+  }
+
+  /// Puts a layer's neurons in the order in which each next one explains most of what its readers get beyond those
+  /// before it, and gives them the importances of their new places, which the readers absorb: no output changes. The
+  /// optimizer's moments move with the neurons.
+  public mutating func reorder(layer: Int, _ regression: PrefixRegression) {
+    permute(layer: layer, by: regression.order)
+    let policy = adaptation(layer).policy
+    guard policy != .hold else { return }
+    let ceiling = adaptation(layer).ceiling
+    apply(policy, to: layer, refitting: true)
+    if policy == .cap { editAdaptation(layer) { $0.ceiling = ceiling } }
+  }
+
+  /// Weights [neurons, columns of all readers] and biases, a part for each reader.
+  private mutating func setOutgoing(_ layer: Int, _ fit: (weights: Matrix, bias: Matrix)) {
+    var first = 0
+    for index in adaptiveLayers[layer].readers {
+      let columns = outgoing(index).bias.columns
+      var weights = Matrix(rows: fit.weights.rows, columns: columns)
+      var bias = Matrix(rows: 1, columns: columns)
+      weights.assign(columnsFrom: first, of: fit.weights)
+      bias.assign(columnsFrom: first, of: fit.bias)
+      capabilities[index].reader!.setOutgoing(of: &blocks[index], weights: weights, bias: bias)
+      first += columns
+    }
   }
 
   /// Changes how a layer's width may change; no output changes.

@@ -115,10 +115,24 @@ extension AdaptiveBlock {
 
 /// A block whose weights multiply neurons of a learned width: those of its input, or its own.
 public protocol NeuronReader: Block {
-  /// Euclidean norm of the weights that leave each neuron, one a neuron.
-  var outgoingNorms: [Float] { get }
+  /// The weights that leave each neuron, [neurons, columns], and the biases that are added to their sum, [1, columns].
+  var outgoing: (weights: Matrix, bias: Matrix) { get }
+  /// Replaces both, for as many neurons as there are rows. The optimizer's moments, which described others, become zero.
+  mutating func setOutgoing(weights: Matrix, bias: Matrix)
   /// Multiplies the weights that leave each neuron by a factor, so that a change of scale upstream changes no output.
   mutating func scaleInputs(by factors: [Float])
+}
+
+extension NeuronReader {
+  /// Euclidean norm of the weights that leave each neuron, one a neuron.
+  public var outgoingNorms: [Float] {
+    let weights = outgoing.weights
+    return (0..<weights.rows).map { row in
+      var sum: Float = 0
+      for column in 0..<weights.columns { sum += weights[row, column] * weights[row, column] }
+      return sum.squareRoot()
+    }
+  }
 }
 
 /// A block that follows the value it reads to another width.

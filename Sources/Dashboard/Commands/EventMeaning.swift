@@ -25,11 +25,16 @@ struct EventMeaning {
     case .paused: self.init("paused", state: .paused)
     case .resumed: self.init("resumed", state: .running)
     case .stepped: self.init("one step done")
-    case .truncated(let layer, let from, let to):
+    case .truncated(let layer, let from, let to, let method):
       self.init(cut: "truncated", layer, from, to)
+      sentence += Wording.repair(method)
       replacesNetwork = true
-    case .truncatedAll(let from, let to):
-      self.init("truncated all layers: \(Wording.list(from)) → \(Wording.list(to)) neurons")
+    case .reordered(let layer):
+      self.init("\(Wording.layer(layer)): its neurons are now in best order")
+      (marker, replacesNetwork) = ("best order", true)
+    case .truncatedAll(let from, let to, let method):
+      self.init(
+        "truncated all layers: \(Wording.list(from)) → \(Wording.list(to)) neurons" + Wording.repair(method))
       brief = Self.totals(from, to)
       marker = "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+)))
       (replacesNetwork, cutLayers) = (true, .network)

@@ -46,6 +46,15 @@ package enum Wording {
     }
   }
 
+  /// How a cut was made, behind what it did: ", repaired".
+  static func repair(_ method: CutMethod?) -> String {
+    switch method ?? .plain {
+    case .plain: ""
+    case .repaired: ", repaired"
+    case .best: ", in best order, repaired"
+    }
+  }
+
   static func metricName(_ problem: Problem) -> String { Metrics.Measure.main(for: problem).name }
 
   /// The metric that matters, named: "accuracy 99.8 %", "RMSE 0.512".

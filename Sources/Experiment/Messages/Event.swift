@@ -27,8 +27,11 @@ public struct Event: Codable, Equatable, Sendable {
     case paused
     case resumed
     case stepped
-    case truncated(layer: Int, from: Int, to: Int)
-    case truncatedAll(from: [Int], to: [Int])
+    /// `method`: `nil` where older versions cut, plainly.
+    case truncated(layer: Int, from: Int, to: Int, method: CutMethod? = nil)
+    case truncatedAll(from: [Int], to: [Int], method: CutMethod? = nil)
+    /// A layer's neurons were put in best order.
+    case reordered(layer: Int)
     case compressing(layer: Int, from: Int, target: Int)
     /// Compression ended: at its target, or where it was stopped.
     case compressed(layer: Int, from: Int, to: Int, target: Int)
@@ -90,8 +93,8 @@ public struct Event: Codable, Equatable, Sendable {
   /// Whether it changed the network's structure: these are the markers on the charts.
   public var isStructural: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .compressing, .compressed, .compressingUntil, .compressedUntil,
-      .policyChanged, .undone, .redone:
+    case .truncated, .truncatedAll, .reordered, .compressing, .compressed, .compressingUntil,
+      .compressedUntil, .policyChanged, .undone, .redone:
       true
     default: false
     }
@@ -100,7 +103,8 @@ public struct Event: Codable, Equatable, Sendable {
   /// Whether an undo leads back to before it. The end of a compression is undone with its beginning.
   public var canBeUndone: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .compressing, .compressingUntil, .policyChanged, .redone: true
+    case .truncated, .truncatedAll, .reordered, .compressing, .compressingUntil, .policyChanged, .redone:
+      true
     default: false
     }
   }

@@ -32,11 +32,31 @@ extension EvaluationRows {
   /// Training rows that running statistics are measured on.
   private static let calibrationRows = 512
 
-  /// The held-out rows of a dataset, at most `limit` observations, with training rows on which the network's running
-  /// statistics are recalibrated where a cut can change what they describe.
-  package init(heldOutOf dataset: Dataset, for network: Network, limit: Int = .max) {
+  /// The held-out rows of a dataset, at most `limit` observations, with training rows on which a cut is repaired, and on
+  /// which the network's running statistics are recalibrated where a cut can change what they describe.
+  package init(
+    heldOutOf dataset: Dataset, for network: Network, _ architecture: Architecture, limit: Int = .max
+  ) {
     self.init(dataset.validation, targetScaling: dataset.targetScaling, limit: limit)
+    fitting = Self.fittingBatches(of: dataset.training, rows: architecture.repairRows)
     guard network.needsCalibration else { return }
     calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
+  }
+
+  /// Observations drawn at random, always the same ones, until they have so many rows as a layer sees them, or there
+  /// are no more.
+  private static func fittingBatches(of examples: Examples, rows: Int) -> [Batch] {
+    var order = (0..<examples.rows).map(Int32.init)
+    var random = RandomStream(seed: 0, purpose: "rows of repairs")
+    random.shuffle(&order)
+    let chunk = min(examples.structure.observationsAtOnce, 256)
+    var (batches, found) = ([Batch](), 0)
+    for start in stride(from: 0, to: order.count, by: chunk) where found < rows {
+      var source = BatchSource(examples)
+      source.fill(order, start..<min(start + chunk, order.count))
+      found += max(source.batch.inputs.rows, source.batch.structure.tokens.count)
+      batches.append(source.batch)
+    }
+    return batches
   }
 }

@@ -12,10 +12,9 @@ actor Evaluator {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// - Parameter inspectionRows: the most held-out observations that an inspection measures.
-  init(dataset: Dataset, network: Network, inspectionRows: Int) {
-    validation = EvaluationRows(heldOutOf: dataset, for: network)
-    inspector = Inspector(dataset: dataset, network: network, observations: inspectionRows)
+  init(dataset: Dataset, network: Network, _ architecture: Architecture) {
+    validation = EvaluationRows(heldOutOf: dataset, for: network, architecture)
+    inspector = Inspector(dataset: dataset, network: network, architecture)
   }
 
   /// Begins to measure held-out metrics while the caller continues.
@@ -28,13 +27,16 @@ actor Evaluator {
     validation.rows == 0 ? nil : network.evaluate(validation, &workspace)
   }
 
-  /// A cut network with its normalization statistics recalibrated.
-  ///
-  /// - Parameter before: its widths before the cut.
-  func recalibrated(_ network: Network, cutFrom before: [Int]) -> Network {
-    var network = network
-    network.recalibrateNormalization(cutFrom: before, on: validation.calibration, &workspace)
-    return network
+  /// The network that keeps so many neurons of every adaptive layer.
+  func cut(_ network: Network, to widths: [Int], _ method: CutMethod) -> Network {
+    var cutter = Cutter(network, method, validation)
+    return cutter.network(keeping: widths)
+  }
+
+  /// The network with a layer's neurons in best order.
+  func reordered(_ network: Network, layer: Int) -> Network {
+    var cutter = Cutter(network, .best, validation)
+    return cutter.reordered(layer: layer)
   }
 
   func evaluate(_ network: Network, on rows: EvaluationRows) -> Metrics {

@@ -75,9 +75,9 @@ public actor Trainer {
     parameterCost = ParameterCost(layers: network.adaptiveBlocks.count) {
       network.parameterCount(widths: $0)
     }
-    let rows = configuration.network.kind.architecture.inspectionRows
-    evaluator = Evaluator(dataset: dataset, network: network, inspectionRows: rows)
-    inspectors = isWatched ? Evaluator(dataset: dataset, network: network, inspectionRows: rows) : nil
+    let architecture = configuration.network.kind.architecture
+    evaluator = Evaluator(dataset: dataset, network: network, architecture)
+    inspectors = isWatched ? Evaluator(dataset: dataset, network: network, architecture) : nil
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace

@@ -159,12 +159,12 @@ extension Dense {
 // MARK: Edits
 
 extension Dense {
-  public var outgoingNorms: [Float] {
-    (0..<inputs).map { row in
-      var sum: Float = 0
-      for column in 0..<outputs { sum += weights.value[row, column] * weights.value[row, column] }
-      return sum.squareRoot()
-    }
+  public var outgoing: (weights: Matrix, bias: Matrix) { (weights.value, bias.value) }
+
+  public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
+    precondition(weights.columns == outputs && bias.columns == outputs, "shapes do not fit")
+    self.weights.replace(by: weights)
+    self.bias.replace(by: bias)
   }
 
   public mutating func resizeNeurons(to count: Int, random: inout RandomStream) {

@@ -53,7 +53,13 @@ extension Recurrence {
     output.resizeInputs(to: count, random: &random)
   }
 
-  public var outgoingNorms: [Float] { output.outgoingNorms }
+  public var outgoing: (weights: Matrix, bias: Matrix) { output.outgoing }
+
+  /// - Precondition: a row for each neuron.
+  public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
+    precondition(weights.rows == width, "a row for each neuron")
+    output.setOutgoing(weights: weights, bias: bias)
+  }
 
   public mutating func permuteNeurons(by order: [Int]) {
     hidden.permuteNeurons(by: order)
