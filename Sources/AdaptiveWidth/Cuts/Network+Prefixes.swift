@@ -33,7 +33,7 @@ extension Network {
     for (number, batch) in calibration.enumerated() where !Task.isCancelled {
       forward(batch, &workspace)
       for position in orders.indices {
-        let hidden = workspace.stages[index].output.reordered(orders[position])
+        let hidden = workspace.buffers[index].output.reordered(orders[position])
         sweep(hidden, consumers[position], reader, kept, &workspace) { point, workspace in
           // All of its neurons: it is the network as it is.
           if kept[point] == widths[layer] { return }
@@ -45,7 +45,7 @@ extension Network {
     for batch in rows.batches where !Task.isCancelled {
       forward(batch, &workspace)
       for position in orders.indices {
-        let hidden = workspace.stages[index].output.reordered(orders[position])
+        let hidden = workspace.buffers[index].output.reordered(orders[position])
         let consumer = consumers[position]
         if addPrefixLikelihoods(hidden, consumer, reader, kept, batch, to: &sums[position]) { continue }
         sweep(hidden, consumer, reader, kept, &workspace) { point, workspace in
@@ -68,7 +68,7 @@ extension Network {
     for (point, count) in kept.enumerated() {
       consumer.accumulate(hidden, neurons: done..<count, into: &sum)
       done = count
-      consumer.finish(&workspace.stages[reader], from: sum)
+      consumer.finish(&workspace.buffers[reader], from: sum)
       visit(point, &workspace)
     }
   }
