@@ -37,7 +37,7 @@ struct LayerReading {
 
   /// What the readers get, bias included, side by side; or the whole residual stream.
   func targets(of network: Network, _ workspace: Workspace) -> Matrix {
-    if let stream { return workspace.stages[stream.sum].output }
+    if let stream { return workspace.buffers[stream.sum].output }
     let parts = readers.map { reader in
       let (weights, bias) = network.outgoing(reader)
       let neurons = network.neurons(readBy: reader, workspace)
@@ -59,7 +59,7 @@ struct LayerReading {
   /// Leaves of a target that is a whole stream what the reader has to give.
   func subtractStream(_ workspace: Workspace, from target: inout Matrix) {
     guard let stream else { return }
-    target.subtract(workspace.stages[stream.other].output)
+    target.subtract(workspace.buffers[stream.other].output)
   }
 }
 
@@ -80,8 +80,8 @@ extension Network {
   /// The neurons that a block reads, [rows, width].
   func neurons(readBy reader: Int, _ workspace: Workspace) -> Matrix {
     let block = neuronBlock(readBy: reader)
-    guard block == reader else { return workspace.stages[block].output }
-    return capabilities[block].adaptive!.neurons(of: blocks[block], workspace.stages[block])
+    guard block == reader else { return workspace.buffers[block].output }
+    return capabilities[block].adaptive!.neurons(of: blocks[block], workspace.buffers[block])
   }
 
   /// Runs the blocks up to one.

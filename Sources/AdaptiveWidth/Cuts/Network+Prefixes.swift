@@ -126,7 +126,7 @@ private struct PrefixSweep {
     // A canceled task needs no further results.
     for (number, batch) in rows.calibration.enumerated() where !Task.isCancelled {
       network.forward(batch, &workspace)
-      let hidden = workspace.stages[index].output
+      let hidden = workspace.buffers[index].output
       for position in cuts.indices where !recalibrated[position].isEmpty {
         sweep(cuts[position].way.columns(hidden), cuts[position].consumer, &workspace) { point, workspace in
           // All of its neurons: it is the network as it is.
@@ -144,7 +144,7 @@ private struct PrefixSweep {
     var sums = sums
     for batch in rows.batches where !Task.isCancelled {
       network.forward(batch, &workspace)
-      let hidden = workspace.stages[network.adaptiveBlocks[layer]].output
+      let hidden = workspace.buffers[network.adaptiveBlocks[layer]].output
       for position in cuts.indices {
         let (columns, consumer) = (cuts[position].way.columns(hidden), cuts[position].consumer)
         if addPrefixLikelihoods(columns, consumer, batch, to: &sums[position]) { continue }
@@ -168,7 +168,7 @@ private struct PrefixSweep {
     for (point, count) in kept.enumerated() {
       consumer.accumulate(columns, neurons: done..<count, into: &sum)
       done = count
-      consumer.finish(&workspace.stages[reader], from: sum)
+      consumer.finish(&workspace.buffers[reader], from: sum)
       visit(point, &workspace)
     }
   }
