@@ -8,6 +8,16 @@ extension Network {
   public struct Adjustment: Equatable, Sendable {
     public var grown = 0
     public var shrunk = 0
+
+    public init() {}
+
+    /// What a change of widths adds and removes.
+    public init(from old: [Int], to new: [Int]) {
+      for (old, new) in zip(old, new) {
+        grown += max(0, new - old)
+        shrunk += max(0, old - new)
+      }
+    }
   }
 
   /// Gives every adaptive layer the width and the importances that its rate means: before each step. New neurons get
@@ -27,6 +37,29 @@ extension Network {
       }
     }
     return adjustment
+  }
+
+  /// Gives a layer more neurons; no output changes. The new ones have incoming weights as at the start, and outgoing ones
+  /// of 0; the rate follows the width, and the readers absorb the change of the importances.
+  ///
+  /// - Precondition: the width is not below the layer's.
+  public mutating func grow(layer: Int, to width: Int, random: inout RandomStream) {
+    precondition(width >= adaptation(layer).width, "a layer grows")
+    // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
+    let writer = adaptiveLayers[layer].writers[0]
+    let inputs = blocks[writer].inputs
+    let variance = 2 / (importances(readBy: writer)?.sumOfSquares ?? Double(inputs))
+    resize(layer, to: width, .silent(variance: variance), random: &random)
+    var factors: [Float] = []
+    editAdaptation(layer) { factors = $0.setWidth(width) }
+    for index in adaptiveLayers[layer].readers {
+      capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
+    }
+  }
+
+  /// Lets the gradient move a layer's rate, or no longer.
+  package mutating func setLearnsRate(layer: Int, _ learnsRate: Bool) {
+    editAdaptation(layer) { $0.learnsRate = learnsRate }
   }
 
   /// Keeps the first neurons of a layer, with their weights and importance values: what remains of the function is the
@@ -123,15 +156,17 @@ extension Network {
     }
   }
 
-  private mutating func resize(_ layer: Int, to width: Int, random: inout RandomStream) {
+  private mutating func resize(
+    _ layer: Int, to width: Int, _ newcomers: Newcomers = .standardNormal, random: inout RandomStream
+  ) {
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, &random)
+      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, newcomers, &random)
     }
     for index in adaptiveLayers[layer].carriers {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
-      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, &random)
+      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, newcomers, &random)
     }
   }
 }

@@ -167,13 +167,20 @@ extension Dense {
     self.bias.replace(by: bias)
   }
 
-  public mutating func resizeNeurons(to count: Int, random: inout RandomStream) {
+  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
     let old = outputs
     weights.resize(rows: inputs, columns: count)
     bias.resize(rows: 1, columns: count)
     for neuron in min(old, count)..<count {
-      for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
-      bias.value[0, neuron] = Float(random.normal())
+      switch newcomers {
+      case .standardNormal:
+        for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
+        bias.value[0, neuron] = Float(random.normal())
+      case .silent(let variance):
+        let deviation = variance.squareRoot()
+        for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
+        bias.value[0, neuron] = bias.value[0, random.below(old)]
+      }
     }
   }
 
@@ -182,9 +189,10 @@ extension Dense {
     bias.permute(columns: order)
   }
 
-  public mutating func resizeInputs(to count: Int, random: inout RandomStream) {
+  public mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
     let old = inputs
     weights.resize(rows: count, columns: outputs)
+    guard case .standardNormal = newcomers else { return }
     for row in min(old, count)..<count {
       for column in 0..<outputs { weights.value[row, column] = Float(random.normal()) }
     }
