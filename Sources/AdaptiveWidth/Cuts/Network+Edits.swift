@@ -39,19 +39,28 @@ extension Network {
     return adjustment
   }
 
-  /// Gives a layer more neurons; no output changes. The new ones have incoming weights as at the start, and outgoing ones
-  /// of 0; the rate follows the width, and the readers absorb the change of the importances.
+  /// Gives a layer more neurons. The new ones have incoming weights as at the start; the rate follows the width, and the
+  /// readers absorb the change of the importances.
   ///
+  /// - Parameter isNew: whether the network has learned nothing yet: outgoing weights are then those of a new network,
+  ///   too. Otherwise they are 0, and no output changes.
   /// - Precondition: the width is not below the layer's.
-  public mutating func grow(layer: Int, to width: Int, random: inout RandomStream) {
+  public mutating func grow(layer: Int, to width: Int, isNew: Bool = false, random: inout RandomStream) {
     precondition(width >= adaptation(layer).width, "a layer grows")
     // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
     let writer = adaptiveLayers[layer].writers[0]
     let inputs = blocks[writer].inputs
     let variance = 2 / (importances(readBy: writer)?.sumOfSquares ?? Double(inputs))
-    resize(layer, to: width, .silent(variance: variance), random: &random)
     var factors: [Float] = []
+    // First, so that the weights of new neurons fit the new importances.
     editAdaptation(layer) { factors = $0.setWidth(width) }
+    let outgoing = 2 / adaptation(layer).importances.sumOfSquares
+    // What a state is read by must not outweigh the state: see Network.recurrent.
+    let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
+    resize(
+      layer, to: width,
+      isNew ? .fresh(variance: variance, outgoing: share * outgoing) : .silent(variance: variance),
+      random: &random)
     for index in adaptiveLayers[layer].readers {
       capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
     }

@@ -100,6 +100,8 @@ public enum Newcomers: Sendable {
   /// Without a change of the function: outgoing weights 0, weights from N(0, `variance`), and the biases of neurons
   /// that there are, drawn at random.
   case silent(variance: Double)
+  /// As those of a new network: outgoing weights from N(0, `outgoing`), the rest as `silent`.
+  case fresh(variance: Double, outgoing: Double)
 }
 
 /// A block with neurons of a learned width: its outputs, or those of a layer inside it.

@@ -103,11 +103,14 @@ extension Cutter {
     let work = Double(network.multiplyAdds()) * Double(widths.count)
     let most = isExact ? rows.rows : max(200, Int(Self.work / max(1, work)))
     let blocks = rows.rows <= most ? rows.batches : rows.sample(most).batches
+    // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
+    let measured = isExact ? cutNetwork : cutNetwork.scalingOutputs(by: 1 / scale.temperature)
+    let fits = isExact ? regression.scaled(by: 1 / scale.temperature) : regression
     var sums = widths.map { _ in [Double](repeating: 0, count: blocks.count) }
     for (number, block) in blocks.enumerated() where !Task.isCancelled {
       let part = EvaluationRows(batches: [block])
-      let metrics = cutNetwork.prefixMetrics(
-        layer: layer, kept: widths, [.repaired(regression)], part, &workspace)[0]
+      let metrics = measured.prefixMetrics(
+        layer: layer, kept: widths, [.repaired(fits)], part, &workspace)[0]
       for point in widths.indices { sums[point][number] = metrics[point].loss * Double(block.rows) }
     }
     return NeedCurve(

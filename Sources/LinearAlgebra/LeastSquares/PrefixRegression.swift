@@ -83,6 +83,14 @@ public struct PrefixRegression: Sendable {
     for row in 0..<n { matrix[row * n + row] += added[row] }
   }
 
+  /// Fits of the targets multiplied by a factor.
+  public func scaled(by factor: Double) -> PrefixRegression {
+    PrefixRegression(
+      inputs: inputs, pivots: Array(order.prefix(used)), inputMeans: inputMeans,
+      targetMeans: targetMeans.map { factor * $0 }, factor: self.factor,
+      coordinates: coordinates.map { factor * $0 })
+  }
+
   /// ‖y_n‖² of each input in the order, 0 of those that are not used.
   public var gains: [Double] {
     let explained = (0..<used).map { n in

@@ -4,6 +4,9 @@ import Experiment
 /// How far the widths of a run are settled: a layer first explores with room to spare, then measurements of what its
 /// neurons are worth lead its width to what it needs at the price in force.
 ///
+/// The room comes after the first step, when nothing is learned yet, with neurons as new as the others: later ones are
+/// taken up too slowly to be worth as much.
+///
 /// Shrinking on the first plateau would cut what is not learned yet, so the first measurement waits for half of the
 /// schedule; the last one leaves the rest of it for the weights.
 struct Settling: Codable, Equatable, Sendable {
@@ -27,7 +30,7 @@ struct Settling: Codable, Equatable, Sendable {
   }
 
   static let schedule: [(fraction: Double, stage: Stage)] = [
-    (0.05, .explore), (0.5, .measure), (0.6, .measure), (0.7, .measure), (0.8, .settle),
+    (0, .explore), (0.5, .measure), (0.6, .measure), (0.7, .measure), (0.8, .settle),
   ]
 
   /// Neurons that each layer explores with: of one layer, and of several.

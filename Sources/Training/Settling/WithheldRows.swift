@@ -3,17 +3,19 @@ import Datasets
 import LinearAlgebra
 
 /// Training rows that widths are priced on, kept out of training until the widths are settled: an eighth, drawn at
-/// random, at most as many as give a price to a thousandth of a nat.
+/// random; of few rows up to a quarter, and never more than give a price to a thousandth of a nat.
 struct WithheldRows: Sendable {
   let indices: [Int32]
 
   private static let most = 8_192
+  /// What a quarter of the rows may give.
+  private static let few = 200
 
   init(of rows: Int, seed: UInt64) {
     var order = (0..<rows).map(Int32.init)
     var random = RandomStream(seed: seed, purpose: "price rows")
     random.shuffle(&order)
-    indices = order.prefix(min(rows / 8, Self.most)).sorted()
+    indices = order.prefix(min(max(rows / 8, min(rows / 4, Self.few)), Self.most)).sorted()
   }
 }
 

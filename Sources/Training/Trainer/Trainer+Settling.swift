@@ -27,10 +27,11 @@ extension Trainer {
       adaptation.policy == .hold ? adaptation.width : min(room, adaptation.ceiling ?? .max)
     }
     await settlingEdit { [evaluator] state in
+      // Of neurons that have learned nothing, none is better than another.
       state.network = await evaluator.cut(
-        state.network, to: zip(from, to).map(min), .best, keepingPolicies: true)
+        state.network, to: zip(from, to).map(min), .plain, keepingPolicies: true)
       for (layer, width) in to.enumerated() where width > state.network.widths[layer] {
-        state.network.grow(layer: layer, to: width, random: &state.growth)
+        state.network.grow(layer: layer, to: width, isNew: true, random: &state.growth)
       }
       return from.indices.filter { from[$0] != to[$0] }
         .map { .explored(layer: $0, from: from[$0], to: to[$0]) }

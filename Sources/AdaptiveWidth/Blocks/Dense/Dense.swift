@@ -176,7 +176,7 @@ extension Dense {
       case .standardNormal:
         for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
         bias.value[0, neuron] = Float(random.normal())
-      case .silent(let variance):
+      case .silent(let variance), .fresh(let variance, _):
         let deviation = variance.squareRoot()
         for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
         bias.value[0, neuron] = bias.value[0, random.below(old)]
@@ -192,9 +192,14 @@ extension Dense {
   public mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
     let old = inputs
     weights.resize(rows: count, columns: outputs)
-    guard case .standardNormal = newcomers else { return }
+    let deviation: Double
+    switch newcomers {
+    case .standardNormal: deviation = 1
+    case .fresh(_, let outgoing): deviation = outgoing.squareRoot()
+    case .silent: return
+    }
     for row in min(old, count)..<count {
-      for column in 0..<outputs { weights.value[row, column] = Float(random.normal()) }
+      for column in 0..<outputs { weights.value[row, column] = Float(deviation * random.normal()) }
     }
   }
 
