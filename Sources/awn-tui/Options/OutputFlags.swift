@@ -54,14 +54,14 @@ struct OutputFlags: ParsableArguments {
   }
 
   /// The end of a run: what came of it and where it is kept.
-  func report(_ result: (Problem, Outcome), of configuration: Configuration, folder: String?) {
-    let (problem, outcome) = result
+  func report(_ problem: Problem, _ outcome: Outcome, of configuration: Configuration, folder: String?) throws
+  {
     if !quiet { Console.tell(Self.sentence(outcome, configuration, folder) + "\n") }
-    write(Summary(configuration: configuration, problem: problem, outcome: outcome).json)
+    try write(Summary(configuration: configuration, problem: problem, outcome: outcome).json)
   }
 
   /// The summary, to where it is wanted.
-  func write(_ json: String) {
+  func write(_ json: String) throws {
     guard let summary else { return }
     let json = json + "\n"
     do {
@@ -72,7 +72,7 @@ struct OutputFlags: ParsableArguments {
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary
-      Failure.exit("cannot write the summary to \(place): \(error.localizedDescription)", .failed)
+      throw SummaryNotWritten(place: place, reason: error.localizedDescription)
     }
   }
 
@@ -94,4 +94,14 @@ struct OutputFlags: ParsableArguments {
     }
     return sanitized(parts.joined(separator: "; "), limit: 400)
   }
+}
+
+private struct SummaryNotWritten: UserFacingError {
+  let place: String
+  let reason: String
+
+  var sentence: String {
+    "cannot write the summary to \(sanitized(place, limit: 300)): \(sanitized(reason, limit: 300))"
+  }
+  var exitStatus: ExitStatus { .failed }
 }
