@@ -87,7 +87,8 @@ struct OutputFlags: ParsableArguments {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
     if !outcome.widths.isEmpty {
-      parts.append("learned width \(outcome.widths.map(String.init).joined(separator: ", "))")
+      let name = configuration.network.fixedWidths == nil ? "learned width" : "width"
+      parts.append("\(name) \(outcome.widths.map(String.init).joined(separator: ", "))")
     }
     if let folder {
       parts.append("kept in \(folder)" + (outcome.isStopped ? "; go on: awn-tui resume \(folder)" : ""))
