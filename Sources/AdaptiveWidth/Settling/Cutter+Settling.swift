@@ -100,9 +100,9 @@ extension Cutter {
     if rows.rows < LossScale.fewRows, isExact {
       return leftOutCurve(layer, regression, in: cutNetwork, widths, scale)
     }
-    let work = Double(network.multiplyAdds()) * Double(widths.count)
-    let most = isExact ? rows.rows : max(200, Int(Self.work / max(1, work)))
-    let blocks = rows.rows <= most ? rows.batches : rows.sample(most).batches
+    let work = Double(network.multiplyAdds()) * Double(widths.count) * Double(rows.layerRows)
+    let share = isExact ? 1 : Self.work / max(1, work)
+    let blocks = share >= 1 ? rows.batches : rows.sample(max(100, Int(share * Double(rows.rows)))).batches
     // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
     let measured = isExact ? cutNetwork : cutNetwork.scalingOutputs(by: 1 / scale.temperature)
     let fits = isExact ? regression.scaled(by: 1 / scale.temperature) : regression
@@ -118,7 +118,7 @@ extension Cutter {
   }
 
   /// Multiply-adds that a curve of a layer below others may cost.
-  private static let work = 2e10
+  private static let work = 5e9
 
   /// All widths where every one follows from one pass; else all of a few neurons, and then ones 4 % apart.
   private static func grid(_ most: Int, isExact: Bool) -> [Int] {
@@ -126,6 +126,13 @@ extension Cutter {
     var widths = Array(1...min(most, 24))
     while let last = widths.last, last < most { widths.append(min(most, max(last + 1, last + last / 16))) }
     return widths
+  }
+}
+
+extension EvaluationRows {
+  /// Rows as a layer sees them: steps, tokens or nodes where the data have such.
+  fileprivate var layerRows: Int {
+    batches.reduce(0) { $0 + max($1.inputs.rows, $1.structure.tokens.count, $1.rows) }
   }
 }
 

@@ -66,29 +66,30 @@ struct LossScale {
   private static func temperature(
     of network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> (temperature: Double, loss: Double) {
-    func loss(_ logarithm: Double) -> Double {
-      network.scalingOutputs(by: exp(-logarithm)).evaluate(rows, &workspace).loss
-    }
+    let few = rows.sample(max(256, logits / network.outputs))
+    let sample = LogitSample(network, few, &workspace)
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (0.0, log(100.0))
-    let atOne = loss(0)
     var (first, second) = (high - ratio * (high - low), low + ratio * (high - low))
-    var (atFirst, atSecond) = (loss(first), loss(second))
+    var (atFirst, atSecond) = (sample.loss(first), sample.loss(second))
     while high - low > 0.05 {
       if atFirst < atSecond {
         (high, second, atSecond) = (second, first, atFirst)
         first = high - ratio * (high - low)
-        atFirst = loss(first)
+        atFirst = sample.loss(first)
       } else {
         (low, first, atFirst) = (first, second, atSecond)
         second = low + ratio * (high - low)
-        atSecond = loss(second)
+        atSecond = sample.loss(second)
       }
     }
-    let best = (low + high) / 2
-    let atBest = loss(best)
+    let (best, atOne) = ((low + high) / 2, sample.loss(0))
+    let atBest = sample.loss(best)
     return atBest < atOne ? (exp(best), atBest) : (1, atOne)
   }
+
+  /// Numbers that a temperature is fitted to.
+  private static let logits = 100_000
 
   private static func entropy(_ rows: EvaluationRows) -> Double {
     var counts: [Int32: Double] = [:]
@@ -106,6 +107,37 @@ struct LossScale {
       return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))
     }
     return variances.reduce(0, +) / Double(max(1, outputs))
+  }
+}
+
+/// Logits of rows and their classes.
+private struct LogitSample {
+  private var logits: [Float] = []
+  private var labels: [Int32] = []
+  private let classes: Int
+
+  init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
+    classes = network.outputs
+    for batch in rows.batches {
+      network.forward(batch, &workspace)
+      logits += workspace.output.elements
+      labels += batch.labels
+    }
+  }
+
+  /// Mean negative log-likelihood at the temperature e^`logarithm`.
+  func loss(_ logarithm: Double) -> Double {
+    let factor = Float(Glibc.exp(-logarithm))
+    var sum = 0.0
+    logits.withUnsafeBufferPointer { logits in
+      for (row, label) in labels.enumerated() {
+        let z = UnsafeBufferPointer(rebasing: logits[row * classes..<(row + 1) * classes])
+        let most = z.max() ?? 0
+        let total = z.reduce(Float(0)) { $0 + Glibc.exp(factor * ($1 - most)) }
+        sum += Double(Glibc.log(total) - factor * (z[Int(label)] - most))
+      }
+    }
+    return sum / Double(max(1, labels.count))
   }
 }
 

@@ -62,6 +62,15 @@ struct Settling: Codable, Equatable, Sendable {
     return Self.schedule[stage].stage
   }
 
+  /// After so many steps of so many.
+  func status(of steps: Int) -> SettlingStatus {
+    let next = (stage..<max(stage, Self.schedule.count)).first { Self.schedule[$0].stage != .explore }
+    return SettlingStatus(
+      price: price, nextStep: next.map { Self.step(of: $0, steps) },
+      isSettled: isOver && !hasNothingLearned && needs.contains { $0 != nil },
+      hasNothingLearned: hasNothingLearned)
+  }
+
   private static func step(of stage: Int, _ steps: Int) -> Int {
     max(stage + 1, Int(schedule[stage].fraction * Double(min(steps, 1 << 52))))
   }

@@ -86,14 +86,30 @@ struct OutputFlags: ParsableArguments {
     if let test = outcome.test {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
-    if !outcome.widths.isEmpty {
-      let name = configuration.network.fixedWidths == nil ? "learned width" : "width"
-      parts.append("\(name) \(outcome.widths.map(String.init).joined(separator: ", "))")
-    }
+    parts += widths(outcome, isFixed: configuration.network.fixedWidths != nil)
     if let folder {
       parts.append("kept in \(folder)" + (outcome.isStopped ? "; go on: awn-tui resume \(folder)" : ""))
     }
     return sanitized(parts.joined(separator: "; "), limit: 400)
+  }
+
+  /// "settled width 38 [33, 45]", or what keeps the widths from being settled and what to do.
+  private static func widths(_ outcome: Outcome, isFixed: Bool) -> [String] {
+    if outcome.widths.isEmpty { return [] }
+    let plain = outcome.widths.map(String.init).joined(separator: ", ")
+    guard let settling = outcome.settling else { return [isFixed ? "width \(plain)" : "learned width \(plain)"] }
+    if settling.isSettled {
+      let texts = zip(outcome.widths, outcome.widthIntervals).map { width, interval in
+        interval.map { "\(width) [\($0.lowerBound), \($0.upperBound)]" } ?? "\(width)"
+      }
+      return ["settled width \(texts.joined(separator: ", "))"]
+    }
+    return [
+      "width \(plain)",
+      settling.hasNothingLearned
+        ? "not settled: the network has learned too little; try another learning rate, or more epochs"
+        : "not settled: the run was too short; give more epochs",
+    ]
   }
 }
 
