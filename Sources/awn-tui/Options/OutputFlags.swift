@@ -97,7 +97,9 @@ struct OutputFlags: ParsableArguments {
   private static func widths(_ outcome: Outcome, isFixed: Bool) -> [String] {
     if outcome.widths.isEmpty { return [] }
     let plain = outcome.widths.map(String.init).joined(separator: ", ")
-    guard let settling = outcome.settling else { return [isFixed ? "width \(plain)" : "learned width \(plain)"] }
+    guard let settling = outcome.settling else {
+      return [isFixed ? "width \(plain)" : "learned width \(plain)"]
+    }
     if settling.isSettled {
       let texts = zip(outcome.widths, outcome.widthIntervals).map { width, interval in
         interval.map { "\(width) [\($0.lowerBound), \($0.upperBound)]" } ?? "\(width)"
