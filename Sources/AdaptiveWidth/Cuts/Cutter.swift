@@ -121,7 +121,7 @@ public struct Cutter {
     var wanted: [Matrix] = []
     for (number, batch) in fitting.enumerated() where !Task.isCancelled {
       var target: Matrix
-      if let known {
+      if let known, cutNetwork != nil {
         target = known[number]
       } else {
         network.forward(batch, through: reading.last, &uncut)
@@ -137,7 +137,8 @@ public struct Cutter {
         moments.add(reading.neurons(of: network, uncut), target)
       }
     }
-    if cutNetwork != nil && known == nil { targets[layer] = wanted }
+    // A canceled task leaves a part of them.
+    if known == nil && wanted.count == fitting.count { targets[layer] = wanted }
     return moments
   }
 }

@@ -53,10 +53,10 @@ public struct PrefixRegression: Sendable {
     let covariance = moments.covariance
     var (factor, ridge) = (covariance, ridge)
     Self.add(ridge, to: &factor, order: n)
-    while !TriangularSystem.factor(&factor, order: n) {
+    while moments.rows == 0 || !TriangularSystem.factor(&factor, order: n) {
       ridge *= 10
-      // Not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
-      if ridge > 1e6 {
+      // No rows, or not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
+      if moments.rows == 0 || ridge > 1e6 {
         self.init(
           inputs: n, pivots: [], inputMeans: [], targetMeans: moments.targetMeans, factor: [], coordinates: [])
         return

@@ -10,8 +10,8 @@ public struct RegressionMoments: Sendable {
   /// C
   public let targets: Int
   public private(set) var rows = 0
-  private var inputOrigin: [Double] = []
-  private var targetOrigin: [Double] = []
+  private var inputOrigin: [Double]
+  private var targetOrigin: [Double]
   /// Sums of the rows less their origin.
   private var inputSums: [Double]
   private var targetSums: [Double]
@@ -22,6 +22,8 @@ public struct RegressionMoments: Sendable {
 
   public init(inputs: Int, targets: Int) {
     (self.inputs, self.targets) = (inputs, targets)
+    inputOrigin = [Double](repeating: 0, count: inputs)
+    targetOrigin = [Double](repeating: 0, count: targets)
     inputSums = [Double](repeating: 0, count: inputs)
     targetSums = [Double](repeating: 0, count: targets)
     squares = [Double](repeating: 0, count: inputs * inputs)

@@ -124,6 +124,16 @@ struct PrefixRegressionTests {
     #expect(regression.used == 0 && regression.order == Array(0..<12))
   }
 
+  /// As a task that was canceled leaves it.
+  @Test func withoutRowsNothingIsUsed() {
+    let moments = RegressionMoments(inputs: 12, targets: 3)
+    for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
+      #expect(regression.used == 0 && regression.gains == [Double](repeating: 0, count: 12))
+      #expect(regression.fit(first: 4).weights == Matrix(rows: 4, columns: 3))
+      #expect(regression.rotatedWeights.bias == Matrix(rows: 1, columns: 3))
+    }
+  }
+
   // MARK: Reference
 
   /// Weights of some inputs, a row each, then the bias: normal equations of centered rows, by elimination.
