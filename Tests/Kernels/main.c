@@ -8,6 +8,7 @@ int main(void) {
   check_dense();
   check_images();
   check_rows();
+  check_subnormals();
   printf("%s: %d of %d comparisons failed\n", awn_level_name(), failures, checks);
   return failures > 0;
 }

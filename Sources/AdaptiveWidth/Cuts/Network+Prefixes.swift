@@ -14,6 +14,8 @@ extension Network {
   func prefixMetrics(
     layer: Int, kept: [Int], orders: [[Int]?], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [[Metrics]] {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     let index = adaptiveBlocks[layer]
     guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any ElasticReader else {
       return orders.map { order in measuredPrefixes(layer, kept, order, rows, &workspace) }
