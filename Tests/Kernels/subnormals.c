@@ -15,10 +15,9 @@ static uint32_t bits(float x) {
 
 void check_subnormals(void) {
 #if defined(__x86_64__) || defined(__aarch64__)
-  const uint64_t before = awn_float_mode();
   const float tiny = 0x1p-140f;
   expect_number("a subnormal result without flushing", bits(product(0x1p-100f, 0x1p-40f)), bits(tiny), 0);
-  const uint64_t mode = awn_flush_subnormals();
+  const uint64_t before = awn_float_mode(), mode = awn_flush_subnormals();
   expect_number("the mode before", mode == before, 1, 0);
   expect_number("whether subnormals are flushed", awn_flushes_subnormals(), 1, 0);
   expect_number("a subnormal result", bits(product(0x1p-100f, 0x1p-40f)), 0, 0);

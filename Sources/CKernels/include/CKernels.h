@@ -96,15 +96,13 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
 // Rows whose label has the largest logit, the first of equals.
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels);
 
-// result = left · right, or result += left · right: for a right operand that lies in the caches. left[r,k] is
-// left[r · row_step + k · inner_step], so that it may be transposed.
+// result = left · right, or result += left · right: 2 · rows · columns · inner floating-point operations. left[r,k] is
+// left[r · row_step + k · inner_step], of which one step is 1. right is stored [inner, columns], or [columns, inner] if
+// it is transposed.
 // Shapes: left [rows, inner], right [inner, columns], result [rows, columns].
 void awn_product(size_t rows, size_t columns, size_t inner, const float* left, size_t row_step, size_t inner_step,
-                 const float* right, size_t right_stride, float* result, size_t result_stride, int adds);
-
-// Vectors of 16 columns that awn_product computes at once on this processor: 4 with AVX-512, 1 with fused multiply-adds
-// of 8 or 4, 0 without any, where it is no good.
-size_t awn_product_vectors(void);
+                 const float* right, size_t right_stride, int right_is_transposed, float* result, size_t result_stride,
+                 int adds);
 
 // target[c, r] = source[r, c]. Shapes: source [rows, columns], target [columns, rows].
 void awn_transpose(size_t rows, size_t columns, const float* source, size_t stride, float* target,
@@ -221,6 +219,7 @@ int32_t awn_indices_are_below(size_t count, const int32_t* indices, int32_t boun
 typedef enum {
   AWN_LEVEL_OTHER = 0,
   AWN_LEVEL_X86_64,
+  AWN_LEVEL_X86_64_AVX,
   AWN_LEVEL_X86_64_V3,
   AWN_LEVEL_X86_64_V4,
   AWN_LEVEL_ARM64,
@@ -230,3 +229,9 @@ awn_vector_level awn_level(void);
 
 // The same for people, such as "x86-64-v3 (AVX2)".
 const char* awn_level_name(void);
+
+// The same, of the widest version that this processor could run.
+const char* awn_best_level_name(void);
+
+// What this processor lacks for the version after the widest that it can run, such as "BMI2, MOVBE"; "" if there is none.
+const char* awn_missing_features(void);

@@ -12,7 +12,7 @@ import CKernels
 /// let mode = FloatingPointMode.flushSubnormals()
 /// defer { mode.restore() }
 /// ```
-package struct FloatingPointMode: Equatable, Sendable {
+package struct FloatingPointMode: Sendable {
   private let register: UInt64
 
   /// That of the calling thread.
@@ -31,4 +31,17 @@ package struct FloatingPointMode: Equatable, Sendable {
 
   /// Makes it the mode of the calling thread again, exception flags included.
   package func restore() { awn_set_float_mode(register) }
+}
+
+extension FloatingPointMode: Equatable {
+  /// Whether both compute alike. Which exceptions there have been, MXCSR's lowest six bits, makes no difference.
+  package static func == (a: FloatingPointMode, b: FloatingPointMode) -> Bool { a.control == b.control }
+
+  private var control: UInt64 {
+    #if arch(x86_64)
+      register & ~0x3F
+    #else
+      register
+    #endif
+  }
 }

@@ -3,7 +3,7 @@ import Foundation
 import LinearAlgebra
 
 /// The median of some measurements, and how far they lay apart.
-struct Spread: Encodable, Sendable {
+struct Spread: Codable, Sendable {
   var median: Double
   var lowest: Double
   var highest: Double
@@ -22,7 +22,7 @@ struct Spread: Encodable, Sendable {
 }
 
 /// A line of a table.
-struct Figure: Encodable, Sendable {
+struct Figure: Codable, Sendable {
   var name: String
   var value: Spread
   var unit: String
@@ -80,7 +80,7 @@ enum Report {
     let model = info.split(separator: "\n").first { $0.hasPrefix("model name") }?
       .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
     let cores = ProcessInfo.processInfo.activeProcessorCount
-    return "on \(model ?? "an unknown processor"), \(cores) cores; \(BLAS.description)"
+    return "on \(model ?? "an unknown processor"), \(cores) cores; kernels for \(Processor.vectors)"
   }()
 }
 

@@ -7,8 +7,8 @@ import Testing
 struct FloatingPointModeTests {
   /// Through matrices, so that nothing is computed by the compiler.
   private static func sum(of a: Float, and b: Float) -> Float {
-    var sum = Matrix(rows: 1, columns: 1, elements: [a])
-    sum.add(Matrix(rows: 1, columns: 1, elements: [b]))
+    var sum = Matrix(rows: 1, columns: 1, [a])
+    sum.add(Matrix(rows: 1, columns: 1, [b]))
     return sum[0, 0]
   }
 
@@ -32,12 +32,13 @@ struct FloatingPointModeTests {
   @Test func nestedScopesKeepWhatTheCallerHasSet() {
     let before = FloatingPointMode.current
     defer { before.restore() }
-    fesetround(Int32(FE_TOWARDZERO))
+    let towardsZero: Int32 = FE_TOWARDZERO
+    fesetround(towardsZero)
     let outer = FloatingPointMode.flushSubnormals()
     let inner = FloatingPointMode.flushSubnormals()
     inner.restore()
-    #expect(FloatingPointMode.flushesSubnormals && fegetround() == Int32(FE_TOWARDZERO))
+    #expect(FloatingPointMode.flushesSubnormals && fegetround() == towardsZero)
     outer.restore()
-    #expect(!FloatingPointMode.flushesSubnormals && fegetround() == Int32(FE_TOWARDZERO))
+    #expect(!FloatingPointMode.flushesSubnormals && fegetround() == towardsZero)
   }
 }

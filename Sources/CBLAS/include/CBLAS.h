@@ -1,3 +1,0 @@
-// OpenBLAS's CBLAS interface and its own control of threads.
-#pragma once
-#include <cblas.h>
