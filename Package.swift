@@ -47,9 +47,9 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: ["graph_peer", "image_peer", "torch_peer", "torch_sequences", "torch_transformer"].map {
-        .embedInCode("Peers/\($0).py")
-      }),
+      resources: [
+        "common_peer", "graph_peer", "image_peer", "torch_peer", "torch_sequences", "torch_transformer",
+      ].map { .embedInCode("Peers/\($0).py") }),
 
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
