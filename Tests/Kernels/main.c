@@ -6,6 +6,7 @@ int checks, failures;
 
 int main(void) {
   check_dense();
+  check_doubles();
   check_images();
   check_rows();
   check_subnormals();

@@ -21,7 +21,7 @@ extension MeasuredCut {
 }
 
 extension Network {
-  /// The network that keeps the first neurons of every adaptive layer, with their importances.
+  /// The network that keeps the first neurons of every adaptive layer, with their importances and weights.
   ///
   /// - Parameter policy: as for `truncate(layer:to:policy:)`; layers that lose nothing keep theirs.
   public func truncated(to widths: [Int], policy: WidthPolicy? = nil) -> Network {
@@ -33,18 +33,25 @@ extension Network {
     return copy
   }
 
-  /// Measures a cut, statistics renewed. One forward pass of the smaller network over the rows.
+  /// Measures a cut. See `Cutter.measure`.
   public func measure(
-    widths: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
+    widths: [Int], by method: CutMethod = .repaired, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> MeasuredCut {
-    // Held importances are those of the network as it is: nothing is refitted, nothing rounded.
-    var cut = truncated(to: widths, policy: .hold)
-    cut.recalibrateNormalization(cutFrom: self.widths, on: rows.calibration, &workspace)
-    return MeasuredCut(
-      widths: widths, metrics: cut.evaluate(rows, &workspace), parameters: parameterCount(widths: widths),
-      multiplyAdds: multiplyAdds(widths: widths))
+    var cutter = Cutter(self, method, rows)
+    return cutter.measure(widths, rows, &workspace)
   }
 
+  /// The cut that a budget asks for. See `Cutter.cut`.
+  public func cut(
+    to budget: CutBudget, by method: CutMethod = .repaired, _ rows: EvaluationRows,
+    _ workspace: inout Workspace
+  ) throws(ImpossibleBudget) -> MeasuredCut {
+    var cutter = Cutter(self, method, rows)
+    return try cutter.cut(to: budget, rows, &workspace)
+  }
+}
+
+extension Cutter {
   /// The cut that a budget asks for: the best network of at most so many parameters, or the smallest one that is
   /// good enough.
   ///
@@ -52,16 +59,16 @@ extension Network {
   /// goes on in ever smaller chunks down to one neuron.
   ///
   /// - Precondition: there are adaptive layers and rows.
-  public func cut(
+  public mutating func cut(
     to budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) throws(ImpossibleBudget) -> MeasuredCut {
     let frontier = frontier(rows, step: 0, &workspace)
     let start = try frontier.choice(for: budget)
-    if adaptiveBlocks.count == 1 {
+    if network.adaptiveBlocks.count == 1 {
       let bound = budget.resolved(best: frontier.best.metrics)
       // The curve's running sum may round another way than the smaller network does.
       for cut in frontier.cuts where cut.parameters >= start.parameters && bound.admits(cut) {
-        let measured = measure(widths: cut.widths, rows, &workspace)
+        let measured = measure(cut.widths, rows, &workspace)
         if bound.admits(measured) { return measured }
       }
       throw ImpossibleBudget(closest: frontier.best)
@@ -71,7 +78,7 @@ extension Network {
   }
 
   /// What else fits: the next larger cuts of the frontier, less just so many neurons of one layer as they must lose.
-  private func filled(
+  private mutating func filled(
     _ start: MeasuredCut, upTo most: Int, _ frontier: CutFrontier, _ rows: EvaluationRows,
     _ workspace: inout Workspace
   ) -> MeasuredCut {
@@ -79,10 +86,10 @@ extension Network {
     for larger in frontier.cuts.filter({ $0.parameters > most }).prefix(2) {
       for layer in larger.widths.indices {
         let enough = (1..<max(1, larger.widths[layer])).first {
-          parameterCount(widths: larger.cutting(layer, by: $0)) <= most
+          network.parameterCount(widths: larger.cutting(layer, by: $0)) <= most
         }
         guard let enough else { continue }
-        let cut = measure(widths: larger.cutting(layer, by: enough), rows, &workspace)
+        let cut = measure(larger.cutting(layer, by: enough), rows, &workspace)
         if cut.metrics.isBetter(than: best.metrics) { best = cut }
       }
     }
@@ -90,7 +97,7 @@ extension Network {
   }
 
   /// As long as something can go.
-  private func descend(
+  private mutating func descend(
     from start: MeasuredCut, within budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> MeasuredCut {
     var current = start
@@ -99,7 +106,7 @@ extension Network {
       let chunks = current.widths.enumerated().filter { $1 > 1 }.map { ($0, max(1, $1 / share)) }
       var best: MeasuredCut?
       for (layer, count) in chunks {
-        let candidate = measure(widths: current.cutting(layer, by: count), rows, &workspace)
+        let candidate = measure(current.cutting(layer, by: count), rows, &workspace)
         guard budget.admits(candidate) else { continue }
         if best.map({ candidate.price(from: current) < $0.price(from: current) }) ?? true { best = candidate }
       }

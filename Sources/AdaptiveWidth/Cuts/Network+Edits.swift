@@ -8,6 +8,16 @@ extension Network {
   public struct Adjustment: Equatable, Sendable {
     public var grown = 0
     public var shrunk = 0
+
+    public init() {}
+
+    /// What a change of widths adds and removes.
+    public init(from old: [Int], to new: [Int]) {
+      for (old, new) in zip(old, new) {
+        grown += max(0, new - old)
+        shrunk += max(0, old - new)
+      }
+    }
   }
 
   /// Gives every adaptive layer the width and the importances that its rate means: before each step. New neurons get
@@ -29,20 +39,85 @@ extension Network {
     return adjustment
   }
 
+  /// Gives a layer more neurons. The new ones have incoming weights as at the start; the rate follows the width, and the
+  /// readers absorb the change of the importances.
+  ///
+  /// - Parameter isNew: whether the network has learned nothing yet: outgoing weights are then those of a new network,
+  ///   too. Otherwise they are 0, and no output changes.
+  /// - Precondition: the width is not below the layer's.
+  public mutating func grow(layer: Int, to width: Int, isNew: Bool = false, random: inout RandomStream) {
+    precondition(width >= adaptation(layer).width, "a layer grows")
+    // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
+    let writer = adaptiveLayers[layer].writers[0]
+    let inputs = blocks[writer].inputs
+    let variance = 2 / (importances(readBy: writer)?.sumOfSquares ?? Double(inputs))
+    var factors: [Float] = []
+    // First, so that the weights of new neurons fit the new importances.
+    editAdaptation(layer) { factors = $0.setWidth(width) }
+    let outgoing = 2 / adaptation(layer).importances.sumOfSquares
+    // What a state is read by must not outweigh the state: see Network.recurrent.
+    let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
+    resize(
+      layer, to: width,
+      isNew ? .fresh(variance: variance, outgoing: share * outgoing) : .silent(variance: variance),
+      random: &random)
+    for index in adaptiveLayers[layer].readers {
+      capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
+    }
+  }
+
+  /// Lets the gradient move a layer's rate, or no longer.
+  package mutating func setLearnsRate(layer: Int, _ learnsRate: Bool) {
+    editAdaptation(layer) { $0.learnsRate = learnsRate }
+  }
+
   /// Keeps the first neurons of a layer, with their weights and importance values: what remains of the function is the
   /// old one minus the tail. Then the policy: under `cap` and `adapt` the rate is refitted to the new width, and the
   /// readers absorb the change of importances, so that the refit changes no output.
   ///
-  /// - Parameter policy: by default `cap`, but a layer that is held stays so.
+  /// - Parameters:
+  ///   - policy: by default `cap`, but a layer that is held stays so.
+  ///   - repair: the weights that leave the neurons which stay, and the order that decides which those are; `nil`: the
+  ///     first ones stay, with their weights.
   /// - Precondition: 1 ≤ width ≤ the layer's width.
-  public mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy? = nil) {
+  public mutating func truncate(
+    layer: Int, to width: Int, policy: WidthPolicy? = nil, repair: PrefixRegression? = nil
+  ) {
     let policy = policy ?? (adaptation(layer).policy == .hold ? .hold : .cap)
     precondition(width >= 1 && width <= adaptation(layer).width, "a cut keeps some of the layer's neurons")
+    if let repair, !repair.isIndexOrder { permute(layer: layer, by: repair.order) }
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
     resize(layer, to: width, random: &random)
     editAdaptation(layer) { $0.truncate(to: width) }
+    if let repair { setOutgoing(layer, repair.fit(first: width)) }
     apply(policy, to: layer, refitting: true)
+  }
+
+  /// Puts a layer's neurons in the order in which each next one explains most of what its readers get beyond those
+  /// before it, and gives them the importances of their new places, which the readers absorb: no output changes. The
+  /// optimizer's moments move with the neurons.
+  public mutating func reorder(layer: Int, _ regression: PrefixRegression) {
+    permute(layer: layer, by: regression.order)
+    let policy = adaptation(layer).policy
+    guard policy != .hold else { return }
+    let ceiling = adaptation(layer).ceiling
+    apply(policy, to: layer, refitting: true)
+    if policy == .cap { editAdaptation(layer) { $0.ceiling = ceiling } }
+  }
+
+  /// Weights [neurons, columns of all readers] and biases, a part for each reader.
+  private mutating func setOutgoing(_ layer: Int, _ fit: (weights: Matrix, bias: Matrix)) {
+    var first = 0
+    for index in adaptiveLayers[layer].readers {
+      let columns = outgoing(index).bias.columns
+      var weights = Matrix(rows: fit.weights.rows, columns: columns)
+      var bias = Matrix(rows: 1, columns: columns)
+      weights.assign(columnsFrom: first, of: fit.weights)
+      bias.assign(columnsFrom: first, of: fit.bias)
+      capabilities[index].reader!.setOutgoing(of: &blocks[index], weights: weights, bias: bias)
+      first += columns
+    }
   }
 
   /// Changes how a layer's width may change; no output changes.
@@ -90,15 +165,17 @@ extension Network {
     }
   }
 
-  private mutating func resize(_ layer: Int, to width: Int, random: inout RandomStream) {
+  private mutating func resize(
+    _ layer: Int, to width: Int, _ newcomers: Newcomers = .standardNormal, random: inout RandomStream
+  ) {
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, &random)
+      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, newcomers, &random)
     }
     for index in adaptiveLayers[layer].carriers {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
-      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, &random)
+      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, newcomers, &random)
     }
   }
 }

@@ -3,6 +3,17 @@ import LinearAlgebra
 
 /// The price list of a network.
 extension Network {
+  /// Cuts of the adaptive layers that no smaller cut equals, on these rows. See `Cutter.frontier`.
+  public func frontier(
+    by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, rowsForSearch: Int = 2_000,
+    points: Int = 48, _ workspace: inout Workspace
+  ) -> CutFrontier {
+    var cutter = Cutter(self, method, rows)
+    return cutter.frontier(rows, step: step, rowsForSearch: rowsForSearch, points: points, &workspace)
+  }
+}
+
+extension Cutter {
   /// Cuts of the adaptive layers that no smaller cut equals, on these rows.
   ///
   /// Of one layer every width is measured. Of several, a descent takes a fraction of the last neurons of whichever layer
@@ -12,14 +23,14 @@ extension Network {
   /// D neurons.
   ///
   /// - Precondition: there are adaptive layers and rows.
-  public func frontier(
+  mutating func frontier(
     _ rows: EvaluationRows, step: Int, rowsForSearch: Int = 2_000, points: Int = 48,
     _ workspace: inout Workspace
   ) -> CutFrontier {
-    precondition(!adaptiveBlocks.isEmpty && rows.rows > 0, "there is something to cut and to measure")
-    let whole = measure(widths: widths, rows, &workspace)
-    if adaptiveBlocks.count == 1 {
-      let curve = tradeoff(layer: 0, rows, step: step, sampled: widths[0], &workspace)
+    precondition(!network.adaptiveBlocks.isEmpty && rows.rows > 0, "there is something to cut and to measure")
+    let whole = measure(network.widths, rows, &workspace)
+    if network.adaptiveBlocks.count == 1 {
+      let curve = tradeoff(layer: 0, rows, step: step, sampled: network.widths[0], &workspace)
       return CutFrontier(step: step, whole: whole, measured: curve.points.map(MeasuredCut.init))
     }
     let few = rows.sample(rowsForSearch)
@@ -30,26 +41,26 @@ extension Network {
     let share = max(1, (found.count + points - 1) / points)
     let kept = found.indices.filter { $0 % share == 0 || $0 == found.count - 1 }
     return CutFrontier(
-      step: step, whole: whole, measured: kept.map { measure(widths: found[$0].widths, rows, &workspace) })
+      step: step, whole: whole, measured: kept.map { measure(found[$0].widths, rows, &workspace) })
   }
 
   /// All cuts that were measured on the way from the whole network to one neuron a layer; the whole one first.
   ///
   /// A layer's price is measured again only when it is the lowest and its measurement is old: prices change little
   /// from step to step, and mostly upwards.
-  private func descent(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [MeasuredCut] {
-    var current = measure(widths: widths, rows, &workspace)
+  private mutating func descent(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [MeasuredCut] {
+    var current = measure(network.widths, rows, &workspace)
     var all = [current]
     var candidates: [Int: Candidate] = [:]
     func measureCandidate(_ layer: Int) {
       let width = current.widths[layer]
       candidates[layer] = nil
       if width == 1 { return }
-      let cut = measure(widths: current.cutting(layer, by: max(1, width / 16)), rows, &workspace)
+      let cut = measure(current.cutting(layer, by: max(1, width / 16)), rows, &workspace)
       all.append(cut)
       candidates[layer] = Candidate(cut: cut, price: cut.price(from: current))
     }
-    for layer in widths.indices { measureCandidate(layer) }
+    for layer in network.widths.indices { measureCandidate(layer) }
     while !Task.isCancelled,
       let (layer, next) = candidates.min(by: { $0.value.rank($0.key) < $1.value.rank($1.key) })
     {

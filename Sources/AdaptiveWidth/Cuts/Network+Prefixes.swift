@@ -1,78 +1,67 @@
 import Experiment
 import LinearAlgebra
 
+/// One way of keeping K neurons of a layer, for every K.
+enum PrefixCut {
+  /// The first ones, with their weights.
+  case plain
+  /// The first ones of another order, with their weights.
+  case ordered([Int])
+  /// The first ones of a fit's order, with the weights of the fit.
+  case repaired(PrefixRegression)
+
+  /// Columns of which the first K belong to the first K neurons, [rows, width].
+  fileprivate func columns(_ hidden: Matrix) -> Matrix {
+    switch self {
+    case .plain: return hidden
+    case .ordered(let order):
+      var result = Matrix()
+      result.gather(columns: order, from: hidden)
+      return result
+    case .repaired(let regression): return regression.rotated(hidden)
+    }
+  }
+
+  /// The reader with weights that belong to these columns.
+  fileprivate func consumer(_ reader: any ElasticReader) -> any ElasticReader {
+    var consumer = reader
+    switch self {
+    case .plain: break
+    case .ordered(let order): consumer.permuteInputs(by: order)
+    case .repaired(let regression):
+      let (weights, bias) = regression.rotatedWeights
+      consumer.setOutgoing(weights: weights, bias: bias)
+    }
+    return consumer
+  }
+
+  fileprivate var isRepaired: Bool {
+    if case .repaired = self { true } else { false }
+  }
+}
+
 /// Metrics of a layer's first K neurons, for many K in one sweep.
 extension Network {
   /// The pre-activations of the consumer with K neurons are those with K−1 plus one rank-one term: a running sum
-  /// over neurons, after which only what lies above the layer is computed. One forward pass serves all orders.
-  /// Running statistics above are recalibrated for each K in the same way.
+  /// over neurons, after which only what lies above the layer is computed. One forward pass serves all cuts.
+  /// Running statistics above are recalibrated for each K, unless what leaves the neurons is refitted.
   ///
   /// - Parameters:
   ///   - kept: counts in increasing order.
-  ///   - orders: which neuron comes first, second, …; `nil`: that of their index.
-  /// - Returns: for each order one a count.
+  ///   - cuts: at least one.
+  /// - Returns: for each cut one a count.
   func prefixMetrics(
-    layer: Int, kept: [Int], orders: [[Int]?], _ rows: EvaluationRows, _ workspace: inout Workspace
+    layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [[Metrics]] {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
-    let index = adaptiveBlocks[layer]
     guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any ElasticReader else {
-      return orders.map { order in measuredPrefixes(layer, kept, order, rows, &workspace) }
+      return cuts.map { measuredPrefixes(layer, kept, $0, rows, &workspace) }
     }
-    let consumers = orders.map { order in
-      var consumer = whole
-      if let order { consumer.permuteInputs(by: order) }
-      return consumer
-    }
-    var sums = orders.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
-    // A network for each K of each order, if K changes more of it than the layer.
-    let statistical = statisticalBlocks(behind: index)
-    let calibration = statistical.isEmpty ? [] : rows.calibration
-    var cuts = calibration.isEmpty ? [] : orders.map { _ in kept.map { _ in self } }
-    let upper = reader + 1..<blocks.count
-    // A canceled task needs no further results.
-    for (number, batch) in calibration.enumerated() where !Task.isCancelled {
-      forward(batch, &workspace)
-      for position in orders.indices {
-        let hidden = workspace.stages[index].output.reordered(orders[position])
-        sweep(hidden, consumers[position], reader, kept, &workspace) { point, workspace in
-          // All of its neurons: it is the network as it is.
-          if kept[point] == widths[layer] { return }
-          cuts[position][point].forward(batch, upper, isTraining: true, &workspace)
-          cuts[position][point].learnStatistics(statistical, from: workspace, share: 1 / Double(number + 1))
-        }
-      }
-    }
-    for batch in rows.batches where !Task.isCancelled {
-      forward(batch, &workspace)
-      for position in orders.indices {
-        let hidden = workspace.stages[index].output.reordered(orders[position])
-        let consumer = consumers[position]
-        if addPrefixLikelihoods(hidden, consumer, reader, kept, batch, to: &sums[position]) { continue }
-        sweep(hidden, consumer, reader, kept, &workspace) { point, workspace in
-          (cuts.isEmpty ? self : cuts[position][point]).forward(batch, upper, &workspace)
-          sums[position][point].add(workspace.output, batch)
-        }
-      }
-    }
-    return sums.map { $0.map(\.metrics) }
-  }
-
-  /// Visits a batch once for each count, with the consumer's output in the workspace.
-  private func sweep(
-    _ hidden: Matrix, _ consumer: any ElasticReader, _ reader: Int, _ kept: [Int],
-    _ workspace: inout Workspace,
-    _ visit: (_ point: Int, inout Workspace) -> Void
-  ) {
-    var sum = Matrix(rows: hidden.rows, columns: consumer.outputs)
-    var done = 0
-    for (point, count) in kept.enumerated() {
-      consumer.accumulate(hidden, neurons: done..<count, into: &sum)
-      done = count
-      consumer.finish(&workspace.stages[reader], from: sum)
-      visit(point, &workspace)
-    }
+    var sweep = PrefixSweep(self, layer, reader, kept, cuts.map { ($0, $0.consumer(whole)) }, rows)
+    sweep.calibrate(&workspace)
+    sweep.measure(&workspace)
+    return sweep.sums.map { $0.map(\.metrics) }
   }
 
   /// The block whose pre-activations are a running sum over the outputs of a layer's only writer; `nil` if several
@@ -85,16 +74,104 @@ extension Network {
 
   /// Where there is no such sum: a forward pass of the smaller network for each count.
   private func measuredPrefixes(
-    _ layer: Int, _ kept: [Int], _ order: [Int]?, _ rows: EvaluationRows, _ workspace: inout Workspace
+    _ layer: Int, _ kept: [Int], _ cut: PrefixCut, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [Metrics] {
-    var network = self
-    if let order { network.permute(layer: layer, by: order) }
+    var (network, repair) = (self, PrefixRegression?.none)
+    switch cut {
+    case .plain: break
+    case .ordered(let order): network.permute(layer: layer, by: order)
+    case .repaired(let regression): repair = regression
+    }
     return kept.map { count in
       if Task.isCancelled { return Metrics(loss: .nan) }
       var cut = network
-      cut.truncate(layer: layer, to: count, policy: .hold)
-      cut.recalibrateNormalization(cutFrom: widths, on: rows.calibration, &workspace)
+      if count < widths[layer] {
+        cut.truncate(layer: layer, to: count, policy: .hold, repair: repair)
+        if repair == nil { cut.recalibrateNormalization(cutFrom: widths, on: rows.calibration, &workspace) }
+      }
       return cut.evaluate(rows, &workspace)
+    }
+  }
+}
+
+/// The sweep over a layer's widths.
+private struct PrefixSweep {
+  private let network: Network
+  private let layer: Int
+  private let reader: Int
+  private let kept: [Int]
+  private let cuts: [(way: PrefixCut, consumer: any ElasticReader)]
+  private let rows: EvaluationRows
+  /// The blocks above the reader.
+  private let upper: Range<Int>
+  /// For each cut, the network of each count: where running statistics change with the layer.
+  private var recalibrated: [[Network]]
+  private(set) var sums: [[MetricSums]]
+
+  init(
+    _ network: Network, _ layer: Int, _ reader: Int, _ kept: [Int],
+    _ cuts: [(PrefixCut, any ElasticReader)], _ rows: EvaluationRows
+  ) {
+    (self.network, self.layer, self.reader) = (network, layer, reader)
+    (self.kept, self.cuts, self.rows) = (kept, cuts, rows)
+    upper = reader + 1..<network.blocks.count
+    recalibrated = cuts.map { _ in [] }
+    sums = cuts.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
+  }
+
+  /// Recalibrates the running statistics of every cut that is not repaired.
+  mutating func calibrate(_ workspace: inout Workspace) {
+    let index = network.adaptiveBlocks[layer]
+    let statistical = network.statisticalBlocks(behind: index)
+    if statistical.isEmpty || rows.calibration.isEmpty { return }
+    var recalibrated = cuts.map { cut in cut.way.isRepaired ? [] : kept.map { _ in network } }
+    // A canceled task needs no further results.
+    for (number, batch) in rows.calibration.enumerated() where !Task.isCancelled {
+      network.forward(batch, &workspace)
+      let hidden = workspace.buffers[index].output
+      for position in cuts.indices where !recalibrated[position].isEmpty {
+        sweep(cuts[position].way.columns(hidden), cuts[position].consumer, &workspace) { point, workspace in
+          // All of its neurons: it is the network as it is.
+          if kept[point] == network.widths[layer] { return }
+          recalibrated[position][point].forward(batch, upper, isTraining: true, &workspace)
+          recalibrated[position][point].learnStatistics(
+            statistical, from: workspace, share: 1 / Double(number + 1))
+        }
+      }
+    }
+    self.recalibrated = recalibrated
+  }
+
+  mutating func measure(_ workspace: inout Workspace) {
+    var sums = sums
+    for batch in rows.batches where !Task.isCancelled {
+      network.forward(batch, &workspace)
+      let hidden = workspace.buffers[network.adaptiveBlocks[layer]].output
+      for position in cuts.indices {
+        let (columns, consumer) = (cuts[position].way.columns(hidden), cuts[position].consumer)
+        if addPrefixLikelihoods(columns, consumer, batch, to: &sums[position]) { continue }
+        let networks = recalibrated[position]
+        sweep(columns, consumer, &workspace) { point, workspace in
+          (networks.isEmpty ? network : networks[point]).forward(batch, upper, &workspace)
+          sums[position][point].add(workspace.output, batch)
+        }
+      }
+    }
+    self.sums = sums
+  }
+
+  /// Visits a batch once for each count, with the consumer's output in the workspace.
+  private func sweep(
+    _ columns: Matrix, _ consumer: any ElasticReader, _ workspace: inout Workspace,
+    _ visit: (_ point: Int, inout Workspace) -> Void
+  ) {
+    var sum = Matrix(rows: columns.rows, columns: consumer.outputs)
+    var done = 0
+    for (point, count) in kept.enumerated() {
+      consumer.accumulate(columns, neurons: done..<count, into: &sum)
+      done = count
+      consumer.finish(&workspace.buffers[reader], from: sum)
+      visit(point, &workspace)
     }
   }
 
@@ -102,30 +179,18 @@ extension Network {
   ///
   /// - Returns: whether that is so.
   private func addPrefixLikelihoods(
-    _ hidden: Matrix, _ consumer: any ElasticReader, _ reader: Int, _ kept: [Int], _ batch: Batch,
-    to sums: inout [MetricSums]
+    _ columns: Matrix, _ consumer: any ElasticReader, _ batch: Batch, to sums: inout [MetricSums]
   ) -> Bool {
-    guard problem == .classification, reader == blocks.count - 1, kept.count == consumer.inputs,
-      consumer.outputs <= Matrix.prefixClasses, hidden.rows == batch.rows,
+    guard network.problem == .classification, upper.isEmpty, kept.count == consumer.inputs,
+      consumer.outputs <= Matrix.prefixClasses, columns.rows == batch.rows,
       let (weights, bias) = consumer.affineMap
     else { return false }
     var losses = Array(repeating: 0.0, count: kept.count)
     var correct = Array(repeating: Int64(0), count: kept.count)
-    hidden.addPrefixLikelihoods(
-      weights, bias: bias, batch.labels, losses: &losses, correct: &correct)
+    columns.addPrefixLikelihoods(weights, bias: bias, batch.labels, losses: &losses, correct: &correct)
     for position in sums.indices {
       sums[position].add(rows: batch.rows, loss: losses[position], correct: Int(correct[position]))
     }
     return true
-  }
-}
-
-extension Matrix {
-  /// Columns in another order; `nil`: in this one.
-  fileprivate func reordered(_ order: [Int]?) -> Matrix {
-    guard let order else { return self }
-    var result = Matrix()
-    result.gather(columns: order, from: self)
-    return result
   }
 }

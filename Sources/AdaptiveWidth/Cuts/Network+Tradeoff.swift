@@ -1,40 +1,20 @@
 import Experiment
 import LinearAlgebra
 
-/// The price of every cut: metrics of the network that keeps the first K neurons of a layer.
+/// The price of every cut.
 extension Network {
-  /// Held-out metrics, parameters and multiply-adds of the network that keeps the first K neurons of a layer.
+  /// Held-out metrics, parameters and multiply-adds of the network that keeps K neurons of a layer, cut by a method and,
+  /// if that is another one, plainly.
   ///
   /// Every K is measured in the last adaptive layer, and in others where that costs at most `Self.cheap` forward
   /// passes or the layer has at most `sampled` neurons. Elsewhere `sampled` widths are: half of them spread out, half
   /// where the curve bends.
   public func tradeoff(
-    layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+    layer: Int, by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, sampled: Int = 32,
+    _ workspace: inout Workspace
   ) -> TradeoffCurve {
-    let width = widths[layer]
-    let isExact = isCheapEverywhere(layer) || width <= sampled
-    let kept = isExact ? Array(1...width) : Self.sample(width, count: sampled / 2)
-    var measured = prefixMetrics(layer: layer, kept: kept, orders: [nil], rows, &workspace)[0]
-    if !isExact {
-      let more = Self.refinement(of: kept, measured, count: sampled - kept.count)
-      measured += prefixMetrics(layer: layer, kept: more, orders: [nil], rows, &workspace)[0]
-      let order = (0..<kept.count + more.count).sorted { (kept + more)[$0] < (kept + more)[$1] }
-      return curve(layer, order.map { (kept + more)[$0] }, order.map { measured[$0] }, step, isExact: false)
-    }
-    return curve(layer, kept, measured, step, isExact: true)
-  }
-
-  private func curve(
-    _ layer: Int, _ kept: [Int], _ metrics: [Metrics], _ step: Int, isExact: Bool
-  ) -> TradeoffCurve {
-    let points = zip(kept, metrics).map { count, metrics in
-      var widths = self.widths
-      widths[layer] = count
-      return TradeoffPoint(
-        width: count, widths: widths, metrics: metrics, parameters: parameterCount(widths: widths),
-        multiplyAdds: multiplyAdds(widths: widths))
-    }
-    return TradeoffCurve(step: step, layer: layer, points: points, isExact: isExact)
+    var cutter = Cutter(self, method, rows)
+    return cutter.tradeoff(layer: layer, rows, step: step, sampled: sampled, &workspace)
   }
 
   /// The same for all adaptive layers cut by one fraction; a forward pass of the smaller network for each of at most
@@ -42,34 +22,11 @@ extension Network {
   ///
   /// - Precondition: there are adaptive layers.
   public func jointTradeoff(
-    _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+    by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, sampled: Int = 32,
+    _ workspace: inout Workspace
   ) -> TradeoffCurve {
-    if adaptiveBlocks.count == 1 {
-      var curve = tradeoff(layer: 0, rows, step: step, &workspace)
-      curve.layer = nil
-      return curve
-    }
-    // In neurons of the widest layer, whose fractions are the finest.
-    let widest = widths.max() ?? 1
-    let isExact = widest <= sampled
-    var kept = isExact ? Array(1...widest) : Self.sample(widest, count: sampled / 2)
-    var measured: [Metrics] = []
-    func measureRest() {
-      for count in kept.dropFirst(measured.count) where !Task.isCancelled {
-        let widths = self.widths(keeping: Double(count) / Double(widest))
-        measured.append(measure(widths: widths, rows, &workspace).metrics)
-      }
-    }
-    measureRest()
-    kept += isExact ? [] : Self.refinement(of: kept, measured, count: sampled - kept.count)
-    measureRest()
-    let points = zip(kept, measured).sorted { $0.0 < $1.0 }.map { count, metrics in
-      let widths = self.widths(keeping: Double(count) / Double(widest))
-      return TradeoffPoint(
-        width: widths.reduce(0, +), widths: widths, metrics: metrics,
-        parameters: parameterCount(widths: widths), multiplyAdds: multiplyAdds(widths: widths))
-    }
-    return TradeoffCurve(step: step, layer: nil, points: points, isExact: isExact)
+    var cutter = Cutter(self, method, rows)
+    return cutter.jointTradeoff(rows, step: step, sampled: sampled, &workspace)
   }
 
   /// Of every adaptive layer the same fraction, and at least a neuron.
@@ -77,8 +34,8 @@ extension Network {
     widths.map { min($0, max(1, Int((fraction * Double($0)).rounded()))) }
   }
 
-  /// What cuts of a layer would cost if neurons went by their measured contribution, or at random: at every width of
-  /// the last adaptive layer, at `sampled` of the curve's widths elsewhere.
+  /// What cuts of a layer would cost if neurons went by their measured contribution, at random, or in best order and
+  /// repaired: at every width of the last adaptive layer, at `sampled` of the curve's widths elsewhere.
   ///
   /// - Parameter draws: random orders, by seeds 0 to `draws` − 1.
   public func orderComparison(
@@ -98,14 +55,18 @@ extension Network {
       var order = Array(contributions.indices)
       var stream = RandomStream(seed: UInt64(draw), purpose: "random cut")
       stream.shuffle(&order)
-      return order
+      return PrefixCut.ordered(order)
     }
+    var cutter = Cutter(self, .best, rows)
+    let best = cutter.prefixCut(layer)
     let measured = prefixMetrics(
-      layer: layer, kept: kept, orders: [byContribution] + random, rows, &workspace)
+      layer: layer, kept: kept, [.ordered(byContribution)] + random + (best.map { [$0] } ?? []), rows,
+      &workspace)
+    let ofRandom = measured[1...draws]
     return OrderComparison(
       layer: layer, widths: kept, byContribution: measured[0],
-      random: kept.indices.map { position in MetricsBand(of: measured.dropFirst().map { $0[position] }) },
-      draws: draws)
+      random: kept.indices.map { position in MetricsBand(of: ofRandom.map { $0[position] }) },
+      best: best == nil ? [] : measured[draws + 1], draws: draws)
   }
 }
 
@@ -115,7 +76,7 @@ extension Network {
   static let cheap = 12
 
   /// Whether a layer's neurons go into the network's outputs: every width follows from one pass.
-  private func isExactAnywhere(_ layer: Int) -> Bool {
+  func isExactAnywhere(_ layer: Int) -> Bool {
     onlyReader(of: layer) == blocks.count - 1
   }
 

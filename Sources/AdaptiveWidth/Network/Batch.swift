@@ -65,11 +65,16 @@ public struct EvaluationRows: Sendable {
   public var targetScales: [Double]
   /// Training rows, on which a cut network's running statistics are recalibrated; empty if it has none.
   public var calibration: [Batch]
+  /// Training rows, on which what leaves the neurons that a cut keeps is refitted; empty: cuts are not repaired.
+  public var fitting: [Batch]
 
-  public init(batches: [Batch], targetScales: [Double] = [], calibration: [Batch] = []) {
+  public init(
+    batches: [Batch], targetScales: [Double] = [], calibration: [Batch] = [], fitting: [Batch] = []
+  ) {
     self.batches = batches
     self.targetScales = targetScales
     self.calibration = calibration
+    self.fitting = fitting
   }
 
   public var rows: Int { batches.reduce(0) { $0 + $1.rows } }

@@ -102,9 +102,9 @@ extension Network {
 
   /// A layer's neurons as its readers see them, [rows, width]: where several blocks write them, their sum.
   private func neurons(of layer: AdaptiveLayer, _ workspace: Workspace) -> Matrix {
-    if let last = layer.carriers.last { return workspace.stages[last].output }
+    if let last = layer.carriers.last { return workspace.buffers[last].output }
     let index = layer.writers[0]
-    return capabilities[index].adaptive!.neurons(of: blocks[index], workspace.stages[index])
+    return capabilities[index].adaptive!.neurons(of: blocks[index], workspace.buffers[index])
   }
 
   /// Euclidean norm of all weights that leave each neuron of a layer.

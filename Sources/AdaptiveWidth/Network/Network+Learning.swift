@@ -3,16 +3,17 @@ import LinearAlgebra
 
 /// The buffers of one worker for a whole network.
 public struct Workspace: Sendable {
-  public package(set) var stages: [BlockBuffers] = []
+  /// One element for each block of the network, in the same order.
+  public package(set) var buffers: [BlockBuffers] = []
 
   public init() {}
 
   mutating func prepare(for network: Network) {
-    if stages.count != network.blocks.count { stages = network.blocks.map { $0.makeBuffers() } }
+    if buffers.count != network.blocks.count { buffers = network.blocks.map { $0.makeBuffers() } }
   }
 
   /// The last block's output, [rows, outputs].
-  public var output: Matrix { stages[stages.count - 1].output }
+  public var output: Matrix { buffers[buffers.count - 1].output }
 }
 
 extension Network {
@@ -33,11 +34,11 @@ extension Network {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     withUnsafePointer(to: batch) { batch in
-      workspace.stages.withUnsafeMutableBufferPointer { stages in
+      workspace.buffers.withUnsafeMutableBufferPointer { buffers in
         for index in range {
           let context = PassContext(
-            batch: batch, buffers: stages.baseAddress!, sources: sources[index], isTraining: isTraining)
-          blocks[index].forward(context, &stages[index])
+            batch: batch, buffers: buffers.baseAddress!, sources: sources[index], isTraining: isTraining)
+          blocks[index].forward(context, &buffers[index])
         }
       }
     }
@@ -58,12 +59,12 @@ extension Network {
     workspace.prepare(for: self)
     forward(batch, 0..<blocks.count, isTraining: true, &workspace)
     return withUnsafePointer(to: batch) { batch in
-      workspace.stages.withUnsafeMutableBufferPointer { stages in
+      workspace.buffers.withUnsafeMutableBufferPointer { buffers in
         let last = blocks.count - 1
         let loss = Likelihood.loss(
-          stages[last].output, batch.pointee, rows: total ?? batch.pointee.rows, smoothing: labelSmoothing,
-          gradient: &stages[last].outputGradient)
-        backward(batch, stages.baseAddress!)
+          buffers[last].output, batch.pointee, rows: total ?? batch.pointee.rows, smoothing: labelSmoothing,
+          gradient: &buffers[last].outputGradient)
+        backward(batch, buffers.baseAddress!)
         return loss
       }
     }
@@ -71,49 +72,49 @@ extension Network {
 
   /// From the last block's gradient to those of all others. The last reader of a value comes first, and writes its
   /// gradient; others add to it.
-  private func backward(_ batch: UnsafePointer<Batch>, _ stages: UnsafeMutablePointer<BlockBuffers>) {
+  private func backward(_ batch: UnsafePointer<Batch>, _ buffers: UnsafeMutablePointer<BlockBuffers>) {
     for index in blocks.indices.reversed() where isLearned[index] {
       if sources[index].count == 1 {
         // Most blocks are like that: no list to allocate.
-        var gradient = target(0, of: index, stages)
-        withUnsafeMutablePointer(to: &gradient) { backward(batch, index, stages, $0) }
+        var gradient = target(0, of: index, buffers)
+        withUnsafeMutablePointer(to: &gradient) { backward(batch, index, buffers, $0) }
         continue
       }
       withUnsafeTemporaryAllocation(
         of: UnsafeMutablePointer<Matrix>?.self, capacity: sources[index].count
       ) { gradients in
         for position in sources[index].indices {
-          gradients.initializeElement(at: position, to: target(position, of: index, stages))
+          gradients.initializeElement(at: position, to: target(position, of: index, buffers))
         }
-        backward(batch, index, stages, gradients.baseAddress!)
+        backward(batch, index, buffers, gradients.baseAddress!)
       }
     }
   }
 
   private func backward(
-    _ batch: UnsafePointer<Batch>, _ index: Int, _ stages: UnsafeMutablePointer<BlockBuffers>,
+    _ batch: UnsafePointer<Batch>, _ index: Int, _ buffers: UnsafeMutablePointer<BlockBuffers>,
     _ gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>
   ) {
     let sources = sources[index]
     let context = PassContext(
-      batch: batch, buffers: stages, sources: sources, isTraining: true, gradients: gradients)
-    blocks[index].backward(context, &stages[index])
+      batch: batch, buffers: buffers, sources: sources, isTraining: true, gradients: gradients)
+    blocks[index].backward(context, &buffers[index])
     for position in sources.indices where !writesFirst(position, of: index) {
-      stages[sources[position]].outputGradient.add(stages[index].spareGradients[position])
+      buffers[sources[position]].outputGradient.add(buffers[index].spareGradients[position])
     }
   }
 
   /// Where the gradient of the `position`-th value that a block reads is written.
   private func target(
-    _ position: Int, of index: Int, _ stages: UnsafeMutablePointer<BlockBuffers>
+    _ position: Int, of index: Int, _ buffers: UnsafeMutablePointer<BlockBuffers>
   ) -> UnsafeMutablePointer<Matrix>? {
     let source = sources[index][position]
     if source == LayerNode.batch || !isLearned[source] { return nil }
-    if writesFirst(position, of: index) { return gradientPointer(stages + source) }
-    if stages[index].spareGradients.isEmpty {
-      stages[index].spareGradients = sources[index].map { _ in Matrix() }
+    if writesFirst(position, of: index) { return gradientPointer(buffers + source) }
+    if buffers[index].spareGradients.isEmpty {
+      buffers[index].spareGradients = sources[index].map { _ in Matrix() }
     }
-    return stages[index].spareGradients.withUnsafeMutableBufferPointer { $0.baseAddress! + position }
+    return buffers[index].spareGradients.withUnsafeMutableBufferPointer { $0.baseAddress! + position }
   }
 
   /// Whether no block after this one, and no earlier position of it, reads the same value.
@@ -123,9 +124,10 @@ extension Network {
       || consumers[source].last == index && sources[index].firstIndex(of: source) == position
   }
 
-  private func gradientPointer(_ stage: UnsafeMutablePointer<BlockBuffers>) -> UnsafeMutablePointer<Matrix> {
+  private func gradientPointer(_ buffers: UnsafeMutablePointer<BlockBuffers>) -> UnsafeMutablePointer<Matrix>
+  {
     let offset = MemoryLayout<BlockBuffers>.offset(of: \BlockBuffers.outputGradient)!
-    return UnsafeMutableRawPointer(stage).advanced(by: offset).assumingMemoryBound(to: Matrix.self)
+    return UnsafeMutableRawPointer(buffers).advanced(by: offset).assumingMemoryBound(to: Matrix.self)
   }
 
   /// One update of weights, biases, rates and running statistics from the workspace's gradients and the priors: what
@@ -148,7 +150,7 @@ extension Network {
     adaptiveLayers[layer].writers.reduce(0) { sum, index in
       sum
         + capabilities[index].adaptive!.adaptation(of: blocks[index])
-        .likelihoodGradient(importanceGradient: workspace.stages[index].importanceGradient)
+        .likelihoodGradient(importanceGradient: workspace.buffers[index].importanceGradient)
     }
   }
 
@@ -189,7 +191,7 @@ extension Network {
         updates.append(
           MatrixUpdate(
             value: &parameter.value, first: &parameter.first, second: &parameter.second,
-            gradient: workspace.stages[index].gradients[number]))
+            gradient: workspace.buffers[index].gradients[number]))
       }
     }
   }

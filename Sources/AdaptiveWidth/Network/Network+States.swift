@@ -10,7 +10,7 @@ extension Network {
       guard let block = block as? any RecurrentBlock else { continue }
       precondition(batch.structure.order.count == 1, "the states of one sequence")
       forward(batch, &workspace)
-      return block.states(workspace.stages[index])
+      return block.states(workspace.buffers[index])
     }
     return nil
   }

@@ -15,14 +15,14 @@ extension Network {
   /// In training each part is normalized by its own moments; only the running statistics describe the whole minibatch.
   package func combineMoments(of other: Workspace, into workspace: inout Workspace) {
     for index in statisticalBlocks {
-      workspace.stages[index].channels.combineMoments(with: other.stages[index].channels)
+      workspace.buffers[index].channels.combineMoments(with: other.buffers[index].channels)
     }
   }
 
   mutating func learnStatistics(_ indices: [Int], from workspace: Workspace, share: Double) {
     for index in indices {
       capabilities[index].normalizing!.learnStatistics(
-        of: &blocks[index], from: workspace.stages[index], share: share)
+        of: &blocks[index], from: workspace.buffers[index], share: share)
     }
   }
 

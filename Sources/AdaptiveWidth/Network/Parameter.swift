@@ -24,6 +24,18 @@ public struct Parameter: Sendable {
     second.resize(rows: rows, columns: columns)
   }
 
+  /// Another value, of another shape if need be, with moments of zero if there were any.
+  mutating func replace(by other: Matrix) {
+    let hadMoments = hasMoments
+    value.reshape(rows: other.rows, columns: other.columns)
+    value.assign(other)
+    guard hadMoments else { return }
+    first.reshape(like: value)
+    second.reshape(like: value)
+    first.fill(0)
+    second.fill(0)
+  }
+
   /// Column `order[n]` becomes the n-th.
   mutating func permute(columns order: [Int]) {
     let hadMoments = hasMoments

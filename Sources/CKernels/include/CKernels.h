@@ -104,6 +104,37 @@ void awn_product(size_t rows, size_t columns, size_t inner, const float* left, s
                  const float* right, size_t right_stride, int right_is_transposed, float* result, size_t result_stride,
                  int adds);
 
+// Double precision, for least squares. Matrices without gaps by rows, unless a stride says otherwise.
+
+// An operand of a product: element k of row, or column, i is base[i · outer_step + k · inner_step].
+typedef struct {
+  const double* base;
+  size_t outer_step, inner_step;
+} awn_doubles;
+
+// result[r,n] += factor · Σ_k left[r,k] right[n,k] over k < inner; if it is lower, at least where n ≤ r.
+// Shapes: result [rows, columns].
+void awn_add_product_doubles(size_t rows, size_t columns, size_t inner, double factor, awn_doubles left,
+                             awn_doubles right, int is_lower, double* result, size_t stride);
+
+// result[r] −= Σ_k matrix[r,k] vector[k] over k < count
+void awn_subtract_dots(size_t rows, size_t count, const double* matrix, size_t stride, const double* vector,
+                       double* result);
+
+// result[r,n] −= left[r] right[n]
+void awn_subtract_outer_product(size_t rows, size_t columns, const double* left, const double* right, double* result);
+
+// The lower Cholesky factor L of a symmetric matrix [n, n], in place of its lower triangle. Returns whether the matrix is
+// positive definite; otherwise what it holds means nothing. n³/3 operations.
+int awn_factor_cholesky(size_t n, double* matrix);
+
+// x ← L⁻¹ x, and x ← L⁻ᵀ x, for a lower triangular factor L [n, n]. Shapes: x [n, columns]. n² · columns operations.
+void awn_solve_left(size_t n, const double* factor, size_t stride, size_t columns, double* x);
+void awn_solve_left_transposed(size_t n, const double* factor, size_t stride, size_t columns, double* x);
+
+// x ← x L⁻ᵀ. Shapes: L [n, n], x [rows, n]. n² · rows operations.
+void awn_solve_right(size_t n, const double* factor, size_t rows, double* x);
+
 // target[c, r] = source[r, c]. Shapes: source [rows, columns], target [columns, rows].
 void awn_transpose(size_t rows, size_t columns, const float* source, size_t stride, float* target,
                    size_t target_stride);

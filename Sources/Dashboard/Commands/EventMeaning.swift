@@ -25,11 +25,28 @@ struct EventMeaning {
     case .paused: self.init("paused", state: .paused)
     case .resumed: self.init("resumed", state: .running)
     case .stepped: self.init("one step done")
-    case .truncated(let layer, let from, let to):
+    case .truncated(let layer, let from, let to, let method):
       self.init(cut: "truncated", layer, from, to)
+      sentence += Wording.repair(method)
       replacesNetwork = true
-    case .truncatedAll(let from, let to):
-      self.init("truncated all layers: \(Wording.list(from)) → \(Wording.list(to)) neurons")
+    case .explored(let layer, let from, let to):
+      self.init(
+        "\(Wording.layer(layer)) explores with \(Wording.neurons(to)): \(NumberText.grouped(from)) at first")
+      (marker, replacesNetwork) = ("\(from)→\(to)", true)
+    case .settled(let layer, let from, let to, let need):
+      self.init(cut: "measured", layer, from, to)
+      sentence += Wording.reason(from, to, need)
+      replacesNetwork = from != to
+    case .nothingToSettle:
+      self.init("no width is settled: the network has learned nothing yet")
+      tone = .warning
+    case .priceChanged(let price): self.init("price: \(Wording.price(price))")
+    case .reordered(let layer):
+      self.init("\(Wording.layer(layer)): its neurons are now in best order")
+      (marker, replacesNetwork) = ("best order", true)
+    case .truncatedAll(let from, let to, let method):
+      self.init(
+        "truncated all layers: \(Wording.list(from)) → \(Wording.list(to)) neurons" + Wording.repair(method))
       brief = Self.totals(from, to)
       marker = "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+)))
       (replacesNetwork, cutLayers) = (true, .network)

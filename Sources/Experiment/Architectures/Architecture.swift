@@ -20,6 +20,8 @@ public struct Architecture: Sendable {
   /// Held-out observations on which curves and prices are measured while training runs: about as much work for each
   /// kind.
   public var inspectionRows: Int
+  /// Training rows on which a cut is repaired, as a layer sees them: steps, tokens or nodes where the data have such.
+  public var repairRows = 4_096
   /// The fewest observations of a minibatch that are worth a thread; `nil` if the multiply-adds decide.
   public var observationsPerThread: Int?
   /// Whether its blocks are few enough to be shown with all their widths.
@@ -52,6 +54,7 @@ extension Configuration {
   ) -> Configuration {
     var result = Configuration(name: name, data: data)
     result.training.schedule = .cosine
+    result.network.method = .settle
     result.network.kind = network ?? kind.usualNetwork
     result.network.kind.architecture.setDefaults(&result, kind)
     return result

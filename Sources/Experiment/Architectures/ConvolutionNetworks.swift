@@ -16,6 +16,8 @@ extension Architecture {
         configuration.training.learningRate = 0.002
       },
       // One pass over them gives the whole curve of the head.
-      inspectionRows: 2_000, observationsPerThread: 8)
+      inspectionRows: 2_000,
+      // What lies below the head costs as much a row as the rest of a network.
+      repairRows: 1_024, observationsPerThread: 8)
   }
 }

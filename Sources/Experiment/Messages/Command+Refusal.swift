@@ -53,11 +53,11 @@ extension Command.Action {
     case .resume: .running(true)
     case .setPace(let pace): .pace(pace)
     case .setLearningRate(let rate): .learningRate(rate)
-    case .truncate(let layer, _), .compress(let layer, _), .setPolicy(let layer, _):
+    case .truncate(let layer, _, _), .compress(let layer, _), .setPolicy(let layer, _), .reorder(let layer):
       .structure(layers: [layer])
     case .compressUntil(let layers, _): .structure(layers: layers)
     case .truncateAll, .truncateTo, .undo, .redo: .structure(layers: nil)
-    case .step, .stop, .stopCompressing, .evaluateTest: .none
+    case .step, .stop, .stopCompressing, .evaluateTest, .setPrice: .none
     }
   }
 
@@ -71,12 +71,14 @@ extension Command.Action {
     case .step: context.state == .paused ? nil : "a single step needs a paused run"
     case .setPace(let pace):
       pace.map(isPositive) ?? true ? nil : "a pace is a positive number of epochs a second"
+    case .setPrice(let price): isPositive(price) ? nil : "a price is a positive number of nats"
     case .setLearningRate(let rate): isPositive(rate) ? nil : "a learning rate is a positive number"
-    case .truncate(let layer, let width):
+    case .truncate(let layer, let width, _):
       context.refusal(of: width, for: layer, "a cut keeps")
-    case .truncateAll(let keep):
+    case .truncateAll(let keep, _):
       keep > 0 && keep <= 1 && !context.widths.isEmpty ? nil : "keep a fraction between 0 and 1"
-    case .truncateTo(let widths): context.refusal(of: widths)
+    case .truncateTo(let widths, _): context.refusal(of: widths)
+    case .reorder(let layer): context.refusal(ofLayer: layer) ?? context.refusalOfPolicy(of: layer)
     case .compress(let layer, let width):
       context.refusal(of: width, for: layer, "compress to") ?? context.refusalOfCompression
     case .compressUntil(let layers, let tolerance):

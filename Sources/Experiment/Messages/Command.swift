@@ -39,12 +39,14 @@ public struct Command: Codable, Equatable, Sendable {
     case step
     /// Ends the run; its parameters stay.
     case stop
-    /// Keeps the first `width` neurons.
-    case truncate(layer: Int, width: Int)
+    /// Keeps `width` neurons.
+    case truncate(layer: Int, width: Int, CutMethod = .repaired)
     /// Keeps the same fraction of every adaptive layer, 0 < `keep` ≤ 1.
-    case truncateAll(keep: Double)
-    /// Keeps the first neurons of every adaptive layer: so many of each.
-    case truncateTo(widths: [Int])
+    case truncateAll(keep: Double, CutMethod = .repaired)
+    /// Keeps so many neurons of each adaptive layer.
+    case truncateTo(widths: [Int], CutMethod = .repaired)
+    /// Puts a layer's neurons in best order, in which each next one adds most to those before it. No output changes.
+    case reorder(layer: Int)
     /// Continues training while annealing the layer's rate prior towards that of `width` neurons.
     case compress(layer: Int, width: Int)
     /// Compresses layers in turns until even small steps make the held-out metric worse than now by more than
@@ -55,6 +57,8 @@ public struct Command: Codable, Equatable, Sendable {
     /// Epochs a second; `nil`: unlimited.
     case setPace(Double?)
     case setLearningRate(Double)
+    /// Nats that e times as many neurons of a layer must be worth. A run that has settled settles again.
+    case setPrice(price: Double)
     /// Back to the moment just before the last structural edit.
     case undo
     case redo
@@ -62,6 +66,18 @@ public struct Command: Codable, Equatable, Sendable {
     case evaluateTest
 
     // As JSON, values without a label have a name too.
+    private enum TruncateCodingKeys: String, CodingKey {
+      case layer, width
+      case _2 = "method"
+    }
+    private enum TruncateAllCodingKeys: String, CodingKey {
+      case keep
+      case _1 = "method"
+    }
+    private enum TruncateToCodingKeys: String, CodingKey {
+      case widths
+      case _1 = "method"
+    }
     private enum SetPolicyCodingKeys: String, CodingKey {
       case layer
       case _1 = "policy"

@@ -27,8 +27,19 @@ public struct Event: Codable, Equatable, Sendable {
     case paused
     case resumed
     case stepped
-    case truncated(layer: Int, from: Int, to: Int)
-    case truncatedAll(from: [Int], to: [Int])
+    /// `method`: `nil` where older versions cut, plainly.
+    case truncated(layer: Int, from: Int, to: Int, method: CutMethod? = nil)
+    case truncatedAll(from: [Int], to: [Int], method: CutMethod? = nil)
+    /// A layer was given room to explore, or was led to it.
+    case explored(layer: Int, from: Int, to: Int)
+    /// A measurement set a layer's width; `need`: what it found.
+    case settled(layer: Int, from: Int, to: Int, need: WidthNeed)
+    /// A measurement found that the network has learned nothing yet, so that no width can be read off it.
+    case nothingToSettle
+    /// The price of width is another one.
+    case priceChanged(price: Double)
+    /// A layer's neurons were put in best order.
+    case reordered(layer: Int)
     case compressing(layer: Int, from: Int, target: Int)
     /// Compression ended: at its target, or where it was stopped.
     case compressed(layer: Int, from: Int, to: Int, target: Int)
@@ -90,8 +101,8 @@ public struct Event: Codable, Equatable, Sendable {
   /// Whether it changed the network's structure: these are the markers on the charts.
   public var isStructural: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .compressing, .compressed, .compressingUntil, .compressedUntil,
-      .policyChanged, .undone, .redone:
+    case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressed,
+      .compressingUntil, .compressedUntil, .policyChanged, .undone, .redone:
       true
     default: false
     }
@@ -100,7 +111,9 @@ public struct Event: Codable, Equatable, Sendable {
   /// Whether an undo leads back to before it. The end of a compression is undone with its beginning.
   public var canBeUndone: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .compressing, .compressingUntil, .policyChanged, .redone: true
+    case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressingUntil,
+      .policyChanged, .redone:
+      true
     default: false
     }
   }

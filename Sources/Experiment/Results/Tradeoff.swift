@@ -4,16 +4,22 @@ public struct TradeoffPoint: Codable, Equatable, Sendable {
   public var width: Int
   /// Widths of all adaptive layers at this point.
   public var widths: [Int]
+  /// After a cut by the curve's method.
   public var metrics: Metrics
+  /// After a plain cut, if that is another one and was measured.
+  public var plain: Metrics?
   /// Weights and biases of the whole network.
   public var parameters: Int
   /// Multiply-adds of one row's forward pass.
   public var multiplyAdds: Int
 
-  public init(width: Int, widths: [Int], metrics: Metrics, parameters: Int, multiplyAdds: Int) {
+  public init(
+    width: Int, widths: [Int], metrics: Metrics, plain: Metrics? = nil, parameters: Int, multiplyAdds: Int
+  ) {
     self.width = width
     self.widths = widths
     self.metrics = metrics
+    self.plain = plain
     self.parameters = parameters
     self.multiplyAdds = multiplyAdds
   }
@@ -29,12 +35,17 @@ public struct TradeoffCurve: Codable, Equatable, Sendable {
   public var points: [TradeoffPoint]
   /// Whether every width was measured; otherwise the points are a sample.
   public var isExact: Bool
+  /// How the points' networks are cut.
+  public var method: CutMethod
 
-  public init(step: Int, layer: Int?, points: [TradeoffPoint], isExact: Bool) {
+  public init(
+    step: Int, layer: Int?, points: [TradeoffPoint], isExact: Bool, method: CutMethod = .plain
+  ) {
     self.step = step
     self.layer = layer
     self.points = points
     self.isExact = isExact
+    self.method = method
   }
 
   /// The measured point nearest to a width; of two as near, the smaller network.
@@ -53,11 +64,17 @@ public struct OrderComparison: Codable, Equatable, Sendable {
   public var byContribution: [Metrics]
   /// Keeping neurons drawn at random.
   public var random: [MetricsBand]
+  /// Keeping the neurons that together explain most, repaired; empty: not measured.
+  public var best: [Metrics]
   /// Random orders that the bands are of.
   public var draws: Int
 
-  public init(layer: Int, widths: [Int], byContribution: [Metrics], random: [MetricsBand], draws: Int) {
+  public init(
+    layer: Int, widths: [Int], byContribution: [Metrics], random: [MetricsBand], best: [Metrics] = [],
+    draws: Int
+  ) {
     self.layer = layer
+    self.best = best
     self.widths = widths
     self.byContribution = byContribution
     self.random = random

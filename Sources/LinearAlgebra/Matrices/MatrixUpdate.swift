@@ -90,6 +90,17 @@ extension Matrix {
     }
   }
 
+  /// self −= other, of the same shape.
+  public mutating func subtract(_ other: Matrix) {
+    precondition(other.rows == rows && other.columns == columns, "shapes do not fit")
+    let target = mutableBase
+    for row in 0..<rows {
+      for column in 0..<columns {
+        target[row * stride + column] -= other.base[row * other.stride + column]
+      }
+    }
+  }
+
   /// target += source, of `count` floats.
   public static func add(
     _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int

@@ -32,11 +32,37 @@ extension EvaluationRows {
   /// Training rows that running statistics are measured on.
   private static let calibrationRows = 512
 
-  /// The held-out rows of a dataset, at most `limit` observations, with training rows on which the network's running
-  /// statistics are recalibrated where a cut can change what they describe.
-  package init(heldOutOf dataset: Dataset, for network: Network, limit: Int = .max) {
+  /// The held-out rows of a dataset, at most `limit` observations, with training rows on which a cut is repaired, and on
+  /// which the network's running statistics are recalibrated where a cut can change what they describe.
+  package init(
+    heldOutOf dataset: Dataset, for network: Network, _ architecture: Architecture, limit: Int = .max
+  ) {
     self.init(dataset.validation, targetScaling: dataset.targetScaling, limit: limit)
+    fitting = Self.fittingBatches(
+      of: dataset.training, (0..<dataset.training.rows).map(Int32.init), rows: architecture.repairRows)
     guard network.needsCalibration else { return }
     calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
+  }
+
+  /// Observations drawn at random from some, always the same ones, until they have so many rows as a layer sees them, or
+  /// there are no more.
+  static func fittingBatches(of examples: Examples, _ indices: [Int32], rows: Int) -> [Batch] {
+    var order = indices
+    var random = RandomStream(seed: 0, purpose: "rows of repairs")
+    random.shuffle(&order)
+    let chunk = min(examples.structure.observationsAtOnce, 256)
+    var (batches, found) = ([Batch](), 0)
+    for start in stride(from: 0, to: order.count, by: chunk) where found < rows {
+      let batch = batch(of: examples, order, start..<min(start + chunk, order.count))
+      found += max(batch.inputs.rows, batch.structure.tokens.count)
+      batches.append(batch)
+    }
+    return batches
+  }
+
+  static func batch(of examples: Examples, _ order: [Int32], _ range: Range<Int>) -> Batch {
+    var source = BatchSource(examples)
+    source.fill(order, range)
+    return source.batch
   }
 }

@@ -8,14 +8,17 @@ actor Evaluator {
   private let executor = ThreadExecutor(name: "awn-evaluate")
   private let validation: EvaluationRows
   private let inspector: Inspector
+  private let repairRows: Int
+  /// Of settling, once they were needed.
+  private var settlingRows: EvaluationRows?
   private var workspace = Workspace()
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// - Parameter inspectionRows: the most held-out observations that an inspection measures.
-  init(dataset: Dataset, network: Network, inspectionRows: Int) {
-    validation = EvaluationRows(heldOutOf: dataset, for: network)
-    inspector = Inspector(dataset: dataset, network: network, observations: inspectionRows)
+  init(dataset: Dataset, network: Network, _ architecture: Architecture) {
+    repairRows = architecture.repairRows
+    validation = EvaluationRows(heldOutOf: dataset, for: network, architecture)
+    inspector = Inspector(dataset: dataset, network: network, architecture)
   }
 
   /// Begins to measure held-out metrics while the caller continues.
@@ -28,13 +31,35 @@ actor Evaluator {
     validation.rows == 0 ? nil : network.evaluate(validation, &workspace)
   }
 
-  /// A cut network with its normalization statistics recalibrated.
+  /// The network that keeps so many neurons of every adaptive layer.
   ///
-  /// - Parameter before: its widths before the cut.
-  func recalibrated(_ network: Network, cutFrom before: [Int]) -> Network {
-    var network = network
-    network.recalibrateNormalization(cutFrom: before, on: validation.calibration, &workspace)
-    return network
+  /// - Parameter keepingPolicies: whether what a layer's width may do stays.
+  func cut(
+    _ network: Network, to widths: [Int], _ method: CutMethod, keepingPolicies: Bool = false
+  ) -> Network {
+    var cutter = Cutter(network, method, validation)
+    return cutter.network(keeping: widths, keepingPolicies: keepingPolicies)
+  }
+
+  /// What a measurement of need makes of a network; `nil`: it has learned nothing yet.
+  ///
+  /// - Parameter seed: of the rows that are kept apart.
+  func settle(
+    _ network: Network, _ rules: SettlingRules, _ dataset: Dataset, seed: UInt64, growth: RandomStream
+  ) -> (network: Network, moves: [LayerMove], growth: RandomStream)? {
+    let rows = settlingRows ?? EvaluationRows(settlingOn: dataset.training, seed: seed, repairRows: repairRows)
+    settlingRows = rows
+    guard rows.rows > 0 else { return nil }
+    var growth = growth
+    var cutter = Cutter(network, .best, rows)
+    guard let found = cutter.settle(rules, rows, random: &growth) else { return nil }
+    return (found.network, found.moves, growth)
+  }
+
+  /// The network with a layer's neurons in best order.
+  func reordered(_ network: Network, layer: Int) -> Network {
+    var cutter = Cutter(network, .best, validation)
+    return cutter.reordered(layer: layer)
   }
 
   func evaluate(_ network: Network, on rows: EvaluationRows) -> Metrics {

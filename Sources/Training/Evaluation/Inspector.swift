@@ -11,11 +11,10 @@ struct Inspector: Sendable {
   private let plane: Plane?
   private let observations: Int
 
-  /// - Parameter observations: the most held-out observations to measure on.
-  init(dataset: Dataset, network: Network, observations: Int) {
+  init(dataset: Dataset, network: Network, _ architecture: Architecture) {
     self.dataset = dataset
-    self.observations = min(dataset.validation.rows, observations)
-    rows = EvaluationRows(heldOutOf: dataset, for: network, limit: self.observations)
+    observations = min(dataset.validation.rows, architecture.inspectionRows)
+    rows = EvaluationRows(heldOutOf: dataset, for: network, architecture, limit: observations)
     plane = Plane(dataset)
   }
 

@@ -188,10 +188,10 @@ package struct Workers {
 
   private mutating func collectParts() {
     parts.removeAll(keepingCapacity: true)
-    for stage in workspaces[0].stages.indices {
-      for number in workspaces[0].stages[stage].gradients.indices {
+    for block in workspaces[0].buffers.indices {
+      for number in workspaces[0].buffers[block].gradients.indices {
         for thread in workspaces.indices {
-          parts.append(workspaces[thread].stages[stage].gradients[number].mutableBase)
+          parts.append(workspaces[thread].buffers[block].gradients[number].mutableBase)
         }
       }
     }
@@ -210,7 +210,7 @@ package struct Workers {
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: threads) { starts in
       for thread in 0..<threads {
         starts.initializeElement(
-          at: thread, to: workspaces[thread].stages[block].importanceGradient.mutableBase)
+          at: thread, to: workspaces[thread].buffers[block].importanceGradient.mutableBase)
       }
       sum.sum(UnsafeBufferPointer(starts), count: width)
     }

@@ -3,34 +3,49 @@ import Experiment
 
 /// Structural edits, and their undo.
 extension Trainer {
-  func truncate(_ layer: Int, to width: Int, _ id: Int) async {
+  func truncate(_ layer: Int, to width: Int, _ method: CutMethod, _ id: Int) async {
     await endCompression()
     // The end of a compression may have returned to another width.
     let from = learning.network.widths[layer]
     guard width < from else { return reject(id, "layer \(layer + 1) came down to \(from) neurons itself") }
-    await edit(id, .truncated(layer: layer, from: from, to: width)) {
-      $0.network.truncate(layer: layer, to: width)
-    }
+    var widths = learning.network.widths
+    widths[layer] = width
+    await cut(to: widths, method, id)
   }
 
-  func truncate(keeping fraction: Double, _ id: Int) async {
+  func truncate(keeping fraction: Double, _ method: CutMethod, _ id: Int) async {
     let widths = learning.network.widths(keeping: fraction)
     guard widths != learning.network.widths else { return reject(id, "no layer would lose a neuron") }
-    await truncate(to: widths, id)
+    await truncate(to: widths, method, id)
   }
 
-  func truncate(to widths: [Int], _ id: Int) async {
+  func truncate(to widths: [Int], _ method: CutMethod, _ id: Int) async {
     await endCompression()
     let from = learning.network.widths
     // The compression that ended may have brought a layer below the width asked for.
     let to = zip(widths, from).map { min($0, $1) }
     guard to != from else { return reject(id, "no layer would lose a neuron") }
-    let changed = to.indices.filter { to[$0] < from[$0] }
+    await cut(to: to, method, id)
+  }
+
+  /// - Precondition: a layer loses neurons, and none gains any.
+  private func cut(to widths: [Int], _ method: CutMethod, _ id: Int) async {
+    let from = learning.network.widths
+    let changed = widths.indices.filter { widths[$0] < from[$0] }
     let kind: Event.Kind =
       changed.count == 1
-      ? .truncated(layer: changed[0], from: from[changed[0]], to: to[changed[0]])
-      : .truncatedAll(from: from, to: to)
-    await edit(id, kind) { $0.network = $0.network.truncated(to: to) }
+      ? .truncated(layer: changed[0], from: from[changed[0]], to: widths[changed[0]], method: method)
+      : .truncatedAll(from: from, to: widths, method: method)
+    await edit(id, kind) { [evaluator] in
+      $0.network = await evaluator.cut($0.network, to: widths, method)
+    }
+  }
+
+  func reorder(_ layer: Int, _ id: Int) async {
+    await endCompression()
+    await edit(id, .reordered(layer: layer)) { [evaluator] in
+      $0.network = await evaluator.reordered($0.network, layer: layer)
+    }
   }
 
   /// Makes the edit on a copy, measures both, then swaps: the run sees all of it or nothing.
@@ -38,15 +53,12 @@ extension Trainer {
   /// - Returns: the held-out metrics before it.
   @discardableResult
   func edit(
-    _ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) -> Void
+    _ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) async -> Void
   ) async -> Metrics? {
     await takeUpEvaluation()
+    stopwatch.pause()
     var edited = learning
-    change(&edited)
-    if edited.network.widths != learning.network.widths {
-      stopwatch.pause()
-      edited.network = await evaluator.recalibrated(edited.network, cutFrom: learning.network.widths)
-    }
+    await change(&edited)
     let before = await currentMetrics()
     let after = await measure(edited.network)
     var earlier = moment

@@ -75,9 +75,9 @@ public actor Trainer {
     parameterCost = ParameterCost(layers: network.adaptiveBlocks.count) {
       network.parameterCount(widths: $0)
     }
-    let rows = configuration.network.kind.architecture.inspectionRows
-    evaluator = Evaluator(dataset: dataset, network: network, inspectionRows: rows)
-    inspectors = isWatched ? Evaluator(dataset: dataset, network: network, inspectionRows: rows) : nil
+    let architecture = configuration.network.kind.architecture
+    evaluator = Evaluator(dataset: dataset, network: network, architecture)
+    inspectors = isWatched ? Evaluator(dataset: dataset, network: network, architecture) : nil
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace
@@ -149,6 +149,7 @@ public actor Trainer {
     } else if moment.learning.isCompressionOver {
       await finishCompressing()
     }
+    if moment.learning.step == done { await settleIfDue() }
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
     if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }

@@ -51,7 +51,7 @@ struct Compress: ParsableCommand {
     let rows = try own.heldOut(for: loaded.model.network)
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
-    let compressor = Compressor(own, epochs: epochs) { Console.tell($0 + "\n") }
+    let compressor = Compressor(own, rows: rows, epochs: epochs) { Console.tell($0 + "\n") }
     let start = compressor.state(from: loaded.model)
     let tolerance = tolerance ?? 0
     let result = try waiting {

@@ -30,6 +30,7 @@ struct Curve: ParsableCommand {
   var joint = false
   @Flag(help: "The smallest cut for every metric that cuts of this network reach.")
   var pareto = false
+  @OptionGroup var cutFlags: CutFlags
   @Flag(help: "JSON instead of CSV.")
   var json = false
 
@@ -48,15 +49,16 @@ struct Curve: ParsableCommand {
         "--layer \(layer): the model's learned layers are 0 to \(network.widths.count - 1)")
     }
     let rows = try OwnData(of: loaded).heldOut(for: loaded.model.network)
+    let method = cutFlags.method
     var workspace = Workspace()
     var report = CurveReport(loaded, rows: rows.rows)
     if joint {
-      report.add(network.jointTradeoff(rows, step: report.step, &workspace), of: network)
+      report.add(network.jointTradeoff(by: method, rows, step: report.step, &workspace), of: network)
     } else if pareto {
-      report.add(network.frontier(rows, step: report.step, &workspace))
+      report.add(network.frontier(by: method, rows, step: report.step, &workspace))
     } else {
       for layer in layer.map({ [$0] }) ?? Array(network.widths.indices) {
-        let curve = network.tradeoff(layer: layer, rows, step: report.step, &workspace)
+        let curve = network.tradeoff(layer: layer, by: method, rows, step: report.step, &workspace)
         report.add(curve, network.orderComparison(of: curve, layer: layer, rows, &workspace))
       }
     }

@@ -27,6 +27,7 @@ struct Truncate: ParsableCommand {
   var minAccuracy: Double?
   @Option(parsing: .unconditional, help: Tolerance.help)
   var tolerance: Double?
+  @OptionGroup var cutFlags: CutFlags
   @Option(
     name: [.customShort("o"), .long], help: "The new model's folder, which must not hold anything yet.")
   var output: String
@@ -47,6 +48,8 @@ struct Truncate: ParsableCommand {
     try Tolerance.check(tolerance)
   }
 
+  private var method: CutMethod { cutFlags.method }
+
   mutating func run() throws {
     let folder = try ModelFolder(output)
     let loaded = try model.read()
@@ -59,8 +62,8 @@ struct Truncate: ParsableCommand {
     let rows = try rows(of: loaded)
     let before = network.measured(rows, &workspace)
     let widths = try widths(network, rows, &workspace)
-    var cut = network.truncated(to: widths)
-    if let rows { cut.recalibrateNormalization(cutFrom: network.widths, on: rows.calibration, &workspace) }
+    var cutter = Cutter(network, method, rows ?? EvaluationRows(batches: []))
+    let cut = cutter.network(keeping: widths)
     let after = cut.measured(rows, &workspace)
     try folder.write(cut, metrics: rows == nil ? nil : after.metrics, from: loaded)
     try OutputFile.print(Change(before: before, after: after, isMeasured: rows != nil).text + folder.sentence)
@@ -92,7 +95,7 @@ struct Truncate: ParsableCommand {
       }
     guard let rows else { preconditionFailure("a budget is measured") }
     do {
-      return try network.cut(to: budget, rows, &workspace).widths
+      return try network.cut(to: budget, by: method, rows, &workspace).widths
     } catch {
       throw ModelCommandError.noCut(budget, closest: error.closest)
     }

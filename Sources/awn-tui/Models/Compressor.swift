@@ -11,10 +11,12 @@ struct Compressor: Sendable {
   private let dataset: Dataset
   /// Epochs in which a network settles.
   private let epochs: Int
+  /// Whose training rows a cut is repaired on.
+  private let rows: EvaluationRows
   private let tell: @Sendable (String) -> Void
 
   init(
-    _ own: OwnData, epochs: Int?,
+    _ own: OwnData, rows: EvaluationRows, epochs: Int?,
     tell: @escaping @Sendable (String) -> Void
   ) {
     var configuration = own.configuration
@@ -26,6 +28,7 @@ struct Compressor: Sendable {
       configuration.training.threads ?? Workers.usefulThreads(configuration, own.dataset)
     self.configuration = configuration
     dataset = own.dataset
+    self.rows = rows
     self.tell = tell
   }
 
@@ -48,7 +51,10 @@ struct Compressor: Sendable {
     for (layer, width) in widths.enumerated() where width < state.network.widths[layer] {
       state = try await lead(state, layer, to: width)
       if state.network.widths[layer] > width {
-        state.network.truncate(layer: layer, to: width)
+        var widths = state.network.widths
+        widths[layer] = width
+        var cutter = Cutter(state.network, .repaired, rows)
+        state.network = cutter.network(keeping: widths)
         state = try await settle(state)
       }
     }

@@ -60,6 +60,6 @@ struct OwnData {
   /// The rows held out for the live metric.
   func heldOut(for network: Network) throws(ModelCommandError) -> EvaluationRows {
     guard dataset.validation.rows > 0 else { throw .noHeldOutRows }
-    return EvaluationRows(heldOutOf: dataset, for: network)
+    return EvaluationRows(heldOutOf: dataset, for: network, configuration.network.kind.architecture)
   }
 }

@@ -25,9 +25,16 @@ struct CurveReport: Encodable {
     var keep: Double?
     var width: Int?
     var widths: [Int]
+    /// Of a plain cut; of the price list, of a cut by its method.
     var accuracy: Double?
     var rmse: Double?
     var loss: Double?
+    /// Of a repaired cut.
+    var repairedAccuracy: Double?
+    var repairedRmse: Double?
+    var repairedLoss: Double?
+    /// One standard error of the repaired accuracy, or of the plain one where nothing is repaired.
+    var accuracyError: Double?
     var parameters: Int
     var multiplyAdds: Int
     /// Said only where it is false.
@@ -36,6 +43,8 @@ struct CurveReport: Encodable {
     var randomMean: Double?
     var randomLow: Double?
     var randomHigh: Double?
+    /// As many neurons in best order, repaired.
+    var best: Double?
 
     init(_ metrics: Metrics, widths: [Int], parameters: Int, multiplyAdds: Int) {
       self.widths = widths
@@ -45,16 +54,22 @@ struct CurveReport: Encodable {
       (accuracy, rmse, loss) = (finite.accuracy, finite.rmse, finite.loss)
     }
 
-    init(_ point: TradeoffPoint) {
+    init(_ point: TradeoffPoint, rows: Int) {
       self.init(
-        point.metrics, widths: point.widths, parameters: point.parameters, multiplyAdds: point.multiplyAdds)
+        point.plain ?? point.metrics, widths: point.widths, parameters: point.parameters,
+        multiplyAdds: point.multiplyAdds)
+      if point.plain != nil {
+        let repaired = MeasuredRows(point.metrics, rows: 0)
+        (repairedAccuracy, repairedRmse, repairedLoss) = (repaired.accuracy, repaired.rmse, repaired.loss)
+      }
+      accuracyError = point.metrics.accuracyError(rows: rows)
     }
   }
 
   mutating func add(_ curve: TradeoffCurve, _ orders: OrderComparison) {
     let positions = Dictionary(uniqueKeysWithValues: zip(orders.widths, orders.widths.indices))
     for measured in curve.points {
-      var point = Point(measured)
+      var point = Point(measured, rows: rows)
       (point.layer, point.width) = (curve.layer, measured.width)
       point.exact = curve.isExact ? nil : false
       if let position = positions[measured.width] {
@@ -62,6 +77,7 @@ struct CurveReport: Encodable {
         point.byContribution = orders.byContribution[position].finiteValue
         point.randomMean = band.mean.finiteValue
         (point.randomLow, point.randomHigh) = (band.low.finiteValue, band.high.finiteValue)
+        if orders.best.indices.contains(position) { point.best = orders.best[position].finiteValue }
       }
       points.append(point)
     }
@@ -70,7 +86,7 @@ struct CurveReport: Encodable {
   mutating func add(_ joint: TradeoffCurve, of network: Network) {
     let whole = Double(network.widths.max() ?? 1)
     for measured in joint.points {
-      var point = Point(measured)
+      var point = Point(measured, rows: rows)
       point.keep = Double(measured.widths.max() ?? 1) / whole
       point.exact = joint.isExact ? nil : false
       points.append(point)
@@ -88,11 +104,12 @@ struct CurveReport: Encodable {
     let (first, last) =
       switch kind {
       case .layers:
-        (["layer", "width"], ["exact", "by_contribution", "random_mean", "random_low", "random_high"])
+        (["layer", "width"], ["exact", "by_contribution", "random_mean", "random_low", "random_high", "best"])
       case .joint: (["keep"], ["exact"])
       case .pareto: ([], [String]())
       }
-    let columns = first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last
+    let repaired = kind == .pareto ? [] : ["repaired_\(metric)", "repaired_loss", "accuracy_error"]
+    let columns = first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired
     let lines = points.map { point in columns.map { point.cell($0) }.joined(separator: ",") }
     return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
   }
@@ -114,6 +131,11 @@ extension CurveReport.Point {
     case "random_mean": text(randomMean)
     case "random_low": text(randomLow)
     case "random_high": text(randomHigh)
+    case "best": text(best)
+    case "repaired_accuracy": text(repairedAccuracy)
+    case "repaired_rmse": text(repairedRmse)
+    case "repaired_loss": text(repairedLoss)
+    case "accuracy_error": text(accuracyError)
     default: text(accuracy ?? rmse)
     }
   }

@@ -18,7 +18,7 @@ struct GraphTests {
     for (index, var block) in network.blocks.enumerated() {
       block.forEachParameter { _, position in
         #expect(
-          agree(workspace.stages[index].gradients[position], oracle.gradients[number]),
+          agree(workspace.buffers[index].gradients[position], oracle.gradients[number]),
           "block \(index), matrix \(position)")
         number += 1
       }
@@ -26,7 +26,7 @@ struct GraphTests {
     #expect(number == oracle.parameters.count)
     for (layer, index) in network.adaptiveBlocks.enumerated() {
       let gradient = network.adaptation(layer).rateGradient(
-        importanceGradient: workspace.stages[index].importanceGradient, observations: 1)
+        importanceGradient: workspace.buffers[index].importanceGradient, observations: 1)
       #expect(agree(gradient, oracle.rate_gradients[layer]), "layer \(layer)")
     }
     network.learnStatistics(from: workspace)
@@ -71,7 +71,7 @@ struct GraphTests {
     var other = Workspace()
     for (index, var block) in network.blocks.enumerated() {
       block.forEachParameter { parameter, number in
-        let analytic = workspace.stages[index].gradients[number]
+        let analytic = workspace.buffers[index].gradients[number]
         var (error, norm) = (0.0, 0.0)
         for row in 0..<analytic.rows {
           for column in 0..<analytic.columns {
@@ -113,7 +113,7 @@ struct GraphTests {
     let network = Network(nodes: builder.nodes, problem: .classification)
     var (workspace, other) = (Workspace(), Workspace())
     _ = network.lossAndGradients(batch, &workspace)
-    let analytic = workspace.stages[0].gradients[0]
+    let analytic = workspace.buffers[0].gradients[0]
     for row in 0..<analytic.rows {
       for column in 0..<analytic.columns {
         func moved(_ by: Float) -> Double {

@@ -13,14 +13,14 @@ struct RecurrenceTests {
       var workspace = Workspace()
       #expect(agree(network.lossAndGradients(batch, &workspace), item.loss), "\(item.name)")
       #expect(agree(workspace.output, item.logits), "\(item.name)")
-      let gradients = workspace.stages.flatMap(\.gradients)
+      let gradients = workspace.buffers.flatMap(\.gradients)
       #expect(gradients.count == item.gradients.count)
       for (number, gradient) in gradients.enumerated() {
         #expect(agree(gradient, item.gradients[number]), "\(item.name), matrix \(number)")
       }
       for (layer, index) in network.adaptiveBlocks.enumerated() {
         let gradient = network.adaptation(layer).rateGradient(
-          importanceGradient: workspace.stages[index].importanceGradient, observations: 1)
+          importanceGradient: workspace.buffers[index].importanceGradient, observations: 1)
         #expect(agree(gradient, item.rate_gradients[layer]), "\(item.name), rate \(layer)")
       }
     }
@@ -55,7 +55,7 @@ struct RecurrenceTests {
     for index in network.blocks.indices {
       var block = network.blocks[index]
       block.forEachParameter { parameter, number in
-        let analytic = workspace.stages[index].gradients[number]
+        let analytic = workspace.buffers[index].gradients[number]
         var (error, norm) = (0.0, 0.0)
         for row in 0..<analytic.rows {
           for column in 0..<analytic.columns {
@@ -69,7 +69,7 @@ struct RecurrenceTests {
     }
     for (layer, index) in network.adaptiveBlocks.enumerated() {
       let analytic = network.adaptation(layer).rateGradient(
-        importanceGradient: workspace.stages[index].importanceGradient,
+        importanceGradient: workspace.buffers[index].importanceGradient,
         observations: item.objective.observations)
       let numeric = (rateMoved(item, layer, 1e-3) - rateMoved(item, layer, -1e-3)) / 2e-3
       #expect(abs(numeric - analytic) <= 0.01 * abs(numeric) + 2e-3, "layer \(layer)")
@@ -100,15 +100,15 @@ struct RecurrenceTests {
     let item = RecurrentCase(reach: 2)
     var workspace = Workspace()
     _ = item.network.lossAndGradients(item.batch, &workspace)
-    let cut = workspace.stages[0].gradients[0]
+    let cut = workspace.buffers[0].gradients[0]
     var far = item
     far.network = RecurrentCase(reach: 6).network
     _ = far.network.lossAndGradients(item.batch, &workspace)
-    let whole = workspace.stages[0].gradients[0]
+    let whole = workspace.buffers[0].gradients[0]
     var full = item
     full.network = RecurrentCase().network
     _ = full.network.lossAndGradients(item.batch, &workspace)
-    #expect(workspace.stages[0].gradients[0] == whole)
+    #expect(workspace.buffers[0].gradients[0] == whole)
     #expect(cut != whole)
   }
 
@@ -129,9 +129,9 @@ struct RecurrenceTests {
     var empty = Batch(inputs: Matrix(rows: 0, columns: 2), labels: [])
     empty.structure = BatchStructure()
     #expect(item.network.lossAndGradients(empty, ofRows: 5, &workspace) == 0)
-    for stage in workspace.stages {
+    for buffers in workspace.buffers {
       #expect(
-        (stage.gradients + [stage.importanceGradient]).allSatisfy { $0.elements.allSatisfy { $0 == 0 } })
+        (buffers.gradients + [buffers.importanceGradient]).allSatisfy { $0.elements.allSatisfy { $0 == 0 } })
     }
   }
 }

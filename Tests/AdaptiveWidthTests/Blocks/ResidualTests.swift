@@ -15,9 +15,9 @@ struct ResidualTests {
     let loss = network.lossAndGradients(ResidualCase.batch(0), &workspace)
     #expect(abs(loss - oracle.loss) < 1e-5)
     var number = 0
-    for (stage, var block) in zip(workspace.stages, network.blocks) {
+    for (buffers, var block) in zip(workspace.buffers, network.blocks) {
       block.forEachParameter { _, index in
-        #expect(oracle.gradients[number].describes(stage.gradients[index].elements), "gradient \(number)")
+        #expect(oracle.gradients[number].describes(buffers.gradients[index].elements), "gradient \(number)")
         number += 1
       }
     }
@@ -64,7 +64,7 @@ struct ResidualTests {
     var (error, norm) = (0.0, 0.0)
     for index in network.blocks.indices {
       for number in 0..<network.blocks[index].parameterMatrices {
-        let gradient = workspace.stages[index].gradients[number]
+        let gradient = workspace.buffers[index].gradients[number]
         var direction = gradient
         for row in 0..<direction.rows {
           for column in 0..<direction.columns { direction[row, column] = Float(random.normal()) }
@@ -122,13 +122,13 @@ struct ResidualTests {
     let x = Matrix(rows: 2, columns: 36, ResidualCase.sequence(72, key: 5, scale: 2))
     var workspace = Workspace()
     network.forward(x, &workspace)
-    let (hidden, before) = (workspace.stages[4].output, network)
+    let (hidden, before) = (workspace.buffers[4].output, network)
     network.truncate(layer: 0, to: 4, policy: .hold)
     #expect(network.widths == [4])
     network.forward(x, &workspace)
     for row in 0..<2 {
       for neuron in 0..<4 {
-        #expect(abs(workspace.stages[4].output[row, neuron] - hidden[row, neuron]) < 1e-6)
+        #expect(abs(workspace.buffers[4].output[row, neuron] - hidden[row, neuron]) < 1e-6)
       }
     }
     #expect(network.blocks[0].sumOfSquares == before.blocks[0].sumOfSquares)

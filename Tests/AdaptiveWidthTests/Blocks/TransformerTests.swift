@@ -122,15 +122,15 @@ extension Batch {
     #expect(abs(loss - oracle.loss) < 1e-5)
     expectClose(workspace.output, Matrix(oracle.logits))
     var rest = oracle.gradients[...]
-    for (index, stage) in workspace.stages.enumerated() {
-      for gradient in stage.gradients {
+    for (index, buffers) in workspace.buffers.enumerated() {
+      for gradient in buffers.gradients {
         expectClose(gradient, Matrix(rest.removeFirst()), "block \(index)")
       }
     }
     #expect(rest.isEmpty)
     for (layer, expected) in oracle.rate_gradients.enumerated() {
       let found = network.adaptation(layer).rateGradient(
-        importanceGradient: workspace.stages[network.adaptiveBlocks[layer]].importanceGradient,
+        importanceGradient: workspace.buffers[network.adaptiveBlocks[layer]].importanceGradient,
         observations: 1)
       #expect(abs(found - expected) < 1e-4 * max(1, abs(expected)))
     }
@@ -155,7 +155,7 @@ extension Batch {
     _ = network.lossAndGradients(batch, labelSmoothing: 0.1, &workspace)
     for index in network.blocks.indices {
       for number in 0..<network.blocks[index].parameterMatrices {
-        let analytic = workspace.stages[index].gradients[number]
+        let analytic = workspace.buffers[index].gradients[number]
         var (error, norm) = (0.0, 0.0)
         for row in 0..<analytic.rows {
           for column in stride(from: row % 3, to: analytic.columns, by: 3) {

@@ -137,7 +137,7 @@ struct TradeoffTests {
     let rows = EvaluationRows(batches: [random.batch])
     let contributions = random.network.contributions(rows, &workspace)[0]
     random.network.forward(random.batch.inputs, &workspace)
-    let hidden = workspace.stages[0].output
+    let hidden = workspace.buffers[0].output
     let outgoing = random.network.parameters[2].value
     for neuron in 0..<hidden.columns {
       var (mean, norm) = (Float(0), Float(0))

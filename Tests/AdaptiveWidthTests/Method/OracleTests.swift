@@ -35,7 +35,7 @@ struct OracleTests {
     var workspace = Workspace()
     let loss = network.lossAndGradients(oracle.batch, &workspace)
     for layer in oracle.widths.indices {
-      #expect(agree(workspace.stages[layer].output, oracle.hidden[layer]))
+      #expect(agree(workspace.buffers[layer].output, oracle.hidden[layer]))
     }
     #expect(agree(workspace.output, oracle.output))
     let priors = [oracle.objective.weightPriorTerm(network), oracle.objective.ratePriorTerm(network)]

@@ -27,7 +27,7 @@ struct GradientCheck {
     var worst = Worst()
     for (index, var block) in network.blocks.enumerated() {
       block.forEachParameter { _, number in
-        compare(workspace.stages[index].gradients[number], "block \(index), matrix \(number)", &worst) {
+        compare(workspace.buffers[index].gradients[number], "block \(index), matrix \(number)", &worst) {
           moved(index, number, $0, $1, $2)
         }
       }

@@ -13,10 +13,10 @@ struct ObjectiveGradients {
 extension Network {
   mutating func objectiveGradients(_ workspace: Workspace, _ objective: Objective) -> ObjectiveGradients {
     var result = ObjectiveGradients()
-    for (block, stage) in zip(blocks, workspace.stages) {
+    for (block, buffers) in zip(blocks, workspace.buffers) {
       var block = block
       block.forEachParameter { parameter, number in
-        var gradient = stage.gradients[number]
+        var gradient = buffers.gradients[number]
         for row in 0..<gradient.rows {
           for column in 0..<gradient.columns {
             gradient[row, column] += Float(objective.decay) * parameter.value[row, column]
@@ -27,7 +27,7 @@ extension Network {
       if let adaptation = block.adaptation {
         result.rates.append(
           adaptation.rateGradient(
-            importanceGradient: stage.importanceGradient, observations: objective.observations))
+            importanceGradient: buffers.importanceGradient, observations: objective.observations))
       }
     }
     return result

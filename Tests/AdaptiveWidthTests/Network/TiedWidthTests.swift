@@ -72,7 +72,7 @@ struct TiedWidthTests {
     #expect(abs(numeric - analytic) <= 2e-3 * abs(numeric), "\(numeric), \(analytic)")
     let parts = network.adaptiveLayers[0].writers.map {
       network.adaptation(0).rateGradient(
-        importanceGradient: workspace.stages[$0].importanceGradient, observations: 1)
+        importanceGradient: workspace.buffers[$0].importanceGradient, observations: 1)
     }
     #expect(parts.allSatisfy { abs($0) > 1e-4 })
   }
@@ -84,7 +84,7 @@ struct TiedWidthTests {
     let layer = network.adaptiveLayers[0]
     for neuron in 0..<network.widths[0] {
       let written = layer.writers.reduce(0.0) {
-        $0 + Double(workspace.stages[$1].importanceGradient[0, neuron])
+        $0 + Double(workspace.buffers[$1].importanceGradient[0, neuron])
           * Double(network.adaptation(0).importances[0, neuron])
       }
       var read = 0.0
@@ -95,7 +95,7 @@ struct TiedWidthTests {
           for column in 0..<parameter.value.columns {
             read +=
               Double(parameter.value[neuron, column])
-              * Double(workspace.stages[index].gradients[0][neuron, column])
+              * Double(workspace.buffers[index].gradients[0][neuron, column])
           }
         }
       }

@@ -97,7 +97,7 @@ import Testing
     var (network, workspace) = (sample.network, Workspace())
     _ = network.lossAndGradients(sample.taughtBatch, &workspace)
     for index in network.blocks.indices {
-      let gradients = workspace.stages[index].gradients
+      let gradients = workspace.buffers[index].gradients
       for (number, gradient) in gradients.enumerated() {
         var random = RandomStream(seed: UInt64(index), purpose: "direction")
         let direction = gradient.elements.map { _ in Float(random.normal()) }

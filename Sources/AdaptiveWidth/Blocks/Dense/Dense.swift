@@ -155,21 +155,28 @@ extension Dense {
 // MARK: Edits
 
 extension Dense {
-  public var outgoingNorms: [Float] {
-    (0..<inputs).map { row in
-      var sum: Float = 0
-      for column in 0..<outputs { sum += weights.value[row, column] * weights.value[row, column] }
-      return sum.squareRoot()
-    }
+  public var outgoing: (weights: Matrix, bias: Matrix) { (weights.value, bias.value) }
+
+  public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
+    precondition(weights.columns == outputs && bias.columns == outputs, "shapes do not fit")
+    self.weights.replace(by: weights)
+    self.bias.replace(by: bias)
   }
 
-  public mutating func resizeNeurons(to count: Int, random: inout RandomStream) {
+  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
     let old = outputs
     weights.resize(rows: inputs, columns: count)
     bias.resize(rows: 1, columns: count)
     for neuron in min(old, count)..<count {
-      for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
-      bias.value[0, neuron] = Float(random.normal())
+      switch newcomers {
+      case .standardNormal:
+        for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
+        bias.value[0, neuron] = Float(random.normal())
+      case .silent(let variance), .fresh(let variance, _):
+        let deviation = variance.squareRoot()
+        for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
+        bias.value[0, neuron] = bias.value[0, random.below(old)]
+      }
     }
   }
 
@@ -178,11 +185,17 @@ extension Dense {
     bias.permute(columns: order)
   }
 
-  public mutating func resizeInputs(to count: Int, random: inout RandomStream) {
+  public mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
     let old = inputs
     weights.resize(rows: count, columns: outputs)
+    let deviation: Double
+    switch newcomers {
+    case .standardNormal: deviation = 1
+    case .fresh(_, let outgoing): deviation = outgoing.squareRoot()
+    case .silent: return
+    }
     for row in min(old, count)..<count {
-      for column in 0..<outputs { weights.value[row, column] = Float(random.normal()) }
+      for column in 0..<outputs { weights.value[row, column] = Float(deviation * random.normal()) }
     }
   }
 

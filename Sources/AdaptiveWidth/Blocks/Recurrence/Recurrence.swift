@@ -48,12 +48,18 @@ public struct Recurrence: SelfReadingBlock, RecurrentBlock {
 // MARK: Edits
 
 extension Recurrence {
-  public mutating func resizeNeurons(to count: Int, random: inout RandomStream) {
-    hidden.resizeNeurons(to: count, random: &random)
-    output.resizeInputs(to: count, random: &random)
+  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+    hidden.resizeNeurons(to: count, newcomers, random: &random)
+    output.resizeInputs(to: count, newcomers, random: &random)
   }
 
-  public var outgoingNorms: [Float] { output.outgoingNorms }
+  public var outgoing: (weights: Matrix, bias: Matrix) { output.outgoing }
+
+  /// - Precondition: a row for each neuron.
+  public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
+    precondition(weights.rows == width, "a row for each neuron")
+    output.setOutgoing(weights: weights, bias: bias)
+  }
 
   public mutating func permuteNeurons(by order: [Int]) {
     hidden.permuteNeurons(by: order)

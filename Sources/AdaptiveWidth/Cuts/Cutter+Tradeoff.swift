@@ -1,0 +1,85 @@
+import Experiment
+import LinearAlgebra
+
+/// Curves of cuts.
+extension Cutter {
+  /// See `Network.tradeoff`.
+  mutating func tradeoff(
+    layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+  ) -> TradeoffCurve {
+    let width = network.widths[layer]
+    let isExact = network.isCheapEverywhere(layer) || width <= sampled
+    var kept = isExact ? Array(1...width) : Network.sample(width, count: sampled / 2)
+    var measured = metrics(layer, kept, rows, &workspace)
+    if !isExact {
+      let more = Network.refinement(of: kept, measured.map(\.metrics), count: sampled - kept.count)
+      measured += metrics(layer, more, rows, &workspace)
+      kept += more
+    }
+    let points = zip(kept, measured).sorted { $0.0 < $1.0 }.map { count, measured in
+      var widths = network.widths
+      widths[layer] = count
+      return point(count, widths, measured.metrics, measured.plain)
+    }
+    return TradeoffCurve(step: step, layer: layer, points: points, isExact: isExact, method: method)
+  }
+
+  /// After cuts by the method, and, if that is another one, after plain ones.
+  private mutating func metrics(
+    _ layer: Int, _ kept: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
+  ) -> [(metrics: Metrics, plain: Metrics?)] {
+    guard let cut = prefixCut(layer) else {
+      return network.prefixMetrics(layer: layer, kept: kept, [.plain], rows, &workspace)[0].map { ($0, nil) }
+    }
+    let both = network.prefixMetrics(layer: layer, kept: kept, [.plain, cut], rows, &workspace)
+    return kept.indices.map { point in
+      // All of its neurons: nothing is refitted.
+      let isWhole = kept[point] == network.widths[layer]
+      return (both[isWhole ? 0 : 1][point], both[0][point])
+    }
+  }
+
+  /// The method as a way of keeping any number of a layer's neurons; `nil`: it is the plain one.
+  mutating func prefixCut(_ layer: Int) -> PrefixCut? {
+    method.isRepaired && LayerReading(network, layer).isOfOneValue ? .repaired(regression(layer)) : nil
+  }
+
+  /// See `Network.jointTradeoff`.
+  mutating func jointTradeoff(
+    _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+  ) -> TradeoffCurve {
+    if network.adaptiveBlocks.count == 1 {
+      var curve = tradeoff(layer: 0, rows, step: step, &workspace)
+      curve.layer = nil
+      return curve
+    }
+    // In neurons of the widest layer, whose fractions are the finest.
+    let widest = network.widths.max() ?? 1
+    let isExact = widest <= sampled
+    var plain = Cutter(network, .plain, rows)
+    func widths(_ count: Int) -> [Int] { network.widths(keeping: Double(count) / Double(widest)) }
+    var kept = isExact ? Array(1...widest) : Network.sample(widest, count: sampled / 2)
+    var measured: [(metrics: Metrics, plain: Metrics?)] = []
+    func measureRest() {
+      for count in kept.dropFirst(measured.count) where !Task.isCancelled {
+        let metrics = measure(widths(count), rows, &workspace).metrics
+        measured.append(
+          (metrics, method.isRepaired ? plain.measure(widths(count), rows, &workspace).metrics : nil))
+      }
+    }
+    measureRest()
+    kept +=
+      isExact ? [] : Network.refinement(of: kept, measured.map(\.metrics), count: sampled - kept.count)
+    measureRest()
+    let points = zip(kept, measured).sorted { $0.0 < $1.0 }.map { count, measured in
+      point(widths(count).reduce(0, +), widths(count), measured.metrics, measured.plain)
+    }
+    return TradeoffCurve(step: step, layer: nil, points: points, isExact: isExact, method: method)
+  }
+
+  private func point(_ width: Int, _ widths: [Int], _ metrics: Metrics, _ plain: Metrics?) -> TradeoffPoint {
+    TradeoffPoint(
+      width: width, widths: widths, metrics: metrics, plain: plain,
+      parameters: network.parameterCount(widths: widths), multiplyAdds: network.multiplyAdds(widths: widths))
+  }
+}

@@ -1,0 +1,143 @@
+import Experiment
+import LinearAlgebra
+
+/// Makes and measures cuts of one network by one method. What several cuts have in common is computed once: a repair of
+/// a layer below which nothing is cut is the same one for every width.
+///
+/// A repair fits, on training rows, what the uncut network gave the readers of a layer by the neurons that the cut
+/// leaves (see `PrefixRegression`). Layers are cut from the input's side on: the neurons are those of the cut network,
+/// the targets those of the uncut one, so that a repair mends what the cuts below it have spoiled. Where the only reader's
+/// output is added to a residual stream, so is its target: the stream of the uncut network less that of the cut one.
+///
+/// Running statistics of batch normalization stay under a repair, whose pre-activations they still describe; after a
+/// plain cut they are recalibrated.
+public struct Cutter {
+  public let network: Network
+  public let method: CutMethod
+  /// Training rows that repairs are fitted on.
+  private let fitting: [Batch]
+  /// Training rows that statistics are recalibrated on.
+  private let calibration: [Batch]
+  /// Of layers below which nothing is cut.
+  private var regressions: [Int: PrefixRegression] = [:]
+  /// Of layers below which something is cut: what its readers get in the uncut network, for each batch of rows.
+  private var targets: [Int: [Matrix]] = [:]
+  private var uncut = Workspace()
+  private var cut = Workspace()
+
+  /// - Parameter rows: whose training rows repairs are fitted on; without any nothing can be repaired, and cuts are plain.
+  public init(_ network: Network, _ method: CutMethod, _ rows: EvaluationRows) {
+    self.network = network
+    self.method = rows.fitting.isEmpty ? .plain : method
+    (fitting, calibration) = (rows.fitting, rows.calibration)
+  }
+
+  /// The network that keeps so many neurons of every adaptive layer.
+  ///
+  /// - Parameters:
+  ///   - policy: as for `Network.truncate(layer:to:policy:)`; layers that lose nothing keep theirs.
+  ///   - keepingPolicies: whether every layer keeps its policy, whatever it loses.
+  public mutating func network(
+    keeping widths: [Int], policy: WidthPolicy? = nil, keepingPolicies: Bool = false
+  ) -> Network {
+    precondition(widths.count == network.adaptiveBlocks.count, "a width for each adaptive layer")
+    var result = network
+    var isCut = false
+    for (layer, width) in widths.enumerated() where width != network.widths[layer] {
+      let isRepaired = method.isRepaired && LayerReading(network, layer).isOfOneValue
+      let repair = isRepaired ? regression(layer, in: isCut ? result : nil) : nil
+      let adaptation = network.adaptation(layer)
+      result.truncate(
+        layer: layer, to: width, policy: keepingPolicies ? adaptation.policy : policy, repair: repair)
+      if keepingPolicies, let ceiling = adaptation.ceiling { result.setCeiling(layer: layer, ceiling) }
+      isCut = true
+    }
+    if isCut && !method.isRepaired {
+      result.recalibrateNormalization(cutFrom: network.widths, on: calibration, &cut)
+    }
+    return result
+  }
+
+  /// What the network that keeps so many neurons is worth. One forward pass of it over the rows, and, where layers
+  /// above a cut one are repaired, over the rows that repairs are fitted on.
+  public mutating func measure(_ widths: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace) -> MeasuredCut {
+    // Held importances are those of the network as it is: nothing is scaled, nothing rounded.
+    let result = network(keeping: widths, policy: .hold)
+    return MeasuredCut(
+      widths: widths, metrics: result.evaluate(rows, &workspace),
+      parameters: network.parameterCount(widths: widths), multiplyAdds: network.multiplyAdds(widths: widths))
+  }
+
+  /// The network with a layer's neurons in best order. No output changes.
+  ///
+  /// - Precondition: the method is `best`.
+  public mutating func reordered(layer: Int) -> Network {
+    precondition(method == .best, "an order to bring the neurons into")
+    var result = network
+    if LayerReading(network, layer).isOfOneValue { result.reorder(layer: layer, regression(layer)) }
+    return result
+  }
+
+  /// The fits for every width of a layer, below which nothing is cut, in the method's order.
+  mutating func regression(_ layer: Int) -> PrefixRegression { regression(layer, in: nil) }
+
+  /// - Parameter cut: the network with cuts below the layer; `nil`: nothing is.
+  mutating func regression(_ layer: Int, in cut: Network?) -> PrefixRegression {
+    if cut == nil, let known = regressions[layer] { return known }
+    let moments = moments(layer, in: cut)
+    let result = method == .best ? PrefixRegression(bestOrderOf: moments) : PrefixRegression(moments)
+    if cut == nil { regressions[layer] = result }
+    return result
+  }
+
+  /// The fitting rows of a layer, rotated, with what its readers get in the uncut network.
+  mutating func rotatedRows(
+    _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network
+  ) -> [RotatedRow] {
+    let reading = LayerReading(network, layer)
+    let means = regression.rotatedWeights.bias
+    var rows: [RotatedRow] = []
+    for batch in fitting {
+      network.forward(batch, through: reading.last, &uncut)
+      cutNetwork.forward(batch, through: reading.last, &cut)
+      let target = reading.targets(of: network, uncut)
+      let rotated = regression.rotated(reading.neurons(of: cutNetwork, cut))
+      for row in 0..<rotated.rows {
+        let values = (0..<target.columns).map { Double(target[row, $0]) }
+        rows.append(
+          RotatedRow(
+            rotated: (0..<rotated.columns).map { rotated[row, $0] },
+            error: values.enumerated().map { $1 - Double(means[0, $0]) }, target: values))
+      }
+    }
+    return rows
+  }
+
+  /// Of the neurons, and of what their readers get in the uncut network.
+  private mutating func moments(_ layer: Int, in cutNetwork: Network?) -> RegressionMoments {
+    let reading = LayerReading(network, layer)
+    var moments = RegressionMoments(inputs: network.widths[layer], targets: reading.columns)
+    let known = targets[layer]
+    var wanted: [Matrix] = []
+    for (number, batch) in fitting.enumerated() where !Task.isCancelled {
+      var target: Matrix
+      if let known {
+        target = known[number]
+      } else {
+        network.forward(batch, through: reading.last, &uncut)
+        target = reading.targets(of: network, uncut)
+        if cutNetwork != nil { wanted.append(target) }
+      }
+      if let cutNetwork {
+        cutNetwork.forward(batch, through: reading.last, &cut)
+        reading.subtractStream(cut, from: &target)
+        moments.add(reading.neurons(of: cutNetwork, cut), target)
+      } else {
+        reading.subtractStream(uncut, from: &target)
+        moments.add(reading.neurons(of: network, uncut), target)
+      }
+    }
+    if cutNetwork != nil && known == nil { targets[layer] = wanted }
+    return moments
+  }
+}

@@ -1,0 +1,151 @@
+/// Least-squares fits of targets by the first K of D inputs, for every K from one Cholesky factor.
+///
+/// With centered inputs H̃ [R, D] in some order and centered targets Z̃ [R, C]:
+///
+///     G = H̃ᵀH̃/R + ρ diag(H̃ᵀH̃/R) + tiny I = L Lᵀ,     Y = L⁻¹ H̃ᵀZ̃/R
+///     fit of the first K:  z ≈ z̄ + (h_K − h̄_K) U_K,   U_K = L_K⁻ᵀ Y_K
+///     the same, as a sum:  z ≈ z̄ + Σ_{n<K} q_n y_nᵀ,  q = (h − h̄) L⁻ᵀ
+///
+/// because the factor of the first K inputs is the leading block of L. ‖y_n‖² is what input n explains beyond those
+/// before it. All of it is computed in double precision.
+public struct PrefixRegression: Sendable {
+  /// ρ
+  public static let usualRidge = 1e-6
+
+  /// D
+  public let inputs: Int
+  /// C
+  public let targets: Int
+  /// All inputs in the order of the fits.
+  public let order: [Int]
+  /// K: how many of them the fits use. Those after them explain nothing, or were not asked for: their weights are 0.
+  public let used: Int
+  /// Whether the order is that of the inputs' own numbers.
+  public var isIndexOrder: Bool { order.elementsEqual(0..<inputs) }
+  /// h̄ of those that are used.
+  let inputMeans: [Double]
+  /// z̄
+  let targetMeans: [Double]
+  /// L, [K, K] by rows; what lies above the diagonal means nothing.
+  let factor: [Double]
+  /// Y, [K, C] by rows.
+  let coordinates: [Double]
+
+  /// - Parameter pivots: the inputs that are used, in the order of the fits.
+  init(
+    inputs: Int, pivots: [Int], inputMeans: [Double], targetMeans: [Double], factor: [Double],
+    coordinates: [Double]
+  ) {
+    self.inputs = inputs
+    targets = targetMeans.count
+    used = pivots.count
+    let isPivot = pivots.reduce(into: [Bool](repeating: false, count: inputs)) { $0[$1] = true }
+    order = pivots + (0..<inputs).filter { !isPivot[$0] }
+    (self.inputMeans, self.targetMeans) = (inputMeans, targetMeans)
+    (self.factor, self.coordinates) = (factor, coordinates)
+  }
+
+  /// Fits in the order of the inputs. O(D³/3 + D² C).
+  ///
+  /// - Parameter ridge: ρ; ten times as much, as often as needed, where rounding leaves G not positive definite.
+  public init(_ moments: RegressionMoments, ridge: Double = usualRidge) {
+    let n = moments.inputs
+    let covariance = moments.covariance
+    var (factor, ridge) = (covariance, ridge)
+    Self.add(ridge, to: &factor, order: n)
+    while !TriangularSystem.factor(&factor, order: n) {
+      ridge *= 10
+      // Not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
+      if ridge > 1e6 {
+        self.init(
+          inputs: n, pivots: [], inputMeans: [], targetMeans: moments.targetMeans, factor: [], coordinates: [])
+        return
+      }
+      factor = covariance
+      Self.add(ridge, to: &factor, order: n)
+    }
+    var coordinates = moments.crossCovariance
+    TriangularSystem.solve(factor, order: n, &coordinates, columns: moments.targets)
+    self.init(
+      inputs: n, pivots: Array(0..<n), inputMeans: moments.inputMeans, targetMeans: moments.targetMeans,
+      factor: factor, coordinates: coordinates)
+  }
+
+  /// What ρ diag + tiny I adds to the diagonal.
+  static func added(_ ridge: Double, toDiagonal diagonal: [Double]) -> [Double] {
+    let mean = diagonal.reduce(0, +) / Double(max(1, diagonal.count))
+    let tiny = max(1e-12 * mean, Double.leastNormalMagnitude)
+    return diagonal.map { ridge * $0 + tiny }
+  }
+
+  private static func add(_ ridge: Double, to matrix: inout [Double], order n: Int) {
+    let added = added(ridge, toDiagonal: (0..<n).map { matrix[$0 * n + $0] })
+    for row in 0..<n { matrix[row * n + row] += added[row] }
+  }
+
+  /// Fits of the targets multiplied by a factor.
+  public func scaled(by factor: Double) -> PrefixRegression {
+    PrefixRegression(
+      inputs: inputs, pivots: Array(order.prefix(used)), inputMeans: inputMeans,
+      targetMeans: targetMeans.map { factor * $0 }, factor: self.factor,
+      coordinates: coordinates.map { factor * $0 })
+  }
+
+  /// ‖y_n‖² of each input in the order, 0 of those that are not used.
+  public var gains: [Double] {
+    let explained = (0..<used).map { n in
+      coordinates[n * targets..<(n + 1) * targets].reduce(0) { $0 + $1 * $1 }
+    }
+    return explained + [Double](repeating: 0, count: inputs - used)
+  }
+
+  /// The fit by the first inputs of the order: z ≈ h U + b, U [count, C], b [1, C]. O(count² C).
+  public func fit(first count: Int) -> (weights: Matrix, bias: Matrix) {
+    precondition(count <= inputs, "a fit by inputs that there are")
+    let fitted = min(count, used)
+    var solution = Array(coordinates.prefix(fitted * targets))
+    TriangularSystem.solveTransposed(factor, stride: used, order: fitted, &solution, columns: targets)
+    var bias = targetMeans
+    for n in 0..<fitted {
+      for column in 0..<targets { bias[column] -= inputMeans[n] * solution[n * targets + column] }
+    }
+    return (
+      Matrix(rows: fitted, columns: targets, solution).padded(rows: count),
+      Matrix(rows: 1, columns: targets, bias)
+    )
+  }
+
+  /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `rotated` inputs, every fit is a running sum over the first of them.
+  public var rotatedWeights: (weights: Matrix, bias: Matrix) {
+    (
+      Matrix(rows: used, columns: targets, coordinates).padded(rows: inputs),
+      Matrix(rows: 1, columns: targets, targetMeans)
+    )
+  }
+
+  /// q = (h − h̄) L⁻ᵀ of rows of inputs [r, D] in their own order: [r, D], 0 beyond what is used. O(r K²).
+  public func rotated(_ h: Matrix) -> Matrix {
+    precondition(h.columns == inputs, "a column for each input")
+    var ordered = h
+    if used < inputs || !isIndexOrder { ordered.gather(columns: Array(order.prefix(used)), from: h) }
+    var rows = ordered.lessened(by: inputMeans).elements
+    TriangularSystem.solveRight(factor, order: used, &rows, rows: h.rows)
+    var result = Matrix(rows: h.rows, columns: used, rows)
+    result.resize(rows: h.rows, columns: inputs)
+    return result
+  }
+}
+
+extension Matrix {
+  /// From elements in row-major order.
+  fileprivate init(rows: Int, columns: Int, _ elements: [Double]) {
+    self.init(rows: rows, columns: columns, elements.map(Float.init))
+  }
+
+  /// With rows of zeros below.
+  fileprivate func padded(rows: Int) -> Matrix {
+    var result = self
+    result.resize(rows: rows, columns: columns)
+    return result
+  }
+}

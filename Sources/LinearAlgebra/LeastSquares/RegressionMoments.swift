@@ -1,0 +1,127 @@
+import CKernels
+
+/// First and second moments of rows of inputs and targets: all that a least-squares fit of the targets needs.
+///
+/// Sums are taken in double precision about the means of the first rows, which lie near those of all rows, so that
+/// little cancels. Memory: D² + D C numbers of 8 bytes for D inputs and C targets.
+public struct RegressionMoments: Sendable {
+  /// D
+  public let inputs: Int
+  /// C
+  public let targets: Int
+  public private(set) var rows = 0
+  private var inputOrigin: [Double] = []
+  private var targetOrigin: [Double] = []
+  /// Sums of the rows less their origin.
+  private var inputSums: [Double]
+  private var targetSums: [Double]
+  /// Σ h hᵀ of rows less their origin, [D, D]; the lower triangle.
+  private var squares: [Double]
+  /// Σ h zᵀ of rows less their origin, [D, C].
+  private var products: [Double]
+
+  public init(inputs: Int, targets: Int) {
+    (self.inputs, self.targets) = (inputs, targets)
+    inputSums = [Double](repeating: 0, count: inputs)
+    targetSums = [Double](repeating: 0, count: targets)
+    squares = [Double](repeating: 0, count: inputs * inputs)
+    products = [Double](repeating: 0, count: inputs * targets)
+  }
+
+  /// Adds rows of inputs [r, D] and of targets [r, C]. O(r D (D + C)).
+  public mutating func add(_ h: Matrix, _ z: Matrix) {
+    precondition(h.columns == inputs && z.columns == targets && h.rows == z.rows, "shapes do not fit")
+    if h.rows == 0 { return }
+    if rows == 0 { (inputOrigin, targetOrigin) = (h.columnMeans, z.columnMeans) }
+    let (x, y) = (h.lessened(by: inputOrigin), z.lessened(by: targetOrigin))
+    rows += h.rows
+    x.addColumnSums(to: &inputSums)
+    y.addColumnSums(to: &targetSums)
+    x.withOperand { x in
+      awn_add_product_doubles(inputs, inputs, h.rows, 1, x, x, 1, &squares, inputs)
+      y.withOperand { awn_add_product_doubles(inputs, targets, h.rows, 1, x, $0, 0, &products, targets) }
+    }
+  }
+
+  /// h̄, [D]
+  var inputMeans: [Double] { means(inputOrigin, inputSums) }
+  /// z̄, [C]
+  var targetMeans: [Double] { means(targetOrigin, targetSums) }
+
+  private func means(_ origin: [Double], _ sums: [Double]) -> [Double] {
+    zip(origin, sums).map { $0 + $1 / Double(max(1, rows)) }
+  }
+
+  /// H̃ᵀH̃/R, [D, D]; the lower triangle.
+  var covariance: [Double] {
+    let scale = 1 / Double(max(1, rows))
+    let mean = inputSums.map { $0 * scale }
+    var result = squares
+    result.withUnsafeMutableBufferPointer { result in
+      for row in 0..<inputs {
+        let (start, factor) = (row * inputs, mean[row])
+        for column in 0...row {
+          result[start + column] = result[start + column] * scale - factor * mean[column]
+        }
+      }
+    }
+    return result
+  }
+
+  /// H̃ᵀZ̃/R, [D, C]
+  var crossCovariance: [Double] {
+    let scale = 1 / Double(max(1, rows))
+    let (input, target) = (inputSums.map { $0 * scale }, targetSums.map { $0 * scale })
+    var result = products
+    for row in 0..<inputs {
+      for column in 0..<targets {
+        let index = row * targets + column
+        result[index] = result[index] * scale - input[row] * target[column]
+      }
+    }
+    return result
+  }
+}
+
+/// Rows of doubles without gaps.
+struct DoubleRows {
+  var elements: [Double]
+  let columns: Int
+
+  /// As an operand of products that sum over the rows.
+  func withOperand(_ body: (awn_doubles) -> Void) {
+    elements.withUnsafeBufferPointer {
+      guard let base = $0.baseAddress else { return }
+      body(awn_doubles(base: base, outer_step: 1, inner_step: columns))
+    }
+  }
+
+  /// sums += the sum of each column.
+  func addColumnSums(to sums: inout [Double]) {
+    for start in stride(from: 0, to: elements.count, by: max(1, columns)) {
+      for column in 0..<columns { sums[column] += elements[start + column] }
+    }
+  }
+}
+
+extension Matrix {
+  /// The mean of each column.
+  fileprivate var columnMeans: [Double] {
+    var sums = [Double](repeating: 0, count: columns)
+    lessened(by: sums).addColumnSums(to: &sums)
+    return sums.map { $0 / Double(max(1, rows)) }
+  }
+
+  /// Every row less another one, in double precision.
+  func lessened(by origin: [Double]) -> DoubleRows {
+    precondition(origin.count == columns, "a number for each column")
+    let elements = [Double](unsafeUninitializedCapacity: rows * columns) { target, count in
+      for row in 0..<rows {
+        let (source, start) = (base + row * stride, row * columns)
+        for column in 0..<columns { target[start + column] = Double(source[column]) - origin[column] }
+      }
+      count = rows * columns
+    }
+    return DoubleRows(elements: elements, columns: columns)
+  }
+}
