@@ -33,6 +33,10 @@ INLINE void tile(size_t inner, const double* left, const double* right, double s
 // packed[k · width + i] = source[i · step + k · inner_step], 0 for i ≥ count.
 INLINE void pack(size_t count, size_t width, size_t inner, const double* source, size_t step, size_t inner_step,
                  double* packed) {
+  if (count == width && step == 1) {
+    for (size_t k = 0; k < inner; k++) memcpy(packed + k * width, source + k * inner_step, width * sizeof(double));
+    return;
+  }
   if (count < width) memset(packed, 0, width * inner * sizeof(double));
   for (size_t k = 0; k < inner; k++)
     for (size_t i = 0; i < count; i++) packed[k * width + i] = source[i * step + k * inner_step];
@@ -62,7 +66,11 @@ void awn_add_product_doubles(size_t rows, size_t columns, size_t inner, double f
           tile(depth, packed_left + row * depth, packed_right, sums);
           for (size_t i = row; i < row + ROWS && i < height; i++) {
             double* target = result + (top + i) * stride + n;
-            for (size_t j = 0; j < width; j++) target[j] += factor * sums[i - row][j];
+            if (width == WIDTH) {
+              STORE_DOUBLES(target, LOAD_DOUBLES(target) + factor * LOAD_DOUBLES(sums[i - row]));
+            } else {
+              for (size_t j = 0; j < width; j++) target[j] += factor * sums[i - row][j];
+            }
           }
         }
       }
