@@ -71,7 +71,7 @@ extension Cutter {
       guard regression.used > 0 else { continue }
       let curve = needCurve(layer, regression, in: result, scale, rows, &workspace)
       let costs = curve.widths.map { rules.price.cost($0, of: layer, in: result) }
-      let need = curve.need(costs: costs, price: rules.price.price)
+      let need = curve.need(costs: costs, price: rules.price.share(in: network))
       let (adaptation, from) = (network.adaptation(layer), network.widths[layer])
       let to = rules.width(
         from: from, need: min(need.width, regression.used), policy: adaptation.policy,
