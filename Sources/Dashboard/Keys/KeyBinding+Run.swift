@@ -13,7 +13,7 @@ extension KeyBinding {
       }, when: Availability.commanded
     ) { state in [state.send(state.willNeedResume ? .resume : .pause)] },
     KeyBinding(
-      "step", [.character(".")], "one step", "do one optimiser step while paused", group: .run,
+      "step", [.character(".")], "one step", "do one optimizer step while paused", group: .run,
       changesModel: true,
       when: { state in
         Availability.training(state).and {

@@ -21,7 +21,8 @@ struct DashboardFlags: ParsableArguments {
   )
   var noMouse = false
 
-  /// Here, so that mistakes of usage are told with the usage of `launch`; `run` tells those of theme files.
+  /// Checks here, so that usage errors are reported with the usage of their own command; `run` reports errors in theme
+  /// files.
   func validate() throws {
     _ = try pace(default: nil)
     try throwingOnlyUsageErrors { _ = try chosenTheme() }

@@ -86,7 +86,7 @@ struct OutputFlags: ParsableArguments {
     if let test = outcome.test {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
-    parts += widths(outcome)
+    parts += widths(outcome, isFixed: configuration.network.fixedWidths != nil)
     if let folder {
       parts.append("kept in \(folder)" + (outcome.isStopped ? "; go on: awn-tui resume \(folder)" : ""))
     }
@@ -94,10 +94,12 @@ struct OutputFlags: ParsableArguments {
   }
 
   /// "settled width 38 [33, 45]", or what keeps the widths from being settled and what to do.
-  private static func widths(_ outcome: Outcome) -> [String] {
+  private static func widths(_ outcome: Outcome, isFixed: Bool) -> [String] {
     if outcome.widths.isEmpty { return [] }
     let plain = outcome.widths.map(String.init).joined(separator: ", ")
-    guard let settling = outcome.settling else { return ["learned width \(plain)"] }
+    guard let settling = outcome.settling else {
+      return [isFixed ? "width \(plain)" : "learned width \(plain)"]
+    }
     if settling.isSettled {
       let texts = zip(outcome.widths, outcome.widthIntervals).map { width, interval in
         interval.map { "\(width) [\($0.lowerBound), \($0.upperBound)]" } ?? "\(width)"

@@ -74,8 +74,12 @@ extension EndToEnd {
       try refuses(ended, naming: "--output or --no-output, not both")
     }
 
-    @Test func unknownCommand() async throws {
-      try refuses(try await Program.run("fly", in: try Scratch()), naming: "fly")
+    @Test(arguments: [
+      ("trian", "there is no command 'trian'; did you mean 'train'?"),
+      ("fly", "there is no command 'fly'; the commands are launch, train, resume"),
+    ])
+    func unknownCommand(name: String, sentence: String) async throws {
+      try refuses(try await Program.run(name, in: try Scratch()), naming: sentence)
     }
 
     @Test func brokenThemeFile() async throws {

@@ -53,7 +53,7 @@ import Training
     let ended = kinds.firstIndex {
       if case .compressed(layer: 0, _, _, target: 2) = $0 { true } else { false }
     }
-    let cut = kinds.firstIndex { if case .truncated(layer: 1, _, 3) = $0 { true } else { false } }
+    let cut = kinds.firstIndex { if case .truncated(layer: 1, _, 3, _) = $0 { true } else { false } }
     #expect(ended != nil && cut != nil && ended! < cut!)
     #expect(session.snapshot.layers[0].compressionTarget == nil)
     _ = await session.stop()
