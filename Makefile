@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 # For `awn-tui --version`.
 export AWN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
 # Headers to build with, and tmux, in which the tests run the dashboard.
-PACKAGES := libncursesw5-dev libopenblas-dev zlib1g-dev pkg-config
+PACKAGES := libncursesw5-dev zlib1g-dev pkg-config
 TEST_PACKAGES := tmux ncurses-bin ncurses-term
 
 # Where `make test` keeps the Python programs that read what is exported; another interpreter: AWN_PYTHON=…
@@ -38,7 +38,7 @@ test-module: setup-test
 
 # Checks the C kernels against plain formulas, compiled for each level of x86-64 that this machine has and, in an
 # emulator, for arm64; then runs the tests of LinearAlgebra at each of these levels.
-LEVELS = 1$(shell /lib64/ld-linux-x86-64.so.2 --help 2>/dev/null | sed -n 's/^ *x86-64-v\([34]\) .supported.*/ \1/p' | sort)
+LEVELS = 1$(shell grep -qsw avx /proc/cpuinfo && echo " 2")$(shell /lib64/ld-linux-x86-64.so.2 --help 2>/dev/null | sed -n 's/^ *x86-64-v\([34]\) .supported.*/ \1/p' | sort)
 CLANG = $(shell dirname "$$(readlink -f "$$(command -v swift)")")/clang
 CHECK_KERNELS = $(CLANG) -O2 -std=gnu11 -Wall -Wextra -Werror -Wno-psabi -ISources/CKernels -ISources/CKernels/include \
   $(shell find Sources/CKernels -name '*.c') $(wildcard Tests/Kernels/*.c)

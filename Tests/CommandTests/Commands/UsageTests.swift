@@ -115,7 +115,7 @@ extension EndToEnd {
       let version = try await Program.run("--version", in: scratch)
       #expect(version.status == 0)
       #expect(version.output.prefixMatch(of: /awn-tui \d+\.\d+\.\d+\n/) != nil)
-      for name in ["commit", "Swift", "OpenBLAS"] { #expect(version.output.contains("\n\(name) ")) }
+      for name in ["commit", "Swift", "Kernels"] { #expect(version.output.contains("\n\(name) ")) }
       let help = try await Program.run("train", "--help", in: scratch)
       #expect(help.status == 0 && help.errors.isEmpty)
       for flag in Set(Self.badFlags.map { $0[0] }).subtracting(["--colour"]) {

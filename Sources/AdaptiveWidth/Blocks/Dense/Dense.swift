@@ -60,11 +60,8 @@ public struct Dense: AdaptiveBlock, ElasticReader {
 // MARK: Forward and backward
 
 extension Dense {
-  /// Scratch: the transposed weights.
   public func makeBuffers() -> BlockBuffers {
-    var buffers = BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil)
-    buffers.scratch = [Matrix(isElastic: true)]
-    return buffers
+    BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil)
   }
 
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
@@ -129,8 +126,7 @@ extension Dense {
     } else {
       activateBackward(&buffers)
       buffers.gradients[0].setProduct(transposed: input, buffers.outputGradient)
-      inputGradient?.pointee.setProduct(
-        buffers.outputGradient, transposed: weights.value, scratch: &buffers.scratch[0])
+      inputGradient?.pointee.setProduct(buffers.outputGradient, transposed: weights.value)
     }
   }
 
