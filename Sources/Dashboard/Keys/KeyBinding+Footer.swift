@@ -2,10 +2,10 @@ extension KeyBinding {
   /// Rows of the footer by the id of their first command, the most useful first: what has no room is left out.
   package static let footer = [
     "truncate", "compress", "undo", "steps-fewer", "cut-less", "budget", "pause", "pane-next", "zoom",
-    "policy",
+    "policy", "reorder",
     "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "joint", "step",
     "evaluate",
-    "log-scale", "smoothing", "messages", "picture", "orders",
+    "log-scale", "smoothing", "messages", "picture", "orders", "bars",
   ].map(row)
 
   /// Rows that always have room, at the end of the footer.

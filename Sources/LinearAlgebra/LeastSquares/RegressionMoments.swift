@@ -63,7 +63,9 @@ public struct RegressionMoments: Sendable {
     result.withUnsafeMutableBufferPointer { result in
       for row in 0..<inputs {
         let (start, factor) = (row * inputs, mean[row])
-        for column in 0...row { result[start + column] = result[start + column] * scale - factor * mean[column] }
+        for column in 0...row {
+          result[start + column] = result[start + column] * scale - factor * mean[column]
+        }
       }
     }
     return result
