@@ -2,8 +2,9 @@ extension KeyBinding {
   /// Rows of the footer by the id of their first command, the most useful first: what has no room is left out.
   package static let footer = [
     "truncate", "compress", "undo", "steps-fewer", "cut-less", "budget", "pause", "pane-next", "zoom",
-    "policy", "reorder",
-    "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "joint", "step",
+    "policy",
+    "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",
+    "step",
     "evaluate",
     "log-scale", "smoothing", "messages", "picture", "orders", "bars",
   ].map(row)

@@ -80,7 +80,8 @@ private enum NeuronMeasure {
 
   func caption(_ largest: Double) -> String {
     switch self {
-    case .gain: "tallest adds \(NumberText.percent(largest)) of all, a copy nothing"
+    // Squared, because the bars are roots.
+    case .gain: "adds up to \(NumberText.percent(largest * largest)), drawn as a root"
     case .contribution: "tallest contribution \(NumberText.significant(largest))"
     }
   }
@@ -91,6 +92,7 @@ private enum NeuronMeasure {
     guard let all = self == .gain ? inspection?.gains : inspection?.contributions,
       all.indices.contains(state.cut.layer)
     else { return [] }
-    return all[state.cut.layer].prefix(width).map(Double.init)
+    // The first neurons explain so much that what others add could not be seen beside it.
+    return all[state.cut.layer].prefix(width).map { self == .gain ? Double($0).squareRoot() : Double($0) }
   }
 }

@@ -44,7 +44,7 @@ extension Painter {
     let plain = plainCuts(curve, measure)
     let name = plain.isEmpty ? (orders == nil ? "" : "by index") : Wording.method(curve.method)
     var plot = LinePlot(
-      series: (orders.map { otherOrders($0, measure) } ?? []) + plain + [
+      series: (orders.map { otherOrders($0, measure, isRoomy: rect.width >= 60) } ?? []) + plain + [
         .init(name: name, style: style, samples: samples, showsExtremes: false)
       ], axisStyle: styles.dim)
     let whole = state.isJoint ? snapshot.layers.reduce(0) { $0 + $1.width } : layer.width
@@ -77,7 +77,11 @@ extension Painter {
 
   /// Behind the curve: the mean of random orders between their extremes, the order of contribution, and
   /// the best order, repaired.
-  private func otherOrders(_ orders: OrderComparison, _ measure: Metrics.Measure) -> [LinePlot.Series] {
+  ///
+  /// - Parameter isRoomy: whether all of them can be named; otherwise the best order is.
+  private func otherOrders(
+    _ orders: OrderComparison, _ measure: Metrics.Measure, isRoomy: Bool
+  ) -> [LinePlot.Series] {
     func samples(_ metrics: [Metrics]) -> [Sample] {
       zip(orders.widths, metrics).map { Sample(x: Double($0), y: measure.value($1) ?? .nan) }
     }
@@ -89,8 +93,8 @@ extension Painter {
     return [
       line("", styles.dim, .dotted, orders.random.map(\.low)),
       line("", styles.dim, .dotted, orders.random.map(\.high)),
-      line("random", styles.prior, .dashed, orders.random.map(\.mean)),
-      line("by contribution", styles.bar, .dashed, orders.byContribution),
+      line(isRoomy ? "random" : "", styles.prior, .dashed, orders.random.map(\.mean)),
+      line(isRoomy ? "by contribution" : "", styles.bar, .dashed, orders.byContribution),
     ]
       + (orders.best.isEmpty ? [] : [line("best order", styles.validation, .solid, orders.best)])
   }

@@ -20,7 +20,8 @@ extension StatusText {
   private static func other(_ metrics: Metrics?, than method: CutMethod, in state: State) -> [Piece] {
     guard let metrics else { return [] }
     let name = Wording.method(method == .plain ? .repaired : .plain)
-    return [Piece("\(name) \(Wording.value(metrics))", state.question == nil ? 2 : 1)]
+    let value = NumberText.value(metrics.mainValue, of: metrics.main)
+    return [Piece("\(name) \(value)", state.question == nil ? 2 : 1)]
   }
 
   /// A cut of the price list, which was measured repaired, beside the network as it is now.
