@@ -4,7 +4,7 @@ import LinearAlgebra
 /// Curves of cuts.
 extension Cutter {
   /// See `Network.tradeoff`.
-  mutating func tradeoff(
+  public mutating func tradeoff(
     layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
   ) -> TradeoffCurve {
     let width = network.widths[layer]
@@ -21,7 +21,30 @@ extension Cutter {
       widths[layer] = count
       return point(count, widths, measured.metrics, measured.plain)
     }
-    return TradeoffCurve(step: step, layer: layer, points: points, isExact: isExact, method: method)
+    return TradeoffCurve(
+      step: step, layer: layer, points: points, isExact: isExact,
+      method: canRepair(layer) ? method : .plain)
+  }
+
+  /// What each neuron of a layer explains of its readers' inputs beyond the neurons before it in the method's order:
+  /// ‖y_n‖² of the fit as a fraction of their sum, in the order of the neurons. A copy of an earlier neuron has 0.
+  ///
+  /// - Returns: nothing if the layer's cuts are not repaired.
+  public mutating func gains(layer: Int) -> [Double] {
+    guard canRepair(layer) else { return [] }
+    let regression = regression(layer)
+    let gains = regression.gains
+    let sum = gains.reduce(0, +)
+    var result = gains
+    for (place, neuron) in regression.order.enumerated() {
+      result[neuron] = sum > 0 ? gains[place] / sum : 0
+    }
+    return result
+  }
+
+  /// Whether a cut of this layer alone is repaired.
+  private func canRepair(_ layer: Int) -> Bool {
+    method.isRepaired && LayerReading(network, layer).isOfOneValue
   }
 
   /// After cuts by the method, and, if that is another one, after plain ones.
@@ -41,11 +64,11 @@ extension Cutter {
 
   /// The method as a way of keeping any number of a layer's neurons; `nil`: it is the plain one.
   mutating func prefixCut(_ layer: Int) -> PrefixCut? {
-    method.isRepaired && LayerReading(network, layer).isOfOneValue ? .repaired(regression(layer)) : nil
+    canRepair(layer) ? .repaired(regression(layer)) : nil
   }
 
   /// See `Network.jointTradeoff`.
-  mutating func jointTradeoff(
+  public mutating func jointTradeoff(
     _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
   ) -> TradeoffCurve {
     if network.adaptiveBlocks.count == 1 {

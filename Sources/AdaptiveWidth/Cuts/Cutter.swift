@@ -60,7 +60,9 @@ public struct Cutter {
 
   /// What the network that keeps so many neurons is worth. One forward pass of it over the rows, and, where layers
   /// above a cut one are repaired, over the rows that repairs are fitted on.
-  public mutating func measure(_ widths: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace) -> MeasuredCut {
+  public mutating func measure(_ widths: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace)
+    -> MeasuredCut
+  {
     // Held importances are those of the network as it is: nothing is scaled, nothing rounded.
     let result = network(keeping: widths, policy: .hold)
     return MeasuredCut(

@@ -64,7 +64,9 @@ extension AdaptiveBlock {
 
 extension NeuronReader {
   static func outgoingNorms(of block: some Block) -> [Float] { read(block) { $0.outgoingNorms } }
-  static func outgoing(of block: some Block) -> (weights: Matrix, bias: Matrix) { read(block) { $0.outgoing } }
+  static func outgoing(of block: some Block) -> (weights: Matrix, bias: Matrix) {
+    read(block) { $0.outgoing }
+  }
   static func setOutgoing(of block: inout some Block, weights: Matrix, bias: Matrix) {
     edit(&block) { $0.setOutgoing(weights: weights, bias: bias) }
   }

@@ -21,6 +21,8 @@ package protocol QuestionContent: Equatable, Sendable {
   var otherKeys: [(key: String, name: String)] { get }
   /// Whether it stands on prices of the network as it was measured last, so that an edit ends it.
   var needsFreshPrices: Bool { get }
+  /// The layer whose cut in best order is to be measured for it; `nil`: none.
+  var comparedLayer: Int? { get }
   /// In the line above the footer: what is asked, and what it costs.
   func preview(in state: State) -> [StatusText.Piece]
   /// The command that `Enter` sends; `nil` if nothing is to be sent, or nothing valid was typed.
@@ -34,6 +36,7 @@ package protocol QuestionContent: Equatable, Sendable {
 extension QuestionContent {
   package var otherKeys: [(key: String, name: String)] { [] }
   package var needsFreshPrices: Bool { false }
+  package var comparedLayer: Int? { nil }
   package func edited(by key: Key, in state: State) -> Question? { nil }
 
   fileprivate func isEqual(to other: any QuestionContent) -> Bool { other as? Self == self }

@@ -1,21 +1,30 @@
+import Canvas
 import Experiment
 
 extension TrainingCommand {
-  package static func truncate(layer: Int, width: Int) -> TrainingCommand {
+  package static func truncate(
+    layer: Int, width: Int, _ method: CutMethod = .repaired
+  ) -> TrainingCommand {
     TrainingCommand(
-      .truncate(layer: layer, width: width),
-      name: "truncate \(Wording.layer(layer)) to \(NumberText.grouped(width))")
+      .truncate(layer: layer, width: width, method),
+      name: "truncate \(Wording.layer(layer)) to \(NumberText.grouped(width)), \(Wording.method(method))")
   }
 
   /// - Parameter keep: the fraction of every layer's neurons that stays.
-  package static func truncateAll(keep: Double) -> TrainingCommand {
+  package static func truncateAll(keep: Double, _ method: CutMethod = .repaired) -> TrainingCommand {
     TrainingCommand(
-      .truncateAll(keep: keep), name: "truncate all layers to \(NumberText.percent(keep))")
+      .truncateAll(keep: keep, method),
+      name: "truncate all layers to \(NumberText.percent(keep)), \(Wording.method(method))")
   }
 
-  package static func truncateTo(widths: [Int]) -> TrainingCommand {
+  package static func truncateTo(widths: [Int], _ method: CutMethod = .repaired) -> TrainingCommand {
     TrainingCommand(
-      .truncateTo(widths: widths), name: "truncate to \(Wording.list(widths)) neurons")
+      .truncateTo(widths: widths, method),
+      name: "truncate to \(Wording.list(widths)) neurons, \(Wording.method(method))")
+  }
+
+  package static func reorder(layer: Int) -> TrainingCommand {
+    TrainingCommand(.reorder(layer: layer), name: "best order of \(Wording.layer(layer))")
   }
 }
 
@@ -35,17 +44,43 @@ extension Question {
   }
 }
 
-private struct LayerTruncation: QuestionContent {
-  var layer: Int
-  var width: Int
+/// A question about a cut, whose method two keys choose.
+package protocol CutQuestion: QuestionContent {
+  var method: CutMethod { get set }
+}
 
-  var verb: String { "truncates \(Wording.layer(layer))" }
-
-  func preview(in state: State) -> [StatusText.Piece] {
-    StatusText.cut(CutPreview(state, layer: layer, kept: width), in: state)
+extension CutQuestion {
+  package var otherKeys: [(key: String, name: String)] {
+    [
+      ("p", method == .plain ? "repaired" : "plain"),
+      ("b", method == .best ? "repaired" : "best order"),
+    ]
   }
 
-  func command(in state: State) -> TrainingCommand? { .truncate(layer: layer, width: width) }
+  package func edited(by key: Key, in state: State) -> Question? {
+    var edited = self
+    switch key {
+    case .character("p"): edited.method = method == .plain ? .repaired : .plain
+    case .character("b"): edited.method = method == .best ? .repaired : .best
+    default: return nil
+    }
+    return Question(edited)
+  }
+}
+
+private struct LayerTruncation: CutQuestion {
+  var layer: Int
+  var width: Int
+  var method = CutMethod.repaired
+
+  var verb: String { "truncates \(Wording.layer(layer))" }
+  var comparedLayer: Int? { method == .best ? layer : nil }
+
+  func preview(in state: State) -> [StatusText.Piece] {
+    StatusText.cut(CutPreview(state, layer: layer, kept: width, method), in: state)
+  }
+
+  func command(in state: State) -> TrainingCommand? { .truncate(layer: layer, width: width, method) }
 
   func obsolescence(in state: State) -> String? {
     let layers = state.snapshot.layers
@@ -55,8 +90,9 @@ private struct LayerTruncation: QuestionContent {
   }
 }
 
-private struct JointTruncation: QuestionContent {
+private struct JointTruncation: CutQuestion {
   var keep: Double
+  var method = CutMethod.repaired
 
   let verb = "truncates all layers"
 
@@ -64,32 +100,33 @@ private struct JointTruncation: QuestionContent {
     let widths = state.snapshot.layers.map(\.width)
     if widths.count == 1 {
       let kept = StatusText.fraction(keep, of: widths[0])
-      return StatusText.cut(CutPreview(state, layer: 0, kept: kept), in: state)
+      return StatusText.cut(CutPreview(state, layer: 0, kept: kept, method), in: state)
     }
-    return StatusText.cut(CutPreview(state, keeping: keep), in: state)
-      + [.init("\(NumberText.percent(keep)) of every layer", 4)]
+    return StatusText.cut(CutPreview(state, keeping: keep, method), in: state)
+      + [.init("\(NumberText.percent(keep)) of every layer", 5)]
   }
 
-  func command(in state: State) -> TrainingCommand? { .truncateAll(keep: keep) }
+  func command(in state: State) -> TrainingCommand? { .truncateAll(keep: keep, method) }
 
   func obsolescence(in state: State) -> String? {
     state.snapshot.layers.isEmpty ? "the layers are gone" : nil
   }
 }
 
-package struct MeasuredTruncation: QuestionContent {
+package struct MeasuredTruncation: CutQuestion {
   package var cut: MeasuredCut
   var step: Int
+  package var method = CutMethod.repaired
 
   package let needsFreshPrices = true
   package var verb: String { cut.widths.count == 1 ? "truncates layer 1" : "truncates to these widths" }
 
   package func preview(in state: State) -> [StatusText.Piece] {
-    StatusText.cut(cut, measuredAt: step, in: state)
+    StatusText.cut(cut, method, measuredAt: step, in: state)
   }
 
   package func command(in state: State) -> TrainingCommand? {
-    .truncateTo(widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) })
+    .truncateTo(widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }, method)
   }
 
   package func obsolescence(in state: State) -> String? {

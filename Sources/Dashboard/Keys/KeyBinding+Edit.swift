@@ -4,7 +4,8 @@ import Experiment
 extension KeyBinding {
   static let editBindings: [KeyBinding] = [
     KeyBinding(
-      "truncate", [.character("t")], "truncate", "truncate this layer at the cut", group: .edit,
+      "truncate", [.character("t")], "truncate", "truncate this layer at the cut, repaired",
+      group: .edit,
       changesModel: true,
       when: Availability.cuttable
     ) { state in
@@ -13,14 +14,21 @@ extension KeyBinding {
       return state.ask(.truncate(layer: layer, width: state.kept(of: layer)))
     },
     KeyBinding(
-      "truncate-all", [.character("T")], "truncate all", "truncate every layer by the same fraction",
+      "truncate-all", [.character("T")], "truncate all",
+      "truncate every layer by the same fraction, repaired",
       group: .edit,
       changesModel: true, when: Availability.cuttable
     ) { state in
       state.ask(.truncateAll(keep: state.jointShare))
     },
     KeyBinding(
-      "budget", [.character("b")], "budget", "the price list: cut to a number of parameters or to a metric",
+      "reorder", [.character("r")], "best order",
+      "put this layer's neurons in best order, each adding most to those before it", group: .edit,
+      changesModel: true, when: reorderable
+    ) { state in [state.send(.reorder(layer: state.cut.layer))] },
+    KeyBinding(
+      "budget", [.character("b")], "budget",
+      "the price list of repaired cuts: to a number of parameters or to a metric",
       group: .edit, changesModel: true, when: Availability.priced
     ) { state in state.openPriceList() },
     KeyBinding(
@@ -54,6 +62,13 @@ extension KeyBinding {
         ? .available
         : .unavailable(
           "a layer is being compressed: \(state.hint("compress")) stops that")
+    }
+  }
+
+  private static let reorderable: @Sendable (State) -> Availability = { state in
+    policyChangeable(state).and {
+      state.selectedLayer.map { $0.width > 1 } ?? false
+        ? .available : .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to order")
     }
   }
 

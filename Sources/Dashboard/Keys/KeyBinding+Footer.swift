@@ -3,9 +3,10 @@ extension KeyBinding {
   package static let footer = [
     "truncate", "compress", "undo", "steps-fewer", "cut-less", "budget", "pause", "pane-next", "zoom",
     "policy",
-    "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "joint", "step",
+    "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",
+    "step",
     "evaluate",
-    "log-scale", "smoothing", "messages", "picture", "orders",
+    "log-scale", "smoothing", "messages", "picture", "orders", "bars",
   ].map(row)
 
   /// Rows that always have room, at the end of the footer.

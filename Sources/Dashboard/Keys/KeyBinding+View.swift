@@ -39,8 +39,18 @@ extension KeyBinding {
       state.cut.comparesOrders.toggle()
       return state.say(
         state.cut.comparesOrders
-          ? "cuts by contribution and at random are measured beside those by index"
+          ? "cuts in best order, by contribution and at random are measured beside those by index"
           : "cuts by index alone")
+    },
+    KeyBinding(
+      "bars", [.character("g")], "bars", "the lower bars of the neurons: what each adds, or its contribution",
+      group: .view, when: Availability.adaptive
+    ) { state in
+      state.cut.showsContributions.toggle()
+      return state.say(
+        state.cut.showsContributions
+          ? "lower bars: contribution, mean |h| times the norm of the outgoing weights"
+          : "lower bars: what a neuron adds to those before it; a copy adds nothing")
     },
     KeyBinding(
       "back", [.escape], "back", "dismiss the message, show all steps again, leave the zoom", group: .view

@@ -18,7 +18,7 @@ struct NeuronsPane: PaneContent {
 }
 
 extension Pane {
-  /// Importance and measured contribution of every neuron of the selected layer.
+  /// Of every neuron of the selected layer, its importance, and what it adds to those before it or contributes.
   public static let neurons = Pane(NeuronsPane())
 }
 
@@ -27,7 +27,8 @@ extension Painter {
     guard let layer = state.selectedLayer else { return }
     let kept = state.kept(of: state.cut.layer)
     let isCut = kept < layer.width
-    let contributions = self.contributions(layer)
+    let measure = NeuronMeasure(state)
+    let values = measure.values(state, width: layer.width)
     let isOutdated = state.run.isInspectionStale
     var plot = BarPlot(
       rows: [
@@ -36,7 +37,7 @@ extension Painter {
           style: styles.layer(state.cut.layer),
           cutStyle: styles.barCut),
         .init(
-          name: "contribution", values: contributions, style: isOutdated ? styles.dim : styles.bar,
+          name: measure.name, values: values, style: isOutdated ? styles.dim : styles.bar,
           cutStyle: styles.barCut),
       ], cut: isCut ? kept : nil, cutLineStyle: styles.cut, labelStyle: styles.text)
     plot.cutLabel = isCut ? "cut at \(NumberText.grouped(kept))" : ""
@@ -50,10 +51,8 @@ extension Painter {
     let largest = { (values: [Double]) in values.lazy.filter(\.isFinite).max() ?? 0 }
     let measured =
       isOutdated
-      ? "contribution as before the edit"
-      : contributions.isEmpty
-        ? "contribution not measured"
-        : "tallest contribution \(NumberText.significant(largest(contributions)))"
+      ? "\(measure.name) as before the edit"
+      : values.isEmpty ? "\(measure.name) not measured" : measure.caption(largest(values))
     let caption = StatusText.fit(
       [
         .init("neurons 1…\(NumberText.grouped(layer.width))", 2),
@@ -62,12 +61,38 @@ extension Painter {
       ], separator: "  ", width: rect.width, glyphs: glyphs)
     write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
+}
+
+/// What the lower bars of the neurons pane show.
+private enum NeuronMeasure {
+  /// What a neuron explains beyond those before it.
+  case gain
+  case contribution
+
+  init(_ state: State) { self = state.cut.showsContributions ? .contribution : .gain }
+
+  var name: String {
+    switch self {
+    case .gain: "adds"
+    case .contribution: "contribution"
+    }
+  }
+
+  func caption(_ largest: Double) -> String {
+    switch self {
+    // Squared, because the bars are roots.
+    case .gain: "adds up to \(NumberText.percent(largest * largest)), drawn as a root"
+    case .contribution: "tallest contribution \(NumberText.significant(largest))"
+    }
+  }
 
   /// Measured a little earlier, so perhaps at another width: neurons keep their index for life.
-  private func contributions(_ layer: LayerSnapshot) -> [Double] {
-    guard let all = state.run.inspection?.contributions, all.indices.contains(state.cut.layer) else {
-      return []
-    }
-    return all[state.cut.layer].prefix(layer.width).map(Double.init)
+  func values(_ state: State, width: Int) -> [Double] {
+    let inspection = state.run.inspection
+    guard let all = self == .gain ? inspection?.gains : inspection?.contributions,
+      all.indices.contains(state.cut.layer)
+    else { return [] }
+    // The first neurons explain so much that what others add could not be seen beside it.
+    return all[state.cut.layer].prefix(width).map { self == .gain ? Double($0).squareRoot() : Double($0) }
   }
 }

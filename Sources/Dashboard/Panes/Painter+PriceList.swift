@@ -7,7 +7,8 @@ extension Painter {
     let frontier = state.run.frontier
     let trailing = frontier.map { "at step \(NumberText.grouped($0.step))" } ?? ""
     let inside = frame.box(
-      layout.body, title: "price list", trailing: trailing, style: styles.focus, titleStyle: styles.title,
+      layout.body, title: "price list of repaired cuts", trailing: trailing, style: styles.focus,
+      titleStyle: styles.title,
       trailingStyle: styles.text, glyphs: glyphs, isFocused: true)
     guard !inside.isEmpty else { return }
     guard let frontier, let selection = list.selection(in: frontier) else {

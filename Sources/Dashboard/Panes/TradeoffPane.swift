@@ -41,9 +41,11 @@ extension Painter {
     let orders = state.shownOrders
     let style = state.run.isInspectionStale ? styles.dim : styles.layer(state.cut.layer)
     let samples = curve.points.map { Sample(x: Double($0.width), y: measure.value($0.metrics) ?? .nan) }
+    let plain = plainCuts(curve, measure)
+    let name = plain.isEmpty ? (orders == nil ? "" : "by index") : Wording.method(curve.method)
     var plot = LinePlot(
-      series: (orders.map { otherOrders($0, measure) } ?? []) + [
-        .init(name: orders == nil ? "" : "by index", style: style, samples: samples, showsExtremes: false)
+      series: (orders.map { otherOrders($0, measure, isRoomy: rect.width >= 60) } ?? []) + plain + [
+        .init(name: name, style: style, samples: samples, showsExtremes: false)
       ], axisStyle: styles.dim)
     let whole = state.isJoint ? snapshot.layers.reduce(0) { $0 + $1.width } : layer.width
     plot.xRange = .fixed(1, Double(max(whole, curve.points.last?.width ?? 1, 2)))
@@ -64,8 +66,22 @@ extension Painter {
     write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 
-  /// Behind the curve: the mean of random orders between their extremes, and the order of contribution.
-  private func otherOrders(_ orders: OrderComparison, _ measure: Metrics.Measure) -> [LinePlot.Series] {
+  /// Behind a curve of repaired cuts, the same cuts without repair.
+  private func plainCuts(_ curve: TradeoffCurve, _ measure: Metrics.Measure) -> [LinePlot.Series] {
+    let samples = curve.points.compactMap { point in
+      point.plain.map { Sample(x: Double(point.width), y: measure.value($0) ?? .nan) }
+    }
+    return curve.method.isRepaired && !samples.isEmpty
+      ? [.init(name: "plain", style: styles.dim, samples: samples, showsExtremes: false)] : []
+  }
+
+  /// Behind the curve: the mean of random orders between their extremes, the order of contribution, and
+  /// the best order, repaired.
+  ///
+  /// - Parameter isRoomy: whether all of them can be named; otherwise the best order is.
+  private func otherOrders(
+    _ orders: OrderComparison, _ measure: Metrics.Measure, isRoomy: Bool
+  ) -> [LinePlot.Series] {
     func samples(_ metrics: [Metrics]) -> [Sample] {
       zip(orders.widths, metrics).map { Sample(x: Double($0), y: measure.value($1) ?? .nan) }
     }
@@ -77,9 +93,10 @@ extension Painter {
     return [
       line("", styles.dim, .dotted, orders.random.map(\.low)),
       line("", styles.dim, .dotted, orders.random.map(\.high)),
-      line("random", styles.prior, .dashed, orders.random.map(\.mean)),
-      line("by contribution", styles.bar, .dashed, orders.byContribution),
+      line(isRoomy ? "random" : "", styles.prior, .dashed, orders.random.map(\.mean)),
+      line(isRoomy ? "by contribution" : "", styles.bar, .dashed, orders.byContribution),
     ]
+      + (orders.best.isEmpty ? [] : [line("best order", styles.validation, .solid, orders.best)])
   }
 
   private func marker(_ cut: CutPreview, _ measure: Metrics.Measure, isRoomy: Bool) -> LinePlot.Marker {

@@ -40,9 +40,12 @@ extension State {
 
   /// The comparison with other orders, if it is of the layer that is shown.
   package var shownOrders: OrderComparison? {
-    guard cut.comparesOrders, !isJoint, !run.isInspectionStale, let orders = run.inspection?.orders,
-      orders.layer == cut.layer
-    else {
+    cut.comparesOrders && !isJoint ? orders(of: cut.layer) : nil
+  }
+
+  /// The comparison of a layer's order with others, if it was measured on the present network.
+  package func orders(of layer: Int) -> OrderComparison? {
+    guard !run.isInspectionStale, let orders = run.inspection?.orders, orders.layer == layer else {
       return nil
     }
     return orders
@@ -51,9 +54,9 @@ extension State {
   /// What inspections of the network should measure.
   package var wish: InspectionRequest {
     let isOpen = if case .priceList = view.overlay { true } else { false }
+    let shown = cut.comparesOrders && !isJoint && selectedLayer != nil ? cut.layer : nil
     return InspectionRequest(
-      orderLayer: cut.comparesOrders && !isJoint && selectedLayer != nil ? cut.layer : nil,
-      wantsFrontier: isOpen)
+      orderLayer: question?.content.comparedLayer ?? shown, wantsFrontier: isOpen)
   }
 
   /// Whether training is paused, or will be once the last such command is answered.

@@ -116,6 +116,8 @@ public struct State: Equatable, Sendable {
     package var isJoint = false
     /// Its layer's cuts are compared with those in other orders.
     package var comparesOrders = false
+    /// The neurons pane shows contributions, and not what each neuron adds.
+    package var showsContributions = false
   }
 
   /// How the charts over steps are drawn.

@@ -4,19 +4,45 @@ import Experiment
 /// What a cut costs. The change of the metric ranks first, then the parameters; widths are spelled out where both fit
 /// beside them.
 extension StatusText {
-  /// "keep 47 of 67: held-out 99.8 % → 99.7 % (−0.1)   parameters 337 → 237 (−30 %)   measured at step 26,400"
+  /// "keep 47 of 67: held-out 99.8 % → 99.7 % (−0.1), repaired   plain 93.1 %   parameters 337 → 237 (−30 %)
+  /// measured at step 26,400"
   package static func cut(_ cut: CutPreview, in state: State) -> [Piece] {
     guard cut.kept < cut.width else { return whole(cut, state) }
-    let rest = [Piece(onRows(cut.rows), 2), Piece(measured(at: cut.step), 3)]
+    let rest = [Piece(onRows(cut.rows), 3), Piece(measured(at: cut.step), 4)]
     let sentences = cut.layer == nil ? ofAllLayers(cut, state) : ofLayer(cut, state)
     return priced(
-      sentences, cut.parametersBefore, cut.parametersAfter, rest, state)
+      sentences, cut.parametersBefore, cut.parametersAfter,
+      other(cut.isOutdated ? nil : cut.other, than: cut.method, in: state) + rest, state)
   }
 
-  /// A cut of the price list beside the network as it is now.
-  static func cut(_ cut: MeasuredCut, measuredAt step: Int, in state: State) -> [Piece] {
+  /// What the other usual cut would come to: "plain 93.1 %". A question that offers it needs its price more than the
+  /// rest.
+  private static func other(_ metrics: Metrics?, than method: CutMethod, in state: State) -> [Piece] {
+    guard let metrics else { return [] }
+    let name = Wording.method(method == .plain ? .repaired : .plain)
+    let value = NumberText.value(metrics.mainValue, of: metrics.main)
+    return [Piece("\(name) \(value)", state.question == nil ? 2 : 1)]
+  }
+
+  /// A cut of the price list, which was measured repaired, beside the network as it is now.
+  static func cut(
+    _ cut: MeasuredCut, _ method: CutMethod = .repaired, measuredAt step: Int, in state: State
+  ) -> [Piece] {
     let whole = state.run.frontier?.whole.metrics ?? state.snapshot.validation
-    let price = Wording.change(from: whole, to: cut.metrics) ?? Wording.quality(cut.metrics)
+    // Of one layer, the curve has both prices.
+    let single = cut.widths.count == 1 ? CutPreview(state, layer: 0, kept: cut.widths[0], method) : nil
+    let isMeasured = single?.isOutdated == false && single?.nearestMeasured == nil
+    let (after, other): (Metrics?, Metrics?) =
+      switch method {
+      case .repaired: (cut.metrics, isMeasured ? single?.other : nil)
+      case .plain: (isMeasured ? single?.after : nil, cut.metrics)
+      case .best: (isMeasured ? single?.after : nil, isMeasured ? single?.other : nil)
+      }
+    let isRepaired = single.map { $0.isOutdated || $0.method == method } ?? true
+    let made = Wording.method(isRepaired ? method : .plain)
+    let price =
+      after.map { Wording.change(from: whole, to: $0) ?? Wording.quality($0) }.map { "\($0), \(made)" }
+      ?? "not measured, \(made)"
     // A layer that is below its cut already stays as it is.
     let widths = zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }
     let total = Wording.neurons(widths.reduce(0, +))
@@ -29,7 +55,8 @@ extension StatusText {
       ]
     return priced(
       sentences, state.snapshot.parameters, state.snapshot.parameters(at: widths) ?? cut.parameters,
-      [Piece(onRows(state.run.inspection?.rows), 2), Piece(measured(at: step), 3)], state)
+      Self.other(other, than: method, in: state)
+        + [Piece(onRows(state.run.inspection?.rows), 3), Piece(measured(at: step), 4)], state)
   }
 
   /// "parameters 337 → 237 (−30 %)"
@@ -49,7 +76,10 @@ extension StatusText {
       change.map { "\($0) parameters" } ?? "",
     ]
     let forms = counts.flatMap { count in
-      sentences.map { [Piece($0, 0), Piece(count, 1)] + rest }
+      sentences.map {
+        [Piece($0, 0)] + rest.prefix(while: { $0.rank <= 2 }) + [Piece(count, 1)]
+          + rest.drop(while: { $0.rank <= 2 })
+      }
     }
     return fitting(forms, in: state)
   }
@@ -100,13 +130,16 @@ extension StatusText {
     ]
   }
 
-  /// "held-out 99.8 % → 99.7 % (−0.1) at 45", and the same without its introduction.
+  /// "held-out 99.8 % → 99.7 % (−0.1) at 45, repaired", and the same without its introduction.
   private static func price(_ cut: CutPreview, _ near: String?) -> (long: String, short: String) {
-    if cut.isOutdated { return ("being measured…", "being measured…") }
+    let made = ", " + Wording.method(cut.method)
+    // Without a price, the usual method needs no name.
+    let chosen = cut.method == .repaired ? "" : made
+    if cut.isOutdated { return ("being measured…\(chosen)", "being measured…\(chosen)") }
     guard let change = Wording.change(from: cut.before, to: cut.after) else {
-      return ("held-out not measured", "not measured")
+      return ("held-out not measured\(chosen)", "not measured\(chosen)")
     }
-    let price = change + (near.map { " \($0)" } ?? "")
+    let price = change + (near.map { " \($0)" } ?? "") + made
     return ("held-out \(price)", price)
   }
 

@@ -78,6 +78,15 @@ package enum Wording {
     "\(NumberText.significant(price)) nats for e times as many neurons"
   }
 
+  /// How a cut is made, in a word or two.
+  static func method(_ method: CutMethod) -> String {
+    switch method {
+    case .plain: "plain"
+    case .repaired: "repaired"
+    case .best: "best order"
+    }
+  }
+
   static func metricName(_ problem: Problem) -> String { Metrics.Measure.main(for: problem).name }
 
   /// The metric that matters, named: "accuracy 99.8 %", "RMSE 0.512".

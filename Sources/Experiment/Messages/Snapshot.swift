@@ -171,15 +171,19 @@ public struct Inspection: Equatable, Sendable {
   /// For each adaptive layer, one a neuron: mean |h_n| over held-out rows times the Euclidean norm of its
   /// outgoing weights.
   public var contributions: [[Float]]
+  /// For each adaptive layer, one a neuron: what it explains of its readers' inputs beyond the neurons before it, as a
+  /// fraction of what all of them explain. A copy has 0. Empty where cuts are not repaired.
+  public var gains: [[Float]]
   public var input: InputView?
   /// Held-out observations it was measured on, if that is a part of them.
   public var rows: Int?
 
   public init(
     step: Int, curves: [TradeoffCurve], joint: TradeoffCurve? = nil, orders: OrderComparison? = nil,
-    contributions: [[Float]], input: InputView?, rows: Int? = nil
+    contributions: [[Float]], gains: [[Float]] = [], input: InputView?, rows: Int? = nil
   ) {
     self.rows = rows
+    self.gains = gains
     self.step = step
     self.curves = curves
     self.joint = joint

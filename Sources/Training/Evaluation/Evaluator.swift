@@ -56,6 +56,12 @@ actor Evaluator {
     return (found.network, found.moves, growth)
   }
 
+  /// Widths of the smallest repaired cut of some layers that is good enough on the held-out rows; `nil`: no neuron can
+  /// go.
+  func smallestCut(_ network: Network, of layers: [Int], within bound: CutBudget) -> [Int]? {
+    network.cut(layers: layers, within: bound, validation, &workspace)?.widths
+  }
+
   /// The network with a layer's neurons in best order.
   func reordered(_ network: Network, layer: Int) -> Network {
     var cutter = Cutter(network, .best, validation)

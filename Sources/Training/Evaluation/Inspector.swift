@@ -24,8 +24,10 @@ struct Inspector: Sendable {
     guard rows.rows > 0 else {
       return Inspection(step: step, curves: [], contributions: [], input: plane?.map(network, &workspace))
     }
+    // One for all: a layer's fit serves its curve, the joint one, and the gains.
+    var cutter = Cutter(network, .repaired, rows)
     let curves = network.adaptiveBlocks.indices.map {
-      network.tradeoff(layer: $0, rows, step: step, &workspace)
+      cutter.tradeoff(layer: $0, rows, step: step, &workspace)
     }
     let orders = request.orderLayer.flatMap { layer in
       curves.indices.contains(layer)
@@ -34,8 +36,10 @@ struct Inspector: Sendable {
     }
     return Inspection(
       step: step, curves: curves,
-      joint: curves.count > 1 ? network.jointTradeoff(rows, step: step, &workspace) : nil, orders: orders,
-      contributions: network.contributions(rows, &workspace), input: input(network, &workspace),
+      joint: curves.count > 1 ? cutter.jointTradeoff(rows, step: step, &workspace) : nil, orders: orders,
+      contributions: network.contributions(rows, &workspace),
+      gains: curves.indices.map { cutter.gains(layer: $0).map(Float.init) },
+      input: input(network, &workspace),
       rows: observations < dataset.validation.rows ? observations : nil)
   }
 

@@ -30,13 +30,7 @@ extension Trainer {
 
   /// - Precondition: a layer loses neurons, and none gains any.
   private func cut(to widths: [Int], _ method: CutMethod, _ id: Int) async {
-    let from = learning.network.widths
-    let changed = widths.indices.filter { widths[$0] < from[$0] }
-    let kind: Event.Kind =
-      changed.count == 1
-      ? .truncated(layer: changed[0], from: from[changed[0]], to: widths[changed[0]], method: method)
-      : .truncatedAll(from: from, to: widths, method: method)
-    await edit(id, kind) { [evaluator] in
+    await edit(id, .cut(from: learning.network.widths, to: widths, method)) { [evaluator] in
       $0.network = await evaluator.cut($0.network, to: widths, method)
     }
   }
@@ -114,5 +108,15 @@ extension Trainer {
     } else if !progress.phase.isRunning && !progress.phase.isPaused {
       progress.phase = .paused(nil, stepsRequested: 0)
     }
+  }
+}
+
+extension Event.Kind {
+  /// A cut of one layer or of several.
+  static func cut(from: [Int], to: [Int], _ method: CutMethod) -> Event.Kind {
+    let changed = to.indices.filter { to[$0] < from[$0] }
+    return changed.count == 1
+      ? .truncated(layer: changed[0], from: from[changed[0]], to: to[changed[0]], method: method)
+      : .truncatedAll(from: from, to: to, method: method)
   }
 }

@@ -15,7 +15,8 @@ struct AwnTui: ParsableCommand {
     version: Version.details,
     subcommands: [
       Launch.self, Train.self, Resume.self, Evaluate.self, Predict.self, Curve.self, Truncate.self,
-      Compress.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self, Manual.self,
+      Compress.self, BaselinesCommand.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self,
+      Manual.self,
     ])
 
   /// The parser calls an unknown command an unexpected argument.

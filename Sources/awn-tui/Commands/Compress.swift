@@ -11,10 +11,10 @@ struct Compress: ParsableCommand {
     abstract: "Train a model on while its layers are led to a smaller width.",
     discussion: """
       Trains on the model's own data, from the experiment.toml beside the checkpoint: weights move into the neurons \
-      that stay, so the result is better than a cut to the same width.
+      that stay. What training does not bring to --width is cut, and the cut repaired.
 
-      --tolerance: each learned layer in turn is led to four fifths of its width, again and again. Where the held-out \
-      metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
+      --tolerance: the smallest repaired cut that is good enough comes first, without training. Then each learned layer \
+      in turn is led to four fifths of its width, again and again. Where the held-out metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
       twentieth; the last model that was good enough is kept, its widths frozen.
       """)
 
@@ -72,7 +72,7 @@ extension ModelFolder {
 }
 
 /// Runs what is asynchronous to its end, on other threads than this one.
-private func waiting<Value: Sendable>(
+func waiting<Value: Sendable>(
   for body: @escaping @Sendable () async throws -> Value
 ) throws -> Value {
   let (done, result) = (DispatchSemaphore(value: 0), Latest<Result<Value, any Error>>())

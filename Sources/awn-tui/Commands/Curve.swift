@@ -10,15 +10,17 @@ struct Curve: ParsableCommand {
     abstract: "What every cut of a model would cost, on held-out rows.",
     discussion: """
       CSV, or JSON: for each learned layer and each number of first neurons kept, the held-out metric (accuracy, or \
-      RMSE in the target's own unit) and loss, and the network's parameters and multiply-adds. The last learned layer \
+      RMSE in the target's own unit) and loss of a plain cut, the same of a repaired one (`repaired_accuracy`, \
+      `repaired_loss`) with its standard error (`accuracy_error`), and the network's parameters and multiply-adds. The last learned layer \
       is measured at every width, those before it where that is cheap; else at a set of widths, marked `exact` false.
 
       Beside the metric of the first neurons stand those of as many neurons kept by other orders: the ones of largest \
       measured contribution (`by_contribution`), and ones drawn at random (`random_mean`, and the least and greatest \
-      of ten draws, `random_low` and `random_high`); in layers before the last, at some widths only.
+      of ten draws, `random_low` and `random_high`), and of those that together explain most, repaired (`best`); in \
+      layers before the last, at some widths only.
 
       --joint: all learned layers cut to the same fraction, `keep`, at a set of fractions.
-      --pareto: the price list: cuts of all learned layers that no smaller cut equals.
+      --pareto: the price list: repaired cuts of all learned layers that no smaller cut equals.
 
       Rows are those that the run held out, from the experiment.toml beside the checkpoint.
       """)

@@ -8,9 +8,13 @@ struct Truncate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Cut a trained model down, without training.",
     discussion: """
-      Each learned layer keeps its first neurons, with their weights and importances. Give how many, or what the \
-      result must keep to: the best model of at most so many parameters, or the smallest one that is good enough on \
-      the rows that the run held out.
+      Each learned layer keeps its first neurons, with their importances. The cut is then repaired: what leaves these \
+      neurons is refitted, by least squares on training rows, to what the whole network gave the next layer. That \
+      takes no training. --no-repair keeps the weights as they are; --order best keeps the neurons that together \
+      explain most.
+
+      Give how many neurons to keep, or what the result must keep to: the best model of at most so many parameters, or \
+      the smallest one that is good enough on the rows that the run held out.
 
       With one learned layer every width is measured. With several, neurons go chunk by chunk from whichever layer \
       loses least for each parameter saved.
@@ -75,7 +79,8 @@ struct Truncate: ParsableCommand {
       return try OwnData(of: loaded).heldOut(for: loaded.model.network)
     } catch {
       guard keep != nil || width != nil else { throw error }
-      Console.tell("note: the cut is not measured: \(error)\n")
+      let repair = method.isRepaired ? " and not repaired" : ""
+      Console.tell("note: the cut is not measured\(repair): \(error)\n")
       return nil
     }
   }

@@ -104,7 +104,7 @@ private struct EventTeller: RunObserver {
   func record(_ event: Event) {
     switch event.kind {
     case .rejected(let reason): refusal.post(reason)
-    case .compressed, .compressionStep: tell(Wording.line(event))
+    case .compressed, .compressionStep, .truncated, .truncatedAll: tell(Wording.line(event))
     default: break
     }
   }

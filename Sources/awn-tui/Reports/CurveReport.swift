@@ -104,7 +104,10 @@ struct CurveReport: Encodable {
     let (first, last) =
       switch kind {
       case .layers:
-        (["layer", "width"], ["exact", "by_contribution", "random_mean", "random_low", "random_high", "best"])
+        (
+          ["layer", "width"],
+          ["exact", "by_contribution", "random_mean", "random_low", "random_high", "best"]
+        )
       case .joint: (["keep"], ["exact"])
       case .pareto: ([], [String]())
       }

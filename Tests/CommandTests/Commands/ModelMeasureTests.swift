@@ -123,6 +123,10 @@ extension EndToEnd {
         if width < cut.widths[0] { cut.truncate(layer: 0, to: width, policy: .hold) }
         let metrics = fixture.metrics(of: cut)
         #expect(isNear(point["accuracy"], metrics.accuracy))
+        let repaired = fixture.metrics(of: fixture.cut(to: [width], policy: .hold))
+        let promised = try #require(point["repaired_loss"] as? Double)
+        #expect(abs(promised - repaired.loss) < 1e-3 * max(1, repaired.loss))
+        #expect(point["best"] is Double && point["accuracy_error"] is Double)
         #expect(abs(try #require(point["loss"] as? Double) - metrics.loss) < 1e-4)
         #expect(point["parameters"] as? Int == cut.parameterCount())
         #expect(point["multiply_adds"] as? Int == cut.multiplyAdds())
@@ -139,7 +143,8 @@ extension EndToEnd {
       #expect(
         csv[0] == [
           "layer", "width", "widths", "accuracy", "loss", "parameters", "multiply_adds", "exact",
-          "by_contribution", "random_mean", "random_low", "random_high",
+          "by_contribution", "random_mean", "random_low", "random_high", "best", "repaired_accuracy",
+          "repaired_loss", "accuracy_error",
         ])
       let widths = fixture.network.widths
       #expect(widths[0] > 32)
@@ -170,7 +175,7 @@ extension EndToEnd {
       #expect(rows.count > 1)
       for row in rows {
         let widths = row[0].split(separator: " ").compactMap { Int($0) }
-        let cut = fixture.network.truncated(to: widths, policy: .hold)
+        let cut = fixture.cut(to: widths, policy: .hold)
         #expect(isNear(try number(row[1]), fixture.metrics(of: cut).accuracy))
         #expect(row[3] == "\(cut.parameterCount())" && row[4] == "\(cut.multiplyAdds())")
       }
@@ -199,9 +204,15 @@ extension EndToEnd {
           cut.truncate(layer: layer, to: width, policy: .hold)
         }
         #expect(isNear(point["rmse"], fixture.metrics(of: cut).rmse))
+        let repaired = fixture.metrics(of: fixture.cut(to: widths, policy: .hold))
+        #expect(isNear(point["repaired_rmse"], repaired.rmse))
       }
       let csv = cells(try await fixture.run("curve", "run", "--joint").output)
-      #expect(csv[0] == ["keep", "widths", "rmse", "loss", "parameters", "multiply_adds", "exact"])
+      #expect(
+        csv[0] == [
+          "keep", "widths", "rmse", "loss", "parameters", "multiply_adds", "exact", "repaired_rmse",
+          "repaired_loss", "accuracy_error",
+        ])
       #expect(csv.count == points.count + 1)
     }
 

@@ -20,7 +20,7 @@ extension EndToEnd {
         ])
       let saved = try fixture.saved("models/small")
       #expect(saved.model.network.widths == wanted)
-      let cut = fixture.network.truncated(to: wanted)
+      let cut = fixture.cut(to: wanted)
       let metrics = fixture.metrics(of: cut)
       #expect(saved.model.metrics == metrics)
       #expect(saved.model.network.adaptations.map(\.policy) == [.cap, .cap])
@@ -36,6 +36,21 @@ extension EndToEnd {
       #expect(half.status == 0)
       let kept = widths.map { Int((0.5 * Double($0)).rounded()) }
       #expect(try fixture.saved("half").model.network.widths == kept)
+    }
+
+    /// How neurons are chosen and whether what leaves them is refitted.
+    @Test(arguments: [([], CutMethod.repaired), (["--no-repair"], .plain), (["--order", "best"], .best)])
+    func cutsAreMadeAsAsked(_ flags: [String], _ method: CutMethod) async throws {
+      let fixture = try await ModelFixture(epochs: 3)
+      let ended = try await Program.run(
+        ["truncate", "run", "--width", "4", "-o", "new"] + flags, in: fixture.scratch)
+      #expect(ended.status == 0, "\(ended.errors)")
+      let (saved, cut) = (try fixture.saved("new").model, fixture.cut(to: [4], by: method))
+      #expect(saved.metrics == fixture.metrics(of: cut))
+      #expect(saved.network.parameters.map(\.value) == cut.parameters.map(\.value))
+      let both = try await fixture.run(
+        "truncate", "run", "--width", "4", "-o", "other", "--no-repair", "--order", "best")
+      #expect(both.status == 2 && both.errors.contains("--order best needs the repair"), "\(both.errors)")
     }
 
     /// A cut by count needs no data.
@@ -54,7 +69,7 @@ extension EndToEnd {
     @Test func budgetsOfOneLayerAreExact() async throws {
       let fixture = try await ModelFixture()
       let cuts = (1...fixture.network.widths[0]).map { width in
-        (width: width, metrics: fixture.metrics(of: fixture.network.truncated(to: [width], policy: .hold)))
+        (width: width, metrics: fixture.metrics(of: fixture.cut(to: [width], policy: .hold)))
       }
       // Of the best that a cut reaches, which may be better than the whole.
       let floor = try #require(cuts.compactMap(\.metrics.accuracy).max()) - 0.05
@@ -89,7 +104,7 @@ extension EndToEnd {
       #expect(half.network.parameterCount() <= most)
       // At least as good as the same fraction of both layers.
       let joint = (1...40).map { share in
-        fixture.network.truncated(
+        fixture.cut(
           to: fixture.network.widths.map { max(1, Int((Double(share) / 40 * Double($0)).rounded())) },
           policy: .hold)
       }
@@ -102,7 +117,7 @@ extension EndToEnd {
       let least = fixture.network.parameterCount(widths: [1])
       let best = try #require(
         (1...fixture.network.widths[0]).compactMap {
-          fixture.metrics(of: fixture.network.truncated(to: [$0], policy: .hold)).accuracy
+          fixture.metrics(of: fixture.cut(to: [$0], policy: .hold)).accuracy
         }.max())
       try #require(best < 0.999)
       for (flag, value, words) in [

@@ -58,6 +58,13 @@ struct ModelFixture {
 
   var heldOut: EvaluationRows { EvaluationRows(dataset.validation, targetScaling: dataset.targetScaling) }
 
+  /// As `truncate` makes it: repaired on training rows.
+  func cut(to widths: [Int], policy: WidthPolicy? = nil, by method: CutMethod = .repaired) -> Network {
+    let rows = EvaluationRows(heldOutOf: dataset, for: network, NetworkKind.mlp.architecture)
+    var cutter = Cutter(network, method, rows)
+    return cutter.network(keeping: widths, policy: policy)
+  }
+
   func metrics(of network: Network, on rows: EvaluationRows? = nil) -> Metrics {
     var workspace = Workspace()
     return network.evaluate(rows ?? heldOut, &workspace)

@@ -94,7 +94,7 @@ import Testing
   @Test func neuronsShowTheCutAndWhatIsMissing() {
     #expect(text(of: .neurons, Screens.cutState(width: 120, height: 36)).contains("cut at 47"))
     let unmeasured = Fixtures.state(Fixtures.spiral)
-    #expect(text(of: .neurons, unmeasured).contains("contribution not measured"))
+    #expect(text(of: .neurons, unmeasured).contains("adds not measured"))
     #expect(!text(of: .neurons, unmeasured).contains("cut at"))
   }
 

@@ -67,7 +67,7 @@ import Testing
     for _ in 0..<20 { state.press(.left) }
     #expect(
       state.previewText
-        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3)   parameters 337 → 237 (−30 %)   measured at step 26,400"
+        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3), repaired   plain 92.9 %   parameters 337 → 237 (−30 %)   measured at step 26,400"
     )
   }
 
@@ -75,7 +75,8 @@ import Testing
     var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
     state.press("2")
     for _ in 0..<5 { state.press(.left) }
-    #expect(state.previewText.hasPrefix("layer 2: keep 40 of 45: held-out RMSE 0.5 → 0.501 (±0 %) at 41"))
+    #expect(
+      state.previewText.hasPrefix("layer 2: keep 40 of 45: held-out RMSE 0.5 → 0.501 (±0 %) at 41, repaired"))
   }
 
   @Test func parametersFollowAnotherLayerThatHasMoved() {
@@ -96,5 +97,97 @@ import Testing
     // There are no rows to measure on.
     _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
     #expect(state.previewText == "keep 66 of 67: held-out not measured   parameters 337 → 332 (−1 %)")
+  }
+
+  // MARK: How it is cut
+
+  /// The question has both prices, and a key for each method.
+  @Test func aQuestionChoosesTheMethod() {
+    var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("t"))
+    #expect(state.previewText.contains("99.5 % (−0.3), repaired   plain 92.9 %"), "\(state.previewText)")
+    #expect(
+      StatusText.footer(state).map(\.name) == ["truncates layer 1", "plain", "best order", "cancels"])
+    state = Screens.pressed(state, Screens.keys("p"))
+    #expect(
+      state.previewText.contains("99.8 % → 92.9 % (−6.9), plain   repaired 99.5 %"), "\(state.previewText)")
+    #expect(StatusText.footer(state)[1].name == "repaired")
+    #expect(Screens.pressed(state, Screens.keys("p")).previewText.contains("repaired   plain"))
+    let effects = update(&state, .key(.enter))
+    #expect(effects == [.send(Command(id: 1, action: .truncate(layer: 0, width: 47, .plain)))])
+    #expect(state.previewText.hasPrefix("truncate layer 1 to 47, plain: pending"))
+  }
+
+  /// The price in best order is measured once somebody asks.
+  @Test func aCutInBestOrderIsMeasuredOnRequest() {
+    var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("t"))
+    let effects = update(&state, .key(.character("b")))
+    #expect(effects == [.wish(InspectionRequest(orderLayer: 0))])
+    #expect(
+      state.previewText.hasPrefix("keep 47 of 67: held-out not measured, best order   plain 92.9 %"),
+      "\(state.previewText)")
+    var inspection = Fixtures.spiralInspection
+    inspection.orders = Fixtures.orders(of: inspection.curves[0])
+    _ = update(&state, .inspection(inspection))
+    #expect(
+      state.previewText.hasPrefix(
+        "keep 47 of 67: held-out 99.8 % → 99.8 % (±0.0), best order   plain 92.9 %"),
+      "\(state.previewText)")
+    #expect(
+      update(&state, .key(.enter)).contains(
+        .send(Command(id: 1, action: .truncate(layer: 0, width: 47, .best)))))
+  }
+
+  @Test func aJointCutHasAMethodToo() {
+    var state = Screens.joint(width: 120, height: 36)
+    #expect(state.previewText.contains(", repaired   plain "), "\(state.previewText)")
+    _ = update(&state, .key(.character("b")))
+    #expect(state.previewText.contains("not measured, best order"), "\(state.previewText)")
+    let widths = state.snapshot.layers.map(\.width)
+    let keep = state.jointShare
+    #expect(
+      update(&state, .key(.enter)) == [.send(Command(id: 1, action: .truncateAll(keep: keep, .best)))])
+    #expect(widths == [120, 45])
+  }
+
+  @Test func thePriceListsCutHasAMethodToo() throws {
+    var state = Screens.pressed(Screens.priceList(width: 120, height: 36), [.enter])
+    #expect(state.previewText.contains(", repaired   plain "), "\(state.previewText)")
+    _ = update(&state, .key(.character("p")))
+    #expect(state.previewText.contains(", plain   repaired "), "\(state.previewText)")
+    guard case .send(let command)? = update(&state, .key(.enter)).first,
+      case .truncateTo(_, .plain) = command.action
+    else {
+      Issue.record("no plain cut was sent")
+      return
+    }
+  }
+
+  /// Without rows to repair on, the curve is one of plain cuts, and says so.
+  @Test func aPlainCurveIsSaidToBe() {
+    var inspection = Fixtures.spiralInspection
+    inspection.curves[0].method = .plain
+    for index in inspection.curves[0].points.indices { inspection.curves[0].points[index].plain = nil }
+    let state = Screens.pressed(
+      Fixtures.state(Fixtures.spiral, inspection), Array(repeating: .left, count: 20))
+    #expect(state.previewText.contains("99.5 % (−0.3), plain   parameters"), "\(state.previewText)")
+  }
+
+  @Test func aKeyPutsNeuronsInBestOrder() {
+    var state = Fixtures.spiralState()
+    #expect(
+      update(&state, .key(.character("r"))) == [.send(Command(id: 1, action: .reorder(layer: 0)))])
+    #expect(state.previewText == "best order of layer 1: pending, done at the next step boundary")
+    let event = Event(step: 26_412, epoch: 211, command: 1, kind: .reordered(layer: 0))
+    _ = update(&state, .event(event))
+    #expect(state.previewText == "layer 1: its neurons are now in best order")
+    #expect(state.run.isInspectionStale && state.run.markers.last?.label == "best order")
+  }
+
+  @Test func barsAreWhatANeuronAddsOrContributes() {
+    var state = Fixtures.spiralState()
+    func text() -> String { render(Screens.zoomed(.neurons, state)).text }
+    #expect(text().contains("adds") && text().contains("drawn as a root"))
+    _ = update(&state, .key(.character("g")))
+    #expect(text().contains("contribution") && !text().contains("drawn as a root"))
   }
 }

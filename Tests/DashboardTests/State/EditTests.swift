@@ -18,10 +18,10 @@ import Testing
     #expect(state.press(.enter) == [.send(Command(id: 1, action: .truncate(layer: 0, width: 61)))])
     #expect(state.question == nil)
     #expect(state.pendingEdit(of: 0) == .truncate(layer: 0, width: 61))
-    #expect(state.previewText == "truncate layer 1 to 61: pending, done at the next step boundary")
+    #expect(state.previewText == "truncate layer 1 to 61, repaired: pending, done at the next step boundary")
 
     #expect(state.press("t").isEmpty)
-    #expect(state.previewText == "truncate: “truncate layer 1 to 61” is still pending")
+    #expect(state.previewText == "truncate: “truncate layer 1 to 61, repaired” is still pending")
 
     state.answer(.truncated(layer: 0, from: 67, to: 61))
     #expect(state.pendingEdit(of: 0) == nil)

@@ -44,8 +44,8 @@ import Testing
     var state = try cut(2, (120, 36))
     #expect(lines(state).hasPrefix(" keep 161, 161 of 227, 227: held-out 97.7 % → "), "\(lines(state))")
     state = try cut(4, (60, 18))
-    #expect(lines(state).hasPrefix(" 4 layers to 70.4 %: 97.7 % → "), "\(lines(state))")
-    #expect(lines(state).contains(" at 64 % kept\n parameters "), "\(lines(state))")
+    #expect(lines(state).hasPrefix(" to 70.4 %: 97.7 % → "), "\(lines(state))")
+    #expect(lines(state).contains(" at 64 % kept, plain\n parameters "), "\(lines(state))")
   }
 
   /// One line of 38 columns.
@@ -129,7 +129,7 @@ import Testing
     state.press(.left)
     // 60 % were measured, and 55 %.
     #expect(state.previewText.hasPrefix("keep 71, 27 of 120, 45: held-out RMSE "), "\(state.previewText)")
-    #expect(state.previewText.contains(" at 72, 27   "), "\(state.previewText)")
+    #expect(state.previewText.contains(" at 72, 27, repaired   "), "\(state.previewText)")
   }
 
   /// Dense layers multiply their widths; the parameters of a cut follow from those of others.

@@ -55,12 +55,12 @@ import Testing
 
   @Test func thePanesSayThatTheyAreOutdated() {
     let captions = [
-      "exact", "every width measured", "held-out accuracy by neurons kept", "tallest contribution",
+      "exact", "every width measured", "held-out accuracy by neurons kept", "drawn as a root",
     ]
     let (before, after) = (Fixtures.spiralState(), edited(.truncated(layer: 0, from: 67, to: 47)))
     let panes: [(Pane, String)] = [
       (.tradeoff, "being measured…"), (.tradeoff, "as before the edit"),
-      (.neurons, "contribution as before the edit"), (.input, "as before the edit"),
+      (.neurons, "adds as before the edit"), (.input, "as before the edit"),
     ]
     for (pane, caption) in panes {
       let (old, new) = (text(of: pane, before), text(of: pane, after))

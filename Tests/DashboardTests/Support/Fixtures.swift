@@ -63,7 +63,7 @@ enum Fixtures {
 
   static let spiralInspection = Inspection(
     step: 26_400, curves: [curve(layer: 0, width: 67, step: 26_400)], contributions: [contributions(67)],
-    input: .plane(spiralMap))
+    gains: [gains(67)], input: .plane(spiralMap))
 
   /// Loss curves of a run with noise, an early spike, and an evaluation an epoch.
   static func run(
@@ -97,16 +97,19 @@ enum Fixtures {
     return LayerSnapshot(width: width, rate: rate, importances: importances)
   }
 
-  /// Flat to about two thirds, then falling to a guess.
+  /// Flat to about half, then falling to a guess; without repair, to about three quarters.
   static func curve(layer: Int, width: Int, step: Int, isExact: Bool = true) -> TradeoffCurve {
     let points = (1...width).map { kept in
       let share = Double(kept) / Double(width)
-      let accuracy = 0.5 + 0.498 / (1 + exp(-18 * (share - 0.42)))
+      func metrics(bendingAt bend: Double) -> Metrics {
+        let accuracy = 0.5 + 0.498 / (1 + exp(-18 * (share - bend)))
+        return Metrics(loss: 2 * (1 - accuracy) + 0.015, accuracy: accuracy)
+      }
       return TradeoffPoint(
-        width: kept, widths: [kept], metrics: Metrics(loss: 2 * (1 - accuracy) + 0.015, accuracy: accuracy),
+        width: kept, widths: [kept], metrics: metrics(bendingAt: 0.42), plain: metrics(bendingAt: 0.6),
         parameters: 5 * kept + 2, multiplyAdds: 4 * kept)
     }
-    return TradeoffCurve(step: step, layer: layer, points: points, isExact: isExact)
+    return TradeoffCurve(step: step, layer: layer, points: points, isExact: isExact, method: .repaired)
   }
 
   static func contributions(_ width: Int) -> [Float] {
@@ -114,6 +117,11 @@ enum Fixtures {
     return (0..<width).map { neuron in
       Float(exp(-2.5 * Double(neuron) / Double(width)) * Double.random(in: 0.3...1, using: &random))
     }
+  }
+
+  /// Every seventh neuron is a copy.
+  static func gains(_ width: Int) -> [Float] {
+    contributions(width).enumerated().map { $0 % 7 == 6 ? 0 : $1 * $1 / 10 }
   }
 
   /// Two interleaved arms.
@@ -168,9 +176,13 @@ enum Fixtures {
     ]
     for layer in 0..<2 {
       for index in curves[layer].points.indices {
-        let accuracy = curves[layer].points[index].metrics.accuracy ?? 0
-        let rmse = 0.5 + 20 * (0.998 - accuracy)
-        curves[layer].points[index].metrics = Metrics(loss: rmse * rmse / 50, rmse: rmse, r2: 1 - rmse / 100)
+        func metrics(_ accuracy: Double?) -> Metrics {
+          let rmse = 0.5 + 20 * (0.998 - (accuracy ?? 0))
+          return Metrics(loss: rmse * rmse / 50, rmse: rmse, r2: 1 - rmse / 100)
+        }
+        let point = curves[layer].points[index]
+        curves[layer].points[index].metrics = metrics(point.metrics.accuracy)
+        curves[layer].points[index].plain = metrics(point.plain?.accuracy)
         let kept = curves[layer].points[index].width
         curves[layer].points[index].widths = layer == 0 ? [kept, 45] : [120, kept]
         curves[layer].points[index].parameters = layer == 0 ? 54 * kept + 91 : 122 * kept + 1_081
@@ -185,7 +197,7 @@ enum Fixtures {
       snapshot,
       Inspection(
         step: 8_940, curves: curves, contributions: [contributions(120), contributions(45)],
-        input: .scatter(values))
+        gains: [gains(120), gains(45)], input: .scatter(values))
     )
   }()
 
@@ -193,13 +205,16 @@ enum Fixtures {
   static let joint: TradeoffCurve = {
     let points = stride(from: 5, through: 100, by: 5).map { percent in
       let widths = [120, 45].map { max(1, ($0 * percent + 50) / 100) }
-      let rmse = 0.512 + 4 * exp(-0.08 * Double(percent))
+      func metrics(_ slope: Double) -> Metrics {
+        let rmse = 0.512 + 4 * exp(-slope * Double(percent))
+        return Metrics(loss: rmse / 100, rmse: rmse)
+      }
       return TradeoffPoint(
-        width: widths[0] + widths[1], widths: widths, metrics: Metrics(loss: rmse / 100, rmse: rmse),
+        width: widths[0] + widths[1], widths: widths, metrics: metrics(0.08), plain: metrics(0.05),
         parameters: 9 * widths[0] + (widths[0] + 1) * widths[1] + widths[1] + 1,
         multiplyAdds: 8 * widths[0] + widths[0] * widths[1] + widths[1])
     }
-    return TradeoffCurve(step: 8_940, layer: nil, points: points, isExact: false)
+    return TradeoffCurve(step: 8_940, layer: nil, points: points, isExact: false, method: .repaired)
   }()
 
   /// Better than at random, and a little worse than by contribution.
@@ -211,6 +226,7 @@ enum Fixtures {
       layer: 0, widths: curve.points.map(\.width),
       byContribution: accuracies.map { metrics(min(0.998, $0 + 0.02)) },
       random: shares.map { MetricsBand(of: [metrics(0.45 + 0.548 * $0 * $0), metrics(0.5 + 0.498 * $0)]) },
+      best: shares.map { metrics(0.998 - 0.49 * exp(-12 * $0)) },
       draws: 10)
   }
 

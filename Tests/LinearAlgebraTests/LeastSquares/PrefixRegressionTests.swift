@@ -181,7 +181,9 @@ struct PrefixRegressionTests {
 extension Matrix {
   fileprivate func rows(_ range: Range<Int>) -> Matrix {
     var part = Matrix(rows: range.count, columns: columns)
-    for row in range { for column in 0..<columns { part[row - range.lowerBound, column] = self[row, column] } }
+    for row in range {
+      for column in 0..<columns { part[row - range.lowerBound, column] = self[row, column] }
+    }
     return part
   }
 

@@ -96,6 +96,22 @@ import Testing
     #expect(difference(probabilities, sample.probabilities) < 1e-5)
   }
 
+  /// What leaves the neurons that stay has other weights and biases then, and perhaps another order.
+  @Test(arguments: [CutMethod.repaired, .best]) func repairedCutsAreExported(method: CutMethod) throws {
+    var sample = try Sample(training: Self.table.training, rows: Self.table.rows)
+    let fitting = Batch(inputs: sample.features, labels: [Int32](repeating: 0, count: sample.features.rows))
+    var cutter = Cutter(sample.network, method, EvaluationRows(batches: [fitting], fitting: [fitting]))
+    let plain = sample.network.truncated(to: [7, 2])
+    sample.network = cutter.network(keeping: [7, 2])
+    #expect(sample.network.parameters.map(\.value) != plain.parameters.map(\.value))
+    let model = try sample.model()
+    let graph = GraphEvaluator(model.graph, inputs: sample.inputs(of: model))
+    let probabilities = try #require(graph.values["probabilities"])
+    #expect(difference(probabilities, sample.probabilities) < 1e-5)
+    #expect(
+      graph.values["label"]?.texts == sample.outputs.largestColumns.map { ["u", "v", "w"][$0] })
+  }
+
   @Test func theSameNetworkGivesTheSameBytes() throws {
     let exporter = try Sample(training: Self.table.training, rows: Self.table.rows).exporter
     #expect(try exporter.model() == exporter.model())

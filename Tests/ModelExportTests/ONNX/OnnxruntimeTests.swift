@@ -1,3 +1,4 @@
+import AdaptiveWidth
 import Datasets
 import Experiment
 import ModelExport
@@ -25,6 +26,14 @@ struct OnnxruntimeTests {
 
   @Test func categories() throws {
     try checkClasses(Sample(training: GraphTests.table.training, rows: GraphTests.table.rows))
+  }
+
+  @Test func repairedCuts() throws {
+    var sample = try Sample(training: GraphTests.table.training, rows: GraphTests.table.rows)
+    let fitting = Batch(inputs: sample.features, labels: [Int32](repeating: 0, count: sample.features.rows))
+    var cutter = Cutter(sample.network, .best, EvaluationRows(batches: [fitting], fitting: [fitting]))
+    sample.network = cutter.network(keeping: [7, 2])
+    try checkClasses(sample)
   }
 
   @Test func regression() throws {

@@ -20,6 +20,18 @@ import Training
     }
   }
 
+  /// The cut that a search began with.
+  private static func cut(
+    _ session: Session
+  ) -> (from: Int, to: Int, method: CutMethod?, metrics: Metrics?)? {
+    session.events.lazy.compactMap { event in
+      guard case .truncated(layer: 0, let from, let to, let method) = event.kind, event.command == nil else {
+        return nil
+      }
+      return (from, to, method, event.after)
+    }.first
+  }
+
   @Test func itEndsAtTheLastNetworkThatWasGoodEnough() async throws {
     let session = Session(Self.compressible)
     await session.step(300)
@@ -27,9 +39,13 @@ import Training
     let answer = await session.send(.compressUntil(layers: [0], tolerance: 0.1))
     #expect(answer.kind == .compressingUntil(layers: [0], tolerance: 0.1))
     let reference = try #require(answer.before?.accuracy)
+    // What needs no training comes first.
+    let cut = try #require(Self.cut(session))
+    #expect(cut.from == from && cut.to < from && cut.method == .repaired)
+    #expect(try #require(cut.metrics?.accuracy) >= reference - 0.1 - 1e-12)
     let status = try #require(session.snapshot.compression)
-    #expect(status.reference == answer.before && status.tolerance == 0.1 && status.accepted == [from])
-    #expect(status.target == from * 4 / 5)
+    #expect(status.reference == answer.before && status.tolerance == 0.1 && status.accepted == [cut.to])
+    #expect(status.target == max(1, min(cut.to - 1, cut.to * 4 / 5)))
     await session.send(.resume)
     await session.wait { $0.events.contains(where: Self.isEnd) }
     await session.send(.pause)
@@ -38,16 +54,16 @@ import Training
     for step in steps where step.isKept {
       #expect(step.to < step.from && (step.metrics?.accuracy ?? 0) >= reference - 0.1 - 1e-12)
     }
-    let kept = try #require(steps.last { $0.isKept })
-    #expect(end.kind == .compressedUntil(from: [from], to: [kept.to], isStopped: false))
-    #expect(end.after == kept.metrics && end.before == answer.before)
+    let kept = steps.last { $0.isKept }.map { ($0.to, $0.metrics) } ?? (cut.to, cut.metrics)
+    #expect(end.kind == .compressedUntil(from: [from], to: [kept.0], isStopped: false))
+    #expect(end.after == kept.1 && end.before == answer.before)
     // It tried to go on, unless nothing was left to lose.
-    #expect(kept.to == 1 || steps.last?.isKept == false)
+    #expect(kept.0 == 1 || steps.last?.isKept == false)
     // It may have come to the last epoch before the pause.
     await session.wait {
       [.paused, .finished].contains($0.snapshot.state) && $0.snapshot.compression == nil
     }
-    #expect(session.snapshot.layers[0].policy == .hold && session.snapshot.layers[0].width == kept.to)
+    #expect(session.snapshot.layers[0].policy == .hold && session.snapshot.layers[0].width == kept.0)
     #expect(await session.send(.undo).kind == .undone(to: 300))
     #expect(session.snapshot.layers[0].width == from && session.snapshot.compression == nil)
     _ = await session.stop()
@@ -58,8 +74,11 @@ import Training
   @Test func aFailureLeadsBackToTheVeryNumbers() async throws {
     let session = Session(Self.compressible)
     await session.step(402)
+    let width = session.snapshot.layers[0].width
+    await session.send(.compressUntil(layers: [0], tolerance: 0))
+    // After the cut that the search begins with, if there is one.
     let (before, validation) = (await session.bits, session.snapshot.validation)
-    await session.send([.compressUntil(layers: [0], tolerance: 0), .setLearningRate(1e30), .resume])
+    await session.send([.setLearningRate(1e30), .resume])
     // After the search, what is left of the run diverges too.
     await session.wait { $0.snapshot.state == .diverged }
     let verdicts = session.events.compactMap { event -> CompressionVerdict? in
@@ -69,7 +88,7 @@ import Training
     }
     #expect(verdicts == [.diverged, .diverged, .diverged])
     let end = try #require(session.events.first(where: Self.isEnd))
-    #expect(end.kind == .compressedUntil(from: before.widths, to: before.widths, isStopped: false))
+    #expect(end.kind == .compressedUntil(from: [width], to: before.widths, isStopped: false))
     #expect(end.step == 402 && session.snapshot.learningRate == 1e30)
     let after = await session.bits
     #expect(after.parameters == before.parameters && after.widths == before.widths)
@@ -84,11 +103,11 @@ import Training
   @Test func aCutThatEndsASearchIsOfWhatTheSearchLeaves() async throws {
     let session = Session(Self.compressible)
     await session.step(300)
-    let width = session.snapshot.layers[0].width
     await session.send([.compressUntil(layers: [0], tolerance: 0), .setLearningRate(1e-30)])
     await session.step(2)
-    let cut = await session.send(.truncate(layer: 0, width: 5))
-    #expect(cut.kind == .truncated(layer: 0, from: width, to: 5))
+    let width = session.snapshot.layers[0].width
+    let cut = await session.send(.truncate(layer: 0, width: 2))
+    #expect(cut.kind == .truncated(layer: 0, from: width, to: 2, method: .repaired))
     await session.send(.compressUntil(layers: [0], tolerance: 0))
     let refused = await session.send(.truncateTo(widths: [9]))
     #expect(refused.isRejection && session.snapshot.compression != nil)

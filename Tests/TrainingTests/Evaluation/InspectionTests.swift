@@ -22,7 +22,14 @@ import Training
     let outcome = await session.stop()
     #expect(inspection.contributions.map(\.count) == widths)
     #expect(inspection.contributions.joined().allSatisfy { $0 >= 0 && $0.isFinite })
+    #expect(inspection.gains.map(\.count) == widths)
+    for gains in inspection.gains {
+      #expect(gains.allSatisfy { $0 >= 0 } && abs(gains.reduce(0, +) - 1) < 1e-4)
+    }
     #expect(inspection.curves.map(\.layer) == [0, 1])
+    #expect(
+      inspection.curves.allSatisfy { $0.method == .repaired && $0.points.allSatisfy { $0.plain != nil } })
+    #expect(inspection.joint?.method == .repaired)
     for (layer, curve) in inspection.curves.enumerated() {
       #expect(curve.step == 4)
       #expect(curve.points.first?.width == 1)
@@ -91,6 +98,7 @@ import Training
       return session.inspection?.orders != nil && frontier != nil
     }
     #expect(session.inspection?.orders?.layer == 1)
+    #expect(session.inspection?.orders?.best.count == session.inspection?.orders?.widths.count)
     #expect(session.inspection?.orders?.widths == inspection.curves[1].points.map(\.width))
     let whole = try #require(frontier).whole
     #expect(whole.widths == session.snapshot.layers.map(\.width) && frontier?.step == 4)

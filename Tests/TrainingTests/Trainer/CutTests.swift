@@ -14,6 +14,44 @@ import Training
     _ = await session.stop()
   }
 
+  /// What every method promises, what it does, and that an undo returns to the very numbers.
+  @Test(arguments: CutMethod.allCases) func aCutIsMadeAsAskedAndUndone(method: CutMethod) async throws {
+    let session = Session(.small { $0.network.hiddenLayers = 2 })
+    await session.step(5)
+    let (bits, network) = (await session.bits, await session.trainer.learning.network)
+    let from = network.widths
+    let cut = await session.send(.truncate(layer: 1, width: from[1] / 2, method))
+    #expect(cut.kind == .truncated(layer: 1, from: from[1], to: from[1] / 2, method: method))
+    await session.step(3)
+    #expect(await session.send(.undo).kind == .undone(to: 5))
+    #expect(await session.bits == bits)
+    let all = await session.send(.truncateAll(keep: 0.5, method))
+    #expect(all.kind == .truncatedAll(from: from, to: network.widths(keeping: 0.5), method: method))
+    #expect(await session.send(.undo).kind == .undone(to: 5))
+    #expect(await session.bits == bits)
+    _ = await session.stop()
+  }
+
+  /// The order changes no output, only which neurons a cut keeps.
+  @Test func theBestOrderIsAnEditLikeOthers() async throws {
+    let session = Session()
+    await session.step(5)
+    let bits = await session.bits
+    let answer = await session.send(.reorder(layer: 0))
+    #expect(answer.kind == .reordered(layer: 0) && answer.isStructural && answer.canBeUndone)
+    let (before, after) = (try #require(answer.before), try #require(answer.after))
+    #expect(abs(before.loss - after.loss) < 1e-4 && before.accuracy == after.accuracy)
+    #expect(await session.bits.parameters != bits.parameters)
+    #expect(session.snapshot.layers[0].policy == .adapt && session.snapshot.undoDepth == 1)
+    await session.step(2)
+    await session.send(.undo)
+    #expect(await session.bits == bits)
+    #expect(await session.send(.reorder(layer: 1)).isRejection)
+    await session.send(.compress(layer: 0, width: 3))
+    #expect(await session.send(.reorder(layer: 0)).isRejection)
+    _ = await session.stop()
+  }
+
   /// Its running statistics are measured anew, in the curve as in the cut.
   @Test func aCutBeforeABatchNormCostsWhatTheCurveSaid() async throws {
     let session = Session(

@@ -9,7 +9,7 @@ import Training
     await session.step(4)
     let before = await session.trainer.learning.network
     let answer = await session.send(.truncate(layer: 0, width: 20))
-    #expect(answer.kind == .truncated(layer: 0, from: before.widths[0], to: 20))
+    #expect(answer.kind == .truncated(layer: 0, from: before.widths[0], to: 20, method: .repaired))
     #expect(answer.step == 4 && answer.isStructural)
     #expect(answer.before?.accuracy != nil && answer.after?.accuracy != nil)
     #expect(answer.before != answer.after)
@@ -67,7 +67,7 @@ import Training
     let from = session.snapshot.layers.map(\.width)
     let to = from.map { max(1, Int((keep * Double($0)).rounded())) }
     let answer = await session.send(.truncateAll(keep: keep))
-    #expect(answer.kind == .truncatedAll(from: from, to: to))
+    #expect(answer.kind == .truncatedAll(from: from, to: to, method: .repaired))
     #expect(session.snapshot.layers.map(\.width) == to)
     #expect(session.snapshot.layers.allSatisfy { $0.policy == .cap })
     await session.step(10)

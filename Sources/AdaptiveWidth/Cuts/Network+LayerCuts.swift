@@ -1,0 +1,41 @@
+import Experiment
+
+extension Network {
+  /// The smallest cut of some of the adaptive layers that is good enough, as far as it is found without training.
+  ///
+  /// Of all layers together it is that of `Cutter.cut`. Otherwise each layer in turn keeps the fewest neurons that its
+  /// curve allows once the layers before it are cut.
+  ///
+  /// - Parameter bound: on the metric.
+  /// - Returns: `nil` if no neuron can go.
+  public func cut(
+    layers: [Int], within bound: CutBudget, by method: CutMethod = .repaired, _ rows: EvaluationRows,
+    _ workspace: inout Workspace
+  ) -> MeasuredCut? {
+    if Set(layers).count == widths.count {
+      let cut = try? cut(to: bound, by: method, rows, &workspace)
+      return cut.flatMap { $0.widths == widths ? nil : $0 }
+    }
+    var cutter = Cutter(self, method, rows)
+    var best: MeasuredCut?
+    for layer in layers {
+      let kept = best?.widths ?? widths
+      let curve = cutter.network(keeping: kept, policy: .hold)
+        .tradeoff(layer: layer, by: method, rows, step: 0, &workspace)
+      let candidates = curve.points.filter {
+        $0.width < kept[layer] && bound.admits($0.metrics, parameters: 0)
+      }
+      // The cut itself is fitted to the whole network, not to one whose lower layers are cut already.
+      for candidate in candidates.prefix(Self.mostAttempts) {
+        let cut = cutter.measure(candidate.widths, rows, &workspace)
+        guard bound.admits(cut.metrics, parameters: 0) else { continue }
+        best = cut
+        break
+      }
+    }
+    return best
+  }
+
+  /// Widths of a layer that are measured before its curve is no longer believed.
+  private static let mostAttempts = 8
+}

@@ -1,0 +1,72 @@
+import Experiment
+import LinearAlgebra
+
+/// Other orders in which a layer's neurons may be kept, for comparison.
+extension Network {
+  /// Scores of every layer's neurons by which common pruning methods keep the largest.
+  package enum NeuronScore: Sendable {
+    /// Euclidean norm of the weights that enter and leave a neuron, biases and importances included.
+    case magnitude
+    /// |Σ h_n ∂NLL/∂h_n| over rows: what the loss changes by, to first order, without the neuron.
+    case taylor
+  }
+
+  /// For each adaptive layer, one a neuron.
+  package func scores(_ score: NeuronScore, on rows: [Batch], _ workspace: inout Workspace) -> [[Double]] {
+    switch score {
+    case .magnitude: adaptiveLayers.indices.map(magnitudes)
+    case .taylor: taylorScores(rows, &workspace)
+    }
+  }
+
+  /// The same network with a layer's neurons, and their importances, in another order. No output changes.
+  package func permuted(layer: Int, by order: [Int]) -> Network {
+    var result = self
+    result.permute(layer: layer, by: order)
+    return result
+  }
+
+  private func magnitudes(_ index: Int) -> [Double] {
+    let (layer, width) = (adaptiveLayers[index], widths[index])
+    var squares = [Double](repeating: 0, count: width)
+    for writer in layer.writers {
+      var block = blocks[writer]
+      // Weights and biases, a column for each neuron.
+      block.forEachParameter { parameter, number in
+        guard number < 2, parameter.value.columns == width else { return }
+        for row in 0..<parameter.value.rows {
+          for neuron in 0..<width {
+            squares[neuron] += Double(parameter.value[row, neuron]) * Double(parameter.value[row, neuron])
+          }
+        }
+      }
+    }
+    let importances = adaptation(index).importances.elements
+    for reader in layer.readers {
+      for (neuron, norm) in capabilities[reader].reader!.outgoingNorms(of: blocks[reader]).enumerated() {
+        let weight = Double(norm) * Double(importances[neuron])
+        squares[neuron] += weight * weight
+      }
+    }
+    return squares.map { $0.squareRoot() }
+  }
+
+  /// With h_n = f_n a_n, Σ h_n ∂NLL/∂h_n = f_n ∂NLL/∂f_n, which every adaptive block computes for its rate.
+  private func taylorScores(_ rows: [Batch], _ workspace: inout Workspace) -> [[Double]] {
+    var sums = widths.map { [Double](repeating: 0, count: $0) }
+    for batch in rows {
+      _ = lossAndGradients(batch, &workspace)
+      for (index, layer) in adaptiveLayers.enumerated() {
+        let importances = adaptation(index).importances.elements
+        for writer in layer.writers {
+          let gradient = workspace.buffers[writer].importanceGradient.elements
+          for neuron in sums[index].indices {
+            sums[index][neuron] +=
+              Double(batch.rows) * Double(gradient[neuron]) * Double(importances[neuron])
+          }
+        }
+      }
+    }
+    return sums.map { $0.map(abs) }
+  }
+}
