@@ -10,8 +10,8 @@ public struct RegressionMoments: Sendable {
   /// C
   public let targets: Int
   public private(set) var rows = 0
-  private var inputOrigin: [Double] = []
-  private var targetOrigin: [Double] = []
+  private var inputOrigin: [Double]
+  private var targetOrigin: [Double]
   /// Sums of the rows less their origin.
   private var inputSums: [Double]
   private var targetSums: [Double]
@@ -24,6 +24,7 @@ public struct RegressionMoments: Sendable {
     (self.inputs, self.targets) = (inputs, targets)
     inputSums = [Double](repeating: 0, count: inputs)
     targetSums = [Double](repeating: 0, count: targets)
+    (inputOrigin, targetOrigin) = (inputSums, targetSums)
     squares = [Double](repeating: 0, count: inputs * inputs)
     products = [Double](repeating: 0, count: inputs * targets)
   }

@@ -176,4 +176,16 @@ extension Matrix {
     }
     return part
   }
+
+  /// As where a measurement is canceled before its first row: nothing is explained, and every shape is right.
+  @Test func momentsOfNoRowsExplainNothing() {
+    let moments = RegressionMoments(inputs: 3, targets: 2)
+    for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
+      let (weights, bias) = regression.rotatedWeights
+      #expect(weights.rows == 3 && weights.columns == 2 && bias.columns == 2)
+      #expect(regression.gains == [0, 0, 0] && regression.order == [0, 1, 2])
+      let fit = regression.fit(first: 2)
+      #expect(fit.weights.elements.allSatisfy { $0 == 0 } && fit.bias.elements == [0, 0])
+    }
+  }
 }
