@@ -3,8 +3,8 @@ import PackageDescription
 
 let commit = (Context.environment["AWN_COMMIT"] ?? "").filter { $0.isLetter || $0.isNumber || $0 == "-" }
 
-// `make test-levels` compiles the kernels for one level of x86-64 (1, 3 or 4) instead of choosing among all at run time.
-let kernelLevel = ["1", "3", "4"].first { $0 == Context.environment["AWN_KERNEL_LEVEL"] }
+// `make test-levels` compiles the kernels for one level of x86-64 (1, 2, 3 or 4) instead of choosing among all at run time.
+let kernelLevel = ["1", "2", "3", "4"].first { $0 == Context.environment["AWN_KERNEL_LEVEL"] }
 
 // `make sanitize` sets it: see Tests/CAllocations.
 let isSanitized = Context.environment["AWN_SANITIZE"] != nil
@@ -47,9 +47,9 @@ let package = Package(
         "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: ["graph_peer", "image_peer", "torch_peer", "torch_sequences", "torch_transformer"].map {
-        .embedInCode("Peers/\($0).py")
-      }),
+      resources: [
+        "common_peer", "graph_peer", "image_peer", "torch_peer", "torch_sequences", "torch_transformer",
+      ].map { .embedInCode("Peers/\($0).py") }),
 
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
@@ -82,7 +82,7 @@ let package = Package(
       ]),
     .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
-    .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CKernels"]),
+    .target(name: "LinearAlgebra", dependencies: ["CKernels"]),
 
     // Files for other programs.
     .target(
@@ -107,7 +107,6 @@ let package = Package(
     // C ends here.
     .target(
       name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(
       name: "CKernels",
       cSettings: [.headerSearchPath(".")] + (kernelLevel.map { [.define("AWN_KERNEL_LEVEL", to: $0)] } ?? [])),

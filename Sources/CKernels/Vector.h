@@ -5,21 +5,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// On x86-64 a function that is marked MULTIVERSION is compiled for three levels of the architecture, and one of them is
-// chosen when the program starts. AWN_KERNEL_LEVEL (1, 3 or 4) compiles the functions for that level alone, so that
+// On x86-64 a function that is marked MULTIVERSION is compiled for four levels of the architecture, and one of them is
+// chosen by the processor's features when the program starts. AWN_KERNEL_LEVEL (1 … 4) compiles the functions for that level alone, so that
 // tests can run each of them. Code that depends on the level asks awn_level(), which answers as the choice is made.
 #if !defined(__x86_64__)
 #define MULTIVERSION
 #elif !defined(AWN_KERNEL_LEVEL)
-#define MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "avx", "default")))
 #elif AWN_KERNEL_LEVEL == 4
 #define MULTIVERSION __attribute__((target("arch=x86-64-v4")))
 #elif AWN_KERNEL_LEVEL == 3
 #define MULTIVERSION __attribute__((target("arch=x86-64-v3")))
+#elif AWN_KERNEL_LEVEL == 2
+#define MULTIVERSION __attribute__((target("avx")))
 #elif AWN_KERNEL_LEVEL == 1
 #define MULTIVERSION __attribute__((target("arch=x86-64")))
 #else
-#error "AWN_KERNEL_LEVEL is 1 (SSE2), 3 (AVX2) or 4 (AVX-512)"
+#error "AWN_KERNEL_LEVEL is 1 (SSE2), 2 (AVX), 3 (AVX2) or 4 (AVX-512)"
 #endif
 
 #define INLINE static inline __attribute__((always_inline))

@@ -9,6 +9,8 @@ import Training
 /// changes.
 func measure(threads: Int) throws -> (allocations: Int, widths: Int) {
   var configuration = Configuration.defaults(for: .spiral)
+  // Of the method whose widths move at most steps.
+  configuration.network.method = .paper
   configuration.network.initialRate = 0.03
   let dataset = try Dataset.load(configuration.data, seed: 0)
   var learning = LearningState(configuration: configuration, dataset: dataset)

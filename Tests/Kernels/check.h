@@ -65,5 +65,7 @@ static inline float* naive_product(size_t rows, size_t columns, size_t inner, co
 }
 
 void check_dense(void);
+void check_doubles(void);
 void check_images(void);
 void check_rows(void);
+void check_subnormals(void);

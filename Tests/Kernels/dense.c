@@ -75,12 +75,26 @@ static void check_narrow_output(size_t outputs, size_t rows, size_t inputs) {
 static void check_product(size_t rows, size_t columns, size_t inner) {
   float *a = numbers(rows * inner), *b = numbers(inner * columns), *c = numbers(rows * columns);
   float *expected = naive_product(rows, columns, inner, a, b), *transposed = numbers(rows * inner);
-  awn_product(rows, columns, inner, a, inner, 1, b, columns, c, columns, 0);
+  awn_product(rows, columns, inner, a, inner, 1, b, columns, 0, c, columns, 0);
   expect("product", rows, columns, c, columns, expected, columns, 2e-5);
   awn_transpose(rows, inner, a, inner, transposed, rows);
-  awn_product(rows, columns, inner, transposed, 1, rows, b, columns, c, columns, 1);
+  awn_product(rows, columns, inner, transposed, 1, rows, b, columns, 0, c, columns, 1);
   for (size_t i = 0; i < rows * columns; i++) expected[i] *= 2;
   expect("added transposed product", rows, columns, c, columns, expected, columns, 4e-5);
+  float* other = numbers(inner * columns);
+  awn_transpose(inner, columns, b, columns, other, inner);
+  awn_product(rows, columns, inner, a, inner, 1, other, inner, 1, c, columns, 1);
+  for (size_t i = 0; i < rows * columns; i++) expected[i] *= 1.5f;
+  expect("added product with a transposed right operand", rows, columns, c, columns, expected, columns, 6e-5);
+  // Sums are taken in the order of the inner index: a product in two parts has the same bits.
+  float* parts = numbers(rows * columns);
+  const size_t half = inner / 2;
+  awn_product(rows, columns, half, transposed, 1, rows, b, columns, 0, parts, columns, 0);
+  awn_product(rows, columns, inner - half, transposed + half * rows, 1, rows, b + half * columns, columns, 0, parts,
+              columns, 1);
+  awn_product(rows, columns, inner, a, inner, 1, other, inner, 1, c, columns, 0);
+  expect("the bits of a product in parts", rows, columns, parts, columns, c, columns, 0);
+  free(a), free(b), free(c), free(expected), free(transposed), free(other), free(parts);
 }
 
 static void check_likelihood(size_t rows, size_t classes) {
@@ -195,6 +209,11 @@ void check_dense(void) {
   check_product(7, 35, 19);
   check_product(13, 144, 33);
   check_product(6, 64, 128);
+  // Of every way that a product is divided: few columns, many inner indices, many rows.
+  check_product(300, 10, 400);
+  check_product(40, 21, 800);
+  check_product(130, 200, 400);
+  check_product(700, 70, 150);
   check_likelihood(1, 2);
   check_likelihood(37, 10);
   check_likelihood(16, 45);

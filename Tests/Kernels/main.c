@@ -6,8 +6,10 @@ int checks, failures;
 
 int main(void) {
   check_dense();
+  check_doubles();
   check_images();
   check_rows();
+  check_subnormals();
   printf("%s: %d of %d comparisons failed\n", awn_level_name(), failures, checks);
   return failures > 0;
 }

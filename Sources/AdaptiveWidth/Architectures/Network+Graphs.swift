@@ -31,7 +31,7 @@ extension Network {
       network.add(
         Dense(
           inputs: width, outputs: channels, function: .identity,
-          variance: 2 / (adaptation?.importances.sumOfSquares ?? Double(width)), random: &random))
+          variance: heVariance(behind: width, adaptation), random: &random))
       nodes = network.add(BatchNorm(columns: channels, isRectified: true))
       pools.append(network.add(SegmentPool(columns: channels, pooling: pooling), nodes))
     }

@@ -42,7 +42,7 @@ extension Network {
           inputs: fanIn, outputs: width, function: function, adaptation: adaptation, variance: variance,
           biasScale: layer == 0 ? options.initialBiasScale : 0, random: &random))
       fanIn = width
-      variance = 2 / (adaptation?.importances.sumOfSquares ?? Double(width))
+      variance = heVariance(behind: width, adaptation)
     }
     layers.append(
       Dense(inputs: fanIn, outputs: outputs, function: .identity, variance: variance, random: &random))

@@ -37,7 +37,7 @@ extension Network {
 
   /// 2/Σf², the variance of weights behind a hidden layer.
   private static func kaiming(_ hidden: Dense) -> Double {
-    2 / (hidden.adaptation?.importances.sumOfSquares ?? Double(hidden.outputs))
+    heVariance(behind: hidden.outputs, hidden.adaptation)
   }
 
   /// A recurrence whose MLP begins as a rotation of the state, so that neither states nor gradients grow or fade on

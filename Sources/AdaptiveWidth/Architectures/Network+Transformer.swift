@@ -105,7 +105,7 @@ private struct TransformerBuilder {
       Dense(
         inputs: size, outputs: width, function: function, adaptation: adaptation, variance: 2 / Double(size),
         random: &random), norm)
-    let variance = 2 / (adaptation?.importances.sumOfSquares ?? Double(width))
+    let variance = heVariance(behind: width, adaptation)
     return builder.add(
       Addition(columns: size), x, affine(hidden, size, inputs: width, variance: variance))
   }

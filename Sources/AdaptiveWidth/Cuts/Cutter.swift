@@ -34,15 +34,22 @@ public struct Cutter {
 
   /// The network that keeps so many neurons of every adaptive layer.
   ///
-  /// - Parameter policy: as for `Network.truncate(layer:to:policy:)`; layers that lose nothing keep theirs.
-  public mutating func network(keeping widths: [Int], policy: WidthPolicy? = nil) -> Network {
+  /// - Parameters:
+  ///   - policy: as for `Network.truncate(layer:to:policy:)`; layers that lose nothing keep theirs.
+  ///   - keepingPolicies: whether every layer keeps its policy, whatever it loses.
+  public mutating func network(
+    keeping widths: [Int], policy: WidthPolicy? = nil, keepingPolicies: Bool = false
+  ) -> Network {
     precondition(widths.count == network.adaptiveBlocks.count, "a width for each adaptive layer")
     var result = network
     var isCut = false
     for (layer, width) in widths.enumerated() where width != network.widths[layer] {
       let isRepaired = method.isRepaired && LayerReading(network, layer).isOfOneValue
       let repair = isRepaired ? regression(layer, in: isCut ? result : nil) : nil
-      result.truncate(layer: layer, to: width, policy: policy, repair: repair)
+      let adaptation = network.adaptation(layer)
+      result.truncate(
+        layer: layer, to: width, policy: keepingPolicies ? adaptation.policy : policy, repair: repair)
+      if keepingPolicies, let ceiling = adaptation.ceiling { result.setCeiling(layer: layer, ceiling) }
       isCut = true
     }
     if isCut && !method.isRepaired {
@@ -77,12 +84,35 @@ public struct Cutter {
   mutating func regression(_ layer: Int) -> PrefixRegression { regression(layer, in: nil) }
 
   /// - Parameter cut: the network with cuts below the layer; `nil`: nothing is.
-  private mutating func regression(_ layer: Int, in cut: Network?) -> PrefixRegression {
+  mutating func regression(_ layer: Int, in cut: Network?) -> PrefixRegression {
     if cut == nil, let known = regressions[layer] { return known }
     let moments = moments(layer, in: cut)
     let result = method == .best ? PrefixRegression(bestOrderOf: moments) : PrefixRegression(moments)
     if cut == nil { regressions[layer] = result }
     return result
+  }
+
+  /// The fitting rows of a layer, rotated, with what its readers get in the uncut network.
+  mutating func rotatedRows(
+    _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network
+  ) -> [RotatedRow] {
+    let reading = LayerReading(network, layer)
+    let means = regression.rotatedWeights.bias
+    var rows: [RotatedRow] = []
+    for batch in fitting {
+      network.forward(batch, through: reading.last, &uncut)
+      cutNetwork.forward(batch, through: reading.last, &cut)
+      let target = reading.targets(of: network, uncut)
+      let rotated = regression.rotated(reading.neurons(of: cutNetwork, cut))
+      for row in 0..<rotated.rows {
+        let values = (0..<target.columns).map { Double(target[row, $0]) }
+        rows.append(
+          RotatedRow(
+            rotated: (0..<rotated.columns).map { rotated[row, $0] },
+            error: values.enumerated().map { $1 - Double(means[0, $0]) }, target: values))
+      }
+    }
+    return rows
   }
 
   /// Of the neurons, and of what their readers get in the uncut network.
@@ -93,7 +123,7 @@ public struct Cutter {
     var wanted: [Matrix] = []
     for (number, batch) in fitting.enumerated() where !Task.isCancelled {
       var target: Matrix
-      if let known {
+      if let known, cutNetwork != nil {
         target = known[number]
       } else {
         network.forward(batch, through: reading.last, &uncut)
@@ -109,7 +139,8 @@ public struct Cutter {
         moments.add(reading.neurons(of: network, uncut), target)
       }
     }
-    if cutNetwork != nil && known == nil { targets[layer] = wanted }
+    // A canceled task leaves a part of them.
+    if known == nil && wanted.count == fitting.count { targets[layer] = wanted }
     return moments
   }
 }

@@ -8,6 +8,16 @@ extension Network {
   public struct Adjustment: Equatable, Sendable {
     public var grown = 0
     public var shrunk = 0
+
+    public init() {}
+
+    /// What a change of widths adds and removes.
+    public init(from old: [Int], to new: [Int]) {
+      for (old, new) in zip(old, new) {
+        grown += max(0, new - old)
+        shrunk += max(0, old - new)
+      }
+    }
   }
 
   /// Gives every adaptive layer the width and the importances that its rate means: before each step. New neurons get
@@ -27,6 +37,38 @@ extension Network {
       }
     }
     return adjustment
+  }
+
+  /// Gives a layer more neurons. The new ones have incoming weights as at the start; the rate follows the width, and the
+  /// readers absorb the change of the importances.
+  ///
+  /// - Parameter isNew: whether the network has learned nothing yet: outgoing weights are then those of a new network,
+  ///   too. Otherwise they are 0, and no output changes.
+  /// - Precondition: the width is not below the layer's.
+  public mutating func grow(layer: Int, to width: Int, isNew: Bool = false, random: inout RandomStream) {
+    precondition(width >= adaptation(layer).width, "a layer grows")
+    // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
+    let writer = adaptiveLayers[layer].writers[0]
+    let inputs = blocks[writer].inputs
+    let variance = 2 / (importances(readBy: writer)?.sumOfSquares ?? Double(inputs))
+    var factors: [Float] = []
+    // First, so that the weights of new neurons fit the new importances.
+    editAdaptation(layer) { factors = $0.setWidth(width) }
+    let outgoing = 2 / adaptation(layer).importances.sumOfSquares
+    // What a state is read by must not outweigh the state: see Network.recurrent.
+    let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
+    resize(
+      layer, to: width,
+      isNew ? .fresh(variance: variance, outgoing: share * outgoing) : .silent(variance: variance),
+      random: &random)
+    for index in adaptiveLayers[layer].readers {
+      capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
+    }
+  }
+
+  /// Lets the gradient move a layer's rate, or no longer.
+  package mutating func setLearnsRate(layer: Int, _ learnsRate: Bool) {
+    editAdaptation(layer) { $0.learnsRate = learnsRate }
   }
 
   /// Keeps the first neurons of a layer, with their weights and importance values: what remains of the function is the
@@ -123,15 +165,17 @@ extension Network {
     }
   }
 
-  private mutating func resize(_ layer: Int, to width: Int, random: inout RandomStream) {
+  private mutating func resize(
+    _ layer: Int, to width: Int, _ newcomers: Newcomers = .standardNormal, random: inout RandomStream
+  ) {
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, &random)
+      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, newcomers, &random)
     }
     for index in adaptiveLayers[layer].carriers {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
-      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, &random)
+      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, newcomers, &random)
     }
   }
 }

@@ -53,6 +53,8 @@ extension Network {
   func prefixMetrics(
     layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [[Metrics]] {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any ElasticReader else {
       return cuts.map { measuredPrefixes(layer, kept, $0, rows, &workspace) }
     }

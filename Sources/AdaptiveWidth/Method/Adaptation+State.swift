@@ -14,6 +14,10 @@ extension Adaptation {
     public var policy: WidthPolicy
     /// Of `cap`.
     public var ceiling: Int?
+    /// `nil` in files of older versions: their importances sum up to 1.
+    public var scale: ImportanceScale?
+    /// `nil` in files of older versions: the gradient moves the rate.
+    public var learnsRate: Bool?
     /// The optimizer's moments of raw; `nil`: none yet.
     public var moments: Moments?
 
@@ -24,7 +28,8 @@ extension Adaptation {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case family, quantile, raw, policy, ceiling, moments
+      case family, quantile, raw, policy, ceiling, moments, scale
+      case learnsRate = "learns_rate"
       case minimumRate = "minimum_rate"
       case ratePrior = "rate_prior"
     }
@@ -63,6 +68,8 @@ extension Adaptation {
       family: family, quantile: quantile, minimumRate: minimumRate, raw: raw, ratePrior: prior,
       policy: policy,
       ceiling: ceiling,
+      // Written only where older versions would read something else.
+      scale: scale == .sum ? nil : scale, learnsRate: learnsRate ? nil : false,
       moments: withMoments ? State.Moments(first: moment.first, second: moment.second) : nil)
   }
 
@@ -82,6 +89,8 @@ extension Adaptation {
     prior = state.ratePrior
     policy = state.policy
     ceiling = state.ceiling
+    scale = state.scale ?? .sum
+    learnsRate = state.learnsRate ?? true
     moment = state.moments.map { ScalarMoment(first: $0.first, second: $0.second) } ?? ScalarMoment()
     self.importances = importances
     if let slopes {
@@ -92,7 +101,7 @@ extension Adaptation {
     } else {
       self.slopes = importances
       var unused = importances
-      family.fill(importances: &unused, slopes: &self.slopes, rate: rate)
+      family.fill(importances: &unused, slopes: &self.slopes, rate: rate, scale: scale)
     }
   }
 }

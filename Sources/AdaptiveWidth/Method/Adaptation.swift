@@ -9,6 +9,9 @@ public struct Adaptation: Sendable {
   /// k
   public let quantile: Double
   public let minimumRate: Double
+  public let scale: ImportanceScale
+  /// Whether the gradient moves the rate; otherwise only edits of the width do.
+  public internal(set) var learnsRate: Bool
   /// The free parameter: ν = softplus(raw).
   public internal(set) var raw: Double
   /// Gaussian prior on the rate; `nil`: uninformative.
@@ -26,6 +29,10 @@ public struct Adaptation: Sendable {
     family = options.importance
     quantile = options.quantile
     minimumRate = options.minimumRate
+    // A prior on the rate belongs to the paper's method.
+    let method = prior == nil ? options.method : .paper
+    scale = method.scale
+    learnsRate = method == .paper
     self.prior = prior
     raw = Self.inverseSoftplus(max(options.initialRate, options.minimumRate))
     importances = Matrix(isElastic: true)
@@ -49,18 +56,20 @@ public struct Adaptation: Sendable {
   mutating func resize(to width: Int) {
     importances.reshape(rows: 1, columns: width)
     slopes.reshape(rows: 1, columns: width)
-    family.fill(importances: &importances, slopes: &slopes, rate: rate)
+    family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
   }
 
   /// Importances for the ν of this step; nothing to do under `hold`.
   mutating func refresh() {
-    if policy != .hold { family.fill(importances: &importances, slopes: &slopes, rate: rate) }
+    if policy != .hold && learnsRate {
+      family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
+    }
   }
 
   /// Another ν at the same width: the importances follow, the width waits for the next adjustment.
   package mutating func setRate(_ rate: Double) {
     raw = Self.inverseSoftplus(rate)
-    family.fill(importances: &importances, slopes: &slopes, rate: rate)
+    family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
   }
 
   /// Drops the neurons from `width` on; the others keep their importance values.
@@ -86,8 +95,19 @@ public struct Adaptation: Sendable {
     let old = importances
     raw = Self.inverseSoftplus(family.rate(width: width, quantile: quantile))
     moment = ScalarMoment()
-    family.fill(importances: &importances, slopes: &slopes, rate: rate)
+    family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
     return (0..<width).map { old[0, $0] / importances[0, $0] }
+  }
+
+  /// Gives more neurons, or fewer, the importances of their number; the rate follows.
+  ///
+  /// - Returns: old over new importance of each neuron, 1 of new ones, for the readers to absorb.
+  mutating func setWidth(_ width: Int) -> [Float] {
+    let old = importances
+    raw = Self.inverseSoftplus(family.rate(width: width, quantile: quantile))
+    moment = ScalarMoment()
+    resize(to: width)
+    return (0..<width).map { $0 < old.columns ? old[0, $0] / importances[0, $0] : 1 }
   }
 
   /// Another prior on the rate. The moments of the rate's gradient described the old objective.
@@ -103,7 +123,7 @@ public struct Adaptation: Sendable {
 
   /// ∂NLL/∂ν = Σ ∂NLL/∂f_n ∂f_n/∂ν, from ∂NLL/∂f, [1, D]; 0 under `hold`.
   func likelihoodGradient(importanceGradient: Matrix) -> Double {
-    if policy == .hold { return 0 }
+    if policy == .hold || !learnsRate { return 0 }
     precondition(importanceGradient.columns == width)
     var sum = 0.0
     let (g, slope) = (importanceGradient.base, slopes.base)
@@ -113,7 +133,7 @@ public struct Adaptation: Sendable {
 
   /// (ν − μ)/(s² N); 0 under `hold` and without a prior.
   func priorGradient(observations: Int) -> Double {
-    guard let prior, policy != .hold else { return 0 }
+    guard let prior, policy != .hold, learnsRate else { return 0 }
     return (rate - prior.mean) / (prior.scale * prior.scale * Double(observations))
   }
 
@@ -122,7 +142,7 @@ public struct Adaptation: Sendable {
 
   /// One update of raw; ν never falls below what the policy and `minimumRate` allow.
   package mutating func update(by optimizer: Optimizer, rateGradient: Double) {
-    if policy == .hold { return }
+    if policy == .hold || !learnsRate { return }
     optimizer.update(&raw, gradient: rateGradient * rawSlope, moment: &moment)
     var floor = minimumRate
     if let ceiling { floor = max(floor, family.rate(width: ceiling, quantile: quantile)) }
@@ -131,7 +151,7 @@ public struct Adaptation: Sendable {
 
   /// (ν − μ)² / (2 s² N)
   func priorTerm(observations: Int) -> Double {
-    guard let prior else { return 0 }
+    guard let prior, learnsRate else { return 0 }
     let distance = (rate - prior.mean) / prior.scale
     return distance * distance / (2 * Double(observations))
   }

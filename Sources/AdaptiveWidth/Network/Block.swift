@@ -93,6 +93,17 @@ public protocol NormalizingBlock: Block {
   mutating func learnStatistics(from buffers: BlockBuffers, share: Double)
 }
 
+/// How new neurons begin.
+public enum Newcomers: Sendable {
+  /// Weights, biases and outgoing weights from N(0, 1), as the paper has it.
+  case standardNormal
+  /// Without a change of the function: outgoing weights 0, weights from N(0, `variance`), and the biases of neurons
+  /// that there are, drawn at random.
+  case silent(variance: Double)
+  /// As those of a new network: outgoing weights from N(0, `outgoing`), the rest as `silent`.
+  case fresh(variance: Double, outgoing: Double)
+}
+
 /// A block with neurons of a learned width: its outputs, or those of a layer inside it.
 ///
 /// Several adaptive blocks can share a width (see `AdaptiveLayer`): the network then edits all of them alike.
@@ -103,8 +114,8 @@ public protocol AdaptiveBlock: Block {
   mutating func editAdaptation(_ edit: (inout Adaptation) -> Void)
   /// The neurons of a pass, scaled by their importances: [rows, width].
   func neurons(_ buffers: BlockBuffers) -> Matrix
-  /// Keeps the first `count` neurons; new ones get weights and biases from N(0, 1). The importances are not touched.
-  mutating func resizeNeurons(to count: Int, random: inout RandomStream)
+  /// Keeps the first `count` neurons; new ones begin as `newcomers` says. The importances are not touched.
+  mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
   /// Neuron `order[n]` becomes the n-th. The importances are not touched.
   mutating func permuteNeurons(by order: [Int])
 }
@@ -137,8 +148,8 @@ extension NeuronReader {
 
 /// A block that follows the value it reads to another width.
 public protocol ElasticReader: NeuronReader {
-  /// Keeps the first `count` inputs; new ones get weights from N(0, 1).
-  mutating func resizeInputs(to count: Int, random: inout RandomStream)
+  /// Keeps the first `count` inputs; the weights of new ones begin as `newcomers` says.
+  mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
   /// Input `order[n]` becomes the n-th.
   mutating func permuteInputs(by order: [Int])
   /// Adds the part of the inputs `neurons` in the pre-activations to `sum`, [rows, outputs].

@@ -52,8 +52,10 @@ extension AdaptiveBlock {
   static func editAdaptation(of block: inout some Block, _ change: (inout Adaptation) -> Void) {
     edit(&block) { $0.editAdaptation(change) }
   }
-  static func resizeNeurons(of block: inout some Block, to count: Int, _ random: inout RandomStream) {
-    edit(&block) { $0.resizeNeurons(to: count, random: &random) }
+  static func resizeNeurons(
+    of block: inout some Block, to count: Int, _ newcomers: Newcomers, _ random: inout RandomStream
+  ) {
+    edit(&block) { $0.resizeNeurons(to: count, newcomers, random: &random) }
   }
   static func permuteNeurons(of block: inout some Block, by order: [Int]) {
     edit(&block) { $0.permuteNeurons(by: order) }
@@ -74,8 +76,10 @@ extension NeuronReader {
 }
 
 extension ElasticReader {
-  static func resizeInputs(of block: inout some Block, to count: Int, _ random: inout RandomStream) {
-    edit(&block) { $0.resizeInputs(to: count, random: &random) }
+  static func resizeInputs(
+    of block: inout some Block, to count: Int, _ newcomers: Newcomers, _ random: inout RandomStream
+  ) {
+    edit(&block) { $0.resizeInputs(to: count, newcomers, random: &random) }
   }
   static func permuteInputs(of block: inout some Block, by order: [Int]) {
     edit(&block) { $0.permuteInputs(by: order) }

@@ -69,6 +69,8 @@ struct MetricSums: Sendable {
 extension Network {
   /// Loss and accuracy, or RMSE and R². One forward pass over the rows.
   public func evaluate(_ rows: EvaluationRows, _ workspace: inout Workspace) -> Metrics {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     var sums = MetricSums(targetScales: rows.targetScales)
     for batch in rows.batches {
       forward(batch, &workspace)
@@ -79,6 +81,8 @@ extension Network {
 
   /// For each adaptive layer, one a neuron: mean |h_n| over the rows times the norm of its outgoing weights.
   public func contributions(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [[Float]] {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     var sums = widths.map { Matrix(rows: 1, columns: $0) }
     var counts = widths.map { _ in Float(0) }
     for batch in rows.batches {

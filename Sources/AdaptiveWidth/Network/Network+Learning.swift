@@ -31,6 +31,8 @@ extension Network {
   /// Runs some of the blocks, given the outputs of those before.
   func forward(_ batch: Batch, _ range: Range<Int>, isTraining: Bool = false, _ workspace: inout Workspace) {
     precondition(batch.inputs.columns == inputs, "shapes do not fit")
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     withUnsafePointer(to: batch) { batch in
       workspace.buffers.withUnsafeMutableBufferPointer { buffers in
         for index in range {
@@ -52,6 +54,8 @@ extension Network {
   public func lossAndGradients(
     _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, _ workspace: inout Workspace
   ) -> Double {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     workspace.prepare(for: self)
     forward(batch, 0..<blocks.count, isTraining: true, &workspace)
     return withUnsafePointer(to: batch) { batch in
@@ -131,6 +135,8 @@ extension Network {
   public mutating func update(
     by optimizer: Optimizer, _ workspace: Workspace, objective: Objective
   ) {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     updateRates(by: optimizer, workspace, objective: objective)
     var updates: [MatrixUpdate] = []
     collectUpdates(workspace, into: &updates)

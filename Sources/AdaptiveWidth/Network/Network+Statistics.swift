@@ -46,6 +46,8 @@ extension Network {
     let cut = adaptiveBlocks[layer]
     let statistical = statisticalBlocks(behind: cut)
     if statistical.isEmpty { return }
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     workspace.prepare(for: self)
     for (position, batch) in calibration.enumerated() {
       forward(batch, 0..<cut + 1, &workspace)

@@ -19,6 +19,18 @@ static inline void awn_pause(void) {
 #endif
 }
 
+// Makes the calling thread treat subnormal numbers (below 1.2e-38 in magnitude) as zero, as operands and as results. An
+// operation on one takes some processors 150 cycles, and Adam's moments of an inactive neuron decay into them.
+// Returns the mode before, for awn_set_float_mode. Elsewhere than on x86-64 and arm64 it does nothing.
+uint64_t awn_flush_subnormals(void);
+
+// The control register of the calling thread's floating-point unit: MXCSR on x86-64, FPCR on arm64.
+uint64_t awn_float_mode(void);
+void awn_set_float_mode(uint64_t mode);
+
+// Whether the calling thread treats subnormal numbers as zero.
+int awn_flushes_subnormals(void);
+
 typedef enum {
   AWN_IDENTITY = 0,
   AWN_RELU6 = 1,
@@ -84,15 +96,44 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
 // Rows whose label has the largest logit, the first of equals.
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels);
 
-// result = left · right, or result += left · right: for a right operand that lies in the caches. left[r,k] is
-// left[r · row_step + k · inner_step], so that it may be transposed.
+// result = left · right, or result += left · right: 2 · rows · columns · inner floating-point operations. left[r,k] is
+// left[r · row_step + k · inner_step], of which one step is 1. right is stored [inner, columns], or [columns, inner] if
+// it is transposed.
 // Shapes: left [rows, inner], right [inner, columns], result [rows, columns].
 void awn_product(size_t rows, size_t columns, size_t inner, const float* left, size_t row_step, size_t inner_step,
-                 const float* right, size_t right_stride, float* result, size_t result_stride, int adds);
+                 const float* right, size_t right_stride, int right_is_transposed, float* result, size_t result_stride,
+                 int adds);
 
-// Vectors of 16 columns that awn_product computes at once on this processor: 4 with AVX-512, 1 with fused multiply-adds
-// of 8 or 4, 0 without any, where it is no good.
-size_t awn_product_vectors(void);
+// Double precision, for least squares. Matrices without gaps by rows, unless a stride says otherwise.
+
+// An operand of a product: element k of row, or column, i is base[i · outer_step + k · inner_step].
+typedef struct {
+  const double* base;
+  size_t outer_step, inner_step;
+} awn_doubles;
+
+// result[r,n] += factor · Σ_k left[r,k] right[n,k] over k < inner; if it is lower, at least where n ≤ r.
+// Shapes: result [rows, columns].
+void awn_add_product_doubles(size_t rows, size_t columns, size_t inner, double factor, awn_doubles left,
+                             awn_doubles right, int is_lower, double* result, size_t stride);
+
+// result[r] −= Σ_k matrix[r,k] vector[k] over k < count
+void awn_subtract_dots(size_t rows, size_t count, const double* matrix, size_t stride, const double* vector,
+                       double* result);
+
+// result[r,n] −= left[r] right[n]
+void awn_subtract_outer_product(size_t rows, size_t columns, const double* left, const double* right, double* result);
+
+// The lower Cholesky factor L of a symmetric matrix [n, n], in place of its lower triangle. Returns whether the matrix is
+// positive definite; otherwise what it holds means nothing. n³/3 operations.
+int awn_factor_cholesky(size_t n, double* matrix);
+
+// x ← L⁻¹ x, and x ← L⁻ᵀ x, for a lower triangular factor L [n, n]. Shapes: x [n, columns]. n² · columns operations.
+void awn_solve_left(size_t n, const double* factor, size_t stride, size_t columns, double* x);
+void awn_solve_left_transposed(size_t n, const double* factor, size_t stride, size_t columns, double* x);
+
+// x ← x L⁻ᵀ. Shapes: L [n, n], x [rows, n]. n² · rows operations.
+void awn_solve_right(size_t n, const double* factor, size_t rows, double* x);
 
 // target[c, r] = source[r, c]. Shapes: source [rows, columns], target [columns, rows].
 void awn_transpose(size_t rows, size_t columns, const float* source, size_t stride, float* target,
@@ -209,6 +250,7 @@ int32_t awn_indices_are_below(size_t count, const int32_t* indices, int32_t boun
 typedef enum {
   AWN_LEVEL_OTHER = 0,
   AWN_LEVEL_X86_64,
+  AWN_LEVEL_X86_64_AVX,
   AWN_LEVEL_X86_64_V3,
   AWN_LEVEL_X86_64_V4,
   AWN_LEVEL_ARM64,
@@ -218,3 +260,9 @@ awn_vector_level awn_level(void);
 
 // The same for people, such as "x86-64-v3 (AVX2)".
 const char* awn_level_name(void);
+
+// The same, of the widest version that this processor could run.
+const char* awn_best_level_name(void);
+
+// What this processor lacks for the version after the widest that it can run, such as "BMI2, MOVBE"; "" if there is none.
+const char* awn_missing_features(void);

@@ -29,6 +29,18 @@ struct EventMeaning {
       self.init(cut: "truncated", layer, from, to)
       sentence += Wording.repair(method)
       replacesNetwork = true
+    case .explored(let layer, let from, let to):
+      self.init(
+        "\(Wording.layer(layer)) explores with \(Wording.neurons(to)): \(NumberText.grouped(from)) at first")
+      (marker, replacesNetwork) = ("\(from)→\(to)", true)
+    case .settled(let layer, let from, let to, let need):
+      self.init(cut: "measured", layer, from, to)
+      sentence += Wording.reason(from, to, need)
+      replacesNetwork = from != to
+    case .nothingToSettle:
+      self.init("no width is settled: the network has learned nothing yet")
+      tone = .warning
+    case .priceChanged(let price): self.init("price: \(Wording.price(price))")
     case .reordered(let layer):
       self.init("\(Wording.layer(layer)): its neurons are now in best order")
       (marker, replacesNetwork) = ("best order", true)

@@ -60,6 +60,11 @@ extension TrainingCommand {
   package static func setLearningRate(_ rate: Double) -> TrainingCommand {
     TrainingCommand(.setLearningRate(rate), name: "learning rate \(NumberText.significant(rate))")
   }
+
+  /// - Parameter price: in nats.
+  package static func setPrice(_ price: Double) -> TrainingCommand {
+    TrainingCommand(.setPrice(price: price), name: "price \(NumberText.significant(price)) nats")
+  }
 }
 
 extension State {

@@ -13,7 +13,7 @@ extension KeyBinding {
       }, when: Availability.commanded
     ) { state in [state.send(state.willNeedResume ? .resume : .pause)] },
     KeyBinding(
-      "step", [.character(".")], "one step", "do one optimiser step while paused", group: .run,
+      "step", [.character(".")], "one step", "do one optimizer step while paused", group: .run,
       changesModel: true,
       when: { state in
         Availability.training(state).and {
@@ -41,6 +41,22 @@ extension KeyBinding {
       ], "learning rate", "multiply the learning rate by 0.8, 1.25", group: .run, changesModel: true,
       when: Availability.commanded),
     KeyBinding(
+      [
+        KeyCommand("price-lower", [.character("p")], "halve the price of width: layers get wider") {
+          $0.changePrice(by: 0.5)
+        },
+        KeyCommand("price-raise", [.character("P")], "double the price of width: layers get narrower") {
+          $0.changePrice(by: 2)
+        },
+      ], "price", "halve, double the price of width, in nats for e times as many neurons", group: .run,
+      changesModel: true,
+      when: { state in
+        Availability.commanded(state).and {
+          state.snapshot.settling == nil
+            ? .unavailable("no price is asked: the widths of this run are not measured") : .available
+        }
+      }),
+    KeyBinding(
       "evaluate", [.character("e")], "test", "evaluate on the test rows, which nothing else touches",
       group: .run, when: Availability.commanded
     ) { state in [state.send(.evaluateTest)] },
@@ -65,6 +81,14 @@ extension State {
       return say("\(Wording.pace(current)) is the slowest pace: \(hint("pause")) pauses")
     }
     return [send(.setPace(pace))]
+  }
+
+  fileprivate mutating func changePrice(by factor: Double) -> [Effect] {
+    let pending = latestPending { command -> Double? in
+      if case .setPrice(let price) = command.action { price } else { nil }
+    }
+    guard let price = pending ?? snapshot.settling?.price else { return [] }
+    return [send(.setPrice(price * factor))]
   }
 
   fileprivate mutating func changeLearningRate(by factor: Double) -> [Effect] {

@@ -8,7 +8,10 @@ struct RatePane: PaneContent {
   func title(in state: State) -> String { titleWithLayer(in: state) }
 
   func caption(in state: State) -> [StatusText.Piece] {
-    state.selectedLayer.map { [.init("ν \(NumberText.significant($0.rate))", 0)] } ?? []
+    state.selectedLayer.map { layer in
+      guard let need = layer.need else { return [.init("ν \(NumberText.significant(layer.rate))", 0)] }
+      return [.init(Wording.interval(need), 0)]
+    } ?? []
   }
 
   func absence(in state: State) -> String? {
@@ -73,6 +76,7 @@ extension Painter {
   private func rateLegend(
     _ layer: LayerSnapshot, isFlat: Bool, count: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
+    if case .logNormal = layer.posterior { return Array(settlingLegend(layer).prefix(max(0, count))) }
     let prior =
       layer.ratePrior.map {
         "prior p(λ) = N(\(NumberText.significant($0.mean)), \(NumberText.significant($0.scale)))"
@@ -87,6 +91,22 @@ extension Painter {
     }
     return count >= lines.count
       ? lines : count == 2 ? [lines[0], lines[2]] : Array(lines.prefix(max(0, count)))
+  }
+
+  /// Of a measured width: what is known of it, and the price it is known at.
+  private func settlingLegend(
+    _ layer: LayerSnapshot
+  ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
+    let known =
+      layer.need.map { "90 %: \(Wording.range($0)) neurons" } ?? "before the first measurement: a guess"
+    let price = snapshot.settling.map { settling in
+      "price \(NumberText.significant(settling.price)) nats"
+        + (settling.nextStep.map { ", next at step \(NumberText.grouped($0))" } ?? ", settled")
+    }
+    return [
+      ("━━", styles.posterior, "posterior q(λ), log-normal", styles.text), ("", styles.dim, known, styles.text),
+      ("", styles.dim, price ?? "the width stays where it is", styles.dim),
+    ]
   }
 
   /// Rates, and beneath them the widths they mean: ν in the middle, then the ends, then what else has room.

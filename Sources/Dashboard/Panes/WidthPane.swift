@@ -42,6 +42,11 @@ extension Painter {
         references.append(.init(y: Double(ceiling), style: styles.marker))
       }
     }
+    if let need = state.selectedLayer?.need {
+      for bound in [need.interval.lowerBound, need.interval.upperBound] {
+        references.append(.init(y: Double(bound), style: styles.dim))
+      }
+    }
     var perColumn: Double?
     if plotRect.height > 0 {
       perColumn =
@@ -113,6 +118,9 @@ extension Painter {
       pieces.append(.init("compressing → \(NumberText.grouped(target))", 2))
     } else {
       pieces.append(.init(Wording.policy(layer.policy, ceiling: layer.ceiling), 2))
+      if let need = layer.need {
+        pieces.append(.init("90 % \(need.interval.lowerBound)–\(need.interval.upperBound)", 2))
+      }
     }
     return pieces
   }

@@ -55,6 +55,29 @@ package enum Wording {
     }
   }
 
+  /// "57 neurons [44, 71]"
+  static func interval(_ need: WidthNeed) -> String {
+    "\(neurons(need.width)) [\(need.interval.lowerBound), \(need.interval.upperBound)]"
+  }
+
+  /// "44 to 71"
+  static func range(_ need: WidthNeed) -> String {
+    "\(NumberText.grouped(need.interval.lowerBound)) to \(NumberText.grouped(need.interval.upperBound))"
+  }
+
+  /// Why a measurement moved a width: ", the last 27 were worth 0.0004 nats".
+  static func reason(_ from: Int, _ to: Int, _ need: WidthNeed) -> String {
+    let worth = NumberText.significant(max(0, need.worth))
+    if to < from { return ", the last \(NumberText.grouped(from - to)) were worth \(worth) nats" }
+    if to > from { return ", it needs \(NumberText.grouped(need.width)) or more" }
+    return ", of which \(NumberText.grouped(need.width)) are needed"
+  }
+
+  /// "0.01 nats for e times as many neurons"
+  static func price(_ price: Double) -> String {
+    "\(NumberText.significant(price)) nats for e times as many neurons"
+  }
+
   /// How a cut is made, in a word or two.
   static func method(_ method: CutMethod) -> String {
     switch method {

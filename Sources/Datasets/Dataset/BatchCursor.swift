@@ -17,6 +17,8 @@ public struct BatchCursor: Equatable, Sendable {
   public private(set) var batchInEpoch = 0
   /// Whether `order` is still that of the epoch before.
   private var needsShuffle = true
+  /// Whether each row is kept out of all batches; empty: none is.
+  private var isWithheld: [Bool] = []
 
   /// - Parameter batchSize: the last batch of an epoch has what is left, if that is fewer.
   public init(rows: Int, batchSize: Int, seed: UInt64) {
@@ -24,6 +26,17 @@ public struct BatchCursor: Equatable, Sendable {
     self.batchSize = min(batchSize, rows)
     self.seed = seed
     order = Array(0..<Int32(rows))
+  }
+
+  /// Keeps rows out of all batches from now on, or none: in an epoch's order, others stand in their places, drawn at
+  /// random. The number of batches stays.
+  ///
+  /// - Precondition: some row is left.
+  public mutating func withhold(_ rows: [Int32]) {
+    precondition(rows.count < order.count, "a batch needs rows")
+    isWithheld = rows.isEmpty ? [] : [Bool](repeating: false, count: order.count)
+    for row in rows { isWithheld[Int(row)] = true }
+    if !needsShuffle { shuffle(epochOfBatch) }
   }
 
   /// ⌈rows / batchSize⌉
@@ -52,7 +65,9 @@ public struct BatchCursor: Equatable, Sendable {
   /// Goes to the place after so many batches since the beginning.
   public mutating func seek(toStep step: Int) {
     precondition(step >= 0, "steps are counted from 0")
+    let withheld = isWithheld
     self = BatchCursor(rows: order.count, batchSize: batchSize, seed: seed)
+    isWithheld = withheld
     (epoch, batchInEpoch) = step.quotientAndRemainder(dividingBy: batchesPerEpoch)
     if step > 0 { shuffle((step - 1) / batchesPerEpoch) }
     needsShuffle = batchInEpoch == 0
@@ -63,5 +78,10 @@ public struct BatchCursor: Equatable, Sendable {
     var stream = RandomStream(seed: seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15, purpose: "batches")
     stream.shuffle(&order)
     needsShuffle = false
+    guard !isWithheld.isEmpty else { return }
+    let kept = order.filter { !isWithheld[Int($0)] }
+    for index in order.indices where isWithheld[Int(order[index])] {
+      order[index] = kept[stream.below(kept.count)]
+    }
   }
 }

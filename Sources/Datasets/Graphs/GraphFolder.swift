@@ -9,7 +9,7 @@ package struct GraphFolder {
   let name: String
   private let names: Set<String>
 
-  /// Of the files that are there for any graphs: which one is missing can be told by the other.
+  /// Of the files that are there for any graphs: the other one shows which is missing.
   private static let ends = ["_A.txt", "_graph_indicator.txt"]
 
   /// `nil` if the folder has neither edges nor a graph indicator.

@@ -26,7 +26,7 @@ public struct ImageShape: Equatable, Sendable {
 extension ImageShape: Codable {
   private enum CodingKeys: String, CodingKey { case width, height, channels }
 
-  /// Files of gray images need not tell the channels.
+  /// Files of gray images need not give the number of channels.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     width = try container.decode(Int.self, forKey: .width)

@@ -54,6 +54,7 @@ extension Configuration {
   ) -> Configuration {
     var result = Configuration(name: name, data: data)
     result.training.schedule = .cosine
+    result.network.method = .settle
     result.network.kind = network ?? kind.usualNetwork
     result.network.kind.architecture.setDefaults(&result, kind)
     return result

@@ -5,6 +5,8 @@ extension Configuration {
   public static func defaults(for task: BuiltInTask) -> Configuration {
     var result = Configuration(name: task.rawValue, data: DataOptions(task: task))
     result.prior.weightScale = 10
+    result.network.method = .settle
+    result.training.schedule = .cosine
     switch task {
     case .doubleMoon:
       result.training.epochs = 100
@@ -20,7 +22,6 @@ extension Configuration {
       result.training.epochs = 1_000
       result.training.batchSize = 64
       result.training.learningRate = 0.03
-      result.training.schedule = .cosine
       result.prior.weightScale = 100
     }
     return result

@@ -10,6 +10,12 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
 /// The network's shape, and how its widths are learned.
 public struct NetworkOptions: Equatable, Sendable {
   public var kind = NetworkKind.mlp
+  public var method = WidthMethod.paper
+  /// Whether measurements set the widths; otherwise they stay where they begin. Of the method `settle`.
+  public var settle = Switch.on
+  /// τ: nats of held-apart loss that an e-fold more neurons must be worth. Of the method `settle`.
+  public var price = 0.01
+  public var priceUnit = PriceUnit.neuron
   /// Number of hidden dense layers, of an MLP or behind convolutions.
   public var hiddenLayers: Int
   public var activation: Activation

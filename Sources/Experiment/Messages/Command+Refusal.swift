@@ -57,7 +57,7 @@ extension Command.Action {
       .structure(layers: [layer])
     case .compressUntil(let layers, _): .structure(layers: layers)
     case .truncateAll, .truncateTo, .undo, .redo: .structure(layers: nil)
-    case .step, .stop, .stopCompressing, .evaluateTest: .none
+    case .step, .stop, .stopCompressing, .evaluateTest, .setPrice: .none
     }
   }
 
@@ -71,6 +71,7 @@ extension Command.Action {
     case .step: context.state == .paused ? nil : "a single step needs a paused run"
     case .setPace(let pace):
       pace.map(isPositive) ?? true ? nil : "a pace is a positive number of epochs a second"
+    case .setPrice(let price): isPositive(price) ? nil : "a price is a positive number of nats"
     case .setLearningRate(let rate): isPositive(rate) ? nil : "a learning rate is a positive number"
     case .truncate(let layer, let width, _):
       context.refusal(of: width, for: layer, "a cut keeps")

@@ -57,6 +57,8 @@ public struct Command: Codable, Equatable, Sendable {
     /// Epochs a second; `nil`: unlimited.
     case setPace(Double?)
     case setLearningRate(Double)
+    /// Nats that e times as many neurons of a layer must be worth. A run that has settled settles again.
+    case setPrice(price: Double)
     /// Back to the moment just before the last structural edit.
     case undo
     case redo

@@ -30,6 +30,14 @@ public struct Event: Codable, Equatable, Sendable {
     /// `method`: `nil` where older versions cut, plainly.
     case truncated(layer: Int, from: Int, to: Int, method: CutMethod? = nil)
     case truncatedAll(from: [Int], to: [Int], method: CutMethod? = nil)
+    /// A layer was given room to explore, or was led to it.
+    case explored(layer: Int, from: Int, to: Int)
+    /// A measurement set a layer's width; `need`: what it found.
+    case settled(layer: Int, from: Int, to: Int, need: WidthNeed)
+    /// A measurement found that the network has learned nothing yet, so that no width can be read off it.
+    case nothingToSettle
+    /// The price of width is another one.
+    case priceChanged(price: Double)
     /// A layer's neurons were put in best order.
     case reordered(layer: Int)
     case compressing(layer: Int, from: Int, target: Int)
@@ -93,8 +101,8 @@ public struct Event: Codable, Equatable, Sendable {
   /// Whether it changed the network's structure: these are the markers on the charts.
   public var isStructural: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .reordered, .compressing, .compressed, .compressingUntil,
-      .compressedUntil, .policyChanged, .undone, .redone:
+    case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressed,
+      .compressingUntil, .compressedUntil, .policyChanged, .undone, .redone:
       true
     default: false
     }
@@ -103,7 +111,8 @@ public struct Event: Codable, Equatable, Sendable {
   /// Whether an undo leads back to before it. The end of a compression is undone with its beginning.
   public var canBeUndone: Bool {
     switch kind {
-    case .truncated, .truncatedAll, .reordered, .compressing, .compressingUntil, .policyChanged, .redone:
+    case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressingUntil,
+      .policyChanged, .redone:
       true
     default: false
     }

@@ -30,12 +30,15 @@ public struct LayerSnapshot: Equatable, Sendable {
   public var ratePrior: NormalPrior?
   /// While compressing: the width aimed at.
   public var compressionTarget: Int?
+  /// What the last measurement found that it needs; `nil`: there was none yet, or widths are not measured.
+  public var need: WidthNeed?
 
   public init(
     width: Int, rate: Double, policy: WidthPolicy = .adapt, ceiling: Int? = nil, importances: [Float] = [],
     widthHistory: Series = Series(), ratePrior: NormalPrior? = nil, compressionTarget: Int? = nil,
-    posterior: Posterior? = nil
+    posterior: Posterior? = nil, need: WidthNeed? = nil
   ) {
+    self.need = need
     self.width = width
     self.rate = rate
     self.posterior = posterior ?? .normal(mean: rate, deviation: 1)
@@ -94,8 +97,27 @@ public struct Snapshot: Equatable, Sendable {
   public var undoForgotten = 0
   /// While compressing.
   public var compression: CompressionStatus?
+  /// How far measurements have settled the widths; `nil`: widths are not measured.
+  public var settling: SettlingStatus?
 
   public init() {}
+}
+
+/// How far measurements have settled the widths of a run.
+public struct SettlingStatus: Codable, Equatable, Sendable {
+  /// τ, in nats for e times as many neurons.
+  public var price: Double
+  /// The step of the next measurement; `nil`: the widths are settled, or cannot be.
+  public var nextStep: Int?
+  /// Whether the last measurement has set the widths.
+  public var isSettled: Bool
+  /// Whether the last measurement found that the network had learned nothing.
+  public var hasNothingLearned: Bool
+
+  public init(price: Double, nextStep: Int?, isSettled: Bool, hasNothingLearned: Bool) {
+    (self.price, self.nextStep) = (price, nextStep)
+    (self.isSettled, self.hasNothingLearned) = (isSettled, hasNothingLearned)
+  }
 }
 
 /// How far a compression is.

@@ -4,11 +4,14 @@ import Glibc
 public enum Posterior: Equatable, Sendable {
   /// N(ν, σ²) with a mean that is learned and a standard deviation that is fixed.
   case normal(mean: Double, deviation: Double)
+  /// ln λ ~ N(m, σ²), both found by measuring what neurons are worth.
+  case logNormal(logMean: Double, logDeviation: Double)
 
   /// Its formula: "N(ν, 1)".
   public var name: String {
     switch self {
     case .normal(_, let deviation): "N(ν, \(Self.text(deviation)))"
+    case .logNormal: "log-normal"
     }
   }
 
@@ -16,12 +19,14 @@ public enum Posterior: Equatable, Sendable {
   public var spread: String {
     switch self {
     case .normal(_, let deviation): "σ = \(Self.text(deviation)), fixed"
+    case .logNormal(_, let deviation): "σ of ln λ = \(Self.text((deviation * 100).rounded() / 100)), measured"
     }
   }
 
   public var mean: Double {
     switch self {
     case .normal(let mean, _): mean
+    case .logNormal(let mean, let deviation): exp(mean + deviation * deviation / 2)
     }
   }
 
@@ -31,6 +36,10 @@ public enum Posterior: Equatable, Sendable {
     case .normal(let mean, let deviation):
       let distance = (rate - mean) / deviation
       return -distance * distance / 2 - log(deviation) - log(2 * .pi) / 2
+    case .logNormal(let mean, let deviation):
+      guard rate > 0 else { return -.infinity }
+      let distance = (log(rate) - mean) / deviation
+      return -distance * distance / 2 - log(deviation) - log(2 * .pi) / 2 - log(rate)
     }
   }
 
@@ -43,6 +52,9 @@ public enum Posterior: Equatable, Sendable {
     case .normal(let mean, let deviation):
       let reach = deviation * Self.standardNormalQuantile(0.5 + probability / 2)
       return (mean - reach, mean + reach)
+    case .logNormal(let mean, let deviation):
+      let reach = deviation * Self.standardNormalQuantile(0.5 + probability / 2)
+      return (exp(mean - reach), exp(mean + reach))
     }
   }
 
@@ -57,5 +69,15 @@ public enum Posterior: Equatable, Sendable {
 
   private static func text(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15 ? String(Int(value)) : String(value)
+  }
+}
+
+extension Posterior {
+  /// That of the rate which a need means: ln D ~ N(m, σ²), so that the median rate is the one of e^m neurons.
+  public init(_ need: WidthNeed, family: ImportanceFamily, quantile: Double) {
+    let median = family.distribution.rate(covering: quantile, upTo: max(0.5, exp(need.logMean) - 0.5))
+    // A width is a whole number: no posterior is narrower than one of a neuron.
+    let least = 0.3 / max(1, exp(need.logMean))
+    self = .logNormal(logMean: log(median), logDeviation: max(need.logDeviation, least))
   }
 }

@@ -157,6 +157,9 @@ extension BuiltInTask: SettingValue {}
 extension NetworkKind: SettingValue {}
 extension Activation: SettingValue {}
 extension ImportanceFamily: SettingValue {}
+extension WidthMethod: SettingValue {}
+extension Switch: SettingValue {}
+extension PriceUnit: SettingValue {}
 extension Pooling: SettingValue {}
 extension OptimizerKind: SettingValue {}
 extension LearningRateSchedule: SettingValue {}

@@ -4,6 +4,19 @@ extension Setting {
     Setting(
       .network, "hidden_layers", \.network.hiddenLayers, "Number of adaptive hidden layers", .atLeast(1),
       isOfLearnedWidths: true),
+    Setting(
+      .network, "method", \.network.method,
+      "How widths are learned: set by measurements, or moved by the paper's gradient", isOfLearnedWidths: true),
+    Setting(
+      .network, "settle", \.network.settle,
+      "Let measurements set the widths; otherwise they stay where they begin", isOfLearnedWidths: true),
+    Setting(
+      .network, "price", \.network.price,
+      "Loss, in nats, that e times as many neurons of a layer must be worth", .positive,
+      isOfLearnedWidths: true),
+    Setting(
+      .network, "price_by", \.network.priceUnit,
+      "What the price is of: a layer's neurons, or the network's multiply-adds (cost)", isOfLearnedWidths: true),
     Setting(.network, "activation", \.network.activation, "Non-linearity of hidden layers"),
     Setting(
       .network, "fixed_widths", \.network.fixedWidths, flag: .named("fixed-width"),

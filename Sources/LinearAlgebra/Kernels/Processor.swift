@@ -1,14 +1,13 @@
-import CBLAS
 import CKernels
 
 /// What the numbers are computed with on this machine.
 package enum Processor {
-  /// The processor OpenBLAS has kernels for, as it names it.
-  package static var blasCore: String { String(cString: openblas_get_corename()) }
-  /// OpenBLAS's version and how it was built, in its own words.
-  package static var blasConfiguration: String { String(cString: openblas_get_config()) }
-  /// The vector unit our own kernels use.
+  /// The vector unit that the kernels use, such as "x86-64-v3 (AVX2)".
   package static var vectors: String { String(cString: awn_level_name()) }
+  /// The widest that there are kernels for and that this processor has.
+  package static var bestVectors: String { String(cString: awn_best_level_name()) }
+  /// What the processor lacks for the next wider kernels, such as "BMI2, MOVBE"; empty at the widest.
+  package static var missingFeatures: String { String(cString: awn_missing_features()) }
 
   /// For the body of a loop that waits for another thread.
   package static func pause() { awn_pause() }

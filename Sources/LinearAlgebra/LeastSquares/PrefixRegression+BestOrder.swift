@@ -1,4 +1,4 @@
-import CBLAS
+import CKernels
 
 extension PrefixRegression {
   /// Fits in the order in which each next input explains most of what those before it leave: pivoted selection.
@@ -68,22 +68,14 @@ private struct Selection {
     var column = Array(covariance[pivot * inputs..<(pivot + 1) * inputs])
     column[pivot] += added[pivot]
     let row = Array(factor[pivot * capacity..<pivot * capacity + position])
-    BLAS.start()
-    if position > 0 {
-      cblas_dgemv(
-        CblasRowMajor, CblasNoTrans, blasint(inputs), blasint(position), -1, factor, blasint(capacity), row,
-        1, 1, &column, 1)
-    }
+    awn_subtract_dots(inputs, position, factor, capacity, row, &column)
     let y = residual[pivot * targets..<(pivot + 1) * targets].map { $0 / root }
     for n in 0..<inputs {
       column[n] /= root
       factor[n * capacity + position] = column[n]
       diagonal[n] -= column[n] * column[n]
     }
-    if targets > 0 {
-      cblas_dger(
-        CblasRowMajor, blasint(inputs), blasint(targets), -1, column, 1, y, 1, &residual, blasint(targets))
-    }
+    awn_subtract_outer_product(inputs, targets, column, y, &residual)
     diagonal[pivot] = -1
     order.append(pivot)
     coordinates += y

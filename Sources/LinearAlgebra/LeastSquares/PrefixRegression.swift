@@ -53,10 +53,10 @@ public struct PrefixRegression: Sendable {
     let covariance = moments.covariance
     var (factor, ridge) = (covariance, ridge)
     Self.add(ridge, to: &factor, order: n)
-    while !TriangularSystem.factor(&factor, order: n) {
+    while moments.rows == 0 || !TriangularSystem.factor(&factor, order: n) {
       ridge *= 10
-      // Not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
-      if ridge > 1e6 {
+      // No rows, or not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
+      if moments.rows == 0 || ridge > 1e6 {
         self.init(
           inputs: n, pivots: [], inputMeans: [], targetMeans: moments.targetMeans, factor: [], coordinates: []
         )
@@ -82,6 +82,14 @@ public struct PrefixRegression: Sendable {
   private static func add(_ ridge: Double, to matrix: inout [Double], order n: Int) {
     let added = added(ridge, toDiagonal: (0..<n).map { matrix[$0 * n + $0] })
     for row in 0..<n { matrix[row * n + row] += added[row] }
+  }
+
+  /// Fits of the targets multiplied by a factor.
+  public func scaled(by factor: Double) -> PrefixRegression {
+    PrefixRegression(
+      inputs: inputs, pivots: Array(order.prefix(used)), inputMeans: inputMeans,
+      targetMeans: targetMeans.map { factor * $0 }, factor: self.factor,
+      coordinates: coordinates.map { factor * $0 })
   }
 
   /// ‖y_n‖² of each input in the order, 0 of those that are not used.

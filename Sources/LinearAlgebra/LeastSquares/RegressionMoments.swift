@@ -1,4 +1,4 @@
-import CBLAS
+import CKernels
 
 /// First and second moments of rows of inputs and targets: all that a least-squares fit of the targets needs.
 ///
@@ -22,8 +22,11 @@ public struct RegressionMoments: Sendable {
 
   public init(inputs: Int, targets: Int) {
     (self.inputs, self.targets) = (inputs, targets)
+    inputOrigin = [Double](repeating: 0, count: inputs)
+    targetOrigin = [Double](repeating: 0, count: targets)
     inputSums = [Double](repeating: 0, count: inputs)
     targetSums = [Double](repeating: 0, count: targets)
+    // Of no rows, as a canceled task leaves them, the means are 0.
     (inputOrigin, targetOrigin) = (inputSums, targetSums)
     squares = [Double](repeating: 0, count: inputs * inputs)
     products = [Double](repeating: 0, count: inputs * targets)
@@ -38,13 +41,10 @@ public struct RegressionMoments: Sendable {
     rows += h.rows
     x.addColumnSums(to: &inputSums)
     y.addColumnSums(to: &targetSums)
-    BLAS.start()
-    let (count, d, c) = (blasint(h.rows), blasint(inputs), blasint(targets))
-    if d == 0 { return }
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, d, count, 1, x.elements, d, 1, &squares, d)
-    if c == 0 { return }
-    cblas_dgemm(
-      CblasRowMajor, CblasTrans, CblasNoTrans, d, c, count, 1, x.elements, d, y.elements, c, 1, &products, c)
+    x.withOperand { x in
+      awn_add_product_doubles(inputs, inputs, h.rows, 1, x, x, 1, &squares, inputs)
+      y.withOperand { awn_add_product_doubles(inputs, targets, h.rows, 1, x, $0, 0, &products, targets) }
+    }
   }
 
   /// h̄, [D]
@@ -91,6 +91,14 @@ public struct RegressionMoments: Sendable {
 struct DoubleRows {
   var elements: [Double]
   let columns: Int
+
+  /// As an operand of products that sum over the rows.
+  func withOperand(_ body: (awn_doubles) -> Void) {
+    elements.withUnsafeBufferPointer {
+      guard let base = $0.baseAddress else { return }
+      body(awn_doubles(base: base, outer_step: 1, inner_step: columns))
+    }
+  }
 
   /// sums += the sum of each column.
   func addColumnSums(to sums: inout [Double]) {

@@ -15,21 +15,9 @@ extension Matrix {
   }
 
   /// self ← a · bᵀ. Shapes: self [rows, columns], a [rows, inner], b [columns, inner].
-  ///
-  /// - Parameter scratch: where b may be transposed; what it holds afterwards means nothing. With the same scratch
-  ///   matrix every time, nothing is allocated.
-  public mutating func setProduct(_ a: Matrix, transposed b: Matrix, scratch: inout Matrix) {
-    precondition(a.rows == rows && b.rows == columns && a.columns == b.columns, "shapes do not fit")
-    withUnsafeMutablePointer(to: &scratch) {
-      multiply(
-        a.operand(), b.operand(isTransposed: true), inner: a.columns, room: wholeColumns, scratch: $0)
-    }
-  }
-
-  /// self ← a · bᵀ, with temporary memory. Shapes: self [rows, columns], a [rows, inner], b [columns, inner].
   public mutating func setProduct(_ a: Matrix, transposed b: Matrix) {
-    var scratch = Matrix()
-    setProduct(a, transposed: b, scratch: &scratch)
+    precondition(a.rows == rows && b.rows == columns && a.columns == b.columns, "shapes do not fit")
+    multiply(a.operand(), b.operand(isTransposed: true), inner: a.columns)
   }
 
   /// self += a[:, columns] · b[columns, :]: the share of some of the inner indices in a product.
@@ -46,11 +34,10 @@ extension Matrix {
   }
 
   private mutating func multiply(
-    _ a: Gemm.Operand, _ b: Gemm.Operand, inner: Int, room: Int? = nil, adds: Bool = false,
-    scratch: UnsafeMutablePointer<Matrix>? = nil
+    _ a: Gemm.Operand, _ b: Gemm.Operand, inner: Int, room: Int? = nil, adds: Bool = false
   ) {
     Gemm.multiply(
       rows: rows, columns: columns, inner: inner, room: room, a, b, to: mutableBase, stride: stride,
-      adds: adds, scratch: scratch)
+      adds: adds)
   }
 }

@@ -57,6 +57,7 @@ extension LearningState {
     guard let compression else { return }
     network.setRatePrior(layer: compression.layer, compression.originalPrior)
     network.setPolicy(layer: compression.layer, .cap)
+    if !learnsRates { network.setLearnsRate(layer: compression.layer, false) }
     self.compression = nil
   }
 

@@ -38,25 +38,31 @@ extension EvaluationRows {
     heldOutOf dataset: Dataset, for network: Network, _ architecture: Architecture, limit: Int = .max
   ) {
     self.init(dataset.validation, targetScaling: dataset.targetScaling, limit: limit)
-    fitting = Self.fittingBatches(of: dataset.training, rows: architecture.repairRows)
+    fitting = Self.fittingBatches(
+      of: dataset.training, (0..<dataset.training.rows).map(Int32.init), rows: architecture.repairRows)
     guard network.needsCalibration else { return }
     calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
   }
 
-  /// Observations drawn at random, always the same ones, until they have so many rows as a layer sees them, or there
-  /// are no more.
-  private static func fittingBatches(of examples: Examples, rows: Int) -> [Batch] {
-    var order = (0..<examples.rows).map(Int32.init)
+  /// Observations drawn at random from some, always the same ones, until they have so many rows as a layer sees them, or
+  /// there are no more.
+  static func fittingBatches(of examples: Examples, _ indices: [Int32], rows: Int) -> [Batch] {
+    var order = indices
     var random = RandomStream(seed: 0, purpose: "rows of repairs")
     random.shuffle(&order)
     let chunk = min(examples.structure.observationsAtOnce, 256)
     var (batches, found) = ([Batch](), 0)
     for start in stride(from: 0, to: order.count, by: chunk) where found < rows {
-      var source = BatchSource(examples)
-      source.fill(order, start..<min(start + chunk, order.count))
-      found += max(source.batch.inputs.rows, source.batch.structure.tokens.count)
-      batches.append(source.batch)
+      let batch = batch(of: examples, order, start..<min(start + chunk, order.count))
+      found += max(batch.inputs.rows, batch.structure.tokens.count)
+      batches.append(batch)
     }
     return batches
+  }
+
+  static func batch(of examples: Examples, _ order: [Int32], _ range: Range<Int>) -> Batch {
+    var source = BatchSource(examples)
+    source.fill(order, range)
+    return source.batch
   }
 }

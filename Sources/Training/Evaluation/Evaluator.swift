@@ -8,11 +8,15 @@ actor Evaluator {
   private let executor = ThreadExecutor(name: "awn-evaluate")
   private let validation: EvaluationRows
   private let inspector: Inspector
+  private let repairRows: Int
+  /// Of settling, once they were needed.
+  private var settlingRows: EvaluationRows?
   private var workspace = Workspace()
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(dataset: Dataset, network: Network, _ architecture: Architecture) {
+    repairRows = architecture.repairRows
     validation = EvaluationRows(heldOutOf: dataset, for: network, architecture)
     inspector = Inspector(dataset: dataset, network: network, architecture)
   }
@@ -28,9 +32,28 @@ actor Evaluator {
   }
 
   /// The network that keeps so many neurons of every adaptive layer.
-  func cut(_ network: Network, to widths: [Int], _ method: CutMethod) -> Network {
+  ///
+  /// - Parameter keepingPolicies: whether what a layer's width may do stays.
+  func cut(
+    _ network: Network, to widths: [Int], _ method: CutMethod, keepingPolicies: Bool = false
+  ) -> Network {
     var cutter = Cutter(network, method, validation)
-    return cutter.network(keeping: widths)
+    return cutter.network(keeping: widths, keepingPolicies: keepingPolicies)
+  }
+
+  /// What a measurement of need makes of a network; `nil`: it has learned nothing yet.
+  ///
+  /// - Parameter seed: of the rows that are kept apart.
+  func settle(
+    _ network: Network, _ rules: SettlingRules, _ dataset: Dataset, seed: UInt64, growth: RandomStream
+  ) -> (network: Network, moves: [LayerMove], growth: RandomStream)? {
+    let rows = settlingRows ?? EvaluationRows(settlingOn: dataset.training, seed: seed, repairRows: repairRows)
+    settlingRows = rows
+    guard rows.rows > 0 else { return nil }
+    var growth = growth
+    var cutter = Cutter(network, .best, rows)
+    guard let found = cutter.settle(rules, rows, random: &growth) else { return nil }
+    return (found.network, found.moves, growth)
   }
 
   /// Widths of the smallest repaired cut of some layers that is good enough on the held-out rows; `nil`: no neuron can

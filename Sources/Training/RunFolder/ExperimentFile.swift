@@ -168,7 +168,7 @@ private struct GivenSettings {
 }
 
 extension SettingLiteral {
-  /// `nil`: no setting looks like this.
+  /// `nil`: no setting resembles this.
   fileprivate init?(_ given: any TOMLValueConvertible) {
     if let flag = given.bool {
       self = .flag(flag)

@@ -63,13 +63,15 @@ struct MomentRecord: Codable, Equatable, Sendable {
   /// The random stream of new neurons' weights.
   var growth: RandomStream
   var compression: Compression?
+  /// `nil` in runs whose widths are not measured, and in files of older versions.
+  var settling: Settling?
   var epochs: Int
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
   var totals: History.Totals
 
   private enum CodingKeys: String, CodingKey {
-    case step, growth, compression, epochs, patience, totals
+    case step, growth, compression, settling, epochs, patience, totals
     case stepLimit = "step_limit"
   }
 
@@ -79,6 +81,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   init(_ moment: RunMoment) {
     let learning = moment.learning
     (step, growth, compression) = (learning.step, learning.growth, learning.compression)
+    settling = learning.settling
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
   }
@@ -93,6 +96,8 @@ struct MomentRecord: Codable, Equatable, Sendable {
     (moment.learning.network, moment.learning.optimizer) = (network, optimizer)
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
+    moment.learning.settling = settling
+    if settling?.isOver ?? true { moment.learning.cursor.withhold([]) }
     moment.learning.cursor.seek(toStep: step)
     moment.history = History(
       layers: network.adaptiveBlocks.count, totals: totals,
@@ -110,6 +115,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     if !numbers.allSatisfy(Self.counts.contains) {
       return "steps, epochs and counts must not be negative"
     }
+    if let settling, !settling.isPossible(network) { return "there can be no such measurement of widths" }
     return compression?.isPossible(network, at: step) ?? true ? nil : "there can be no such compression"
   }
 }

@@ -12,6 +12,10 @@ package struct LearningState: Sendable {
   package var growth: RandomStream
   package var step = 0
   var compression: Compression?
+  /// Of the method `settle`; `nil`: nothing measures the widths.
+  var settling: Settling?
+  /// Whether the gradient moves rates without a compression.
+  let learnsRates: Bool
 
   package init(configuration: Configuration, dataset: Dataset) {
     let seed = configuration.training.seed
@@ -25,6 +29,11 @@ package struct LearningState: Sendable {
     cursor = BatchCursor(
       rows: dataset.training.rows, batchSize: configuration.training.batchSize, seed: seed)
     growth = RandomStream(seed: seed, purpose: "growth")
+    learnsRates = network.adaptations.contains(where: \.learnsRate)
+    settling = Settling(configuration.network, network)
+    if settling != nil {
+      cursor.withhold(WithheldRows(of: dataset.training.rows, seed: seed).indices)
+    }
   }
 
   /// What a step did, but for its update.

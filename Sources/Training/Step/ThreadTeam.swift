@@ -59,6 +59,7 @@ private final class Helper: @unchecked Sendable {
     self.box = box
     let thread = Thread {
       Thread.current.name = "awn-train-\(index)"
+      FloatingPointMode.flushSubnormals()
       Self.serve(box, index, spins: spins)
     }
     thread.stackSize = 8 << 20

@@ -15,7 +15,8 @@ package struct Workers {
   private let sum: any GradientSum
   private let objective: Objective
   private var sources: [BatchSource]
-  private var workspaces: [Workspace]
+  /// One a thread, with the activations and gradients of the last minibatch.
+  package private(set) var workspaces: [Workspace]
   private var losses: [Double]
   /// The largest norm of the gradient of all matrices and raw rates; `nil`: any.
   private let gradientClip: Double?
@@ -72,6 +73,8 @@ package struct Workers {
   package mutating func gradients(
     of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0
   ) -> Double {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     let (threads, team, objective) = (threads, team, objective)
     let predictions = sources[0].predictions(order, rows)
     sources.withUnsafeMutableBufferPointer { sources in
@@ -142,6 +145,8 @@ package struct Workers {
 
   /// Updates parameters and rates from the gradients computed last.
   package mutating func update(_ network: inout Network, by optimizer: Optimizer) {
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
     network.collectUpdates(workspaces[0], into: &updates)
     if threads > 1 { collectParts() }
     sumImportanceGradients(network)

@@ -26,4 +26,8 @@ public struct Outcome: Equatable, Sendable {
   public var widths: [Int]
   public var initialWidths: [Int]
   public var parameters: Int
+  /// `nil`: widths were not measured.
+  public var settling: SettlingStatus?
+  /// Of each adaptive layer, between which widths 90 % of its posterior lie; `nil`: not measured.
+  public var widthIntervals: [ClosedRange<Int>?] = []
 }

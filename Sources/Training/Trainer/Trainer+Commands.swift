@@ -31,6 +31,7 @@ extension Trainer {
       await edit(id, .policyChanged(layer: layer, policy)) { $0.network.setPolicy(layer: layer, policy) }
     case .setPace(let pace): setPace(pace, id)
     case .setLearningRate(let rate): setLearningRate(rate, id)
+    case .setPrice(let price): await setPrice(price, id)
     case .undo: await undo(id)
     case .redo: await redo(id)
     case .evaluateTest: await evaluateTest(id)

@@ -18,6 +18,8 @@ extension Trainer {
   /// - Parameter time: multiple of the usual duration.
   func anneal(_ layer: Int, to width: Int, time: Int = 1) {
     let adaptation = learning.network.adaptation(layer)
+    // The prior moves the rate, whatever the method.
+    moment.learning.network.setLearnsRate(layer: layer, true)
     if adaptation.policy == .hold { moment.learning.network.setPolicy(layer: layer, .adapt) }
     moment.learning.compression = Compression(
       layer: layer, target: width, from: adaptation.width, firstRate: adaptation.rate,

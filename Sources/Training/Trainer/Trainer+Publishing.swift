@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import Glibc
 
 extension Trainer {
   func post(
@@ -100,6 +101,7 @@ extension Trainer {
     snapshot.redoDepth = undoStack.redoDepth
     snapshot.undoForgotten = undoStack.forgotten
     snapshot.compression = compressionStatus
+    snapshot.settling = learning.settling?.status(of: scheduledSteps)
     return snapshot
   }
 
@@ -110,7 +112,17 @@ extension Trainer {
       importances: adaptation.importances.elements, widthHistory: history.widths[index],
       ratePrior: adaptation.prior,
       compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil,
-      posterior: .normal(mean: adaptation.rate, deviation: 1))
+      posterior: posterior(index, adaptation), need: learning.settling?.needs[index])
+  }
+
+  /// The paper's has a fixed spread. A measured width has the spread that the measurement found; before the first one
+  /// nothing is known but an order of magnitude.
+  private func posterior(_ index: Int, _ adaptation: Adaptation) -> Posterior {
+    guard !adaptation.learnsRate else { return .normal(mean: adaptation.rate, deviation: 1) }
+    guard let need = learning.settling?.needs[index] else {
+      return .logNormal(logMean: log(adaptation.rate), logDeviation: 1)
+    }
+    return Posterior(need, family: adaptation.family, quantile: adaptation.quantile)
   }
 
   var state: RunState { progress.phase.state(isCompressing: learning.compression != nil) }
@@ -131,6 +143,8 @@ extension Trainer {
         ? configuration.network.fixedWidths ?? []
         : [Int](
           repeating: configuration.network.initialWidths[0], count: learning.network.adaptiveBlocks.count),
-      parameters: learning.network.parameterCount())
+      parameters: learning.network.parameterCount(),
+      settling: learning.settling?.status(of: scheduledSteps),
+      widthIntervals: learning.settling?.needs.map { $0?.interval } ?? [])
   }
 }

@@ -13,7 +13,7 @@ public actor Trainer {
   let dataset: Dataset
   let channels: RunChannels
   let recorder: RunRecorder?
-  let runLog: (any RunLog)?
+  let runLog: (any RunObserver)?
   let evaluator: Evaluator
   /// A second one for the dashboard's inspections, so that they never delay an evaluation; `nil`: nobody watches.
   let inspectors: Evaluator?
@@ -58,7 +58,7 @@ public actor Trainer {
   ///   - resuming: where to continue; `nil`: at the beginning.
   public init(
     configuration: Configuration, dataset: Dataset, channels: RunChannels, recorder: RunRecorder? = nil,
-    log: (any RunLog)? = nil, isWatched: Bool, resuming: ResumePoint? = nil
+    log: (any RunObserver)? = nil, isWatched: Bool, resuming: ResumePoint? = nil
   ) {
     self.configuration = configuration
     self.dataset = dataset
@@ -149,6 +149,7 @@ public actor Trainer {
     } else if moment.learning.isCompressionOver {
       await finishCompressing()
     }
+    if moment.learning.step == done { await settleIfDue() }
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
     if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }

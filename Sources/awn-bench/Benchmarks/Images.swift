@@ -12,7 +12,7 @@ extension Benchmark {
   ) { settings in
     let work = ImageWork()
     let peer = try Peer(settings.python, script: PackageResources.image_peer_py)
-    try peer.prepare(work)
+    let way = try peer.prepare(work)
     var stepper = Stepper(work.configuration, work.dataset, threads: 1)
     let steps = 6
     _ = stepper.speed(2)
@@ -22,7 +22,7 @@ extension Benchmark {
     let name = work.configuration.name
     return [
       Figure("\(name): awn", speeds.map(\.ours), "steps/s"),
-      Figure("\(name): PyTorch \(peer.version), channels last", speeds.map(\.theirs), "steps/s"),
+      Figure("\(name): PyTorch \(peer.version), channels last, \(way)", speeds.map(\.theirs), "steps/s"),
       Figure("\(name): ratio", speeds.map { $0.ours / $0.theirs }, "×", target: "≥ 1.2"),
     ] + Memory.peaks(peer, name)
   }
@@ -65,17 +65,19 @@ struct ImageWork {
 
 extension Peer {
   /// Makes the network and its minibatches.
-  func prepare(_ work: ImageWork) throws {
+  ///
+  /// - Returns: how PyTorch computes, which it has chosen by measuring.
+  func prepare(_ work: ImageWork) throws -> String {
     struct Job: Encodable {
       var classes = ImageWork.classes
       var threads = 1
       var batch: Int
       var rate: Double
     }
-    struct Answer: Decodable { var ready: Bool }
+    struct Answer: Decodable { var way: String }
     let configuration = work.configuration
     try send(Job(batch: configuration.training.batchSize, rate: configuration.network.initialRate))
-    _ = try answer(Answer.self)
+    return try answer(Answer.self).way
   }
 
   /// Steps a second.

@@ -3,18 +3,13 @@ import LinearAlgebra
 /// What a restless user does: anything but quit.
 struct Player {
   enum Input {
-    /// To be typed at once.
     case text(String)
-    /// The same, but what it leads to must be on screen before anything else is typed.
-    case decision(String)
     case size(columns: Int, rows: Int)
   }
 
   private var random: RandomStream
-  /// A question whether to quit may be open, which Enter would answer, until so many letters have come: only a letter
-  /// surely cancels it, and one that came before the question would be discarded.
-  private var caution = 0
-  private var mayBeQuitting: Bool { caution > 0 }
+  /// A key that may have the program ask whether to quit was typed since it was last seen that it does not.
+  private var mayBeAsked = false
   /// Enter for what was just typed into the palette.
   private var mustRun = false
   private var (columns, rows) = (120, 36)
@@ -25,28 +20,33 @@ struct Player {
   /// The last few, as they were sent.
   var recent: String { log.suffix(12).map(\.debugDescription).joined(separator: " ") }
 
-  mutating func next() -> Input {
-    let input = choose()
+  /// - Parameter asksToQuit: Whether the program, with all that was typed taken in, asks whether to quit. What would
+  ///   answer that is not typed then: keys cannot be counted instead, because the program discards an unknown number
+  ///   of those that were typed ahead of a question.
+  mutating func next(_ asksToQuit: () throws -> Bool) rethrows -> Input {
+    let input = try choose(asksToQuit)
     switch input {
-    case .text(let text), .decision(let text): log.append(text)
+    case .text(let text): log.append(text)
     case .size(let columns, let rows): log.append("\(columns)×\(rows)")
     }
     if log.count > 100 { log.removeFirst(50) }
     return input
   }
 
-  private mutating func choose() -> Input {
+  private mutating func choose(_ asksToQuit: () throws -> Bool) rethrows -> Input {
     if mustRun {
       mustRun = false
-      return confirm("\r")
+      return try answer("\r", asksToQuit)
     }
     switch random.below(100) {
     case 0..<38: return letters(1)
     case 38..<44: return letters(2 + random.below(8))
     case 44..<66: return .text(Self.sequences[random.below(Self.sequences.count)])
-    case 66..<76: return mayBeQuitting ? letters(1) : confirm("\r")
-    case 76..<79: return confirm("q")
-    case 79: return mayBeQuitting ? letters(1) : confirm("\u{3}")
+    case 66..<76: return try answer("\r", asksToQuit)
+    case 76..<79:
+      mayBeAsked = true
+      return .text("q")
+    case 79: return try answer("\u{3}", asksToQuit)
     case 80..<88: return .text(mouse())
     case 88..<90: return .text(paste())
     case 90..<96: return palette()
@@ -54,15 +54,17 @@ struct Player {
     }
   }
 
-  /// What may open a question, or answer it.
-  private mutating func confirm(_ key: String) -> Input {
-    caution = 2
-    return .decision(key)
+  /// A key that quits if that is what the program asks; a letter in its place then. Otherwise it may open that
+  /// question: Enter does, in the palette.
+  private mutating func answer(_ key: String, _ asksToQuit: () throws -> Bool) rethrows -> Input {
+    if mayBeAsked { mayBeAsked = try asksToQuit() }
+    if mayBeAsked { return letters(1) }
+    mayBeAsked = true
+    return .text(key)
   }
 
   /// Keys that do most of what there is to do; a picture of the screen now and then.
   private mutating func letters(_ count: Int) -> Input {
-    caution = max(0, caution - 1)
     let letters = random.below(1_000) == 0 ? ["x"] : Self.letters
     return .text((0..<count).map { _ in letters[random.below(letters.count)] }.joined())
   }
@@ -100,8 +102,7 @@ struct Player {
 
   /// A command with a value, in the palette or wherever the keys happen to go.
   private mutating func palette() -> Input {
-    mustRun = !mayBeQuitting
-    caution = max(0, caution - 1)
+    mustRun = true
     return .text(":" + Self.lines[random.below(Self.lines.count)])
   }
 

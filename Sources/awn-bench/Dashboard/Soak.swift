@@ -34,7 +34,7 @@ private final class Soak {
     try terminal.wait(for: "running")
     let time = try seconds { try play() }
     let frames = Double(terminal.modes.frames)
-    try see("esc closes", after: "?", columns: 119)
+    try see("esc closes", after: "?")
     let peak = terminal.memory("VmHWM")
     try quit()
     let (third, last) = (resident[resident.count / 3], resident[resident.count - 1])
@@ -50,19 +50,13 @@ private final class Soak {
     let first = terminal.modes.frames
     var (drawn, silence) = (0, 0)
     while drawn < settings.frames {
-      let input = player.next()
+      let input = try player.next(asksToQuit)
       inputs += 1
       switch input {
       case .text(let text):
         terminal.type(text)
         terminal.settle(milliseconds: 12)
-      case .decision(let key):
-        terminal.type(key)
-        // The first may have been on its way already.
-        terminal.settle(frames: 2, milliseconds: 150)
-      case .size(let columns, let rows):
-        terminal.resize(columns, rows)
-        terminal.settle(milliseconds: 20)
+      case .size(let columns, let rows): try redraw(columns, rows)
       }
       let now = terminal.modes.frames - first
       silence = now == drawn ? silence + 1 : 0
@@ -76,30 +70,35 @@ private final class Soak {
     resident.append(terminal.memory("VmRSS"))
   }
 
-  /// Presses a key with nothing open, and waits for what it brings on screen.
-  private func see(_ text: String, after key: String, columns: Int) throws {
-    // On a busy machine a question may still come up after the keys that were to dismiss it.
-    for attempt in 1...4 {
-      terminal.resize(120, 36)
-      for _ in 0..<3 {
-        terminal.type("\u{1B}")
-        // An escape is a key of its own once nothing has followed it for a while.
-        terminal.watch(seconds: 0.2)
-      }
-      terminal.type(key)
-      terminal.settle(milliseconds: 500)
-      // Another size has all of it drawn again, in one piece.
-      terminal.resize(columns, 36)
-      do {
-        return try terminal.wait(for: text, seconds: attempt < 4 ? 5 : 20)
-      } catch {
-        if attempt == 4 { throw failure("\(error)") }
-      }
+  /// Whether the question whether to quit is open, seen at a size that has room for it.
+  private func asksToQuit() throws -> Bool {
+    let size = terminal.size
+    let isAsked = try redraw(118, 36).contains("quit?")
+    try redraw(size.columns, size.rows)
+    return isAsked
+  }
+
+  /// Presses a key with nothing open, and looks for what it brings on screen.
+  private func see(_ text: String, after key: String) throws {
+    // A question, a list, and a search in it may be open. Drawn in between, or an escape would begin the next key.
+    for _ in 0..<3 {
+      terminal.type("\u{1B}")
+      try redraw(120, 36)
+    }
+    terminal.type(key)
+    guard try redraw(118, 36).contains(text) else { throw failure("\"\(text)\" does not come on screen") }
+  }
+
+  @discardableResult private func redraw(_ columns: Int, _ rows: Int) throws -> String {
+    do {
+      return try terminal.redraw(columns, rows)
+    } catch {
+      throw failure(terminal.status.map { "it ended with status \($0)" } ?? "\(error)")
     }
   }
 
   private func quit() throws {
-    try see("quit?", after: "q", columns: 118)
+    try see("quit?", after: "q")
     terminal.type("\r")
     guard terminal.finish(within: 30) else { throw failure("it does not quit") }
     guard terminal.status == 0 else { throw failure("it ended with status \(terminal.status ?? -1)") }

@@ -7,6 +7,7 @@ final class PlayedTerminal {
   private let slave: Int32
   private let lineBefore: [UInt8]
   let process: pid_t
+  private(set) var size: (columns: Int, rows: Int)
   /// Once the program has ended: its exit status, or the signal as a negative number.
   private(set) var status: Int32?
   private var output: [UInt8] = []
@@ -17,6 +18,7 @@ final class PlayedTerminal {
   ///
   /// - Parameter folder: where it runs.
   init(_ arguments: [String], columns: UInt16 = 120, rows: UInt16 = 36, in folder: String = ".") throws {
+    size = (Int(columns), Int(rows))
     // By hand: Swift's Glibc lacks posix_openpt and what belongs to it.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (locked, number): (Int32, Int32) = (0, 0)
@@ -69,7 +71,10 @@ final class PlayedTerminal {
 
   func type(_ text: String) { _ = write(master, text, text.utf8.count) }
 
-  func resize(_ columns: Int, _ rows: Int) { Self.setSize(of: master, UInt16(columns), UInt16(rows)) }
+  private func resize(_ columns: Int, _ rows: Int) {
+    size = (columns, rows)
+    Self.setSize(of: master, UInt16(columns), UInt16(rows))
+  }
 
   private static func setSize(of terminal: Int32, _ columns: UInt16, _ rows: UInt16) {
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
@@ -99,22 +104,54 @@ final class PlayedTerminal {
     output = []
   }
 
-  /// Returns when the program has read all that was typed, and then drawn so many frames, or no more for a while.
-  func settle(frames wanted: Int = 1, milliseconds: Double) {
-    let end = ContinuousClock.now + .seconds(10)
-    while unreadBytes > 0 && ContinuousClock.now < end && !hasEnded { read(milliseconds: 1) }
-    // What it drew before.
-    while read(milliseconds: 0) {}
+  /// Returns when the program has read all that was typed, and then drawn a frame, or nothing for a while.
+  func settle(milliseconds: Double) {
+    awaitReading()
     let frames = modes.frames
     let pause = ContinuousClock.now + .seconds(milliseconds / 1e3)
-    while modes.frames < frames + wanted && ContinuousClock.now < pause && !hasEnded { read(milliseconds: 1) }
+    while modes.frames == frames && ContinuousClock.now < pause && !hasEnded { read(milliseconds: 1) }
     output = []
   }
 
-  /// Typed, and not yet read by the program.
-  private var unreadBytes: Int32 {
-    var count: Int32 = 0
-    return ioctl(slave, UInt(FIONREAD), &count) == 0 ? count : 0
+  /// Gives the screen another size, and returns what the program draws on it, which is all of it, in one piece.
+  ///
+  /// What was typed before has taken effect by then: a program that has read it first acts on it, and only then finds
+  /// out about the size.
+  ///
+  /// - Parameter columns: or one more, if there are so many.
+  @discardableResult func redraw(_ columns: Int, _ rows: Int, seconds limit: Double = 30) throws -> String {
+    awaitReading()
+    resize(size.columns == columns && size.rows == rows ? columns + 1 : columns, rows)
+    let (clear, end) = (Array("\u{1B}[2J".utf8), Array("\u{1B}[?2026l".utf8))
+    output = []
+    let deadline = ContinuousClock.now + .seconds(limit)
+    while true {
+      if let start = output.firstRange(of: clear)?.lowerBound,
+        let last = output[start...].firstRange(of: end)?.lowerBound
+      {
+        let text = String(decoding: output[start..<last], as: UTF8.self)
+        output = []
+        return text
+      }
+      guard ContinuousClock.now < deadline, !hasEnded else {
+        throw BenchmarkError(description: "another size of the screen is not drawn")
+      }
+      read(milliseconds: 100)
+    }
+  }
+
+  /// Returns when the program has read all that was typed; takes what it drew meanwhile.
+  private func awaitReading() {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while hasUnreadKeys && ContinuousClock.now < deadline && !hasEnded { read(milliseconds: 1) }
+    while read(milliseconds: 0) {}
+  }
+
+  /// Whether something typed is not yet read by the program. poll(2) also counts what is still on its way through the
+  /// pseudo-terminal, which FIONREAD does not.
+  private var hasUnreadKeys: Bool {
+    var descriptor = pollfd(fd: slave, events: Int16(POLLIN), revents: 0)
+    return poll(&descriptor, 1, 0) > 0 && descriptor.revents & Int16(POLLIN) != 0
   }
 
   /// Whether there was something.

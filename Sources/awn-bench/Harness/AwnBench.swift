@@ -33,6 +33,9 @@ struct AwnBench: ParsableCommand {
   @Option(help: "Of soak's random keys.")
   var seed: UInt64 = 1
 
+  @Flag(name: .customLong("beside-openblas"), help: .hidden)
+  var besideOpenBLAS = false
+
   func validate() throws {
     guard frames >= 1 else { throw ValidationError("--frames must be at least 1") }
     guard minutes.map({ $0 > 0 && $0 <= 1e6 }) ?? true else {
@@ -50,7 +53,8 @@ struct AwnBench: ParsableCommand {
     if list {
       for benchmark in Benchmark.all { print(benchmark.name.padded(to: 12) + benchmark.summary) }
     }
-    var settings = Settings(repetitions: repetitions, python: python, frames: frames, seed: seed)
+    var settings = Settings(
+      repetitions: repetitions, python: python, frames: frames, seed: seed, besideOpenBLAS: besideOpenBLAS)
     if let minutes { settings.frames = max(1, Int(minutes * 60 * 30)) }
     var results: [String: [Figure]] = [:]
     for benchmark in names.compactMap(Benchmark.named) {
@@ -67,6 +71,8 @@ struct Settings: Sendable {
   var python: String
   var frames: Int
   var seed: UInt64
+  /// Whether this process is one that `products` measures OpenBLAS in.
+  var besideOpenBLAS = false
 }
 
 /// One thing to measure.
@@ -76,7 +82,8 @@ struct Benchmark: Sendable {
   var run: @Sendable (Settings) throws -> [Figure]
 
   static let all = [
-    steps, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers, graphs,
+    steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers,
+    graphs,
     images, sequences, translation, multi30k,
   ]
 

@@ -1,9 +1,10 @@
 import Experiment
 import Foundation
 import LinearAlgebra
+import Synchronization
 
 /// The median of some measurements, and how far they lay apart.
-struct Spread: Encodable, Sendable {
+struct Spread: Codable, Sendable {
   var median: Double
   var lowest: Double
   var highest: Double
@@ -22,7 +23,7 @@ struct Spread: Encodable, Sendable {
 }
 
 /// A line of a table.
-struct Figure: Encodable, Sendable {
+struct Figure: Codable, Sendable {
   var name: String
   var value: Spread
   var unit: String
@@ -75,12 +76,25 @@ enum Report {
     }
   }
 
-  static let machine: String = {
+  /// What the other programs that were measured have said of themselves.
+  static let peers = Mutex<Set<String>>([])
+
+  /// Processor, kernels and versions.
+  static var machine: String {
+    ([processor] + peers.withLock { $0.sorted() }).joined(separator: "; ")
+  }
+
+  private static let processor: String = {
     let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let model = info.split(separator: "\n").first { $0.hasPrefix("model name") }?
-      .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    func entry(_ name: String) -> String? {
+      info.split(separator: "\n").first { $0.hasPrefix("\(name)\t") }?
+        .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    let numbers = zip(["family", "model"], [entry("cpu family"), entry("model")])
+      .compactMap { name, number in number.map { "\(name) \($0)" } }
+    let model = entry("model name").map { ([$0] + numbers).joined(separator: ", ") }
     let cores = ProcessInfo.processInfo.activeProcessorCount
-    return "on \(model ?? "an unknown processor"), \(cores) cores; \(BLAS.description)"
+    return "on \(model ?? "an unknown processor"), \(cores) cores; kernels for \(Processor.vectors)"
   }()
 }
 

@@ -1,6 +1,6 @@
 """A graph isomorphism network in PyTorch, for `awn-bench graphs`: one JSON job a line in, one JSON answer a line out.
 
-Best settings: one thread, fused Adam, gradients set to none, sums over neighbours as sparse CSR products or as
+Best settings: one thread, fused Adam, subnormals flushed, gradients set to none, sums over neighbours as sparse CSR products or as
 index_add, whichever is faster here. Minibatches are packed before the clock starts, or in every step as data loaders
 do, from tensors of each graph: a shuffled epoch needs that.
 """
@@ -147,7 +147,7 @@ class Training:
         return time.perf_counter() - start
 
 
-print(json.dumps({"torch": torch.__version__.split("+")[0]}), flush=True)
+hello()
 training = Training(json.loads(sys.stdin.readline()))
 print(json.dumps({"sparse": training.sparse}), flush=True)
 for line in sys.stdin:

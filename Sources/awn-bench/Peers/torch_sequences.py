@@ -2,7 +2,7 @@
 
 h_t = tanh(MLP_x(x_t) + MLP_h(h_{t-1})), each MLP with one hidden layer of ReLU6 times importances. Best settings: MLP_x
 for all steps in one go, the importances folded into the weights that follow them, so that a step is two fused
-products, a ReLU6 in place and a tanh; fused Adam. TorchScript made the loop over steps no faster.
+products, a ReLU6 in place and a tanh; fused Adam, subnormals flushed. TorchScript made the loop over steps no faster.
 """
 
 import json
@@ -100,6 +100,6 @@ def speed(job):
     return {"seconds": time.perf_counter() - start}
 
 
-print(json.dumps({"torch": torch.__version__.split("+")[0]}), flush=True)
+hello()
 for line in sys.stdin:
     print(json.dumps(speed(json.loads(line))), flush=True)

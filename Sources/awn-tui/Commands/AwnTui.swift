@@ -1,4 +1,5 @@
 import ArgumentParser
+import PlainText
 
 struct AwnTui: ParsableCommand {
   static let version = "0.1.0"
@@ -17,6 +18,18 @@ struct AwnTui: ParsableCommand {
       Compress.self, BaselinesCommand.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self,
       Manual.self,
     ])
+
+  /// The parser calls an unknown command an unexpected argument.
+  ///
+  /// - Throws: a `ValidationError` that names the nearest command, if the first argument is the name of none.
+  static func requireCommand(_ name: String?) throws {
+    guard let name, !name.hasPrefix("-") else { return }
+    let commands = configuration.subcommands
+    guard !commands.contains(where: { $0._commandName == name }), name != "help" else { return }
+    let names = commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+    throw ValidationError(
+      "there is no command \(quoted(name))" + suggestion(nearestTo: name, of: names, "commands"))
+  }
 }
 
 @main
@@ -24,6 +37,7 @@ enum Main {
   static func main() {
     Console.keepDescriptors()
     do {
+      try AwnTui.requireCommand(CommandLine.arguments.dropFirst().first)
       var command = try AwnTui.parseAsRoot()
       try command.run()
     } catch {

@@ -55,6 +55,10 @@ struct Resume: ParsableCommand {
         measuresTest: headless || output.summary != nil, checkpointEvery: output.checkpointInterval,
         resumed: resumed, probes: probes)
     }
-    if headless { try output.train(makeRun) } else { try dashboard.show(output, makeRun) }
+    if headless {
+      try HeadlessProgram(progress: output.progressStyle).run(output, makeRun)
+    } else {
+      try DashboardProgram(dashboard, output, makeRun).play()
+    }
   }
 }

@@ -9,13 +9,13 @@ struct Train: ParsableCommand {
   @OptionGroup var options: RunOptions
   @Option(
     parsing: .unconditional,
-    help: "Run once with each of these seeds, such as 0..9 or 0,3,7, and tell mean and deviation.")
+    help: "Run once with each of these seeds, such as 0..9 or 0,3,7, and report mean and standard deviation.")
   var seeds: SeedList?
   @Option(
     parsing: .unconditional,
     help: """
-      Divide the rows into so many parts, the classes evenly, and run once with each of them held out; tell mean and \
-      deviation. All rows take part, unless --test keeps some for the final metric.
+      Divide the rows into so many parts, the classes evenly, and run once with each of them held out; report mean \
+      and standard deviation. All rows take part, unless --test keeps some for the final metric.
       """)
   var folds: Int?
 
@@ -47,31 +47,12 @@ struct Train: ParsableCommand {
       return try SeededRuns(configuration, series, options.folder, options.output, probes).run()
     }
     let folder = options.folder.folder(for: configuration.name)
-    try options.output.train { [options] channels in
+    try HeadlessProgram(progress: options.output.progressStyle).run(options.output) { [options] channels in
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
         isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval,
         probes: options.opened.probes)
     }
-  }
-}
-
-extension OutputFlags {
-  /// Trains without the dashboard, to the end of the command.
-  func train(_ makeRun: (RunChannels) -> Run) throws {
-    let interruption = Interruption()
-    let ended = try HeadlessRun.train(makeRun, progress: progressStyle, interruption)
-    report((ended.problem, ended.outcome), of: ended.run.configuration, folder: ended.run.folder)
-    ended.outcome.exitIfDiverged()
-    if interruption.happened { throw ExitStatus.interrupted }
-  }
-}
-
-extension Outcome {
-  /// Ends the program as a diverged run does.
-  func exitIfDiverged() {
-    guard let step = divergedAfter else { return }
-    Failure.exit("the loss stopped being finite after step \(step): try a smaller --learning-rate", .diverged)
   }
 }

@@ -12,7 +12,7 @@ enum Version {
       \(line)
       commit \(commit.isEmpty ? "unknown" : commit)
       Swift \(swift)
-      OpenBLAS for \(Processor.blasCore), own kernels for \(Processor.vectors)
+      Kernels for \(Processor.vectors)
       """
   }
 

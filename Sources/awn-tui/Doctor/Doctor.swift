@@ -28,12 +28,11 @@ package struct DoctorFacts: Equatable, Sendable {
   package init() {}
 
   package struct Machine: Equatable, Sendable {
-    /// OpenBLAS's words about itself: its name, version and how it was built.
-    package var blasConfiguration = ""
-    package var blasCore = ""
-    /// The vector unit of our own kernels.
+    /// The vector unit that the kernels use, and the widest that there are kernels for and that the processor has.
     package var vectors = ""
-    package var hasWideVectors = true
+    package var bestVectors = ""
+    /// What the processor lacks for the next wider kernels.
+    package var missingFeatures = ""
     package var cores = 1
     package var usableCores = 1
     /// Processors' worth of time that a container grants, if it limits them.

@@ -44,10 +44,9 @@ extension DoctorFacts.Files {
 extension DoctorFacts.Machine {
   fileprivate static func gathered() -> Self {
     var machine = Self()
-    machine.blasConfiguration = Processor.blasConfiguration
-    machine.blasCore = Processor.blasCore
     machine.vectors = Processor.vectors
-    machine.hasWideVectors = !Processor.vectors.contains("SSE2")
+    machine.bestVectors = Processor.bestVectors
+    machine.missingFeatures = Processor.missingFeatures
     machine.cores = ProcessInfo.processInfo.processorCount
     machine.usableCores = ProcessInfo.processInfo.activeProcessorCount
     let control = "/sys/fs/cgroup"

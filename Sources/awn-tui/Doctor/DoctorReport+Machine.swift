@@ -3,28 +3,27 @@ import Foundation
 extension DoctorReport {
   var machine: [Finding] { [blas, kernels, cores, memory] }
 
+  /// Where a user of other programs looks for it.
   private var blas: Finding {
-    let words = facts.machine.blasConfiguration.split(separator: " ").map(String.init)
-    let name = words.prefix(2).joined(separator: " ")
-    let what =
-      "\(name), kernels for \(facts.machine.blasCore), one thread: minibatches are shared out instead"
-    if let core = variable("OPENBLAS_CORETYPE") {
-      return Finding(
-        "BLAS", what, "unset OPENBLAS_CORETYPE (\(core)), and OpenBLAS finds the processor out by itself")
-    }
-    guard words.contains("DYNAMIC_ARCH") else {
-      return Finding(
-        "BLAS", what,
-        "it was built for this one type of processor; apt-get install libopenblas0 chooses the best")
-    }
-    return Finding("BLAS", what)
+    let what = "none: own kernels compute all matrix products, one thread each; minibatches are divided"
+    guard let core = variable("OPENBLAS_CORETYPE") else { return Finding("BLAS", what) }
+    return Finding(
+      "BLAS", "\(what); OPENBLAS_CORETYPE=\(core) changes nothing here",
+      "unset OPENBLAS_CORETYPE: programs that use OpenBLAS are slow with the kernels of another processor")
   }
 
   private var kernels: Finding {
-    Finding(
-      "own kernels", facts.machine.vectors,
-      facts.machine.hasWideVectors
-        ? nil : "AVX2 would be faster; a virtual machine has it if its processor type is that of the host")
+    let (used, best) = (facts.machine.vectors, facts.machine.bestVectors)
+    guard used == best else {
+      return Finding(
+        "kernels", "\(used), but this processor has \(best)", "build the program without AWN_KERNEL_LEVEL")
+    }
+    let isNarrow = ["x86-64 (SSE2)", "x86-64 with AVX"].contains(used)
+    return Finding(
+      "kernels", "\(used), the widest that this processor has",
+      isNarrow
+        ? "AVX2 is two to four times as fast, but this processor lacks \(facts.machine.missingFeatures); "
+          + "a virtual machine has what its host has if its processor type is that of the host" : nil)
   }
 
   private var cores: Finding {

@@ -97,7 +97,7 @@ struct Compressor: Sendable {
 }
 
 /// Says what becomes of a compression.
-private struct EventTeller: RunLog {
+private struct EventTeller: RunObserver {
   let tell: @Sendable (String) -> Void
   let refusal = Latest<String>()
 

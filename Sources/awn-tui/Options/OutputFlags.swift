@@ -54,14 +54,14 @@ struct OutputFlags: ParsableArguments {
   }
 
   /// The end of a run: what came of it and where it is kept.
-  func report(_ result: (Problem, Outcome), of configuration: Configuration, folder: String?) {
-    let (problem, outcome) = result
+  func report(_ problem: Problem, _ outcome: Outcome, of configuration: Configuration, folder: String?) throws
+  {
     if !quiet { Console.tell(Self.sentence(outcome, configuration, folder) + "\n") }
-    write(Summary(configuration: configuration, problem: problem, outcome: outcome).json)
+    try write(Summary(configuration: configuration, problem: problem, outcome: outcome).json)
   }
 
   /// The summary, to where it is wanted.
-  func write(_ json: String) {
+  func write(_ json: String) throws {
     guard let summary else { return }
     let json = json + "\n"
     do {
@@ -72,7 +72,7 @@ struct OutputFlags: ParsableArguments {
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary
-      Failure.exit("cannot write the summary to \(place): \(error.localizedDescription)", .failed)
+      throw SummaryNotWritten(place: place, reason: error.localizedDescription)
     }
   }
 
@@ -86,12 +86,41 @@ struct OutputFlags: ParsableArguments {
     if let test = outcome.test {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
-    if !outcome.widths.isEmpty {
-      parts.append("learned width \(outcome.widths.map(String.init).joined(separator: ", "))")
-    }
+    parts += widths(outcome, isFixed: configuration.network.fixedWidths != nil)
     if let folder {
       parts.append("kept in \(folder)" + (outcome.isStopped ? "; go on: awn-tui resume \(folder)" : ""))
     }
     return sanitized(parts.joined(separator: "; "), limit: 400)
   }
+
+  /// "settled width 38 [33, 45]", or what keeps the widths from being settled and what to do.
+  private static func widths(_ outcome: Outcome, isFixed: Bool) -> [String] {
+    if outcome.widths.isEmpty { return [] }
+    let plain = outcome.widths.map(String.init).joined(separator: ", ")
+    guard let settling = outcome.settling else {
+      return [isFixed ? "width \(plain)" : "learned width \(plain)"]
+    }
+    if settling.isSettled {
+      let texts = zip(outcome.widths, outcome.widthIntervals).map { width, interval in
+        interval.map { "\(width) [\($0.lowerBound), \($0.upperBound)]" } ?? "\(width)"
+      }
+      return ["settled width \(texts.joined(separator: ", "))"]
+    }
+    return [
+      "width \(plain)",
+      settling.hasNothingLearned
+        ? "not settled: the network has learned too little; try another learning rate, or more epochs"
+        : "not settled: the run was too short; give more epochs",
+    ]
+  }
+}
+
+private struct SummaryNotWritten: UserFacingError {
+  let place: String
+  let reason: String
+
+  var sentence: String {
+    "cannot write the summary to \(sanitized(place, limit: 300)): \(sanitized(reason, limit: 300))"
+  }
+  var exitStatus: ExitStatus { .failed }
 }

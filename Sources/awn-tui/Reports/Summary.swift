@@ -24,6 +24,8 @@ struct Summary: Encodable {
     case testRMSE = "test_rmse"
     case testR2 = "test_r2"
     case initialWidths = "initial_widths"
+    case widthIntervals = "width_intervals"
+    case settled, price
     case peakMemory = "peak_memory_bytes"
   }
 
@@ -56,6 +58,12 @@ struct Summary: Encodable {
     try container.encode(outcome.widths, forKey: .widths)
     try container.encode(outcome.initialWidths, forKey: .initialWidths)
     try container.encode(outcome.parameters, forKey: .parameters)
+    if let settling = outcome.settling {
+      try container.encode(settling.isSettled, forKey: .settled)
+      try container.encode(settling.price, forKey: .price)
+      try container.encode(
+        outcome.widthIntervals.map { $0.map { [$0.lowerBound, $0.upperBound] } }, forKey: .widthIntervals)
+    }
     try container.encode(ProcessMemory.peakBytes, forKey: .peakMemory)
   }
 

@@ -5,7 +5,7 @@ import Training
 
 /// Writes a run's curves for TensorBoard, on a task of its own, so that a slow disk never holds up training. If
 /// writing fails, training goes on and the failure is told once.
-package final class TensorBoardLog: RunLog {
+package final class TensorBoardLog: RunObserver {
   private let notes: AsyncStream<Note>.Continuation
   private let task: Task<Void, Never>
 

@@ -9,6 +9,8 @@ package protocol Screen: AnyObject {
   func wait(timeout: Duration?) -> [Input]
   func discardTypeAhead()
   func setMouse(_ isOn: Bool)
+  /// Gives the terminal back.
+  func close()
 }
 
 extension TerminalSession: Screen {}

@@ -26,7 +26,7 @@ struct SeededRuns {
 
   /// Runs them all, a line each; ends the program as diverged if a run was.
   func run() throws {
-    let interruption = Interruption()
+    let program = HeadlessProgram(progress: output.progressStyle == .bar ? .bar : .silent)
     let stem = folder.folder(for: configuration.name)
     let configurations = series.configurations(of: configuration)
     let ends = configurations.map { "-\($0.seriesName.word)\($0.seriesName.number)" }
@@ -38,21 +38,20 @@ struct SeededRuns {
     let logStem = folder.logFolder(for: configuration.name, folder: stem)
     var statistics = SeedStatistics(name: configuration.name)
     for (configuration, (end, folder)) in zip(configurations, zip(ends, folders)) {
-      let ended = try HeadlessRun.train(
-        { channels in
-          Run(
-            configuration: configuration, folder: folder, logFolder: logStem.map { $0 + end },
-            channels: channels, isWatched: false, measuresTest: true,
-            checkpointEvery: output.checkpointInterval, probes: probes)
-        }, progress: output.progressStyle == .bar ? .bar : .silent, interruption)
+      let ended = try program.train { channels in
+        Run(
+          configuration: configuration, folder: folder, logFolder: logStem.map { $0 + end },
+          channels: channels, isWatched: false, measuresTest: true,
+          checkpointEvery: output.checkpointInterval, probes: probes)
+      }
       // What an interrupted run came to says nothing about the others.
-      if interruption.happened { break }
+      if program.isInterrupted { break }
       statistics.append(Summary(configuration: configuration, problem: ended.problem, outcome: ended.outcome))
       if !output.quiet { Console.tell(statistics.lastLine + "\n") }
     }
     if !output.quiet, let text = statistics.text(of: configurations.count) { Console.tell(text + "\n") }
-    output.write(statistics.json)
-    if interruption.happened { throw ExitStatus.interrupted }
+    try output.write(statistics.json)
+    if program.isInterrupted { throw ExitStatus.interrupted }
     if !statistics.diverged.isEmpty { throw ExitStatus.diverged }
   }
 }

@@ -26,7 +26,7 @@ extension EndToEnd {
       #expect(ended.status == 0 && ended.errors.isEmpty, "\(ended.errors)")
       #expect(line("TERM", in: ended.output)?.contains(words) == true, "\(ended.output)")
       #expect(line("standard output", in: ended.output)?.contains("note  no terminal") == true)
-      for name in ["BLAS", "own kernels", "cores", "memory", "folder", "themes"] {
+      for name in ["BLAS", "kernels", "cores", "memory", "folder", "themes"] {
         #expect(line(name, in: ended.output) != nil, "no \(name)")
       }
       #expect(!ended.output.contains("\u{1B}"))

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// `resume` as people and scripts use it.
-  @Suite(.timeLimit(.minutes(5))) struct ResumeTests {
+  @Suite(.timeLimit(.minutes(20))) struct ResumeTests {
     private typealias Object = [String: Any]
 
     private func object(_ text: some StringProtocol) throws -> Object {
@@ -30,7 +30,8 @@ extension EndToEnd {
         in: scratch)
     }
 
-    /// Fifty times at any moment: loading, training, writing a checkpoint, cutting files, ending.
+    /// At any moment: loading, training, writing a checkpoint, cutting files, ending; until the run was resumed often
+    /// enough.
     @Test func aRunThatIsKilledAgainAndAgainEndsAsOneThatIsNot() async throws {
       let scratch = try Scratch(inMemory: true)
       #expect(try await train("whole", in: scratch).status == 0)
@@ -38,10 +39,11 @@ extension EndToEnd {
       let resume = ["resume", "killed", "--headless", "--quiet", "--checkpoint-every", "0.002"]
       let begin =
         ["train"] + experiment + ["--output", "killed", "--quiet", "--checkpoint-every", "0.002"]
-      // Seconds that a process has at most: so many that about every other one comes forward.
+      // Seconds that a process has at most. They follow the machine: more for one that came no further, however slow
+      // it is, and fewer for one that did.
       var window = 0.3
-      var (kills, resumptions) = (0, 0)
-      while kills < 50 {
+      var resumptions = 0
+      while resumptions < 12 {
         let before = checkpoint(scratch)
         if before == nil { try? FileManager.default.removeItem(atPath: "\(scratch.path)/killed") }
         let child = try Child(
@@ -59,12 +61,10 @@ extension EndToEnd {
           continue
         }
         try #require(status == -SIGKILL)
-        kills += 1
         let isFurther = checkpoint(scratch) != before
         if isFurther && before != nil { resumptions += 1 }
         window *= isFurther ? 0.9 : 1.2
       }
-      #expect(resumptions >= 10)
       if checkpoint(scratch) == nil {
         try? FileManager.default.removeItem(atPath: "\(scratch.path)/killed")
         #expect(try await Program.run(begin, in: scratch).status == 0)

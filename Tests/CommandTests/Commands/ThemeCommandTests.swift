@@ -75,18 +75,10 @@ extension EndToEnd {
       let terminal = try await launch("--theme mine")
       #expect(try await terminal.screen(styled: true).contains("38;2;1;2;3"))
       try scratch.file("awn-tui/themes/mine.toml", "key = \"#040506\"\n")
-      try await styled(terminal, contains: "38;2;4;5;6")
+      try await terminal.screen("new color", styled: true) { $0.contains("38;2;4;5;6") }
       try scratch.file("awn-tui/themes/mine.toml", "# no\nkey = \"#0405\"\n")
       try await terminal.screen(showing: "mine.toml:2: ")
       #expect(try await terminal.screen(styled: true).contains("38;2;4;5;6"))
-    }
-
-    private func styled(_ terminal: Tmux, contains code: String) async throws {
-      for _ in 0..<250 {
-        if try await terminal.screen(styled: true).contains(code) { return }
-        try await Task.sleep(for: .milliseconds(20))
-      }
-      Issue.record("\(code) never came")
     }
   }
 }

@@ -121,6 +121,13 @@ extension EndToEnd {
       #expect(try scratch.entries("mine") == ["notes"])
     }
 
+    @Test func aFixedWidthIsNotCalledLearned() async throws {
+      let ended = try await Program.run(
+        "train", "spiral", "--fixed-width", "8", "--epochs", "1", "--no-output", in: try Scratch())
+      #expect(ended.status == 0)
+      #expect(ended.errors.contains("; width 8") && !ended.errors.contains("learned"), "\(ended.errors)")
+    }
+
     @Test func quietSaysNothing() async throws {
       let scratch = try Scratch()
       let ended = try await Program.run(

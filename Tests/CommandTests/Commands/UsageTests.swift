@@ -74,8 +74,12 @@ extension EndToEnd {
       try refuses(ended, naming: "--output or --no-output, not both")
     }
 
-    @Test func unknownCommand() async throws {
-      try refuses(try await Program.run("fly", in: try Scratch()), naming: "fly")
+    @Test(arguments: [
+      ("trian", "there is no command 'trian'; did you mean 'train'?"),
+      ("fly", "there is no command 'fly'; the commands are launch, train, resume"),
+    ])
+    func unknownCommand(name: String, sentence: String) async throws {
+      try refuses(try await Program.run(name, in: try Scratch()), naming: sentence)
     }
 
     @Test func brokenThemeFile() async throws {
@@ -111,7 +115,7 @@ extension EndToEnd {
       let version = try await Program.run("--version", in: scratch)
       #expect(version.status == 0)
       #expect(version.output.prefixMatch(of: /awn-tui \d+\.\d+\.\d+\n/) != nil)
-      for name in ["commit", "Swift", "OpenBLAS"] { #expect(version.output.contains("\n\(name) ")) }
+      for name in ["commit", "Swift", "Kernels"] { #expect(version.output.contains("\n\(name) ")) }
       let help = try await Program.run("train", "--help", in: scratch)
       #expect(help.status == 0 && help.errors.isEmpty)
       for flag in Set(Self.badFlags.map { $0[0] }).subtracting(["--colour"]) {

@@ -20,9 +20,9 @@ import awn_tui
     facts.terminal.reportsMouse = true
     facts.terminal.localeVariable = "LANG"
     facts.terminal.isUTF8 = true
-    facts.machine.blasConfiguration = "OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64"
-    facts.machine.blasCore = "Haswell"
     facts.machine.vectors = "x86-64-v3 (AVX2)"
+    facts.machine.bestVectors = "x86-64-v3 (AVX2)"
+    facts.machine.missingFeatures = "AVX-512F"
     (facts.machine.cores, facts.machine.usableCores) = (4, 4)
     (facts.machine.memory, facts.machine.availableMemory) = (8_000_000_000, 6_000_000_000)
     facts.files.folder = "/home/me/.config/awn-tui"
@@ -47,8 +47,8 @@ import awn_tui
           multiplexer      ok    none
 
         machine
-          BLAS             ok    OpenBLAS 0.3.21, kernels for Haswell, one thread: minibatches are shared out instead
-          own kernels      ok    x86-64-v3 (AVX2)
+          BLAS             ok    none: own kernels compute all matrix products, one thread each; minibatches are divided
+          kernels          ok    x86-64-v3 (AVX2), the widest that this processor has
           cores            ok    4
           memory           ok    8.0 GB, 6.0 GB available
 
@@ -146,15 +146,26 @@ import awn_tui
   ]
 
   static let machines = [
-    Case("BLAS", "OpenBLAS 0.3.21, kernels for Haswell", "apt-get install libopenblas0") {
-      $0.machine.blasConfiguration = "OpenBLAS 0.3.21 NO_AFFINITY Haswell"
-    },
-    Case("BLAS", "Haswell", "unset OPENBLAS_CORETYPE (Prescott)") {
+    Case("BLAS", "OPENBLAS_CORETYPE=Prescott changes nothing", "unset OPENBLAS_CORETYPE") {
       $0.environment["OPENBLAS_CORETYPE"] = "Prescott"
     },
-    Case("own kernels", "SSE2", "AVX2 would be faster") {
+    Case("kernels", "SSE2), the widest", "lacks AVX2, MOVBE; a virtual machine") {
       $0.machine.vectors = "x86-64 (SSE2)"
-      $0.machine.hasWideVectors = false
+      $0.machine.bestVectors = "x86-64 (SSE2)"
+      $0.machine.missingFeatures = "AVX2, MOVBE"
+    },
+    Case("kernels", "with AVX, the widest", "lacks AVX2") {
+      $0.machine.vectors = "x86-64 with AVX"
+      $0.machine.bestVectors = "x86-64 with AVX"
+      $0.machine.missingFeatures = "AVX2"
+    },
+    Case("kernels", "SSE2), but this processor has x86-64-v4 (AVX-512)", "without AWN_KERNEL_LEVEL") {
+      $0.machine.vectors = "x86-64 (SSE2)"
+      $0.machine.bestVectors = "x86-64-v4 (AVX-512)"
+    },
+    Case("kernels", "x86-64-v4 (AVX-512), the widest", nil) {
+      $0.machine.vectors = "x86-64-v4 (AVX-512)"
+      $0.machine.bestVectors = "x86-64-v4 (AVX-512)"
     },
     Case("cores", "2 of 4", "taskset") { $0.machine.usableCores = 2 },
     Case("cores", "the time of 1.5", "--threads 1") { $0.machine.coreQuota = 1.5 },

@@ -21,6 +21,7 @@ import awn_tui
 
     func discardTypeAhead() {}
     func setMouse(_ isOn: Bool) {}
+    func close() {}
 
     func wait(timeout: Duration?) -> [Input] {
       waits += 1

@@ -2,47 +2,48 @@ import Dashboard
 import Datasets
 import Experiment
 import Foundation
+import ModelFiles
+import enum PlainText.ExitStatus
 import Terminal
 import Testing
 import Training
-import struct awn_tui.RunLoop
 import awn_tui
 
-/// The run loop on a trainer that trains: what `launch` does, without a terminal.
+/// What `launch` does, without a terminal: a trainer that trains, on a screen that a script plays.
 @Suite struct TrainedRunTests {
   private struct Played: Sendable {
-    var isQuit: Bool
-    var problem: String?
+    /// `nil`: the user quit.
+    var error: (any Error)?
     var impasse: String?
     var frames: [String]
+    /// As it was reported.
     var outcome: Outcome?
   }
 
   /// Trains, and lets the script press the keys.
   private func play(
-    _ configuration: Configuration, _ steps: @escaping @Sendable () -> [ScriptedScreen.Step]
+    _ configuration: Configuration, folder: String? = nil, loading: Mailbox<LoadingNews> = Mailbox(),
+    _ steps: @escaping @Sendable () -> [ScriptedScreen.Step]
   ) async -> Played {
     await onOwnThread {
       let bell = Bell()
-      let channels = RunChannels { bell.ring() }
-      let loading = Mailbox<LoadingNews>()
       let screen = ScriptedScreen(steps(), width: 120, height: 36, bell: bell)
       let run = Run(
-        configuration: configuration, folder: nil, channels: channels, isWatched: true, measuresTest: false)
-      let background = BackgroundRun(run) { news in
-        loading.send(news)
-        bell.ring()
+        configuration: configuration, folder: folder, channels: RunChannels { bell.ring() }, isWatched: true,
+        measuresTest: false)
+      var played = Played(frames: [])
+      let program = DashboardProgram(
+        run, state: .forTests(width: 120, height: 36), on: screen, catalogue: ThemeCatalogue(folder: nil),
+        loading: loading, wake: { bell.ring() }
+      ) { _, outcome in
+        #expect(screen.isClosed, "the terminal is given back before anything is said")
+        played.outcome = outcome
       }
-      var loop = RunLoop(
-        screen: screen, state: .forTests(width: 120, height: 36), channels: channels, loading: loading,
-        export: { _, _ in "" })
-      let ending = loop.run()
-      background.stop(channels)
-      var problem: String?
-      if case .failed(let error) = ending { problem = "\(error)" }
-      return Played(
-        isQuit: ending.isQuit, problem: problem, impasse: screen.impasse, frames: screen.frames.map(\.text),
-        outcome: background.outcome?.1)
+      do { try program.play() } catch { played.error = error }
+      #expect(screen.isClosed)
+      played.impasse = screen.impasse
+      played.frames = screen.frames.map(\.text)
+      return played
     }
   }
 
@@ -66,7 +67,7 @@ import awn_tui
       ]
     }
     #expect(played.impasse == nil)
-    #expect(played.isQuit)
+    #expect(played.error == nil)
     let outcome = try #require(played.outcome)
     let width = try #require(outcome.widths.first)
     let cut = try #require(played.frames.first { $0.contains("truncated layer 1") })
@@ -85,7 +86,7 @@ import awn_tui
       [.when("epoch 2/2", .key(" ")), .when("epoch 3/3", .key("q"))]
     }
     #expect(played.impasse == nil)
-    #expect(played.isQuit)
+    #expect(played.error == nil)
     #expect(try #require(played.outcome).steps == 3 * 125)
   }
 
@@ -94,7 +95,34 @@ import awn_tui
     let path = "\(scratch.path)/none.csv"
     let configuration = Configuration.defaults(forData: DataOptions(path: path), name: "none", kind: .table)
     let played = await play(configuration) { [] }
-    #expect(played.problem == "\(DataError(.file(.notFound), file: path))")
+    #expect(played.error as? DataError == DataError(.file(.notFound), file: path))
     #expect(played.outcome == nil)
+  }
+
+  @Test func aSignalStopsAndReportsTheRun() async {
+    let played = await play(smallSpiral) { [.when("held-out accuracy", .terminate(signal: SIGTERM))] }
+    #expect(played.error as? ExitStatus == .interrupted)
+    #expect(played.outcome?.isStopped == true)
+  }
+
+  /// Whatever ends the dashboard, training is stopped and its last checkpoint written before the program ends.
+  @Test func aFailureDoesNotLoseTheRun() async throws {
+    struct Fault: Error {}
+    let (scratch, loading) = (try Scratch(), Mailbox<LoadingNews>())
+    let folder = "\(scratch.path)/run"
+    let played = await play(smallSpiral, folder: folder, loading: loading) {
+      [
+        .init(
+          moment: .frame, condition: { $0.contains("held-out accuracy") },
+          inputs: { _ in
+            loading.send(.failed(Fault()))
+            return [.woken]
+          })
+      ]
+    }
+    #expect(played.error is Fault)
+    let outcome = try #require(played.outcome)
+    #expect(outcome.isStopped)
+    #expect(try ModelFile.read(folder).model.origin.step == outcome.steps)
   }
 }

@@ -18,7 +18,7 @@ enum Program {
   /// The environment of every program that tests start: nothing of the machine's own shows.
   static let environment = [
     "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
-    "SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "1",
+    "SWIFT_BACKTRACE": "enable=no",
   ]
 
   /// Runs `awn-tui`, without a terminal.

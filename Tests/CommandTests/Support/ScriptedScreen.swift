@@ -37,6 +37,7 @@ final class ScriptedScreen: Screen {
   private(set) var frames: [Frame] = []
   private(set) var discards = 0
   private(set) var isMouseOn = false
+  private(set) var isClosed = false
   /// What was on screen when the script could not go on, for a test to report.
   private(set) var impasse: String?
   private var steps: ArraySlice<Step>
@@ -59,6 +60,8 @@ final class ScriptedScreen: Screen {
   func discardTypeAhead() { discards += 1 }
 
   func setMouse(_ isOn: Bool) { isMouseOn = isOn }
+
+  func close() { isClosed = true }
 
   func wait(timeout: Duration?) -> [Input] {
     if let step = steps.first, step.moment == .rest ? timeout == nil : isFrameNew, step.condition(text) {

@@ -85,11 +85,12 @@ final class Tmux {
   /// read again and again, for two minutes at most: a machine under load is slow, not wrong.
   @discardableResult
   func screen(
-    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, where condition: (String) -> Bool
+    _ what: String, styled: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
+    where condition: (String) -> Bool
   ) async throws -> String {
     var last = ""
     let isShown = try await eventually {
-      last = try await screen()
+      last = try await screen(styled: styled)
       return condition(last)
     }
     if isShown { return last }

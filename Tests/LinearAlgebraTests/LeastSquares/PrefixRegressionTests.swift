@@ -124,6 +124,16 @@ struct PrefixRegressionTests {
     #expect(regression.used == 0 && regression.order == Array(0..<12))
   }
 
+  /// As a task that was canceled leaves it.
+  @Test func withoutRowsNothingIsUsed() {
+    let moments = RegressionMoments(inputs: 12, targets: 3)
+    for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
+      #expect(regression.used == 0 && regression.gains == [Double](repeating: 0, count: 12))
+      #expect(regression.fit(first: 4).weights == Matrix(rows: 4, columns: 3))
+      #expect(regression.rotatedWeights.bias == Matrix(rows: 1, columns: 3))
+    }
+  }
+
   // MARK: Reference
 
   /// Weights of some inputs, a row each, then the bias: normal equations of centered rows, by elimination.
@@ -177,15 +187,14 @@ extension Matrix {
     return part
   }
 
-  /// As where a measurement is canceled before its first row: nothing is explained, and every shape is right.
-  @Test func momentsOfNoRowsExplainNothing() {
-    let moments = RegressionMoments(inputs: 3, targets: 2)
+  /// A canceled measurement has no rows: its fit is 0, of the right shape.
+  @Test func aFitOfNoRowsIsZero() {
+    let moments = RegressionMoments(inputs: 5, targets: 2)
     for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
-      let (weights, bias) = regression.rotatedWeights
-      #expect(weights.rows == 3 && weights.columns == 2 && bias.columns == 2)
-      #expect(regression.gains == [0, 0, 0] && regression.order == [0, 1, 2])
-      let fit = regression.fit(first: 2)
-      #expect(fit.weights.elements.allSatisfy { $0 == 0 } && fit.bias.elements == [0, 0])
+      let (weights, bias) = regression.fit(first: 3)
+      #expect((weights.rows, weights.columns, bias.columns) == (3, 2, 2))
+      #expect(weights.elements.allSatisfy { $0 == 0 } && bias.elements == [0, 0])
+      #expect(regression.rotatedWeights.weights.rows == 5 && regression.rotatedWeights.bias.columns == 2)
     }
   }
 }

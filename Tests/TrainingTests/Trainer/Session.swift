@@ -181,7 +181,7 @@ extension Event {
 }
 
 /// Stops or pauses a run from inside, at a step that is the same however busy the machine is.
-private struct CommandLog: RunLog {
+private struct CommandLog: RunObserver {
   let channels: RunChannels
   let step: Int
   let action: Command.Action

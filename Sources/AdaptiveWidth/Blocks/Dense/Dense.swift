@@ -60,11 +60,8 @@ public struct Dense: AdaptiveBlock, ElasticReader {
 // MARK: Forward and backward
 
 extension Dense {
-  /// Scratch: the transposed weights.
   public func makeBuffers() -> BlockBuffers {
-    var buffers = BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil)
-    buffers.scratch = [Matrix(isElastic: true)]
-    return buffers
+    BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil)
   }
 
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
@@ -129,8 +126,7 @@ extension Dense {
     } else {
       activateBackward(&buffers)
       buffers.gradients[0].setProduct(transposed: input, buffers.outputGradient)
-      inputGradient?.pointee.setProduct(
-        buffers.outputGradient, transposed: weights.value, scratch: &buffers.scratch[0])
+      inputGradient?.pointee.setProduct(buffers.outputGradient, transposed: weights.value)
     }
   }
 
@@ -167,13 +163,20 @@ extension Dense {
     self.bias.replace(by: bias)
   }
 
-  public mutating func resizeNeurons(to count: Int, random: inout RandomStream) {
+  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
     let old = outputs
     weights.resize(rows: inputs, columns: count)
     bias.resize(rows: 1, columns: count)
     for neuron in min(old, count)..<count {
-      for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
-      bias.value[0, neuron] = Float(random.normal())
+      switch newcomers {
+      case .standardNormal:
+        for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
+        bias.value[0, neuron] = Float(random.normal())
+      case .silent(let variance), .fresh(let variance, _):
+        let deviation = variance.squareRoot()
+        for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
+        bias.value[0, neuron] = bias.value[0, random.below(old)]
+      }
     }
   }
 
@@ -182,11 +185,17 @@ extension Dense {
     bias.permute(columns: order)
   }
 
-  public mutating func resizeInputs(to count: Int, random: inout RandomStream) {
+  public mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
     let old = inputs
     weights.resize(rows: count, columns: outputs)
+    let deviation: Double
+    switch newcomers {
+    case .standardNormal: deviation = 1
+    case .fresh(_, let outgoing): deviation = outgoing.squareRoot()
+    case .silent: return
+    }
     for row in min(old, count)..<count {
-      for column in 0..<outputs { weights.value[row, column] = Float(random.normal()) }
+      for column in 0..<outputs { weights.value[row, column] = Float(deviation * random.normal()) }
     }
   }
 

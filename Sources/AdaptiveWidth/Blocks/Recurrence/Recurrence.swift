@@ -48,9 +48,9 @@ public struct Recurrence: SelfReadingBlock, RecurrentBlock {
 // MARK: Edits
 
 extension Recurrence {
-  public mutating func resizeNeurons(to count: Int, random: inout RandomStream) {
-    hidden.resizeNeurons(to: count, random: &random)
-    output.resizeInputs(to: count, random: &random)
+  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+    hidden.resizeNeurons(to: count, newcomers, random: &random)
+    output.resizeInputs(to: count, newcomers, random: &random)
   }
 
   public var outgoing: (weights: Matrix, bias: Matrix) { output.outgoing }

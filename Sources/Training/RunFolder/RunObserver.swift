@@ -1,7 +1,7 @@
 import Experiment
 
 /// Follows a run beside its folder, for another program. Called from the trainer between steps: nothing may wait.
-public protocol RunLog: Sendable {
+public protocol RunObserver: Sendable {
   func record(_ measurement: Measurement)
   func record(_ event: Event)
   /// Returns when everything is written.

@@ -1,0 +1,66 @@
+import Experiment
+import Glibc
+import LinearAlgebra
+
+extension Cutter {
+  /// Distance of the cut, repaired network to the uncut one against the width of the last adaptive layer, on the rows that
+  /// the repair is fitted on, each row left out of the fit: no labels are needed, and no rows apart.
+  ///
+  /// With q the rotated neurons and e = z − ẑ_K, the row left out is missed by e / (1 − lev), lev = 1/n + Σ_{k<K} q_k²/n.
+  mutating func leftOutCurve(
+    _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network, _ widths: [Int], _ scale: LossScale
+  ) -> NeedCurve {
+    let rows = rotatedRows(layer, regression, in: cutNetwork)
+    // With as many neurons as rows, leaving one out says nothing.
+    let most = max(1, rows.count / 2)
+    let kept = widths.filter { $0 <= most }
+    let blocks = min(64, rows.count)
+    var sums = kept.map { _ in [Double](repeating: 0, count: blocks) }
+    var counts = [Double](repeating: 0, count: blocks)
+    let isWanted = Set(kept)
+    let weights = regression.rotatedWeights.weights
+    let n = Double(rows.count)
+    for (number, row) in rows.enumerated() {
+      let block = number % blocks
+      counts[block] += 1
+      var (error, leverage, point) = (row.error, 1 / n, 0)
+      for neuron in 0..<(kept.last ?? 0) {
+        let q = Double(row.rotated[neuron])
+        leverage += q * q / n
+        for column in error.indices { error[column] -= q * Double(weights[neuron, column]) }
+        guard isWanted.contains(neuron + 1) else { continue }
+        let factor = 1 / max(1 - leverage, 0.02)
+        sums[point][block] += scale.distance(row.target, error.map { $0 * factor })
+        point += 1
+      }
+    }
+    return NeedCurve(widths: kept, sums: sums, rows: counts, nats: scale.natsOfDistance)
+  }
+}
+
+/// A row of a layer's reader.
+struct RotatedRow {
+  var rotated: [Float]
+  /// z − z̄
+  var error: [Double]
+  /// z, in the uncut network.
+  var target: [Double]
+}
+
+extension LossScale {
+  /// Of outputs `target − error` to `target`: divergence of classes, or squared differences.
+  func distance(_ target: [Double], _ error: [Double]) -> Double {
+    switch problem {
+    case .regression: return error.reduce(0) { $0 + $1 * $1 }
+    case .classification:
+      let (p, q) = (Self.logSoftmax(target), Self.logSoftmax(zip(target, error).map(-)))
+      return zip(p, q).reduce(0) { $0 + exp($1.0) * ($1.0 - $1.1) }
+    }
+  }
+
+  private static func logSoftmax(_ logits: [Double]) -> [Double] {
+    let most = logits.max() ?? 0
+    let total = log(logits.reduce(0) { $0 + exp($1 - most) }) + most
+    return logits.map { $0 - total }
+  }
+}

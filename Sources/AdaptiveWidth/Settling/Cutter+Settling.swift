@@ -1,0 +1,142 @@
+import Experiment
+import Glibc
+import LinearAlgebra
+
+/// What a measurement of need did to a layer.
+public struct LayerMove: Equatable, Sendable {
+  public var layer: Int
+  public var from: Int
+  public var to: Int
+  public var need: WidthNeed
+
+  public init(layer: Int, from: Int, to: Int, need: WidthNeed) {
+    (self.layer, self.from, self.to, self.need) = (layer, from, to, need)
+  }
+}
+
+/// How widths are moved after a measurement.
+public struct SettlingRules: Sendable {
+  public var price: WidthPrice
+  /// Whether widths become what is needed, or keep some room for the measurements to come.
+  public var isLast: Bool
+
+  public init(price: WidthPrice, isLast: Bool) {
+    (self.price, self.isLast) = (price, isLast)
+  }
+
+  /// Neurons to keep for each one that is needed, as long as measurements follow.
+  static let margin = 1.3
+  /// A layer that needs more than this fraction of its neurons gets twice as many: it may need more than it has.
+  static let crowded = 0.9
+  /// Cuts that leave more than this fraction are not worth a disturbance.
+  static let noteworthy = 0.95
+  /// No layer is doubled beyond this.
+  static let most = 4_096
+  /// Nats that a network must have gained on predicting the mean: one that has learned nothing needs no neurons.
+  static let leastGain = 0.02
+
+  func width(from width: Int, need: Int, policy: WidthPolicy, ceiling: Int?) -> Int {
+    if policy == .hold { return width }
+    if !isLast, Double(need) > Self.crowded * Double(width) {
+      return max(width, min(2 * width, Self.most, ceiling ?? .max))
+    }
+    let wanted = isLast ? need : Int((Self.margin * Double(need)).rounded(.up))
+    let kept = min(width, max(2, wanted))
+    return isLast || Double(kept) < Self.noteworthy * Double(width) ? kept : width
+  }
+}
+
+extension Cutter {
+  /// Measures what every adaptive layer needs at a price, from the input's side on, and moves its width there: in best
+  /// order, repaired towards the uncut network.
+  ///
+  /// - Parameters:
+  ///   - rows: kept apart from training, in blocks; their labels decide. With few of them, the distance to the uncut
+  ///     network on the rows that repairs are fitted on does, each row left out of the fit.
+  ///   - random: of new neurons.
+  /// - Returns: `nil` if the network has learned nothing yet.
+  /// - Precondition: the method is `best`.
+  public mutating func settle(
+    _ rules: SettlingRules, _ rows: EvaluationRows, random: inout RandomStream
+  ) -> (network: Network, moves: [LayerMove])? {
+    precondition(method == .best, "neurons are chosen in best order")
+    var workspace = Workspace()
+    let scale = LossScale(network, rows, &workspace)
+    guard scale.gain >= SettlingRules.leastGain else { return nil }
+    var (result, isCut) = (network, false)
+    var moves: [LayerMove] = []
+    var grown: [(layer: Int, width: Int)] = []
+    for layer in network.adaptiveLayers.indices {
+      let regression = regression(layer, in: isCut ? result : nil)
+      guard regression.used > 0 else { continue }
+      let curve = needCurve(layer, regression, in: result, scale, rows, &workspace)
+      let costs = curve.widths.map { rules.price.cost($0, of: layer, in: result) }
+      let need = curve.need(costs: costs, price: rules.price.share(in: network))
+      let (adaptation, from) = (network.adaptation(layer), network.widths[layer])
+      let to = rules.width(
+        from: from, need: min(need.width, regression.used), policy: adaptation.policy,
+        ceiling: adaptation.ceiling)
+      if to < from {
+        result.truncate(layer: layer, to: to, policy: adaptation.policy, repair: regression)
+        if let ceiling = adaptation.ceiling { result.setCeiling(layer: layer, ceiling) }
+        isCut = true
+      } else if to > from {
+        grown.append((layer, to))
+      }
+      moves.append(LayerMove(layer: layer, from: from, to: to, need: need))
+    }
+    // After all measurements: new neurons have nothing to say yet.
+    for (layer, width) in grown { result.grow(layer: layer, to: width, random: &random) }
+    return (result, moves)
+  }
+
+  /// Loss against the width of a layer, given the network in which the layers below are cut.
+  private mutating func needCurve(
+    _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network, _ scale: LossScale,
+    _ rows: EvaluationRows, _ workspace: inout Workspace
+  ) -> NeedCurve {
+    let isExact = network.isExactAnywhere(layer)
+    let widths = Self.grid(regression.used, isExact: isExact)
+    if rows.rows < LossScale.fewRows, isExact {
+      return leftOutCurve(layer, regression, in: cutNetwork, widths, scale)
+    }
+    let work = Double(network.multiplyAdds()) * Double(widths.count) * Double(rows.layerRows)
+    let share = isExact ? 1 : Self.work / max(1, work)
+    let blocks = share >= 1 ? rows.batches : rows.sample(max(100, Int(share * Double(rows.rows)))).batches
+    // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
+    let measured = isExact ? cutNetwork : cutNetwork.scalingOutputs(by: 1 / scale.temperature)
+    let fits = isExact ? regression.scaled(by: 1 / scale.temperature) : regression
+    var sums = widths.map { _ in [Double](repeating: 0, count: blocks.count) }
+    for (number, block) in blocks.enumerated() where !Task.isCancelled {
+      let part = EvaluationRows(batches: [block])
+      let metrics = measured.prefixMetrics(
+        layer: layer, kept: widths, [.repaired(fits)], part, &workspace)[0]
+      for point in widths.indices { sums[point][number] = metrics[point].loss * Double(block.rows) }
+    }
+    return NeedCurve(
+      widths: widths, sums: sums, rows: blocks.map { Double($0.rows) }, nats: scale.nats)
+  }
+
+  /// Multiply-adds that a curve of a layer below others may cost.
+  private static let work = 5e9
+
+  /// All widths where every one follows from one pass; else all of a few neurons, and then ones 4 % apart.
+  private static func grid(_ most: Int, isExact: Bool) -> [Int] {
+    if isExact { return Array(1...most) }
+    var widths = Array(1...min(most, 24))
+    while let last = widths.last, last < most { widths.append(min(most, max(last + 1, last + last / 16))) }
+    return widths
+  }
+}
+
+extension EvaluationRows {
+  /// Rows as a layer sees them: steps, tokens or nodes where the data have such.
+  fileprivate var layerRows: Int {
+    batches.reduce(0) { $0 + max($1.inputs.rows, $1.structure.tokens.count, $1.rows) }
+  }
+}
+
+extension Network {
+  /// Sets the width that `cap` does not let a layer exceed.
+  mutating func setCeiling(layer: Int, _ ceiling: Int) { editAdaptation(layer) { $0.ceiling = ceiling } }
+}

@@ -1,0 +1,161 @@
+import Experiment
+import Glibc
+import LinearAlgebra
+
+/// How the losses of rows become nats, so that a price means the same for classes and for numbers.
+///
+/// Classes: the mean negative log-likelihood of the logits over a temperature, fitted to the uncut network: one that has
+/// learned its training rows by heart is too sure of itself elsewhere, which says nothing about its width. C numbers: C/2 ln(s + floor), with s the mean squared error in
+/// units of the variance: the negative log-likelihood of a normal distribution whose variance is fitted. The floor bounds
+/// what a price can ask where the error is nearly nothing.
+struct LossScale {
+  let problem: Problem
+  let outputs: Int
+  /// Nats by which the network is better than predicting the mean or the frequencies of the classes.
+  let gain: Double
+  /// Mean squared error of the network on the rows; 0 for classes.
+  let error: Double
+  /// What logits are divided by, at least 1; 1 for numbers.
+  let temperature: Double
+
+  /// A thousandth of the variance.
+  static let floor = 1e-3
+  /// With fewer rows, their labels alone say little about widths.
+  static let fewRows = 120
+
+  init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
+    problem = network.problem
+    outputs = max(1, network.outputs)
+    switch network.problem {
+    case .classification:
+      error = 0
+      let found = Self.temperature(of: network, rows, &workspace)
+      temperature = found.temperature
+      gain = Self.entropy(rows) - found.loss
+    case .regression:
+      temperature = 1
+      let loss = network.evaluate(rows, &workspace).loss
+      error = 2 * loss / Double(outputs)
+      gain = Double(outputs) / 2 * (log(Self.variance(rows) + Self.floor) - log(error + Self.floor))
+    }
+  }
+
+  /// From a mean of `Metrics.loss`.
+  var nats: @Sendable (Double) -> Double {
+    switch problem {
+    case .classification: return { $0 }
+    case .regression:
+      let outputs = Double(outputs)
+      return { outputs / 2 * log(2 * $0 / outputs + Self.floor) }
+    }
+  }
+
+  /// From a mean distance between the outputs of a cut network and those of the uncut one: nats of Kullback–Leibler
+  /// divergence, or squared differences summed over outputs, to which the uncut network's own error is added.
+  var natsOfDistance: @Sendable (Double) -> Double {
+    switch problem {
+    case .classification: return { $0 }
+    case .regression:
+      let (outputs, error) = (Double(outputs), error)
+      return { outputs / 2 * log(error + $0 / outputs + Self.floor) }
+    }
+  }
+
+  /// The temperature of least loss, by golden section between 1 and 100 on a logarithmic scale: loss is convex in its
+  /// inverse.
+  private static func temperature(
+    of network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace
+  ) -> (temperature: Double, loss: Double) {
+    let few = rows.sample(max(256, logits / network.outputs))
+    let sample = LogitSample(network, few, &workspace)
+    let ratio = (5.0.squareRoot() - 1) / 2
+    var (low, high) = (0.0, log(100.0))
+    var (first, second) = (high - ratio * (high - low), low + ratio * (high - low))
+    var (atFirst, atSecond) = (sample.loss(first), sample.loss(second))
+    while high - low > 0.05 {
+      if atFirst < atSecond {
+        (high, second, atSecond) = (second, first, atFirst)
+        first = high - ratio * (high - low)
+        atFirst = sample.loss(first)
+      } else {
+        (low, first, atFirst) = (first, second, atSecond)
+        second = low + ratio * (high - low)
+        atSecond = sample.loss(second)
+      }
+    }
+    let (best, atOne) = ((low + high) / 2, sample.loss(0))
+    let atBest = sample.loss(best)
+    return atBest < atOne ? (exp(best), atBest) : (1, atOne)
+  }
+
+  /// Numbers that a temperature is fitted to.
+  private static let logits = 100_000
+
+  private static func entropy(_ rows: EvaluationRows) -> Double {
+    var counts: [Int32: Double] = [:]
+    for batch in rows.batches { for label in batch.labels { counts[label, default: 0] += 1 } }
+    let total = counts.values.reduce(0, +)
+    return counts.values.reduce(0) { $0 - $1 / total * log($1 / total) }
+  }
+
+  /// Mean over outputs.
+  private static func variance(_ rows: EvaluationRows) -> Double {
+    let outputs = rows.batches.first?.values.columns ?? 0
+    let variances = (0..<outputs).map { column in
+      let values = rows.batches.flatMap { batch in (0..<batch.rows).map { Double(batch.values[$0, column]) } }
+      let mean = values.reduce(0, +) / Double(max(1, values.count))
+      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))
+    }
+    return variances.reduce(0, +) / Double(max(1, outputs))
+  }
+}
+
+/// Logits of rows and their classes.
+private struct LogitSample {
+  private var logits: [Float] = []
+  private var labels: [Int32] = []
+  private let classes: Int
+
+  init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
+    classes = network.outputs
+    for batch in rows.batches {
+      network.forward(batch, &workspace)
+      logits += workspace.output.elements
+      labels += batch.labels
+    }
+  }
+
+  /// Mean negative log-likelihood at the temperature e^`logarithm`.
+  func loss(_ logarithm: Double) -> Double {
+    let factor = Float(Glibc.exp(-logarithm))
+    var sum = 0.0
+    logits.withUnsafeBufferPointer { logits in
+      for (row, label) in labels.enumerated() {
+        let z = UnsafeBufferPointer(rebasing: logits[row * classes..<(row + 1) * classes])
+        let most = z.max() ?? 0
+        let total = z.reduce(Float(0)) { $0 + Glibc.exp(factor * ($1 - most)) }
+        sum += Double(Glibc.log(total) - factor * (z[Int(label)] - most))
+      }
+    }
+    return sum / Double(max(1, labels.count))
+  }
+}
+
+extension Network {
+  /// The network with its outputs multiplied by a factor. Its last block is affine in all architectures; another one
+  /// stays as it is.
+  func scalingOutputs(by factor: Double) -> Network {
+    guard factor != 1, var last = blocks[blocks.count - 1] as? Dense, last.isAffine else { return self }
+    let (weights, bias) = last.outgoing
+    last.setOutgoing(weights: weights.multiplied(by: factor), bias: bias.multiplied(by: factor))
+    var result = self
+    result.blocks[blocks.count - 1] = last
+    return result
+  }
+}
+
+extension Matrix {
+  fileprivate func multiplied(by factor: Double) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements.map { Float(Double($0) * factor) })
+  }
+}

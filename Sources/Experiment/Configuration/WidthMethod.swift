@@ -1,0 +1,32 @@
+/// How widths are learned.
+public enum WidthMethod: String, Codable, CaseIterable, Sendable {
+  /// A layer explores with room to spare; then measurements of what its neurons are worth set its width, at a price a
+  /// neuron. Importances begin at 1.
+  case settle
+  /// The paper's: the gradient moves the rate of every layer. Importances sum up to 1.
+  case paper
+
+  /// The scale of the importances.
+  public var scale: ImportanceScale { self == .settle ? .first : .sum }
+}
+
+/// What importances of a layer are in proportion to.
+public enum ImportanceScale: String, Codable, CaseIterable, Sendable {
+  /// f(0) = 1: the first neuron is as large as in a layer without importances.
+  case first
+  /// Σ f(n) = 1.
+  case sum
+}
+
+/// On or off, where a word says it better than a flag.
+public enum Switch: String, Codable, CaseIterable, Sendable {
+  case on, off
+}
+
+/// What an e-fold more of costs the price.
+public enum PriceUnit: String, Codable, CaseIterable, Sendable {
+  /// Neurons of a layer.
+  case neuron
+  /// Multiply-adds of the whole network.
+  case cost
+}

@@ -1,0 +1,33 @@
+import Glibc
+
+/// How many neurons a layer needs at a price, as a measurement found.
+public struct WidthNeed: Codable, Equatable, Sendable {
+  /// Neurons: where loss + price · ln K is least.
+  public var width: Int
+  /// Mean and standard deviation of ln K over widths that are about as good: q(ln K) is the normal distribution of
+  /// these.
+  public var logMean: Double
+  public var logDeviation: Double
+  /// Nats of loss that the neurons beyond `width` were worth together.
+  public var worth: Double
+
+  public init(width: Int, logMean: Double, logDeviation: Double, worth: Double) {
+    self.width = width
+    self.logMean = logMean
+    self.logDeviation = logDeviation
+    self.worth = worth
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case width, worth
+    case logMean = "log_mean"
+    case logDeviation = "log_deviation"
+  }
+
+  /// The widths between which 90 % of q lie: e^(m ± 1.645 σ).
+  public var interval: ClosedRange<Int> {
+    let spread = 1.645 * logDeviation
+    let low = max(1, Int(exp(logMean - spread).rounded(.down)))
+    return low...max(low, Int(exp(logMean + spread).rounded(.up)))
+  }
+}

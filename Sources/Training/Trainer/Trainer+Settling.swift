@@ -1,0 +1,93 @@
+import AdaptiveWidth
+import Experiment
+import LinearAlgebra
+
+/// Widths that measurements set.
+extension Trainer {
+  /// Steps of the whole schedule.
+  var scheduledSteps: Int { min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max) }
+
+  /// Does what the schedule of settling has for this step.
+  func settleIfDue() async {
+    guard let settling = learning.settling, !isCompressing,
+      let stage = settling.due(at: learning.step, of: scheduledSteps)
+    else { return }
+    switch stage {
+    case .explore: await explore()
+    case .measure: await measureNeeds(isLast: false)
+    case .settle: await measureNeeds(isLast: true)
+    }
+  }
+
+  /// Gives every layer the same room, so that the width found does not depend on the width at the start.
+  private func explore() async {
+    let (network, room) = (learning.network, Settling.room(layers: learning.network.adaptiveBlocks.count))
+    let from = network.widths
+    let to = network.adaptations.map { adaptation in
+      adaptation.policy == .hold ? adaptation.width : min(room, adaptation.ceiling ?? .max)
+    }
+    await settlingEdit { [evaluator] state in
+      // Of neurons that have learned nothing, none is better than another.
+      state.network = await evaluator.cut(
+        state.network, to: zip(from, to).map(min), .plain, keepingPolicies: true)
+      for (layer, width) in to.enumerated() where width > state.network.widths[layer] {
+        state.network.grow(layer: layer, to: width, isNew: true, random: &state.growth)
+      }
+      return from.indices.filter { from[$0] != to[$0] }
+        .map { .explored(layer: $0, from: from[$0], to: to[$0]) }
+    }
+  }
+
+  /// - Parameter isLast: whether widths become exactly what is needed.
+  func measureNeeds(isLast: Bool) async {
+    guard let settling = learning.settling else { return }
+    let rules = SettlingRules(
+      price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
+    let seed = configuration.training.seed
+    await settlingEdit { [evaluator, dataset] state in
+      guard let found = await evaluator.settle(state.network, rules, dataset, seed: seed, growth: state.growth)
+      else {
+        state.settling?.hasNothingLearned = true
+        return [.nothingToSettle]
+      }
+      (state.network, state.growth) = (found.network, found.growth)
+      state.settling?.hasNothingLearned = false
+      for move in found.moves { state.settling?.needs[move.layer] = move.need }
+      return found.moves.filter { isLast || $0.from != $0.to }
+        .map { .settled(layer: $0.layer, from: $0.from, to: $0.to, need: $0.need) }
+    }
+  }
+
+  /// One stage: all its moves are one edit, which undo takes back. An undo goes on with the next stage.
+  private func settlingEdit(_ change: (inout LearningState) async -> [Event.Kind]) async {
+    await takeUpEvaluation()
+    stopwatch.pause()
+    moment.learning.settling?.stage += 1
+    if moment.learning.settling?.isOver ?? true { moment.learning.cursor.withhold([]) }
+    let earlier = moment
+    var edited = learning
+    let events = await change(&edited)
+    stopwatch.start()
+    let isEdit = edited.network.widths != learning.network.widths
+    if isEdit { undoStack.push(earlier) }
+    moment.learning = edited
+    if isEdit {
+      moment.history.count(Network.Adjustment(from: earlier.learning.network.widths, to: edited.network.widths))
+      keepAsGood()
+      dropInspection()
+    }
+    for event in events { post(event) }
+  }
+
+  /// The price in force; widths that have settled settle again at once.
+  func setPrice(_ price: Double, _ id: Int) async {
+    guard let settling = learning.settling else {
+      return reject(id, "no price is asked: the widths are not measured")
+    }
+    moment.learning.settling?.price = price
+    post(.priceChanged(price: price), command: id)
+    guard settling.isOver else { return }
+    moment.learning.settling?.stage -= 1
+    await measureNeeds(isLast: true)
+  }
+}

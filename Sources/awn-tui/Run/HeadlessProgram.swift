@@ -1,0 +1,62 @@
+import Experiment
+import Foundation
+import PlainText
+import Training
+
+/// Runs without the dashboard, from the opening of their data to the end of the command.
+struct HeadlessProgram {
+  private let style: Progress.Style
+  private let interruption = Interruption()
+
+  /// - Parameter style: of the progress on standard error.
+  init(progress style: Progress.Style) { self.style = style }
+
+  /// A run that was begun, and is over.
+  struct Ended {
+    let run: Run
+    let problem: Problem
+    let outcome: Outcome
+  }
+
+  /// Whether a signal ended a run, so that no other is to be begun.
+  var isInterrupted: Bool { interruption.happened }
+
+  /// Trains to the end, and reports it.
+  ///
+  /// - Throws: what kept the run from beginning, `Divergence`, or `ExitStatus.interrupted`.
+  func run(_ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
+    let ended = try train(makeRun)
+    try output.report(ended.problem, ended.outcome, of: ended.run.configuration, folder: ended.run.folder)
+    try ended.outcome.requireConvergence()
+    if isInterrupted { throw ExitStatus.interrupted }
+  }
+
+  /// Trains to the end, showing progress.
+  ///
+  /// - Throws: what kept the run from beginning.
+  func train(_ makeRun: (RunChannels) -> Run) throws -> Ended {
+    let news = DispatchSemaphore(value: 0)
+    let run = makeRun(RunChannels { news.signal() })
+    interruption.follow(run.channels)
+    let loading = Mailbox<LoadingNews>()
+    let background = BackgroundRun(run) {
+      loading.send($0)
+      news.signal()
+    }
+    var progress = Progress(style, epochs: run.epochs)
+    defer { progress.clear() }
+    while !progress.isOver {
+      news.wait()
+      for item in loading.drain() {
+        if case .failed(let error) = item { throw error }
+        progress.show(item)
+      }
+      progress.show(run.channels)
+    }
+    background.wait()
+    // What was said while the run was being closed.
+    progress.show(run.channels)
+    guard let (problem, outcome) = background.outcome else { throw ExitStatus.failed }
+    return Ended(run: run, problem: problem, outcome: outcome)
+  }
+}

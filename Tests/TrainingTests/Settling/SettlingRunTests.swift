@@ -1,0 +1,138 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import Testing
+import Training
+
+/// Runs whose widths are settled by measurements.
+struct SettlingRunTests {
+  private static func configuration(
+    start: Double = 0.05, _ change: (inout Configuration) -> Void = { _ in }
+  ) -> Configuration {
+    .small {
+      $0.network.method = .settle
+      $0.network.initialRate = start
+      $0.training.schedule = .cosine
+      $0.training.epochs = 40
+      $0.training.learningRate = 0.02
+      change(&$0)
+    }
+  }
+
+  private static let dataset = Synthetic.classes(rows: 600, validation: 100, test: 0)
+
+  private static func settled(_ events: [Event]) -> [WidthNeed] {
+    events.compactMap { if case .settled(_, _, _, let need) = $0.kind { need } else { nil } }
+  }
+
+  @Test(arguments: [0.5, 0.05, 0.003])
+  func everyStartIsGivenTheSameRoomAndEndsNarrow(start: Double) async throws {
+    let (session, outcome) = await Session.headless(Self.configuration(start: start), Self.dataset)
+    let first = try #require(session.events.dropFirst().first)
+    guard case .explored(0, _, let room) = first.kind else {
+      Issue.record("\(first.kind) in place of room")
+      return
+    }
+    #expect(room == 512 && first.step == 1)
+    #expect(outcome.widths[0] < 120 && outcome.widths[0] >= 2)
+    let settling = try #require(outcome.settling)
+    #expect(settling.isSettled && settling.nextStep == nil && settling.price == 0.01)
+    let need = try #require(Self.settled(session.events).last)
+    #expect(need.width == outcome.widths[0])
+    #expect(outcome.widthIntervals == [need.interval] && need.interval.contains(need.width))
+    #expect(try #require(outcome.validation?.accuracy) > 0.85)
+  }
+
+  @Test func switchedOffTheWidthStays() async {
+    let (session, outcome) = await Session.headless(
+      Self.configuration { ($0.network.settle, $0.training.epochs) = (.off, 4) }, Self.dataset)
+    #expect(outcome.widths == outcome.initialWidths && outcome.settling == nil)
+    #expect(Self.settled(session.events).isEmpty)
+  }
+
+  @Test func aRunThatIsTooShortSaysThatItIsNotSettled() async throws {
+    let session = Session(Self.configuration(), Self.dataset)
+    await session.step(5)
+    let outcome = await session.stop()
+    let settling = try #require(outcome.settling)
+    #expect(!settling.isSettled && settling.nextStep != nil)
+    #expect(outcome.widthIntervals == [nil])
+  }
+
+  @Test func theSameRunAgainGivesTheSameBits() async {
+    let configuration = Self.configuration { $0.training.epochs = 12 }
+    let (first, _) = await Session.headless(configuration, Self.dataset)
+    let (second, _) = await Session.headless(configuration, Self.dataset)
+    #expect(await first.bits == second.bits)
+    #expect(first.events == second.events)
+  }
+
+  @Test func aHeldLayerKeepsItsWidth() async {
+    let (_, outcome) = await Session.headless(
+      Self.configuration { $0.training.epochs = 8 }, Self.dataset, first: [.setPolicy(layer: 0, .hold)])
+    #expect(outcome.widths == outcome.initialWidths)
+  }
+
+  @Test func aCapIsNotExceeded() async {
+    let (session, outcome) = await Session.headless(
+      Self.configuration { $0.training.epochs = 8 }, Self.dataset, first: [.setPolicy(layer: 0, .cap)])
+    #expect(outcome.widths[0] <= outcome.initialWidths[0])
+    let grew = session.events.contains {
+      if case .explored(_, let from, let to) = $0.kind { to > from } else { false }
+    }
+    #expect(!grew)
+  }
+
+  @Test func anUndoTakesAMoveBackAndTheScheduleGoesOn() async throws {
+    let configuration = Self.configuration()
+    let session = Session(configuration, Self.dataset, first: [.pause])
+    // 19 batches an epoch: half of 760 steps.
+    await session.step(380)
+    let moved = try #require(session.snapshot.layers.first?.width)
+    #expect(moved < 512 && session.snapshot.undoDepth == 2)
+    await session.send(.undo)
+    #expect(session.snapshot.layers[0].width == 512)
+    await session.step(1)
+    #expect(session.snapshot.layers[0].width == 512)
+    await session.step(80)
+    #expect(session.snapshot.layers[0].width < 512)
+    _ = await session.stop()
+  }
+
+  @Test func aPriceThatIsTurnedSettlesAgain() async throws {
+    let session = Session(Self.configuration(), Self.dataset, first: [])
+    await session.wait { $0.snapshot.state == .finished }
+    let width = session.snapshot.layers[0].width
+    let answer = await session.send(.setPrice(price: 0.2))
+    #expect(answer.kind == .priceChanged(price: 0.2))
+    #expect(session.snapshot.layers[0].width < width)
+    #expect(session.snapshot.settling?.price == 0.2)
+    let refused = await session.send(.setPrice(price: -1))
+    #expect(refused.isRejection)
+    _ = await session.stop()
+  }
+
+  @Test func withoutMeasurementsThereIsNoPrice() async {
+    let session = Session()
+    #expect(await session.send(.setPrice(price: 0.1)).isRejection)
+    _ = await session.stop()
+  }
+
+  @Test(arguments: [10, 400, 500, 700])
+  func aRunThatIsResumedEndsAsOneThatWasNotStopped(step: Int) async throws {
+    let scratch = try Scratch()
+    let run = RecordedRun(configuration: Self.configuration(), dataset: Self.dataset)
+    let whole = try run.begin(in: "\(scratch.path)/whole")
+    await whole.send(.resume)
+    await whole.wait { $0.snapshot.state == .finished }
+    let bits = await whole.bits
+    _ = await whole.stop()
+    let stopped = try run.begin(in: "\(scratch.path)/stopped")
+    await stopped.step(step)
+    _ = await stopped.stop()
+    let resumed = try run.resume(in: "\(scratch.path)/stopped")
+    let outcome = await resumed.outcome()
+    #expect(outcome.settling?.isSettled == true)
+    #expect(await resumed.bits == bits)
+  }
+}
