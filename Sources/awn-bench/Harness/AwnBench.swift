@@ -33,6 +33,11 @@ struct AwnBench: ParsableCommand {
   @Option(help: "Of soak's random keys.")
   var seed: UInt64 = 1
 
+  @Option(help: "A file or folder of data for widths, beside the built-in tasks; can be repeated.")
+  var data: [String] = []
+  @Option(help: "A file of widths' runs so far: those in it are not run again, and new ones are added.")
+  var runs: String?
+
   @Flag(name: .customLong("beside-openblas"), help: .hidden)
   var besideOpenBLAS = false
 
@@ -54,7 +59,8 @@ struct AwnBench: ParsableCommand {
       for benchmark in Benchmark.all { print(benchmark.name.padded(to: 12) + benchmark.summary) }
     }
     var settings = Settings(
-      repetitions: repetitions, python: python, frames: frames, seed: seed, besideOpenBLAS: besideOpenBLAS)
+      repetitions: repetitions, python: python, frames: frames, seed: seed, data: data, runs: runs,
+      besideOpenBLAS: besideOpenBLAS)
     if let minutes { settings.frames = max(1, Int(minutes * 60 * 30)) }
     var results: [String: [Figure]] = [:]
     for benchmark in names.compactMap(Benchmark.named) {
@@ -71,6 +77,10 @@ struct Settings: Sendable {
   var python: String
   var frames: Int
   var seed: UInt64
+  /// What widths are learned of, beside the built-in tasks.
+  var data: [String] = []
+  /// The file of the runs so far.
+  var runs: String?
   /// Whether this process is one that `products` measures OpenBLAS in.
   var besideOpenBLAS = false
 }
@@ -82,7 +92,7 @@ struct Benchmark: Sendable {
   var run: @Sendable (Settings) throws -> [Figure]
 
   static let all = [
-    steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, dashboard, soak, peers,
+    steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, widths, dashboard, soak, peers,
     graphs,
     images, sequences, translation, multi30k,
   ]

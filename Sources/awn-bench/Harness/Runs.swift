@@ -144,22 +144,26 @@ enum Program {
   static func summary(_ data: Data) throws -> Summary { try JSONDecoder().decode(Summary.self, from: data) }
 
   static func train(_ arguments: [String]) throws -> Summary {
+    var text = Data()
+    let wall = try seconds { text = try output(of: arguments) }
+    var result = try summary(text)
+    result.wall = wall
+    return result
+  }
+
+  /// The summary of a run, as JSON.
+  static func output(of arguments: [String]) throws -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = ["train"] + arguments + ["--no-output", "--quiet", "--summary", "-"]
     let output = Pipe()
     process.standardOutput = output
-    var text = Data()
-    let wall = try seconds {
-      try process.run()
-      text = try output.fileHandleForReading.readToEnd() ?? Data()
-      process.waitUntilExit()
-    }
+    try process.run()
+    let text = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw BenchmarkError(description: "awn-tui train \(arguments.joined(separator: " ")) failed")
     }
-    var result = try summary(text)
-    result.wall = wall
-    return result
+    return text
   }
 }

@@ -1,7 +1,6 @@
 import Foundation
+import LinearAlgebra
 import Testing
-
-@testable import LinearAlgebra
 
 @Suite("Floating-point mode")
 struct FloatingPointModeTests {
