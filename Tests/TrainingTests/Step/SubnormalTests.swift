@@ -31,7 +31,7 @@ struct SubnormalTests {
 
   /// In activations and gradients.
   private static func subnormals(_ workspace: Workspace) -> Int {
-    workspace.stages.reduce(0) { sum, buffers in
+    workspace.buffers.reduce(0) { sum, buffers in
       let matrices = [buffers.output, buffers.outputGradient, buffers.importanceGradient] + buffers.gradients
       return matrices.reduce(sum) { $0 + subnormals($1) }
     }
@@ -74,7 +74,7 @@ struct SubnormalTests {
     for parameter in learning.network.parameters {
       #expect(Self.subnormals(parameter.first) + Self.subnormals(parameter.second) == 0)
     }
-    let held = EvaluationRows(heldOutOf: dataset, for: learning.network)
+    let held = EvaluationRows(heldOutOf: dataset, for: learning.network, NetworkKind.mlp.architecture)
     _ = learning.network.evaluate(held, &workspace)
     _ = learning.network.contributions(held, &workspace)
     _ = learning.network.tradeoff(layer: 0, held, step: 0, &workspace)
