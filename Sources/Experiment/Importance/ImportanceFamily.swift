@@ -6,12 +6,14 @@
 public enum ImportanceFamily: String, Codable, CaseIterable, Sendable {
   case exponential
   case powerLaw = "power-law"
+  case sigmoidal
 
   /// The formulas of the family.
   public var distribution: any ImportanceDistribution.Type {
     switch self {
     case .exponential: ExponentialImportance.self
     case .powerLaw: PowerLawImportance.self
+    case .sigmoidal: SigmoidalImportance.self
     }
   }
 }

@@ -74,7 +74,8 @@ struct SubnormalTests {
     for parameter in learning.network.parameters {
       #expect(Self.subnormals(parameter.first) + Self.subnormals(parameter.second) == 0)
     }
-    let held = EvaluationRows(heldOutOf: dataset, for: learning.network, NetworkKind.mlp.architecture)
+    let held = EvaluationRows(
+      heldOutOf: dataset, for: learning.network, NetworkOptions().kind.architecture)
     _ = learning.network.evaluate(held, &workspace)
     _ = learning.network.contributions(held, &workspace)
     _ = learning.network.tradeoff(layer: 0, held, step: 0, &workspace)
