@@ -86,7 +86,8 @@ import Training
       #expect(event.before != nil)
       return verdict
     }
-    #expect(verdicts == [.diverged, .diverged, .diverged])
+    // Of few neurons there are fewer steps that can be tried.
+    #expect((1...3).contains(verdicts.count) && verdicts.allSatisfy { $0 == .diverged })
     let end = try #require(session.events.first(where: Self.isEnd))
     #expect(end.kind == .compressedUntil(from: [width], to: before.widths, isStopped: false))
     #expect(end.step == 402 && session.snapshot.learningRate == 1e30)
@@ -115,11 +116,11 @@ import Training
   }
 
   @Test func stoppingKeepsAGoodNetworkAndNoOther() async throws {
-    for tolerance in [0, 1.0] {
+    for tolerance in [0, 0.02] {
       let session = Session(Self.compressible)
       await session.step(300)
       let answer = await session.send(.compressUntil(layers: [0], tolerance: tolerance))
-      await session.send(Array(repeating: .step, count: 600))
+      await session.send(Array(repeating: .step, count: 60))
       // So slow that it is still at it when it is asked.
       await session.send([.setPace(1e-3), .resume])
       #expect(session.snapshot.state == .compressing)
@@ -132,7 +133,7 @@ import Training
       #expect(session.snapshot.layers[0].width == to[0] && session.snapshot.layers[0].policy == .hold)
       let reference = try #require(answer.before?.accuracy)
       #expect(try #require(end.after?.accuracy) >= reference - tolerance)
-      if tolerance == 1 { #expect(to[0] < from[0]) }
+      if tolerance > 0 { #expect(to[0] < from[0]) }
       #expect(await session.send(.stopCompressing).isRejection)
       _ = await session.stop()
     }
@@ -172,28 +173,31 @@ import Training
         $0.network.hiddenLayers = 2
       })
     await session.step(60)
-    await session.send([.compressUntil(layers: [0, 1], tolerance: 1), .resume])
+    // Of all layers, so that they are cut together first.
+    await session.send([.compressUntil(layers: [0, 1], tolerance: 0), .resume])
     await session.wait { session in
-      session.events.count { if case .compressionStep = $0.kind { true } else { false } } >= 4
+      session.events.count { if case .compressionStep = $0.kind { true } else { false } } >= 2
+        || session.events.contains(where: Self.isEnd)
     }
     let layers = session.events.compactMap { event in
       if case .compressionStep(let layer, _, _, _, _) = event.kind { layer } else { nil }
     }
-    #expect(Array(layers.prefix(4)) == [0, 1, 0, 1])
+    #expect(Array(layers.prefix(2)) == [0, 1])
     // Another edit ends it first.
-    await session.send(.truncateTo(widths: [2, 2]))
+    await session.send(.truncateTo(widths: [1, 1]))
     #expect(session.events.contains(where: Self.isEnd) && session.snapshot.compression == nil)
-    #expect(session.snapshot.layers.allSatisfy { $0.width <= 2 })
+    #expect(session.snapshot.layers.allSatisfy { $0.width == 1 })
     _ = await session.stop()
   }
 
   @Test func whatCanNotBeDoneIsRefused() async {
-    let session = Session()
+    let session = Session(Self.compressible)
+    await session.step(300)
     for action: Command.Action in [
       .compressUntil(layers: [], tolerance: 0.1), .compressUntil(layers: [1], tolerance: 0.1),
       .compressUntil(layers: [0], tolerance: -1), .compressUntil(layers: [0], tolerance: .nan),
     ] { #expect(await session.send(action).isRejection) }
-    await session.send(.compressUntil(layers: [0], tolerance: 0.1))
+    await session.send(.compressUntil(layers: [0], tolerance: 0))
     #expect(await session.send(.compressUntil(layers: [0], tolerance: 0.1)).isRejection)
     #expect(await session.send(.compress(layer: 0, width: 3)).isRejection)
     #expect(await session.send(.setPolicy(layer: 0, .adapt)).isRejection)
