@@ -18,7 +18,7 @@ extension State {
     if let id = event.command { commands.pending[id] = nil }
     var meaning = EventMeaning(event.kind)
     meaning.outcome.canUndo = event.canBeUndone
-    log(Wording.event(event, compressKey: hint("compress")), isShown: event.kind != .started)
+    log(Wording.event(event, compressKey: hint("compress")), isShown: event.isNews)
     mark(event, meaning.marker)
     if meaning.replacesNetwork { markInspectionStale() }
     run.expect(meaning.outcome)
@@ -52,5 +52,15 @@ extension State {
       }
     }
     run.markers.append(Marker(step: step, label: label))
+  }
+}
+
+extension Event {
+  /// Whether the line above the keys says it: what happens at the start of every run only the log does.
+  fileprivate var isNews: Bool {
+    switch kind {
+    case .started, .explored: false
+    default: true
+    }
   }
 }

@@ -68,7 +68,7 @@ extension Trainer {
   }
 
   /// Held-out metrics of the present network: no pass over the rows where they are known.
-  private func currentMetrics() async -> Metrics? {
+  func currentMetrics() async -> Metrics? {
     history.validationStep == learning.step ? history.validation : await measure(learning.network)
   }
 

@@ -69,14 +69,17 @@ extension Trainer {
     let events = await change(&edited)
     stopwatch.start()
     let isEdit = edited.network.widths != learning.network.widths
+    let before = isEdit ? await currentMetrics() : nil
+    let after = isEdit ? await measure(edited.network) : nil
     if isEdit { undoStack.push(earlier) }
     moment.learning = edited
     if isEdit {
+      moment.history.replaceValidation(after, at: learning.step)
       moment.history.count(Network.Adjustment(from: earlier.learning.network.widths, to: edited.network.widths))
       keepAsGood()
       dropInspection()
     }
-    for event in events { post(event) }
+    for event in events { post(event, before: before, after: after) }
   }
 
   /// The price in force; widths that have settled settle again at once.

@@ -84,7 +84,7 @@ extension EndToEnd {
       #expect(file.tensors["blocks.2.weight"]?.shape.last == 2)
       #expect(file.metadata["feature_names"] == #"["label=0","label=1"]"#)
       let curve = try await Program.run(["curve", "run", "--layer", "1"], in: scratch)
-      #expect(curve.status == 0 && curve.output.split(separator: "\n").count > 10, "\(curve.errors)")
+      #expect(curve.status == 0 && curve.output.split(separator: "\n").count >= 2, "\(curve.errors)")
       let cut = try await Program.run(["truncate", "run", "--keep", "0.5", "-o", "small"], in: scratch)
       #expect(cut.status == 0, "\(cut.errors)")
       let again = try object(
@@ -99,7 +99,7 @@ extension EndToEnd {
       func train(_ epochs: Int, _ output: String) async throws -> Ended {
         try await Program.run(
           ["train", "--data", "rings", "--epochs", "\(epochs)", "--output", output] + flags
-            + ["--schedule", "constant"], in: scratch)
+            + ["--schedule", "constant", "--method", "paper"], in: scratch)
       }
       let whole = try object(try await train(6, "whole").output)
       _ = try await train(3, "half")

@@ -83,7 +83,12 @@ import awn_tui
     var configuration = smallSpiral
     configuration.training.epochs = 2
     let played = await play(configuration) {
-      [.when("epoch 2/2", .key(" ")), .when("epoch 3/3", .key("q"))]
+      [
+        .when("epoch 2/2", .key(" ")),
+        .init(
+          moment: .frame, condition: { $0.contains("epoch 3/3") && $0.contains("· finished") },
+          inputs: { _ in [.key("q")] }),
+      ]
     }
     #expect(played.impasse == nil)
     #expect(played.error == nil)

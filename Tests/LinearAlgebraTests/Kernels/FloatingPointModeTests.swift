@@ -31,8 +31,9 @@ struct FloatingPointModeTests {
   @Test func nestedScopesKeepWhatTheCallerHasSet() {
     let before = FloatingPointMode.current
     // Rounding is set in two places, of which the mode is one: strtod reads the other.
+    let usual = fegetround()
     defer {
-      fesetround(Int32(FE_TONEAREST))
+      fesetround(usual)
       before.restore()
     }
     let towardsZero: Int32 = FE_TOWARDZERO

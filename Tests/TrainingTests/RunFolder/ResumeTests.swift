@@ -79,14 +79,17 @@ import Training
       "while compressing", [.steps(4), .command(.compress(layer: 0, width: 20)), .steps(25)]),
     Scenario(
       "while compressing until it degrades",
-      [.steps(9), .command(.compressUntil(layers: [0], tolerance: 0.2)), .steps(20)]),
+      [
+        .steps(60), .command(.compressUntil(layers: [0], tolerance: 0.05)), .steps(20), .expect(isKeepingLess),
+      ]
+    ) { $0.training.epochs = 30 },
     Scenario(
       "while a compression is about to fail",
       [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0)), .steps(20)]
     ) { $0.training.epochs = 30 },
     Scenario(
       "with a better network to go back to",
-      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0.3))]
+      [.steps(60), .command(.compressUntil(layers: [0], tolerance: 0.05))]
         + Array(repeating: .steps(250), count: 5) + [.expect(isKeepingLess)]
     ) {
       $0.training.learningRate = 0.02
