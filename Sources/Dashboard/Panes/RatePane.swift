@@ -104,7 +104,8 @@ extension Painter {
         + (settling.nextStep.map { ", next at step \(NumberText.grouped($0))" } ?? ", settled")
     }
     return [
-      ("━━", styles.posterior, "posterior q(λ), log-normal", styles.text), ("", styles.dim, known, styles.text),
+      ("━━", styles.posterior, "posterior q(λ), log-normal", styles.text),
+      ("", styles.dim, known, styles.text),
       ("", styles.dim, price ?? "the width stays where it is", styles.dim),
     ]
   }

@@ -28,7 +28,9 @@ public enum SigmoidalImportance: ImportanceDistribution {
     scaledPosition(quantile) / rate
   }
 
-  public static func rate(covering quantile: Double, upTo x: Double) -> Double { scaledPosition(quantile) / x }
+  public static func rate(covering quantile: Double, upTo x: Double) -> Double {
+    scaledPosition(quantile) / x
+  }
 
   public static func usualInitialRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 230.5) }
   public static func usualMinimumRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 4_605.5) }

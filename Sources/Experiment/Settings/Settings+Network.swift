@@ -6,7 +6,8 @@ extension Setting {
       isOfLearnedWidths: true),
     Setting(
       .network, "method", \.network.method,
-      "How widths are learned: set by measurements, or moved by the paper's gradient", isOfLearnedWidths: true),
+      "How widths are learned: set by measurements, or moved by the paper's gradient", isOfLearnedWidths: true
+    ),
     Setting(
       .network, "settle", \.network.settle,
       "Let measurements set the widths; otherwise they stay where they begin", isOfLearnedWidths: true),
@@ -16,7 +17,8 @@ extension Setting {
       isOfLearnedWidths: true),
     Setting(
       .network, "price_by", \.network.priceUnit,
-      "What the price is of: a layer's neurons, or the network's multiply-adds (cost)", isOfLearnedWidths: true),
+      "What the price is of: a layer's neurons, or the network's multiply-adds (cost)",
+      isOfLearnedWidths: true),
     Setting(.network, "activation", \.network.activation, "Non-linearity of hidden layers"),
     Setting(
       .network, "fixed_widths", \.network.fixedWidths, flag: .named("fixed-width"),

@@ -47,7 +47,8 @@ actor Evaluator {
   func settle(
     _ network: Network, _ rules: SettlingRules, _ dataset: Dataset, seed: UInt64, growth: RandomStream
   ) -> (network: Network, moves: [LayerMove], growth: RandomStream)? {
-    let rows = settlingRows ?? EvaluationRows(settlingOn: dataset.training, seed: seed, repairRows: repairRows)
+    let rows =
+      settlingRows ?? EvaluationRows(settlingOn: dataset.training, seed: seed, repairRows: repairRows)
     settlingRows = rows
     guard rows.rows > 0 else { return nil }
     var growth = growth

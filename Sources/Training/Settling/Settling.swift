@@ -49,7 +49,10 @@ struct Settling: Codable, Equatable, Sendable {
   func isPossible(_ network: Network) -> Bool {
     price > 0 && price.isFinite && stage >= 0 && needs.count == network.adaptiveBlocks.count
       && needs.allSatisfy { need in
-        need.map { (1...ImportanceFamily.largestWidth).contains($0.width) && $0.logMean.isFinite && $0.logDeviation >= 0 }
+        need.map {
+          (1...ImportanceFamily.largestWidth).contains($0.width) && $0.logMean.isFinite
+            && $0.logDeviation >= 0
+        }
           ?? true
       }
   }

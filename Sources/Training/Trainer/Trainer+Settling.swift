@@ -45,7 +45,8 @@ extension Trainer {
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
     let seed = configuration.training.seed
     await settlingEdit { [evaluator, dataset] state in
-      guard let found = await evaluator.settle(state.network, rules, dataset, seed: seed, growth: state.growth)
+      guard
+        let found = await evaluator.settle(state.network, rules, dataset, seed: seed, growth: state.growth)
       else {
         state.settling?.hasNothingLearned = true
         return [.nothingToSettle]
@@ -69,13 +70,14 @@ extension Trainer {
     let events = await change(&edited)
     stopwatch.start()
     let isEdit = edited.network.widths != learning.network.widths
-    let before = isEdit ? await currentMetrics() : nil
-    let after = isEdit ? await measure(edited.network) : nil
+    let before = events.isEmpty ? nil : await currentMetrics()
+    let after = isEdit ? await measure(edited.network) : before
     if isEdit { undoStack.push(earlier) }
     moment.learning = edited
     if isEdit {
       moment.history.replaceValidation(after, at: learning.step)
-      moment.history.count(Network.Adjustment(from: earlier.learning.network.widths, to: edited.network.widths))
+      moment.history.count(
+        Network.Adjustment(from: earlier.learning.network.widths, to: edited.network.widths))
       keepAsGood()
       dropInspection()
     }

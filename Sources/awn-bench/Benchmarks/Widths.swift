@@ -4,7 +4,8 @@ extension Benchmark {
   /// Settled widths from narrow, usual and wide starts beside fixed widths, and beside a random search that takes as long
   /// as the settled run. One thread; a seed a repetition.
   static let widths = Benchmark(
-    name: "widths", summary: "settled widths from three starts, beside fixed ones (--data, --runs, --repetitions)"
+    name: "widths",
+    summary: "settled widths from three starts, beside fixed ones (--data, --runs, --repetitions)"
   ) { settings in
     var book = try RunBook(settings.runs)
     let data = [["double-moon"], ["spiral"], ["spiral-hard"]] + settings.data.map { ["--data", $0] }
@@ -75,7 +76,8 @@ private struct RunBook {
     if let run = known[arguments] { return run }
     let summary = try Program.output(of: arguments)
     guard let object = try JSONSerialization.jsonObject(with: summary) as? [String: Any] else {
-      throw BenchmarkError(description: "awn-tui train \(arguments.joined(separator: " ")) printed no summary")
+      throw BenchmarkError(
+        description: "awn-tui train \(arguments.joined(separator: " ")) printed no summary")
     }
     func number(_ key: String) -> Double? { (object[key] as? NSNumber)?.doubleValue }
     let names = ["test_accuracy", "test_r2", "validation_accuracy", "validation_rmse"]
@@ -90,7 +92,9 @@ private struct RunBook {
   }
 
   private func append(_ run: BookedRun, to path: String) throws {
-    if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+    if !FileManager.default.fileExists(atPath: path) {
+      FileManager.default.createFile(atPath: path, contents: nil)
+    }
     guard let file = FileHandle(forWritingAtPath: path) else {
       throw BenchmarkError(description: "cannot write \(path)")
     }

@@ -21,7 +21,8 @@ struct BenchTests {
   @Test func anUnknownNameIsToldWithTheKnownOnes() async throws {
     let ended = try await run("speed")
     #expect(ended.status != 0 && ended.output.isEmpty)
-    #expect(ended.errors.contains("no benchmark \"speed\"") && ended.errors.contains("steps, products, drift"))
+    #expect(
+      ended.errors.contains("no benchmark \"speed\"") && ended.errors.contains("steps, products, drift"))
   }
 
   @Test func aPeerThatIsNotThereIsToldWithWhatToDo() async throws {

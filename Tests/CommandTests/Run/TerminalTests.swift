@@ -35,7 +35,8 @@ extension EndToEnd {
     }
 
     @Test func widthFallsAndACutIsMadeAndUndoneWhileItTrains() async throws {
-      let terminal = try await launch(width: 120, height: 36)
+      let terminal = try await launch(
+        "spiral --pace 50 --epochs 100000 --method paper", width: 120, height: 36)
       let first = try #require(width(try await terminal.screen("width") { width($0) != nil }))
       var most = first
       try await terminal.screen("falling width") {

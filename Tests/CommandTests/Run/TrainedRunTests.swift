@@ -88,6 +88,8 @@ import awn_tui
         .init(
           moment: .frame, condition: { $0.contains("epoch 3/3") && $0.contains("· finished") },
           inputs: { _ in [.key("q")] }),
+        // Its widths were settled, which nothing keeps.
+        .when("enter quits", .key(.enter)),
       ]
     }
     #expect(played.impasse == nil)
