@@ -42,11 +42,6 @@ extension Cutter {
     return result
   }
 
-  /// Whether a cut of this layer alone is repaired.
-  private func canRepair(_ layer: Int) -> Bool {
-    method.isRepaired && LayerReading(network, layer).isOfOneValue
-  }
-
   /// After cuts by the method, and, if that is another one, after plain ones.
   private mutating func metrics(
     _ layer: Int, _ kept: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace

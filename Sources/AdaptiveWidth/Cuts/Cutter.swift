@@ -18,9 +18,10 @@ public struct Cutter {
   private let fitting: [Batch]
   /// Training rows that statistics are recalibrated on.
   private let calibration: [Batch]
-  /// Of layers below which nothing is cut.
+  /// The fits of layers below which nothing is cut.
   private var regressions: [Int: PrefixRegression] = [:]
-  /// Of layers below which something is cut: what its readers get in the uncut network, for each batch of rows.
+  /// For layers below which something is cut: what their readers get in the uncut network, one matrix a batch of
+  /// `fitting`.
   private var targets: [Int: [Matrix]] = [:]
   private var uncut = Workspace()
   private var cut = Workspace()
@@ -44,12 +45,12 @@ public struct Cutter {
     var result = network
     var isCut = false
     for (layer, width) in widths.enumerated() where width != network.widths[layer] {
-      let isRepaired = method.isRepaired && LayerReading(network, layer).isOfOneValue
-      let repair = isRepaired ? regression(layer, in: isCut ? result : nil) : nil
-      let adaptation = network.adaptation(layer)
-      result.truncate(
-        layer: layer, to: width, policy: keepingPolicies ? adaptation.policy : policy, repair: repair)
-      if keepingPolicies, let ceiling = adaptation.ceiling { result.setCeiling(layer: layer, ceiling) }
+      let repair = canRepair(layer) ? regression(layer, in: isCut ? result : nil) : nil
+      if keepingPolicies {
+        result.truncateKeepingPolicy(layer: layer, to: width, repair: repair)
+      } else {
+        result.truncate(layer: layer, to: width, policy: policy, repair: repair)
+      }
       isCut = true
     }
     if isCut && !method.isRepaired {
@@ -76,15 +77,19 @@ public struct Cutter {
   public mutating func reordered(layer: Int) -> Network {
     precondition(method == .best, "an order to bring the neurons into")
     var result = network
-    if LayerReading(network, layer).isOfOneValue { result.reorder(layer: layer, regression(layer)) }
+    if canRepair(layer) { result.reorder(layer: layer, regression(layer)) }
     return result
   }
 
-  /// The fits for every width of a layer, below which nothing is cut, in the method's order.
-  mutating func regression(_ layer: Int) -> PrefixRegression { regression(layer, in: nil) }
+  /// Whether a cut of this layer is repaired: the method asks for it, and one fit serves all readers.
+  func canRepair(_ layer: Int) -> Bool {
+    method.isRepaired && LayerReading(network, layer).isOfOneValue
+  }
 
+  /// The fits for every width of a layer in the method's order.
+  ///
   /// - Parameter cut: the network with cuts below the layer; `nil`: nothing is.
-  mutating func regression(_ layer: Int, in cut: Network?) -> PrefixRegression {
+  mutating func regression(_ layer: Int, in cut: Network? = nil) -> PrefixRegression {
     if cut == nil, let known = regressions[layer] { return known }
     let moments = moments(layer, in: cut)
     let result = method == .best ? PrefixRegression(bestOrderOf: moments) : PrefixRegression(moments)
@@ -115,7 +120,7 @@ public struct Cutter {
     return rows
   }
 
-  /// Of the neurons, and of what their readers get in the uncut network.
+  /// Moments of a layer's neurons, as inputs, and of what their readers get in the uncut network, as targets.
   private mutating func moments(_ layer: Int, in cutNetwork: Network?) -> RegressionMoments {
     let reading = LayerReading(network, layer)
     var moments = RegressionMoments(inputs: network.widths[layer], targets: reading.columns)

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Where a layer's neurons are read, and what its readers should get.
+/// The blocks that read a layer's neurons, and the values that a repair has to give them.
 struct LayerReading {
   private let readers: [Int]
   /// Whether all readers read the same value: then one fit serves all of them.

@@ -99,11 +99,21 @@ extension Network {
   /// optimizer's moments move with the neurons.
   public mutating func reorder(layer: Int, _ regression: PrefixRegression) {
     permute(layer: layer, by: regression.order)
-    let policy = adaptation(layer).policy
-    guard policy != .hold else { return }
-    let ceiling = adaptation(layer).ceiling
-    apply(policy, to: layer, refitting: true)
-    if policy == .cap { editAdaptation(layer) { $0.ceiling = ceiling } }
+    keepingPolicy(of: layer) { $0.apply($1, to: layer, refitting: true) }
+  }
+
+  /// As `truncate(layer:to:policy:repair:)`, but what the layer's width may do stays: its policy, and the ceiling of
+  /// `cap`.
+  mutating func truncateKeepingPolicy(layer: Int, to width: Int, repair: PrefixRegression?) {
+    keepingPolicy(of: layer) { $0.truncate(layer: layer, to: width, policy: $1, repair: repair) }
+  }
+
+  /// Runs an edit that sets a policy with the one the layer has, and restores the ceiling, which such an edit lowers to
+  /// the width.
+  private mutating func keepingPolicy(of layer: Int, _ edit: (inout Network, WidthPolicy) -> Void) {
+    let (policy, ceiling) = (adaptation(layer).policy, adaptation(layer).ceiling)
+    edit(&self, policy)
+    editAdaptation(layer) { $0.ceiling = ceiling }
   }
 
   /// Weights [neurons, columns of all readers] and biases, a part for each reader.

@@ -34,6 +34,9 @@ public struct Batch: Sendable {
 
   /// What is predicted: a class or a vector of values each.
   public var rows: Int { problem == .classification ? labels.count : values.rows }
+
+  /// Rows as a layer behind the inputs sees them: steps, tokens or nodes where the data have such.
+  package var layerRows: Int { max(inputs.rows, structure.tokens.count) }
 }
 
 /// How the rows of a batch's inputs belong to its observations. Parts that a domain has no use for are empty.

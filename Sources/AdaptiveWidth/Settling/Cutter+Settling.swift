@@ -77,8 +77,7 @@ extension Cutter {
         from: from, need: min(need.width, regression.used), policy: adaptation.policy,
         ceiling: adaptation.ceiling)
       if to < from {
-        result.truncate(layer: layer, to: to, policy: adaptation.policy, repair: regression)
-        if let ceiling = adaptation.ceiling { result.setCeiling(layer: layer, ceiling) }
+        result.truncateKeepingPolicy(layer: layer, to: to, repair: regression)
         isCut = true
       } else if to > from {
         grown.append((layer, to))
@@ -130,13 +129,8 @@ extension Cutter {
 }
 
 extension EvaluationRows {
-  /// Rows as a layer sees them: steps, tokens or nodes where the data have such.
+  /// Of all batches; of translations, the tokens of whichever language has more.
   fileprivate var layerRows: Int {
-    batches.reduce(0) { $0 + max($1.inputs.rows, $1.structure.tokens.count, $1.rows) }
+    batches.reduce(0) { $0 + max($1.layerRows, $1.rows) }
   }
-}
-
-extension Network {
-  /// Sets the width that `cap` does not let a layer exceed.
-  mutating func setCeiling(layer: Int, _ ceiling: Int) { editAdaptation(layer) { $0.ceiling = ceiling } }
 }

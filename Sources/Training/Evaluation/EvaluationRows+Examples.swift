@@ -32,12 +32,11 @@ extension EvaluationRows {
   /// Training rows that running statistics are measured on.
   private static let calibrationRows = 512
 
-  /// The held-out rows of a dataset, at most `limit` observations, with training rows on which a cut is repaired, and on
-  /// which the network's running statistics are recalibrated where a cut can change what they describe.
+  /// The held-out rows of a dataset, with training rows on which a cut is repaired, and on which the network's running statistics are recalibrated where a cut can change what they describe.
   package init(
-    heldOutOf dataset: Dataset, for network: Network, _ architecture: Architecture, limit: Int = .max
+    heldOutOf dataset: Dataset, for network: Network, _ architecture: Architecture
   ) {
-    self.init(dataset.validation, targetScaling: dataset.targetScaling, limit: limit)
+    self.init(dataset.validation, targetScaling: dataset.targetScaling)
     fitting = Self.fittingBatches(
       of: dataset.training, (0..<dataset.training.rows).map(Int32.init), rows: architecture.repairRows)
     guard network.needsCalibration else { return }
@@ -54,7 +53,7 @@ extension EvaluationRows {
     var (batches, found) = ([Batch](), 0)
     for start in stride(from: 0, to: order.count, by: chunk) where found < rows {
       let batch = batch(of: examples, order, start..<min(start + chunk, order.count))
-      found += max(batch.inputs.rows, batch.structure.tokens.count)
+      found += batch.layerRows
       batches.append(batch)
     }
     return batches

@@ -15,10 +15,11 @@ actor Evaluator {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(dataset: Dataset, network: Network, _ architecture: Architecture) {
+  /// - Parameter heldOut: all held-out rows. Evaluators that are given the same value share its memory.
+  init(dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture) {
     repairRows = architecture.repairRows
-    validation = EvaluationRows(heldOutOf: dataset, for: network, architecture)
-    inspector = Inspector(dataset: dataset, network: network, architecture)
+    validation = heldOut
+    inspector = Inspector(dataset: dataset, heldOut: heldOut, architecture)
   }
 
   /// Begins to measure held-out metrics while the caller continues.

@@ -11,10 +11,14 @@ struct Inspector: Sendable {
   private let plane: Plane?
   private let observations: Int
 
-  init(dataset: Dataset, network: Network, _ architecture: Architecture) {
+  /// - Parameter heldOut: all held-out rows, whose training rows serve here too.
+  init(dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture) {
     self.dataset = dataset
     observations = min(dataset.validation.rows, architecture.inspectionRows)
-    rows = EvaluationRows(heldOutOf: dataset, for: network, architecture, limit: observations)
+    var rows = EvaluationRows(
+      dataset.validation, targetScaling: dataset.targetScaling, limit: observations)
+    (rows.calibration, rows.fitting) = (heldOut.calibration, heldOut.fitting)
+    self.rows = rows
     plane = Plane(dataset)
   }
 

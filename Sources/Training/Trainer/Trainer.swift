@@ -76,8 +76,9 @@ public actor Trainer {
       network.parameterCount(widths: $0)
     }
     let architecture = configuration.network.kind.architecture
-    evaluator = Evaluator(dataset: dataset, network: network, architecture)
-    inspectors = isWatched ? Evaluator(dataset: dataset, network: network, architecture) : nil
+    let heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
+    evaluator = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
+    inspectors = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace

@@ -79,7 +79,6 @@ struct BaselineReport: Encodable {
       "keep", "widths", "means", "repaired", metric, "deviation", "loss", "parameters", "runs", "diverged",
       "seconds",
     ]
-    let lines = ([whole] + results).map { line in columns.map { line.cell($0) }.joined(separator: ",") }
-    return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+    return csvText(columns, [whole] + results) { $0.cell($1) }
   }
 }

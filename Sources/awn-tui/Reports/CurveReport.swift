@@ -113,8 +113,7 @@ struct CurveReport: Encodable {
       }
     let repaired = kind == .pareto ? [] : ["repaired_\(metric)", "repaired_loss", "accuracy_error"]
     let columns = first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired
-    let lines = points.map { point in columns.map { point.cell($0) }.joined(separator: ",") }
-    return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+    return csvText(columns, points) { $0.cell($1) }
   }
 }
 
