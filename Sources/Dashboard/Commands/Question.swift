@@ -21,6 +21,10 @@ package protocol QuestionContent: Equatable, Sendable {
   var otherKeys: [(key: String, name: String)] { get }
   /// Whether it stands on prices of the network as it was measured last, so that an edit ends it.
   var needsFreshPrices: Bool { get }
+  /// The cut whose price it shows; `nil`: none.
+  func requestedCut(in state: State) -> CutRequest?
+  /// Whether the price it needs is known, so that `Enter` does what it asks.
+  func isPriced(in state: State) -> Bool
   /// The layer whose cut in best order is to be measured for it; `nil`: none.
   var comparedLayer: Int? { get }
   /// In the line above the footer: what is asked, and what it costs.
@@ -37,6 +41,8 @@ extension QuestionContent {
   package var otherKeys: [(key: String, name: String)] { [] }
   package var needsFreshPrices: Bool { false }
   package var comparedLayer: Int? { nil }
+  package func requestedCut(in state: State) -> CutRequest? { nil }
+  package func isPriced(in state: State) -> Bool { true }
   package func edited(by key: Key, in state: State) -> Question? { nil }
 
   fileprivate func isEqual(to other: any QuestionContent) -> Bool { other as? Self == self }

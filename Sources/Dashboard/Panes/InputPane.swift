@@ -18,17 +18,27 @@ struct InputPane: PaneContent {
   }
 
   func caption(in state: State) -> [StatusText.Piece] {
-    if state.run.isInspectionStale { return [.init("as before the edit", 0)] }
+    let currency = currency(in: state)
+    if currency == .replaced { return [.init("as before the edit", 0)] }
+    if currency.isOld { return currency.pieces }
     guard let validation = state.snapshot.validation else { return [] }
     let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
-    return [.init(Wording.metric(validation), 0), .init(r2, 1)]
+    let moment = Wording.moment(ofValidationIn: state.snapshot)
+    return [
+      .init(moment.isEmpty ? Wording.metric(validation) : "\(moment) \(Wording.value(validation))", 0),
+      .init(r2, 1),
+    ]
   }
+
+  func currency(in state: State) -> Currency { state.currency(of: .input) }
 
   func absence(in state: State) -> String? {
     guard let inspection = state.run.inspection else {
-      return "The network is being looked at on held-out rows."
+      return "What the network makes of held-out rows is being measured."
     }
-    return inspection.input == nil ? "There are no held-out rows to show." : nil
+    guard inspection.input == nil else { return nil }
+    return inspection.hasRows && !inspection.parts.contains(.input)
+      ? "What the network makes of held-out rows is being measured." : "There are no held-out rows to show."
   }
 
   func draw(in rect: Rect, with painter: inout Painter) {
@@ -100,7 +110,7 @@ extension Painter {
     for (row, entry) in shown.enumerated() {
       let y = rect.y + row
       let numbers =
-        " \(padded(NumberText.percent(entry.accuracy), 7)) of \(NumberText.grouped(entry.rows)) rows"
+        " \(padded(NumberText.percent(entry.accuracy), 7)) of \(Wording.rows(entry.rows))"
       let numberWidth = min(Text.columns(numbers, glyphs: glyphs), rect.width - names - 1)
       write(entry.name, x: rect.x, y: y, width: names, style: styles.text)
       let bar = Rect(

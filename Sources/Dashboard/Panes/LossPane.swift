@@ -7,10 +7,11 @@ struct LossPane: PaneContent {
 
   func caption(in state: State) -> [StatusText.Piece] {
     let snapshot = state.snapshot
-    let train = state.charts.isSmoothed ? snapshot.smoothedTrainLoss.last : snapshot.trainLoss.last
+    let smoothed = snapshot.meanTrainLoss ?? Double(snapshot.smoothedTrainLoss.last)
+    let train = state.charts.isSmoothed ? smoothed : Double(snapshot.trainLoss.last)
     var pieces = state.narrowedSteps
     if !snapshot.trainLoss.isEmpty {
-      pieces.append(.init("train \(NumberText.significant(Double(train)))", 1))
+      pieces.append(.init("train \(NumberText.significant(train))", 1))
     }
     if let validation = snapshot.validation {
       pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 2))

@@ -9,6 +9,7 @@ public enum Action: Sendable {
   case snapshot(Snapshot)
   case inspection(Inspection)
   case frontier(CutFrontier)
+  case price(CutPrice)
   case event(Event)
   /// A line for the message log: anything a library printed.
   case log(String)
@@ -23,8 +24,6 @@ public enum Action: Sendable {
 /// What the dashboard wants done; it does nothing itself.
 public enum Effect: Equatable, Sendable {
   case send(Command)
-  /// What looks at the network shall measure from now on.
-  case wish(InspectionRequest)
   case quit
   /// Write a picture of the screen as it is now; answer with `Action.notice`.
   case export

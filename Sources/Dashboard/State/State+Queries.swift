@@ -45,18 +45,19 @@ extension State {
 
   /// The comparison of a layer's order with others, if it was measured on the present network.
   package func orders(of layer: Int) -> OrderComparison? {
-    guard !run.isInspectionStale, let orders = run.inspection?.orders, orders.layer == layer else {
+    guard !run.outdated.contains(.orders), let orders = run.inspection?.orders, orders.layer == layer else {
       return nil
     }
     return orders
   }
 
   /// What inspections of the network should measure.
-  package var wish: InspectionRequest {
+  public var wish: InspectionRequest {
     let isOpen = if case .priceList = view.overlay { true } else { false }
     let shown = cut.comparesOrders && !isJoint && selectedLayer != nil ? cut.layer : nil
     return InspectionRequest(
-      orderLayer: question?.content.comparedLayer ?? shown, wantsFrontier: isOpen)
+      orderLayer: question?.content.comparedLayer ?? shown, wantsFrontier: isOpen,
+      cut: question?.content.requestedCut(in: self), shownLayer: cut.layer)
   }
 
   /// Whether training is paused, or will be once the last such command is answered.

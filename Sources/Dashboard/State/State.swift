@@ -56,9 +56,11 @@ public struct State: Equatable, Sendable {
     /// The one to show: the last that arrived, with what events have said since.
     package private(set) var snapshot = Snapshot()
     package var inspection: Inspection?
-    /// The inspection is of the network before the last edit: what it measured is no longer shown as current.
-    package var isInspectionStale = false
+    /// Parts of the inspection that are of the network before the last edit: they are no longer shown as current.
+    package var outdated: Set<Inspection.Part> = []
     package var frontier: CutFrontier?
+    /// Of the cut that was asked about last.
+    package var price: CutPrice?
     package var markers: [Marker] = []
 
     package enum Phase: Equatable, Sendable {

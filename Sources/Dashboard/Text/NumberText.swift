@@ -42,6 +42,12 @@ package enum NumberText {
     }
   }
 
+  /// A standard error, with as many digits as say something: "1.3", "0.04".
+  static func uncertainty(_ error: Double) -> String {
+    guard error.isFinite else { return "?" }
+    return NumberLabel.fixed(error, decimals: error >= 0.095 || error == 0 ? 1 : 2)
+  }
+
   /// "−30 %"; the change from one value to another, in whole per cent.
   package static func change(from old: Double, to new: Double) -> String {
     signed((new - old) / old.magnitude * 100, 0) + " %"

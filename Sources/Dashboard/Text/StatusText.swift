@@ -104,7 +104,8 @@ package enum StatusText {
   package static func footer(_ state: State) -> [(key: String, name: String)] {
     if let question = state.question {
       let content = question.content
-      return [("enter", content.verb)] + content.otherKeys + [("any other key", "cancels")]
+      let enter = content.isPriced(in: state) ? content.verb : "waits for the price"
+      return [("enter", enter)] + content.otherKeys + [("any other key", "cancels")]
     }
     switch state.view.overlay {
     case .palette:

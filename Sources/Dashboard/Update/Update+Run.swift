@@ -28,8 +28,8 @@ extension State {
 
   /// Inspections that arrive from now on are of the network after the edit.
   private mutating func markInspectionStale() {
-    run.isInspectionStale = run.inspection != nil
-    run.frontier = nil
+    run.outdated = run.inspection?.parts ?? []
+    (run.frontier, run.price) = (nil, nil)
     if question?.content.needsFreshPrices == true {
       question = nil
       _ = say("cancelled: its price was that of the network before the edit", tone: .warning)

@@ -51,8 +51,7 @@ extension Trainer {
     await evaluateNow()
     publish()
     let test = measuresTest ? await measureTest() : nil
-    inspection?.cancel()
-    await inspection?.value
+    await endInspections()
     progress.phase.end()
     for command in channels.commands.drain() { await apply(command) }
     publishIfDue()

@@ -30,6 +30,8 @@ package struct RunLoop {
   private let export: (Frame, Theme) -> String
   private var state: State
   private var ending: Ending?
+  /// What inspections were last asked for.
+  private var wish = InspectionRequest()
   private var isDirty = true
   private var isUrgent = false
   /// Keys that came together with the one that opened a question were no answer to it.
@@ -121,6 +123,7 @@ package struct RunLoop {
     if let snapshot = update.snapshot { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
+    if let price = channels.prices.take() { perform(.price(price)) }
     // Held-out metrics reach the screen with the snapshots.
     _ = channels.evaluations.drain()
   }
@@ -143,10 +146,14 @@ package struct RunLoop {
 
   private mutating func perform(_ action: Action) {
     isDirty = true
-    for effect in update(&state, action) {
+    let effects = update(&state, action)
+    if state.wish != wish {
+      wish = state.wish
+      channels.wish = wish
+    }
+    for effect in effects {
       switch effect {
       case .send(let command): channels.commands.send(command)
-      case .wish(let wish): channels.wish = wish
       case .quit: ending = .quit
       case .discardTypeAhead:
         screen.discardTypeAhead()

@@ -95,7 +95,7 @@ import Testing
     state.press(.left)
     #expect(state.previewText == "keep 66 of 67: being measured…   parameters 337 → 332 (−1 %)")
     // There are no rows to measure on.
-    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
+    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil, hasRows: false)))
     #expect(state.previewText == "keep 66 of 67: held-out not measured   parameters 337 → 332 (−1 %)")
   }
 
@@ -120,11 +120,13 @@ import Testing
   /// The price in best order is measured once somebody asks.
   @Test func aCutInBestOrderIsMeasuredOnRequest() {
     var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("t"))
-    let effects = update(&state, .key(.character("b")))
-    #expect(effects == [.wish(InspectionRequest(orderLayer: 0))])
+    state.press("b")
     #expect(
-      state.previewText.hasPrefix("keep 47 of 67: held-out not measured, best order   plain 92.9 %"),
+      state.wish == InspectionRequest(orderLayer: 0, cut: CutRequest(widths: [47], method: .best)))
+    #expect(
+      state.previewText.hasPrefix("keep 47 of 67: being measured…, best order   parameters 337 → 237"),
       "\(state.previewText)")
+    #expect(state.press(.enter).isEmpty && state.question != nil)
     var inspection = Fixtures.spiralInspection
     inspection.orders = Fixtures.orders(of: inspection.curves[0])
     _ = update(&state, .inspection(inspection))
@@ -141,7 +143,9 @@ import Testing
     var state = Screens.joint(width: 120, height: 36)
     #expect(state.previewText.contains(", repaired   plain "), "\(state.previewText)")
     _ = update(&state, .key(.character("b")))
-    #expect(state.previewText.contains("not measured, best order"), "\(state.previewText)")
+    #expect(state.previewText.contains("being measured…, best order"), "\(state.previewText)")
+    #expect(state.press(.enter).isEmpty)
+    state.price()
     let widths = state.snapshot.layers.map(\.width)
     let keep = state.jointShare
     #expect(
@@ -180,7 +184,7 @@ import Testing
     let event = Event(step: 26_412, epoch: 211, command: 1, kind: .reordered(layer: 0))
     _ = update(&state, .event(event))
     #expect(state.previewText == "layer 1: its neurons are now in best order")
-    #expect(state.run.isInspectionStale && state.run.markers.last?.label == "best order")
+    #expect(state.run.outdated.contains(.layer(0)) && state.run.markers.last?.label == "best order")
   }
 
   @Test func barsAreWhatANeuronAddsOrContributes() {
