@@ -11,6 +11,8 @@ package struct Question: Equatable, Sendable {
 
   /// Whether the program is to be left; it changes nothing in the network.
   package static let quit = Question(QuitQuestion())
+  /// Whether a finished run is to go on.
+  package static let trainOn = Question(TrainOnQuestion())
 }
 
 /// All that the dashboard has to know of a question.
@@ -88,4 +90,25 @@ private struct QuitQuestion: QuestionContent {
 
   func command(in state: State) -> TrainingCommand? { nil }
   func obsolescence(in state: State) -> String? { nil }
+}
+
+private struct TrainOnQuestion: QuestionContent {
+  let verb = "trains on"
+
+  func preview(in state: State) -> [StatusText.Piece] {
+    let snapshot = state.snapshot
+    let isDone = snapshot.epoch >= Double(snapshot.epochs)
+    let more = snapshot.epochsMore
+    let rest =
+      isDone
+      ? more.map { ": train \(NumberText.grouped($0)) more epoch\($0 == 1 ? "" : "s")?" } ?? ": train on?"
+      : ": train on to epoch \(NumberText.grouped(snapshot.epochs))?"
+    return [.init("the run is finished\(rest)", 0)]
+  }
+
+  func command(in state: State) -> TrainingCommand? { .resume }
+
+  func obsolescence(in state: State) -> String? {
+    state.snapshot.state == .finished ? nil : "the run goes on"
+  }
 }

@@ -17,6 +17,10 @@ public enum Action: Sendable {
   case notice(String)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
+  /// The message above the footer has been there long enough.
+  case messageSeen
+  /// What happened to a run before it was resumed, for the log and the marks on the charts.
+  case history([Event])
   /// A theme was read, or read again: it replaces the one of its name, in use or not.
   case theme(Theme)
 }

@@ -119,9 +119,11 @@ extension StatusText {
       if cut.isOutdated {
         ["held-out \(Wording.metricName(state.snapshot.problem)) being measured…"]
       } else if let rows {
-        ["held-out rows", "rows"].map { "\(Wording.quality(metrics))\(moment) on \(rows) \($0)" }
+        ["held-out rows", "rows"].map {
+          "\(Wording.quality(metrics))\(cut.isAged ? moment : "") on \(rows) \($0)"
+        }
       } else {
-        ["held-out \(Wording.quality(metrics))\(cut.before == nil ? "" : moment)"]
+        (cut.before == nil ? [""] : [moment, ""]).map { "held-out \(Wording.quality(metrics))\($0)" }
       }
     let forms = qualities.map { quality in
       [

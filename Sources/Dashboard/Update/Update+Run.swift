@@ -18,12 +18,30 @@ extension State {
     if let id = event.command { commands.pending[id] = nil }
     var meaning = EventMeaning(event.kind)
     meaning.outcome.canUndo = event.canBeUndone
-    log(Wording.event(event, compressKey: hint("compress")), isShown: event.isNews)
+    var message = Wording.event(event, compressKey: hint("compress"))
+    if case .testEvaluated = event.kind {
+      run.testEvaluations += 1
+      // Whoever chooses by them often has none left to judge by.
+      if run.testEvaluations > 1 {
+        message.text += "\(Wording.clauseSeparator)measured \(run.testEvaluations) times in this run"
+      }
+    }
+    log(message, isShown: event.isNews)
     mark(event, meaning.marker)
     if meaning.replacesNetwork { markInspectionStale() }
     run.expect(meaning.outcome)
     for layer in cut.kept.indices where meaning.cutLayers.contains(layer) { cut.kept[layer] = nil }
     if run.snapshot.state.isFinal && question == .quit { question = nil }
+  }
+
+  /// What happened before: nothing of it is news.
+  mutating func take(history: [Event]) {
+    for event in history {
+      let meaning = EventMeaning(event.kind)
+      log(Wording.event(event), isShown: false)
+      mark(event, meaning.marker)
+      if case .testEvaluated = event.kind { run.testEvaluations += 1 }
+    }
   }
 
   /// Inspections that arrive from now on are of the network after the edit.

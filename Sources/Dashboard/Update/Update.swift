@@ -28,6 +28,8 @@ extension State {
       log(Message(tone: .plain, text: text), isShown: false)
       messages.unread += 1
     case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
+    case .messageSeen: messages.current = nil
+    case .history(let events): take(history: events)
     case .loading(let what): run.phase = .loading(what)
     case .theme(let theme): take(theme)
     }

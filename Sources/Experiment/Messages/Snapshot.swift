@@ -62,6 +62,8 @@ public struct Snapshot: Equatable, Sendable {
   /// Epochs done, with the fraction of the current one.
   public var epoch = 0.0
   public var epochs = 0
+  /// Those that a resume adds once all are done; `nil`: not known.
+  public var epochsMore: Int?
   /// Minibatches of an epoch; 0: not known.
   public var stepsPerEpoch = 0
   /// Inputs, then every layer's outputs.

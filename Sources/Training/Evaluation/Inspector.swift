@@ -153,6 +153,8 @@ private struct Plane: Sendable {
   private let y: ClosedRange<Double>
   private let grid: Matrix
   private let points: [DecisionMap.Point]
+  private let classNames: [String]
+  private let names: [String]
 
   init?(_ dataset: Dataset) {
     let table = dataset.training
@@ -181,6 +183,7 @@ private struct Plane: Sendable {
       }
     }
     (self.x, self.y, self.grid) = (x, y, grid)
+    (classNames, names) = (dataset.classNames, dataset.featureNames)
     points = Self.points(dataset.validation, scaling)
   }
 
@@ -197,10 +200,11 @@ private struct Plane: Sendable {
   func map(_ network: Network, _ workspace: inout Workspace) -> InputView {
     network.forward(grid, &workspace)
     let output = workspace.output
-    return .plane(
-      DecisionMap(
-        columns: Self.columns, rows: Self.rows, x: x, y: y,
-        classes: output.largestColumns.map { UInt8(clamping: $0) },
-        confidence: output.largestProbabilities, points: points))
+    var map = DecisionMap(
+      columns: Self.columns, rows: Self.rows, x: x, y: y,
+      classes: output.largestColumns.map { UInt8(clamping: $0) },
+      confidence: output.largestProbabilities, points: points)
+    (map.classNames, map.names) = (classNames, names)
+    return .plane(map)
   }
 }

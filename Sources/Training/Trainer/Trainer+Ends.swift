@@ -48,7 +48,9 @@ extension Trainer {
 
   func finish(_ measuresTest: Bool) async -> Outcome {
     saveIfWanted()
-    await evaluateNow()
+    // Whoever leaves in the middle of an epoch does not wait for thousands of rows.
+    let isLeft = inspectors != nil && progress.phase.isEnded && dataset.validation.rows > 500
+    if !isLeft { await evaluateNow() }
     publish()
     let test = measuresTest ? await measureTest() : nil
     await endInspections()
@@ -57,6 +59,8 @@ extension Trainer {
     publishIfDue()
     await recorder?.close()
     await runLog?.close()
-    return outcome(test: test)
+    var outcome = outcome(test: test)
+    outcome.missing = recorder?.missing
+    return outcome
   }
 }

@@ -17,11 +17,23 @@ extension Trainer {
     stopwatch.inspectSoon()
   }
 
+  /// Waits for a moment alone: what takes longer is dropped with the process.
   func endInspections() async {
-    inspection?.cancel()
-    glance?.cancel()
-    await inspection?.value
-    await glance?.value
+    let ends = [inspection, glance].compactMap { $0 }
+    for task in ends { task.cancel() }
+    inspection = nil
+    glance = nil
+    let (stream, continuation) = AsyncStream<Void>.makeStream()
+    Task.detached {
+      for task in ends { await task.value }
+      continuation.finish()
+    }
+    let limit = Task.detached {
+      try? await Task.sleep(for: .milliseconds(300))
+      continuation.finish()
+    }
+    for await _ in stream {}
+    limit.cancel()
   }
 
   /// Begins to inspect a copy of the network unless an inspection of that kind is under way.

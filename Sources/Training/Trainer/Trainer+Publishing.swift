@@ -40,6 +40,7 @@ extension Trainer {
     snapshot.epoch = learning.epoch
     snapshot.epochs = moment.limits.epochs
     snapshot.stepsPerEpoch = batchesPerEpoch
+    snapshot.epochsMore = epochsMore
     snapshot.shape = learning.network.shape
     snapshot.parameters = learning.network.parameterCount()
     snapshot.parameterCost = parameterCost

@@ -38,7 +38,7 @@ struct Progress {
   mutating func show(_ news: LoadingNews) {
     switch news {
     case .progress(let text): if style == .bar { line(text) }
-    case .ready(let notes):
+    case .ready(let notes, _):
       clear()
       if style != .silent { for note in notes { Console.tell("note: \(note)\n") } }
     case .failed: break

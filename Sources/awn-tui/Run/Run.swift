@@ -69,7 +69,10 @@ package struct Run: Sendable {
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
       isWatched: isWatched, resuming: point)
-    return Started(problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), trainer: trainer)
+    let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
+    return Started(
+      problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), history: history,
+      trainer: trainer)
   }
 
   private func makeRecorder(_ configuration: Configuration) throws -> RunRecorder? {
@@ -89,6 +92,8 @@ package struct Run: Sendable {
   struct Started: Sendable {
     let problem: Problem
     let notes: [String]
+    /// What happened before it was resumed, for who watches.
+    let history: [Event]
     let trainer: Trainer
   }
 }

@@ -7,7 +7,8 @@ import Training
 /// What the loading of data has to say to the screen.
 package enum LoadingNews: Sendable {
   case progress(String)
-  case ready(notes: [String])
+  /// - history: what happened before the run was resumed.
+  case ready(notes: [String], history: [Event] = [])
   case failed(any Error)
 }
 
@@ -37,6 +38,8 @@ package struct RunLoop {
   /// Keys that came together with the one that opened a question were no answer to it.
   private var hasDiscardedKeys = false
   private var hasRefusedTheme = false
+  /// The message above the footer, and since when it is there.
+  private var message: (number: Int, since: ContinuousClock.Instant)?
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
 
@@ -62,12 +65,32 @@ package struct RunLoop {
   package mutating func run() -> Ending {
     while ending == nil {
       drawIfDue()
-      let inputs = screen.wait(timeout: timeUntilDrawing)
+      let inputs = screen.wait(timeout: timeout)
       hasDiscardedKeys = false
       for input in inputs { take(input) }
       takeNews()
+      endMessageIfSeen()
     }
     return ending!
+  }
+
+  private var timeout: Duration? {
+    let ends = message.flatMap { message in
+      state.fadingMessage.map { message.since + .seconds($0.seconds) - clock.now }
+    }
+    return [timeUntilDrawing, ends.map { max(.zero, $0) }].compactMap { $0 }.min()
+  }
+
+  /// A message gives way to what it covers.
+  private mutating func endMessageIfSeen() {
+    guard let fading = state.fadingMessage else {
+      message = nil
+      return
+    }
+    if message?.number != fading.number { message = (fading.number, clock.now) }
+    guard let message, clock.now >= message.since + .seconds(fading.seconds) else { return }
+    self.message = nil
+    perform(.messageSeen)
   }
 
   // MARK: Drawing
@@ -112,7 +135,9 @@ package struct RunLoop {
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
-      case .ready(let notes): for note in notes { perform(.log(note)) }
+      case .ready(let notes, let history):
+        if !history.isEmpty { perform(.history(history)) }
+        for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
       }
     }

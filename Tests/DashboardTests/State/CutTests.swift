@@ -62,12 +62,12 @@ import Testing
   @Test func theLineAboveTheFooterTellsThePrice() {
     var state = Fixtures.spiralState()
     #expect(
-      state.previewText == "keep all 67 neurons   held-out accuracy 99.8 %   parameters 337   ← moves the cut"
+      state.previewText == "keep all 67 neurons   held-out accuracy 99.8 % now   parameters 337   ← moves the cut"
     )
     for _ in 0..<20 { state.press(.left) }
     #expect(
       state.previewText
-        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3), repaired   plain 92.9 %   parameters 337 → 237 (−30 %)   measured at step 26,400"
+        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3), repaired   plain 92.9 %   parameters 337 → 237 (−30 %)   loss 0.019 → 0.0252   on 500 held-out rows   measured at step 26,400"
     )
   }
 
