@@ -61,6 +61,7 @@ package struct Run: Sendable {
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
     let recorder = try makeRecorder(configuration)
+    if let folder { RunIndex().add(runFolder: folder) }
     let log = try logFolder.map {
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
