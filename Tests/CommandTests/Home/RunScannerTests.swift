@@ -37,7 +37,11 @@ import awn_tui
 
   @Test func aRunIsDescribedByItsFiles() throws {
     try make(
-      "a", metrics: [line(1, accuracy: 0.5, width: 90), line(2, accuracy: 0.9, width: 80), line(3, accuracy: 0.8, width: 67)],
+      "a",
+      metrics: [
+        line(1, accuracy: 0.5, width: 90), line(2, accuracy: 0.9, width: 80),
+        line(3, accuracy: 0.8, width: 67),
+      ],
       events: [#"{"epoch":0,"kind":{"started":{}},"step":0}"#])
     let entry = try #require(found("a"))
     #expect(entry.condition == .interrupted && entry.data == "spiral" && entry.epochs == 9)
@@ -46,9 +50,12 @@ import awn_tui
   }
 
   @Test func theLastWordOfItsEventsSaysHowItEnded() throws {
-    let (started, finished) = (#"{"epoch":0,"kind":{"started":{}},"step":0}"#, #"{"epoch":9,"kind":{"finished":{}},"step":9}"#)
+    let (started, finished) = (
+      #"{"epoch":0,"kind":{"started":{}},"step":0}"#, #"{"epoch":9,"kind":{"finished":{}},"step":9}"#
+    )
     let cases: [(String, [String], RunEntry.Condition)] = [
-      ("none", [], .interrupted), ("begun", [started], .interrupted), ("done", [started, finished], .finished),
+      ("none", [], .interrupted), ("begun", [started], .interrupted),
+      ("done", [started, finished], .finished),
       ("early", [started, #"{"epoch":9,"kind":{"stoppedEarly":{}},"step":9}"#], .finished),
       ("diverged", [started, #"{"epoch":9,"kind":{"diverged":{}},"step":9}"#], .diverged),
       ("more", [started, finished, #"{"epoch":9,"kind":{"resumed":{}},"step":9}"#], .interrupted),

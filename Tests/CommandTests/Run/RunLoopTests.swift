@@ -65,7 +65,8 @@ import awn_tui
     let metrics = Metrics(loss: 0.1, accuracy: 0.9)
     channels.prices.post(
       CutPrice(
-        step: 0, request: CutRequest(widths: [38], method: .repaired), before: metrics, after: metrics, rows: 9)
+        step: 0, request: CutRequest(widths: [38], method: .repaired), before: metrics, after: metrics,
+        rows: 9)
     )
     _ = run([
       .when("40 neurons", .key(" ")), .then(.key("<"), .key("+")), .then(.key(.left), .key(.left)),
@@ -104,7 +105,8 @@ import awn_tui
     postSnapshot()
     let (_, screen) = run([
       .when("40 neurons", .key(.left), .key("t"), .mouse(MouseEvent(.press, x: 60, y: 3))),
-      .when("enter waits for the price", .mouse(MouseEvent(.press, x: 60, y: 3))), .when("cancelled", .hungUp),
+      .when("enter waits for the price", .mouse(MouseEvent(.press, x: 60, y: 3))),
+      .when("cancelled", .hungUp),
     ])
     #expect(screen.discards == 1 && !screen.text.contains("┤width├"))
     #expect(sent.isEmpty)

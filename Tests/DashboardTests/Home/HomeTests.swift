@@ -35,7 +35,9 @@ import Testing
 
   private func names(_ home: Home) -> [String] {
     home.frame.text.split(separator: "\n").compactMap { line in
-      ["spiral-1", "energy-2", "spiral-3", "broken"].first { line.contains("  \($0)") || line.contains("▸ \($0)") }
+      ["spiral-1", "energy-2", "spiral-3", "broken"].first {
+        line.contains("  \($0)") || line.contains("▸ \($0)")
+      }
     }
   }
 
@@ -111,7 +113,10 @@ import Testing
     _ = home.take(
       .files(
         folder: "/data",
-        [.init(name: "deep", isFolder: true), .init(name: "a.csv", isFolder: false), .init(name: "b.csv", isFolder: false)]))
+        [
+          .init(name: "deep", isFolder: true), .init(name: "a.csv", isFolder: false),
+          .init(name: "b.csv", isFolder: false),
+        ]))
     #expect(home.frame.text.contains("deep/"))
     #expect(press(.enter, in: &home) == [.list("/data/deep")])
     #expect(press(.left, in: &home) == [.list("/data/..")])
@@ -140,7 +145,8 @@ import Testing
 
   /// Whatever the size, the frame has it, and names that would steer a terminal do not.
   @Test func anySizeWillDo() {
-    let runs = Self.runs + [RunEntry(path: "runs/\u{1B}[2Jbad\n", condition: .diverged, widths: [1, 2, 3, 4, 5])]
+    let runs =
+      Self.runs + [RunEntry(path: "runs/\u{1B}[2Jbad\n", condition: .diverged, widths: [1, 2, 3, 4, 5])]
     for (width, height) in [(0, 0), (1, 1), (19, 5), (20, 5), (40, 10), (60, 18), (80, 24), (300, 100)] {
       for glyphs in GlyphSet.allCases {
         var home = Home(width: width, height: height, glyphs: glyphs, theme: Theme.named("dark")!)
@@ -148,7 +154,8 @@ import Testing
         for key in [Key.down, .character("n"), .escape, .end, .character("d")] {
           let frame = home.frame
           #expect(frame.width == width && frame.height == height)
-          #expect(frame.cells.allSatisfy { !$0.scalar.properties.isNoncharacterCodePoint && $0.scalar.value >= 32 })
+          #expect(
+            frame.cells.allSatisfy { !$0.scalar.properties.isNoncharacterCodePoint && $0.scalar.value >= 32 })
           _ = home.take(.key(key))
         }
       }
