@@ -97,6 +97,10 @@ public struct Snapshot: Equatable, Sendable {
   public var undoForgotten = 0
   /// While compressing.
   public var compression: CompressionStatus?
+  /// While the uncut network teaches the cut one.
+  public var teaching: TeachingStatus?
+  /// Whether it teaches after a cut unless the cut says otherwise.
+  public var teachesCuts = false
   /// How far measurements have settled the widths; `nil`: widths are not measured.
   public var settling: SettlingStatus?
 
@@ -117,6 +121,20 @@ public struct SettlingStatus: Codable, Equatable, Sendable {
   public init(price: Double, nextStep: Int?, isSettled: Bool, hasNothingLearned: Bool) {
     (self.price, self.nextStep) = (price, nextStep)
     (self.isSettled, self.hasNothingLearned) = (isSettled, hasNothingLearned)
+  }
+}
+
+/// A network that teaches the one it was before its cut.
+public struct TeachingStatus: Codable, Equatable, Sendable {
+  /// Of the teacher's adaptive layers.
+  public var widths: [Int]
+  /// The step after which it no longer teaches.
+  public var lastStep: Int
+  /// Its held-out metrics, if it teaches no longer than until they are reached.
+  public var reference: Metrics?
+
+  public init(widths: [Int], lastStep: Int, reference: Metrics?) {
+    (self.widths, self.lastStep, self.reference) = (widths, lastStep, reference)
   }
 }
 

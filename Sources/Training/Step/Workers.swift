@@ -17,6 +17,8 @@ package struct Workers {
   private var sources: [BatchSource]
   /// One a thread, with the activations and gradients of the last minibatch.
   package private(set) var workspaces: [Workspace]
+  /// One a thread, with the teacher's activations; empty until there is a teacher.
+  private var teacherWorkspaces: [Workspace] = []
   private var losses: [Double]
   /// The largest norm of the gradient of all matrices and raw rates; `nil`: any.
   private let gradientClip: Double?
@@ -52,15 +54,28 @@ package struct Workers {
     let predictions: Int
     let labelSmoothing: Double
     let threads: Int
+    let teaching: Teaching?
     let sources: UnsafeMutablePointer<BatchSource>
     let workspaces: UnsafeMutablePointer<Workspace>
+    /// `nil` without a teacher.
+    let teacherWorkspaces: UnsafeMutablePointer<Workspace>?
     let losses: UnsafeMutablePointer<Double>
 
     func work(_ thread: Int) {
       let share = rows.share(thread, of: threads)
       sources[thread].fill(order, share, epoch: epoch)
       losses[thread] = network.lossAndGradients(
-        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing, &workspaces[thread])
+        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing, lesson: lesson(thread),
+        &workspaces[thread])
+    }
+
+    /// The teacher's answers to the very rows that the network learns from, augmented as they are.
+    private func lesson(_ thread: Int) -> Lesson? {
+      guard let teaching, let teacherWorkspaces else { return nil }
+      teaching.teacher.forward(sources[thread].batch, &teacherWorkspaces[thread])
+      return Lesson(
+        outputs: teacherWorkspaces[thread].output, weight: teaching.terms.weight,
+        temperature: teaching.terms.temperature)
     }
   }
 
@@ -69,23 +84,31 @@ package struct Workers {
   /// - Parameters:
   ///   - rows: of the minibatch, a range of `order`.
   ///   - epoch: that it belongs to.
+  ///   - teaching: the network that answers the same rows, which the gradients then follow too.
   /// - Returns: the NLL, mean over the minibatch.
   package mutating func gradients(
-    of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0
+    of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0, teaching: Teaching? = nil
   ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     let (threads, team, objective) = (threads, team, objective)
     let predictions = sources[0].predictions(order, rows)
+    if teaching != nil && teacherWorkspaces.isEmpty {
+      teacherWorkspaces = Array(repeating: Workspace(), count: threads)
+    }
     sources.withUnsafeMutableBufferPointer { sources in
       workspaces.withUnsafeMutableBufferPointer { workspaces in
-        losses.withUnsafeMutableBufferPointer { losses in
-          var minibatch = Minibatch(
-            network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
-            labelSmoothing: objective.labelSmoothing, threads: threads,
-            sources: sources.baseAddress!, workspaces: workspaces.baseAddress!, losses: losses.baseAddress!)
-          team.run(&minibatch) { context, thread in
-            context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)
+        teacherWorkspaces.withUnsafeMutableBufferPointer { teacherWorkspaces in
+          losses.withUnsafeMutableBufferPointer { losses in
+            var minibatch = Minibatch(
+              network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
+              labelSmoothing: objective.labelSmoothing, threads: threads, teaching: teaching,
+              sources: sources.baseAddress!, workspaces: workspaces.baseAddress!,
+              teacherWorkspaces: teaching == nil ? nil : teacherWorkspaces.baseAddress,
+              losses: losses.baseAddress!)
+            team.run(&minibatch) { context, thread in
+              context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)
+            }
           }
         }
       }

@@ -20,9 +20,12 @@ extension Trainer {
     case .resume: resume(id)
     case .step: requestStep(id)
     case .stop: await stop(id)
-    case .truncate(let layer, let width, let method): await truncate(layer, to: width, method, id)
-    case .truncateAll(let keep, let method): await truncate(keeping: keep, method, id)
-    case .truncateTo(let widths, let method): await truncate(to: widths, method, id)
+    case .truncate(let layer, let width, let method, let isTaught):
+      await truncate(layer, to: width, method, isTaught: isTaught, id)
+    case .truncateAll(let keep, let method, let isTaught):
+      await truncate(keeping: keep, method, isTaught: isTaught, id)
+    case .truncateTo(let widths, let method, let isTaught):
+      await truncate(to: widths, method, isTaught: isTaught, id)
     case .reorder(let layer): await reorder(layer, id)
     case .compress(let layer, let width): await compress(layer, to: width, id)
     case .compressUntil(let layers, let tolerance): await compress(layers, tolerating: tolerance, id)

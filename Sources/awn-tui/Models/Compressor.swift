@@ -61,6 +61,15 @@ struct Compressor: Sendable {
     return state
   }
 
+  /// Cuts the network, and trains it for so many epochs.
+  ///
+  /// - Parameter isTaught: whether the uncut network teaches, as long as the settings say.
+  func cut(
+    _ state: LearningState, to widths: [Int], _ method: CutMethod, isTaught: Bool, epochs: Int
+  ) async throws -> LearningState {
+    try await train(state, epochs: epochs, .truncateTo(widths: widths, method, isTaught: isTaught))
+  }
+
   /// Leads the layers, in turn, to ever smaller widths, until the metric stays worse than the tolerance allows.
   ///
   /// - Returns: the last network that was good enough, its widths held.
@@ -104,7 +113,7 @@ private struct EventTeller: RunObserver {
   func record(_ event: Event) {
     switch event.kind {
     case .rejected(let reason): refusal.post(reason)
-    case .compressed, .compressionStep, .truncated, .truncatedAll: tell(Wording.line(event))
+    case .compressed, .compressionStep, .truncated, .truncatedAll, .teaching, .taught: tell(Wording.line(event))
     default: break
     }
   }
