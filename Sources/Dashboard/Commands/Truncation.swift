@@ -51,12 +51,14 @@ extension Question {
 /// A question about a cut, whose method two keys choose, and a third whether the uncut network teaches after it.
 package protocol CutQuestion: QuestionContent {
   var method: CutMethod { get set }
-  /// `nil`: as the run's settings say.
+  /// `nil`: as the run's settings say, or because there is a teacher already.
   var asksForTeacher: Bool? { get set }
 }
 
 extension CutQuestion {
-  func isTaught(in state: State) -> Bool { asksForTeacher ?? state.snapshot.teachesCuts }
+  func isTaught(in state: State) -> Bool {
+    asksForTeacher ?? (state.snapshot.teachesCuts || state.snapshot.teaching != nil)
+  }
 
   /// What follows the cut.
   func consequence(in state: State) -> [StatusText.Piece] {

@@ -53,9 +53,10 @@ extension Command.Action {
     case .resume: .running(true)
     case .setPace(let pace): .pace(pace)
     case .setLearningRate(let rate): .learningRate(rate)
-    case .truncate(let layer, _, _, _), .compress(let layer, _), .setPolicy(let layer, _), .reorder(let layer):
+    case .truncate(let layer, _, _, _), .compress(let layer, _), .setPolicy(let layer, _),
+      .reorder(let layer):
       .structure(layers: [layer])
-    case .compressUntil(let layers, _): .structure(layers: layers)
+    case .compressUntil(let layers, _, _): .structure(layers: layers)
     case .truncateAll, .truncateTo, .undo, .redo: .structure(layers: nil)
     case .step, .stop, .stopCompressing, .evaluateTest, .setPrice: .none
     }
@@ -81,7 +82,7 @@ extension Command.Action {
     case .reorder(let layer): context.refusal(ofLayer: layer) ?? context.refusalOfPolicy(of: layer)
     case .compress(let layer, let width):
       context.refusal(of: width, for: layer, "compress to") ?? context.refusalOfCompression
-    case .compressUntil(let layers, let tolerance):
+    case .compressUntil(let layers, let tolerance, _):
       context.refusal(of: layers, tolerance) ?? context.refusalOfCompression
     case .stopCompressing: context.compression == .none ? "no compression is under way" : nil
     case .setPolicy(let layer, _): context.refusalOfPolicy(of: layer)

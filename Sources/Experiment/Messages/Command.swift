@@ -50,8 +50,9 @@ public struct Command: Codable, Equatable, Sendable {
     /// Continues training while annealing the layer's rate prior towards that of `width` neurons.
     case compress(layer: Int, width: Int)
     /// Compresses layers in turns until even small steps make the held-out metric worse than now by more than
-    /// `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE.
-    case compressUntil(layers: [Int], tolerance: Double)
+    /// `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE. It begins with the smallest cut that is
+    /// good enough, by the given method.
+    case compressUntil(layers: [Int], tolerance: Double, CutMethod = .repaired)
     case stopCompressing
     case setPolicy(layer: Int, WidthPolicy)
     /// Epochs a second; `nil`: unlimited.
@@ -77,6 +78,10 @@ public struct Command: Codable, Equatable, Sendable {
     private enum TruncateToCodingKeys: String, CodingKey {
       case widths, isTaught
       case _1 = "method"
+    }
+    private enum CompressUntilCodingKeys: String, CodingKey {
+      case layers, tolerance
+      case _2 = "method"
     }
     private enum SetPolicyCodingKeys: String, CodingKey {
       case layer

@@ -60,8 +60,10 @@ actor Evaluator {
 
   /// Widths of the smallest repaired cut of some layers that is good enough on the held-out rows; `nil`: no neuron can
   /// go.
-  func smallestCut(_ network: Network, of layers: [Int], within bound: CutBudget) -> [Int]? {
-    network.cut(layers: layers, within: bound, validation, &workspace)?.widths
+  func smallestCut(
+    _ network: Network, of layers: [Int], within bound: CutBudget, _ method: CutMethod
+  ) -> [Int]? {
+    network.cut(layers: layers, within: bound, by: method, validation, &workspace)?.widths
   }
 
   /// The network with a layer's neurons in best order.

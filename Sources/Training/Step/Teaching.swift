@@ -36,6 +36,13 @@ package struct Teaching: Sendable {
       (self.firstStep, self.lastStep, self.reference) = (firstStep, lastStep, reference)
     }
 
+    /// The same until held-out metrics are reached, after the end of a run.
+    package func ending(at reference: Metrics, from step: Int) -> Terms {
+      var terms = self
+      (terms.reference, terms.firstStep, terms.isAfterEnd) = (reference, step, true)
+      return terms
+    }
+
     /// Whether held-out metrics that were measured at a step are as good as the teacher's.
     func isCaughtUp(_ metrics: Metrics, at step: Int) -> Bool {
       guard let reference, step > firstStep else { return false }

@@ -28,7 +28,8 @@ extension Trainer {
       await truncate(to: widths, method, isTaught: isTaught, id)
     case .reorder(let layer): await reorder(layer, id)
     case .compress(let layer, let width): await compress(layer, to: width, id)
-    case .compressUntil(let layers, let tolerance): await compress(layers, tolerating: tolerance, id)
+    case .compressUntil(let layers, let tolerance, let method):
+      await compress(layers, tolerating: tolerance, method, id)
     case .stopCompressing: await endCompression(command: id)
     case .setPolicy(let layer, let policy):
       await edit(id, .policyChanged(layer: layer, policy)) { $0.network.setPolicy(layer: layer, policy) }

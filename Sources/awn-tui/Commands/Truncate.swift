@@ -36,6 +36,7 @@ struct Truncate: ParsableCommand {
   var tolerance: Double?
   @OptionGroup var cutFlags: CutFlags
   @OptionGroup var fineTuning: FineTuningFlags
+  @OptionGroup var teacherFlags: TeacherFlags
   @Option(
     name: [.customShort("o"), .long], help: "The new model's folder, which must not hold anything yet.")
   var output: String
@@ -57,6 +58,9 @@ struct Truncate: ParsableCommand {
   }
 
   private var method: CutMethod { cutFlags.method }
+
+  /// Epochs of training beyond the teacher's; `nil`: none at all.
+  private var trainedEpochs: Int? { fineTuning.fineTune ?? (teacherFlags.teacher == nil ? nil : 0) }
 
   mutating func run() throws {
     let folder = try ModelFolder(output)
@@ -81,14 +85,14 @@ struct Truncate: ParsableCommand {
   private func cut(
     _ model: SavedModel, to widths: [Int], _ own: OwnData?, _ rows: EvaluationRows?
   ) throws -> (Network, trained: (steps: Int, epochs: Double)) {
-    guard var own, let rows, let epochs = fineTuning.epochs, widths != model.network.widths else {
+    guard var own, let rows, let epochs = trainedEpochs, widths != model.network.widths else {
       var cutter = Cutter(model.network, method, rows ?? EvaluationRows(batches: []))
       return (cutter.network(keeping: widths), (0, 0))
     }
-    fineTuning.set(&own.configuration.training)
+    teacherFlags.set(&own.configuration.training)
     let compressor = Compressor(own, rows: rows, epochs: nil) { Console.tell($0 + "\n") }
     let start = compressor.state(from: model)
-    let result = try waiting { [method, isTaught = fineTuning.teacher != nil] in
+    let result = try waiting { [method, isTaught = teacherFlags.teacher != nil] in
       try await compressor.cut(start, to: widths, method, isTaught: isTaught, epochs: epochs)
     }
     let steps = result.step - start.step
@@ -100,7 +104,7 @@ struct Truncate: ParsableCommand {
     do {
       return try OwnData(of: loaded)
     } catch {
-      guard keep != nil || width != nil, fineTuning.epochs == nil else { throw error }
+      guard keep != nil || width != nil, trainedEpochs == nil else { throw error }
       let repair = method.isRepaired ? " and not repaired" : ""
       Console.tell("note: the cut is not measured\(repair): \(error)\n")
       return nil

@@ -56,6 +56,27 @@ struct WorkersTests {
     }
   }
 
+  /// Where the network is its own teacher and the targets have no weight, there is nothing to learn.
+  @Test(arguments: [1, 3], [true, false])
+  func theTeachersAnswersAreThoseToTheSameRows(_ threads: Int, _ isClassification: Bool) {
+    let dataset = isClassification ? Synthetic.classes() : Synthetic.values()
+    let learning = LearningState(configuration: Self.configuration, dataset: dataset)
+    let objective = Objective(weightScale: 10, observations: dataset.training.rows)
+    var workers = Workers(dataset: dataset, objective: objective, threads: threads)
+    func largestGradient(_ weight: Double?) -> Float {
+      let teaching = weight.map {
+        Teaching(
+          teacher: learning.network.inferenceCopy, terms: Teaching.Terms(weight: $0, temperature: 3))
+      }
+      let loss = workers.gradients(of: learning.network, learning.cursor.order, 0..<32, teaching: teaching)
+      #expect(loss > 0.01, "the loss reported is that of the targets")
+      return workers.workspaces.flatMap(\.buffers).flatMap(\.gradients).flatMap(\.elements).map(abs).max() ?? 0
+    }
+    #expect(largestGradient(nil) > 1e-3)
+    #expect(largestGradient(1) < 1e-7)
+    #expect(largestGradient(0.5) > 1e-3)
+  }
+
   /// A sum over machines takes the place of that over threads: here one that pretends there is a second machine with
   /// the same rows.
   @Test func anotherSumTakesItsPlace() {

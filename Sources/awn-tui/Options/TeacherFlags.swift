@@ -1,14 +1,22 @@
 import ArgumentParser
 import Experiment
 
-/// What follows a cut of `truncate`. The teacher's options are those of runs, with the same defaults.
+/// Training after a cut of `truncate`.
 struct FineTuningFlags: ParsableArguments {
   @Option(parsing: .unconditional, help: "Epochs that the cut model is trained for (default: 0).")
   var fineTune: Int?
+
+  func validate() throws {
+    if let fineTune, !(1...1_000_000 ~= fineTune) { throw ValidationError("--fine-tune must be at least 1") }
+  }
+}
+
+/// The teacher of a cut or compressed model, with the options that runs have.
+struct TeacherFlags: ParsableArguments {
   @Option(
     help: """
-      How long the uncut model teaches the cut one: caught-up, until the held-out metric is as good as before the \
-      cut, or a number of epochs (default: not at all).
+      How long the uncut model teaches the smaller one: caught-up, until the held-out metric is as good as before, or \
+      a number of epochs (default: not at all).
       """)
   var teacher: TeacherDuration?
   @Option(parsing: .unconditional, help: "Weight of the teacher in the loss (default: the run's).")
@@ -18,9 +26,6 @@ struct FineTuningFlags: ParsableArguments {
     help: "What logits are divided by before they are compared with the teacher's (default: the run's).")
   var teacherTemperature: Double?
 
-  /// Epochs of training beyond the teacher's; `nil`: none at all.
-  var epochs: Int? { fineTune ?? (teacher == nil ? nil : 0) }
-
   func set(_ options: inout TrainingOptions) {
     options.teacher = teacher ?? options.teacher
     options.teacherWeight = teacherWeight ?? options.teacherWeight
@@ -28,7 +33,6 @@ struct FineTuningFlags: ParsableArguments {
   }
 
   func validate() throws {
-    if let fineTune, !(1...1_000_000 ~= fineTune) { throw ValidationError("--fine-tune must be at least 1") }
     if teacher == nil, teacherWeight != nil || teacherTemperature != nil {
       throw ValidationError("--teacher-weight and --teacher-temperature go with --teacher")
     }
