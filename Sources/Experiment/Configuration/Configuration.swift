@@ -137,7 +137,7 @@ public struct TrainingOptions: Equatable, Sendable {
   /// How long the uncut network teaches after every cut; `nil`: only where a cut asks for it.
   public var teacher: TeacherDuration?
   /// Of the teacher in the loss; the targets have the rest.
-  public var teacherWeight = 0.5
+  public var teacherWeight = 0.9
   /// What logits are divided by before the teacher's are compared; of classes.
   public var teacherTemperature = 2.0
   /// Threads that share each minibatch; `nil`: as many as pay. The same number gives the same bits.
