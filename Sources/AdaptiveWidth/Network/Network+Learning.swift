@@ -12,6 +12,20 @@ public struct Workspace: Sendable {
     if buffers.count != network.blocks.count { buffers = network.blocks.map { $0.makeBuffers() } }
   }
 
+  /// Gives every row of every gradient, of parameters and of importances, in an order that depends on the network alone.
+  package mutating func forEachGradient(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    func visit(_ matrix: inout Matrix) {
+      let base = matrix.mutableBase
+      for row in 0..<matrix.rows {
+        body(UnsafeMutableBufferPointer(start: base + row * matrix.stride, count: matrix.columns))
+      }
+    }
+    for block in buffers.indices {
+      for number in buffers[block].gradients.indices { visit(&buffers[block].gradients[number]) }
+      visit(&buffers[block].importanceGradient)
+    }
+  }
+
   /// The last block's output, [rows, outputs].
   public var output: Matrix { buffers[buffers.count - 1].output }
 }

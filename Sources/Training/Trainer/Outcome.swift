@@ -1,7 +1,7 @@
 import Experiment
 
 /// How a run ended.
-public struct Outcome: Equatable, Sendable {
+public struct Outcome: Codable, Equatable, Sendable {
   public var isDiverged: Bool { divergedAfter != nil }
   /// Steps done when the loss stopped being finite; `steps` counts those of the last good parameters.
   public var divergedAfter: Int?

@@ -1,7 +1,20 @@
 import AdaptiveWidth
 import Experiment
+import Foundation
+import JSONText
 
 extension Trainer {
+  /// The commands that have come, those of rank 0 on every rank.
+  func dueCommands() -> [Command] {
+    let own = channels.commands.drain()
+    if collective.isAlone { return own }
+    let message = own.isEmpty || collective.rank != 0 ? [] : Command.encode(own)
+    let size = collective.broadcast(message.count.littleEndianBytes)
+    guard let count = Int(littleEndianBytes: size), count > 0 else { return [] }
+    let bytes = collective.broadcast(collective.rank == 0 ? message : [UInt8](repeating: 0, count: count))
+    return Command.decode(bytes)
+  }
+
   /// Applies one command and answers it with one event. A command that cannot be applied changes nothing.
   func apply(_ command: Command) async {
     if progress.phase.isEnded { return reject(command.id, "the run has ended") }
@@ -103,5 +116,31 @@ extension Trainer {
     guard let metrics = await measureTest() else { return reject(id, "there are no test rows") }
     stopwatch.start()
     post(.testEvaluated(metrics), command: id)
+  }
+}
+
+/// Between ranks, which run the same program. Numbers that are not finite are sent too: they are refused later.
+extension Command {
+  fileprivate static func encode(_ commands: [Command]) -> [UInt8] {
+    guard let data = try? JSONFormat.encoder().encode(commands) else {
+      preconditionFailure("every command can be encoded")
+    }
+    return Array(data)
+  }
+
+  fileprivate static func decode(_ bytes: [UInt8]) -> [Command] {
+    guard let commands = try? JSONFormat.decoder().decode([Command].self, from: Data(bytes)) else {
+      preconditionFailure("rank 0 encoded what it cannot decode")
+    }
+    return commands
+  }
+}
+
+extension Int {
+  fileprivate var littleEndianBytes: [UInt8] { withUnsafeBytes(of: Int64(self).littleEndian) { Array($0) } }
+
+  fileprivate init?(littleEndianBytes bytes: [UInt8]) {
+    guard bytes.count == 8 else { return nil }
+    self = Int(bytes.reversed().reduce(0) { $0 << 8 | Int64($1) })
   }
 }

@@ -54,7 +54,7 @@ extension Trainer {
     inspection?.cancel()
     await inspection?.value
     progress.phase.end()
-    for command in channels.commands.drain() { await apply(command) }
+    for command in dueCommands() { await apply(command) }
     publishIfDue()
     await recorder?.close()
     await runLog?.close()

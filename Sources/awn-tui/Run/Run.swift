@@ -19,6 +19,10 @@ package struct Run: Sendable {
   let resumed: Resumed?
   /// Of paths that were opened when the flags were checked.
   let probes: Probes
+  /// The ranks that train this run together; `nil`: one process does.
+  let job: RankJob?
+  /// Processor cores that it may use.
+  let cores: Int
 
   /// A run of before.
   package struct Resumed: Sendable {
@@ -31,7 +35,7 @@ package struct Run: Sendable {
   package init(
     configuration: Configuration, folder: String?, logFolder: String? = nil, channels: RunChannels,
     isWatched: Bool, measuresTest: Bool, checkpointEvery: Double = 30, resumed: Resumed? = nil,
-    probes: Probes = Probes()
+    probes: Probes = Probes(), job: RankJob? = nil, localRanks: Int = 1
   ) {
     self.configuration = configuration
     self.folder = folder
@@ -42,33 +46,43 @@ package struct Run: Sendable {
     self.checkpointEvery = checkpointEvery
     self.resumed = resumed
     self.probes = probes
+    self.job = job
+    cores = max(1, ProcessInfo.processInfo.activeProcessorCount / localRanks)
   }
 
   /// After which it is finished.
   var epochs: Int { resumed.map { $0.epochs ?? $0.checkpoint.epochs } ?? configuration.training.epochs }
 
   /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
+  ///
+  /// Of several ranks, all start or none does, and the first alone writes.
   func start(progress: (String) -> Void) throws -> Started {
+    try job.map { job in try job.together { try startAlone(progress: progress) } }
+      ?? startAlone(progress: progress)
+  }
+
+  private func startAlone(progress: (String) -> Void) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
       probes: probes, progress: progress)
     var configuration = configuration
     configuration.training.threads =
-      configuration.training.threads ?? Workers.usefulThreads(configuration, dataset)
+      configuration.training.threads ?? Workers.usefulThreads(configuration, dataset, cores: cores)
     let point = try resumed.map {
       try ResumePoint(
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
-    let recorder = try makeRecorder(configuration)
-    let log = try logFolder.map {
+    let isFirst = (job?.rank ?? 0) == 0
+    let recorder = isFirst ? try makeRecorder(configuration) : nil
+    let log = try (isFirst ? logFolder : nil).map {
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
       }
     }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
-      isWatched: isWatched, resuming: point)
+      isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
     return Started(problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), trainer: trainer)
   }
 

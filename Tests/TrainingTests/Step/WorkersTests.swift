@@ -15,12 +15,11 @@ struct WorkersTests {
 
   /// Losses and the network after some steps, over all shapes of minibatch: 90 rows in batches of 32.
   private static func train(
-    threads: Int, steps: Int = 40, dataset: Dataset = Synthetic.classes(),
-    sum: any GradientSum = SharedMemorySum()
+    threads: Int, steps: Int = 40, dataset: Dataset = Synthetic.classes()
   ) -> (losses: [Double], network: Network) {
     var learning = LearningState(configuration: configuration, dataset: dataset)
     let objective = Objective(weightScale: 10, observations: dataset.training.rows)
-    var workers = Workers(dataset: dataset, objective: objective, threads: threads, sum: sum)
+    var workers = Workers(dataset: dataset, objective: objective, threads: threads)
     let losses = (0..<steps).map { _ in
       let step = learning.beginStep(&workers)
       learning.endStep(&workers, learningRateFactor: 1)
@@ -75,25 +74,6 @@ struct WorkersTests {
     #expect(largestGradient(nil) > 1e-3)
     #expect(largestGradient(1) < 1e-7)
     #expect(largestGradient(0.5) > 1e-3)
-  }
-
-  /// A sum over machines takes the place of that over threads: here one that pretends there is a second machine with
-  /// the same rows.
-  @Test func anotherSumTakesItsPlace() {
-    struct Doubled: GradientSum {
-      func sum(_ parts: UnsafeBufferPointer<UnsafeMutablePointer<Float>>, count: Int) {
-        SharedMemorySum().sum(parts, count: count)
-        for index in 0..<count { parts[0][index] *= 2 }
-      }
-    }
-    let (plain, doubled) = (
-      Self.train(threads: 2, steps: 2), Self.train(threads: 2, steps: 2, sum: Doubled())
-    )
-    // The first moment after two steps is linear in the first gradient's scale, the first loss is not touched.
-    #expect(plain.losses[0] == doubled.losses[0])
-    let (small, large) = (plain.network.parameters[0].first, doubled.network.parameters[0].first)
-    let ratio = large.elements.map(abs).reduce(0, +) / small.elements.map(abs).reduce(0, +)
-    #expect(ratio > 1.5 && ratio < 2.5)
   }
 
   @Test(arguments: [1, 2])
