@@ -122,6 +122,12 @@ public struct Dataset: Equatable, Sendable {
   public var preparation: Preparation
   /// What was done to the rows that the user may not expect, a sentence each, without a full stop.
   public var notes: [String]
+  /// What the columns of a table were read as; empty for other data.
+  public var columns: [ColumnSummary] = []
+  /// What a practitioner looks at twice, a sentence each, without a full stop.
+  public var warnings: [String] = []
+  /// Where the rows of a table are in its file; `nil`: they are of no table.
+  public var rowLines: RowLines?
 
   /// Parts that share one preparation.
   public init(

@@ -62,6 +62,10 @@ public struct DataOptions: Equatable, Sendable {
   public var permutation: UInt64?
   /// Of images: whether training crops and mirrors them at random.
   public var augmentation: Bool?
+  /// How a text file is read, as far as the user says.
+  public var reading = ReadingOptions()
+  /// Whether the target is a class or a value; `nil`: its column decides.
+  public var problem: Problem?
 
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,

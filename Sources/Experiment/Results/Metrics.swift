@@ -1,5 +1,5 @@
 /// What kind of value is predicted.
-public enum Problem: String, Codable, Sendable {
+public enum Problem: String, Codable, CaseIterable, Sendable {
   case classification
   case regression
 }

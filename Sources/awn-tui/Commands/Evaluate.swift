@@ -24,6 +24,7 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("Labeled data of the kind that the model was trained on: \(DataFormats.summary).")
   )
   var data: String?
+  @OptionGroup(title: "Reading") var reading: ReadingFlags
   @Flag(help: "Write one JSON object instead of text.")
   var json = false
 
@@ -62,8 +63,8 @@ struct Evaluate: ParsableCommand {
       EvaluationRows(table, targetScaling: preparation.targetScaling)
     }
     if let data {
-      let (table, notes) = try preparation.table(from: data)
-      for note in notes { Console.tell("note: \(note)\n") }
+      let (table, notes) = try preparation.table(from: data, reading.options)
+      Console.tell(notes: notes)
       return [(sanitized(data, limit: 300), \.data, rows(table))]
     }
     let own = try OwnData(of: loaded).dataset

@@ -24,13 +24,15 @@ struct Predict: ParsableCommand {
     name: [.customShort("o"), .long], help: "A file, which is replaced as a whole (default: standard output)."
   )
   var output: String?
+  @OptionGroup(title: "Reading") var reading: ReadingFlags
 
   mutating func run() throws {
     // Known now, not after reading gigabytes.
     if let output { try OutputFile.check(output) }
     let loaded = try model.read()
     let preparation = try loaded.preparation()
-    let table = try preparation.inputs(from: data)
+    let (table, notes) = try preparation.unlabeledTable(from: data, reading.options)
+    Console.tell(notes: notes)
     let predictions = Predictions(network: loaded.model.network, preparation: preparation)
     guard let output, output != "-" else {
       return try predictions.write(table, to: OutputFile.print)

@@ -8,6 +8,9 @@ enum Console {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
+  /// What the user may not expect, a line each.
+  static func tell(notes: [String]) { for note in notes { tell("note: \(note)\n") } }
+
   /// On standard output.
   static func print(_ text: String) throws {
     try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))

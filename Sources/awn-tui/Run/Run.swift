@@ -51,7 +51,7 @@ package struct Run: Sendable {
   func start(progress: (String) -> Void) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
-      probes: probes, progress: progress)
+      probes: probes, preparedBy: resumed?.checkpoint.preparation, progress: progress)
     var configuration = configuration
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, dataset)
