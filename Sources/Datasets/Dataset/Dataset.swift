@@ -23,6 +23,16 @@ public enum TableStructure: Equatable, Sendable {
   case sequences([Int32])
 }
 
+extension TableStructure {
+  /// Whether every observation has the same number of features, and nothing else.
+  public var isOfEqualRows: Bool {
+    switch self {
+    case .rows, .pixels: true
+    case .sentences, .graphs, .sequences: false
+    }
+  }
+}
+
 /// Observations ready for the network, in the order of their file.
 public struct Examples: Equatable, Sendable {
   /// Number of observations; may be 0.

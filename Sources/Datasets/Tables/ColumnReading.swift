@@ -106,10 +106,9 @@ struct ColumnDecision {
       return .dates(order)
     }
     if hasFewTexts { throw notANumber() }
-    guard column.isCoded else {
-      if numbers >= 9 * texts { throw notANumber() }
-      return .manyTexts
-    }
+    let areMany = !column.isCoded || column.index.count > 20 && 2 * column.index.count > numbers + texts
+    if areMany, numbers >= 9 * texts { throw notANumber() }
+    guard column.isCoded else { return .manyTexts }
     return .categories
   }
 

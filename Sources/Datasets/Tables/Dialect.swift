@@ -246,8 +246,10 @@ struct HeaderJudgement {
   /// it is a header if its cells are distinct texts, but perhaps for an empty one that comes first, and none occurs again
   /// below in its column.
   init(_ rows: [[SampledCell]]) {
-    guard let first = rows.first, rows.count > 1 else {
-      isHeader = false
+    guard let first = rows.first else { return }
+    guard rows.count > 1 else {
+      // A header without rows, if anything.
+      isHeader = first.allSatisfy { !$0.isMissing && !$0.looksNumeric } && Set(first.map(\.text)).count == first.count
       return
     }
     let body = rows.dropFirst()

@@ -79,7 +79,7 @@ struct TargetFit {
 
   /// Numbers are classes if they are at most 20 different integers that occur twice each on average and lie close
   /// together as labels do: there are just two, or fewer than half of the integers between the smallest and the largest
-  /// are unused.
+  /// are unused; or if they are so large that they can only be codes.
   private mutating func decideNumbers(
     _ column: RawColumn, _ numbers: NumberCells, _ problem: Problem?
   ) throws(DataError) {
@@ -102,7 +102,7 @@ struct TargetFit {
     let span = sorted[sorted.count - 1] - sorted[0]
     let areLabels =
       areIntegers && sorted.count <= 20 && present >= 2 * sorted.count
-      && (sorted.count == 2 || span < Double(2 * sorted.count))
+      && (sorted.count == 2 || span < Double(2 * sorted.count) || Self.areCodes(sorted, rows: present))
     let name = sanitized(column.name)
     if problem == .classification {
       guard column.isCoded, sorted.count <= TextIndex.limit else {
@@ -119,6 +119,12 @@ struct TargetFit {
       notes.append(
         "the \(sorted.count) different integers of \(name) are taken as values (--problem classification: classes)")
     }
+  }
+
+  /// Large integers, of which a few occur often and which are not rounded, number things.
+  private static func areCodes(_ values: [Double], rows: Int) -> Bool {
+    rows >= 10 * values.count && values[values.count - 1] >= 1e6
+      && values.contains { $0.truncatingRemainder(dividingBy: 10) != 0 }
   }
 
   private mutating func useNumbersAsClasses(_ column: RawColumn) {

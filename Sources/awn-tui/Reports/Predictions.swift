@@ -18,7 +18,11 @@ struct Predictions {
     try sink(Data((header.map(Self.cell).joined(separator: ",") + "\n").utf8))
     var workspace = Workspace()
     var source = BatchSource(table)
-    let order = (0..<Int32(table.rows)).map { $0 }
+    // The kernels sum in another order in the last rows of a number that is no multiple of their vectors: with rows to
+    // spare, what is predicted of a row depends on it alone.
+    let isPadded = table.structure.isOfEqualRows && table.rows > 0
+    let spare = isPadded ? (Self.padding - table.rows % Self.padding) % Self.padding : 0
+    let order = (0..<Int32(table.rows)).map { $0 } + (0..<spare).map { _ in Int32(table.rows - 1) }
     let chunk = table.structure.observationsAtOnce
     let interpreter = Translator(preparation)
     for start in stride(from: 0, to: table.rows, by: chunk) {
@@ -28,25 +32,29 @@ struct Predictions {
         try sink(Data(texts.map { Self.cell($0) + "\n" }.joined().utf8))
         continue
       }
-      source.fill(order, range)
+      let filled = range.upperBound == table.rows ? range.lowerBound..<order.count : range
+      source.fill(order, filled)
       network.forward(source.batch, &workspace)
-      try sink(Data(lines(workspace.output).utf8))
+      try sink(Data(lines(workspace.output, rows: range.count).utf8))
     }
   }
 
-  private func lines(_ outputs: Matrix) -> String {
+  /// A multiple of the rows that any kernel takes at once.
+  private static let padding = 64
+
+  private func lines(_ outputs: Matrix, rows: Int) -> String {
     switch preparation.target {
-    case .classes(let names): classLines(outputs, names.map(Self.cell))
+    case .classes(let names): classLines(outputs, names.map(Self.cell), rows: rows)
     case .value(let scaling):
-      (0..<outputs.rows).map { Self.number(outputs[$0, 0], scaling) + "\n" }.joined()
+      (0..<rows).map { Self.number(outputs[$0, 0], scaling) + "\n" }.joined()
     case .tokens: preconditionFailure("translations are texts")
     }
   }
 
-  private func classLines(_ logits: Matrix, _ cells: [String]) -> String {
+  private func classLines(_ logits: Matrix, _ cells: [String], rows: Int) -> String {
     let winners = logits.largestColumns
     var text = ""
-    for row in 0..<logits.rows {
+    for row in 0..<rows {
       let largest = Double(logits[row, winners[row]])
       let weights = (0..<logits.columns).map { exp(Double(logits[row, $0]) - largest) }
       let sum = weights.reduce(0, +)

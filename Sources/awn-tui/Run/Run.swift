@@ -69,7 +69,8 @@ package struct Run: Sendable {
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
       isWatched: isWatched, resuming: point)
-    return Started(problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), trainer: trainer)
+    return Started(problem: dataset.problem, dataNotes: dataset.notes, notes: point?.notes ?? [],
+      trainer: trainer)
   }
 
   private func makeRecorder(_ configuration: Configuration) throws -> RunRecorder? {
@@ -88,6 +89,7 @@ package struct Run: Sendable {
 
   struct Started: Sendable {
     let problem: Problem
+    let dataNotes: [String]
     let notes: [String]
     let trainer: Trainer
   }

@@ -38,7 +38,7 @@ struct SeededRuns {
     let logStem = folder.logFolder(for: configuration.name, folder: stem)
     var statistics = SeedStatistics(name: configuration.name)
     for (configuration, (end, folder)) in zip(configurations, zip(ends, folders)) {
-      let ended = try program.train { channels in
+      let ended = try program.train(showsDataNotes: configuration == configurations.first) { channels in
         Run(
           configuration: configuration, folder: folder, logFolder: logStem.map { $0 + end },
           channels: channels, isWatched: false, measuresTest: true,
