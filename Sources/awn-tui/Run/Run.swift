@@ -1,6 +1,7 @@
 import Datasets
 import Experiment
 import Foundation
+import ModelFiles
 import Training
 
 /// A run from its configuration on: the data, the folder, the trainer. Everything that `launch` and `train` share.
@@ -61,6 +62,7 @@ package struct Run: Sendable {
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
     let recorder = try makeRecorder(configuration)
+    if resumed == nil, let folder, dataset.preparation.reading != nil { writeReport(dataset, folder) }
     let log = try logFolder.map {
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
@@ -71,6 +73,15 @@ package struct Run: Sendable {
       isWatched: isWatched, resuming: point)
     return Started(problem: dataset.problem, dataNotes: dataset.notes, notes: point?.notes ?? [],
       trainer: trainer)
+  }
+
+  /// Says in the run's folder what the data were read as.
+  private func writeReport(_ dataset: Dataset, _ folder: String) {
+    do {
+      try AtomicFile.write(Data(jsonLine(DataReport(dataset)).utf8), to: "\(folder)/data.json")
+    } catch {
+      channels.warn("data.json was not written: \(OutputFile.reason(error))")
+    }
   }
 
   private func makeRecorder(_ configuration: Configuration) throws -> RunRecorder? {
