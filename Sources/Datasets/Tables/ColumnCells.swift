@@ -46,7 +46,7 @@ extension RawColumn {
   /// - Parameter format: `nil`: plain numbers.
   /// - Throws: if a cell is neither missing nor a number: the first one.
   func numberCells(_ format: NumberFormat?, _ missing: MissingTokens) throws(BadCell) -> NumberCells {
-    try cells { text in
+    var result = try cells { text in
       if let format {
         if let value = format.value(text) { return value }
       } else if let value = plainNumber(text) {
@@ -54,6 +54,12 @@ extension RawColumn {
       }
       return missing.hasNumber(text) ? .nan : nil
     }
+    if !missing.values.isEmpty {
+      for index in result.values.indices where missing.values.contains(result.values[index]) {
+        result.values[index] = .nan
+      }
+    }
+    return result
   }
 
   /// As `numberCells`, rounded as versions did that kept numbers in single precision: relative to the first, if that is

@@ -111,6 +111,14 @@ package struct RawColumn {
     value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
   }
 
+  /// How many different texts there are, but for numbers among many.
+  var differentTexts: Int {
+    if isCoded { return index.count }
+    var different: Set<[UInt8]> = []
+    others.forEach { text, _ in different.insert(Array(text)) }
+    return different.count
+  }
+
   /// Calls `body` with every different text of a column of few, otherwise with every text that is no plain number, with
   /// the number of cells and the first row that have it.
   func forEachText(_ body: (UnsafeBufferPointer<UInt8>, _ uses: Int, _ row: Int32) -> Void) {

@@ -32,11 +32,14 @@ public struct MissingTokens: Equatable, Sendable {
   public var numbers: [String]
   private let textBytes: [[UInt8]]
   private let numberBytes: [[UInt8]]
+  /// Numbers that stand for missing ones, such as −999.
+  let values: [Double]
 
   public init(texts: [String], numbers: [String]) {
     (self.texts, self.numbers) = (texts, numbers)
     textBytes = texts.map { Array($0.utf8) }
     numberBytes = numbers.map { Array($0.utf8) }
+    values = textBytes.compactMap { token in token.withUnsafeBufferPointer { plainNumber($0) } }
   }
 
   public static let usual = MissingTokens(

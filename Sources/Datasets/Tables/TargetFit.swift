@@ -50,7 +50,7 @@ struct TargetFit {
 
   private func tooMany(_ column: RawColumn, _ keys: [Int]) throws(DataError) -> DataError {
     let others = table.predictable(besides: keys + [position])
-    let isName = column.isCoded ? 2 * column.index.count > table.rows : 2 * column.others.count > table.rows
+    let isName = 2 * column.differentTexts > table.rows
     return DataError(
       isName ? .table(.nameTarget(others: others)) : .table(.tooManyClasses(limit: TextIndex.limit)),
       file: table.file, line: isName ? nil : table.firstLine, column: column.name)
@@ -130,7 +130,7 @@ struct TargetFit {
   private mutating func useNumbersAsClasses(_ column: RawColumn) {
     var names: [String: Double] = [:]
     column.forEachText { text, _, _ in
-      if let number = plainNumber(text) { names[RawColumn.className(text)] = number }
+      if !table.reading.missing.hasNumber(text), let number = plainNumber(text) { names[RawColumn.className(text)] = number }
     }
     let sorted = names.sorted { ($0.value, $0.key.count, $0.key) < ($1.value, $1.key.count, $1.key) }.map(\.key)
     classNames = sorted
