@@ -18,7 +18,10 @@ extension Dataset {
     var fit = ColumnFit(table: table, wishes: wishes, rows: rows, training: split.training)
     for index in table.columns.indices where index != target.position { try fit.add(index) }
     fit.finish()
-    guard !fit.columns.isEmpty else { throw DataError(.table(.noFeatures), file: table.file) }
+    guard !fit.columns.isEmpty else {
+      let texts = fit.summaries.first { $0.kind == .text && target.classNames != nil }
+      throw DataError(.table(texts.map { .textsAlone(column: $0.name) } ?? .noFeatures), file: table.file)
+    }
     let preparation = Preparation(
       inputs: .columns(
         fit.columns, width: table.columns.count, targetPosition: target.position, hasHeader: table.hasHeader),

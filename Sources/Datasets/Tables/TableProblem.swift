@@ -16,6 +16,8 @@ public enum TableProblem: Equatable, Sendable {
   case emptyColumn
   case constantColumn(value: String)
   case noFeatures
+  /// No column is left but one of texts.
+  case textsAlone(column: String)
   case unknownColumn(String, available: [String])
   case unknownTarget(String, available: [String])
   case tooManyClasses(limit: Int)
@@ -66,6 +68,9 @@ extension TableProblem {
     case .constantColumn(let value):
       "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
     case .noFeatures: "no column is left to predict from; add a column of numbers or of few categories"
+    case .textsAlone(let column):
+      "no column of numbers or of few categories is left to predict from, but \(quoted(column)) holds texts; give --text "
+        + "\(sanitized(column)) to classify them"
     case .unknownColumn(let name, let available):
       "there is no column \(quoted(name))\(suggestion(nearestTo: name, of: available, "columns"))"
     case .unknownTarget(let name, let available):

@@ -12,6 +12,11 @@ struct TableWarnings {
         texts.append("column \(sanitized(column.name)) says the same as \(name) in every row (--ignore leaves it out)")
       }
     }
+    if let group = Self.group(table, target, fit, rows) {
+      texts.append(
+        "all rows of each \(sanitized(group)) have the same \(name): if they are the steps of a sequence, give "
+          + "--sequence-id \(sanitized(group))")
+    }
     if target.classNames != nil, let order = fit.columns.indices.first(where: { Self.counts(fit.cells[$0], table) }) {
       if Self.areSorted(target.classes(rows)) {
         texts.append(
@@ -34,6 +39,26 @@ struct TableWarnings {
       return isOneToOne(rows.lazy.map { (categories[$0] < 0 ? nil : Double(categories[$0]), classes[$0]) })
     default: return false
     }
+  }
+
+  /// The first column of whole numbers or categories, of which each has several rows with one target.
+  private static func group(_ table: RawTable, _ target: TargetFit, _ fit: ColumnFit, _ rows: [Int32]) -> String? {
+    guard case .categories(let classes) = target.cells, let column = fit.columns.first, let cells = fit.cells.first,
+      column.position == 0
+    else { return nil }
+    var targets: [Double: Int32] = [:]
+    for row in rows {
+      let value: Double
+      switch cells {
+      case .numbers(let numbers): value = numbers[row]
+      case .categories(let categories): value = Double(categories[row])
+      case .dates: return nil
+      }
+      guard value == value.rounded(), targets[value] ?? classes[row] == classes[row] else { return nil }
+      targets[value] = classes[row]
+    }
+    guard targets.count >= 10, rows.count >= 3 * targets.count else { return nil }
+    return column.name
   }
 
   private static func isOneToOne(_ pairs: some Sequence<(Double?, Int32)>) -> Bool {

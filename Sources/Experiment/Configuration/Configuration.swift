@@ -131,6 +131,8 @@ public struct TrainingOptions: Equatable, Sendable {
   public var momentum: Double
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
+  /// What `patience` goes by; `nil`: accuracy or RMSE, and the loss where these are equal.
+  public var metric: MetricName?
   public var seed: UInt64
   /// The fraction of a label's probability that is spread over all classes; `nil`: none.
   public var labelSmoothing: Double?

@@ -42,6 +42,10 @@ enum Main {
       var command = try AwnTui.parseAsRoot()
       try command.run()
     } catch {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      if AwnTui.exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
+        Failure.exit(unknown.sentence, .usage)
+      }
       Failure.exit(error)
     }
   }

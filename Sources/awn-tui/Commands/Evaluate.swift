@@ -41,6 +41,7 @@ struct Evaluate: ParsableCommand {
     let loaded = try model.read()
     let network = loaded.model.network
     let parts = try parts(of: loaded)
+    let names = try loaded.preparation().classNames
     let unit = try loaded.preparation().target == .tokens ? "token" : "row"
     guard !parts.isEmpty else { throw ModelCommandError.noRowsToMeasure }
     var workspace = Workspace()
@@ -49,8 +50,10 @@ struct Evaluate: ParsableCommand {
     var text = ""
     for part in parts {
       let metrics = network.evaluate(part.rows, &workspace)
-      report[keyPath: part.place] = MeasuredRows(metrics, rows: part.rows.rows)
+      let details = DetailedMetrics(of: network, on: part.rows, classes: names, &workspace)
+      report[keyPath: part.place] = MeasuredRows(metrics, rows: part.rows.rows, details)
       text += "\(part.name): \(MetricText.all(metrics)) (\(counted(part.rows.rows, unit)))\n"
+      if let details { text += DetailText.text(details) }
     }
     try OutputFile.print(json ? jsonLine(report) : text)
   }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Datasets
 import Experiment
 import Foundation
@@ -53,6 +54,12 @@ package struct Run: Sendable {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
       probes: probes, preparedBy: resumed?.checkpoint.preparation, progress: progress)
+    if let metric = configuration.training.metric, !metric.problems.contains(dataset.problem) {
+      let choices = MetricName.allCases.filter { $0.problems.contains(dataset.problem) }.map(\.rawValue)
+      throw ValidationError(
+        "--metric \(metric.rawValue) says nothing about \(dataset.problem.rawValue): choose "
+          + choices.joined(separator: ", "))
+    }
     var configuration = configuration
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, dataset)
@@ -71,7 +78,7 @@ package struct Run: Sendable {
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
       isWatched: isWatched, resuming: point)
-    return Started(problem: dataset.problem, dataNotes: dataset.notes, notes: point?.notes ?? [],
+    return Started(problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
       trainer: trainer)
   }
 
