@@ -62,6 +62,10 @@ public struct DataOptions: Equatable, Sendable {
   public var permutation: UInt64?
   /// Of images: whether training crops and mirrors them at random.
   public var augmentation: Bool?
+  /// How a text file is read, as far as the user says.
+  public var reading = ReadingOptions()
+  /// Whether the target is a class or a value; `nil`: its column decides.
+  public var problem: Problem?
 
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
@@ -127,6 +131,8 @@ public struct TrainingOptions: Equatable, Sendable {
   public var momentum: Double
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
+  /// What `patience` goes by; `nil`: accuracy or RMSE, and the loss where these are equal.
+  public var metric: MetricName?
   public var seed: UInt64
   /// The fraction of a label's probability that is spread over all classes; `nil`: none.
   public var labelSmoothing: Double?

@@ -14,6 +14,9 @@ extension Setting {
       .training, "patience", \.training.patience,
       "Stop when the held-out metric has not improved for this many evaluations", absence: "never",
       .atLeast(1)),
+    Setting(
+      .training, "metric", \.training.metric, "The held-out metric that --patience goes by",
+      absence: "accuracy or RMSE, then the loss"),
     // Whole numbers in an experiment file have a sign.
     Setting(.training, "seed", \.training.seed, "Seed of everything random", .atMost(Int(Int64.max))),
     Setting(

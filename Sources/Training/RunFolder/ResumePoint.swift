@@ -9,7 +9,8 @@ extension RunMoment {
     let learning = LearningState(configuration: configuration, dataset: dataset)
     return RunMoment(
       learning: learning, history: History(layers: learning.network.adaptiveBlocks.count),
-      patience: EarlyStopping(limit: configuration.training.patience),
+      patience: EarlyStopping(
+        limit: configuration.training.patience, measure: configuration.training.metric?.measure),
       limits: RunLimits(epochs: configuration.training.epochs, steps: configuration.training.steps))
   }
 }

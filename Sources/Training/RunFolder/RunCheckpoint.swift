@@ -12,6 +12,9 @@ public struct RunCheckpoint: Sendable {
   /// What a search for the smallest good network may roll back to.
   let best: SavedModel.Best?
 
+  /// How the rows of the run's data became inputs; `nil`: the checkpoint does not say.
+  public var preparation: Preparation? { model.preparation }
+
   /// Epochs after which the run is finished.
   public var epochs: Int { record.moment.epochs }
 

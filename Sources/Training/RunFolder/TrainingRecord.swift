@@ -110,7 +110,8 @@ struct MomentRecord: Codable, Equatable, Sendable {
     moment.history = History(
       layers: network.adaptiveBlocks.count, totals: totals,
       evaluations: evaluations.filter { $0.step <= step })
-    moment.patience = EarlyStopping(limit: beginning.patience.limit, seen: patience)
+    moment.patience = EarlyStopping(
+      limit: beginning.patience.limit, measure: beginning.patience.measure, seen: patience)
     moment.limits = RunLimits(epochs: epochs, steps: stepLimit)
     return moment
   }

@@ -51,6 +51,7 @@ extension Trainer {
     await evaluateNow()
     publish()
     let test = measuresTest ? await measureTest() : nil
+    let details = measuresTest ? await measureDetails() : nil
     inspection?.cancel()
     await inspection?.value
     progress.phase.end()
@@ -58,6 +59,8 @@ extension Trainer {
     publishIfDue()
     await recorder?.close()
     await runLog?.close()
-    return outcome(test: test)
+    var outcome = outcome(test: test)
+    outcome.details = details
+    return outcome
   }
 }

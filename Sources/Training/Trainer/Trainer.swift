@@ -83,7 +83,9 @@ public actor Trainer {
     }
     let architecture = configuration.network.kind.architecture
     let heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
-    evaluator = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
+    evaluator = Evaluator(
+      dataset: dataset, heldOut: heldOut, architecture,
+      measuringDetails: configuration.training.metric?.needsDetails ?? false)
     inspectors = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)

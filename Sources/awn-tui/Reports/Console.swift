@@ -8,6 +8,16 @@ enum Console {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
+  /// What the user may not expect, a line each, the first of many.
+  static func tell(notes: [String]) {
+    for note in notes.prefix(mostNotes) { tell("note: \(note)\n") }
+    if notes.count > mostNotes {
+      tell("note: and \(notes.count - mostNotes) more of the data (awn-tui data shows all)\n")
+    }
+  }
+
+  private static let mostNotes = 20
+
   /// On standard output.
   static func print(_ text: String) throws {
     try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))

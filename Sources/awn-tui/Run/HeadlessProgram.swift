@@ -41,8 +41,9 @@ struct HeadlessProgram {
 
   /// Trains to the end, showing progress.
   ///
+  /// - Parameter showsDataNotes: false where another run has shown them.
   /// - Throws: what kept the run from beginning.
-  func train(_ makeRun: (RunChannels) -> Run) throws -> Ended {
+  func train(showsDataNotes: Bool = true, _ makeRun: (RunChannels) -> Run) throws -> Ended {
     let news = DispatchSemaphore(value: 0)
     let run = makeRun(RunChannels { news.signal() })
     interruption.follow(run.channels)
@@ -51,7 +52,7 @@ struct HeadlessProgram {
       loading.send($0)
       news.signal()
     }
-    var progress = Progress(style, epochs: run.epochs)
+    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes)
     defer { progress.clear() }
     while !progress.isOver {
       news.wait()

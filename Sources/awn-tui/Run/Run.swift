@@ -1,6 +1,8 @@
+import ArgumentParser
 import Datasets
 import Experiment
 import Foundation
+import ModelFiles
 import Training
 
 /// A run from its configuration on: the data, the folder, the trainer. Everything that `launch` and `train` share.
@@ -64,7 +66,13 @@ package struct Run: Sendable {
   private func startAlone(progress: (String) -> Void) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
-      probes: probes, progress: progress)
+      probes: probes, preparedBy: resumed?.checkpoint.preparation, progress: progress)
+    if let metric = configuration.training.metric, !metric.problems.contains(dataset.problem) {
+      let choices = MetricName.allCases.filter { $0.problems.contains(dataset.problem) }.map(\.rawValue)
+      throw ValidationError(
+        "--metric \(metric.rawValue) says nothing about \(dataset.problem.rawValue): choose "
+          + choices.joined(separator: ", "))
+    }
     var configuration = configuration
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, dataset, cores: cores)
@@ -73,17 +81,38 @@ package struct Run: Sendable {
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
+<<<<<<< HEAD
     let isFirst = (job?.rank ?? 0) == 0
     let recorder = isFirst ? try makeRecorder(configuration) : nil
     let log = try (isFirst ? logFolder : nil).map {
+=======
+    let recorder = try makeRecorder(configuration)
+    if resumed == nil, let folder, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+    let log = try logFolder.map {
+>>>>>>> data
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
       }
     }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
+<<<<<<< HEAD
       isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
     return Started(problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), trainer: trainer)
+=======
+      isWatched: isWatched, resuming: point)
+    return Started(problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
+      trainer: trainer)
+  }
+
+  /// Says in the run's folder what the data were read as.
+  private func writeReport(_ dataset: Dataset, _ folder: String) {
+    do {
+      try AtomicFile.write(Data(jsonLine(DataReport(dataset)).utf8), to: "\(folder)/data.json")
+    } catch {
+      channels.warn("data.json was not written: \(OutputFile.reason(error))")
+    }
+>>>>>>> data
   }
 
   private func makeRecorder(_ configuration: Configuration) throws -> RunRecorder? {
@@ -102,6 +131,7 @@ package struct Run: Sendable {
 
   struct Started: Sendable {
     let problem: Problem
+    let dataNotes: [String]
     let notes: [String]
     let trainer: Trainer
   }

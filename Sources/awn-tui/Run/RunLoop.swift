@@ -7,6 +7,8 @@ import Training
 /// What the loading of data has to say to the screen.
 package enum LoadingNews: Sendable {
   case progress(String)
+  /// What the data's user may not expect.
+  case data(notes: [String])
   case ready(notes: [String])
   case failed(any Error)
 }
@@ -110,7 +112,7 @@ package struct RunLoop {
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
-      case .ready(let notes): for note in notes { perform(.log(note)) }
+      case .data(let notes), .ready(let notes): for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
       }
     }

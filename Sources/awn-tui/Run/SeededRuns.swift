@@ -43,7 +43,7 @@ struct SeededRuns {
     }
     try job.map { try $0.together(check) } ?? check()
     let train = { (index: Int) in
-      try program.train { channels in
+      try program.train(showsDataNotes: index == 0) { channels in
         Run(
           configuration: configurations[index], folder: folders[index],
           logFolder: logStem.map { $0 + ends[index] }, channels: channels, isWatched: false,
