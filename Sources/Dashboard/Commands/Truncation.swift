@@ -94,8 +94,24 @@ private struct LayerTruncation: CutQuestion {
   var verb: String { "truncates \(Wording.layer(layer))" }
   var comparedLayer: Int? { method == .best ? layer : nil }
 
+<<<<<<< HEAD
   func preview(in state: State) -> [StatusText.Piece] {
     StatusText.cut(CutPreview(state, layer: layer, kept: width, method), in: state) + consequence(in: state)
+=======
+  func preview(in state: State) -> [StatusText.Piece] { StatusText.cut(price(in: state), in: state) }
+
+  func isPriced(in state: State) -> Bool { price(in: state).isMeasured(in: state) }
+
+  func requestedCut(in state: State) -> CutRequest? {
+    var widths = state.snapshot.layers.map(\.width)
+    guard widths.indices.contains(layer) else { return nil }
+    widths[layer] = width
+    return CutRequest(widths: widths, method: method)
+  }
+
+  private func price(in state: State) -> CutPreview {
+    CutPreview(state, layer: layer, kept: width, method, forQuestion: true)
+>>>>>>> hand
   }
 
   func command(in state: State) -> TrainingCommand? {
@@ -118,7 +134,21 @@ private struct JointTruncation: CutQuestion {
   let verb = "truncates all layers"
 
   func preview(in state: State) -> [StatusText.Piece] {
+    let pieces = StatusText.cut(price(in: state), in: state)
+    return state.snapshot.layers.count == 1
+      ? pieces : pieces + [.init("\(NumberText.percent(keep)) of every layer", 5)]
+  }
+
+  func isPriced(in state: State) -> Bool { price(in: state).isMeasured(in: state) }
+
+  func requestedCut(in state: State) -> CutRequest? {
+    CutRequest(
+      widths: state.snapshot.layers.map { StatusText.fraction(keep, of: $0.width) }, method: method)
+  }
+
+  private func price(in state: State) -> CutPreview {
     let widths = state.snapshot.layers.map(\.width)
+<<<<<<< HEAD
     if widths.count == 1 {
       let kept = StatusText.fraction(keep, of: widths[0])
       return StatusText.cut(CutPreview(state, layer: 0, kept: kept, method), in: state)
@@ -126,6 +156,12 @@ private struct JointTruncation: CutQuestion {
     }
     return StatusText.cut(CutPreview(state, keeping: keep, method), in: state)
       + consequence(in: state) + [.init("\(NumberText.percent(keep)) of every layer", 5)]
+=======
+    return widths.count == 1
+      ? CutPreview(
+        state, layer: 0, kept: StatusText.fraction(keep, of: widths[0]), method, forQuestion: true)
+      : CutPreview(state, keeping: keep, method, forQuestion: true)
+>>>>>>> hand
   }
 
   func command(in state: State) -> TrainingCommand? {
@@ -147,7 +183,19 @@ package struct MeasuredTruncation: CutQuestion {
   package var verb: String { cut.widths.count == 1 ? "truncates layer 1" : "truncates to these widths" }
 
   package func preview(in state: State) -> [StatusText.Piece] {
+<<<<<<< HEAD
     StatusText.cut(cut, method, measuredAt: step, in: state) + consequence(in: state)
+=======
+    StatusText.cut(cut, method, measuredAt: step, in: state, forQuestion: true)
+  }
+
+  package func isPriced(in state: State) -> Bool {
+    !state.isAged(step) || state.price(of: requestedCut(in: state)) != nil
+  }
+
+  package func requestedCut(in state: State) -> CutRequest? {
+    CutRequest(widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }, method: method)
+>>>>>>> hand
   }
 
   package func command(in state: State) -> TrainingCommand? {

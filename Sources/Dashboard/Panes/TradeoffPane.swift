@@ -10,7 +10,9 @@ struct TradeoffPane: PaneContent {
 
   func caption(in state: State) -> [StatusText.Piece] {
     guard !state.snapshot.layers.isEmpty, let curve = state.shownCurve else { return [] }
-    if state.run.isInspectionStale { return [.init("being measured…", 0)] }
+    let currency = currency(in: state)
+    if currency == .replaced { return [.init("being measured…", 0)] }
+    if currency.isOld { return currency.pieces }
     return [
       .init(curve.isExact ? "exact" : "sampled", 0), .init("at step \(NumberText.grouped(curve.step))", 1),
     ]
@@ -21,10 +23,12 @@ struct TradeoffPane: PaneContent {
       return "The price of a cut is measured for adaptive layers; this network has none."
     }
     guard state.shownCurve == nil else { return nil }
-    return state.run.inspection == nil
+    return state.run.inspection?.hasRows ?? true
       ? "The price of every cut is being measured on held-out rows."
       : "There are no held-out rows to measure the price of a cut on."
   }
+
+  func currency(in state: State) -> Currency { state.currency(of: state.shownPart) }
 
   func draw(in rect: Rect, with painter: inout Painter) { painter.paintTradeoff(in: rect) }
 }
@@ -39,7 +43,7 @@ extension Painter {
     guard let curve = state.shownCurve, let layer = state.selectedLayer else { return }
     let measure = curve.measure
     let orders = state.shownOrders
-    let style = state.run.isInspectionStale ? styles.dim : styles.layer(state.cut.layer)
+    let style = state.run.outdated.contains(state.shownPart) ? styles.dim : styles.layer(state.cut.layer)
     let samples = curve.points.map { Sample(x: Double($0.width), y: measure.value($0.metrics) ?? .nan) }
     let plain = plainCuts(curve, measure)
     let name = plain.isEmpty ? (orders == nil ? "" : "by index") : Wording.method(curve.method)
@@ -120,7 +124,7 @@ extension Painter {
     let compared =
       orders.map { comparison($0, measure) }
       ?? (state.cut.comparesOrders && !state.isJoint ? "other orders are being measured" : "")
-    if state.run.isInspectionStale {
+    if state.run.outdated.contains(state.shownPart) {
       return [.init("as before the edit", 0), .init("being measured…", 1)]
     }
     return [

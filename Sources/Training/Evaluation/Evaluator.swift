@@ -91,8 +91,20 @@ actor Evaluator {
     network.evaluate(rows, &workspace)
   }
 
-  func inspect(_ network: Network, step: Int, _ request: InspectionRequest) -> Inspection {
-    inspector.inspect(network, step: step, request, &workspace)
+  func glance(_ network: Network, step: Int) -> Inspection {
+    inspector.glance(network, step: step, &workspace)
+  }
+
+  /// - Parameter deliver: called with each part as soon as it is measured.
+  func inspectCuts(
+    _ network: Network, step: Int, _ request: InspectionRequest, limit: Int,
+    deliver: @Sendable (Inspection) -> Void
+  ) {
+    inspector.inspectCuts(network, step: step, request, limit: limit, &workspace, deliver: deliver)
+  }
+
+  func price(of cut: CutRequest, _ network: Network, step: Int) -> CutPrice? {
+    inspector.price(of: cut, network, step: step, &workspace)
   }
 
   func frontier(_ network: Network, step: Int) -> CutFrontier? {

@@ -84,13 +84,16 @@ extension Trainer {
   /// A finished run continues for a tenth of its epochs: to train a network that was cut at the end.
   private func resume(_ id: Int) {
     let isNew = isDone || progress.phase.isFinished
-    if isDone { extend(by: max(1, configuration.training.epochs / 10)) }
+    if isDone { extend(by: epochsMore) }
     if progress.phase.isFinished { moment.patience.reset() }
     // A divergence does not take back that there is more to train.
     if isNew { keepAsGood() }
     progress.phase.resume()
     post(.resumed, command: id)
   }
+
+  /// A tenth of those that were asked for.
+  var epochsMore: Int { max(1, configuration.training.epochs / 10) }
 
   func extend(by more: Int) {
     moment.limits = RunLimits(epochs: Int(learning.epoch.rounded(.up)) + more)

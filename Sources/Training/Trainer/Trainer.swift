@@ -17,8 +17,10 @@ public actor Trainer {
   /// With the other processes that train this network.
   let collective: any Collective
   let evaluator: Evaluator
-  /// A second one for the dashboard's inspections, so that they never delay an evaluation; `nil`: nobody watches.
+  /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation; `nil`: nobody watches.
   let inspectors: Evaluator?
+  /// A third one for what is cheap or waited for, so that curves never delay it; `nil`: nobody watches.
+  let glancers: Evaluator?
   private let executor = ThreadExecutor(name: "awn-train")
 
   package internal(set) var moment: RunMoment
@@ -36,8 +38,10 @@ public actor Trainer {
   let dataFingerprint: DataFingerprint?
   private(set) var workers: Workers
   var compressionTimes: CompressionTimes
-  /// The inspection under way: the run does not end before it, or the process might end during it.
+  /// The inspections under way: the run does not end before them, or the process might end during one.
   var inspection: Task<Void, Never>?
+  var glance: Task<Void, Never>?
+  var cutRows = CutRows()
   /// What the last inspection was to measure.
   var lastRequest = InspectionRequest()
   /// Events since the last snapshot: they are published with the one that shows their effect.
@@ -87,6 +91,7 @@ public actor Trainer {
       dataset: dataset, heldOut: heldOut, architecture,
       measuringDetails: configuration.training.metric?.needsDetails ?? false)
     inspectors = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
+    glancers = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace
@@ -181,7 +186,7 @@ public actor Trainer {
     progress.samples += step.rows
     moment.history.append(
       loss: step.loss, predictions: step.predictions, network: moment.learning.network,
-      at: moment.learning.step + 1)
+      at: moment.learning.step + 1, batchesPerEpoch: batchesPerEpoch)
     guard step.loss.isFinite else { return false }
     moment.learning.endStep(&workers, learningRateFactor: learningRateFactor)
     return moment.learning.hasFiniteRates

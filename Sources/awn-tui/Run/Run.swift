@@ -87,7 +87,11 @@ package struct Run: Sendable {
     let log = try (isFirst ? logFolder : nil).map {
 =======
     let recorder = try makeRecorder(configuration)
+<<<<<<< HEAD
     if resumed == nil, let folder, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+=======
+    if let folder { RunIndex().add(runFolder: folder) }
+>>>>>>> hand
     let log = try logFolder.map {
 >>>>>>> data
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
@@ -96,6 +100,7 @@ package struct Run: Sendable {
     }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
+<<<<<<< HEAD
 <<<<<<< HEAD
       isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
     return Started(problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), trainer: trainer)
@@ -113,6 +118,13 @@ package struct Run: Sendable {
       channels.warn("data.json was not written: \(OutputFile.reason(error))")
     }
 >>>>>>> data
+=======
+      isWatched: isWatched, resuming: point)
+    let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
+    return Started(
+      problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), history: history,
+      trainer: trainer)
+>>>>>>> hand
   }
 
   private func makeRecorder(_ configuration: Configuration) throws -> RunRecorder? {
@@ -133,6 +145,8 @@ package struct Run: Sendable {
     let problem: Problem
     let dataNotes: [String]
     let notes: [String]
+    /// What happened before it was resumed, for who watches.
+    let history: [Event]
     let trainer: Trainer
   }
 }
