@@ -94,11 +94,9 @@ private struct LayerTruncation: CutQuestion {
   var verb: String { "truncates \(Wording.layer(layer))" }
   var comparedLayer: Int? { method == .best ? layer : nil }
 
-<<<<<<< HEAD
   func preview(in state: State) -> [StatusText.Piece] {
-    StatusText.cut(CutPreview(state, layer: layer, kept: width, method), in: state) + consequence(in: state)
-=======
-  func preview(in state: State) -> [StatusText.Piece] { StatusText.cut(price(in: state), in: state) }
+    StatusText.cut(price(in: state), in: state) + consequence(in: state)
+  }
 
   func isPriced(in state: State) -> Bool { price(in: state).isMeasured(in: state) }
 
@@ -111,7 +109,6 @@ private struct LayerTruncation: CutQuestion {
 
   private func price(in state: State) -> CutPreview {
     CutPreview(state, layer: layer, kept: width, method, forQuestion: true)
->>>>>>> hand
   }
 
   func command(in state: State) -> TrainingCommand? {
@@ -134,7 +131,7 @@ private struct JointTruncation: CutQuestion {
   let verb = "truncates all layers"
 
   func preview(in state: State) -> [StatusText.Piece] {
-    let pieces = StatusText.cut(price(in: state), in: state)
+    let pieces = StatusText.cut(price(in: state), in: state) + consequence(in: state)
     return state.snapshot.layers.count == 1
       ? pieces : pieces + [.init("\(NumberText.percent(keep)) of every layer", 5)]
   }
@@ -148,20 +145,10 @@ private struct JointTruncation: CutQuestion {
 
   private func price(in state: State) -> CutPreview {
     let widths = state.snapshot.layers.map(\.width)
-<<<<<<< HEAD
-    if widths.count == 1 {
-      let kept = StatusText.fraction(keep, of: widths[0])
-      return StatusText.cut(CutPreview(state, layer: 0, kept: kept, method), in: state)
-        + consequence(in: state)
-    }
-    return StatusText.cut(CutPreview(state, keeping: keep, method), in: state)
-      + consequence(in: state) + [.init("\(NumberText.percent(keep)) of every layer", 5)]
-=======
     return widths.count == 1
       ? CutPreview(
         state, layer: 0, kept: StatusText.fraction(keep, of: widths[0]), method, forQuestion: true)
       : CutPreview(state, keeping: keep, method, forQuestion: true)
->>>>>>> hand
   }
 
   func command(in state: State) -> TrainingCommand? {
@@ -183,10 +170,7 @@ package struct MeasuredTruncation: CutQuestion {
   package var verb: String { cut.widths.count == 1 ? "truncates layer 1" : "truncates to these widths" }
 
   package func preview(in state: State) -> [StatusText.Piece] {
-<<<<<<< HEAD
-    StatusText.cut(cut, method, measuredAt: step, in: state) + consequence(in: state)
-=======
-    StatusText.cut(cut, method, measuredAt: step, in: state, forQuestion: true)
+    StatusText.cut(cut, method, measuredAt: step, in: state, forQuestion: true) + consequence(in: state)
   }
 
   package func isPriced(in state: State) -> Bool {
@@ -195,7 +179,6 @@ package struct MeasuredTruncation: CutQuestion {
 
   package func requestedCut(in state: State) -> CutRequest? {
     CutRequest(widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }, method: method)
->>>>>>> hand
   }
 
   package func command(in state: State) -> TrainingCommand? {

@@ -53,24 +53,16 @@ extension Trainer {
     if !isLeft { await evaluateNow() }
     publish()
     let test = measuresTest ? await measureTest() : nil
-<<<<<<< HEAD
     let details = measuresTest ? await measureDetails() : nil
-    inspection?.cancel()
-    await inspection?.value
-=======
     await endInspections()
->>>>>>> hand
     progress.phase.end()
     for command in dueCommands() { await apply(command) }
     publishIfDue()
     await recorder?.close()
     await runLog?.close()
     var outcome = outcome(test: test)
-<<<<<<< HEAD
     outcome.details = details
-=======
     outcome.missing = recorder?.missing
->>>>>>> hand
     return outcome
   }
 }

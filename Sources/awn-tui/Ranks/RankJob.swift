@@ -115,7 +115,8 @@ final class RankJob: Collective {
 }
 
 extension RankJob {
-  /// Does what may fail on some ranks, such as the reading of data, and fails on all of them if it does on one.
+  /// Does what may fail on some ranks, such as the reading of data, and fails on all of them if it does on one. Nothing
+  /// can be asked of the ranks then.
   func together<Value>(_ body: () throws -> Value) throws -> Value {
     var result: Result<Value, any Error>
     do { result = .success(try body()) } catch { result = .failure(error) }
@@ -125,10 +126,13 @@ extension RankJob {
       failure = "\((known?.exitStatus ?? .failed).rawValue) \(known?.sentence ?? "\(error)")"
     }
     let failures = gather(failure)
-    if case .failure(let error) = result, failures[0] == failure { throw error }
-    guard let other = failures.firstIndex(where: { !$0.isEmpty }) else { return try result.get() }
-    let parts = failures[other].split(separator: " ", maxSplits: 1)
+    guard let first = failures.firstIndex(where: { !$0.isEmpty }) else { return try result.get() }
+    // All leave in order, and rank 0 alone says why.
+    finish()
+    let parts = failures[first].split(separator: " ", maxSplits: 1).map(String.init)
     let status = Int32(parts[0]).flatMap(ExitStatus.init(rawValue:)) ?? .failed
-    throw RankError.otherRank(other, parts.count > 1 ? String(parts[1]) : "failed", status)
+    if rank != 0 { throw status }
+    if case .failure(let error) = result { throw error }
+    throw RankError.otherRank(first, parts.count > 1 ? parts[1] : "failed", status)
   }
 }

@@ -41,14 +41,10 @@ struct Progress {
   mutating func show(_ news: LoadingNews) {
     switch news {
     case .progress(let text): if style == .bar { line(text) }
-<<<<<<< HEAD
     case .data(let notes):
       clear()
       if showsDataNotes { Console.tell(notes: notes) }
-    case .ready(let notes):
-=======
     case .ready(let notes, _):
->>>>>>> hand
       clear()
       if style != .silent { for note in notes { Console.tell("note: \(note)\n") } }
     case .failed: break

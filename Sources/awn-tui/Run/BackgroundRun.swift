@@ -18,12 +18,8 @@ package final class BackgroundRun: Sendable {
         let started = try run.start { news(.progress($0)) }
         isTraining.store(true, ordering: .relaxed)
         problem.post(started.problem)
-<<<<<<< HEAD
         news(.data(notes: started.dataNotes))
-        news(.ready(notes: started.notes))
-=======
         news(.ready(notes: started.notes, history: started.history))
->>>>>>> hand
         result.post(await started.trainer.run(measuringTest: run.measuresTest))
       } catch {
         news(.failed(error))

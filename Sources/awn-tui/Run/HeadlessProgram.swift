@@ -52,7 +52,7 @@ struct HeadlessProgram {
       loading.send($0)
       news.signal()
     }
-    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes)
+    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && (job?.rank ?? 0) == 0)
     defer { progress.clear() }
     while !progress.isOver {
       news.wait()

@@ -81,33 +81,24 @@ package struct Run: Sendable {
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
-<<<<<<< HEAD
     let isFirst = (job?.rank ?? 0) == 0
     let recorder = isFirst ? try makeRecorder(configuration) : nil
+    if isFirst, let folder {
+      if resumed == nil, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+      RunIndex().add(runFolder: folder)
+    }
     let log = try (isFirst ? logFolder : nil).map {
-=======
-    let recorder = try makeRecorder(configuration)
-<<<<<<< HEAD
-    if resumed == nil, let folder, dataset.preparation.reading != nil { writeReport(dataset, folder) }
-=======
-    if let folder { RunIndex().add(runFolder: folder) }
->>>>>>> hand
-    let log = try logFolder.map {
->>>>>>> data
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
       }
     }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
-<<<<<<< HEAD
-<<<<<<< HEAD
       isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
-    return Started(problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), trainer: trainer)
-=======
-      isWatched: isWatched, resuming: point)
-    return Started(problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
-      trainer: trainer)
+    let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
+    return Started(
+      problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
+      history: history, trainer: trainer)
   }
 
   /// Says in the run's folder what the data were read as.
@@ -117,14 +108,6 @@ package struct Run: Sendable {
     } catch {
       channels.warn("data.json was not written: \(OutputFile.reason(error))")
     }
->>>>>>> data
-=======
-      isWatched: isWatched, resuming: point)
-    let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
-    return Started(
-      problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), history: history,
-      trainer: trainer)
->>>>>>> hand
   }
 
   private func makeRecorder(_ configuration: Configuration) throws -> RunRecorder? {

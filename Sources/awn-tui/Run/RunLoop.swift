@@ -7,14 +7,10 @@ import Training
 /// What the loading of data has to say to the screen.
 package enum LoadingNews: Sendable {
   case progress(String)
-<<<<<<< HEAD
   /// What the data's user may not expect.
   case data(notes: [String])
-  case ready(notes: [String])
-=======
   /// - history: what happened before the run was resumed.
   case ready(notes: [String], history: [Event] = [])
->>>>>>> hand
   case failed(any Error)
 }
 
@@ -141,13 +137,10 @@ package struct RunLoop {
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
-<<<<<<< HEAD
-      case .data(let notes), .ready(let notes): for note in notes { perform(.log(note)) }
-=======
+      case .data(let notes): for note in notes { perform(.log(note)) }
       case .ready(let notes, let history):
         if !history.isEmpty { perform(.history(history)) }
         for note in notes { perform(.log(note)) }
->>>>>>> hand
       case .failed(let error): ending = .failed(error)
       }
     }
