@@ -11,12 +11,17 @@ extension Network {
     case taylor
   }
 
-  /// For each adaptive layer, one a neuron.
+  /// For each adaptive layer, one per neuron.
   package func scores(_ score: NeuronScore, on rows: [Batch], _ workspace: inout Workspace) -> [[Double]] {
     switch score {
     case .magnitude: adaptiveLayers.indices.map(magnitudes)
     case .taylor: taylorScores(rows, &workspace)
     }
+  }
+
+  /// The neurons with the largest scores first; of equals the first stays first.
+  package static func order(byLargest scores: [Double]) -> [Int] {
+    scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
   }
 
   /// The same network with a layer's neurons, and their importances, in another order. No output changes.

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// Running statistics, which have no gradient.
 extension Network {
-  /// The fraction of a minibatch in them.
+  /// Momentum of the running statistics, in PyTorch's convention.
   static let momentum = 0.1
 
   /// Moves them towards those of a minibatch in training.
@@ -16,6 +16,22 @@ extension Network {
   package func combineMoments(of other: Workspace, into workspace: inout Workspace) {
     for index in statisticalBlocks {
       workspace.buffers[index].channels.combineMoments(with: other.buffers[index].channels)
+    }
+  }
+
+  /// The sums that a worker's moments follow from, of all blocks with running statistics one after the other.
+  package func takeMoments(of workspace: Workspace, into sums: inout [Double]) {
+    sums.removeAll(keepingCapacity: true)
+    for index in statisticalBlocks { sums += workspace.buffers[index].channels.momentSums }
+  }
+
+  /// The moments that follow from such sums.
+  package func setMoments(of workspace: inout Workspace, from sums: [Double]) {
+    var rest = sums[...]
+    for index in statisticalBlocks {
+      let count = workspace.buffers[index].channels.momentSums.count
+      workspace.buffers[index].channels.setMoments(fromSums: rest.prefix(count))
+      rest = rest.dropFirst(count)
     }
   }
 

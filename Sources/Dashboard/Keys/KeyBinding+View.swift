@@ -39,7 +39,7 @@ extension KeyBinding {
       state.cut.comparesOrders.toggle()
       return state.say(
         state.cut.comparesOrders
-          ? "cuts in best order, by contribution and at random are measured beside those by index"
+          ? "cuts in best order, by contribution, magnitude, Taylor score and at random are measured too"
           : "cuts by index alone")
     },
     KeyBinding(

@@ -78,6 +78,14 @@ package enum Wording {
     return ", of which \(NumberText.grouped(need.width)) are needed"
   }
 
+  /// "until the cut one is as good", "for 3 epochs"
+  static func duration(_ duration: TeacherDuration) -> String {
+    switch duration {
+    case .untilCaughtUp: "until the cut one is as good"
+    case .epochs(let epochs): epochs == 1 ? "for an epoch" : "for \(NumberText.grouped(epochs)) epochs"
+    }
+  }
+
   /// "0.01 nats for e times as many neurons"
   static func price(_ price: Double) -> String {
     "\(NumberText.significant(price)) nats for e times as many neurons"

@@ -7,9 +7,11 @@ extension Dataset {
   ///   - network: what the rows are for: a recurrent network reads an image as a sequence of pixels.
   ///   - seed: of the built-in tasks' points and of the division into training, validation and test rows.
   ///   - probes: of paths that were opened before.
+  ///   - preparation: of a run that goes on, or of its model: the rows of a table are prepared by it.
   ///   - progress: called periodically with the progress of reading.
   public static func load(
     _ options: DataOptions, for network: NetworkKind = .mlp, seed: UInt64, probes: Probes = Probes(),
+    preparedBy preparation: Preparation? = nil,
     progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Dataset {
     let test = options.testPath == nil ? options.test : 0
@@ -21,13 +23,15 @@ extension Dataset {
         task, validation: options.validation, test: test, fold: options.fold, seed: seed)
     case (nil, let path?):
       let request = LoadRequest(
-        name: name(of: path), options: options, network: network, test: test, seed: seed)
+        name: name(of: path), options: options, network: network, test: test, seed: seed,
+        preparation: preparation)
       dataset = try DataFormats.recognized(probes[path], options).load(request, progress: progress)
     case (nil, nil): throw DataError(.request(.noSource))
     case (_?, _?): throw DataError(.request(.twoSources))
     }
     if let path = options.testPath {
-      let (table, notes) = try dataset.preparation.table(from: path, probes: probes, progress: progress)
+      let (table, notes) = try dataset.preparation.table(
+        from: path, options.reading, probes: probes, progress: progress)
       dataset.test = table
       dataset.notes += notes.map { "test rows: \($0)" }
     }
@@ -49,6 +53,7 @@ extension Dataset {
 
   /// The last part of the path, without `.gz` and the extension before it.
   public static func name(of path: String) -> String {
+    if path == "-" { return "stdin" }
     var name = path.split(separator: "/").last.map(String.init) ?? path
     for _ in 0..<2 {
       guard let point = name.lastIndex(of: "."), point > name.startIndex else { break }

@@ -4,7 +4,7 @@ import Experiment
 public enum Targets: Equatable, Sendable {
   /// An index into the class names for each row.
   case classes([Int32])
-  /// Standardised, [rows, outputs].
+  /// Standardized, [rows, outputs].
   case values([Float], outputs: Int)
   /// Not known: rows to be predicted.
   case none
@@ -21,6 +21,16 @@ public enum TableStructure: Equatable, Sendable {
   case graphs(GraphRows)
   /// An observation is a sequence of rows, its steps: the first of each, and one past the last; observations + 1.
   case sequences([Int32])
+}
+
+extension TableStructure {
+  /// Whether every observation has the same number of features, and nothing else.
+  public var isOfEqualRows: Bool {
+    switch self {
+    case .rows, .pixels: true
+    case .sentences, .graphs, .sequences: false
+    }
+  }
 }
 
 /// Observations ready for the network, in the order of their file.
@@ -122,6 +132,12 @@ public struct Dataset: Equatable, Sendable {
   public var preparation: Preparation
   /// What was done to the rows that the user may not expect, a sentence each, without a full stop.
   public var notes: [String]
+  /// What the columns of a table were read as; empty for other data.
+  public var columns: [ColumnSummary] = []
+  /// What a practitioner looks at twice, a sentence each, without a full stop.
+  public var warnings: [String] = []
+  /// Where the rows of a table are in its file; `nil`: they are of no table.
+  public var rowLines: RowLines?
 
   /// Parts that share one preparation.
   public init(

@@ -4,17 +4,30 @@ extension Preparation {
   /// Rows of another file, prepared as the training rows were; rows without a target are dropped.
   ///
   /// Columns are matched by name where both files have a header (others are ignored), otherwise by position.
+  ///
+  /// - Parameter reading: what the user says of the file, where it is unlike the training file.
   public func table(
-    from path: String, probes: Probes = Probes(), progress: (String) -> Void = { _ in }
+    from path: String, _ reading: ReadingOptions = ReadingOptions(), probes: Probes = Probes(),
+    progress: (String) -> Void = { _ in }
   ) throws(DataError) -> PreparedRows {
-    try DataFormats.recognized(probes[path], for: self).labeledRows(preparedBy: self, progress: progress)
+    try DataFormats.recognized(probes[path], for: self, reading).labeledRows(
+      preparedBy: self, progress: progress)
   }
 
   /// Another file's rows without targets, for prediction. A file without a header may lack the target column.
+  public func unlabeledTable(
+    from path: String, _ reading: ReadingOptions = ReadingOptions(), probes: Probes = Probes(),
+    progress: (String) -> Void = { _ in }
+  ) throws(DataError) -> PreparedRows {
+    try DataFormats.recognized(probes[path], for: self, reading).unlabeledRows(
+      preparedBy: self, progress: progress)
+  }
+
+  /// As `unlabeledTable`, without its notes.
   public func inputs(
     from path: String, probes: Probes = Probes(), progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Examples {
-    try DataFormats.recognized(probes[path], for: self).unlabeledRows(preparedBy: self, progress: progress)
+    try unlabeledTable(from: path, probes: probes, progress: progress).table
   }
 
   /// The options that make a file be read as the training file was.

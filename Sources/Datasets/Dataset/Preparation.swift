@@ -10,12 +10,17 @@ public struct Preparation: Equatable, Sendable {
   public var targetName: String
   /// How its cells are read.
   public var target: Target
+  /// How the numbers of the target are printed; `nil`: plainly.
+  public var targetFormat: NumberFormat?
   /// One entry a feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have
   /// one mean and scale a channel, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
   /// the coordinates of built-in tasks stay as they are.
   public var featureScaling: Scaling
   /// Set if an observation is a sequence of rows or of pixels, and a feature belongs to each of its steps.
   public var sequence: SequenceLayout?
+  /// How the text of the training file was read; `nil`: it was no text with cells, or the version that read it did not
+  /// keep it.
+  public var reading: TableReading?
 
   /// What features are made of.
   public enum Inputs: Equatable, Sendable {
@@ -44,10 +49,12 @@ public struct Preparation: Equatable, Sendable {
   /// Parts that must fit together: a scale for every feature of the inputs.
   public init(
     inputs: Inputs, targetName: String, target: Target, featureScaling: Scaling,
-    sequence: SequenceLayout? = nil
+    sequence: SequenceLayout? = nil, reading: TableReading? = nil, targetFormat: NumberFormat? = nil
   ) {
     self.inputs = inputs
     self.sequence = sequence
+    self.reading = reading
+    self.targetFormat = targetFormat
     self.targetName = targetName
     self.target = target
     self.featureScaling = featureScaling
@@ -124,6 +131,8 @@ public struct InputColumn: Equatable, Sendable {
   public var position: Int
   /// How its cells are read.
   public var kind: Kind
+  /// How numbers are printed; `nil`: plainly.
+  public var format: NumberFormat?
 
   /// What a column holds.
   public enum Kind: Equatable, Sendable {
@@ -132,19 +141,23 @@ public struct InputColumn: Equatable, Sendable {
     /// One feature for each, 1 in the rows that have it; then one for missing cells, if some training row had
     /// one. A category unseen in training has 0 in all.
     case categories([String], hasMissing: Bool)
+    /// Days since 1970, and two features for each of the parts that come again; a missing date is the mean.
+    case date(DateOrder, [DatePart])
   }
 
   /// A column at a 0-based position.
-  public init(name: String, position: Int, kind: Kind) {
+  public init(name: String, position: Int, kind: Kind, format: NumberFormat? = nil) {
     self.name = name
     self.position = position
     self.kind = kind
+    self.format = format
   }
 
   package var featureCount: Int {
     switch kind {
     case .number: 1
     case .categories(let names, let hasMissing): names.count + (hasMissing ? 1 : 0)
+    case .date(_, let parts): 1 + 2 * parts.count
     }
   }
 
@@ -153,6 +166,8 @@ public struct InputColumn: Equatable, Sendable {
     case .number: [name]
     case .categories(let names, let hasMissing):
       names.map { "\(name)=\($0)" } + (hasMissing ? ["\(name) missing"] : [])
+    case .date(_, let parts):
+      ["\(name) days"] + parts.flatMap { ["\(name) \($0.name) sin", "\(name) \($0.name) cos"] }
     }
   }
 }

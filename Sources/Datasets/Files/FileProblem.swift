@@ -15,6 +15,7 @@ public enum FileProblem: Equatable, Sendable {
   case outOfMemory
   case pipeReadTwice
   case unknownFolder
+  case foreign(ForeignFormat)
 }
 
 extension FileProblem {
@@ -34,6 +35,7 @@ extension FileProblem {
       "the rows need \(bytes >> 20) MB, more than this machine's memory; use fewer rows or columns"
     case .outOfMemory: "there is not enough memory to decompress the file; end other programs"
     case .pipeReadTwice: "a pipe can be read only once; save the data to a file"
+    case .foreign(let format): format.sentence
     case .unknownFolder:
       "the folder has \(DataFormats.noFolderContents); give a file, or the folder that has them"
     }

@@ -69,7 +69,8 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
   }
 
   private static func descriptor(_ path: String) throws(DataError) -> (Int32, isPipe: Bool) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Standard input stays open when the file is closed.
+    let descriptor = path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw error(errno, path) }
     var status = stat()
     let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG

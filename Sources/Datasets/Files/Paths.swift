@@ -26,5 +26,6 @@ func isFile(_ path: String) -> Bool {
 /// Whether a path leads to something that can be read only once.
 func isPipe(_ path: String) -> Bool {
   var status = stat()
-  return stat(path, &status) == 0 && [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT)
+  let found = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
+  return found == 0 && [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT)
 }

@@ -46,9 +46,9 @@ package struct CIFARImages: DataFormat {
 
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
-  ) throws(DataError) -> Examples {
+  ) throws(DataError) -> PreparedRows {
     var table = try labeledRows(preparedBy: preparation, progress: progress).table
     table.targets = .none
-    return table
+    return (table, [])
   }
 }

@@ -33,7 +33,7 @@ package protocol DataFormat {
   /// All rows, without their targets, prepared as the training rows were, which were of the same kind.
   func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
-  ) throws(DataError) -> Examples
+  ) throws(DataError) -> PreparedRows
 }
 
 extension DataFormat {
@@ -53,6 +53,8 @@ package struct LoadRequest {
   /// Fraction of the rows kept for the final metric; 0 if there are test rows of their own.
   var test: Double
   var seed: UInt64
+  /// How the rows of a table were prepared before; `nil`: that is to be decided from them.
+  var preparation: Preparation?
 
   /// Divides rows by their classes.
   ///
@@ -94,9 +96,11 @@ package enum DataFormats {
 
   /// Recognizes data that must be of the kind that a preparation was made for.
   package static func recognized(
-    _ probe: Probe, for preparation: Preparation
+    _ probe: Probe, for preparation: Preparation, _ reading: ReadingOptions = ReadingOptions()
   ) throws(DataError) -> any DataFormat {
-    let format = try recognizedOrNil(probe, preparation.reading(of: probe.path))
+    var options = preparation.reading(of: probe.path)
+    options.reading = reading
+    let format = try recognizedOrNil(probe, options)
     if let format, format.kind == preparation.kind { return format }
     // Every other file is read as a table, so that is no discovery.
     let found = format.flatMap { $0 is DelimitedTable ? nil : $0.kind }
@@ -107,6 +111,7 @@ package enum DataFormats {
     _ probe: Probe, _ options: DataOptions
   ) throws(DataError) -> (any DataFormat)? {
     if let failure = probe.failure { throw failure }
+    if let foreign = ForeignFormat(probe) { throw DataError(.file(.foreign(foreign)), file: probe.path) }
     for format in all {
       if let recognized = try format.recognize(probe, options) { return recognized }
     }

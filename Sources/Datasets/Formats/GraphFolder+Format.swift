@@ -23,7 +23,7 @@ extension GraphFolder: DataFormat {
 
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
-  ) throws(DataError) -> Examples {
-    try preparation.graphTable(self, withClasses: false)
+  ) throws(DataError) -> PreparedRows {
+    (try preparation.graphTable(self, withClasses: false), [])
   }
 }

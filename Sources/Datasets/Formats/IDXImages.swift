@@ -40,15 +40,17 @@ package struct IDXImages: DataFormat {
 
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
-  ) throws(DataError) -> Examples {
+  ) throws(DataError) -> PreparedRows {
     let input =
       if let folder { try InputFile.opened((folder.test ?? folder.training).images) } else {
         try probe.open()
       }
     let images = try IDXFile.images(input)
     let rows = (0..<images.dimensions[0]).map { Int32($0) }
-    return preparation.table(
-      ofImages: rows.count, features: try preparation.features(of: images, rows: rows), targets: .none)
+    return (
+      preparation.table(
+        ofImages: rows.count, features: try preparation.features(of: images, rows: rows), targets: .none), []
+    )
   }
 }
 
@@ -70,7 +72,10 @@ struct IDXFolder {
   /// - Parameter names: of the folder's files, sorted.
   init?(_ path: String, names: [String]) throws(DataError) {
     func file(_ prefixes: String...) -> String? {
-      names.first { name in prefixes.contains { name.hasPrefix($0) } }.map { "\(path)/\($0)" }
+      // Some programs unpack each file into a folder of its name.
+      names.map { "\(path)/\($0)" }.first { file in
+        prefixes.contains { file.dropFirst(path.count + 1).hasPrefix($0) } && isFile(file)
+      }
     }
     func part(images: String, labels: String?, tried: String) throws(DataError) -> Part {
       guard let labels else {

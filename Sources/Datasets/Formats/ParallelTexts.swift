@@ -49,9 +49,9 @@ package struct ParallelTexts: DataFormat {
   /// The lines of the source language, blank ones too.
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
-  ) throws(DataError) -> Examples {
-    guard probe.names != nil, let files else { return try preparation.rows(of: TextLines(probe.open())) }
-    return try preparation.rows(of: TextLines(.opened((files.test ?? files.training).source)))
+  ) throws(DataError) -> PreparedRows {
+    guard probe.names != nil, let files else { return (try preparation.rows(of: TextLines(probe.open())), []) }
+    return (try preparation.rows(of: TextLines(.opened((files.test ?? files.training).source))), [])
   }
 
   private func files(target: String) throws(DataError) -> ParallelFiles {

@@ -5,45 +5,85 @@ extension Dataset {
   ///
   /// - Parameter table: read with its keys.
   static func sequences(_ table: RawTable, _ request: LoadRequest) throws(DataError) -> Dataset {
+    if let preparation = request.preparation { return try preparedSequences(table, by: preparation, request) }
     let keys = table.keys.map(\.position)
+    let wishes = try ColumnWishes(request.options.reading, in: table)
     let position = try table.targetPosition(request.options.target, besides: keys)
     if keys.contains(position) {
       throw DataError(.sequences(.columnWithTwoRoles), file: table.file, column: table.columns[position].name)
     }
-    let all = try SequenceRows(table)
-    let labeled = try LabeledSequences(all, in: table, target: position)
-    var notes = table.notes
+    let target = try TargetFit(table, request.options, wishes, keys: keys)
+    let column = table.columns[position]
+    let all = try SequenceRows(table, timeOrder: request.options.reading.dateOrder)
+    let labeled = try LabeledSequences(all, in: table, target: target.cells, position)
+    var notes = table.notes + target.notes
     if labeled.sequences.count < all.count {
       notes.append(
-        Preparation.dropNote(
-          all.count - labeled.sequences.count, "sequence", target: table.columns[position].name))
+        TargetFit.dropNote(all.count - labeled.sequences.count, "sequence", column, table.reading.missing))
     }
-    let column = table.columns[position]
-    let classNames = try table.classNames(of: column, rows: labeled.targets, notes: &notes)
-    let classes = table.classes(of: column, rows: labeled.targets, classNames: classNames)
-    let split = try request.split(classes, file: table.file)
+    let split = try request.split(target.classes(labeled.targets), file: table.file)
     let training = labeled.selecting(split.training)
     var fit = ColumnFit(
-      table: table, rows: labeled.sequences.rows, training: training.sequences.rows)
+      table: table, wishes: wishes, rows: labeled.sequences.rows, training: training.sequences.rows)
     for index in table.columns.indices where index != position && !keys.contains(index) { try fit.add(index) }
+    fit.finish()
     guard !fit.columns.isEmpty else { throw DataError(.table(.noFeatures), file: table.file) }
-    let targets = ColumnFit(table: table, rows: labeled.targets, training: training.targets)
     var preparation = Preparation(
       inputs: .columns(
         fit.columns, width: table.columns.count, targetPosition: position, hasHeader: table.hasHeader),
-      targetName: column.name, target: try targets.target(column, classNames: classNames),
-      featureScaling: Scaling(means: fit.means, scales: fit.scales))
+      targetName: column.name, target: target.target(training.targets),
+      featureScaling: Scaling(means: fit.means, scales: fit.scales), reading: table.reading,
+      targetFormat: target.format)
     let places = keys.map { SequenceLayout.KeyColumn(name: table.columns[$0].name, position: $0) }
-    preparation.sequence = .columns(identifier: places[0], time: places.count > 1 ? places[1] : nil)
-    let positions = fit.columns.map(\.position)
+    var time = places.count > 1 ? places[1] : nil
+    time?.dateOrder = all.timeOrder
+    preparation.sequence = .columns(identifier: places[0], time: time)
     func prepared(_ part: LabeledSequences) throws(DataError) -> Examples {
-      try preparation.table(of: part, in: table, positions: positions, target: position)
+      Examples(
+        columns: preparation.featureCount,
+        features: try preparation.features(fit.cells, rows: part.sequences.rows, file: table.file),
+        targets: try preparation.targets(target.cells, rows: part.targets, in: table, position),
+        offsets: part.sequences.offsets)
     }
-    return Dataset(
+    var dataset = Dataset(
       name: request.name, training: try prepared(training),
       validation: try prepared(labeled.selecting(split.validation)),
       test: split.test.isEmpty ? nil : try prepared(labeled.selecting(split.test)), preparation: preparation,
       notes: notes + fit.notes)
+    dataset.columns = fit.summaries + [ColumnSummary(column, position, .target)]
+    for (key, kind) in zip(keys, [ColumnSummary.Kind.sequenceID, .time]) {
+      dataset.columns.append(ColumnSummary(table.columns[key], key, kind))
+    }
+    dataset.columns.sort { $0.position < $1.position }
+    return dataset
+  }
+
+  /// Sequences divided as `sequences` divides them, whose steps are prepared as they once were.
+  private static func preparedSequences(
+    _ table: RawTable, by preparation: Preparation, _ request: LoadRequest
+  ) throws(DataError) -> Dataset {
+    let columns = try PreparedColumns(preparation, in: table, hasTarget: true)
+    guard let target = columns.target,
+      case .columns(_, _, let trained, _) = preparation.inputs
+    else { preconditionFailure("sequences are of columns with a target") }
+    let position =
+      table.columns.firstIndex { $0.name == preparation.targetName } ?? min(trained, table.columns.count - 1)
+    let all = try SequenceRows(table, timeOrder: preparation.timeOrder)
+    let labeled = try LabeledSequences(all, in: table, target: target, position)
+    let classes: [Int32] =
+      if case .classes(let classes) = try columns.targets(labeled.targets) { classes } else {
+        [Int32](repeating: 0, count: labeled.targets.count)
+      }
+    let split = try request.split(classes, file: table.file)
+    func prepared(_ rows: [Int32]) throws(DataError) -> Examples {
+      let part = labeled.selecting(rows)
+      return Examples(
+        columns: preparation.featureCount, features: try columns.features(part.sequences.rows),
+        targets: try columns.targets(part.targets), offsets: part.sequences.offsets)
+    }
+    return Dataset(
+      name: request.name, training: try prepared(split.training), validation: try prepared(split.validation),
+      test: split.test.isEmpty ? nil : try prepared(split.test), preparation: preparation, notes: table.notes)
   }
 }
 
@@ -53,12 +93,14 @@ struct LabeledSequences {
   private(set) var targets: [Int32]
 
   /// Those that have a target.
-  init(_ sequences: SequenceRows, in table: RawTable, target: Int) throws(DataError) {
-    let rows = try sequences.targetRows(in: table, position: target)
+  init(
+    _ sequences: SequenceRows, in table: RawTable, target: FeatureCells, _ position: Int
+  ) throws(DataError) {
+    let rows = try sequences.targetRows(in: table, target, position: position)
     let labeled = rows.indices.filter { rows[$0] >= 0 }.map { Int32($0) }
     guard !labeled.isEmpty else {
       throw DataError(
-        .rows(.noTargets), file: table.file, line: table.firstLine, column: table.columns[target].name)
+        .rows(.noTargets), file: table.file, line: table.firstLine, column: table.columns[position].name)
     }
     self.sequences = sequences.selecting(labeled)
     targets = labeled.map { rows[Int($0)] }

@@ -1,25 +1,27 @@
+import Experiment
+
 extension Preparation {
-  /// Features of the steps of sequences, and the target of each.
-  func table(
-    of part: LabeledSequences, in table: RawTable, positions: [Int], target: Int
-  ) throws(DataError) -> Examples {
-    Examples(
-      columns: featureCount,
-      features: try features(of: table, rows: part.sequences.rows, positions: positions),
-      targets: try targets(of: table, rows: part.targets, position: target),
-      offsets: part.sequences.offsets)
-  }
+  /// The order in which the dates of steps are written; `nil`: they are none, or that was not kept.
+  var timeOrder: DateOrder? { sequence?.keys.dropFirst().first?.dateOrder }
 
   /// The sequences of another file; those without a target are dropped.
-  func sequences(
-    of raw: RawTable, positions: [Int], target: Int
-  ) throws(DataError) -> (table: Examples, notes: [String]) {
-    let all = try SequenceRows(raw)
-    let part = try LabeledSequences(all, in: raw, target: target)
+  func sequences(of raw: RawTable, _ columns: PreparedColumns) throws(DataError) -> PreparedRows {
+    guard let target = columns.target, case .columns(_, _, let targetPosition, _) = inputs else {
+      preconditionFailure("sequences are of columns with a target")
+    }
+    let position = raw.columns.firstIndex { $0.name == targetName } ?? min(targetPosition, raw.columns.count - 1)
+    let all = try SequenceRows(raw, timeOrder: timeOrder)
+    let part = try LabeledSequences(all, in: raw, target: target, position)
     let dropped = all.count - part.targets.count
     return (
-      try table(of: part, in: raw, positions: positions, target: target),
-      dropped == 0 ? [] : [Self.dropNote(dropped, "sequence", target: targetName)]
+      Examples(
+        columns: featureCount, features: try columns.features(part.sequences.rows),
+        targets: try columns.targets(part.targets), offsets: part.sequences.offsets),
+      raw.notes
+        + (dropped == 0
+          ? []
+          : [TargetFit.dropNote(dropped, "sequence", raw.columns[position], reading?.missing ?? .older)])
+        + columns.notes(part.sequences.rows)
     )
   }
 

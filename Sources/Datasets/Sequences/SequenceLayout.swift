@@ -1,8 +1,10 @@
+import Experiment
+
 /// What makes sequences of a file's rows.
 public enum SequenceLayout: Equatable, Sendable {
   /// The rows of a table that name the same sequence, in the order of a column of times, or of the file.
   case columns(identifier: KeyColumn, time: KeyColumn?)
-  /// The pixels of an image, one a step, row by row or in an order drawn from a seed.
+  /// The pixels of an image, one per step, row by row or in an order drawn from a seed.
   case pixels(permutation: UInt64?)
 
   /// A column that says where its row belongs.
@@ -11,10 +13,18 @@ public enum SequenceLayout: Equatable, Sendable {
     public var name: String
     /// 0-based, in the training file.
     public var position: Int
+    /// Of times that are dates.
+    public var dateOrder: DateOrder?
 
-    public init(name: String, position: Int) {
+    public init(name: String, position: Int, dateOrder: DateOrder? = nil) {
       self.name = name
       self.position = position
+      self.dateOrder = dateOrder
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case name, position
+      case dateOrder = "date_order"
     }
   }
 

@@ -1,9 +1,13 @@
+import Experiment
+
 /// The rows of a long table as sequences: grouped by an identifier, in the order of their times.
 struct SequenceRows {
   /// Rows of the table, sequence after sequence in the order of their first rows.
   private(set) var rows: [Int32] = []
   /// The first of each sequence among `rows`, and one past the last: sequences + 1.
   private(set) var offsets: [Int32] = [0]
+  /// In which the dates of steps are written; `nil`: times are numbers, or there are none.
+  private(set) var timeOrder: DateOrder?
 
   var count: Int { offsets.count - 1 }
 
@@ -14,7 +18,7 @@ struct SequenceRows {
 
   /// - Parameter table: read with the identifier as its first key and, unless the order of the file is that of time,
   ///   the time as its second.
-  init(_ table: RawTable) throws(DataError) {
+  init(_ table: RawTable, timeOrder: DateOrder? = nil) throws(DataError) {
     let identifiers = table.keys[0].cells
     var sequences: [[Int32]] = []
     var indices: [String: Int] = [:]
@@ -30,14 +34,19 @@ struct SequenceRows {
       }
     }
     if table.keys.count > 1 {
-      let times = try Times(table, key: 1)
+      let times = try Times(table, key: 1, order: timeOrder)
+      self.timeOrder = times.order
       for index in sequences.indices { times.sort(&sequences[index]) }
     }
-    self.init(sequences)
+    append(sequences)
   }
 
   /// Of given rows for each sequence.
   init(_ sequences: some Sequence<some Collection<Int32>>) {
+    append(sequences)
+  }
+
+  private mutating func append(_ sequences: some Sequence<some Collection<Int32>>) {
     for sequence in sequences {
       rows += sequence
       offsets.append(Int32(rows.count))
@@ -50,15 +59,14 @@ struct SequenceRows {
   /// For each sequence the first row that has a target, or −1.
   ///
   /// - Throws: if a sequence has two different ones.
-  func targetRows(in table: RawTable, position: Int) throws(DataError) -> [Int32] {
-    let column = table.columns[position]
+  func targetRows(in table: RawTable, _ target: FeatureCells, position: Int) throws(DataError) -> [Int32] {
     var targets = [Int32](repeating: -1, count: count)
     for sequence in 0..<count {
-      for row in self[sequence] where !column.cells[Int(row)].isMissing {
+      for row in self[sequence] where !target.isMissing(row) {
         if targets[sequence] < 0 {
           targets[sequence] = row
-        } else if column.cells[Int(row)] != column.cells[Int(targets[sequence])] {
-          let values = [targets[sequence], row].map { column.name(of: column.cells[Int($0)]) ?? "" }
+        } else if !target.areEqual(row, targets[sequence]) {
+          let values = [targets[sequence], row].map { table.columns[position].text(ofRow: Int($0)) }
           let name = table.keys[0].cells[Int(row)]
           throw table.error(
             .sequences(.changingTarget(sequence: name, values: values)), row: Int(row), position: position)
@@ -69,21 +77,58 @@ struct SequenceRows {
   }
 }
 
-/// The times of a table's rows: numbers, or else texts that are in order as dates with the year first are.
+/// The times of a table's rows: numbers, dates, or else texts that begin with the year and are in order as such.
 private struct Times {
   private let texts: [String]
   /// Empty if they are texts.
   private var numbers: [Double] = []
+  /// Of dates.
+  private(set) var order: DateOrder?
 
-  init(_ table: RawTable, key: Int) throws(DataError) {
+  /// - Parameter order: of dates, if it is known.
+  init(_ table: RawTable, key: Int, order: DateOrder?) throws(DataError) {
     texts = table.keys[key].cells
-    for (row, text) in texts.enumerated() {
-      let number = Array(text.utf8).withUnsafeBufferPointer { decimal($0) }
-      guard !text.isEmpty, row == 0 || (number != nil) == !numbers.isEmpty else {
-        throw table.error(.sequences(.notATime(text: text)), row: row, position: table.keys[key].position)
-      }
-      if let number { numbers.append(number) }
+    let position = table.keys[key].position
+    func number(_ text: String) -> Double? { Array(text.utf8).withUnsafeBufferPointer { decimal($0) } }
+    func badTime(_ row: Int) -> DataError {
+      table.error(.sequences(.notATime(text: texts[row])), row: row, position: position)
     }
+    if order == nil {
+      let plain = texts.map(number)
+      if plain.allSatisfy({ $0 != nil }) {
+        numbers = plain.compactMap { $0 }
+        return
+      }
+      if let row = texts.firstIndex(where: \.isEmpty) { throw badTime(row) }
+      if plain[0] != nil, let row = plain.firstIndex(where: { $0 == nil }) { throw badTime(row) }
+    }
+    let orders = order.map { [$0] } ?? [.yearFirst, .dayFirst, .monthFirst]
+    let possible = orders.filter { order in
+      texts.allSatisfy { Array($0.utf8).withUnsafeBufferPointer { DateText($0, order) != nil } }
+    }
+    guard var chosen = possible.first else {
+      // 2024-W05: a year, and in order as a text.
+      let isOrdered = texts.allSatisfy { $0.utf8.prefix(4).count { (48..<58).contains($0) } == 4 }
+      if order == nil, isOrdered { return }
+      let best = orders.max { first, second in Self.dates(texts, first) < Self.dates(texts, second) } ?? orders[0]
+      throw badTime(texts.firstIndex { Self.date($0, best) == nil } ?? 0)
+    }
+    if possible.count > 1, chosen == .yearFirst { chosen = possible[1] }
+    if possible.count > 1, let row = texts.firstIndex(where: { Self.date($0, .dayFirst) != Self.date($0, .monthFirst) }),
+      possible.contains(.dayFirst), possible.contains(.monthFirst)
+    {
+      throw table.error(.table(.ambiguousDate(text: texts[row])), row: row, position: position)
+    }
+    self.order = chosen
+    numbers = texts.map { Self.date($0, chosen) ?? .nan }
+  }
+
+  private static func date(_ text: String, _ order: DateOrder) -> Double? {
+    Array(text.utf8).withUnsafeBufferPointer { DateText($0, order)?.seconds }
+  }
+
+  private static func dates(_ texts: [String], _ order: DateOrder) -> Int {
+    texts.count { date($0, order) != nil }
   }
 
   /// Rows at the same time stay as they are.
@@ -94,11 +139,5 @@ private struct Times {
       return numbers[first] == numbers[second] ? nil : numbers[first] < numbers[second]
     }
     rows.sort { isBefore($0, $1) ?? ($0 < $1) }
-  }
-}
-
-extension RawTable {
-  func error(_ reason: DataError.Reason, row: Int, position: Int) -> DataError {
-    DataError(reason, file: file, line: line(ofRow: row), column: columns[position].name)
   }
 }

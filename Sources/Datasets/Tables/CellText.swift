@@ -1,47 +1,30 @@
-/// What a cell's text says.
-enum CellText: Equatable {
-  case missing
-  case number(Double)
-  /// `inf`, or a number too large to train on.
-  case infinite
-  case text
+/// The largest magnitude of numbers that are trained on, so that differences and squares stay finite.
+let largestNumber = 1e30
 
-  /// So that differences and squares of numbers stay finite.
-  private static let largest = 1e30
+/// Whether a text spells a number that is too large, or an infinite one.
+func isInfinite(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  if let number = decimal(bytes) { return abs(number) > largestNumber }
+  guard let first = bytes.first else { return false }
+  let isSigned = first == UInt8(ascii: "+") || first == UInt8(ascii: "-")
+  let rest = isSigned ? UnsafeBufferPointer(rebasing: bytes.dropFirst()) : bytes
+  return isWord(rest, "inf") || isWord(rest, "infinity")
+}
 
-  /// Blanks around the text must have been removed. Missing: empty, NA, N/A, NaN, null, None, ? in any case.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    if let number = decimal(bytes) {
-      self = abs(number) <= Self.largest ? .number(number) : .infinite
-    } else if Self.isMissing(bytes) {
-      self = .missing
-    } else {
-      self = Self.isInfinity(bytes) ? .infinite : .text
-    }
-  }
+/// Whether a text is a word in letters of any case.
+private func isWord(_ bytes: UnsafeBufferPointer<UInt8>, _ lowercase: StaticString) -> Bool {
+  guard bytes.count == lowercase.utf8CodeUnitCount else { return false }
+  return bytes.indices.allSatisfy { bytes[$0] | 0x20 == lowercase.utf8Start[$0] }
+}
 
-  private static func isMissing(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    switch bytes.count {
-    case 0: true
-    case 1: bytes[0] == UInt8(ascii: "?")
-    case 2: equals(bytes, "na")
-    case 3: equals(bytes, "nan") || equals(bytes, "n/a")
-    case 4: equals(bytes, "null") || equals(bytes, "none")
-    default: false
-    }
-  }
+/// The number that a text spells, unless it is too large to train on.
+func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+  decimal(bytes).flatMap { abs($0) <= largestNumber ? $0 + 0 : nil }
+}
 
-  private static func isInfinity(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let first = bytes.first else { return false }
-    let isSigned = first == UInt8(ascii: "+") || first == UInt8(ascii: "-")
-    let rest = isSigned ? UnsafeBufferPointer(rebasing: bytes.dropFirst()) : bytes
-    return equals(rest, "inf") || equals(rest, "infinity")
-  }
-
-  private static func equals(_ bytes: UnsafeBufferPointer<UInt8>, _ lowercase: StaticString) -> Bool {
-    guard bytes.count == lowercase.utf8CodeUnitCount else { return false }
-    return bytes.indices.allSatisfy { bytes[$0] | 0x20 == lowercase.utf8Start[$0] | 0x20 }
-  }
+/// Whether a text is a whole number with zeros before it, as codes are: `007`.
+func hasLeadingZeros(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  bytes.count > 1 && bytes[0] == UInt8(ascii: "0")
+    && bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
 }
 
 /// The number a text spells in decimal (`-12`, `.5`, `1.`, `6.02e23`), or nil. Independent of the locale.

@@ -1,26 +1,44 @@
+import Glibc
+
 extension Preparation {
-  /// Features of chosen rows of a table. `positions`: where each input column stands in it.
-  func features(of table: RawTable, rows: [Int32], positions: [Int]) throws(DataError) -> [Float] {
+  /// Features of chosen rows.
+  ///
+  /// - Parameter cells: one for each input column.
+  func features(_ cells: [FeatureCells], rows: [Int32], file: String) throws(DataError) -> [Float] {
     guard case .columns(let columns, _, _, _) = inputs else {
       preconditionFailure("only tables have columns")
     }
     let width = featureCount
-    try checkMemory(bytes: 4 * rows.count * width, file: table.file)
+    try checkMemory(bytes: 4 * rows.count * width, file: file)
     var features = [Float](repeating: 0, count: rows.count * width)
     var first = 0
-    for (column, position) in zip(columns, positions) {
-      let raw = table.columns[position]
-      switch column.kind {
-      case .number:
+    for (column, cells) in zip(columns, cells) {
+      switch cells {
+      case .numbers(let numbers):
         for (row, source) in rows.enumerated() {
-          guard let value = raw.value(raw.cells[Int(source)]) else { continue }
-          features[row * width + first] = featureScaling.standardized(value, at: first)
+          let value = numbers[source]
+          if !value.isNaN { features[row * width + first] = featureScaling.standardized(value, at: first) }
         }
-      case .categories(let names, let hasMissing):
-        var coder = CategoryCoder(names, missing: hasMissing ? names.count : nil)
+      case .categories(let categories):
+        let missing = column.missingFeature
         for (row, source) in rows.enumerated() {
-          guard let index = coder.index(of: raw.cells[Int(source)], in: raw) else { continue }
-          features[row * width + first + index] = 1
+          let index = categories[source]
+          if index >= 0 {
+            features[row * width + first + Int(index)] = 1
+          } else if index == CategoryCells.missing, let missing {
+            features[row * width + first + missing] = 1
+          }
+        }
+      case .dates(let dates):
+        guard case .date(_, let parts) = column.kind else { preconditionFailure("dates are of dates") }
+        for (row, source) in rows.enumerated() where !dates.seconds[source].isNaN {
+          let start = row * width + first
+          features[start] = featureScaling.standardized(dates.seconds[source] / 86_400, at: first)
+          for (index, part) in parts.enumerated() {
+            let angle = 2 * Double.pi * part.phase(dates.local[source])
+            features[start + 1 + 2 * index] = Float(sin(angle))
+            features[start + 2 + 2 * index] = Float(cos(angle))
+          }
         }
       }
       first += column.featureCount
@@ -29,53 +47,31 @@ extension Preparation {
   }
 
   /// Targets of chosen rows, none of which may be missing.
-  func targets(of table: RawTable, rows: [Int32], position: Int) throws(DataError) -> Targets {
-    let raw = table.columns[position]
-    switch target {
-    case .value(let scaling):
-      var values = [Float](repeating: 0, count: rows.count)
-      for (row, source) in rows.enumerated() {
-        guard let value = raw.value(raw.cells[Int(source)]) else {
-          preconditionFailure("rows without a target must have been dropped")
-        }
-        values[row] = scaling.standardized(value, at: 0)
-      }
-      return .values(values, outputs: 1)
-    case .classes(let names):
-      var coder = CategoryCoder(names, missing: nil)
+  func targets(
+    _ cells: FeatureCells, rows: [Int32], in raw: RawTable, _ position: Int
+  ) throws(DataError) -> Targets {
+    switch (target, cells) {
+    case (.value(let scaling), .numbers(let numbers)):
+      return .values(rows.map { scaling.standardized(numbers[$0], at: 0) }, outputs: 1)
+    case (.classes(let names), .categories(let categories)):
       var classes = [Int32](repeating: 0, count: rows.count)
       for (row, source) in rows.enumerated() {
-        let cell = raw.cells[Int(source)]
-        guard let index = coder.index(of: cell, in: raw) else {
-          throw DataError(
-            .rows(.unknownClass(raw.name(of: cell) ?? "", known: names)), file: table.file,
-            line: table.line(ofRow: Int(source)), column: raw.name)
+        let index = categories[source]
+        guard index >= 0 else {
+          let text = raw.columns[position].text(ofRow: Int(source))
+          throw raw.error(.rows(.unknownClass(text, known: names)), row: Int(source), position: position)
         }
-        classes[row] = Int32(index)
+        classes[row] = index
       }
       return .classes(classes)
-    case .tokens: preconditionFailure("translations are no columns")
+    default: preconditionFailure("classes are categories, and values numbers")
     }
   }
 }
 
-/// Finds categories by cell, looking up each different cell's name only once.
-struct CategoryCoder {
-  private let indices: [String: Int]
-  private let missing: Int?
-  private var known: [Cell: Int?] = [:]
-
-  init(_ names: [String], missing: Int?) {
-    indices = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    self.missing = missing
-  }
-
-  /// `nil` for a category that is not among the names.
-  mutating func index(of cell: Cell, in column: RawColumn) -> Int? {
-    if cell.isMissing { return missing }
-    if let index = known[cell] { return index }
-    let index = column.name(of: cell).flatMap { indices[$0] }
-    known[cell] = .some(index)
-    return index
+extension InputColumn {
+  /// Which of its features is 1 where the cell is missing; `nil`: none.
+  fileprivate var missingFeature: Int? {
+    if case .categories(let names, hasMissing: true) = kind { names.count } else { nil }
   }
 }

@@ -1,31 +1,28 @@
+import Experiment
 import PlainText
 
 extension Preparation {
   /// The rows of a table, or its sequences, that have a target.
   func rows(of raw: RawTable) throws(DataError) -> PreparedRows {
-    guard case .columns(let columns, let width, let targetPosition, _) = inputs else {
-      preconditionFailure("only tables have columns")
-    }
-    let expected = columns.map { ($0.name, $0.position) } + [(targetName, targetPosition)]
-    var positions = try find(expected, in: raw, width: width)
-    let target = positions.removeLast()
-    try requireNumbers(of: raw, columns, positions)
-    if case .value = self.target { try raw.columns[target].requireNumbers(file: raw.file) }
-    if sequence != nil { return try sequences(of: raw, positions: positions, target: target) }
-
-    let cells = raw.columns[target].cells
-    let rows = cells.indices.filter { !cells[$0].isMissing }.map { Int32($0) }
+    let columns = try PreparedColumns(self, in: raw, hasTarget: true)
+    guard case .columns(_, _, let targetPosition, _) = inputs else { preconditionFailure("only tables have columns") }
+    if sequence != nil { return try sequences(of: raw, columns) }
+    let rows = columns.rows
     guard !rows.isEmpty else {
-      throw DataError(
-        .rows(.noTargets), file: raw.file, line: raw.firstLine, column: raw.columns[target].name)
+      throw DataError(.rows(.noTargets), file: raw.file, line: raw.firstLine, column: targetName)
     }
     let dropped = raw.rows - rows.count
+    let position = raw.columns.firstIndex { $0.name == targetName } ?? min(targetPosition, raw.columns.count - 1)
+    var notes = raw.notes
+    if dropped > 0 {
+      notes.append(
+        TargetFit.dropNote(dropped, "row", raw.columns[position], reading?.missing ?? .older))
+    }
     return (
       Examples(
-        rows: rows.count, columns: featureCount,
-        features: try features(of: raw, rows: rows, positions: positions),
-        targets: try targets(of: raw, rows: rows, position: target)),
-      dropped == 0 ? [] : [Self.dropNote(dropped, "row", target: targetName)]
+        rows: rows.count, columns: featureCount, features: try columns.features(rows),
+        targets: try columns.targets(rows)),
+      notes + columns.notes(rows)
     )
   }
 
@@ -34,24 +31,22 @@ extension Preparation {
   }
 
   /// All rows of a table, or its sequences, without their targets. A table without a header may lack the target column.
-  func unlabeledRows(of raw: RawTable) throws(DataError) -> Examples {
-    guard case .columns(let columns, let width, let target, _) = inputs else {
-      preconditionFailure("only tables have columns")
-    }
-    let lacksTarget = raw.columns.count == width - 1
-    let expected = columns.map { ($0.name, $0.position - (lacksTarget && $0.position > target ? 1 : 0)) }
-    let positions = try find(expected, in: raw, width: lacksTarget ? width - 1 : width)
-    try requireNumbers(of: raw, columns, positions)
+  func unlabeledRows(of raw: RawTable) throws(DataError) -> PreparedRows {
+    let columns = try PreparedColumns(self, in: raw, hasTarget: false)
     if sequence != nil {
-      let sequences = try SequenceRows(raw)
-      return Examples(
-        columns: featureCount, features: try features(of: raw, rows: sequences.rows, positions: positions),
-        targets: .none, offsets: sequences.offsets)
+      let sequences = try SequenceRows(raw, timeOrder: timeOrder)
+      return (
+        Examples(
+          columns: featureCount, features: try columns.features(sequences.rows), targets: .none,
+          offsets: sequences.offsets), raw.notes + columns.notes(sequences.rows)
+      )
     }
-    let rows = (0..<raw.rows).map { Int32($0) }
-    return Examples(
-      rows: raw.rows, columns: featureCount,
-      features: try features(of: raw, rows: rows, positions: positions), targets: .none)
+    let rows = columns.rows
+    return (
+      Examples(
+        rows: raw.rows, columns: featureCount, features: try columns.features(rows), targets: .none),
+      raw.notes + columns.notes(rows)
+    )
   }
 
   /// Names that make a row a header; none if the training file had no header.
@@ -60,8 +55,55 @@ extension Preparation {
     return Set(columns.map(\.name) + [targetName] + (sequence?.keys.map(\.name) ?? []))
   }
 
+  /// How other files than the training file are read: as it was. Only whether they have a header, too, may differ, and is
+  /// decided by the names.
+  func wishes(_ asked: ReadingOptions) -> ReadingOptions {
+    var wishes = asked
+    guard let reading else { return wishes }
+    if wishes.quote == nil { wishes.quote = reading.quote }
+    if wishes.comment == nil { wishes.comment = reading.comment }
+    if wishes.encoding == nil, reading.encoding == .latin1 { wishes.encoding = .latin1 }
+    if wishes.missing == nil, reading.missing != .usual { wishes.missing = NameList(reading.missing.texts) }
+    return wishes
+  }
+
+  /// A table that is read as the training file was.
+  func table(
+    _ probe: Probe, _ asked: ReadingOptions,
+    keys: (RawTable) throws(DataError) -> [Int] = { _ in [] }, progress: (String) -> Void
+  ) throws(DataError) -> RawTable {
+    guard case .columns(let columns, let width, let target, let hasHeader) = inputs else {
+      preconditionFailure("only tables have columns")
+    }
+    var wishes = wishes(asked)
+    if !hasHeader, wishes.header == nil, reading != nil { wishes.header = .no }
+    if wishes.delimiter == nil, let delimiter = reading?.delimiter {
+      wishes.delimiter = try Delimiter.fitting(
+        probe, delimiter, names: knownNames, widths: [width, width - 1], wishes)
+    }
+    let categories = Set(
+      columns.compactMap { if case .categories = $0.kind { $0.name } else { nil } } + [targetName])
+    let positions = Set(
+      columns.compactMap { if case .categories = $0.kind { $0.position } else { nil } })
+    return try RawTable(
+      probe.open(), wishes, names: knownNames, mustMatchNames: reading != nil,
+      plan: { (raw) throws(DataError) in
+        var plan = RawTable.Plan()
+        plan.keys = try keys(raw)
+        if raw.hasHeader {
+          plan.categories = Set(raw.columns.indices.filter { categories.contains(raw.columns[$0].name) })
+        } else {
+          // Without the target, columns behind it move.
+          let isShifted = raw.columns.count == width - 1
+          plan.categories = Set(positions.map { $0 - (isShifted && $0 > target ? 1 : 0) })
+          if case .classes = self.target, !isShifted { plan.categories.insert(target) }
+        }
+        return plan
+      }, progress: progress)
+  }
+
   /// Where the columns of these names and training positions are.
-  private func find(
+  func find(
     _ expected: [(name: String, position: Int)], in raw: RawTable, width: Int
   ) throws(DataError) -> [Int] {
     guard case .columns(_, _, _, true) = inputs, raw.hasHeader else {
@@ -83,12 +125,25 @@ extension Preparation {
     }
     return found
   }
+}
 
-  private func requireNumbers(
-    of raw: RawTable, _ columns: [InputColumn], _ positions: [Int]
-  ) throws(DataError) {
-    for (column, position) in zip(columns, positions) where column.kind == .number {
-      try raw.columns[position].requireNumbers(file: raw.file)
+extension Delimiter {
+  /// The delimiter of the training file, unless another file has the columns of it only with another one.
+  static func fitting(
+    _ probe: Probe, _ usual: String, names: Set<String>, widths: [Int], _ wishes: ReadingOptions
+  ) throws(DataError) -> String {
+    guard let first = probe.start.split(separator: newline, maxSplits: 1).first else { return usual }
+    let others = candidates.map(\.text).filter { $0 != usual }
+    for text in [usual] + others {
+      guard let delimiter = Delimiter(text) else { continue }
+      let cells = String(decoding: first, as: UTF8.self).split(
+        omittingEmptySubsequences: delimiter.mergesRuns,
+        whereSeparator: { $0 == Character(UnicodeScalar(delimiter.byte)) || $0 == "\r" && delimiter.mergesRuns })
+      let texts = cells.map { $0.filter { $0 != "\"" && $0 != "\r" } }
+      let known = texts.count { names.contains(String($0)) }
+      if known > 0 && 2 * known >= names.count { return text }
+      if names.isEmpty, text == usual, widths.contains(texts.count) { return text }
     }
+    return usual
   }
 }

@@ -1,181 +1,164 @@
-/// A table cell in four bytes: a number, or, in the bits of a NaN, the code of a text.
-package struct Cell: Hashable, Sendable {
-  private var bits: UInt32
-  private static let tag: UInt32 = 0x7FC0_0000
-
-  static let missing = Cell(bits: tag)
-  /// A text that was not kept, because its column has too many different ones.
-  static let otherText = Cell(bits: tag | 1)
-
-  private init(bits: UInt32) { self.bits = bits }
-  /// A finite number; −0 becomes 0.
-  init(number: Float) { bits = (number + 0).bitPattern }
-  init(text code: Int) { bits = Self.tag | UInt32(code + 2) }
-
-  var isMissing: Bool { self == .missing }
-  var isText: Bool { bits & Self.tag == Self.tag && !isMissing }
-  var number: Float? { bits & Self.tag == Self.tag ? nil : Float(bitPattern: bits) }
-  /// Index among the column's texts.
-  var code: Int? { bits & Self.tag == Self.tag && bits > Self.tag + 1 ? Int(bits - Self.tag) - 2 : nil }
-}
-
-/// A column as it stands in the file.
+/// A column as it stands in the file: its cells are texts, of which numbers are made when it is decided that they are.
+///
+/// As long as there are few different texts, each cell is the code of one. Beyond that, no column can be categories, so
+/// that cells that are plain numbers are kept as such, and the text of all others beside them.
 package struct RawColumn {
   package var name: String
-  package private(set) var cells: [Cell] = []
-  private(set) var texts = TextIndex()
-  private var numbers = 0
-  private var missing = 0
-  /// The first cell that is not a number, and the first whose number is not finite: text and line.
-  private var firstText: (text: String, line: Int)?
-  private var firstInfinite: (text: String, line: Int)?
-  private var textCells = 0
-  private var infinite = 0
-  private var decimalCommas = 0
-  /// Numbers are kept as Float differences from this, so that times and coordinates, large and close
-  /// together, keep their digits. 0 unless the column's first number is large.
-  private var base = 0.0
+  /// Whether its cells are not kept.
+  let isIgnored: Bool
+  /// Whether the header has no name for it.
+  let isUnnamed: Bool
+  package private(set) var count = 0
 
-  private static let exactlyKept = 65536.0
+  // While the texts are few.
 
-  init(name: String) { self.name = name }
+  /// Of each cell.
+  private(set) var codes: [Int32] = []
+  private(set) var index = TextIndex()
+  /// Cells with each code.
+  private(set) var uses: [Int32] = []
+  /// The first row with each code.
+  private(set) var firstRows: [Int32] = []
+  /// Different texts that are kept as such.
+  private let limit: Int
 
-  mutating func append(number: Double) {
-    if numbers == 0, abs(number) >= Self.exactlyKept { base = number }
-    numbers += 1
-    cells.append(Cell(number: Float(number - base)))
+  // When they are many.
+
+  private(set) var isCoded = true
+  /// Of each cell that is a plain number; NaN of others.
+  private(set) var values: [Double] = []
+  /// The texts of cells that are neither plain numbers nor empty.
+  private(set) var others = TextList()
+  private(set) var leadingZeros = 0
+  /// Whether numbers with points between groups of three digits are kept as texts: with a decimal comma, they mean
+  /// something else.
+  private let keepsGroups: Bool
+
+  /// - Parameter keepsTexts: whether all texts have codes, however many: the column is known to be categories.
+  init(
+    name: String, isUnnamed: Bool = false, isIgnored: Bool = false, keepsTexts: Bool = false,
+    keepsGroups: Bool = false
+  ) {
+    self.name = name
+    self.isUnnamed = isUnnamed
+    self.isIgnored = isIgnored
+    self.keepsGroups = keepsGroups
+    limit = keepsTexts ? .max : TextIndex.limit
   }
 
-  mutating func appendMissing() {
-    missing += 1
-    cells.append(.missing)
-  }
-
-  /// Appends a text; `isInfinite`: it spells a number that is too large.
-  mutating func append(text: String, line: Int, isInfinite: Bool, hasDecimalComma: Bool) {
-    if firstText == nil { firstText = (text, line) }
-    if isInfinite {
-      if firstInfinite == nil { firstInfinite = (text, line) }
-      infinite += 1
-    }
-    if hasDecimalComma { decimalCommas += 1 }
-    textCells += 1
-    cells.append(texts.insertedCode(of: text).map { Cell(text: $0) } ?? .otherText)
-  }
-
-  /// As `append(text:…)`, for a text seen before; false if it was not.
-  mutating func append(knownText bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let code = texts.code(of: bytes) else { return false }
-    textCells += 1
-    cells.append(Cell(text: code))
-    return true
-  }
-
-  package func value(_ cell: Cell) -> Double? { cell.number.map { base + Double($0) } }
-
-  /// The cell's text, numbers in their shortest form; nil if missing or not kept.
-  func name(of cell: Cell) -> String? {
-    if let code = cell.code { return texts.texts[code] }
-    return value(cell).map(shortForm)
-  }
-
-  func shortForm(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
-    return base == 0 ? "\(Float(value))" : "\(value)"
-  }
-
-  /// Whether its cells are numbers, as all must be but missing ones.
-  ///
-  /// Where texts are few (at most 5, or 1 % of the rows, and half as many as numbers), they are mistakes.
-  func isNumeric(file: String) throws(DataError) -> Bool {
-    guard textCells > 0 else { return true }
-    let hasFewTexts = numbers >= 2 * textCells && textCells <= max(5, cells.count / 100)
-    if infinite > 0, hasFewTexts || infinite == textCells || numbers >= 2 * textCells {
-      throw error(firstInfinite, file: file) { .table(.notFinite(text: $0)) }
-    }
-    if decimalCommas > 0, decimalCommas + numbers == cells.count - missing {
-      throw error(firstText, file: file) { .table(.decimalComma(text: $0)) }
-    }
-    if hasFewTexts { throw notANumber(file: file) }
-    return false
-  }
-
-  /// Whether nine in ten of its values are numbers, though it is not numeric.
-  var isMostlyNumeric: Bool { numbers >= 9 * textCells }
-
-  func requireNumbers(file: String) throws(DataError) {
-    if try !isNumeric(file: file) { throw notANumber(file: file) }
-  }
-
-  func notANumber(file: String) -> DataError {
-    error(firstText, file: file) { .table(.notANumber(text: $0, others: numbers)) }
-  }
-
-  private func error(
-    _ place: (text: String, line: Int)?, file: String, _ reason: (String) -> DataError.Reason
-  ) -> DataError {
-    DataError(reason(place?.text ?? ""), file: file, line: place?.line, column: name)
-  }
-}
-
-/// The different texts of a column, in order of appearance, found by their bytes.
-struct TextIndex {
-  /// More are not kept: such a column is of no use as categories.
-  static let limit = 1000
-
-  private(set) var texts: [String] = []
-  /// Whether there were more than are kept.
-  private(set) var isFull = false
-  private var bytes: [[UInt8]] = []
-  /// Open addressing: code or −1. A power of two, at most half full.
-  private var slots: [Int32] = []
-
-  /// The code of a text, new or not; nil for a new one beyond the limit.
-  mutating func insertedCode(of text: String) -> Int? {
-    let utf8 = Array(text.utf8)
-    if let code = utf8.withUnsafeBufferPointer({ code(of: $0) }) { return code }
-    guard texts.count < Self.limit else {
-      isFull = true
-      return nil
-    }
-    texts.append(text)
-    bytes.append(utf8)
-    if 2 * texts.count > slots.count {
-      slots = [Int32](repeating: -1, count: max(16, 4 * texts.count.nextPowerOfTwo))
-      for code in texts.indices { insert(code) }
+  /// Appends a cell, as UTF-8 without quotation marks.
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+    defer { count += 1 }
+    if isIgnored { return }
+    guard isCoded else { return appendValue(text) }
+    if let code = index.code(of: text) {
+      codes.append(Int32(code))
+      uses[code] += 1
+    } else if index.count < limit {
+      codes.append(Int32(index.append(text)))
+      uses.append(1)
+      firstRows.append(Int32(count))
     } else {
-      insert(texts.count - 1)
+      dropCodes()
+      appendValue(text)
     }
-    return texts.count - 1
   }
 
-  func code(of text: UnsafeBufferPointer<UInt8>) -> Int? {
-    guard !slots.isEmpty else { return nil }
-    var slot = Self.hash(text) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let code = Int(slots[slot])
-      if bytes[code].count == text.count, bytes[code].elementsEqual(text) { return code }
-      slot = (slot + 1) & (slots.count - 1)
+  private mutating func appendValue(_ text: UnsafeBufferPointer<UInt8>) {
+    if let number = plainNumber(text), !(keepsGroups && Self.hasGroups(text)) {
+      if hasLeadingZeros(text) { leadingZeros += 1 }
+      values.append(number)
+    } else {
+      values.append(.nan)
+      if !text.isEmpty { others.append(text, row: Int32(count)) }
     }
-    return nil
   }
 
-  private mutating func insert(_ code: Int) {
-    var slot = bytes[code].withUnsafeBufferPointer { Self.hash($0) } & (slots.count - 1)
-    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = Int32(code)
+  private mutating func dropCodes() {
+    isCoded = false
+    values.reserveCapacity(2 * codes.count)
+    let codes = codes
+    self.codes = []
+    let numbers = (0..<index.count).map { code in
+      index.with(code) { keepsGroups && Self.hasGroups($0) ? nil : plainNumber($0) }
+    }
+    for (row, code) in codes.enumerated() {
+      let number = numbers[Int(code)]
+      values.append(number ?? .nan)
+      if number == nil { index.with(Int(code)) { if !$0.isEmpty { others.append($0, row: Int32(row)) } } }
+      if number != nil, index.with(Int(code), hasLeadingZeros) { leadingZeros += 1 }
+    }
+    index = TextIndex()
+    (uses, firstRows) = ([], [])
   }
 
-  /// FNV-1a, 64 bits, folded.
-  private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> Int {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return Int(truncatingIfNeeded: (hash ^ (hash >> 32)) & 0x7FFF_FFFF)
+  /// `1.234`, `12.345.678`: a number, or one with points between the thousands.
+  static func hasGroups(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let point = text.lastIndex(of: UInt8(ascii: ".")), text.count - point == 4 else { return false }
+    return text.allSatisfy { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") <= 9 }
+  }
+
+  /// The text of a cell, for messages; of numbers among many, a shortest form.
+  func text(ofRow row: Int) -> String {
+    if isIgnored { return "" }
+    if isCoded { return index[Int(codes[row])] }
+    if !values[row].isNaN { return shortForm(values[row]) }
+    return others.text(ofRow: Int32(row)) ?? ""
+  }
+
+  /// Whole numbers without a fraction.
+  func shortForm(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+  }
+
+  /// How many different texts there are, but for numbers among many.
+  var differentTexts: Int {
+    if isCoded { return index.count }
+    var different: Set<[UInt8]> = []
+    others.forEach { text, _ in different.insert(Array(text)) }
+    return different.count
+  }
+
+  /// Calls `body` with every different text of a column of few, otherwise with every text that is no plain number, with
+  /// the number of cells and the first row that have it.
+  func forEachText(_ body: (UnsafeBufferPointer<UInt8>, _ uses: Int, _ row: Int32) -> Void) {
+    if isCoded {
+      for code in 0..<index.count { index.with(code) { body($0, Int(uses[code]), firstRows[code]) } }
+    } else {
+      others.forEach { body($0, 1, $1) }
+    }
   }
 }
 
-extension Int {
-  fileprivate var nextPowerOfTwo: Int {
-    self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
+/// Texts of some rows, in order.
+struct TextList {
+  private var bytes: [UInt8] = []
+  private var starts = [0]
+  private(set) var rows: [Int32] = []
+
+  var count: Int { rows.count }
+
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>, row: Int32) {
+    bytes.append(contentsOf: text)
+    starts.append(bytes.count)
+    rows.append(row)
+  }
+
+  func forEach(_ body: (UnsafeBufferPointer<UInt8>, _ row: Int32) -> Void) {
+    bytes.withUnsafeBufferPointer { bytes in
+      for index in rows.indices {
+        body(UnsafeBufferPointer(rebasing: bytes[starts[index]..<starts[index + 1]]), rows[index])
+      }
+    }
+  }
+
+  func text(ofRow row: Int32) -> String? {
+    var (low, high) = (0, rows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if rows[middle] < row { low = middle + 1 } else { high = middle }
+    }
+    guard low < rows.count, rows[low] == row else { return nil }
+    return String(decoding: bytes[starts[low]..<starts[low + 1]], as: UTF8.self)
   }
 }

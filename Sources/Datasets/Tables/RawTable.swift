@@ -1,129 +1,192 @@
+import Experiment
 import PlainText
 
 /// A text file's columns before anything is decided about them.
 package struct RawTable {
   let file: String
   let hasHeader: Bool
+  /// How the file was read, to read others in the same way.
+  package private(set) var reading: TableReading
   package private(set) var columns: [RawColumn]
   package private(set) var rows = 0
-  private(set) var notes: [String] = []
+  package private(set) var notes: [String] = []
   /// Line of the first row.
   private(set) var firstLine = 1
   /// Columns whose cells are also kept as they are written, to group and order rows by: position and cells.
   private(set) var keys: [(position: Int, cells: [String])] = []
   /// Where a row is not on the line after the row before: its index and line.
   private var lineBreaks: [(row: Int, line: Int)] = []
+  private var decoder: CellDecoder
+  private var skippedRows = 0
 
   static let mostColumns = 100_000
   private static let longestCell = 64 << 10
 
+  /// What the reader of a file wants, once it is known which columns there are.
+  struct Plan {
+    /// Of which columns `keys` is to keep the cells.
+    var keys: [Int] = []
+    /// Whose cells are not kept otherwise.
+    var ignored: Set<Int> = []
+    /// Whose texts are all kept, however many there are.
+    var categories: Set<Int> = []
+  }
+
   /// Reads all rows. Blank lines are skipped.
   ///
   /// - Parameters:
-  ///   - knownNames: names expected in the header.
-  ///   - keys: says, once the columns are known, of which of them `keys` is to keep the cells.
-  package init(
-    _ input: consuming InputFile, knownNames: Set<String> = [],
-    keys: (RawTable) throws(DataError) -> [Int] = { _ in [] }, progress: (String) -> Void = { _ in }
+  ///   - wishes: what is not to be decided from the file.
+  ///   - names: expected in the header.
+  ///   - mustMatchNames: whether nothing else makes a first row a header.
+  ///   - plan: says, once the columns are known, what to keep of them.
+  init(
+    _ input: consuming InputFile, _ wishes: ReadingOptions = ReadingOptions(), names: Set<String> = [],
+    mustMatchNames: Bool = false, plan: (RawTable) throws(DataError) -> Plan = { _ in Plan() },
+    progress: (String) -> Void = { _ in }
   ) throws(DataError) {
-    var reader = try RecordReader(input)
+    var encoding = wishes.encoding
+    var reader = try RecordReader(CellDecoder.opened(input, &encoding))
     file = reader.path
-    let dialect = Dialect(reader, knownNames: knownNames)
-    reader.scanner = RecordScanner(dialect.delimiter)
+    let dialect = try Dialect(reader, wishes, names: names, mustMatchNames: mustMatchNames)
+    reader.scanner = RecordScanner(dialect.delimiter, dialect.quoting)
+    reader.comment = dialect.comment
+    reader.skip(lines: dialect.skippedLines, bytes: dialect.headerPrefix)
+    decoder = CellDecoder(encoding, file: file)
+    notes = dialect.notes
+    hasHeader = dialect.hasHeader
+    reading = TableReading(
+      delimiter: dialect.delimiter.text, quote: wishes.quote, encoding: .utf8,
+      comment: String(decoding: dialect.comment, as: UTF8.self),
+      missing: wishes.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) } ?? .usual)
+    columns = []
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
-    let width = reader.fields.count
+    var width = max(reader.fields.count, dialect.width)
     guard width <= Self.mostColumns else {
       throw DataError(.table(.tooManyColumns(limit: Self.mostColumns)), file: file, line: reader.line)
     }
-    hasHeader = dialect.hasHeader
-    columns = []
+    var header = (0..<width).map { "x\($0)" }
+    var unnamed = Set<Int>()
     if hasHeader {
-      let header = reader.fields.map { cellString(reader.bytes, $0) }
-      (columns, notes) = Self.named(header)
-      if header.contains(where: { Double($0) != nil }) {
-        notes.append("the first row, though it has numbers, is taken as the header")
-      }
+      let headerLine = reader.line
+      header = try decoder.header(reader)
       guard try reader.next() else { throw DataError(.table(.headerOnly), file: file, line: 1) }
-    } else {
-      columns = (0..<width).map { RawColumn(name: "x\($0)") }
+      (header, width) = try fitted(header, to: reader.fields, dialect.width, reader, headerLine)
+      unnamed = Set(header.indices.filter { header[$0].isEmpty })
+      header = distinct(header)
+    } else if reader.fields.count < width {
+      width = reader.fields.count
+      header = Array(header.prefix(width))
     }
+    // With a decimal comma, a point may stand between thousands.
+    let keepsGroups = dialect.delimiter != .comma
+    columns = header.enumerated().map {
+      RawColumn(name: $1, isUnnamed: unnamed.contains($0), keepsGroups: keepsGroups)
+    }
+    let plan = try plan(self)
+    for (index, name) in header.enumerated() {
+      columns[index] = RawColumn(
+        name: name, isUnnamed: unnamed.contains(index), isIgnored: plan.ignored.contains(index),
+        keepsTexts: plan.categories.contains(index), keepsGroups: keepsGroups)
+    }
+    keys = plan.keys.map { ($0, []) }
     firstLine = reader.line
-    self.keys = try keys(self).map { ($0, []) }
+    reader.scanner.width = width
     repeat {
       try append(reader, width: width)
       if rows % 100_000 == 0 { progress("\(rows) rows read") }
     } while try reader.next()
+    guard rows > 0 else { throw DataError(.table(.headerOnly), file: file, line: 1) }
+    reading.encoding = decoder.encoding
+    if let note = decoder.note { notes.append(note) }
+    if skippedRows > 0 { notes.append("\(counted(skippedRows, "line")) beginning with # skipped") }
   }
 
-  /// Columns with the names of a header, made distinct.
-  private static func named(_ header: [String]) -> ([RawColumn], notes: [String]) {
+  /// The header for rows that have other cells than it: the names of rows stand first without a name, or the rows, or the
+  /// header, end with a delimiter.
+  private mutating func fitted(
+    _ header: [String], to row: [Field], _ width: Int, _ reader: borrowing RecordReader, _ line: Int
+  ) throws(DataError) -> ([String], Int) {
+    let cells = max(row.count, width)
+    if header.count == cells { return (header, cells) }
+    if header.count > cells, header[cells...].allSatisfy(\.isEmpty) { return (Array(header[..<cells]), cells) }
+    if header.count == cells - 1 {
+      if row.count == cells, row[cells - 1].count == 0, !row[cells - 1].isQuoted { return (header, header.count) }
+      notes.append("the header has no name for the first column, which is taken as the names of the rows")
+      return ([""] + header, cells)
+    }
+    // The usual sentence counts from the header.
+    throw DataError(
+      .table(.ragged(expected: header.count, found: row.count)), file: file,
+      line: reader.line)
+  }
+
+  /// Names for columns that have none, and other ones for names that are repeated.
+  private mutating func distinct(_ header: [String]) -> [String] {
     var taken = Set(header)
     var seen: Set<String> = []
-    var notes: [String] = []
-    let columns = header.enumerated().map { position, name in
+    return header.enumerated().map { position, name in
       var distinct = name.isEmpty ? "x\(position)" : name
       if name.isEmpty ? taken.contains(distinct) : seen.contains(name) {
         let original = distinct
         var number = 2
         while taken.contains("\(original).\(number)") { number += 1 }
         distinct = "\(original).\(number)"
-        notes.append(
-          "the header repeats \(sanitized(original)): column \(position) is \(sanitized(distinct))")
+        notes.append("the header repeats \(sanitized(original)): column \(position) is \(sanitized(distinct))")
       }
       taken.insert(distinct)
       seen.insert(distinct)
-      return RawColumn(name: distinct)
+      return distinct
     }
-    return (columns, notes)
   }
 
   private mutating func append(_ reader: borrowing RecordReader, width: Int) throws(DataError) {
-    guard reader.fields.count == width else {
-      throw DataError(
-        .table(.ragged(expected: width, found: reader.fields.count)), file: file, line: reader.line)
+    let found = reader.fields.count
+    if found != width {
+      let isLonger = found > width && reader.fields[width...].allSatisfy { $0.count == 0 && !$0.isQuoted }
+      if !isLonger, reader.rowBegins(with: [UInt8(ascii: "#")]) {
+        skippedRows += 1
+        return
+      }
+      guard isLonger else {
+        throw DataError(
+          .table(.ragged(expected: width, found: found)), file: file,
+          line: reader.line)
+      }
     }
     for index in 0..<width {
       let field = reader.fields[index]
+      guard field.count <= Self.longestCell else {
+        throw DataError(
+          .table(.cellTooLong(limit: Self.longestCell)), file: file, line: reader.line,
+          column: columns[index].name)
+      }
       let bytes = UnsafeBufferPointer(start: reader.bytes + field.start, count: field.count)
-      switch CellText(bytes) {
-      case .number(let number): columns[index].append(number: number)
-      case .missing: columns[index].appendMissing()
-      case .infinite:
-        columns[index].append(
-          text: cellString(reader.bytes, field), line: reader.line, isInfinite: true, hasDecimalComma: false)
-      case .text:
-        let hasComma = !field.isQuoted && hasDecimalComma(bytes)
-        if !hasComma, !field.hasDoubledQuotes, columns[index].append(knownText: bytes) { continue }
-        guard field.count <= Self.longestCell else {
-          throw DataError(
-            .table(.cellTooLong(limit: Self.longestCell)), file: file, line: reader.line,
-            column: columns[index].name)
-        }
-        columns[index].append(
-          text: cellString(reader.bytes, field), line: reader.line, isInfinite: false,
-          hasDecimalComma: hasComma)
+      if !field.hasDoubledQuotes, !decoder.mustDecode(bytes) {
+        columns[index].append(bytes)
+      } else {
+        let text = try decoder.decoded(cellBytes(reader.bytes, field), line: reader.line)
+        text.withUnsafeBufferPointer { columns[index].append($0) }
       }
     }
     for index in keys.indices {
-      keys[index].cells.append(cellString(reader.bytes, reader.fields[keys[index].position]))
+      let text = try decoder.decoded(
+        cellBytes(reader.bytes, reader.fields[keys[index].position]), line: reader.line)
+      keys[index].cells.append(String(decoding: text, as: UTF8.self))
     }
     let expectedLine = (lineBreaks.last?.line ?? firstLine) + rows - (lineBreaks.last?.row ?? 0)
     if reader.line != expectedLine { lineBreaks.append((rows, reader.line)) }
     rows += 1
     if rows % 10_000 == 0 || width > 1000 { try checkMemory(bytes: 8 * rows * width, file: file) }
-    if rows >= Int(Int32.max) { throw DataError(.file(.tooLarge(bytes: 4 * rows * width)), file: file) }
+    if rows >= Int(Int32.max) { throw DataError(.file(.tooLarge(bytes: 8 * rows * width)), file: file) }
   }
 
-  /// The columns with these names, else with these 0-based indices: each another one.
-  func positions(of names: [String]) throws(DataError) -> [Int] {
+  /// The columns with these names, else with these 0-based indices.
+  func positions(of names: some Sequence<String>) throws(DataError) -> [Int] {
     var positions: [Int] = []
     for name in names {
       let index = Int(name).flatMap { columns.indices.contains($0) ? $0 : nil }
       guard let position = columns.firstIndex(where: { $0.name == name }) ?? index else {
         throw DataError(.table(.unknownColumn(name, available: columns.map(\.name))), file: file)
-      }
-      if positions.contains(position) {
-        throw DataError(.sequences(.columnWithTwoRoles), file: file, column: columns[position].name)
       }
       positions.append(position)
     }
@@ -134,5 +197,9 @@ package struct RawTable {
   func line(ofRow row: Int) -> Int {
     let last = lineBreaks.last { $0.row <= row } ?? (0, firstLine)
     return last.line + row - last.row
+  }
+
+  func error(_ reason: DataError.Reason, row: Int, position: Int) -> DataError {
+    DataError(reason, file: file, line: line(ofRow: row), column: columns[position].name)
   }
 }

@@ -1,21 +1,57 @@
 /// What separates the cells of a row.
-package enum Delimiter: Equatable, Sendable, CaseIterable {
-  case comma
-  case tab
-  case semicolon
-  case bar
-  /// Any run of spaces and tabs; at the ends of a line they mean nothing.
-  case whitespace
+package struct Delimiter: Equatable, Sendable {
+  let byte: UInt8
+  /// Whether any run of spaces and tabs separates; at the ends of a line they mean nothing.
+  let mergesRuns: Bool
 
-  var byte: UInt8 {
-    switch self {
-    case .comma: UInt8(ascii: ",")
-    case .tab: UInt8(ascii: "\t")
-    case .semicolon: UInt8(ascii: ";")
-    case .bar: UInt8(ascii: "|")
-    case .whitespace: UInt8(ascii: " ")
+  static let comma = Delimiter(byte: UInt8(ascii: ","), mergesRuns: false)
+  static let tab = Delimiter(byte: UInt8(ascii: "\t"), mergesRuns: false)
+  static let semicolon = Delimiter(byte: UInt8(ascii: ";"), mergesRuns: false)
+  static let bar = Delimiter(byte: UInt8(ascii: "|"), mergesRuns: false)
+  static let whitespace = Delimiter(byte: UInt8(ascii: " "), mergesRuns: true)
+
+  /// Those that are recognized in a file, in the order in which they are tried.
+  static let candidates = [comma, tab, semicolon, bar, whitespace]
+
+  private init(byte: UInt8, mergesRuns: Bool) { (self.byte, self.mergesRuns) = (byte, mergesRuns) }
+
+  /// One character, `tab`, or `space` for runs of blanks; `nil`: something that cannot separate cells.
+  package init?(_ text: String) {
+    switch text.lowercased() {
+    case "tab", "\\t": self = .tab
+    case "space", "whitespace", " ": self = .whitespace
+    case "comma": self = .comma
+    case "semicolon": self = .semicolon
+    case "bar", "pipe": self = .bar
+    default:
+      let bytes = Array(text.utf8)
+      guard bytes.count == 1, bytes[0] == 9 || (33..<127).contains(bytes[0]), bytes[0] != doubleQuote,
+        !Self.isOfWords(bytes[0])
+      else { return nil }
+      self.init(byte: bytes[0], mergesRuns: false)
     }
   }
+
+  private static func isOfWords(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  /// What `init` makes the same delimiter of.
+  package var text: String {
+    if mergesRuns { return "space" }
+    return self == .tab ? "tab" : String(UnicodeScalar(byte))
+  }
+}
+
+/// What quotation marks around cells mean.
+enum Quoting: Equatable {
+  /// They are no part of the cell (RFC 4180): a cell that is not closed is an error.
+  case strict(UInt8)
+  /// As `strict`, where a cell so read is closed and ends at a delimiter; otherwise the mark is text.
+  case lenient(UInt8)
+  /// They are text.
+  case none
 }
 
 /// Where a cell lies in the buffer: without its quotes, or without the blanks around it.
@@ -41,12 +77,31 @@ struct RecordScanner {
   }
 
   let delimiter: Delimiter
+  let quoting: Quoting
+  /// Cells that a row has; 0: not known. It decides what lenient quoting makes of a cell of several lines.
+  var width = 0
   /// Of the last row scanned.
   private(set) var fields: [Field] = []
   /// Line ends in it, quoted ones too.
   private(set) var lines = 0
 
-  init(_ delimiter: Delimiter) { self.delimiter = delimiter }
+  private static let longestLenientCell = 64 << 10
+
+  init(_ delimiter: Delimiter, _ quoting: Quoting? = nil) {
+    self.delimiter = delimiter
+    // Where cells are separated by tabs, most programs write them without quotation marks.
+    self.quoting = quoting ?? (delimiter == .tab ? .lenient(doubleQuote) : .strict(doubleQuote))
+  }
+
+  /// What marks a quoted cell; `nil`: nothing.
+  private var quote: UInt8? {
+    switch quoting {
+    case .strict(let quote), .lenient(let quote): quote
+    case .none: nil
+    }
+  }
+
+  private var isLenient: Bool { if case .lenient = quoting { true } else { false } }
 
   /// Whether the row is an empty line.
   var isBlank: Bool { fields.count == 1 && fields[0].count == 0 && !fields[0].isQuoted }
@@ -56,13 +111,27 @@ struct RecordScanner {
     fields.removeAll(keepingCapacity: true)
     lines = 0
     let separator = delimiter.byte
-    let mergesRuns = delimiter == .whitespace
+    let mergesRuns = delimiter.mergesRuns
+    let quote = quote
     var position = start
     while true {
       position = skipBlanks(bytes, from: position, to: end)
+      var isScanned = false
       if position < end, bytes[position] == quote {
-        if let failure = scanQuoted(bytes, &position, to: end, atEnd: atEnd) { return failure }
-      } else {
+        let (first, before) = (position, lines)
+        switch scanQuoted(bytes, &position, to: end, atEnd: atEnd) {
+        case nil: isScanned = true
+        case .incomplete: return .incomplete
+        case let failure?:
+          guard isLenient else { return failure }
+          (position, lines) = (first, before)
+        }
+        if isScanned, isLenient, lines > before, isSeveralRows(bytes, first, position, end) {
+          fields.removeLast()
+          (position, lines, isScanned) = (first, before, false)
+        }
+      }
+      if !isScanned {
         let first = position
         while position < end {
           let byte = bytes[position]
@@ -101,9 +170,11 @@ struct RecordScanner {
   private mutating func scanQuoted(
     _ bytes: UnsafePointer<UInt8>, _ position: inout Int, to end: Int, atEnd: Bool
   ) -> Outcome? {
+    let quote = bytes[position]
     var field = Field(start: position + 1, end: position + 1, isQuoted: true)
     position += 1
     while true {
+      if isLenient, position - field.start > Self.longestLenientCell { return .unclosedQuote }
       guard position < end else { return atEnd ? .unclosedQuote : .incomplete }
       let byte = bytes[position]
       if byte == quote {
@@ -117,15 +188,39 @@ struct RecordScanner {
       position += 1
     }
     field.end = position
-    fields.append(field)
     let close = position
     position = skipBlanks(bytes, from: close + 1, to: end)
-    if position == end { return atEnd ? nil : .incomplete }
-    let isSeparated = delimiter == .whitespace && position > close + 1
+    if position == end {
+      guard atEnd else { return .incomplete }
+      fields.append(field)
+      return nil
+    }
+    let isSeparated = delimiter.mergesRuns && position > close + 1
     let isEnd =
       bytes[position] == delimiter.byte || bytes[position] == newline
       || bytes[position] == carriageReturn
-    return isEnd || isSeparated ? nil : .textAfterQuote
+    guard isEnd || isSeparated else { return .textAfterQuote }
+    fields.append(field)
+    return nil
+  }
+
+  /// Whether all lines that a quoted cell extends over are rows of their own if quotation marks are text.
+  private func isSeveralRows(_ bytes: UnsafePointer<UInt8>, _ first: Int, _ close: Int, _ end: Int) -> Bool {
+    guard width > 0 else { return false }
+    // The cells before this one stand on the first line.
+    var cells = fields.count
+    var position = first
+    while position < end {
+      let byte = bytes[position]
+      if byte == delimiter.byte { cells += 1 }
+      if byte == newline {
+        if cells != width { return false }
+        if position >= close { return true }
+        cells = 1
+      }
+      position += 1
+    }
+    return cells == width
   }
 
   /// Skips spaces, and tabs where they are not the delimiter.
@@ -142,4 +237,4 @@ let newline = UInt8(ascii: "\n")
 let carriageReturn = UInt8(ascii: "\r")
 let space = UInt8(ascii: " ")
 let tab = UInt8(ascii: "\t")
-private let quote = UInt8(ascii: "\"")
+let doubleQuote = UInt8(ascii: "\"")

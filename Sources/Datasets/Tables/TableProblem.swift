@@ -16,11 +16,21 @@ public enum TableProblem: Equatable, Sendable {
   case emptyColumn
   case constantColumn(value: String)
   case noFeatures
+  /// No column is left but one of texts.
+  case textsAlone(column: String)
   case unknownColumn(String, available: [String])
   case unknownTarget(String, available: [String])
   case tooManyClasses(limit: Int)
   case constantTarget(String)
   case missingColumn(String, available: [String])
+  case noDelimiter(String)
+  case noQuote(String)
+  case notUTF8
+  case notADate(text: String)
+  case ambiguousDate(text: String)
+  case dateTarget(others: [String])
+  case nameTarget(others: [String])
+  case tooManyCategories(limit: Int)
   case columnCount(expected: Int, found: Int)
 }
 
@@ -32,40 +42,73 @@ extension TableProblem {
       "the row is longer than \(limit >> 20) MB; look for a quote that is not closed"
     case .cellTooLong(let limit): "the cell is longer than \(limit >> 10) KB; shorten it or remove the column"
     case .tooManyColumns(let limit): "there are more than \(limit) columns; remove some"
-    case .unclosedQuote: "the row has a quoted cell that is never closed; add the closing quote"
+    case .unclosedQuote: 
+      "the row has a quoted cell that is never closed; add the closing quote, or give --quote none if quotation "
+        + "marks are text"
     case .textAfterQuote:
-      "text follows a closing quote; double the quotes inside a quoted cell, and end it at a delimiter"
+      "text follows a closing quote; double the quotes inside a quoted cell, and end it at a delimiter, or give "
+        + "--quote none if quotation marks are text"
     case .ragged(let expected, let found):
-      "\(counted(found, "cell")) where the first row has \(expected); make all rows the same length"
+      "\(counted(found, "cell")) where the first row has \(expected); make all rows the same length, "
+        + "or name what separates the cells with --delimiter"
     case .headerOnly: "there is a header but no rows; add rows"
     case .oneColumn:
-      "there is only one column; separate columns by comma, semicolon, tab, bar or spaces"
+      "there is only one column; separate columns by comma, semicolon, tab, bar or spaces, or name what "
+        + "separates them with --delimiter"
     case .notANumber(let text, let others):
-      "\(quoted(text)) is not a number, unlike the other \(others) values of the column; correct the "
-        + "cell, or empty it if the value is missing"
+      "\(quoted(text)) is not a number, unlike the other \(others) values of the column; correct the cell, or "
+        + "give --missing with the text if it stands for a missing value, or --categorical with the column"
     case .notFinite(let text):
-      "\(quoted(text)) is not a finite number; correct the cell, or empty it if the value is missing"
+      "\(quoted(text)) is not a finite number; correct the cell, or give --missing with the text if the value "
+        + "is missing"
     case .decimalComma(let text):
-      "\(quoted(text)) seems to have a decimal comma; write numbers with a decimal point"
+      "\(quoted(text)) seems to have a decimal comma; write numbers with a decimal point, or give --decimal "
+        + "comma"
     case .emptyColumn: "the column has no values; remove it"
     case .constantColumn(let value):
       "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
     case .noFeatures: "no column is left to predict from; add a column of numbers or of few categories"
+    case .textsAlone(let column):
+      "no column of numbers or of few categories is left to predict from, but \(quoted(column)) holds texts; give --text "
+        + "\(sanitized(column)) to classify them"
     case .unknownColumn(let name, let available):
       "there is no column \(quoted(name))\(suggestion(nearestTo: name, of: available, "columns"))"
     case .unknownTarget(let name, let available):
       "there is no column \(quoted(name)) to predict\(suggestion(nearestTo: name, of: available, "columns"))"
     case .tooManyClasses(let limit):
       "the target has too many different texts to be classes (at most \(limit), each in several rows); "
-        + "choose another target column"
+        + "choose another column with --target"
     case .constantTarget(let value):
       "the target is \(quoted(value)) in every row; choose another target column"
     case .missingColumn(let name, let available):
       "the column \(quoted(name)) of the training data is missing"
         + suggestion(nearestTo: name, of: available, "columns")
+    case .noDelimiter(let text):
+      "\(quoted(text)) cannot separate cells; --delimiter takes one character that is no letter or digit, tab, "
+        + "or space"
+    case .noQuote(let text): "\(quoted(text)) cannot quote cells; --quote takes one character, or none"
+    case .notUTF8: "the cell is not UTF-8, though cells before it are; say what it is with --encoding"
+    case .notADate(let text):
+      "\(quoted(text)) is no date like the others; correct the cell, or give --missing with the text, "
+        + "--date-format with their order, or --categorical with the column"
+    case .ambiguousDate(let text):
+      "\(quoted(text)), as all dates of the column, may have the day or the month first; say which with "
+        + "--date-format day-first or month-first, or give --categorical or --ignore with the column"
+    case .dateTarget(let others):
+      "the column holds dates, which cannot be predicted; choose another one with --target"
+        + Self.choice(others)
+    case .nameTarget(let others):
+      "the target is another text in almost every row, so it can be no class; choose another column with --target"
+        + Self.choice(others)
+    case .tooManyCategories(let limit):
+      "the column has more than \(limit) different texts, too many to be categories; leave --categorical out"
     case .columnCount(let expected, let found):
       "\(counted(found, "cell")) in a row where the training data have \(expected); give the same columns, "
         + "or a header"
     }
+  }
+
+  private static func choice(_ names: [String]) -> String {
+    names.isEmpty ? "" : "; these can be predicted: \(listed(names))\(names.count > 10 ? ", …" : "")"
   }
 }

@@ -56,7 +56,8 @@ extension Dataset {
       name: request.name, training: training, validation: held, test: final.rows == 0 ? nil : final,
       preparation: Preparation(
         inputs: .text(sentences.vocabulary, column: data.textName), targetName: data.labelName,
-        target: .classes(names), featureScaling: .identity(0)), notes: data.notes + sentences.notes)
+        target: .classes(names), featureScaling: .identity(0), reading: data.reading),
+      notes: data.notes + sentences.notes)
   }
 }
 

@@ -1,3 +1,4 @@
+import Experiment
 import PlainText
 
 /// A column of texts and a column of what they are, from a CSV or TSV file.
@@ -12,47 +13,58 @@ struct LabeledTexts {
   private(set) var lines: [Int] = []
   private(set) var notes: [String] = []
 
+  /// How the file was read.
+  private(set) var reading = TableReading()
+
   /// - Parameters:
+  ///   - wishes: what is not to be decided from the file.
   ///   - text: name or 0-based index of the column of texts.
   ///   - label: name or 0-based index of the column to predict; `nil`: the last that is not the texts'.
-  ///
-  /// Rows without a text or a label are left out.
-  init(_ input: consuming InputFile, text: String, label: String?) throws(DataError) {
-    try self.init(input, text: text, label: label, readsLabels: true)
-  }
-
-  /// The texts of all rows alone.
-  init(_ input: consuming InputFile, text: String) throws(DataError) {
-    try self.init(input, text: text, label: nil, readsLabels: false)
-  }
-
-  private init(
-    _ input: consuming InputFile, text: String, label: String?, readsLabels: Bool
+  ///   - readsLabels: whether rows without a text or a label are left out; otherwise labels are not read.
+  init(
+    _ input: consuming InputFile, _ wishes: ReadingOptions, text: String, label: String?, readsLabels: Bool
   ) throws(DataError) {
-    var reader = try RecordReader(input)
+    var encoding = wishes.encoding
+    var reader = try RecordReader(CellDecoder.opened(input, &encoding))
     file = reader.path
-    let dialect = Dialect(reader, knownNames: Set([text, label].compactMap { $0 }))
     // Spaces are what texts are full of.
-    let isWhite = dialect.delimiter == .whitespace
-    reader.scanner = RecordScanner(isWhite ? .comma : dialect.delimiter)
+    var wishes = wishes
+    let named = Set([text, label].compactMap { $0 }.filter { Int($0) == nil && !$0.isColumnNumber })
+    var dialect = try Dialect(reader, wishes, names: named)
+    if dialect.delimiter == .whitespace, wishes.delimiter == nil {
+      wishes.delimiter = ","
+      dialect = try Dialect(reader, wishes, names: named)
+    }
+    reader.scanner = RecordScanner(dialect.delimiter, dialect.quoting)
+    reader.comment = dialect.comment
+    reader.skip(lines: dialect.skippedLines, bytes: dialect.headerPrefix)
+    var decoder = CellDecoder(encoding, file: file)
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
     let width = reader.fields.count
-    let isHeader = dialect.hasHeader && !isWhite || Self.names(reader).contains(text)
-    let names = isHeader ? Self.names(reader) : (0..<width).map { "x\($0)" }
+    reader.scanner.width = width
+    let isHeader = dialect.hasHeader
+    let names = isHeader ? try decoder.header(reader) : (0..<width).map { "x\($0)" }
     let textPosition = try Self.position(of: text, names, file)
     let labelPosition =
       readsLabels
       ? try Self.labelPosition(label, beside: textPosition, names, reader.path) : textPosition
     (textName, labelName) = (names[textPosition], names[labelPosition])
     if isHeader, try !reader.next() { throw DataError(.table(.headerOnly), file: file, line: 1) }
+    reading = TableReading(
+      delimiter: dialect.delimiter.text, quote: wishes.quote, encoding: .utf8,
+      comment: String(decoding: dialect.comment, as: UTF8.self))
+    notes = dialect.notes
     var dropped = 0
     repeat {
       guard reader.fields.count == width else {
         throw DataError(
           .table(.ragged(expected: width, found: reader.fields.count)), file: file, line: reader.line)
       }
-      let text = Array(cellString(reader.bytes, reader.fields[textPosition]).utf8)
-      let label = cellString(reader.bytes, reader.fields[labelPosition])
+      let text = try decoder.decoded(
+        cellBytes(reader.bytes, reader.fields[textPosition]), line: reader.line)
+      let label = String(
+        decoding: try decoder.decoded(
+          cellBytes(reader.bytes, reader.fields[labelPosition]), line: reader.line), as: UTF8.self)
       if readsLabels, text.allSatisfy({ $0 <= Words.space }) || label.isEmpty {
         dropped += 1
         continue
@@ -63,6 +75,8 @@ struct LabeledTexts {
     } while try reader.next()
     if dropped > 0 { notes.append("\(counted(dropped, "row")) without a text or a label dropped") }
     guard !texts.isEmpty else { throw DataError(.texts(.noSentences), file: file) }
+    reading.encoding = decoder.encoding
+    if let note = decoder.note { notes.append(note) }
   }
 
   private static func labelPosition(
@@ -100,10 +114,6 @@ struct LabeledTexts {
     let values = names.compactMap(Double.init)
     guard values.count == names.count else { return names.sorted() }
     return names.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) }
-  }
-
-  private static func names(_ reader: borrowing RecordReader) -> [String] {
-    reader.fields.map { cellString(reader.bytes, $0) }
   }
 
   private static func position(

@@ -63,3 +63,8 @@ public enum DataKind: String, CaseIterable, Sendable {
     NetworkKind.allCases.filter { $0.suits.contains(self) }.map(\.rawValue).joined(separator: " or ")
   }
 }
+
+extension DataKind {
+  /// Those read from a text file whose rows have cells.
+  static let inText: [DataKind] = [.table, .sequences, .texts]
+}

@@ -21,6 +21,10 @@ extension Configuration {
         training.patience == nil || data.validation > 0 || data.fold != nil,
         "--patience needs held-out rows: --validation must be above 0"
       ),
+      (
+        training.metric == nil || training.patience != nil,
+        "--metric goes with --patience: it says what improves"
+      ),
       (fixedWidthsError == nil, fixedWidthsError ?? ""),
       (
         data.time == nil || data.sequenceID != nil,

@@ -62,6 +62,10 @@ public struct DataOptions: Equatable, Sendable {
   public var permutation: UInt64?
   /// Of images: whether training crops and mirrors them at random.
   public var augmentation: Bool?
+  /// How a text file is read, as far as the user says.
+  public var reading = ReadingOptions()
+  /// Whether the target is a class or a value; `nil`: its column decides.
+  public var problem: Problem?
 
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
@@ -86,6 +90,9 @@ public struct NormalPrior: Codable, Equatable, Sendable {
     self.mean = mean
     self.scale = scale
   }
+
+  /// Whether it can be a prior: a finite mean, and a scale that a division by its square survives.
+  public var isValid: Bool { mean.isFinite && scale.isFinite && scale >= 1e-6 }
 }
 
 /// What is believed before any data is seen.
@@ -127,6 +134,8 @@ public struct TrainingOptions: Equatable, Sendable {
   public var momentum: Double
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
+  /// What `patience` goes by; `nil`: accuracy or RMSE, and the loss where these are equal.
+  public var metric: MetricName?
   public var seed: UInt64
   /// The fraction of a label's probability that is spread over all classes; `nil`: none.
   public var labelSmoothing: Double?
@@ -134,10 +143,21 @@ public struct TrainingOptions: Equatable, Sendable {
   public var warmupSteps: Int?
   /// Maximum Euclidean norm of the gradient; `nil` disables clipping.
   public var gradientClip: Double?
+  /// How long the uncut network teaches after every cut; `nil`: only where a cut asks for it.
+  public var teacher: TeacherDuration?
+  /// Of the teacher in the loss; the targets have the rest.
+  public var teacherWeight = 0.9
+  /// What logits are divided by before the teacher's are compared; of classes.
+  public var teacherTemperature = 2.0
   /// Threads that share each minibatch; `nil`: as many as pay. The same number gives the same bits.
   public var threads: Int?
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.
   public var pace: Double?
+
+  /// Epochs that a teacher stays at the most where it stays until the cut network has caught up.
+  public var mostTeacherEpochs: Int { max(1, epochs / 5) }
+  /// Epochs in which a network settles after a compression.
+  public var settlingEpochs: Int { max(1, epochs / 20) }
 
   public init(
     epochs: Int = 100, steps: Int? = nil, batchSize: Int = 128, optimizer: OptimizerKind = .adam,

@@ -22,7 +22,7 @@ public struct LayerSnapshot: Equatable, Sendable {
   public var policy: WidthPolicy
   /// The ceiling of `cap`, or the width frozen by `hold`.
   public var ceiling: Int?
-  /// f(n), one a neuron, in index order.
+  /// f(n), one per neuron, in index order.
   public var importances: [Float]
   /// Its width after each step.
   public var widthHistory: Series
@@ -105,6 +105,10 @@ public struct Snapshot: Equatable, Sendable {
   public var undoForgotten = 0
   /// While compressing.
   public var compression: CompressionStatus?
+  /// While the uncut network teaches the cut one.
+  public var teaching: TeachingStatus?
+  /// Whether it teaches after a cut unless the cut says otherwise.
+  public var teachesCuts = false
   /// How far measurements have settled the widths; `nil`: widths are not measured.
   public var settling: SettlingStatus?
 
@@ -128,13 +132,27 @@ public struct SettlingStatus: Codable, Equatable, Sendable {
   }
 }
 
-/// How far a compression is.
+/// A network that teaches the one it was before its cut.
+public struct TeachingStatus: Codable, Equatable, Sendable {
+  /// Of the teacher's adaptive layers.
+  public var widths: [Int]
+  /// The step after which it no longer teaches.
+  public var lastStep: Int
+  /// Its held-out metrics, if it teaches no longer than until they are reached.
+  public var reference: Metrics?
+
+  public init(widths: [Int], lastStep: Int, reference: Metrics?) {
+    (self.widths, self.lastStep, self.reference) = (widths, lastStep, reference)
+  }
+}
+
+/// Progress of a compression.
 public struct CompressionStatus: Equatable, Sendable {
-  /// The layer that is led to a smaller width now.
+  /// The layer being compressed.
   public var layer: Int
   public var from: Int
   public var target: Int
-  /// Of the way of the rate's prior to the target, 0…1.
+  /// Fraction of the prior's path to the target, 0…1.
   public var progress: Double
   /// How much worse than `reference` the held-out metric may be; `nil`: down to the target, whatever it costs.
   public var tolerance: Double?

@@ -35,8 +35,18 @@ extension Metrics {
     public static let loss = Measure(
       key: "loss", name: "loss", isBetterHigher: false, format: .number, value: { $0.loss })
 
+    public static let balancedAccuracy = Measure(
+      key: "balanced_accuracy", name: "balanced accuracy", isBetterHigher: true, format: .percent,
+      value: \.balancedAccuracy)
+    public static let macroF1 = Measure(
+      key: "macro_f1", name: "macro F1", isBetterHigher: true, format: .coefficient, value: \.macroF1)
+    public static let auc = Measure(
+      key: "auc", name: "ROC AUC", isBetterHigher: true, format: .coefficient, value: \.auc)
+    public static let mae = Measure(
+      key: "mae", name: "MAE", isBetterHigher: false, format: .number, value: \.mae)
+
     /// Every measure.
-    public static let all = [accuracy, rmse, r2, loss]
+    public static let all = [accuracy, rmse, r2, loss, balancedAccuracy, macroF1, auc, mae]
 
     /// Those that networks are compared by, the decisive one first.
     public static let decisive = [accuracy, rmse, loss]

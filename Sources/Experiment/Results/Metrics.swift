@@ -1,5 +1,5 @@
 /// What kind of value is predicted.
-public enum Problem: String, Codable, Sendable {
+public enum Problem: String, Codable, CaseIterable, Sendable {
   case classification
   case regression
 }
@@ -15,6 +15,15 @@ public struct Metrics: Codable, Equatable, Sendable {
   public var rmse: Double?
   /// 1 − squared error / variance of the target; regression only.
   public var r2: Double?
+  // Measured only where a run goes by them.
+  /// The mean of the classes' recalls.
+  public var balancedAccuracy: Double?
+  /// The mean of the classes' F1.
+  public var macroF1: Double?
+  /// The area under the ROC curve, of several classes the mean of each against all others.
+  public var auc: Double?
+  /// Mean absolute error, in the target's own unit.
+  public var mae: Double?
 
   public init(loss: Double, accuracy: Double? = nil, rmse: Double? = nil, r2: Double? = nil) {
     self.loss = loss

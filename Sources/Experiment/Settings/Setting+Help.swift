@@ -61,6 +61,7 @@ extension Setting {
     case .text(let text): text
     case .flag(let isOn): isOn ? "yes" : "no"
     case .wholes(let values): values.map(String.init).joined(separator: ",")
+    case .texts(let names): names.joined(separator: ",")
     case .numbers(let values):
       values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     case nil: absence ?? "none"

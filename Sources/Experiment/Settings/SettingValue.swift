@@ -24,6 +24,7 @@ public enum SettingLiteral: Equatable, Sendable {
   case text(String)
   case flag(Bool)
   case wholes([Int])
+  case texts([String])
   case numbers([String: Double])
 
   /// A whole number is a number, too.
@@ -119,6 +120,32 @@ extension [Int]: SettingValue {
   public func refusal(by range: SettingRange) -> String { "must each " + range.description }
 }
 
+/// Names: on the command line separated by commas; one with a comma in it stands between quotation marks.
+extension NameList: SettingValue {
+  public static var form: String { "a list of texts, such as [\"a\", \"b\"]" }
+  public static func reading(_ argument: String) -> Self? {
+    var names = [""]
+    var isQuoted = false
+    for character in argument {
+      switch character {
+      case "\"": isQuoted.toggle()
+      case "," where !isQuoted: names.append("")
+      default: names[names.count - 1].append(character)
+      }
+    }
+    return isQuoted ? nil : NameList(names)
+  }
+  public init?(_ literal: SettingLiteral) {
+    switch literal {
+    case .texts(let names): self.init(names)
+    // An empty list in a file has no type.
+    case .wholes(let values) where values.isEmpty: self.init([])
+    default: return nil
+    }
+  }
+  public var literal: SettingLiteral { .texts(names) }
+}
+
 /// On the command line `MEAN,SCALE`.
 extension NormalPrior: SettingValue {
   public static var form: String { "a prior, such as { mean = 0.05, scale = 0.1 }" }
@@ -135,7 +162,7 @@ extension NormalPrior: SettingValue {
   }
   public var literal: SettingLiteral { .numbers(["mean": mean, "scale": scale]) }
   public func isWithin(_ range: SettingRange) -> Bool {
-    mean.isFinite && scale.isFinite && scale >= 1e-6
+    isValid
   }
   public func refusal(by range: SettingRange) -> String {
     "takes a finite mean and a scale of at least 1e-6"

@@ -26,6 +26,48 @@ extension Setting {
       .data, "test_path", \.data.testPath, flag: .named("test-data"), "A file of test rows",
       absence: "the fraction of --test"),
     Setting(
+      .data, "problem", \.data.problem, "Whether the target is a class or a value: classification or regression",
+      absence: "as its column is", data: [.table, .sequences]),
+    Setting(
+      .data, "header", \.data.reading.header, "Whether the first row names the columns: yes or no",
+      absence: "decided from the file", data: DataKind.inText),
+    Setting(
+      .data, "delimiter", \.data.reading.delimiter,
+      "What separates the cells of a row: a character, tab, or space for runs of blanks",
+      absence: "decided from the file", data: DataKind.inText),
+    Setting(
+      .data, "quote", \.data.reading.quote, "What stands around quoted cells: a character, or none",
+      absence: "the double quotation mark", data: DataKind.inText),
+    Setting(
+      .data, "encoding", \.data.reading.encoding, "How the file's bytes stand for characters",
+      absence: "utf-8, or latin-1 where the bytes are none", data: DataKind.inText),
+    Setting(
+      .data, "comment", \.data.reading.comment, "What a line begins with that is skipped; empty: none is",
+      absence: "# where the file begins with it", data: DataKind.inText),
+    Setting(
+      .data, "missing", \.data.reading.missing,
+      "Texts that stand for a missing value, such as NA,-999, besides the empty one",
+      absence: "NA, N/A, NaN, null, ?; of numbers also ., - and None", data: [.table, .sequences]),
+    Setting(
+      .data, "decimal", \.data.reading.decimal, "What stands before the fraction of a number: point or comma",
+      absence: "decided by column", data: [.table, .sequences]),
+    Setting(
+      .data, "ignore", \.data.reading.ignored, "Columns to leave out, by name or 0-based index: A,B,…",
+      absence: "none", data: [.table, .sequences]),
+    Setting(
+      .data, "categorical", \.data.reading.categorical, "Columns whose cells are categories",
+      absence: "those of texts", data: [.table, .sequences]),
+    Setting(
+      .data, "numeric", \.data.reading.numeric, "Columns whose cells are numbers",
+      absence: "those of numbers", data: [.table, .sequences]),
+    Setting(
+      .data, "date", \.data.reading.dates, "Columns whose cells are dates or times",
+      absence: "those of dates as texts", data: [.table, .sequences]),
+    Setting(
+      .data, "date_format", \.data.reading.dateOrder,
+      "The order of day, month and year in dates, or a pattern such as %d/%m/%Y",
+      absence: "decided by column", data: [.table, .sequences]),
+    Setting(
       .data, "sequence_id", \.data.sequenceID, "Column that says which sequence a row is a step of",
       absence: "rows are no steps", data: [.sequences]),
     Setting(

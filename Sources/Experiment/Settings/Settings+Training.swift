@@ -14,6 +14,9 @@ extension Setting {
       .training, "patience", \.training.patience,
       "Stop when the held-out metric has not improved for this many evaluations", absence: "never",
       .atLeast(1)),
+    Setting(
+      .training, "metric", \.training.metric, "The held-out metric that --patience goes by",
+      absence: "accuracy or RMSE, then the loss"),
     // Whole numbers in an experiment file have a sign.
     Setting(.training, "seed", \.training.seed, "Seed of everything random", .atMost(Int(Int64.max))),
     Setting(
@@ -26,6 +29,19 @@ extension Setting {
       .training, "gradient_clip", \.training.gradientClip,
       "Maximum Euclidean norm of a gradient; longer ones are scaled to it", absence: "no clipping",
       .positive),
+    Setting(
+      .training, "teacher", \.training.teacher,
+      "How long the uncut network teaches after each cut: caught-up, until the held-out metric is as good as "
+        + "before the cut, or a number of epochs", absence: "only where a cut asks for it",
+      isOfLearnedWidths: true),
+    Setting(
+      .training, "teacher_weight", \.training.teacherWeight,
+      "Weight of the teacher in the loss; the targets have the rest", .between(0, 1),
+      isOfLearnedWidths: true),
+    Setting(
+      .training, "teacher_temperature", \.training.teacherTemperature,
+      "What logits are divided by before they are compared with the teacher's; of classes", .positive,
+      isOfLearnedWidths: true),
     Setting(
       .training, "threads", \.training.threads, "Threads that divide each minibatch among them",
       absence: "as many as make it faster", .between(1, 256)),

@@ -71,6 +71,7 @@ extension ONNXExporter {
           parts.append(addCategories(inputs[index].name, names, hasMissing, to: &builder))
         }
         index += 1
+      case .date: preconditionFailure("dates are refused before")
       }
     }
     return concatenated(parts, name: "features", to: &builder)
@@ -106,7 +107,7 @@ extension ONNXExporter {
   private func addCategories(
     _ input: String, _ names: [String], _ hasMissing: Bool, to builder: inout GraphBuilder
   ) -> String {
-    let missingTexts = MissingText.all
+    let missingTexts = preparation.reading?.missing.spellings ?? MissingText.all
     var keys = missingTexts
     var values = missingTexts.map { _ in hasMissing ? names.count : -1 }
     var known = Set(keys)
@@ -167,6 +168,7 @@ extension ONNXExporter {
     switch kind {
     case .number: "a number; NaN if it is missing"
     case .categories(let names, _): "one of: \(names.joined(separator: ", "))"
+    case .date: "a date"
     }
   }
 }

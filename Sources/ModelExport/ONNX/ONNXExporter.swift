@@ -73,6 +73,9 @@ public struct ONNXExporter: Sendable {
 
   func modelProto() throws(ExportError) -> Onnx_ModelProto {
     guard network.isFinite else { throw .notFinite }
+    if case .columns(let columns, _, _, _) = preparation.inputs {
+      for column in columns { if case .date = column.kind { throw .dates(column: column.name) } }
+    }
     var builder = GraphBuilder(name: name)
     let inputs = addInputs(to: &builder)
     let outputs = addOutputs(to: &builder)

@@ -1,4 +1,5 @@
 import Datasets
+import Experiment
 
 /// A preparation in the JSON file. The keys are the format's, independent of the type that `Datasets` has.
 package struct PreparationRecord: Codable {
@@ -14,13 +15,18 @@ package struct PreparationRecord: Codable {
   /// If rows of a table or pixels of an image are the steps of sequences.
   private var sequence: SequenceEntry?
   private var text: Text?
+  /// How the training file was read; absent in files of older versions.
+  private var reading: Reading?
+  /// How numbers of the target are printed.
+  private var targetFormat: NumberFormat?
   /// A value for each feature, or one for all features, or for images one for each channel.
   private var means: [Double]
   private var scales: [Double]
 
   private enum CodingKeys: String, CodingKey {
-    case target, classes, columns, table, image, sequence, graphs, text, means, scales
+    case target, classes, columns, table, image, sequence, graphs, text, reading, means, scales
     case targetScaling = "target_scaling"
+    case targetFormat = "target_format"
   }
 
   private struct One: Codable {
@@ -58,13 +64,66 @@ package struct PreparationRecord: Codable {
   private struct Column: Codable {
     var name: String
     var position: Int
-    /// `nil` for a column of numbers.
+    /// `nil` for a column of numbers or dates.
     var categories: [String]?
     var hasMissing: Bool?
+    /// `nil` for plain numbers.
+    var format: NumberFormat?
+    /// `nil` for what are no dates.
+    var date: DateOrder?
+    var dateParts: [DatePart]?
 
     private enum CodingKeys: String, CodingKey {
-      case name, position, categories
+      case name, position, categories, format, date
       case hasMissing = "has_missing"
+      case dateParts = "date_parts"
+    }
+
+    init(_ column: InputColumn) {
+      (name, position, format) = (column.name, column.position, column.format)
+      switch column.kind {
+      case .number: break
+      case .categories(let names, let hasMissing): (categories, self.hasMissing) = (names, hasMissing)
+      case .date(let order, let parts): (date, dateParts) = (order, parts)
+      }
+    }
+
+    var column: InputColumn {
+      let kind: InputColumn.Kind =
+        if let date { .date(date, dateParts ?? []) } else if let categories {
+          .categories(categories, hasMissing: hasMissing ?? false)
+        } else {
+          .number
+        }
+      return InputColumn(name: name, position: position, kind: kind, format: format)
+    }
+  }
+
+  /// What was decided about the file as a whole.
+  private struct Reading: Codable {
+    var delimiter: String
+    var quote: String?
+    var encoding: TextEncoding
+    var comment: String?
+    /// Texts that stand for missing values: in all columns, and in those of numbers.
+    var missing: [String]
+    var missingNumbers: [String]
+
+    private enum CodingKeys: String, CodingKey {
+      case delimiter, quote, encoding, comment, missing
+      case missingNumbers = "missing_numbers"
+    }
+
+    init(_ reading: TableReading) {
+      (delimiter, quote, encoding) = (reading.delimiter, reading.quote, reading.encoding)
+      comment = reading.comment.isEmpty ? nil : reading.comment
+      (missing, missingNumbers) = (reading.missing.texts, reading.missing.numbers)
+    }
+
+    var reading: TableReading {
+      TableReading(
+        delimiter: delimiter, quote: quote, encoding: encoding, comment: comment ?? "",
+        missing: MissingTokens(texts: missing, numbers: missingNumbers))
     }
   }
 
@@ -107,13 +166,7 @@ package struct PreparationRecord: Codable {
     switch preparation.inputs {
     case .columns(let inputs, let width, let position, let hasHeader):
       table = Layout(columns: width, targetPosition: position, header: hasHeader)
-      columns = inputs.map { column in
-        var record = Column(name: column.name, position: column.position)
-        if case .categories(let names, let hasMissing) = column.kind {
-          (record.categories, record.hasMissing) = (names, hasMissing)
-        }
-        return record
-      }
+      columns = inputs.map(Column.init)
     case .image(let shape): image = shape
     case .text(let vocabulary, let column): text = Text(vocabulary: vocabulary, column: column)
     case .translation(let vocabulary, let source, let target):
@@ -123,6 +176,8 @@ package struct PreparationRecord: Codable {
         labels: inputs.labels, attributes: inputs.attributes, largestDegree: inputs.largestDegree)
     }
     sequence = preparation.sequence.map(SequenceEntry.init)
+    reading = preparation.reading.map(Reading.init)
+    targetFormat = preparation.targetFormat
     let channels = preparation.image?.channels ?? 1
     means = Self.shortened(preparation.featureScaling.means, channels)
     scales = Self.shortened(preparation.featureScaling.scales, channels)
@@ -140,7 +195,7 @@ package struct PreparationRecord: Codable {
     guard Preparation.isConsistent(inputs, target, scaling, sequence?.layout) else { return nil }
     return Preparation(
       inputs: inputs, targetName: self.target, target: target, featureScaling: scaling,
-      sequence: sequence?.layout)
+      sequence: sequence?.layout, reading: reading?.reading, targetFormat: targetFormat)
   }
 
   private var preparedTarget: Preparation.Target? {
@@ -162,12 +217,7 @@ package struct PreparationRecord: Codable {
           labels: graphs.labels, attributes: graphs.attributes, largestDegree: graphs.largestDegree))
     case (let columns?, let table?, nil, nil, nil):
       .columns(
-        columns.map { column in
-          let kind = column.categories.map {
-            InputColumn.Kind.categories($0, hasMissing: column.hasMissing ?? false)
-          }
-          return InputColumn(name: column.name, position: column.position, kind: kind ?? .number)
-        }, width: table.columns, targetPosition: table.targetPosition, hasHeader: table.header)
+        columns.map(\.column), width: table.columns, targetPosition: table.targetPosition, hasHeader: table.header)
     default: nil
     }
   }

@@ -1,6 +1,9 @@
 import Experiment
 
 /// One evaluation on held-out rows: a line of `metrics.jsonl`.
+///
+/// These readers depend on its keys: `RunFolder.evaluations` (the charts of a resumed run), `RunRecord` (comparisons),
+/// `RunScanner` (the list of runs), and `ProgressRecord.pending`, which is part of checkpoints.
 public struct Evaluation: Equatable, Sendable {
   public var step: Int
   /// Epochs done.
@@ -14,12 +17,12 @@ public struct Evaluation: Equatable, Sendable {
   public var rates: [Double]
   /// Of the adaptive layers.
   public var widths: [Int]
-  /// Weights and biases of the whole network.
-  public var parameters: Int
+  /// Weights and biases of the whole network; `nil` in runs of older versions.
+  public var parameters: Int?
 
   package init(
     step: Int, epoch: Double, seconds: Double, trainLoss: Double, validation: Metrics, rates: [Double],
-    widths: [Int], parameters: Int
+    widths: [Int], parameters: Int?
   ) {
     self.step = step
     self.epoch = epoch
@@ -40,6 +43,10 @@ extension Evaluation: Codable {
     case validationAccuracy = "validation_accuracy"
     case validationRMSE = "validation_rmse"
     case validationR2 = "validation_r2"
+    case validationBalancedAccuracy = "validation_balanced_accuracy"
+    case validationMacroF1 = "validation_macro_f1"
+    case validationAUC = "validation_auc"
+    case validationMAE = "validation_mae"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -52,9 +59,13 @@ extension Evaluation: Codable {
     try container.encodeIfPresent(validation.accuracy, forKey: .validationAccuracy)
     try container.encodeIfPresent(validation.rmse, forKey: .validationRMSE)
     try container.encodeIfPresent(validation.r2, forKey: .validationR2)
+    try container.encodeIfPresent(validation.balancedAccuracy, forKey: .validationBalancedAccuracy)
+    try container.encodeIfPresent(validation.macroF1, forKey: .validationMacroF1)
+    try container.encodeIfPresent(validation.auc, forKey: .validationAUC)
+    try container.encodeIfPresent(validation.mae, forKey: .validationMAE)
     try container.encode(rates, forKey: .rates)
     try container.encode(widths, forKey: .widths)
-    try container.encode(parameters, forKey: .parameters)
+    try container.encodeIfPresent(parameters, forKey: .parameters)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -68,8 +79,13 @@ extension Evaluation: Codable {
       accuracy: try container.decodeIfPresent(Double.self, forKey: .validationAccuracy),
       rmse: try container.decodeIfPresent(Double.self, forKey: .validationRMSE),
       r2: try container.decodeIfPresent(Double.self, forKey: .validationR2))
+    validation.balancedAccuracy = try container.decodeIfPresent(
+      Double.self, forKey: .validationBalancedAccuracy)
+    validation.macroF1 = try container.decodeIfPresent(Double.self, forKey: .validationMacroF1)
+    validation.auc = try container.decodeIfPresent(Double.self, forKey: .validationAUC)
+    validation.mae = try container.decodeIfPresent(Double.self, forKey: .validationMAE)
     rates = try container.decode([Double].self, forKey: .rates)
     widths = try container.decode([Int].self, forKey: .widths)
-    parameters = try container.decode(Int.self, forKey: .parameters)
+    parameters = try container.decodeIfPresent(Int.self, forKey: .parameters)
   }
 }

@@ -8,6 +8,9 @@ actor Evaluator {
   private let executor = ThreadExecutor(name: "awn-evaluate")
   private let validation: EvaluationRows
   private let inspector: Inspector
+  private let classNames: [String]
+  /// Whether metrics have details: a run goes by them.
+  private let measuresDetails: Bool
   private let repairRows: Int
   /// Of settling, once they were needed.
   private var settlingRows: EvaluationRows?
@@ -16,7 +19,11 @@ actor Evaluator {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameter heldOut: all held-out rows. Evaluators that are given the same value share its memory.
-  init(dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture) {
+  init(
+    dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture, measuringDetails: Bool = false
+  ) {
+    classNames = dataset.classNames
+    measuresDetails = measuringDetails
     repairRows = architecture.repairRows
     validation = heldOut
     inspector = Inspector(dataset: dataset, heldOut: heldOut, architecture)
@@ -29,7 +36,15 @@ actor Evaluator {
 
   /// Held-out metrics; `nil` without held-out rows.
   func evaluate(_ network: Network) -> Metrics? {
-    validation.rows == 0 ? nil : network.evaluate(validation, &workspace)
+    guard validation.rows > 0 else { return nil }
+    var metrics = network.evaluate(validation, &workspace)
+    if measuresDetails, let details = details(network, on: validation) { metrics.add(details) }
+    return metrics
+  }
+
+  /// On held-out rows unless others are given; `nil` without rows, and where tokens are predicted.
+  func details(_ network: Network, on rows: EvaluationRows? = nil) -> DetailedMetrics? {
+    DetailedMetrics(of: network, on: rows ?? validation, classes: classNames, &workspace)
   }
 
   /// The network that keeps so many neurons of every adaptive layer.
@@ -60,8 +75,10 @@ actor Evaluator {
 
   /// Widths of the smallest repaired cut of some layers that is good enough on the held-out rows; `nil`: no neuron can
   /// go.
-  func smallestCut(_ network: Network, of layers: [Int], within bound: CutBudget) -> [Int]? {
-    network.cut(layers: layers, within: bound, validation, &workspace)?.widths
+  func smallestCut(
+    _ network: Network, of layers: [Int], within bound: CutBudget, _ method: CutMethod
+  ) -> [Int]? {
+    network.cut(layers: layers, within: bound, by: method, validation, &workspace)?.widths
   }
 
   /// The network with a layer's neurons in best order.

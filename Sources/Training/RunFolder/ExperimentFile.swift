@@ -83,6 +83,7 @@ public enum ExperimentFile {
     case .text(let text): quoted(text)
     case .flag(let isOn): "\(isOn)"
     case .wholes(let values): "[" + values.map(String.init).joined(separator: ", ") + "]"
+    case .texts(let names): "[" + names.map(quoted).joined(separator: ", ") + "]"
     case .numbers(let values):
       "{ " + values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
         + " }"
@@ -179,9 +180,9 @@ extension SettingLiteral {
     } else if let text = given.string {
       self = .text(text)
     } else if let array = given.array {
-      let values = array.compactMap(\.int)
-      guard values.count == array.count else { return nil }
-      self = .wholes(values)
+      let (values, names) = (array.compactMap(\.int), array.compactMap(\.string))
+      guard values.count == array.count || names.count == array.count else { return nil }
+      self = values.count == array.count ? .wholes(values) : .texts(names)
     } else if let table = given.table {
       var values: [String: Double] = [:]
       for key in table.keys { values[key] = table[key].flatMap { $0.double ?? $0.int.map(Double.init) } }

@@ -9,7 +9,8 @@ extension RunMoment {
     let learning = LearningState(configuration: configuration, dataset: dataset)
     return RunMoment(
       learning: learning, history: History(layers: learning.network.adaptiveBlocks.count),
-      patience: EarlyStopping(limit: configuration.training.patience),
+      patience: EarlyStopping(
+        limit: configuration.training.patience, measure: configuration.training.metric?.measure),
       limits: RunLimits(epochs: configuration.training.epochs, steps: configuration.training.steps))
   }
 }
@@ -42,11 +43,12 @@ public struct ResumePoint: Sendable {
       throw ResumeError(.otherExperiment(difference), folder: checkpoint.folder)
     }
     moment = record.moment.moment(
-      checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer, from: beginning,
-      evaluations: evaluations)
+      checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer,
+      teacher: checkpoint.model.teacher, from: beginning, evaluations: evaluations)
     var search: CompressionSearch?
     if let saved = record.progress.search, let best = checkpoint.best {
-      search = saved.search(best, from: beginning, evaluations: evaluations)
+      search = saved.search(
+        best, teacher: checkpoint.model.teacher, from: beginning, evaluations: evaluations)
     }
     if let epochs {
       if Double(epochs) <= moment.learning.epoch {

@@ -12,6 +12,9 @@ public struct RunCheckpoint: Sendable {
   /// What a search for the smallest good network may roll back to.
   let best: SavedModel.Best?
 
+  /// How the rows of the run's data became inputs; `nil`: the checkpoint does not say.
+  public var preparation: Preparation? { model.preparation }
+
   /// Epochs after which the run is finished.
   public var epochs: Int { record.moment.epochs }
 
@@ -25,6 +28,10 @@ public struct RunCheckpoint: Sendable {
     }
     if let error = record.validationError(loaded.model.network) {
       throw ModelFileError(.model(.inconsistent(error)), file: loaded.location.document)
+    }
+    if record.moment.teaching != nil && loaded.model.teacher == nil {
+      throw ModelFileError(
+        .model(.inconsistent("the network that teaches is missing")), file: loaded.location.document)
     }
     best = try Self.best(record, of: loaded)
     (self.folder, model, self.record) = (folder.path, loaded.model, record)
@@ -74,7 +81,7 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
     if case .epochsDone = reason { true } else { false }
   }
 
-  /// One reasonClause.
+  /// One sentence.
   public var description: String { "\(sanitized(folder, limit: 300)): \(reasonClause)" }
 
   private var reasonClause: String {

@@ -65,13 +65,15 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var compression: Compression?
   /// `nil` in runs whose widths are not measured, and in files of older versions.
   var settling: Settling?
+  /// While the uncut network teaches; that network is the checkpoint's `SavedModel.teacher`.
+  var teaching: Teaching.Terms?
   var epochs: Int
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
   var totals: History.Totals
 
   private enum CodingKeys: String, CodingKey {
-    case step, growth, compression, settling, epochs, patience, totals
+    case step, growth, compression, settling, teaching, epochs, patience, totals
     case stepLimit = "step_limit"
   }
 
@@ -82,27 +84,34 @@ struct MomentRecord: Codable, Equatable, Sendable {
     let learning = moment.learning
     (step, growth, compression) = (learning.step, learning.growth, learning.compression)
     settling = learning.settling
+    teaching = learning.teaching?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
   }
 
   /// - Parameters:
+  ///   - teacher: of the checkpoint.
   ///   - beginning: of the run, for what files need not keep.
   ///   - evaluations: of the run, for the charts.
   func moment(
-    _ network: Network, _ optimizer: Optimizer, from beginning: RunMoment, evaluations: [Evaluation]
+    _ network: Network, _ optimizer: Optimizer, teacher: Network?, from beginning: RunMoment,
+    evaluations: [Evaluation]
   ) -> RunMoment {
     var moment = beginning
     (moment.learning.network, moment.learning.optimizer) = (network, optimizer)
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
     moment.learning.settling = settling
+    if let teaching, let teacher {
+      moment.learning.teaching = Teaching(teacher: teacher, terms: teaching)
+    }
     if settling?.isOver ?? true { moment.learning.cursor.withhold([]) }
     moment.learning.cursor.seek(toStep: step)
     moment.history = History(
       layers: network.adaptiveBlocks.count, totals: totals,
       evaluations: evaluations.filter { $0.step <= step })
-    moment.patience = EarlyStopping(limit: beginning.patience.limit, seen: patience)
+    moment.patience = EarlyStopping(
+      limit: beginning.patience.limit, measure: beginning.patience.measure, seen: patience)
     moment.limits = RunLimits(epochs: epochs, steps: stepLimit)
     return moment
   }
@@ -116,6 +125,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
       return "steps, epochs and counts must not be negative"
     }
     if let settling, !settling.isPossible(network) { return "there can be no such measurement of widths" }
+    if let teaching, !teaching.isPossible(at: step) { return "there can be no such teaching" }
     return compression?.isPossible(network, at: step) ?? true ? nil : "there can be no such compression"
   }
 }
@@ -186,6 +196,6 @@ extension Compression {
     network.adaptiveBlocks.indices.contains(layer) && target >= 1 && target <= from
       && from <= ImportanceFamily.largestWidth && firstRate > 0 && firstRate.isFinite
       && (0...step).contains(firstStep) && (0...1 << 53).contains(duration)
-      && (originalPrior.map { $0.mean.isFinite && $0.scale.isFinite && $0.scale >= 1e-6 } ?? true)
+      && (originalPrior?.isValid ?? true)
   }
 }

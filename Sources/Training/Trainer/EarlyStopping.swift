@@ -4,6 +4,8 @@ import Experiment
 struct EarlyStopping: Sendable {
   /// Evaluations without an improvement after which the run stops; `nil`: it never does.
   let limit: Int?
+  /// What is to improve; `nil`: the decisive measures, one after another.
+  let measure: Metrics.Measure?
   private(set) var seen = Seen()
 
   struct Seen: Codable, Equatable, Sendable {
@@ -16,8 +18,9 @@ struct EarlyStopping: Sendable {
     }
   }
 
-  init(limit: Int?, seen: Seen = Seen()) {
+  init(limit: Int?, measure: Metrics.Measure? = nil, seen: Seen = Seen()) {
     self.limit = limit
+    self.measure = measure
     self.seen = seen
   }
 
@@ -25,11 +28,18 @@ struct EarlyStopping: Sendable {
   mutating func reset() { seen = Seen() }
 
   mutating func add(_ metrics: Metrics) {
-    if seen.best.map({ metrics.isBetter(than: $0) }) ?? true {
+    if seen.best.map({ isBetter(metrics, than: $0) }) ?? true {
       seen = Seen(best: metrics)
     } else {
       seen.sinceBest += 1
     }
+  }
+
+  private func isBetter(_ metrics: Metrics, than best: Metrics) -> Bool {
+    guard let measure, let value = measure.value(metrics), let other = measure.value(best) else {
+      return metrics.isBetter(than: best)
+    }
+    return measure.isBetter(value, than: other)
   }
 
   var isExhausted: Bool { limit.map { seen.sinceBest >= $0 } ?? false }

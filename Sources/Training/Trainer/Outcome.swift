@@ -1,7 +1,7 @@
 import Experiment
 
 /// How a run ended.
-public struct Outcome: Equatable, Sendable {
+public struct Outcome: Codable, Equatable, Sendable {
   public var isDiverged: Bool { divergedAfter != nil }
   /// Steps done when the loss stopped being finite; `steps` counts those of the last good parameters.
   public var divergedAfter: Int?
@@ -22,6 +22,8 @@ public struct Outcome: Equatable, Sendable {
   public var best: Metrics?
   /// `nil`: not measured, or there are no test rows.
   public var test: Metrics?
+  /// Of the test rows, or where there are none of the held-out rows; `nil`: not measured.
+  public var details: DetailedMetrics?
   /// Of the adaptive layers; of a fixed network, of its hidden layers.
   public var widths: [Int]
   public var initialWidths: [Int]

@@ -53,13 +53,15 @@ extension Trainer {
     if !isLeft { await evaluateNow() }
     publish()
     let test = measuresTest ? await measureTest() : nil
+    let details = measuresTest ? await measureDetails() : nil
     await endInspections()
     progress.phase.end()
-    for command in channels.commands.drain() { await apply(command) }
+    for command in dueCommands() { await apply(command) }
     publishIfDue()
     await recorder?.close()
     await runLog?.close()
     var outcome = outcome(test: test)
+    outcome.details = details
     outcome.missing = recorder?.missing
     return outcome
   }

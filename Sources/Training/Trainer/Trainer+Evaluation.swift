@@ -28,6 +28,12 @@ extension Trainer {
     return await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
   }
 
+  /// Of the present network on the test rows, or where there are none on the held-out ones.
+  func measureDetails() async -> DetailedMetrics? {
+    let test = dataset.test.map { EvaluationRows($0, targetScaling: dataset.targetScaling) }
+    return await evaluator.details(learning.network.inferenceCopy, on: test)
+  }
+
   /// Waits for the evaluation under way and enters its result.
   func takeUpEvaluation() async {
     guard let pending = progress.pendingEvaluation else { return }
@@ -47,5 +53,6 @@ extension Trainer {
     runLog?.record(
       Measurement(evaluation, learningRate: pending.learningRate, importances: pending.importances))
     channels.post(evaluation)
+    endTeachingIfCaughtUp(metrics, at: pending.step)
   }
 }

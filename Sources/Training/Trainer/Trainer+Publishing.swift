@@ -64,6 +64,8 @@ extension Trainer {
     snapshot.redoDepth = undoStack.redoDepth
     snapshot.undoForgotten = undoStack.forgotten
     snapshot.compression = compressionStatus
+    snapshot.teaching = teachingStatus
+    snapshot.teachesCuts = configuration.training.teacher != nil
     snapshot.settling = learning.settling?.status(of: scheduledSteps)
     return snapshot
   }

@@ -14,6 +14,8 @@ public actor Trainer {
   let channels: RunChannels
   let recorder: RunRecorder?
   let runLog: (any RunObserver)?
+  /// With the other processes that train this network.
+  let collective: any Collective
   let evaluator: Evaluator
   /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation; `nil`: nobody watches.
   let inspectors: Evaluator?
@@ -59,12 +61,16 @@ public actor Trainer {
   ///   - log: follows the run too.
   ///   - isWatched: whether a dashboard shows the run: inspections are made, and the run stays open for commands
   ///     when its epochs are done.
+  ///   - collective: the processes that train this network; the others make a trainer of the same experiment.
   ///   - resuming: where to continue; `nil`: at the beginning.
   public init(
     configuration: Configuration, dataset: Dataset, channels: RunChannels, recorder: RunRecorder? = nil,
-    log: (any RunObserver)? = nil, isWatched: Bool, resuming: ResumePoint? = nil
+    log: (any RunObserver)? = nil, isWatched: Bool, collective: any Collective = OneRank(),
+    resuming: ResumePoint? = nil
   ) {
+    precondition(collective.isAlone || !isWatched, "a dashboard's commands come at times of their own")
     self.configuration = configuration
+    self.collective = collective
     self.dataset = dataset
     self.channels = channels
     self.recorder = recorder
@@ -81,7 +87,9 @@ public actor Trainer {
     }
     let architecture = configuration.network.kind.architecture
     let heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
-    evaluator = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
+    evaluator = Evaluator(
+      dataset: dataset, heldOut: heldOut, architecture,
+      measuringDetails: configuration.training.metric?.needsDetails ?? false)
     inspectors = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
     glancers = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
     lastGood = moment
@@ -94,7 +102,8 @@ public actor Trainer {
       objective: Objective(
         weightScale: configuration.prior.weightScale, observations: dataset.training.predictions,
         labelSmoothing: configuration.training.labelSmoothing ?? 0),
-      threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip)
+      threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip,
+      collective: collective)
   }
 
   /// Trains until the epochs are done, or, when watched, until a command stops it.
@@ -111,7 +120,7 @@ public actor Trainer {
     publish()
     stopwatch.start()
     while true {
-      for command in channels.commands.drain() { await apply(command) }
+      for command in dueCommands() { await apply(command) }
       switch progress.phase {
       case .running: await advance()
       case .paused where progress.phase.hasStepDue: await advance()
@@ -156,6 +165,7 @@ public actor Trainer {
       await finishCompressing()
     }
     if moment.learning.step == done { await settleIfDue() }
+    endTeachingIfOver()
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
     if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }

@@ -10,12 +10,13 @@ struct AwnTui: ParsableCommand {
       awn-tui                          the runs there are, and new ones
       awn-tui launch spiral            a built-in task in the dashboard
       awn-tui launch --data FILE.csv   your own table; its last column is predicted
+      awn-tui data FILE.csv            what is read of it, before anything is trained
       awn-tui train spiral --summary - the same run without the dashboard
       awn-tui resume runs/NAME-TIME    go on with a run that was stopped, or finished
       """,
     version: Version.details,
     subcommands: [
-      Launch.self, Train.self, Resume.self, Evaluate.self, Predict.self, Curve.self, Truncate.self,
+      Launch.self, Train.self, Resume.self, DataCommand.self, Evaluate.self, Predict.self, Curve.self, Truncate.self,
       Compress.self, BaselinesCommand.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self,
       Manual.self,
     ])
@@ -41,9 +42,14 @@ enum Main {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if let home = HomeProgram(arguments: arguments) { return try home.run() }
       try AwnTui.requireCommand(arguments.first)
+      try RankJob.requireOneProcess(for: arguments.first)
       var command = try AwnTui.parseAsRoot()
       try command.run()
     } catch {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      if AwnTui.exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
+        Failure.exit(unknown.sentence, .usage)
+      }
       Failure.exit(error)
     }
   }

@@ -24,6 +24,7 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("Labeled data of the kind that the model was trained on: \(DataFormats.summary).")
   )
   var data: String?
+  @OptionGroup(title: "Reading") var reading: ReadingFlags
   @Flag(help: "Write one JSON object instead of text.")
   var json = false
 
@@ -40,6 +41,7 @@ struct Evaluate: ParsableCommand {
     let loaded = try model.read()
     let network = loaded.model.network
     let parts = try parts(of: loaded)
+    let names = try loaded.preparation().classNames
     let unit = try loaded.preparation().target == .tokens ? "token" : "row"
     guard !parts.isEmpty else { throw ModelCommandError.noRowsToMeasure }
     var workspace = Workspace()
@@ -48,8 +50,10 @@ struct Evaluate: ParsableCommand {
     var text = ""
     for part in parts {
       let metrics = network.evaluate(part.rows, &workspace)
-      report[keyPath: part.place] = MeasuredRows(metrics, rows: part.rows.rows)
+      let details = DetailedMetrics(of: network, on: part.rows, classes: names, &workspace)
+      report[keyPath: part.place] = MeasuredRows(metrics, rows: part.rows.rows, details)
       text += "\(part.name): \(MetricText.all(metrics)) (\(counted(part.rows.rows, unit)))\n"
+      if let details { text += DetailText.text(details) }
     }
     try OutputFile.print(json ? jsonLine(report) : text)
   }
@@ -62,8 +66,8 @@ struct Evaluate: ParsableCommand {
       EvaluationRows(table, targetScaling: preparation.targetScaling)
     }
     if let data {
-      let (table, notes) = try preparation.table(from: data)
-      for note in notes { Console.tell("note: \(note)\n") }
+      let (table, notes) = try preparation.table(from: data, reading.options)
+      Console.tell(notes: notes)
       return [(sanitized(data, limit: 300), \.data, rows(table))]
     }
     let own = try OwnData(of: loaded).dataset

@@ -9,7 +9,8 @@ struct Predict: ParsableCommand {
     abstract: "Predict every row of a file, as CSV.",
     discussion: """
       Writes one row a row of the file, in its order: the prediction, then, for classes, the probability of each \
-      under its name. Values are in the target's own unit.
+      under its name. Values are in the target's own unit. With --split, the line of the row in its file and its true \
+      class or value come first, so that anybody can recompute a metric.
 
       The file needs the columns that the model was trained on, in any order (without a header: in the same order, \
       with or without the target); a column that is lacking is an error, others are ignored. A missing number counts \
@@ -19,19 +20,44 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
   @Option(help: ArgumentHelp("Data of the kind that the model was trained on: \(DataFormats.summary)."))
-  var data: String
+  var data: String?
+  @Option(
+    help: """
+      In place of --data: held-out or test, the rows of the model's own data that its run kept apart, with their lines in \
+      the file and what is true of them.
+      """)
+  var split: SplitPart?
   @Option(
     name: [.customShort("o"), .long], help: "A file, which is replaced as a whole (default: standard output)."
   )
   var output: String?
+  @OptionGroup(title: "Reading") var reading: ReadingFlags
+
+  func validate() throws {
+    if (data == nil) == (split == nil) {
+      throw ValidationError(data == nil ? "name the rows with --data or --split" : "give --data or --split, not both")
+    }
+  }
 
   mutating func run() throws {
     // Known now, not after reading gigabytes.
     if let output { try OutputFile.check(output) }
     let loaded = try model.read()
     let preparation = try loaded.preparation()
-    let table = try preparation.inputs(from: data)
-    let predictions = Predictions(network: loaded.model.network, preparation: preparation)
+    let table: Examples
+    var predictions = Predictions(network: loaded.model.network, preparation: preparation)
+    if let data {
+      let (rows, notes) = try preparation.unlabeledTable(from: data, reading.options)
+      Console.tell(notes: notes)
+      table = rows
+    } else {
+      let dataset = try OwnData(of: loaded).dataset
+      let isTest = split == .test
+      table = isTest ? try dataset.test ?? { throw ModelCommandError.noTestRows }() : dataset.validation
+      guard table.rows > 0 else { throw isTest ? ModelCommandError.noTestRows : .noHeldOutRows }
+      predictions.lines = isTest ? dataset.rowLines?.test : dataset.rowLines?.validation
+      predictions.showsTargets = true
+    }
     guard let output, output != "-" else {
       return try predictions.write(table, to: OutputFile.print)
     }
@@ -39,4 +65,10 @@ struct Predict: ParsableCommand {
     predictions.write(table) { csv.append($0) }
     try OutputFile.write(csv, to: output)
   }
+}
+
+/// Rows that a run kept apart.
+enum SplitPart: String, CaseIterable, ExpressibleByArgument {
+  case heldOut = "held-out"
+  case test
 }

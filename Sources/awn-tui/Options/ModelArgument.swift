@@ -28,12 +28,12 @@ extension LoadedModel {
   }
 
   /// Where the run's settings are: beside the checkpoint.
-  var experimentPath: String { "\(location.folder)/experiment.toml" }
+  var experimentPath: String { RunFolder.experiment(in: location.folder) }
 }
 
 /// What a model was trained on, divided as it was then.
 struct OwnData {
-  let configuration: Configuration
+  var configuration: Configuration
   let dataset: Dataset
 
   /// Reads the experiment beside the checkpoint and what it trains on.
@@ -44,15 +44,16 @@ struct OwnData {
     }
     let probes = Probes()
     configuration = try ExperimentFile.configuration(contentsOf: path, probes: probes)
+    let preparation = try loaded.preparation()
     do {
       dataset = try Dataset.load(
-        configuration.data, for: configuration.network.kind, seed: configuration.training.seed, probes: probes
-      )
+        configuration.data, for: configuration.network.kind, seed: configuration.training.seed, probes: probes,
+        preparedBy: preparation)
     } catch {
       throw ModelCommandError.ownData(error, experiment: path)
     }
     // Means, scales and categories follow from the training rows: the same, if and only if these are.
-    guard dataset.preparation == (try loaded.preparation()) else {
+    guard dataset.preparation == preparation, dataset.isOfItsPreparation else {
       throw ModelCommandError.otherData(experiment: path)
     }
   }

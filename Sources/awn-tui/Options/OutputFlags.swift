@@ -27,7 +27,7 @@ struct OutputFlags: ParsableArguments {
   var checkpointEvery: Double?
   @Option(help: "Write a JSON summary of the finished run to a file (-: standard output).")
   var summary: String?
-  @Flag(help: "Say nothing but errors and the summary.")
+  @Flag(help: "Say nothing but errors, what was decided about the data, and the summary.")
   var quiet = false
   @Option(help: "auto, always or never: progress of train, on standard error.")
   var progress = ProgressChoice.auto

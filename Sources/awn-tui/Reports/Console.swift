@@ -2,11 +2,20 @@ import Foundation
 
 /// What the program says outside of the dashboard.
 enum Console {
-  /// On standard error. Where nobody can listen any more (a terminal that is gone, a full disk) it is lost:
-  /// that is no reason to end a run.
+  /// On standard error. Errors (a closed terminal, a full disk) are ignored, because they must not end a run.
   static func tell(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
+
+  /// What the user may not expect, a line each, the first of many.
+  static func tell(notes: [String]) {
+    for note in notes.prefix(mostNotes) { tell("note: \(note)\n") }
+    if notes.count > mostNotes {
+      tell("note: and \(notes.count - mostNotes) more of the data (awn-tui data shows all)\n")
+    }
+  }
+
+  private static let mostNotes = 20
 
   /// On standard output.
   static func print(_ text: String) throws {

@@ -38,6 +38,25 @@ struct MeasuredRows: Encodable {
   var rmse: Double?
   var r2: Double?
   var loss: Double?
+  /// The accuracy of always naming the commonest class of the rows, or the RMSE of their mean.
+  var baseline: Double?
+  var balancedAccuracy: Double?
+  var macroF1: Double?
+  var auc: Double?
+  var mae: Double?
+  var medianAbsoluteError: Double?
+  var classes: [ClassMetrics]?
+  var confusion: [[Int]]?
+
+  init(_ metrics: Metrics, rows: Int, _ details: DetailedMetrics?) {
+    self.init(metrics, rows: rows)
+    guard let details else { return }
+    func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+    baseline = finite(details.baseline)
+    (balancedAccuracy, macroF1, auc) = (details.balancedAccuracy, details.macroF1, details.auc)
+    (mae, medianAbsoluteError) = (finite(details.mae), finite(details.medianError))
+    if !details.classes.isEmpty { (classes, confusion) = (details.classes, details.confusion) }
+  }
 
   init(_ metrics: Metrics, rows: Int) {
     func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }

@@ -13,6 +13,7 @@ enum ModelCommandError: UserFacingError {
   case ownData(DataError, experiment: String)
   case otherData(experiment: String)
   case noHeldOutRows
+  case noTestRows
   /// Neither held-out nor test rows.
   case noRowsToMeasure
   case folderNotEmpty(String)
@@ -49,6 +50,7 @@ extension ModelCommandError: CustomStringConvertible {
         + "back, or use evaluate with --data"
     case .noHeldOutRows:
       "the run held no rows out to measure on (validation = 0); use evaluate with --data"
+    case .noTestRows: "the run has no test rows (test = 0); use --split held-out, or --data with a file"
     case .noRowsToMeasure: "the run held no rows out and has no test rows; name a file of rows with --data"
     case .folderNotEmpty(let folder):
       "\(shown(folder)) exists already and is not an empty folder; choose another one with -o"

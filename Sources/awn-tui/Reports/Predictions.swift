@@ -9,16 +9,25 @@ import Training
 struct Predictions {
   let network: Network
   let preparation: Preparation
+  /// Where each row is in its file; `nil`: that is not written.
+  var lines: [Int]?
+  /// Whether what is true of a row is written.
+  var showsTargets = false
 
   /// The header, then the rows, in pieces.
   ///
   /// - Parameter table: as the preparation makes it.
   func write(_ table: Examples, to sink: (Data) throws -> Void) rethrows {
-    let header = ["prediction"] + preparation.classNames
+    let known = (lines == nil ? [] : ["line"]) + (showsTargets ? ["target"] : [])
+    let header = known + ["prediction"] + preparation.classNames
     try sink(Data((header.map(Self.cell).joined(separator: ",") + "\n").utf8))
     var workspace = Workspace()
     var source = BatchSource(table)
-    let order = (0..<Int32(table.rows)).map { $0 }
+    // The kernels sum in another order in the last rows of a number that is no multiple of their vectors: with rows to
+    // spare, what is predicted of a row depends on it alone.
+    let isPadded = table.structure.isOfEqualRows && table.rows > 0
+    let spare = isPadded ? (Self.padding - table.rows % Self.padding) % Self.padding : 0
+    let order = (0..<Int32(table.rows)).map { $0 } + (0..<spare).map { _ in Int32(table.rows - 1) }
     let chunk = table.structure.observationsAtOnce
     let interpreter = Translator(preparation)
     for start in stride(from: 0, to: table.rows, by: chunk) {
@@ -28,41 +37,57 @@ struct Predictions {
         try sink(Data(texts.map { Self.cell($0) + "\n" }.joined().utf8))
         continue
       }
-      source.fill(order, range)
+      let filled = range.upperBound == table.rows ? range.lowerBound..<order.count : range
+      source.fill(order, filled)
       network.forward(source.batch, &workspace)
-      try sink(Data(lines(workspace.output).utf8))
+      let texts = lines(workspace.output, rows: range.count)
+      try sink(Data(zip(range, texts).map { knownCells(table, row: $0) + $1 }.joined().utf8))
     }
   }
 
-  private func lines(_ outputs: Matrix) -> String {
+  /// A multiple of the rows that any kernel takes at once.
+  private static let padding = 64
+
+  /// The line and the target of a row, each with a comma behind it.
+  private func knownCells(_ table: Examples, row: Int) -> String {
+    var text = lines.map { row < $0.count ? "\($0[row])," : "," } ?? ""
+    guard showsTargets else { return text }
+    switch (table.targets, preparation.target) {
+    case (.classes(let classes), .classes(let names)): text += Self.cell(names[Int(classes[row])])
+    case (.values(let values, _), .value(let scaling)): text += Self.number(values[row], scaling, spareDigits: -1)
+    default: break
+    }
+    return text + ","
+  }
+
+  private func lines(_ outputs: Matrix, rows: Int) -> [String] {
     switch preparation.target {
-    case .classes(let names): classLines(outputs, names.map(Self.cell))
+    case .classes(let names): classLines(outputs, names.map(Self.cell), rows: rows)
     case .value(let scaling):
-      (0..<outputs.rows).map { Self.number(outputs[$0, 0], scaling) + "\n" }.joined()
+      (0..<rows).map { Self.number(outputs[$0, 0], scaling) + "\n" }
     case .tokens: preconditionFailure("translations are texts")
     }
   }
 
-  private func classLines(_ logits: Matrix, _ cells: [String]) -> String {
+  private func classLines(_ logits: Matrix, _ cells: [String], rows: Int) -> [String] {
     let winners = logits.largestColumns
-    var text = ""
-    for row in 0..<logits.rows {
+    return (0..<rows).map { row in
       let largest = Double(logits[row, winners[row]])
       let weights = (0..<logits.columns).map { exp(Double(logits[row, $0]) - largest) }
       let sum = weights.reduce(0, +)
-      text += cells[winners[row]]
-      for weight in weights { text += ",\(Float(weight / sum))" }
-      text += "\n"
+      return cells[winners[row]] + weights.map { ",\(Float($0 / sum))" }.joined() + "\n"
     }
-    return text
   }
 
   /// In the target's unit, with the digits that a float of the network's output has there.
-  static func number(_ output: Float, _ scaling: Scaling) -> String {
+  ///
+  /// - Parameter spareDigits: beyond those that differ; below 0 what was read is written again, and not what rounding made
+  ///   of it.
+  static func number(_ output: Float, _ scaling: Scaling, spareDigits: Int = 1) -> String {
     let value = scaling.restored(output, at: 0)
     guard value.isFinite else { return "\(value)" }
     let step = scaling.scales[0] * Double(max(abs(output), 1).ulp)
-    let digits = value == 0 ? 9 : Int((log10(abs(value) / step)).rounded(.up)) + 1
+    let digits = value == 0 ? 9 : Int((log10(abs(value) / step)).rounded(.up)) + spareDigits
     return String(format: "%.*g", max(1, min(digits, 17)), value)
   }
 

@@ -22,6 +22,7 @@ struct Progress {
 
   private let style: Style
   private let epochs: Int
+  private let showsDataNotes: Bool
   private let began = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
   /// Of the run that was done when it began here.
@@ -30,14 +31,19 @@ struct Progress {
   /// Whether the run has ended.
   private(set) var isOver = false
 
-  init(_ style: Style, epochs: Int) {
+  /// - Parameter showsDataNotes: they are shown in every style, because they say what was guessed.
+  init(_ style: Style, epochs: Int, showsDataNotes: Bool = true) {
     self.style = style
+    self.showsDataNotes = showsDataNotes
     self.epochs = epochs
   }
 
   mutating func show(_ news: LoadingNews) {
     switch news {
     case .progress(let text): if style == .bar { line(text) }
+    case .data(let notes):
+      clear()
+      if showsDataNotes { Console.tell(notes: notes) }
     case .ready(let notes, _):
       clear()
       if style != .silent { for note in notes { Console.tell("note: \(note)\n") } }

@@ -25,7 +25,10 @@ struct Summary: Encodable {
     case testR2 = "test_r2"
     case initialWidths = "initial_widths"
     case widthIntervals = "width_intervals"
-    case settled, price
+    case settled, price, baseline, auc, mae
+    case balancedAccuracy = "balanced_accuracy"
+    case macroF1 = "macro_f1"
+    case medianError = "median_absolute_error"
     case peakMemory = "peak_memory_bytes"
   }
 
@@ -55,6 +58,14 @@ struct Summary: Encodable {
       try container.encode(Self.finite(outcome.test?.r2), forKey: .testR2)
     }
     try container.encode(Self.finite(outcome.test?.loss), forKey: .testLoss)
+    if let details = outcome.details {
+      try container.encodeIfPresent(Self.finite(details.baseline), forKey: .baseline)
+      try container.encodeIfPresent(details.balancedAccuracy, forKey: .balancedAccuracy)
+      try container.encodeIfPresent(details.macroF1, forKey: .macroF1)
+      try container.encodeIfPresent(details.auc, forKey: .auc)
+      try container.encodeIfPresent(Self.finite(details.mae), forKey: .mae)
+      try container.encodeIfPresent(Self.finite(details.medianError), forKey: .medianError)
+    }
     try container.encode(outcome.widths, forKey: .widths)
     try container.encode(outcome.initialWidths, forKey: .initialWidths)
     try container.encode(outcome.parameters, forKey: .parameters)

@@ -18,6 +18,7 @@ package final class BackgroundRun: Sendable {
         let started = try run.start { news(.progress($0)) }
         isTraining.store(true, ordering: .relaxed)
         problem.post(started.problem)
+        news(.data(notes: started.dataNotes))
         news(.ready(notes: started.notes, history: started.history))
         result.post(await started.trainer.run(measuringTest: run.measuresTest))
       } catch {

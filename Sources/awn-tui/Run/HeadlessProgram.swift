@@ -7,9 +7,14 @@ import Training
 struct HeadlessProgram {
   private let style: Progress.Style
   private let interruption = Interruption()
+  /// The ranks that train together; `nil`: one process does.
+  private let job: RankJob?
 
-  /// - Parameter style: of the progress on standard error.
-  init(progress style: Progress.Style) { self.style = style }
+  /// - Parameter style: of the progress on standard error, which of several ranks the first shows.
+  init(progress style: Progress.Style, job: RankJob? = nil) {
+    self.style = (job?.rank ?? 0) == 0 ? style : .silent
+    self.job = job
+  }
 
   /// A run that was begun, and is over.
   struct Ended {
@@ -26,15 +31,19 @@ struct HeadlessProgram {
   /// - Throws: what kept the run from beginning, `Divergence`, or `ExitStatus.interrupted`.
   func run(_ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
     let ended = try train(makeRun)
-    try output.report(ended.problem, ended.outcome, of: ended.run.configuration, folder: ended.run.folder)
+    if (job?.rank ?? 0) == 0 {
+      try output.report(ended.problem, ended.outcome, of: ended.run.configuration, folder: ended.run.folder)
+    }
+    job?.finish()
     try ended.outcome.requireConvergence()
     if isInterrupted { throw ExitStatus.interrupted }
   }
 
   /// Trains to the end, showing progress.
   ///
+  /// - Parameter showsDataNotes: false where another run has shown them.
   /// - Throws: what kept the run from beginning.
-  func train(_ makeRun: (RunChannels) -> Run) throws -> Ended {
+  func train(showsDataNotes: Bool = true, _ makeRun: (RunChannels) -> Run) throws -> Ended {
     let news = DispatchSemaphore(value: 0)
     let run = makeRun(RunChannels { news.signal() })
     interruption.follow(run.channels)
@@ -43,7 +52,8 @@ struct HeadlessProgram {
       loading.send($0)
       news.signal()
     }
-    var progress = Progress(style, epochs: run.epochs)
+    let isFirst = (job?.rank ?? 0) == 0
+    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && isFirst)
     defer { progress.clear() }
     while !progress.isOver {
       news.wait()

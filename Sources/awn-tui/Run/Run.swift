@@ -1,6 +1,8 @@
+import ArgumentParser
 import Datasets
 import Experiment
 import Foundation
+import ModelFiles
 import Training
 
 /// A run from its configuration on: the data, the folder, the trainer. Everything that `launch` and `train` share.
@@ -19,8 +21,12 @@ package struct Run: Sendable {
   let resumed: Resumed?
   /// Of paths that were opened when the flags were checked.
   let probes: Probes
+  /// The ranks that train this run together; `nil`: one process does.
+  let job: RankJob?
+  /// Processor cores that it may use.
+  let cores: Int
 
-  /// A run of before.
+  /// An earlier run.
   package struct Resumed: Sendable {
     let folder: RunFolder
     let checkpoint: RunCheckpoint
@@ -31,7 +37,7 @@ package struct Run: Sendable {
   package init(
     configuration: Configuration, folder: String?, logFolder: String? = nil, channels: RunChannels,
     isWatched: Bool, measuresTest: Bool, checkpointEvery: Double = 30, resumed: Resumed? = nil,
-    probes: Probes = Probes()
+    probes: Probes = Probes(), job: RankJob? = nil, localRanks: Int = 1
   ) {
     self.configuration = configuration
     self.folder = folder
@@ -42,38 +48,66 @@ package struct Run: Sendable {
     self.checkpointEvery = checkpointEvery
     self.resumed = resumed
     self.probes = probes
+    self.job = job
+    cores = max(1, ProcessInfo.processInfo.activeProcessorCount / localRanks)
   }
 
   /// After which it is finished.
   var epochs: Int { resumed.map { $0.epochs ?? $0.checkpoint.epochs } ?? configuration.training.epochs }
 
   /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
+  ///
+  /// Of several ranks, all start or none does, and the first alone writes.
   func start(progress: (String) -> Void) throws -> Started {
+    try job.map { job in try job.together { try startAlone(progress: progress) } }
+      ?? startAlone(progress: progress)
+  }
+
+  private func startAlone(progress: (String) -> Void) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
-      probes: probes, progress: progress)
+      probes: probes, preparedBy: resumed?.checkpoint.preparation, progress: progress)
+    if let metric = configuration.training.metric, !metric.problems.contains(dataset.problem) {
+      let choices = MetricName.allCases.filter { $0.problems.contains(dataset.problem) }.map(\.rawValue)
+      throw ValidationError(
+        "--metric \(metric.rawValue) says nothing about \(dataset.problem.rawValue): choose "
+          + choices.joined(separator: ", "))
+    }
     var configuration = configuration
     configuration.training.threads =
-      configuration.training.threads ?? Workers.usefulThreads(configuration, dataset)
+      configuration.training.threads ?? Workers.usefulThreads(configuration, dataset, cores: cores)
     let point = try resumed.map {
       try ResumePoint(
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
-    let recorder = try makeRecorder(configuration)
-    if let folder { RunIndex().add(runFolder: folder) }
-    let log = try logFolder.map {
+    let isFirst = (job?.rank ?? 0) == 0
+    let recorder = isFirst ? try makeRecorder(configuration) : nil
+    if isFirst, let folder {
+      if resumed == nil, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+      RunIndex().add(runFolder: folder)
+    }
+    let log = try (isFirst ? logFolder : nil).map {
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
       }
     }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
-      isWatched: isWatched, resuming: point)
+      isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
     let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
     return Started(
-      problem: dataset.problem, notes: dataset.notes + (point?.notes ?? []), history: history,
-      trainer: trainer)
+      problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
+      history: history, trainer: trainer)
+  }
+
+  /// Says in the run's folder what the data were read as.
+  private func writeReport(_ dataset: Dataset, _ folder: String) {
+    do {
+      try AtomicFile.write(Data(jsonLine(DataReport(dataset)).utf8), to: "\(folder)/data.json")
+    } catch {
+      channels.warn("data.json was not written: \(OutputFile.reason(error))")
+    }
   }
 
   private func makeRecorder(_ configuration: Configuration) throws -> RunRecorder? {
@@ -92,6 +126,7 @@ package struct Run: Sendable {
 
   struct Started: Sendable {
     let problem: Problem
+    let dataNotes: [String]
     let notes: [String]
     /// What happened before it was resumed, for who watches.
     let history: [Event]

@@ -7,6 +7,8 @@ import Training
 /// What the loading of data has to say to the screen.
 package enum LoadingNews: Sendable {
   case progress(String)
+  /// What the data's user may not expect.
+  case data(notes: [String])
   /// - history: what happened before the run was resumed.
   case ready(notes: [String], history: [Event] = [])
   case failed(any Error)
@@ -135,6 +137,7 @@ package struct RunLoop {
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
+      case .data(let notes): for note in notes { perform(.log(note)) }
       case .ready(let notes, let history):
         if !history.isEmpty { perform(.history(history)) }
         for note in notes { perform(.log(note)) }

@@ -108,7 +108,7 @@ import Testing
     var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("t"))
     #expect(state.previewText.contains("99.5 % (−0.3), repaired   plain 92.9 %"), "\(state.previewText)")
     #expect(
-      StatusText.footer(state).map(\.name) == ["truncates layer 1", "plain", "best order", "cancels"])
+      StatusText.footer(state).map(\.name) == ["truncates layer 1", "plain", "best order", "teacher", "cancels"])
     state = Screens.pressed(state, Screens.keys("p"))
     #expect(
       state.previewText.contains("99.8 % → 92.9 % (−6.9), plain   repaired 99.5 %"), "\(state.previewText)")
@@ -117,6 +117,37 @@ import Testing
     let effects = update(&state, .key(.enter))
     #expect(effects == [.send(Command(id: 1, action: .truncate(layer: 0, width: 47, .plain)))])
     #expect(state.previewText.hasPrefix("truncate layer 1 to 47, plain: pending"))
+  }
+
+  /// A key asks for a teacher; the settings, or one that is at it, do too.
+  @Test func aQuestionAsksForATeacher() {
+    var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("tt"))
+    #expect(state.previewText.contains("then the uncut network teaches"), "\(state.previewText)")
+    let effects = update(&state, .key(.enter))
+    #expect(effects == [.send(Command(id: 1, action: .truncate(layer: 0, width: 47, isTaught: true)))])
+    state = Screens.cutState(width: 120, height: 36)
+    state.take { $0.teaching = TeachingStatus(widths: [80], lastStep: 30_000, reference: nil) }
+    state = Screens.pressed(state, Screens.keys("t"))
+    #expect(state.previewText.contains("then the uncut network teaches"), "\(state.previewText)")
+    state = Screens.pressed(state, Screens.keys("t"))
+    #expect(!state.previewText.contains("teaches"), "\(state.previewText)")
+    #expect(
+      update(&state, .key(.enter)) == [.send(Command(id: 1, action: .truncate(layer: 0, width: 47)))])
+  }
+
+  /// While it teaches, the line above the footer says so, unless a cut is being weighed.
+  @Test func aTeacherIsNamedWhileItTeaches() {
+    var state = Fixtures.spiralState()
+    state.take {
+      $0.teaching = TeachingStatus(
+        widths: [80], lastStep: 30_000, reference: Metrics(loss: 0.02, accuracy: 0.998))
+    }
+    #expect(
+      state.previewText.hasPrefix("learning from the uncut network: 80 neurons, 99.8 %   now "),
+      "\(state.previewText)")
+    #expect(state.previewText.hasSuffix("at most to step 30,000"), "\(state.previewText)")
+    state.press(.left)
+    #expect(state.previewText.hasPrefix("keep 66 of 67"), "\(state.previewText)")
   }
 
   /// The price in best order is measured once somebody asks.
@@ -161,7 +192,7 @@ import Testing
     _ = update(&state, .key(.character("p")))
     #expect(state.previewText.contains(", plain   repaired "), "\(state.previewText)")
     guard case .send(let command)? = update(&state, .key(.enter)).first,
-      case .truncateTo(_, .plain) = command.action
+      case .truncateTo(_, .plain, _) = command.action
     else {
       Issue.record("no plain cut was sent")
       return

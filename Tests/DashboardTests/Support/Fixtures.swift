@@ -232,6 +232,8 @@ enum Fixtures {
     return OrderComparison(
       layer: 0, widths: curve.points.map(\.width),
       byContribution: accuracies.map { metrics(min(0.998, $0 + 0.02)) },
+      byMagnitude: shares.map { metrics(0.5 + 0.498 * pow($0, 0.7)) },
+      byTaylor: shares.map { metrics(0.998 - 0.49 * exp(-7 * $0)) },
       random: shares.map { MetricsBand(of: [metrics(0.45 + 0.548 * $0 * $0), metrics(0.5 + 0.498 * $0)]) },
       best: shares.map { metrics(0.998 - 0.49 * exp(-12 * $0)) },
       draws: 10)

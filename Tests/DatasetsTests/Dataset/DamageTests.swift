@@ -13,7 +13,8 @@ import Testing
   private static let texts = [
     "\"", "\"\"", ",", ";", "\t", "\r", "\n", "\r\n", "\u{0}", "nan", "inf", "-", "1e999", "\u{FEFF}", "x",
     " ",
-    "1,5", "\u{202E}",
+    "1,5", "\u{202E}", "#", "sep=;\n", "2024-01-31", "31/12/99 11:59 PM", "$1,234.5", "12%", "5k", "007", "None",
+    "\u{FF}\u{FE}", "'",
   ]
   private static let fragments =
     texts.map { Array($0.utf8) } + [[0xFF], [0x1F, 0x8B], [0xC3], [0, 0, 8, 3]]

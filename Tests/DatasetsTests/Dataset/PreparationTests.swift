@@ -38,7 +38,11 @@ import Testing
     #expect(prepared.featureNames == ["size", "colour=blue", "colour=red", "colour missing"])
     #expect(table.features == [0, 0, 0, 0, 0, 0, 0, 1])
     #expect(table.classes == [1, 0])
-    #expect(notes == ["1 row without a value of label dropped"])
+    #expect(
+      notes == [
+        "1 row without a value of label dropped",
+        "1 cell of colour has a category that training did not see ('green'), counted as none",
+      ])
     let inputs = try prepared.inputs(from: path)
     #expect(inputs.rows == 3)
     #expect(inputs.features == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])

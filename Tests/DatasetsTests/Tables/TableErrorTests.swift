@@ -19,10 +19,9 @@ import Testing
     ("a,b\n1,0\n2,1\n3,0\n4,1\n5,o\n6,1\n", .table(.notANumber(text: "o", others: 5)), 6, "b"),
     ("a,b\n1,0\n2,1\ninf,0\n4,1\n", .table(.notFinite(text: "inf")), 4, "a"),
     ("a,b\n1,0\n2,1\n1e99,0\n4,1\n", .table(.notFinite(text: "1e99")), 4, "a"),
-    ("a;b\n1,5;0\n2,5;1\n3,1;0\n", .table(.decimalComma(text: "1,5")), 2, "a"),
-    ("a,b,c\n1,,0\n2,,1\n", .table(.emptyColumn), 2, "b"),
-    ("\na,b,c\n1,7,0\n2,7,1\n", .table(.constantColumn(value: "7")), 3, "b"),
-    ("a,b,c\n1,k,0\n2,k,1\n", .table(.constantColumn(value: "k")), 2, "b"),
+    ("a,b\n1,0\n1,1\n", .table(.noFeatures), nil, nil),
+    ("a,b\n01/02/2024,0\n03/04/2024,1\n", .table(.ambiguousDate(text: "01/02/2024")), 2, "a"),
+    ("a,b\n1,2024-01-01\n2,2024-02-01\n", .table(.dateTarget(others: ["a"])), nil, "b"),
     ("a,b\n1,k\n2,k\n", .rows(.oneClass("k")), nil, "b"),
     ("a,b\n1,3\n2,3\n", .rows(.oneClass("3")), 2, "b"),
     ("a,b\n1,0.5\n2,0.5\n", .table(.constantTarget("0.5")), 2, "b"),
@@ -52,7 +51,9 @@ import Testing
   }
 
   @Test func tooManyClasses() throws {
-    let rows = (0..<50).map { "\($0),name \($0)\n" }.joined()
+    let names = (0..<50).map { "\($0 % 7),name \($0)\n" }.joined()
+    #expect(try scratch.failure("a,b\n" + names)?.reason == .table(.nameTarget(others: ["a"])))
+    let rows = (0..<2500).map { "\($0 % 7),name \($0 % 1100)\n" }.joined()
     #expect(try scratch.failure("a,b\n" + rows)?.reason == .table(.tooManyClasses(limit: 1000)))
   }
 
@@ -69,7 +70,6 @@ import Testing
     func reason(_ path: String) -> DataError.Reason? { loadFailure(DataOptions(path: path))?.reason }
     #expect(reason("\(scratch.path)/absent.csv") == .file(.notFound))
     #expect(reason(scratch.path) == .file(.unknownFolder))
-    #expect(reason(try scratch.write([0xFF, 0xFE, 0x61, 0], as: "wide.csv")) == .file(.utf16))
     #expect(reason(try scratch.write((0..<200).map { UInt8($0) }, as: "bytes")) == .file(.binary))
   }
 
@@ -105,6 +105,7 @@ import Testing
     #expect(
       error.description
         == "\(scratch.path)/data.csv, line 4, column a: '\\u{1B}[31m\\u{A}x\\u{202E}' is not a number, "
-        + "unlike the other 3 values of the column; correct the cell, or empty it if the value is missing")
+        + "unlike the other 3 values of the column; correct the cell, or give --missing with the text "
+        + "if it stands for a missing value, or --categorical with the column")
   }
 }

@@ -51,7 +51,7 @@ import Testing
 
   @Test(arguments: [
     ("x,y,label\n1,2,a\n2,3,b\n3,4,a\n4,6,b\n", ["x", "y"]),
-    (",y,label\n1,2,0\n2,3,1\n3,4,0\n4,6,1\n", ["x0", "y"]),
+    (",y,label\n5,2,0\n2,3,1\n3,4,0\n4,6,1\n", ["x0", "y"]),
     ("1,2,a\n2,3,b\n3,4,a\n4,6,b\n", ["x0", "x1"]),
     ("NA,2,a\n2,3,b\n3,4,a\n4,6,b\n", ["x0", "x1"]),
     ("id,2020,label\n2,3,b\n3,4,a\n4,6,b\n5,1,a\n", ["id", "2020"]),
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func missingNumbersBecomeTheMean() throws {
-    for mark in ["", "NA", "n/a", "NaN", "NULL", "?", "None", "\"\""] {
+    for mark in ["", "NA", "n/a", "NaN", "NULL", "?", "#N/A", "<NA>", "\"\""] {
       let dataset = try scratch.load("a,b,y\n1,1,0\n\(mark),2,1\n3,4,0\n8,5,1\n")
       #expect(dataset.training.row(1)[0] == 0)
       #expect(dataset.featureScaling.means[0] == 4)
@@ -173,6 +173,6 @@ import Testing
   @Test func rowsWithoutTargetAreDropped() throws {
     let dataset = try scratch.load("a,y\n1,u\n2,\n3,v\n4,NA\n5,u\n6,v\n")
     #expect(dataset.training.rows == 4)
-    #expect(dataset.notes == ["2 rows without a value of y dropped"])
+    #expect(dataset.notes == ["2 rows without a value of y dropped ('NA' taken as missing: --missing)"])
   }
 }

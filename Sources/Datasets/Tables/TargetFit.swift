@@ -1,0 +1,240 @@
+import Experiment
+import PlainText
+
+/// The column that is predicted, as classes or as values.
+struct TargetFit {
+  let position: Int
+  private(set) var cells: FeatureCells
+  /// `nil`: values are predicted.
+  private(set) var classNames: [String]?
+  /// How its numbers are printed; `nil`: plainly.
+  private(set) var format: NumberFormat?
+  private(set) var notes: [String] = []
+  private let table: RawTable
+
+  /// - Parameter keys: columns that cannot be predicted.
+  init(
+    _ table: RawTable, _ options: DataOptions, _ wishes: ColumnWishes, keys: [Int] = []
+  ) throws(DataError) {
+    self.table = table
+    cells = .categories(.none)
+    position = try table.targetPosition(options.target, besides: keys)
+    let column = table.columns[position]
+    var wish = wishes[position]
+    if wish == nil, options.problem == .regression { wish = .number }
+    let decision = try ColumnDecision(column, in: table, wishes.options, wish)
+    switch decision.reading {
+    case .numbers(let format):
+      self.format = format
+      notes = decision.notes
+      let numbers = try table.cells(position) { (column) throws(BadCell) in
+        try column.numberCells(format, table.reading.missing)
+      }
+      cells = .numbers(numbers)
+      try decideNumbers(column, numbers, options.problem)
+    case .categories:
+      notes = decision.notes
+      try useCategories(column)
+    case .dates:
+      throw DataError(
+        .table(.dateTarget(others: table.predictable(besides: keys + [position]))), file: table.file,
+        column: column.name)
+    case .manyTexts: throw try tooMany(column, keys)
+    case .empty:
+      throw DataError(.rows(.noTargets), file: table.file, line: table.firstLine, column: column.name)
+    }
+    if case .classes(let names)? = classNames.map({ Preparation.Target.classes($0) }), names.count < 2 {
+      throw DataError(.rows(.oneClass(names.first ?? "")), file: table.file, column: column.name)
+    }
+  }
+
+  private func tooMany(_ column: RawColumn, _ keys: [Int]) throws(DataError) -> DataError {
+    let others = table.predictable(besides: keys + [position])
+    let isName = 2 * column.differentTexts > table.rows
+    return DataError(
+      isName ? .table(.nameTarget(others: others)) : .table(.tooManyClasses(limit: TextIndex.limit)),
+      file: table.file, line: isName ? nil : table.firstLine, column: column.name)
+  }
+
+  private mutating func useCategories(_ column: RawColumn) throws(DataError) {
+    let all = (0..<table.rows).map { Int32($0) }
+    guard let found = table.categories(of: position, rows: all) else { throw try tooMany(column, []) }
+    guard !found.counts.isEmpty else {
+      throw DataError(.rows(.noTargets), file: table.file, line: table.firstLine, column: column.name)
+    }
+    let names = found.counts.map(\.name)
+    classNames = names
+    cells = .categories(column.categoryCells(names, table.reading.missing))
+    for name in names {
+      let isToken = Array(name.utf8).withUnsafeBufferPointer {
+        table.reading.missing.hasNumber($0) && !table.reading.missing.hasText($0)
+      }
+      if isToken {
+        notes.append(
+          "\(quoted(name)) in \(sanitized(column.name)) is taken as a class (--missing \(sanitized(name)): it is a "
+            + "missing value)")
+      }
+    }
+  }
+
+  /// Numbers are classes if they are at most 20 different integers that occur twice each on average and lie close
+  /// together as labels do: there are just two, or fewer than half of the integers between the smallest and the largest
+  /// are unused; or if they are so large that they can only be codes.
+  private mutating func decideNumbers(
+    _ column: RawColumn, _ numbers: NumberCells, _ problem: Problem?
+  ) throws(DataError) {
+    var values: Set<Double> = []
+    var present = 0
+    for row in 0..<table.rows where !numbers[row].isNaN {
+      present += 1
+      if values.count <= TextIndex.limit { values.insert(numbers[row]) }
+    }
+    guard present > 0 else {
+      throw DataError(.rows(.noTargets), file: table.file, line: table.firstLine, column: column.name)
+    }
+    let sorted = values.sorted()
+    let areIntegers = sorted.allSatisfy { $0 == $0.rounded() && abs($0) < 1e18 }
+    if sorted.count == 1 {
+      let name = column.shortForm(sorted[0])
+      let reason: DataError.Reason = areIntegers ? .rows(.oneClass(name)) : .table(.constantTarget(name))
+      throw DataError(reason, file: table.file, line: table.firstLine, column: column.name)
+    }
+    let span = sorted[sorted.count - 1] - sorted[0]
+    let areLabels =
+      areIntegers && sorted.count <= 20 && present >= 2 * sorted.count
+      && (sorted.count == 2 || span < Double(2 * sorted.count) || Self.areCodes(sorted, rows: present))
+    let name = sanitized(column.name)
+    if problem == .classification {
+      guard column.isCoded, sorted.count <= TextIndex.limit else {
+        throw DataError(.table(.tooManyClasses(limit: TextIndex.limit)), file: table.file, column: column.name)
+      }
+      useNumbersAsClasses(column)
+    } else if problem == nil, areLabels, column.isCoded, format == nil {
+      useNumbersAsClasses(column)
+      if sorted.count > 2 {
+        notes.append(
+          "the \(sorted.count) different integers of \(name) are taken as classes (--problem regression: values)")
+      }
+    } else if problem == nil, areIntegers, sorted.count <= TextIndex.limit, present >= 2 * sorted.count {
+      notes.append(
+        "the \(sorted.count) different integers of \(name) are taken as values (--problem classification: classes)")
+    }
+  }
+
+  /// Large integers, of which a few occur often and which are not rounded, number things.
+  private static func areCodes(_ values: [Double], rows: Int) -> Bool {
+    rows >= 10 * values.count && values[values.count - 1] >= 1e6
+      && values.contains { $0.truncatingRemainder(dividingBy: 10) != 0 }
+  }
+
+  private mutating func useNumbersAsClasses(_ column: RawColumn) {
+    var names: [String: Double] = [:]
+    column.forEachText { text, _, _ in
+      if !table.reading.missing.hasNumber(text), let number = plainNumber(text) { names[RawColumn.className(text)] = number }
+    }
+    let sorted = names.sorted { ($0.value, $0.key.count, $0.key) < ($1.value, $1.key.count, $1.key) }.map(\.key)
+    classNames = sorted
+    cells = .categories(column.classCells(sorted, table.reading.missing))
+  }
+
+  /// Rows that have a target.
+  var rows: [Int32] { (0..<Int32(table.rows)).filter { !cells.isMissing($0) } }
+
+  /// For each row the index of its class, as a split needs it; of values all the same.
+  func classes(_ rows: [Int32]) -> [Int32] {
+    guard case .categories(let cells) = cells else { return [Int32](repeating: 0, count: rows.count) }
+    return rows.map { max(0, cells[$0]) }
+  }
+
+  /// - Parameter training: of whose values mean and deviation are taken.
+  func target(_ training: [Int32]) -> Preparation.Target {
+    if let classNames { return .classes(classNames) }
+    guard case .numbers(let numbers) = cells, let wishes = try? ColumnWishes(ReadingOptions(), in: table) else {
+      preconditionFailure("values are numbers")
+    }
+    let (mean, scale) = ColumnFit(table: table, wishes: wishes, rows: [], training: training).moments {
+      numbers[$0]
+    }
+    return .value(Scaling(means: [mean], scales: [scale]))
+  }
+
+  /// How many rows, or sequences, were dropped for want of a target, and what of that is a guess.
+  static func dropNote(_ count: Int, _ what: String, _ column: RawColumn, _ missing: MissingTokens) -> String {
+    var tokens: [String] = []
+    column.forEachText { text, _, _ in
+      if !text.isEmpty, plainNumber(text) == nil, missing.hasNumber(text), tokens.count < 3 {
+        tokens.append(quoted(String(decoding: text, as: UTF8.self)))
+      }
+    }
+    return Preparation.dropNote(count, what, target: column.name)
+      + (tokens.isEmpty ? "" : " (\(tokens.joined(separator: ", ")) taken as missing: --missing)")
+  }
+}
+
+extension CategoryCells {
+  /// Of no rows.
+  static let none = RawColumn(name: "").categoryCells([], .usual)
+}
+
+extension RawColumn {
+  /// The name of a class that is a number: integers, however long, without sign, zeros and fraction that say nothing.
+  static func className(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    var text = String(decoding: text, as: UTF8.self)
+    if let point = text.firstIndex(of: "."), text[point...].dropFirst().allSatisfy({ $0 == "0" }) {
+      text = String(text[..<point])
+    }
+    let isNegative = text.hasPrefix("-")
+    if isNegative || text.hasPrefix("+") { text.removeFirst() }
+    guard !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }) else {
+      let value = Array(text.utf8).withUnsafeBufferPointer { plainNumber($0) } ?? .nan
+      let number = isNegative ? -value : value
+      return number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
+    }
+    let digits = String(text.drop { $0 == "0" })
+    return digits.isEmpty ? "0" : (isNegative ? "-" : "") + digits
+  }
+
+  /// The cells as classes: by their text, or if all names are numbers by their number.
+  func classCells(_ names: [String], _ missing: MissingTokens) -> CategoryCells {
+    let areNumbers = names.allSatisfy { Array($0.utf8).withUnsafeBufferPointer { plainNumber($0) != nil } }
+    return categoryCells(names, missing, Self.className, areNumbers: areNumbers)
+  }
+}
+
+extension RawTable {
+  /// The column with this name, else the one with this 0-based index; if none is named the last that is no key and has
+  /// a name or values.
+  func targetPosition(_ target: String?, besides keys: [Int] = []) throws(DataError) -> Int {
+    guard let target else {
+      let isUsable: (Int) -> Bool = { [columns] position in
+        let column = columns[position]
+        let isEmpty = column.isCoded && (0..<column.index.count).allSatisfy { column.index.with($0, \.isEmpty) }
+        return !keys.contains(position) && !column.isIgnored && !(isEmpty && (column.isUnnamed || !hasHeader))
+      }
+      guard let last = columns.indices.last(where: isUsable) else {
+        throw DataError(.table(.noFeatures), file: file)
+      }
+      return last
+    }
+    if let position = columns.firstIndex(where: { $0.name == target }) { return position }
+    if let position = Int(target), columns.indices.contains(position) { return position }
+    throw DataError(.table(.unknownTarget(target, available: columns.map(\.name))), file: file)
+  }
+
+  /// Names of columns that could be predicted instead.
+  func predictable(besides positions: [Int]) -> [String] {
+    columns.indices.compactMap { position in
+      let column = columns[position]
+      guard !positions.contains(position), !column.isIgnored,
+        let decision = try? ColumnDecision(column, in: self, ReadingOptions(), nil)
+      else { return nil }
+      switch decision.reading {
+      case .numbers: return column.name
+      case .categories:
+        let found = categories(of: position, rows: (0..<rows).map { Int32($0) })
+        return (found?.counts.count ?? 0) > 1 ? column.name : nil
+      case .dates, .manyTexts, .empty: return nil
+      }
+    }
+  }
+}

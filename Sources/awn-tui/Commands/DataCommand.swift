@@ -1,0 +1,47 @@
+import ArgumentParser
+import Datasets
+import Experiment
+import Training
+
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Show what is read of a file, and what becomes of it, before anything is trained.",
+    discussion: """
+      Shows rows and how they are divided, the target with what a model has to beat, for each column its kind, range or \
+      categories, missing values and features, what was decided that a flag overrules, and what a practitioner looks at \
+      twice.
+      """)
+
+  @Argument(help: ArgumentHelp("\(DataFormats.summary.first!.uppercased())\(DataFormats.summary.dropFirst())."))
+  var file: String?
+  @OptionGroup(title: "Data") var settings: SettingFlags<DataSettings>
+  @Option(parsing: .unconditional, help: "Seed of the division (default: 0).") var seed: UInt64 = 0
+  @Flag(help: "Write one JSON object instead of text.") var json = false
+
+  var opened = OpenedData()
+
+  func validate() throws {
+    let isGiven = settings.given.contains { $0.setting.is(\.data.path) }
+    guard (file != nil) != isGiven else {
+      throw ValidationError(file == nil ? "name the file to read" : "give a file or --data, not both")
+    }
+    if let problem = try options().problem { throw ValidationError(problem) }
+  }
+
+  private func options() throws -> Configuration {
+    var options = Configuration(name: "", data: DataOptions(path: file))
+    for (setting, value) in settings.given { setting.set(value, in: &options) }
+    var result = Configuration.defaults(
+      forData: options.data, name: "", kind: Dataset.kind(of: options.data, probes: opened.probes), network: nil)
+    for (setting, value) in settings.given { setting.set(value, in: &result) }
+    return result
+  }
+
+  mutating func run() throws {
+    let configuration = try options()
+    let dataset = try Dataset.load(
+      configuration.data, for: configuration.network.kind, seed: seed, probes: opened.probes)
+    let report = DataReport(dataset)
+    try OutputFile.print(json ? jsonLine(report) : DataText.text(report))
+  }
+}
