@@ -7,18 +7,25 @@ PREFIX ?= /usr/local
 export AWN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
 # Headers to build with, and tmux, in which the tests run the dashboard.
 PACKAGES := libncursesw5-dev zlib1g-dev pkg-config
-TEST_PACKAGES := tmux ncurses-bin ncurses-term
+TEST_PACKAGES := tmux ncurses-bin ncurses-term libopenmpi-dev openmpi-bin
 
 # Where `make test` keeps the Python programs that read what is exported; another interpreter: AWN_PYTHON=…
 PEERS := $(CURDIR)/.build/peers
 
-.PHONY: launch build test lint format setup setup-test renew-golden protobuf bench peers install dist clean
+.PHONY: mpi launch build test lint format setup setup-test renew-golden protobuf bench peers install dist clean
 
 launch: build
 	.build/release/awn-tui launch spiral
 
 build: setup
 	$(BUILD) --product awn-tui
+
+# What several machines need: the library that connects ranks, with the MPI of this machine (Open MPI if there is none).
+mpi: setup
+	@command -v mpicc >/dev/null || { $(call ensure,libopenmpi-dev openmpi-bin); }
+	mkdir -p .build/release
+	mpicc -O2 -std=gnu11 -Wall -Wextra -fPIC -shared Sources/MPIShim/awn_mpi.c -o .build/release/libawn-mpi.so
+	@echo "now: mpirun -n 2 .build/release/awn-tui train spiral"
 
 # Tests run in release: they train networks. Their product by name: `--build-tests` builds every product there is,
 # protoc's six hundred C++ files among them.

@@ -134,6 +134,26 @@ static void check_likelihood(size_t rows, size_t classes) {
   expect_number("correct", (double)awn_count_correct(rows, classes, logits, classes, labels), (double)correct, 0);
 }
 
+static void check_distillation(size_t rows, size_t classes) {
+  float *logits = numbers(rows * classes), *teacher = numbers(rows * classes), *gradient = numbers(rows * classes);
+  float* expected = numbers(rows * classes);
+  for (size_t r = 0; r < rows; r++) {
+    double sum = 0, taught_sum = 0;
+    for (size_t c = 0; c < classes; c++) {
+      const size_t at = r * classes + c;
+      logits[at] *= 20, teacher[at] *= 20, gradient[at] = expected[at];
+      sum += exp(0.4 * (double)logits[at]), taught_sum += exp(0.4 * (double)teacher[at]);
+    }
+    for (size_t c = 0; c < classes; c++) {
+      const size_t at = r * classes + c;
+      const double p = exp(0.4 * (double)logits[at]) / sum, q = exp(0.4 * (double)teacher[at]) / taught_sum;
+      expected[at] = (float)(0.75 * (double)gradient[at] + 0.5 * (p - q));
+    }
+  }
+  awn_distill(rows, classes, logits, classes, teacher, classes, 0.4f, 0.75f, 0.5f, gradient, classes);
+  expect("distillation", rows, classes, gradient, classes, expected, classes, 2e-6);
+}
+
 static void check_prefixes(size_t rows, size_t neurons, size_t classes) {
   float *hidden = numbers(rows * neurons), *weights = numbers(neurons * classes), *bias = numbers(classes);
   double *losses = calloc(neurons, sizeof(double)), correct_sum = 0;
@@ -217,6 +237,8 @@ void check_dense(void) {
   check_likelihood(1, 2);
   check_likelihood(37, 10);
   check_likelihood(16, 45);
+  check_distillation(5, 2);
+  check_distillation(9, 37);
   check_prefixes(21, 9, 3);
   check_prefixes(16, 4, AWN_PREFIX_CLASSES);
   check_updates(1, 1, 1);

@@ -19,6 +19,11 @@ extension Network {
     }
   }
 
+  /// The neurons with the largest scores first; of equals the first stays first.
+  package static func order(byLargest scores: [Double]) -> [Int] {
+    scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
+  }
+
   /// The same network with a layer's neurons, and their importances, in another order. No output changes.
   package func permuted(layer: Int, by order: [Int]) -> Network {
     var result = self

@@ -35,7 +35,8 @@ extension Network {
   }
 
   /// What cuts of a layer would cost if neurons went by their measured contribution, at random, or in best order and
-  /// repaired: at every width of the last adaptive layer, at `sampled` of the curve's widths elsewhere.
+  /// repaired, and by contribution, magnitude and Taylor score, plainly: at every width of the last adaptive layer, at
+  /// `sampled` of the curve's widths elsewhere.
   ///
   /// - Parameter draws: random orders, by seeds 0 to `draws` − 1.
   public func orderComparison(
@@ -46,13 +47,12 @@ extension Network {
     if !isExactAnywhere(layer) && kept.count > sampled {
       kept = (0..<sampled).map { kept[$0 * (kept.count - 1) / (sampled - 1)] }
     }
-    let contributions = contributions(rows, &workspace)[layer]
-    // Of equals, the one of smaller index stays longer.
-    let byContribution = contributions.indices.sorted {
-      (-contributions[$0], $0) < (-contributions[$1], $1)
-    }
+    var scores = [contributions(rows, &workspace)[layer].map(Double.init)]
+    scores.append(self.scores(.magnitude, on: [], &workspace)[layer])
+    if !rows.fitting.isEmpty { scores.append(self.scores(.taylor, on: rows.fitting, &workspace)[layer]) }
+    let byScore = scores.map { PrefixCut.ordered(Self.order(byLargest: $0)) }
     let random = (0..<draws).map { draw in
-      var order = Array(contributions.indices)
+      var order = Array(0..<widths[layer])
       var stream = RandomStream(seed: UInt64(draw), purpose: "random cut")
       stream.shuffle(&order)
       return PrefixCut.ordered(order)
@@ -60,13 +60,13 @@ extension Network {
     var cutter = Cutter(self, .best, rows)
     let best = cutter.prefixCut(layer)
     let measured = prefixMetrics(
-      layer: layer, kept: kept, [.ordered(byContribution)] + random + (best.map { [$0] } ?? []), rows,
-      &workspace)
-    let ofRandom = measured[1...draws]
+      layer: layer, kept: kept, random + byScore + (best.map { [$0] } ?? []), rows, &workspace)
+    let ofRandom = measured[..<draws]
     return OrderComparison(
-      layer: layer, widths: kept, byContribution: measured[0],
+      layer: layer, widths: kept, byContribution: measured[draws], byMagnitude: measured[draws + 1],
+      byTaylor: byScore.count == 3 ? measured[draws + 2] : [],
       random: kept.indices.map { position in MetricsBand(of: ofRandom.map { $0[position] }) },
-      best: best == nil ? [] : measured[draws + 1], draws: draws)
+      best: best == nil ? [] : measured[draws + byScore.count], draws: draws)
   }
 }
 

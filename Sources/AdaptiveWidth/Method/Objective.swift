@@ -33,6 +33,20 @@ public struct Objective: Equatable, Sendable {
   }
 }
 
+/// What a teacher, another network, answers to a batch, and how much that counts beside the targets.
+public struct Lesson: Sendable {
+  /// [rows, outputs]: logits, or predictions.
+  public var outputs: Matrix
+  /// Of the teacher in the loss, 0…1; the targets have the rest.
+  public var weight: Double
+  /// What logits are divided by before they are compared; of classes.
+  public var temperature: Double
+
+  public init(outputs: Matrix, weight: Double, temperature: Double) {
+    (self.outputs, self.weight, self.temperature) = (outputs, weight, temperature)
+  }
+}
+
 /// NLL of a batch, and its gradient with respect to the outputs.
 enum Likelihood {
   /// - Parameters:
@@ -50,6 +64,28 @@ enum Likelihood {
         batch.labels, share: 1 / Float(total), smoothing: Float(smoothing), gradient: &gradient)
       return sum / Double(total)
     case .regression: return halfSquaredError(outputs, batch.values, total, gradient: &gradient)
+    }
+  }
+
+  /// Blends a gradient with that of the teacher's part of the loss. With w the teacher's weight and T its temperature,
+  /// the loss becomes (1 − w) NLL + w T² CE(softmax(teacher / T), softmax(outputs / T)) of classes, and
+  /// (1 − w) NLL + w ½ Σ (outputs − teacher)² of values: means over the minibatch.
+  static func teach(
+    _ outputs: Matrix, _ lesson: Lesson, _ problem: Problem, rows total: Int, gradient: inout Matrix
+  ) {
+    let (weight, share) = (Float(lesson.weight), 1 / Float(total))
+    switch problem {
+    case .classification:
+      outputs.distill(
+        from: lesson.outputs, weight: weight, temperature: Float(lesson.temperature), share: share,
+        gradient: &gradient)
+    case .regression:
+      for row in 0..<outputs.rows {
+        for column in 0..<outputs.columns {
+          let error = outputs[row, column] - lesson.outputs[row, column]
+          gradient[row, column] = (1 - weight) * gradient[row, column] + weight * share * error
+        }
+      }
     }
   }
 

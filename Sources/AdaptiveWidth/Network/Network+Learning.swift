@@ -12,6 +12,20 @@ public struct Workspace: Sendable {
     if buffers.count != network.blocks.count { buffers = network.blocks.map { $0.makeBuffers() } }
   }
 
+  /// Gives every row of every gradient, of parameters and of importances, in an order that depends on the network alone.
+  package mutating func forEachGradient(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    func visit(_ matrix: inout Matrix) {
+      let base = matrix.mutableBase
+      for row in 0..<matrix.rows {
+        body(UnsafeMutableBufferPointer(start: base + row * matrix.stride, count: matrix.columns))
+      }
+    }
+    for block in buffers.indices {
+      for number in buffers[block].gradients.indices { visit(&buffers[block].gradients[number]) }
+      visit(&buffers[block].importanceGradient)
+    }
+  }
+
   /// The last block's output, [rows, outputs].
   public var output: Matrix { buffers[buffers.count - 1].output }
 }
@@ -50,9 +64,11 @@ extension Network {
   /// - Parameters:
   ///   - total: rows of the whole minibatch, when `batch` is a worker's part of it.
   ///   - labelSmoothing: the fraction of a label's probability that is spread over all classes.
-  /// - Returns: this batch's part of the NLL, mean over the minibatch.
+  ///   - lesson: what a teacher answers to the batch, which the gradients then follow too; `nil`: there is none.
+  /// - Returns: this batch's part of the NLL, mean over the minibatch, without the teacher's part of the loss.
   public func lossAndGradients(
-    _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, _ workspace: inout Workspace
+    _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, lesson: Lesson? = nil,
+    _ workspace: inout Workspace
   ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
@@ -60,10 +76,15 @@ extension Network {
     forward(batch, 0..<blocks.count, isTraining: true, &workspace)
     return withUnsafePointer(to: batch) { batch in
       workspace.buffers.withUnsafeMutableBufferPointer { buffers in
-        let last = blocks.count - 1
+        let (last, total) = (blocks.count - 1, total ?? batch.pointee.rows)
         let loss = Likelihood.loss(
-          buffers[last].output, batch.pointee, rows: total ?? batch.pointee.rows, smoothing: labelSmoothing,
+          buffers[last].output, batch.pointee, rows: total, smoothing: labelSmoothing,
           gradient: &buffers[last].outputGradient)
+        if let lesson {
+          Likelihood.teach(
+            buffers[last].output, lesson, batch.pointee.problem, rows: total,
+            gradient: &buffers[last].outputGradient)
+        }
         backward(batch, buffers.baseAddress!)
         return loss
       }

@@ -19,6 +19,22 @@ extension Network {
     }
   }
 
+  /// The sums that a worker's moments follow from, of all blocks with running statistics one after the other.
+  package func takeMoments(of workspace: Workspace, into sums: inout [Double]) {
+    sums.removeAll(keepingCapacity: true)
+    for index in statisticalBlocks { sums += workspace.buffers[index].channels.momentSums }
+  }
+
+  /// The moments that follow from such sums.
+  package func setMoments(of workspace: inout Workspace, from sums: [Double]) {
+    var rest = sums[...]
+    for index in statisticalBlocks {
+      let count = workspace.buffers[index].channels.momentSums.count
+      workspace.buffers[index].channels.setMoments(fromSums: rest.prefix(count))
+      rest = rest.dropFirst(count)
+    }
+  }
+
   mutating func learnStatistics(_ indices: [Int], from workspace: Workspace, share: Double) {
     for index in indices {
       capabilities[index].normalizing!.learnStatistics(

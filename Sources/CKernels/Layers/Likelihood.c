@@ -57,6 +57,62 @@ double awn_cross_entropy(size_t rows, size_t classes, const float* logits, size_
   return total;
 }
 
+// The largest logit times `cooling`, and Σ e^(cooling · logit − largest).
+INLINE void softened(const float* z, size_t classes, float cooling, float* largest, float* sum) {
+  floats x, tops = SPLAT(-__builtin_inff()), sums = {0};
+#define PART(n, count)                                             \
+  {                                                                \
+    load(&x, z + n, count);                                        \
+    x *= cooling;                                                  \
+    for (size_t j = count; j < LANES; j++) x[j] = -__builtin_inff(); \
+    tops = CHOOSE(x > tops, x, tops);                              \
+  }
+  FOR_EACH_VECTOR(classes, PART)
+#undef PART
+  *largest = tops[0];
+  for (size_t j = 1; j < LANES; j++) *largest = tops[j] > *largest ? tops[j] : *largest;
+#define PART(n, count)                                     \
+  {                                                        \
+    load(&x, z + n, count);                                \
+    x = x * cooling - *largest;                            \
+    exponential(&x);                                       \
+    for (size_t j = count; j < LANES; j++) x[j] = 0.0f;    \
+    sums += x;                                             \
+  }
+  FOR_EACH_VECTOR(classes, PART)
+#undef PART
+  *sum = total(&sums);
+}
+
+MULTIVERSION
+void awn_distill(size_t rows, size_t classes, const float* logits, size_t stride, const float* teacher,
+                 size_t teacher_stride, float cooling, float rest, float weight, float* gradient,
+                 size_t gradient_stride) {
+  for (size_t r = 0; r < rows; r++) {
+    const float *z = logits + r * stride, *t = teacher + r * teacher_stride;
+    float* g = gradient + r * gradient_stride;
+    float top, sum, taught_top, taught_sum;
+    softened(z, classes, cooling, &top, &sum);
+    softened(t, classes, cooling, &taught_top, &taught_sum);
+    const float scale = weight / sum, taught_scale = weight / taught_sum;
+    floats x, y, old;
+#define PART(n, count)                                  \
+  {                                                     \
+    load(&x, z + n, count);                             \
+    x = x * cooling - top;                              \
+    exponential(&x);                                    \
+    load(&y, t + n, count);                             \
+    y = y * cooling - taught_top;                       \
+    exponential(&y);                                    \
+    load(&old, g + n, count);                           \
+    old = old * rest + (x * scale - y * taught_scale);  \
+    store(g + n, count, &old);                          \
+  }
+    FOR_EACH_VECTOR(classes, PART)
+#undef PART
+  }
+}
+
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels) {
   size_t correct = 0;
   for (size_t r = 0; r < rows; r++) {

@@ -93,6 +93,12 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
                                   const int32_t* labels, float smoothing, float weight, float* gradient,
                                   size_t gradient_stride);
 
+// Blends the gradient of a likelihood with that of the cross-entropy to a teacher's softened outputs, at 1/T = cooling:
+// gradient[r,c] ← rest · gradient[r,c] + weight · (softmax(logits[r] / T) − softmax(teacher[r] / T))[c].
+void awn_distill(size_t rows, size_t classes, const float* logits, size_t stride, const float* teacher,
+                 size_t teacher_stride, float cooling, float rest, float weight, float* gradient,
+                 size_t gradient_stride);
+
 // Rows whose label has the largest logit, the first of equals.
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels);
 

@@ -54,6 +54,9 @@ public struct LinePlot: Sendable {
     public var isFilled: Bool
     /// Draws minima and maxima, not only means.
     public var showsExtremes: Bool
+    /// Draws what lies between the 10th and the 90th percentile of each column, and dots for extremes well beyond, in
+    /// place of all between the extremes.
+    public var isBand = false
     /// Of a `!` in the top row over every column with a sample that is not finite; `nil`: no such mark.
     public var gapStyle: Style?
 

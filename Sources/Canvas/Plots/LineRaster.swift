@@ -17,6 +17,16 @@ struct LineRaster {
     var count = 0
     /// Something here is not finite: the curve does not go on to the next column.
     var isBroken = false
+    /// Of a band: what the samples are like, each as three values.
+    var values: [Double] = []
+
+    /// The 10th and the 90th percentile; `nil`: too few values to leave any out.
+    mutating func band() -> ClosedRange<Double>? {
+      guard values.count >= 5 else { return nil }
+      values.sort()
+      let last = Double(values.count - 1)
+      return values[Int((last * 0.1).rounded())]...values[Int((last * 0.9).rounded())]
+    }
   }
 
   init(plot: LinePlot, size: Rect, xAxis: Axis, yAxis: Axis, glyphs: GlyphSet) {
@@ -46,12 +56,21 @@ struct LineRaster {
   }
 
   private mutating func draw(_ series: LinePlot.Series, owner: Int) {
-    let columns = gather(series)
+    var columns = gather(series)
     var previous: (x: Int, y: Int)?
-    for (x, column) in columns.enumerated() {
-      if series.showsExtremes, column.minimum <= column.maximum {
-        canvas.column(x: x, from: dot(column.minimum), to: dot(column.maximum), owner: owner)
+    for x in columns.indices {
+      if series.showsExtremes, columns[x].minimum <= columns[x].maximum {
+        let extremes = columns[x].minimum...columns[x].maximum
+        let band = series.isBand ? columns[x].band() ?? extremes : extremes
+        let (top, bottom) = (dot(band.upperBound), dot(band.lowerBound))
+        canvas.column(x: x, from: bottom, to: top, owner: owner)
+        // No spike is lost.
+        let (highest, lowest) = (dot(extremes.upperBound), dot(extremes.lowerBound))
+        let reach = max(2, (bottom - top) / 2)
+        if highest < top - reach { canvas.set(x: x, y: highest, owner: owner) }
+        if lowest > bottom + reach { canvas.set(x: x, y: lowest, owner: owner) }
       }
+      let column = columns[x]
       if column.count > 0 {
         let mean = dot(column.sum / Double(column.count))
         connect(previous ?? (x, mean), (x, mean), series: series, owner: owner)
@@ -72,6 +91,11 @@ struct LineRaster {
         guard sample.isFinite else {
           columns[x].isBroken = true
           continue
+        }
+        if series.isBand {
+          // Of a sample that was merged, extremes are rare.
+          let spread = { (extreme: Double) in sample.mean + 0.6 * (extreme - sample.mean) }
+          columns[x].values += [spread(sample.minimum), sample.mean, spread(sample.maximum)]
         }
         columns[x].minimum = min(columns[x].minimum, sample.minimum)
         columns[x].maximum = max(columns[x].maximum, sample.maximum)

@@ -6,6 +6,8 @@ public struct ProgressBar: Sendable {
   public var style: Style
   /// Of what is left.
   public var trackStyle: Style
+  /// A line in the middle of the row, so that bars below one another stand apart.
+  public var isThin = false
 
   /// A bar of this fraction.
   public init(fraction: Double, style: Style, trackStyle: Style) {
@@ -18,7 +20,8 @@ public struct ProgressBar: Sendable {
   public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let rect = rect.intersection(frame.bounds)
     guard !rect.isEmpty else { return }
-    let ladder = glyphs.horizontalLadder
+    let ladder: [Unicode.Scalar] =
+      !isThin ? glyphs.horizontalLadder : glyphs == .ascii ? [" ", "="] : [" ", "╸", "━"]
     let steps = ladder.count - 1
     let part = fraction.isNaN ? 0 : min(1, max(0, fraction))
     let level = Int((part * Double(rect.width * steps)).rounded(.down))

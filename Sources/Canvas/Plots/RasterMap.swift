@@ -57,15 +57,18 @@ public struct RasterMap: Sendable {
   public func draw(in rect: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let rect = rect.intersection(frame.bounds)
     guard !rect.isEmpty else { return }
-    let hasColors =
-      usesColor && glyphs != .ascii && !classStyles.isEmpty
-      && classStyles.allSatisfy { $0.foreground != .terminal }
-    if hasColors {
+    if hasColors(glyphs) {
       drawColors(in: rect, on: &frame)
       drawDots(in: rect, on: &frame, glyphs: glyphs)
     } else {
       drawLetters(in: rect, on: &frame)
     }
+  }
+
+  /// Whether classes are shown by colors, and not by letters.
+  public func hasColors(_ glyphs: GlyphSet) -> Bool {
+    usesColor && glyphs != .ascii && !classStyles.isEmpty
+      && classStyles.allSatisfy { $0.foreground != .terminal }
   }
 
   private func index(x: Int, width: Int, y: Int, height: Int) -> Int {
@@ -140,7 +143,8 @@ public struct RasterMap: Sendable {
     }
   }
 
-  private static func letter(_ classIndex: Int, first: Unicode.Scalar) -> Unicode.Scalar {
+  /// What stands for a class without colors.
+  public static func letter(_ classIndex: Int, first: Unicode.Scalar) -> Unicode.Scalar {
     Unicode.Scalar(first.value + UInt32(wrapped(classIndex, 26))) ?? first
   }
 

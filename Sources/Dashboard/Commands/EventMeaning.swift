@@ -50,6 +50,9 @@ struct EventMeaning {
       brief = Self.totals(from, to)
       marker = "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+)))
       (replacesNetwork, cutLayers) = (true, .network)
+    case .teaching(let duration): self.init("the uncut network teaches \(Wording.duration(duration))")
+    case .taught(let hasCaughtUp):
+      self.init(hasCaughtUp ? "as good as before the cut: the teacher is done" : "the teacher is done")
     case .compressing(let layer, let from, let target):
       self.init(
         "compressing \(Wording.layer(layer)) from \(NumberText.grouped(from)) to \(Wording.neurons(target))"

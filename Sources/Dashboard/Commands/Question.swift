@@ -11,6 +11,8 @@ package struct Question: Equatable, Sendable {
 
   /// Whether the program is to be left; it changes nothing in the network.
   package static let quit = Question(QuitQuestion())
+  /// Whether a finished run is to go on.
+  package static let trainOn = Question(TrainOnQuestion())
 }
 
 /// All that the dashboard has to know of a question.
@@ -21,6 +23,10 @@ package protocol QuestionContent: Equatable, Sendable {
   var otherKeys: [(key: String, name: String)] { get }
   /// Whether it stands on prices of the network as it was measured last, so that an edit ends it.
   var needsFreshPrices: Bool { get }
+  /// The cut whose price it shows; `nil`: none.
+  func requestedCut(in state: State) -> CutRequest?
+  /// Whether the price it needs is known, so that `Enter` does what it asks.
+  func isPriced(in state: State) -> Bool
   /// The layer whose cut in best order is to be measured for it; `nil`: none.
   var comparedLayer: Int? { get }
   /// In the line above the footer: what is asked, and what it costs.
@@ -37,6 +43,8 @@ extension QuestionContent {
   package var otherKeys: [(key: String, name: String)] { [] }
   package var needsFreshPrices: Bool { false }
   package var comparedLayer: Int? { nil }
+  package func requestedCut(in state: State) -> CutRequest? { nil }
+  package func isPriced(in state: State) -> Bool { true }
   package func edited(by key: Key, in state: State) -> Question? { nil }
 
   fileprivate func isEqual(to other: any QuestionContent) -> Bool { other as? Self == self }
@@ -82,4 +90,25 @@ private struct QuitQuestion: QuestionContent {
 
   func command(in state: State) -> TrainingCommand? { nil }
   func obsolescence(in state: State) -> String? { nil }
+}
+
+private struct TrainOnQuestion: QuestionContent {
+  let verb = "trains on"
+
+  func preview(in state: State) -> [StatusText.Piece] {
+    let snapshot = state.snapshot
+    let isDone = snapshot.epoch >= Double(snapshot.epochs)
+    let more = snapshot.epochsMore
+    let rest =
+      isDone
+      ? more.map { ": train \(NumberText.grouped($0)) more epoch\($0 == 1 ? "" : "s")?" } ?? ": train on?"
+      : ": train on to epoch \(NumberText.grouped(snapshot.epochs))?"
+    return [.init("the run is finished\(rest)", 0)]
+  }
+
+  func command(in state: State) -> TrainingCommand? { .resume }
+
+  func obsolescence(in state: State) -> String? {
+    state.snapshot.state == .finished ? nil : "the run goes on"
+  }
 }

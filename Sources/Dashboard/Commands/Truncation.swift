@@ -3,23 +3,27 @@ import Experiment
 
 extension TrainingCommand {
   package static func truncate(
-    layer: Int, width: Int, _ method: CutMethod = .repaired
+    layer: Int, width: Int, _ method: CutMethod = .repaired, isTaught: Bool = false
   ) -> TrainingCommand {
     TrainingCommand(
-      .truncate(layer: layer, width: width, method),
+      .truncate(layer: layer, width: width, method, isTaught: isTaught),
       name: "truncate \(Wording.layer(layer)) to \(NumberText.grouped(width)), \(Wording.method(method))")
   }
 
   /// - Parameter keep: the fraction of every layer's neurons that stays.
-  package static func truncateAll(keep: Double, _ method: CutMethod = .repaired) -> TrainingCommand {
+  package static func truncateAll(
+    keep: Double, _ method: CutMethod = .repaired, isTaught: Bool = false
+  ) -> TrainingCommand {
     TrainingCommand(
-      .truncateAll(keep: keep, method),
+      .truncateAll(keep: keep, method, isTaught: isTaught),
       name: "truncate all layers to \(NumberText.percent(keep)), \(Wording.method(method))")
   }
 
-  package static func truncateTo(widths: [Int], _ method: CutMethod = .repaired) -> TrainingCommand {
+  package static func truncateTo(
+    widths: [Int], _ method: CutMethod = .repaired, isTaught: Bool = false
+  ) -> TrainingCommand {
     TrainingCommand(
-      .truncateTo(widths: widths, method),
+      .truncateTo(widths: widths, method, isTaught: isTaught),
       name: "truncate to \(Wording.list(widths)) neurons, \(Wording.method(method))")
   }
 
@@ -44,16 +48,28 @@ extension Question {
   }
 }
 
-/// A question about a cut, whose method two keys choose.
+/// A question about a cut, whose method two keys choose, and a third whether the uncut network teaches after it.
 package protocol CutQuestion: QuestionContent {
   var method: CutMethod { get set }
+  /// `nil`: as the run's settings say, or because there is a teacher already.
+  var asksForTeacher: Bool? { get set }
 }
 
 extension CutQuestion {
+  func isTaught(in state: State) -> Bool {
+    asksForTeacher ?? (state.snapshot.teachesCuts || state.snapshot.teaching != nil)
+  }
+
+  /// What follows the cut.
+  func consequence(in state: State) -> [StatusText.Piece] {
+    isTaught(in: state) ? [.init("then the uncut network teaches", 1)] : []
+  }
+
   package var otherKeys: [(key: String, name: String)] {
     [
       ("p", method == .plain ? "repaired" : "plain"),
       ("b", method == .best ? "repaired" : "best order"),
+      ("t", "teacher"),
     ]
   }
 
@@ -62,6 +78,7 @@ extension CutQuestion {
     switch key {
     case .character("p"): edited.method = method == .plain ? .repaired : .plain
     case .character("b"): edited.method = method == .best ? .repaired : .best
+    case .character("t"): edited.asksForTeacher = !isTaught(in: state)
     default: return nil
     }
     return Question(edited)
@@ -72,15 +89,31 @@ private struct LayerTruncation: CutQuestion {
   var layer: Int
   var width: Int
   var method = CutMethod.repaired
+  var asksForTeacher: Bool?
 
   var verb: String { "truncates \(Wording.layer(layer))" }
   var comparedLayer: Int? { method == .best ? layer : nil }
 
   func preview(in state: State) -> [StatusText.Piece] {
-    StatusText.cut(CutPreview(state, layer: layer, kept: width, method), in: state)
+    StatusText.cut(price(in: state), in: state) + consequence(in: state)
   }
 
-  func command(in state: State) -> TrainingCommand? { .truncate(layer: layer, width: width, method) }
+  func isPriced(in state: State) -> Bool { price(in: state).isMeasured(in: state) }
+
+  func requestedCut(in state: State) -> CutRequest? {
+    var widths = state.snapshot.layers.map(\.width)
+    guard widths.indices.contains(layer) else { return nil }
+    widths[layer] = width
+    return CutRequest(widths: widths, method: method)
+  }
+
+  private func price(in state: State) -> CutPreview {
+    CutPreview(state, layer: layer, kept: width, method, forQuestion: true)
+  }
+
+  func command(in state: State) -> TrainingCommand? {
+    .truncate(layer: layer, width: width, method, isTaught: isTaught(in: state))
+  }
 
   func obsolescence(in state: State) -> String? {
     let layers = state.snapshot.layers
@@ -93,20 +126,34 @@ private struct LayerTruncation: CutQuestion {
 private struct JointTruncation: CutQuestion {
   var keep: Double
   var method = CutMethod.repaired
+  var asksForTeacher: Bool?
 
   let verb = "truncates all layers"
 
   func preview(in state: State) -> [StatusText.Piece] {
-    let widths = state.snapshot.layers.map(\.width)
-    if widths.count == 1 {
-      let kept = StatusText.fraction(keep, of: widths[0])
-      return StatusText.cut(CutPreview(state, layer: 0, kept: kept, method), in: state)
-    }
-    return StatusText.cut(CutPreview(state, keeping: keep, method), in: state)
-      + [.init("\(NumberText.percent(keep)) of every layer", 5)]
+    let pieces = StatusText.cut(price(in: state), in: state) + consequence(in: state)
+    return state.snapshot.layers.count == 1
+      ? pieces : pieces + [.init("\(NumberText.percent(keep)) of every layer", 5)]
   }
 
-  func command(in state: State) -> TrainingCommand? { .truncateAll(keep: keep, method) }
+  func isPriced(in state: State) -> Bool { price(in: state).isMeasured(in: state) }
+
+  func requestedCut(in state: State) -> CutRequest? {
+    CutRequest(
+      widths: state.snapshot.layers.map { StatusText.fraction(keep, of: $0.width) }, method: method)
+  }
+
+  private func price(in state: State) -> CutPreview {
+    let widths = state.snapshot.layers.map(\.width)
+    return widths.count == 1
+      ? CutPreview(
+        state, layer: 0, kept: StatusText.fraction(keep, of: widths[0]), method, forQuestion: true)
+      : CutPreview(state, keeping: keep, method, forQuestion: true)
+  }
+
+  func command(in state: State) -> TrainingCommand? {
+    .truncateAll(keep: keep, method, isTaught: isTaught(in: state))
+  }
 
   func obsolescence(in state: State) -> String? {
     state.snapshot.layers.isEmpty ? "the layers are gone" : nil
@@ -117,16 +164,27 @@ package struct MeasuredTruncation: CutQuestion {
   package var cut: MeasuredCut
   var step: Int
   package var method = CutMethod.repaired
+  package var asksForTeacher: Bool?
 
   package let needsFreshPrices = true
   package var verb: String { cut.widths.count == 1 ? "truncates layer 1" : "truncates to these widths" }
 
   package func preview(in state: State) -> [StatusText.Piece] {
-    StatusText.cut(cut, method, measuredAt: step, in: state)
+    StatusText.cut(cut, method, measuredAt: step, in: state, forQuestion: true) + consequence(in: state)
+  }
+
+  package func isPriced(in state: State) -> Bool {
+    !state.isAged(step) || state.price(of: requestedCut(in: state)) != nil
+  }
+
+  package func requestedCut(in state: State) -> CutRequest? {
+    CutRequest(widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }, method: method)
   }
 
   package func command(in state: State) -> TrainingCommand? {
-    .truncateTo(widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }, method)
+    .truncateTo(
+      widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }, method,
+      isTaught: isTaught(in: state))
   }
 
   package func obsolescence(in state: State) -> String? {

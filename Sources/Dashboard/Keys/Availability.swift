@@ -77,7 +77,7 @@ extension KeyBinding.Availability {
   /// There is something to cut, and held-out rows to measure it on.
   static func priced(_ state: State) -> Self {
     commanded(state).and { adaptive(state) }.and {
-      state.run.inspection?.curves.isEmpty == true
+      state.run.inspection?.hasRows == false
         ? .unavailable("there are no held-out rows to measure cuts on") : .available
     }
   }

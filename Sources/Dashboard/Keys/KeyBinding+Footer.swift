@@ -1,7 +1,7 @@
 extension KeyBinding {
   /// Rows of the footer by the id of their first command, the most useful first: what has no room is left out.
   package static let footer = [
-    "truncate", "compress", "undo", "steps-fewer", "cut-less", "budget", "pause", "pane-next", "zoom",
+    "truncate", "pause", "steps-fewer", "cut-less", "compress", "undo", "budget", "pane-next", "zoom",
     "policy",
     "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",
     "step",

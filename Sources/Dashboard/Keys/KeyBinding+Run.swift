@@ -11,7 +11,11 @@ extension KeyBinding {
         state.snapshot.state.isFinal && state.willNeedResume
           ? "train on" : state.willNeedResume ? "resume" : "pause"
       }, when: Availability.commanded
-    ) { state in [state.send(state.willNeedResume ? .resume : .pause)] },
+    ) { state in
+      // Pressed to pause a run that has just ended, it would train on.
+      if state.snapshot.state == .finished && state.willNeedResume { return state.ask(.trainOn) }
+      return [state.send(state.willNeedResume ? .resume : .pause)]
+    },
     KeyBinding(
       "step", [.character(".")], "one step", "do one optimizer step while paused", group: .run,
       changesModel: true,

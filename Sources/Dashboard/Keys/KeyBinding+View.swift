@@ -39,7 +39,7 @@ extension KeyBinding {
       state.cut.comparesOrders.toggle()
       return state.say(
         state.cut.comparesOrders
-          ? "cuts in best order, by contribution and at random are measured beside those by index"
+          ? "cuts in best order, by contribution, magnitude, Taylor score and at random are measured too"
           : "cuts by index alone")
     },
     KeyBinding(
@@ -52,6 +52,15 @@ extension KeyBinding {
           ? "lower bars: contribution, mean |h| times the norm of the outgoing weights"
           : "lower bars: what a neuron adds to those before it; a copy adds nothing")
     },
+    KeyBinding(
+      [
+        KeyCommand("classes-down", [.pageDown], "scroll a long list of classes down") { $0.scrollClasses(by: 8) },
+        KeyCommand("classes-up", [.pageUp], "scroll a long list of classes up") { $0.scrollClasses(by: -8) },
+      ], "classes", "scroll a long list of classes", group: .view,
+      when: { state in
+        if case .classes = state.run.inspection?.input { return .available }
+        return .unavailable("there is no list of classes")
+      }),
     KeyBinding(
       "back", [.escape], "back", "dismiss the message, show all steps again, leave the zoom", group: .view
     ) { state in
@@ -66,6 +75,12 @@ extension KeyBinding {
 }
 
 extension State {
+  mutating func scrollClasses(by lines: Int) -> [Effect] {
+    guard case .classes(let classes) = run.inspection?.input else { return [] }
+    view.firstClass = max(0, min(view.firstClass + lines, classes.count - 1))
+    return []
+  }
+
   mutating func focus(_ pane: Pane) -> [Effect] {
     view.focus = pane
     if pane.isLower { view.lower = pane }

@@ -79,6 +79,8 @@ extension State {
     case .character(let letter):
       if let kind = PriceList.Entry.Kind(rawValue: letter) {
         list.entry = PriceList.Entry(kind)
+      } else if keys.command(on: key) == "picture" {
+        return [.export]
       } else if ["budget", "quit"].contains(keys.command(on: key)) {
         view.overlay = nil
         return []

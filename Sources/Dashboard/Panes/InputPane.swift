@@ -6,7 +6,8 @@ struct InputPane: PaneContent {
   let name = "input space"
 
   func title(in state: State) -> String {
-    guard state.isReady, let input = state.run.inspection?.input else { return name }
+    guard state.isReady else { return name }
+    guard let input = state.run.inspection?.input else { return "held-out inputs" }
     return switch input {
     case .plane: name
     case .images: "held-out images"
@@ -18,17 +19,27 @@ struct InputPane: PaneContent {
   }
 
   func caption(in state: State) -> [StatusText.Piece] {
-    if state.run.isInspectionStale { return [.init("as before the edit", 0)] }
+    let currency = currency(in: state)
+    if currency == .replaced { return [.init("as before the edit", 0)] }
+    if currency.isOld { return currency.pieces }
     guard let validation = state.snapshot.validation else { return [] }
     let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
-    return [.init(Wording.metric(validation), 0), .init(r2, 1)]
+    let moment = Wording.moment(ofValidationIn: state.snapshot)
+    return [
+      .init(moment.isEmpty ? Wording.metric(validation) : "\(moment) \(Wording.value(validation))", 0),
+      .init(r2, 1),
+    ]
   }
+
+  func currency(in state: State) -> Currency { state.currency(of: .input) }
 
   func absence(in state: State) -> String? {
     guard let inspection = state.run.inspection else {
-      return "The network is being looked at on held-out rows."
+      return "What the network makes of held-out rows is being measured."
     }
-    return inspection.input == nil ? "There are no held-out rows to show." : nil
+    guard inspection.input == nil else { return nil }
+    return inspection.hasRows && !inspection.parts.contains(.input)
+      ? "What the network makes of held-out rows is being measured." : "There are no held-out rows to show."
   }
 
   func draw(in rect: Rect, with painter: inout Painter) {
@@ -55,8 +66,9 @@ extension Painter {
       return
     }
     let hasCaption = rect.height >= 5
+    let hasLegend = rect.height >= 9 && !map.classNames.isEmpty
     // A plane stretched more than twice is hard to read.
-    let height = rect.height - (hasCaption ? 1 : 0)
+    let height = rect.height - (hasCaption ? 1 : 0) - (hasLegend ? 1 : 0)
     let width = min(rect.width, 4 * height)
     let raster = Rect(x: rect.x + (rect.width - width) / 2, y: rect.y, width: width, height: height)
     let count = max(2, Int(map.points.map(\.label).max() ?? 1) + 1)
@@ -68,13 +80,30 @@ extension Painter {
     plot.usesColor = state.usesColor
     plot.draw(in: raster, on: &frame, glyphs: glyphs)
     guard hasCaption else { return }
+    if hasLegend { paintLegend(map, hasLetters: !plot.hasColors(glyphs), in: rect) }
     let room = rect.maxX - raster.x
+    let names = (x: map.names.first ?? "x", y: map.names.dropFirst().first ?? "y")
     let caption = StatusText.fit(
       [
-        .init("x \(span(map.x))", 0), .init("y \(span(map.y))", 1),
+        .init("\(names.x) → \(span(map.x))", 0), .init("\(names.y) ↑ \(span(map.y))", 1),
         .init(map.points.isEmpty ? "" : "dots: held-out", 2),
       ], separator: "  ", width: room, glyphs: glyphs)
     write(caption, x: raster.x, y: rect.maxY - 1, width: room, style: styles.dim)
+  }
+
+  /// The class of every color, or of every letter where there are no colors.
+  private mutating func paintLegend(_ map: DecisionMap, hasLetters: Bool, in rect: Rect) {
+    var x = rect.x
+    for (index, name) in map.classNames.enumerated() where !styles.theme.classes.isEmpty {
+      let mark = hasLetters ? String(RasterMap.letter(index, first: "a")) : "■"
+      let text = "\(mark) \(Text.fit(name, width: 16, glyphs: glyphs))"
+      guard x + Text.columns(text, glyphs: glyphs) <= rect.maxX else {
+        write("…", x: x, y: rect.maxY - 2, width: rect.maxX - x, style: styles.dim)
+        return
+      }
+      let style = styles.theme.classes[index % styles.theme.classes.count]
+      x += write(text, x: x, y: rect.maxY - 2, width: rect.maxX - x, style: style) + 2
+    }
   }
 
   private func points(of map: DecisionMap) -> [RasterMap.Point] {
@@ -94,23 +123,27 @@ extension Painter {
 
   fileprivate mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
     let isWhole = classes.count <= rect.height
+    let room = max(1, rect.height - 1)
+    let first = isWhole ? 0 : min(state.view.firstClass, max(0, classes.count - room))
     let shown =
-      isWhole ? classes : Array(classes.sorted { $0.accuracy < $1.accuracy }.prefix(rect.height - 1))
+      isWhole ? classes : Array(classes.sorted { $0.accuracy < $1.accuracy }.dropFirst(first).prefix(room))
     let names = min(rect.width / 3, shown.map { Text.columns($0.name, glyphs: glyphs) }.max() ?? 0)
     for (row, entry) in shown.enumerated() {
       let y = rect.y + row
       let numbers =
-        " \(padded(NumberText.percent(entry.accuracy), 7)) of \(NumberText.grouped(entry.rows)) rows"
+        " \(padded(NumberText.percent(entry.accuracy), 7)) of \(Wording.rows(entry.rows))"
       let numberWidth = min(Text.columns(numbers, glyphs: glyphs), rect.width - names - 1)
       write(entry.name, x: rect.x, y: y, width: names, style: styles.text)
       let bar = Rect(
         x: rect.x + names + 1, y: y, width: max(0, rect.width - names - 1 - numberWidth), height: 1)
-      ProgressBar(fraction: entry.accuracy, style: styles.layer(0), trackStyle: styles.dim).draw(
-        in: bar, on: &frame, glyphs: glyphs)
+      var progress = ProgressBar(fraction: entry.accuracy, style: styles.layer(0), trackStyle: styles.dim)
+      progress.isThin = true
+      progress.draw(in: bar, on: &frame, glyphs: glyphs)
       write(numbers, x: bar.maxX, y: y, width: rect.maxX - bar.maxX, style: styles.text)
     }
     if !isWhole {
-      let text = "worst first; \(classes.count - shown.count) better ones not shown"
+      let keys = state.hint("classes-down")
+      let text = "worst first: \(first + 1) to \(first + shown.count) of \(classes.count); \(keys) scrolls"
       write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
     }
   }

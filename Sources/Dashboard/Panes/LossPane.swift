@@ -7,13 +7,14 @@ struct LossPane: PaneContent {
 
   func caption(in state: State) -> [StatusText.Piece] {
     let snapshot = state.snapshot
-    let train = state.charts.isSmoothed ? snapshot.smoothedTrainLoss.last : snapshot.trainLoss.last
+    let smoothed = snapshot.meanTrainLoss ?? Double(snapshot.smoothedTrainLoss.last)
+    let train = state.charts.isSmoothed ? smoothed : Double(snapshot.trainLoss.last)
     var pieces = state.narrowedSteps
     if !snapshot.trainLoss.isEmpty {
-      pieces.append(.init("train \(NumberText.significant(Double(train)))", 1))
+      pieces.append(.init("train \(NumberText.significant(train))", 2))
     }
     if let validation = snapshot.validation {
-      pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 2))
+      pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 1))
     }
     return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 3)]
   }
@@ -53,6 +54,7 @@ extension Painter {
         name: isSmoothed ? "" : "train", style: isSmoothed ? styles.trainRaw : styles.train,
         samples: samples(snapshot.trainLoss)))
     series[series.count - 1].gapStyle = styles.warning
+    series[series.count - 1].isBand = true
     if isSmoothed {
       series.append(
         LinePlot.Series(
@@ -63,7 +65,8 @@ extension Painter {
     series.append(
       LinePlot.Series(
         name: "held-out", style: styles.validation, samples: samples(snapshot.validationLoss),
-        stroke: .dashed,
+        // Without colors, dashes tell it apart from the training loss.
+        stroke: state.usesColor ? .solid : .dashed,
         showsExtremes: false))
     let columns = paintSteps(series, scale: state.charts.isLogarithmic ? .logarithmic : .linear, in: plotRect)
     if readout > 0, let step = state.crosshair, let columns {

@@ -29,7 +29,7 @@ extension Painter {
     let isCut = kept < layer.width
     let measure = NeuronMeasure(state)
     let values = measure.values(state, width: layer.width)
-    let isOutdated = state.run.isInspectionStale
+    let currency = state.currency(of: measure == .gain ? .layer(state.cut.layer) : .input)
     var plot = BarPlot(
       rows: [
         .init(
@@ -37,7 +37,7 @@ extension Painter {
           style: styles.layer(state.cut.layer),
           cutStyle: styles.barCut),
         .init(
-          name: measure.name, values: values, style: isOutdated ? styles.dim : styles.bar,
+          name: measure.name, values: values, style: currency.isOld ? styles.dim : styles.bar,
           cutStyle: styles.barCut),
       ], cut: isCut ? kept : nil, cutLineStyle: styles.cut, labelStyle: styles.text)
     plot.cutLabel = isCut ? "cut at \(NumberText.grouped(kept))" : ""
@@ -50,9 +50,12 @@ extension Painter {
     guard hasCaption else { return }
     let largest = { (values: [Double]) in values.lazy.filter(\.isFinite).max() ?? 0 }
     let measured =
-      isOutdated
-      ? "\(measure.name) as before the edit"
-      : values.isEmpty ? "\(measure.name) not measured" : measure.caption(largest(values))
+      switch currency {
+      case .replaced: "\(measure.name) as before the edit"
+      case .aged(let step): "\(measure.name) from step \(NumberText.grouped(step)), being renewed"
+      case .present, .missing:
+        values.isEmpty ? "\(measure.name) not measured" : measure.caption(largest(values))
+      }
     let caption = StatusText.fit(
       [
         .init("neurons 1…\(NumberText.grouped(layer.width))", 2),

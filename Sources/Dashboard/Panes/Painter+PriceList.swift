@@ -5,7 +5,13 @@ import Experiment
 extension Painter {
   mutating func paint(_ list: PriceList) {
     let frontier = state.run.frontier
-    let trailing = frontier.map { "at step \(NumberText.grouped($0.step))" } ?? ""
+    let rows = state.run.inspection?.rows
+    let isAged = frontier.map { state.isAged($0.step) } ?? false
+    let trailing =
+      frontier.map { frontier in
+        (isAged ? "from step " : "at step ") + NumberText.grouped(frontier.step)
+          + (isAged ? ", being renewed" : "") + (rows.map { ", on \(Wording.rows($0, "held-out "))" } ?? "")
+      } ?? ""
     let inside = frame.box(
       layout.body, title: "price list of repaired cuts", trailing: trailing, style: styles.focus,
       titleStyle: styles.title,
@@ -49,7 +55,8 @@ extension Painter {
   private mutating func paintTable(_ frontier: CutFrontier, _ selection: Int, in rect: Rect) {
     guard rect.height > 1 else { return }
     let measure = frontier.whole.metrics.main
-    let rows = frontier.cuts.map { PriceRow($0, of: frontier.whole, measure) }
+    let observations = state.run.inspection?.rows
+    let rows = frontier.cuts.map { PriceRow($0, of: frontier.whole, measure, rows: observations) }
     let headings = PriceRow(headings: measure.name)
     let widths = headings.cells.indices.map { column in
       ([headings] + rows).map { Text.columns($0.cells[column], glyphs: glyphs) }.max() ?? 0
@@ -85,18 +92,20 @@ private struct PriceRow {
   var cells: [String]
 
   init(headings metric: String) {
-    cells = ["parameters", metric, "change", "saved", "neurons", "multiply-adds", "loss"]
+    cells = ["parameters", metric, "± 1 s.e.", "change", "loss", "saved", "neurons", "multiply-adds"]
   }
 
-  init(_ cut: MeasuredCut, of whole: MeasuredCut, _ measure: Metrics.Measure) {
+  /// - Parameter rows: held-out observations, for the standard error of the metric.
+  init(_ cut: MeasuredCut, of whole: MeasuredCut, _ measure: Metrics.Measure, rows: Int?) {
     let (new, old) = (measure.value(cut.metrics) ?? .nan, measure.value(whole.metrics) ?? .nan)
     let value = NumberText.value(new, of: measure)
     let change = NumberText.change(from: old, to: new, of: measure)
+    let error =
+      rows.flatMap(cut.metrics.accuracyError).map { NumberText.uncertainty($0 * 100) } ?? ""
     cells = [
-      NumberText.grouped(cut.parameters), value, change,
+      NumberText.grouped(cut.parameters), value, error, change, NumberText.significant(cut.metrics.loss),
       NumberText.change(from: Double(whole.parameters), to: Double(cut.parameters)),
       Wording.list(cut.widths), NumberText.grouped(cut.multiplyAdds),
-      NumberText.significant(cut.metrics.loss),
     ]
   }
 }

@@ -56,6 +56,22 @@ struct Painter {
     let content = placed.pane.content
     if let absence = content.absence(in: state) { return paintSentence(absence, in: inside) }
     content.draw(in: inside, with: &self)
+    if content.currency(in: state).isOld { dim(inside) }
+  }
+
+  /// Draws what stands in a rectangle fainter.
+  private mutating func dim(_ rect: Rect) {
+    func faint(_ color: Color) -> Color {
+      color == .terminal ? color : color.blended(with: styles.ground, amount: 0.5)
+    }
+    for y in rect.y..<max(rect.y, rect.maxY) {
+      for x in rect.x..<max(rect.x, rect.maxX) {
+        var style = frame[x, y].style
+        if style.foreground == .terminal { style.attributes.insert(.dim) }
+        (style.foreground, style.background) = (faint(style.foreground), faint(style.background))
+        frame[x, y].style = style
+      }
+    }
   }
 
   private mutating func paintWaiting(in rect: Rect) {

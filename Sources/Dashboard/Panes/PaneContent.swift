@@ -15,6 +15,8 @@ protocol PaneContent: Sendable {
   func caption(in state: State) -> [StatusText.Piece]
   /// Why there is nothing to show, in a sentence; `nil`: there is.
   func absence(in state: State) -> String?
+  /// Of what when the content is true: what is old is drawn dim.
+  func currency(in state: State) -> Currency
   /// Draws what is inside the borders. Called only if nothing is absent.
   func draw(in rect: Rect, with painter: inout Painter)
 }
@@ -23,6 +25,7 @@ extension PaneContent {
   var isOverSteps: Bool { false }
   func title(in state: State) -> String { name }
   func hint(in state: State) -> String? { nil }
+  func currency(in state: State) -> Currency { .present }
 
   /// The title of a pane about the selected layer.
   func titleWithLayer(in state: State) -> String {

@@ -9,6 +9,7 @@ public enum Action: Sendable {
   case snapshot(Snapshot)
   case inspection(Inspection)
   case frontier(CutFrontier)
+  case price(CutPrice)
   case event(Event)
   /// A line for the message log: anything a library printed.
   case log(String)
@@ -16,6 +17,10 @@ public enum Action: Sendable {
   case notice(String)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
+  /// The message above the footer has been there long enough.
+  case messageSeen
+  /// What happened to a run before it was resumed, for the log and the marks on the charts.
+  case history([Event])
   /// A theme was read, or read again: it replaces the one of its name, in use or not.
   case theme(Theme)
 }
@@ -23,8 +28,6 @@ public enum Action: Sendable {
 /// What the dashboard wants done; it does nothing itself.
 public enum Effect: Equatable, Sendable {
   case send(Command)
-  /// What looks at the network shall measure from now on.
-  case wish(InspectionRequest)
   case quit
   /// Write a picture of the screen as it is now; answer with `Action.notice`.
   case export

@@ -27,28 +27,41 @@ package struct CutPreview: Equatable, Sendable {
   package var rows: Int?
   /// What was measured is of the network before the last edit, or nothing was yet, so there are no metrics.
   package var isOutdated: Bool
+  /// The network was trained on for more than an epoch since `step`.
+  package var isAged = false
+  /// One standard error of the change of the main metric, where that was measured.
+  package var error: Double?
 
-  package init(_ state: State, layer: Int, kept: Int, _ method: CutMethod = .repaired) {
+  /// - Parameter forQuestion: whether only a price of the present network will do.
+  package init(
+    _ state: State, layer: Int, kept: Int, _ method: CutMethod = .repaired, forQuestion: Bool = false
+  ) {
     let widths = state.snapshot.layers.map(\.width)
-    self.init(state, widths[layer], kept, method)
+    self.init(state, widths[layer], kept, method, state.currency(of: .layer(layer)), forQuestion)
     self.layer = layer
     var cut = widths
     cut[layer] = kept
     parametersAfter = state.snapshot.parameters(at: cut)
-    guard let curve = state.curve(of: layer) else { return }
-    take(curve, state)
-    if method == .best { takeBestOrder(of: layer, state) }
+    if let curve = state.curve(of: layer) {
+      take(curve, state)
+      if method == .best { takeBestOrder(of: layer, state) }
+    }
+    takePrice(of: cut, state)
+    if forQuestion && !isMeasured(in: state) { isOutdated = true }
   }
 
   /// The price of keeping the same fraction of every layer.
-  package init(_ state: State, keeping fraction: Double, _ method: CutMethod = .repaired) {
+  package init(
+    _ state: State, keeping fraction: Double, _ method: CutMethod = .repaired, forQuestion: Bool = false
+  ) {
     let widths = state.snapshot.layers.map(\.width)
     let kept = widths.map { StatusText.fraction(fraction, of: $0) }
-    self.init(state, widths.reduce(0, +), kept.reduce(0, +), method)
+    self.init(state, widths.reduce(0, +), kept.reduce(0, +), method, state.currency(of: .joint), forQuestion)
     self.widths = kept
     parametersAfter = state.snapshot.parameters(at: kept)
-    guard let curve = state.run.inspection?.joint else { return }
-    take(curve, state)
+    if let curve = state.run.inspection?.joint { take(curve, state) }
+    takePrice(of: kept, state)
+    if forQuestion && !isMeasured(in: state) { isOutdated = true }
   }
 
   /// The price of the cut as it stands.
@@ -60,10 +73,27 @@ package struct CutPreview: Equatable, Sendable {
     }
   }
 
-  private init(_ state: State, _ width: Int, _ kept: Int, _ method: CutMethod) {
+  private init(
+    _ state: State, _ width: Int, _ kept: Int, _ method: CutMethod, _ currency: Currency, _ forQuestion: Bool
+  ) {
     (self.width, self.kept, self.method) = (width, kept, method)
     parametersBefore = state.snapshot.parameters
-    isOutdated = state.run.isInspectionStale || state.run.inspection == nil
+    if case .aged = currency { isAged = true }
+    let hasRows = state.run.inspection?.hasRows ?? true
+    isOutdated = currency == .replaced || currency == .missing && hasRows || forQuestion && isAged
+  }
+
+  /// Whether it says all that can be known of the cut.
+  package func isMeasured(in state: State) -> Bool {
+    !isOutdated && (after != nil || state.run.inspection?.hasRows == false)
+  }
+
+  /// What was measured for a question is of this cut alone, and knows its own uncertainty.
+  private mutating func takePrice(of widths: [Int], _ state: State) {
+    guard let price = state.price(of: CutRequest(widths: widths, method: method)) else { return }
+    (before, after, other, error) = (price.before, price.after, price.other, price.error)
+    (step, rows, nearestMeasured, nearestWidths) = (price.step, price.rows, nil, [])
+    (isOutdated, isAged) = (false, false)
   }
 
   private mutating func take(_ curve: TradeoffCurve, _ state: State) {
@@ -97,6 +127,21 @@ package struct CutPreview: Equatable, Sendable {
     else { return }
     after = orders.best[nearest]
     if orders.widths[nearest] != kept { nearestMeasured = orders.widths[nearest] }
+  }
+}
+
+extension State {
+  /// What was measured of a cut of the network as it is now.
+  package func price(of request: CutRequest?) -> CutPrice? {
+    guard let request, let price = run.price, !isAged(price.step), price.request.method == request.method,
+      price.request.widths.count == request.widths.count
+    else { return nil }
+    // Layers that are not cut may move a little while they learn.
+    let isSame = zip(zip(price.request.widths, request.widths), snapshot.layers).allSatisfy { widths, layer in
+      widths.0 == widths.1
+        || widths.1 == layer.width && abs(widths.0 - widths.1) <= max(1, layer.width / 20)
+    }
+    return isSame ? price : nil
   }
 }
 

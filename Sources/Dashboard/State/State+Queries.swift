@@ -45,18 +45,19 @@ extension State {
 
   /// The comparison of a layer's order with others, if it was measured on the present network.
   package func orders(of layer: Int) -> OrderComparison? {
-    guard !run.isInspectionStale, let orders = run.inspection?.orders, orders.layer == layer else {
+    guard !run.outdated.contains(.orders), let orders = run.inspection?.orders, orders.layer == layer else {
       return nil
     }
     return orders
   }
 
   /// What inspections of the network should measure.
-  package var wish: InspectionRequest {
+  public var wish: InspectionRequest {
     let isOpen = if case .priceList = view.overlay { true } else { false }
     let shown = cut.comparesOrders && !isJoint && selectedLayer != nil ? cut.layer : nil
     return InspectionRequest(
-      orderLayer: question?.content.comparedLayer ?? shown, wantsFrontier: isOpen)
+      orderLayer: question?.content.comparedLayer ?? shown, wantsFrontier: isOpen,
+      cut: question?.content.requestedCut(in: self), shownLayer: cut.layer)
   }
 
   /// Whether training is paused, or will be once the last such command is answered.
@@ -101,5 +102,18 @@ extension State {
   /// A run that ended without an edit can be had again from its experiment.
   package var wouldLoseRun: Bool {
     isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
+  }
+}
+
+extension State {
+  /// For how many seconds the message above the footer stays there, and which one it is. It covers the price of the cut,
+  /// so it gives way, and stays in the log; an error waits for a key.
+  public var fadingMessage: (number: Int, seconds: Double)? {
+    guard let message = messages.current, question == nil else { return nil }
+    switch message.tone {
+    case .plain, .good: return (messages.shown, 3)
+    case .warning: return (messages.shown, 6)
+    case .error: return nil
+    }
   }
 }

@@ -36,6 +36,12 @@ extension State {
   /// Shows `factor` as many steps, with `anchor` where it is; all, if there are no more.
   mutating func zoomSteps(by factor: Double, about anchor: Double) {
     let (view, all) = (stepsInView, allSteps)
+    let zoom = charts.zoom * factor
+    // Back where it began: the run has grown meanwhile, and is followed again.
+    guard zoom < 1 - 1e-9 else {
+      charts.range = nil
+      return
+    }
     let span = view.upperBound - view.lowerBound
     let length = max(Self.fewestSteps, span * factor)
     // But for rounding.
@@ -45,6 +51,7 @@ extension State {
     }
     let anchor = Self.clamp(anchor, to: view)
     let low = anchor - (anchor - view.lowerBound) / span * length
+    charts.zoom = zoom
     show(from: low, length: length)
   }
 

@@ -56,10 +56,14 @@ public struct State: Equatable, Sendable {
     /// The one to show: the last that arrived, with what events have said since.
     package private(set) var snapshot = Snapshot()
     package var inspection: Inspection?
-    /// The inspection is of the network before the last edit: what it measured is no longer shown as current.
-    package var isInspectionStale = false
+    /// Parts of the inspection that are of the network before the last edit: they are no longer shown as current.
+    package var outdated: Set<Inspection.Part> = []
     package var frontier: CutFrontier?
+    /// Of the cut that was asked about last.
+    package var price: CutPrice?
     package var markers: [Marker] = []
+    /// How often the test rows were measured.
+    package var testEvaluations = 0
 
     package enum Phase: Equatable, Sendable {
       case loading(String)
@@ -83,6 +87,8 @@ public struct State: Equatable, Sendable {
     /// What the lower half of the medium layout shows.
     package var lower = Pane.tradeoff
     package var isZoomed = false
+    /// Of a list of classes that is longer than its pane, the one at the top.
+    package var firstClass = 0
     package var overlay: Overlay?
     /// Where the mouse button went down on something that can be dragged.
     package var grabbed: Pane?
@@ -125,7 +131,9 @@ public struct State: Equatable, Sendable {
     package var isLogarithmic = true
     package var isSmoothed = true
     /// The steps in view; `nil`: the whole run, however long it gets.
-    package var range: ClosedRange<Double>?
+    package var range: ClosedRange<Double>? { didSet { if range == nil { zoom = 1 } } }
+    /// How much of the run that was in view when zooming began.
+    package var zoom = 1.0
     /// The step at the crosshair of a zoomed chart.
     package var crosshair: Double?
   }
@@ -142,8 +150,10 @@ public struct State: Equatable, Sendable {
     package var log: [Message] = []
     /// Logged since the log was last looked at, without having been shown.
     package var unread = 0
-    /// In the line above the footer, until the next key.
-    package var current: Message?
+    /// In the line above the footer, until the next key, or until it has been there for a while.
+    package var current: Message? { didSet { if current != nil { shown += 1 } } }
+    /// How many were there so far.
+    package private(set) var shown = 0
 
     /// More are forgotten, oldest first.
     package static let capacity = 1000

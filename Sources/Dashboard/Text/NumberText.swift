@@ -42,6 +42,23 @@ package enum NumberText {
     }
   }
 
+  /// "12 s", "3:20 min", "2 h 10 min"
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
+    let whole = Int(max(0, seconds).rounded())
+    let (minutes, rest) = whole.quotientAndRemainder(dividingBy: 60)
+    if whole < 100 { return whole == 0 ? "<1 s" : "\(whole) s" }
+    if minutes < 60 { return "\(minutes):\(rest < 10 ? "0" : "")\(rest) min" }
+    let (hours, left) = minutes.quotientAndRemainder(dividingBy: 60)
+    return hours < 48 ? "\(hours) h \(left) min" : "\(grouped(hours / 24)) days"
+  }
+
+  /// A standard error, with as many digits as say something: "1.3", "0.04".
+  static func uncertainty(_ error: Double) -> String {
+    guard error.isFinite else { return "?" }
+    return NumberLabel.fixed(error, decimals: error >= 0.095 || error == 0 ? 1 : 2)
+  }
+
   /// "−30 %"; the change from one value to another, in whole per cent.
   package static func change(from old: Double, to new: Double) -> String {
     signed((new - old) / old.magnitude * 100, 0) + " %"

@@ -23,6 +23,9 @@ extension StatusText {
     if let compression = state.snapshot.compression, state.kept(of: state.cut.layer) == layer.width {
       return (progress(compression, state), .plain)
     }
+    if let teaching = state.snapshot.teaching, state.kept(of: state.cut.layer) == layer.width {
+      return (progress(teaching, state), .plain)
+    }
     return (cut(CutPreview(ofTheCutIn: state), in: state), .plain)
   }
 
@@ -67,6 +70,17 @@ extension StatusText {
       pieces.append(Piece("good enough so far: \(Wording.list(accepted))", 3))
     }
     return pieces + [Piece("\(state.hint("compress")) stops it", 4)]
+  }
+
+  /// "learning from the uncut network: 300 neurons, 98.2 %   now 97.9 %   at most to step 26,400"
+  static func progress(_ teaching: TeachingStatus, _ state: State) -> [Piece] {
+    let reference = teaching.reference.map { ", \(Wording.value($0))" } ?? ""
+    let now = state.snapshot.validation.map { "now \(Wording.value($0))" } ?? ""
+    let limit = teaching.reference == nil ? "to step" : "at most to step"
+    return [
+      Piece("learning from the uncut network: \(Wording.list(teaching.widths)) neurons\(reference)", 0),
+      Piece(now, 1), Piece("\(limit) \(NumberText.grouped(teaching.lastStep))", 2),
+    ]
   }
 
   private static func pieces(_ list: PriceList, _ state: State) -> (pieces: [Piece], tone: Message.Tone) {

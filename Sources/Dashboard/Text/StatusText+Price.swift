@@ -8,11 +8,18 @@ extension StatusText {
   /// measured at step 26,400"
   package static func cut(_ cut: CutPreview, in state: State) -> [Piece] {
     guard cut.kept < cut.width else { return whole(cut, state) }
-    let rest = [Piece(onRows(cut.rows), 3), Piece(measured(at: cut.step), 4)]
+    let rest =
+      [loss(cut.isOutdated ? "" : Wording.lossChange(from: cut.before, to: cut.after), state)]
+      + [Piece(onRows(cut.rows), 3), measured(at: cut.step, isAged: cut.isAged && !cut.isOutdated)]
     let sentences = cut.layer == nil ? ofAllLayers(cut, state) : ofLayer(cut, state)
     return priced(
       sentences, cut.parametersBefore, cut.parametersAfter,
       other(cut.isOutdated ? nil : cut.other, than: cut.method, in: state) + rest, state)
+  }
+
+  /// A question needs it more than a line that follows the cut.
+  private static func loss(_ change: String, _ state: State) -> Piece {
+    Piece(change, state.question == nil ? 3 : 2)
   }
 
   /// What the other usual cut would come to: "plain 93.1 %". A question that offers it needs its price more than the
@@ -26,23 +33,31 @@ extension StatusText {
 
   /// A cut of the price list, which was measured repaired, beside the network as it is now.
   static func cut(
-    _ cut: MeasuredCut, _ method: CutMethod = .repaired, measuredAt step: Int, in state: State
+    _ cut: MeasuredCut, _ method: CutMethod = .repaired, measuredAt step: Int, in state: State,
+    forQuestion: Bool = false
   ) -> [Piece] {
-    let whole = state.run.frontier?.whole.metrics ?? state.snapshot.validation
+    let asked = CutRequest(
+      widths: zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }, method: method)
+    let known = forQuestion ? state.price(of: asked) : nil
+    let isAged = known == nil && state.isAged(step)
+    let whole = known?.before ?? state.run.frontier?.whole.metrics ?? state.snapshot.validation
     // Of one layer, the curve has both prices.
     let single = cut.widths.count == 1 ? CutPreview(state, layer: 0, kept: cut.widths[0], method) : nil
     let isMeasured = single?.isOutdated == false && single?.nearestMeasured == nil
     let (after, other): (Metrics?, Metrics?) =
       switch method {
+      case _ where known != nil: (known?.after, known?.other)
       case .repaired: (cut.metrics, isMeasured ? single?.other : nil)
       case .plain: (isMeasured ? single?.after : nil, cut.metrics)
       case .best: (isMeasured ? single?.after : nil, isMeasured ? single?.other : nil)
       }
-    let isRepaired = single.map { $0.isOutdated || $0.method == method } ?? true
+    let isRepaired = known != nil || single.map { $0.isOutdated || $0.method == method } ?? true
     let made = Wording.method(isRepaired ? method : .plain)
     let price =
-      after.map { Wording.change(from: whole, to: $0) ?? Wording.quality($0) }.map { "\($0), \(made)" }
-      ?? "not measured, \(made)"
+      forQuestion && isAged
+      ? "being measured…, \(made)"
+      : after.map { Wording.change(from: whole, to: $0, error: known?.error) ?? Wording.quality($0) }
+        .map { "\($0), \(made)" } ?? "not measured, \(made)"
     // A layer that is below its cut already stays as it is.
     let widths = zip(cut.widths, state.snapshot.layers).map { min($0, $1.width) }
     let total = Wording.neurons(widths.reduce(0, +))
@@ -55,8 +70,14 @@ extension StatusText {
       ]
     return priced(
       sentences, state.snapshot.parameters, state.snapshot.parameters(at: widths) ?? cut.parameters,
-      Self.other(other, than: method, in: state)
-        + [Piece(onRows(state.run.inspection?.rows), 3), Piece(measured(at: step), 4)], state)
+      forQuestion && isAged
+        ? []
+        : Self.other(other, than: method, in: state)
+          + [
+            loss(Wording.lossChange(from: whole, to: after), state),
+            Piece(onRows(known?.rows ?? state.run.inspection?.rows), 3),
+            measured(at: known?.step ?? step, isAged: isAged),
+          ], state)
   }
 
   /// "parameters 337 → 237 (−30 %)"
@@ -88,14 +109,21 @@ extension StatusText {
   private static func whole(_ cut: CutPreview, _ state: State) -> [Piece] {
     let metrics = cut.before ?? state.snapshot.validation
     // Other rows would give another number than the header's.
-    let rows = cut.before == nil ? nil : cut.rows.map(NumberText.grouped)
+    let isPart = cut.before != nil && state.run.inspection?.isOfAllRows == false
+    let rows = isPart ? cut.rows.map(NumberText.grouped) : nil
+    let moment =
+      cut.isAged
+      ? cut.step.map { " at step \(NumberText.grouped($0))" } ?? ""
+      : state.snapshot.stepsPerEpoch == 0 ? "" : " now"
     let qualities =
       if cut.isOutdated {
         ["held-out \(Wording.metricName(state.snapshot.problem)) being measured…"]
       } else if let rows {
-        ["held-out rows", "rows"].map { "\(Wording.quality(metrics)) on \(rows) \($0)" }
+        ["held-out rows", "rows"].map {
+          "\(Wording.quality(metrics))\(cut.isAged ? moment : "") on \(rows) \($0)"
+        }
       } else {
-        ["held-out \(Wording.quality(metrics))"]
+        (cut.before == nil ? [""] : [moment, ""]).map { "held-out \(Wording.quality(metrics))\($0)" }
       }
     let forms = qualities.map { quality in
       [
@@ -136,7 +164,7 @@ extension StatusText {
     // Without a price, the usual method needs no name.
     let chosen = cut.method == .repaired ? "" : made
     if cut.isOutdated { return ("being measured…\(chosen)", "being measured…\(chosen)") }
-    guard let change = Wording.change(from: cut.before, to: cut.after) else {
+    guard let change = Wording.change(from: cut.before, to: cut.after, error: cut.error) else {
       return ("held-out not measured\(chosen)", "not measured\(chosen)")
     }
     let price = change + (near.map { " \($0)" } ?? "") + made
@@ -152,12 +180,15 @@ extension StatusText {
     state.snapshot.layers.count > 1 ? (cut.layer.map(Wording.layer) ?? "all layers") + ": " : ""
   }
 
-  private static func measured(at step: Int?) -> String {
-    step.map { "measured at step \(NumberText.grouped($0))" } ?? ""
+  /// What is old says so as long as its numbers stand.
+  private static func measured(at step: Int?, isAged: Bool) -> Piece {
+    guard let step else { return Piece("", 4) }
+    let text = NumberText.grouped(step)
+    return isAged ? Piece("from step \(text), being renewed", 1) : Piece("measured at step \(text)", 4)
   }
 
   private static func onRows(_ rows: Int?) -> String {
-    rows.map { "on \(NumberText.grouped($0)) held-out rows" } ?? ""
+    rows.map { "on \(Wording.rows($0, "held-out "))" } ?? ""
   }
 }
 

@@ -46,13 +46,17 @@ package enum StatusText {
     case .loading: return pieces + [Piece("loading", 1)]
     case .ready: break
     }
-    pieces.append(Piece(shape(snapshot), 3))
-    let epoch = NumberText.grouped(whole(snapshot.epoch))
-    pieces.append(Piece("epoch \(epoch)/\(NumberText.grouped(snapshot.epochs))", 2))
-    pieces.append(Piece("step \(NumberText.grouped(snapshot.step))", 4))
-    if !snapshot.state.isFinal && snapshot.state != .paused { pieces.append(Piece(speed(snapshot), 5)) }
+    // What a person steers by stays longest: the widths of the shape stand in the width pane too.
+    pieces.append(Piece(shape(snapshot), 7))
+    pieces.append(Piece(progress(snapshot), 2))
+    pieces.append(Piece("step \(NumberText.grouped(snapshot.step))", 6))
+    if !snapshot.state.isFinal && snapshot.state != .paused {
+      pieces.append(Piece(speed(snapshot), 4))
+      pieces.append(Piece(timeLeft(snapshot), 3))
+      pieces.append(Piece(nextEvaluation(snapshot), 8))
+    }
     let rate = snapshot.learningRate * snapshot.learningRateFactor
-    pieces.append(Piece("lr \(NumberText.significant(rate))", 7))
+    pieces.append(Piece("lr \(NumberText.significant(rate))", 5))
     pieces.append(Piece(Wording.state(snapshot.state), 1))
     return pieces
   }
@@ -63,7 +67,7 @@ package enum StatusText {
     let policy = Wording.policy(layer.policy, ceiling: layer.ceiling)
     let grown = NumberText.grouped(state.snapshot.grown)
     let shrunk = NumberText.grouped(state.snapshot.shrunk)
-    return ["\(policy)  ▲\(grown) grown  ▼\(shrunk) shrunk", "\(policy) ▲\(grown) ▼\(shrunk)"]
+    return ["\(policy)  ▲\(grown) grown  ▼\(shrunk) shrunk", "\(policy) ▲\(grown) ▼\(shrunk)", policy]
   }
 
   /// "mlp 2→[67]→2": adaptive widths in brackets; of other networks, these alone.
@@ -89,8 +93,40 @@ package enum StatusText {
   private static func speed(_ snapshot: Snapshot) -> String {
     let speed = snapshot.epochsPerSecond
     guard speed.isFinite, speed > 0 else { return snapshot.pace.map { "paced \(Wording.pace($0))" } ?? "" }
-    let text = speed < 10 ? NumberText.significant(speed) : NumberLabel.fixed(speed, decimals: 0)
-    return text + " epochs/s" + (snapshot.pace == nil ? "" : " (paced)")
+    let text =
+      speed < 1
+      ? "\(NumberText.significant(1 / speed)) s/epoch"
+      : (speed < 10 ? NumberText.significant(speed) : NumberLabel.fixed(speed, decimals: 0)) + " epochs/s"
+    return text + (snapshot.pace == nil ? "" : " (paced)")
+  }
+
+  /// "epoch 211/500"; of epochs that take long, with a fraction: "epoch 3.42/10". Beyond the last, as a compression goes,
+  /// without it.
+  private static func progress(_ snapshot: Snapshot) -> String {
+    let isLong = snapshot.epochsPerSecond > 0 && snapshot.epochsPerSecond < 1 && snapshot.epoch < 1e6
+    let isWhole = snapshot.state.isFinal || snapshot.epoch.rounded() == snapshot.epoch
+    // Rounded down, so that an epoch is done before it is said to be.
+    let epoch =
+      isLong && !isWhole
+      ? NumberLabel.fixed((snapshot.epoch * 100).rounded(.down) / 100, decimals: 2)
+      : NumberText.grouped(whole(snapshot.epoch))
+    if snapshot.epoch > Double(snapshot.epochs) { return "epoch \(epoch)" }
+    return "epoch \(epoch)/\(NumberText.grouped(snapshot.epochs))"
+  }
+
+  /// At the present speed, to the last epoch; nothing while compressing, which has an end of its own.
+  private static func timeLeft(_ snapshot: Snapshot) -> String {
+    let seconds = (Double(snapshot.epochs) - snapshot.epoch) / snapshot.epochsPerSecond
+    guard snapshot.compression == nil, seconds.isFinite, seconds >= 0 else { return "" }
+    return "\(NumberText.duration(seconds)) left"
+  }
+
+  /// Held-out metrics come at the end of an epoch; said where that takes a while.
+  private static func nextEvaluation(_ snapshot: Snapshot) -> String {
+    let speed = snapshot.epochsPerSecond
+    guard speed > 0, speed < 0.1, snapshot.epoch.isFinite else { return "" }
+    let rest = (snapshot.epoch.rounded(.down) + 1 - snapshot.epoch) / speed
+    return "held-out in \(NumberText.duration(rest))"
   }
 
   private static func whole(_ value: Double) -> Int { value.magnitude < 1e15 ? Int(value) : 0 }
@@ -104,7 +140,8 @@ package enum StatusText {
   package static func footer(_ state: State) -> [(key: String, name: String)] {
     if let question = state.question {
       let content = question.content
-      return [("enter", content.verb)] + content.otherKeys + [("any other key", "cancels")]
+      let enter = content.isPriced(in: state) ? content.verb : "waits for the price"
+      return [("enter", enter)] + content.otherKeys + [("any other key", "cancels")]
     }
     switch state.view.overlay {
     case .palette:

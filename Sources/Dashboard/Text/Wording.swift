@@ -13,6 +13,11 @@ package enum Wording {
     NumberText.grouped(count) + (count == 1 ? " neuron" : " neurons")
   }
 
+  /// "1 row", "57 held-out rows"
+  static func rows(_ count: Int, _ kind: String = "") -> String {
+    "\(NumberText.grouped(count)) \(kind)\(count == 1 ? "row" : "rows")"
+  }
+
   package static func state(_ state: RunState) -> String {
     switch state {
     case .loading: "loading"
@@ -73,6 +78,14 @@ package enum Wording {
     return ", of which \(NumberText.grouped(need.width)) are needed"
   }
 
+  /// "until the cut one is as good", "for 3 epochs"
+  static func duration(_ duration: TeacherDuration) -> String {
+    switch duration {
+    case .untilCaughtUp: "until the cut one is as good"
+    case .epochs(let epochs): epochs == 1 ? "for an epoch" : "for \(NumberText.grouped(epochs)) epochs"
+    }
+  }
+
   /// "0.01 nats for e times as many neurons"
   static func price(_ price: Double) -> String {
     "\(NumberText.significant(price)) nats for e times as many neurons"
@@ -106,14 +119,36 @@ package enum Wording {
     return metric(metrics) + (metrics.r2.map { ", R² " + NumberText.value($0, of: .r2) } ?? "")
   }
 
-  /// "99.8 % → 99.7 % (−0.1)", or the same of RMSE or loss.
-  package static func change(from before: Metrics?, to after: Metrics?) -> String? {
+  /// When the held-out metrics were measured: "now", "epoch end" or "step 1,200"; empty: not known.
+  static func moment(ofValidationIn snapshot: Snapshot) -> String {
+    guard let step = snapshot.validationStep else { return "" }
+    if step == snapshot.step { return "now" }
+    let isEnd = snapshot.stepsPerEpoch > 0 && step % snapshot.stepsPerEpoch == 0
+    return isEnd ? "epoch end" : "step \(NumberText.grouped(step))"
+  }
+
+  /// "loss 0.092 → 0.377", beside a metric that says less: of a classification. Empty if there is none.
+  static func lossChange(from before: Metrics?, to after: Metrics?) -> String {
+    guard let before, let after, after.main == .accuracy else { return "" }
+    return "loss \(NumberText.significant(before.loss)) → \(NumberText.significant(after.loss))"
+  }
+
+  /// "99.8 % → 99.7 % (−0.1)", or the same of RMSE or loss; with one standard error of the change, "(−0.1 ± 0.3)".
+  package static func change(from before: Metrics?, to after: Metrics?, error: Double? = nil) -> String? {
     guard let before, let after else { return nil }
     for measure in Metrics.Measure.decisive {
       guard let old = measure.value(before), let new = measure.value(after) else { continue }
       let name = measure.format == .percent ? "" : measure.name + " "
+      let uncertainty =
+        error.map { error in
+          switch measure.format {
+          case .percent: " ± \(NumberText.uncertainty(error * 100))"
+          case .number: " ± \(NumberText.uncertainty(error / old.magnitude * 100)) %"
+          case .coefficient: ""
+          }
+        } ?? ""
       return "\(name)\(NumberText.value(old, of: measure)) → \(NumberText.value(new, of: measure))"
-        + " (\(NumberText.change(from: old, to: new, of: measure)))"
+        + " (\(NumberText.change(from: old, to: new, of: measure))\(uncertainty))"
     }
     return nil
   }

@@ -78,6 +78,7 @@ extension State {
 
   private mutating func turn(_ placed: Layout.Placed, _ event: MouseEvent) -> [Effect] {
     let isUp = event.kind == .wheelUp
+    if placed.pane == .input { return scrollClasses(by: isUp ? -Self.wheelLines : Self.wheelLines) }
     for handle in handles(of: placed) {
       switch handle {
       case .cut: return moveCut(by: isUp ? 1 : -1)

@@ -18,7 +18,15 @@ extension State {
     if let id = event.command { commands.pending[id] = nil }
     var meaning = EventMeaning(event.kind)
     meaning.outcome.canUndo = event.canBeUndone
-    log(Wording.event(event, compressKey: hint("compress")), isShown: event.isNews)
+    var message = Wording.event(event, compressKey: hint("compress"))
+    if case .testEvaluated = event.kind {
+      run.testEvaluations += 1
+      // Whoever chooses by them often has none left to judge by.
+      if run.testEvaluations > 1 {
+        message.text += "\(Wording.clauseSeparator)measured \(run.testEvaluations) times in this run"
+      }
+    }
+    log(message, isShown: event.isNews)
     mark(event, meaning.marker)
     if meaning.replacesNetwork { markInspectionStale() }
     run.expect(meaning.outcome)
@@ -26,10 +34,20 @@ extension State {
     if run.snapshot.state.isFinal && question == .quit { question = nil }
   }
 
+  /// What happened before: nothing of it is news.
+  mutating func take(history: [Event]) {
+    for event in history {
+      let meaning = EventMeaning(event.kind)
+      log(Wording.event(event), isShown: false)
+      mark(event, meaning.marker)
+      if case .testEvaluated = event.kind { run.testEvaluations += 1 }
+    }
+  }
+
   /// Inspections that arrive from now on are of the network after the edit.
   private mutating func markInspectionStale() {
-    run.isInspectionStale = run.inspection != nil
-    run.frontier = nil
+    run.outdated = run.inspection?.parts ?? []
+    (run.frontier, run.price) = (nil, nil)
     if question?.content.needsFreshPrices == true {
       question = nil
       _ = say("cancelled: its price was that of the network before the edit", tone: .warning)

@@ -3,9 +3,7 @@ import Experiment
 
 /// Takes in what happened, and returns what is to be done about it.
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
-  let wish = state.wish
-  let effects = state.perform(action)
-  return state.wish == wish ? effects : effects + [.wish(state.wish)]
+  state.perform(action)
 }
 
 extension State {
@@ -24,11 +22,14 @@ extension State {
     case .snapshot(let snapshot): take(snapshot)
     case .inspection(let inspection): take(inspection)
     case .frontier(let frontier): take(frontier)
+    case .price(let price): run.price = price
     case .event(let event): take(event)
     case .log(let text):
       log(Message(tone: .plain, text: text), isShown: false)
       messages.unread += 1
     case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
+    case .messageSeen: messages.current = nil
+    case .history(let events): take(history: events)
     case .loading(let what): run.phase = .loading(what)
     case .theme(let theme): take(theme)
     }
@@ -45,8 +46,8 @@ extension State {
   }
 
   mutating func take(_ inspection: Inspection) {
-    run.inspection = inspection
-    run.isInspectionStale = false
+    if run.inspection == nil { run.inspection = inspection } else { run.inspection?.merge(inspection) }
+    run.outdated.subtract(inspection.parts)
     if priceList != nil, case .unavailable(let reason) = KeyBinding.Availability.priced(self) {
       view.overlay = nil
       _ = say(reason, tone: .warning)
@@ -101,7 +102,10 @@ extension State {
       self.question = nil
       return say("cancelled: nothing was changed")
     }
-    guard let command = question.content.command(in: self) else { return [] }
+    // A cut is not made before its price is known: the question says that it is being measured.
+    guard question.content.isPriced(in: self), let command = question.content.command(in: self) else {
+      return []
+    }
     self.question = nil
     messages.current = nil
     return [send(command)]

@@ -140,6 +140,12 @@ public struct TrainingOptions: Equatable, Sendable {
   public var warmupSteps: Int?
   /// Maximum Euclidean norm of the gradient; `nil` disables clipping.
   public var gradientClip: Double?
+  /// How long the uncut network teaches after every cut; `nil`: only where a cut asks for it.
+  public var teacher: TeacherDuration?
+  /// Of the teacher in the loss; the targets have the rest.
+  public var teacherWeight = 0.9
+  /// What logits are divided by before the teacher's are compared; of classes.
+  public var teacherTemperature = 2.0
   /// Threads that share each minibatch; `nil`: as many as pay. The same number gives the same bits.
   public var threads: Int?
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.

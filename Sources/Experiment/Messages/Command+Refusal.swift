@@ -53,9 +53,10 @@ extension Command.Action {
     case .resume: .running(true)
     case .setPace(let pace): .pace(pace)
     case .setLearningRate(let rate): .learningRate(rate)
-    case .truncate(let layer, _, _), .compress(let layer, _), .setPolicy(let layer, _), .reorder(let layer):
+    case .truncate(let layer, _, _, _), .compress(let layer, _), .setPolicy(let layer, _),
+      .reorder(let layer):
       .structure(layers: [layer])
-    case .compressUntil(let layers, _): .structure(layers: layers)
+    case .compressUntil(let layers, _, _): .structure(layers: layers)
     case .truncateAll, .truncateTo, .undo, .redo: .structure(layers: nil)
     case .step, .stop, .stopCompressing, .evaluateTest, .setPrice: .none
     }
@@ -73,15 +74,15 @@ extension Command.Action {
       pace.map(isPositive) ?? true ? nil : "a pace is a positive number of epochs a second"
     case .setPrice(let price): isPositive(price) ? nil : "a price is a positive number of nats"
     case .setLearningRate(let rate): isPositive(rate) ? nil : "a learning rate is a positive number"
-    case .truncate(let layer, let width, _):
+    case .truncate(let layer, let width, _, _):
       context.refusal(of: width, for: layer, "a cut keeps")
-    case .truncateAll(let keep, _):
+    case .truncateAll(let keep, _, _):
       keep > 0 && keep <= 1 && !context.widths.isEmpty ? nil : "keep a fraction between 0 and 1"
-    case .truncateTo(let widths, _): context.refusal(of: widths)
+    case .truncateTo(let widths, _, _): context.refusal(of: widths)
     case .reorder(let layer): context.refusal(ofLayer: layer) ?? context.refusalOfPolicy(of: layer)
     case .compress(let layer, let width):
       context.refusal(of: width, for: layer, "compress to") ?? context.refusalOfCompression
-    case .compressUntil(let layers, let tolerance):
+    case .compressUntil(let layers, let tolerance, _):
       context.refusal(of: layers, tolerance) ?? context.refusalOfCompression
     case .stopCompressing: context.compression == .none ? "no compression is under way" : nil
     case .setPolicy(let layer, _): context.refusalOfPolicy(of: layer)

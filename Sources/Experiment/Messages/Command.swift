@@ -39,19 +39,20 @@ public struct Command: Codable, Equatable, Sendable {
     case step
     /// Ends the run; its parameters stay.
     case stop
-    /// Keeps `width` neurons.
-    case truncate(layer: Int, width: Int, CutMethod = .repaired)
+    /// Keeps `width` neurons. `isTaught`, here and below: the uncut network then teaches the cut one.
+    case truncate(layer: Int, width: Int, CutMethod = .repaired, isTaught: Bool = false)
     /// Keeps the same fraction of every adaptive layer, 0 < `keep` ≤ 1.
-    case truncateAll(keep: Double, CutMethod = .repaired)
+    case truncateAll(keep: Double, CutMethod = .repaired, isTaught: Bool = false)
     /// Keeps so many neurons of each adaptive layer.
-    case truncateTo(widths: [Int], CutMethod = .repaired)
+    case truncateTo(widths: [Int], CutMethod = .repaired, isTaught: Bool = false)
     /// Puts a layer's neurons in best order, in which each next one adds most to those before it. No output changes.
     case reorder(layer: Int)
     /// Continues training while annealing the layer's rate prior towards that of `width` neurons.
     case compress(layer: Int, width: Int)
     /// Compresses layers in turns until even small steps make the held-out metric worse than now by more than
-    /// `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE.
-    case compressUntil(layers: [Int], tolerance: Double)
+    /// `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE. It begins with the smallest cut that is
+    /// good enough, by the given method.
+    case compressUntil(layers: [Int], tolerance: Double, CutMethod = .repaired)
     case stopCompressing
     case setPolicy(layer: Int, WidthPolicy)
     /// Epochs a second; `nil`: unlimited.
@@ -67,16 +68,20 @@ public struct Command: Codable, Equatable, Sendable {
 
     // As JSON, values without a label have a name too.
     private enum TruncateCodingKeys: String, CodingKey {
-      case layer, width
+      case layer, width, isTaught
       case _2 = "method"
     }
     private enum TruncateAllCodingKeys: String, CodingKey {
-      case keep
+      case keep, isTaught
       case _1 = "method"
     }
     private enum TruncateToCodingKeys: String, CodingKey {
-      case widths
+      case widths, isTaught
       case _1 = "method"
+    }
+    private enum CompressUntilCodingKeys: String, CodingKey {
+      case layers, tolerance
+      case _2 = "method"
     }
     private enum SetPolicyCodingKeys: String, CodingKey {
       case layer

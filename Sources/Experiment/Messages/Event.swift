@@ -30,6 +30,10 @@ public struct Event: Codable, Equatable, Sendable {
     /// `method`: `nil` where older versions cut, plainly.
     case truncated(layer: Int, from: Int, to: Int, method: CutMethod? = nil)
     case truncatedAll(from: [Int], to: [Int], method: CutMethod? = nil)
+    /// The uncut network began to teach the cut one: until its held-out metric is reached, or for so many epochs.
+    case teaching(TeacherDuration)
+    /// The teacher is no longer needed.
+    case taught(hasCaughtUp: Bool)
     /// A layer was given room to explore, or was led to it.
     case explored(layer: Int, from: Int, to: Int)
     /// A measurement set a layer's width; `need`: what it found.
@@ -78,6 +82,7 @@ public struct Event: Codable, Equatable, Sendable {
       case layer
       case _1 = "policy"
     }
+    private enum TeachingCodingKeys: String, CodingKey { case _0 = "duration" }
     private enum PaceChangedCodingKeys: String, CodingKey { case _0 = "pace" }
     private enum LearningRateChangedCodingKeys: String, CodingKey { case _0 = "rate" }
     private enum TestEvaluatedCodingKeys: String, CodingKey { case _0 = "metrics" }

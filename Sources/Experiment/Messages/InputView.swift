@@ -25,6 +25,10 @@ public struct DecisionMap: Equatable, Sendable {
   /// The winner's probability, same shape.
   public var confidence: [Float]
   public var points: [Point]
+  /// In the order of their numbers; empty: not known.
+  public var classNames: [String] = []
+  /// Of the two inputs; empty: not known.
+  public var names: [String] = []
 
   public struct Point: Equatable, Sendable {
     public var x: Float

@@ -62,6 +62,10 @@ public struct Snapshot: Equatable, Sendable {
   /// Epochs done, with the fraction of the current one.
   public var epoch = 0.0
   public var epochs = 0
+  /// Those that a resume adds once all are done; `nil`: not known.
+  public var epochsMore: Int?
+  /// Minibatches of an epoch; 0: not known.
+  public var stepsPerEpoch = 0
   /// Inputs, then every layer's outputs.
   public var shape: [Int] = []
   public var parameters = 0
@@ -81,6 +85,8 @@ public struct Snapshot: Equatable, Sendable {
   /// Neurons added and removed since training began, or since the last undo.
   public var grown = 0
   public var shrunk = 0
+  /// Mean training NLL of the last so many steps as an epoch has, or of all there were; `nil` before the first step.
+  public var meanTrainLoss: Double?
   /// Training NLL of every step, and its moving average.
   public var trainLoss = Series()
   public var smoothedTrainLoss = Series()
@@ -89,6 +95,8 @@ public struct Snapshot: Equatable, Sendable {
   public var validationMetric = Series()
   /// Held-out metrics of the last evaluation.
   public var validation: Metrics?
+  /// The step of the network that `validation` is of; `nil`: not known.
+  public var validationStep: Int?
   /// Training loss of stretches that an undo took back.
   public var abandonedLoss: [Series] = []
   public var undoDepth = 0
@@ -97,6 +105,10 @@ public struct Snapshot: Equatable, Sendable {
   public var undoForgotten = 0
   /// While compressing.
   public var compression: CompressionStatus?
+  /// While the uncut network teaches the cut one.
+  public var teaching: TeachingStatus?
+  /// Whether it teaches after a cut unless the cut says otherwise.
+  public var teachesCuts = false
   /// How far measurements have settled the widths; `nil`: widths are not measured.
   public var settling: SettlingStatus?
 
@@ -117,6 +129,20 @@ public struct SettlingStatus: Codable, Equatable, Sendable {
   public init(price: Double, nextStep: Int?, isSettled: Bool, hasNothingLearned: Bool) {
     (self.price, self.nextStep) = (price, nextStep)
     (self.isSettled, self.hasNothingLearned) = (isSettled, hasNothingLearned)
+  }
+}
+
+/// A network that teaches the one it was before its cut.
+public struct TeachingStatus: Codable, Equatable, Sendable {
+  /// Of the teacher's adaptive layers.
+  public var widths: [Int]
+  /// The step after which it no longer teaches.
+  public var lastStep: Int
+  /// Its held-out metrics, if it teaches no longer than until they are reached.
+  public var reference: Metrics?
+
+  public init(widths: [Int], lastStep: Int, reference: Metrics?) {
+    (self.widths, self.lastStep, self.reference) = (widths, lastStep, reference)
   }
 }
 
@@ -142,53 +168,5 @@ public struct CompressionStatus: Equatable, Sendable {
     self.from = from
     self.target = target
     self.progress = progress
-  }
-}
-
-/// What an inspection measures besides what it always does.
-public struct InspectionRequest: Equatable, Sendable {
-  /// The adaptive layer whose cuts are measured in other orders too.
-  public var orderLayer: Int?
-  /// Whether the price list is kept fresh.
-  public var wantsFrontier: Bool
-
-  public init(orderLayer: Int? = nil, wantsFrontier: Bool = false) {
-    self.orderLayer = orderLayer
-    self.wantsFrontier = wantsFrontier
-  }
-}
-
-/// What was measured on a copy of the network, beside training. Slower than snapshots, and replaceable too.
-public struct Inspection: Equatable, Sendable {
-  /// The step of the network it was measured on.
-  public var step: Int
-  /// One for each adaptive layer.
-  public var curves: [TradeoffCurve]
-  /// Of all adaptive layers cut by the same fraction; `nil` if there are fewer than two.
-  public var joint: TradeoffCurve?
-  /// Of the layer that was wished for.
-  public var orders: OrderComparison?
-  /// For each adaptive layer, one a neuron: mean |h_n| over held-out rows times the Euclidean norm of its
-  /// outgoing weights.
-  public var contributions: [[Float]]
-  /// For each adaptive layer, one a neuron: what it explains of its readers' inputs beyond the neurons before it, as a
-  /// fraction of what all of them explain. A copy has 0. Empty where cuts are not repaired.
-  public var gains: [[Float]]
-  public var input: InputView?
-  /// Held-out observations it was measured on, if that is a part of them.
-  public var rows: Int?
-
-  public init(
-    step: Int, curves: [TradeoffCurve], joint: TradeoffCurve? = nil, orders: OrderComparison? = nil,
-    contributions: [[Float]], gains: [[Float]] = [], input: InputView?, rows: Int? = nil
-  ) {
-    self.rows = rows
-    self.gains = gains
-    self.step = step
-    self.curves = curves
-    self.joint = joint
-    self.orders = orders
-    self.contributions = contributions
-    self.input = input
   }
 }

@@ -62,6 +62,10 @@ public struct OrderComparison: Codable, Equatable, Sendable {
   public var widths: [Int]
   /// Keeping the neurons of largest measured contribution.
   public var byContribution: [Metrics]
+  /// Keeping the neurons of largest weights, in and out (L2).
+  public var byMagnitude: [Metrics]
+  /// Keeping the neurons without which the loss would change most, to first order; empty: not measured.
+  public var byTaylor: [Metrics]
   /// Keeping neurons drawn at random.
   public var random: [MetricsBand]
   /// Keeping the neurons that together explain most, repaired; empty: not measured.
@@ -70,10 +74,11 @@ public struct OrderComparison: Codable, Equatable, Sendable {
   public var draws: Int
 
   public init(
-    layer: Int, widths: [Int], byContribution: [Metrics], random: [MetricsBand], best: [Metrics] = [],
-    draws: Int
+    layer: Int, widths: [Int], byContribution: [Metrics], byMagnitude: [Metrics] = [],
+    byTaylor: [Metrics] = [], random: [MetricsBand], best: [Metrics] = [], draws: Int
   ) {
     self.layer = layer
+    (self.byMagnitude, self.byTaylor) = (byMagnitude, byTaylor)
     self.best = best
     self.widths = widths
     self.byContribution = byContribution

@@ -30,6 +30,19 @@ extension Setting {
       "Maximum Euclidean norm of a gradient; longer ones are scaled to it", absence: "no clipping",
       .positive),
     Setting(
+      .training, "teacher", \.training.teacher,
+      "How long the uncut network teaches after each cut: caught-up, until the held-out metric is as good as "
+        + "before the cut, or a number of epochs", absence: "only where a cut asks for it",
+      isOfLearnedWidths: true),
+    Setting(
+      .training, "teacher_weight", \.training.teacherWeight,
+      "Weight of the teacher in the loss; the targets have the rest", .between(0, 1),
+      isOfLearnedWidths: true),
+    Setting(
+      .training, "teacher_temperature", \.training.teacherTemperature,
+      "What logits are divided by before they are compared with the teacher's; of classes", .positive,
+      isOfLearnedWidths: true),
+    Setting(
       .training, "threads", \.training.threads, "Threads that divide each minibatch among them",
       absence: "as many as make it faster", .between(1, 256)),
     Setting(

@@ -35,6 +35,24 @@ public enum ChannelNormalization {
       write(&means, &variances)
     }
 
+    /// The number of values n and, for each channel, n μ and n (σ² + μ²): sums that add up over parts of a minibatch.
+    public var momentSums: [Double] {
+      let n = Double(count)
+      return [n] + means.map { n * $0 } + zip(means, variances).map { n * ($1 + $0 * $0) }
+    }
+
+    /// The moments whose sums these are.
+    public mutating func setMoments(fromSums sums: ArraySlice<Double>) {
+      precondition(sums.count == 1 + 2 * channels, "the same channels")
+      let (first, n) = (sums.startIndex, max(sums[sums.startIndex], 1))
+      count = Int(sums[first])
+      for channel in means.indices {
+        let mean = sums[first + 1 + channel] / n
+        means[channel] = mean
+        variances[channel] = max(0, sums[first + 1 + channels + channel] / n - mean * mean)
+      }
+    }
+
     /// Makes means and variances those of the union of this and another set of values (Chan, Golub & LeVeque 1983).
     ///
     /// With counts n and m, means μ and ν, variances σ² and τ², N = n + m and d = ν − μ: the mean becomes

@@ -32,6 +32,22 @@ extension Matrix {
     return awn_cross_entropy(rows, columns, base, stride, labels, share, gradient, gradientStride)
   }
 
+  /// Blends the gradient of a likelihood with that of T² times the cross-entropy to a teacher's softened outputs:
+  /// gradient ← (1 − weight) · gradient + weight · share · T · (softmax(self / T) − softmax(teacher / T)).
+  ///
+  /// Shapes: all [rows, classes]. Two exponentials a logit and network.
+  public func distill(
+    from teacher: Matrix, weight: Float, temperature: Float, share: Float, gradient: inout Matrix
+  ) {
+    precondition(
+      teacher.rows == rows && teacher.columns == columns && gradient.rows == rows
+        && gradient.columns == columns, "shapes do not fit")
+    precondition(temperature > 0 && (0...1).contains(weight), "a temperature is positive, a weight at most 1")
+    awn_distill(
+      rows, columns, base, stride, teacher.base, teacher.stride, 1 / temperature, 1 - weight,
+      weight * share * temperature, gradient.mutableBase, gradient.stride)
+  }
+
   /// Rows whose label has the largest logit, the first of equals.
   public func correctRows(_ labels: [Int32]) -> Int {
     checkLabels(labels)

@@ -8,6 +8,7 @@ extension ModelDocument {
     try optimizer?.validate()
     try best?.network.validate()
     try best?.optimizer.validate()
+    try teacher?.validate()
     guard origin.step >= 0, origin.epoch >= 0, origin.epoch.isFinite else {
       throw .inconsistent("steps and epochs must not be negative")
     }
@@ -15,13 +16,19 @@ extension ModelDocument {
 
   /// The saved model with these networks, which are those of the records.
   ///
-  /// - Throws: if preparation, network and best network do not fit one another.
+  /// - Throws: if preparation and networks do not fit one another.
   func model(
-    _ network: Network, best bestNetwork: Network?
+    _ network: Network, best bestNetwork: Network?, teacher: Network?
   ) throws(ModelFileError.Model) -> SavedModel {
     var model = SavedModel(
       network: network, preparation: try preparation(of: network), optimizer: optimizer?.optimizer,
       metrics: metrics, origin: origin)
+    if let teacher {
+      guard network.architectureDifference(of: teacher) == nil else {
+        throw .inconsistent("the teacher has another architecture")
+      }
+      model.teacher = teacher
+    }
     guard let best, let bestNetwork else { return model }
     guard network.architectureDifference(of: bestNetwork) == nil, best.optimizer.kind == optimizer?.kind
     else {

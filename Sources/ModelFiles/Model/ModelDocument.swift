@@ -6,8 +6,9 @@ import JSONText
 /// The JSON file: everything about a saved model but its tensors.
 struct ModelDocument: Codable {
   static let format = "awn-model"
-  /// The newest version there is. Version 2 adds `best`; a file without it has version 1, which older programs read.
-  static let version = 2
+  /// The newest version there is. Version 2 adds `best`, version 3 `teacher`; a file without them has version 1, which
+  /// older programs read.
+  static let version = 3
 
   var format = Self.format
   var version: Int
@@ -18,6 +19,8 @@ struct ModelDocument: Codable {
   var preparation: PreparationRecord?
   /// The run's best network, whose tensors have the prefix `best.`.
   var best: BestRecord?
+  /// The uncut network, which teaches the cut one; its tensors have the prefix `teacher.`.
+  var teacher: NetworkRecord?
   /// Size and checksum of the safetensors file.
   var tensors: Seal
 
@@ -64,7 +67,7 @@ struct ModelDocument: Codable {
   }
 
   init(_ model: SavedModel, tensors: Seal) throws(ModelFileError.Model) {
-    version = model.best == nil ? 1 : 2
+    version = model.teacher != nil ? 3 : model.best != nil ? 2 : 1
     origin = model.origin
     metrics = model.metrics
     network = try NetworkRecord(model.network, withMoments: model.optimizer != nil)
@@ -75,6 +78,7 @@ struct ModelDocument: Codable {
         network: try NetworkRecord(best.network, withMoments: true),
         optimizer: OptimizerRecord(best.optimizer))
     }
+    if let teacher = model.teacher { self.teacher = try NetworkRecord(teacher, withMoments: false) }
     self.tensors = tensors
   }
 }

@@ -66,7 +66,7 @@ extension ModelFile {
       tensors = Safetensors.file(of: matrices, metadata: ["format": ModelDocument.format])
       document = try ModelDocument(model, tensors: Seal(tensors))
       try document.validate()
-      _ = try document.model(model.network, best: model.best?.network)
+      _ = try document.model(model.network, best: model.best?.network, teacher: model.teacher)
     } catch {
       throw ModelFileError(.model(.unsaveable(error.clause)), file: location.document)
     }
@@ -105,7 +105,11 @@ extension ModelFile {
       best = try assembly.network(
         record.network, optimizer: record.optimizer.kind, prefix: ModelTensors.bestPrefix)
     }
+    var teacher: Network?
+    if let record = document.teacher {
+      teacher = try assembly.network(record, optimizer: nil, prefix: ModelTensors.teacherPrefix)
+    }
     if let name = assembly.unclaimed { throw .unexpectedTensor(name) }
-    return try document.model(network, best: best)
+    return try document.model(network, best: best, teacher: teacher)
   }
 }

@@ -4,9 +4,11 @@ import LinearAlgebra
 
 /// The names of a network's tensors: `blocks.N.` and the parameter's name, or `importances`. The optimizer's moments
 /// have their parameter's name with `.first` and `.second`; `importances.slopes` are the derivatives of the importances
-/// with respect to the rate. Those of the run's best network have the prefix `best.` before all of this.
+/// with respect to the rate. Those of the run's best network have the prefix `best.` before all of this, those of the
+/// network that teaches it `teacher.`.
 enum ModelTensors {
   static let bestPrefix = "best."
+  static let teacherPrefix = "teacher."
 
   static func name(_ prefix: String, _ block: Int, _ parameter: String) -> String {
     "\(prefix)blocks.\(block).\(parameter)"
@@ -42,6 +44,7 @@ enum ModelTensors {
     if let best = model.best {
       try list.add(best.network, optimizer: best.optimizer.kind, prefix: bestPrefix)
     }
+    if let teacher = model.teacher { try list.add(teacher, optimizer: nil, prefix: teacherPrefix) }
     return list.matrices
   }
 }

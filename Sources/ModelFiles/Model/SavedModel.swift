@@ -15,6 +15,8 @@ public struct SavedModel: Sendable {
   public var origin: Origin
   /// A network of the same run that training may return to; its tensors are in the same file, as `best.blocks.N.NAME`.
   public var best: Best?
+  /// The uncut network, which teaches the cut one; its tensors are in the same file, as `teacher.blocks.N.NAME`.
+  public var teacher: Network?
 
   /// An earlier network with its optimizer, moments included. Architecture and kind of optimizer are those of the model;
   /// learned widths may differ.
@@ -50,7 +52,7 @@ public struct SavedModel: Sendable {
 
   public init(
     network: Network, preparation: Preparation? = nil, optimizer: Optimizer? = nil, metrics: Metrics? = nil,
-    origin: Origin, best: Best? = nil
+    origin: Origin, best: Best? = nil, teacher: Network? = nil
   ) {
     self.network = network
     self.preparation = preparation
@@ -58,5 +60,6 @@ public struct SavedModel: Sendable {
     self.metrics = metrics
     self.origin = origin
     self.best = best
+    self.teacher = teacher
   }
 }

@@ -5,8 +5,10 @@ extension TerminalError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notATerminal: "standard input and output are not both a terminal"
-    case .typeNotSet: "TERM is not set, so nobody knows what this terminal can do"
-    case .typeUnknown(let type): "the terminal type TERM=\(quoted(type)) is unknown on this machine"
+    case .typeNotSet: "TERM is not set, so nobody knows what this terminal can do: export TERM=xterm-256color"
+    case .typeUnknown(let type):
+      "the terminal type TERM=\(quoted(type)) is unknown on this machine: "
+        + "export TERM=xterm-256color, which nearly every terminal understands"
     case .typeUnsuitable(let type): "the terminal type TERM=\(quoted(type)) cannot show a full-screen program"
     case .noTerminfoDatabase: "this machine has no terminfo database (package ncurses-base)"
     case .alreadyOpen: "the terminal is in use by this program already"

@@ -72,6 +72,11 @@ public final class Latest<Value: Sendable>: Sendable {
     state.withLock { $0 = value }
   }
 
+  /// Changes the value that waits, if one does.
+  func update(_ change: (inout sending Value?) -> Void) {
+    state.withLock { change(&$0) }
+  }
+
   /// The newest value not taken yet.
   public func take() -> Value? {
     state.withLock { value in

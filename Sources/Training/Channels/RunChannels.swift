@@ -8,6 +8,7 @@ public final class RunChannels: Sendable {
   public let evaluations = Mailbox<Evaluation>()
   public let inspections = Latest<Inspection>()
   public let frontiers = Latest<CutFrontier>()
+  public let prices = Latest<CutPrice>()
   private let update = Mutex(RunUpdate())
   private let currentRequest = Mutex(InspectionRequest())
   private let wake: @Sendable () -> Void
@@ -61,7 +62,15 @@ public final class RunChannels: Sendable {
   }
 
   func post(_ inspection: Inspection) {
-    inspections.post(inspection)
+    // A part does not replace another one that waits.
+    inspections.update { waiting in
+      if waiting == nil { waiting = inspection } else { waiting?.merge(inspection) }
+    }
+    wake()
+  }
+
+  func post(_ price: CutPrice) {
+    prices.post(price)
     wake()
   }
 

@@ -90,12 +90,12 @@ struct CompressionSearchRecord: Codable, Equatable, Sendable {
   ///   - model: of the best moment.
   ///   - beginning: of the run.
   func search(
-    _ model: SavedModel.Best, from beginning: RunMoment, evaluations: [Evaluation]
+    _ model: SavedModel.Best, teacher: Network?, from beginning: RunMoment, evaluations: [Evaluation]
   ) -> CompressionSearch {
     var search = CompressionSearch(
       layers: layers, tolerance: tolerance, reference: reference, from: from, queue: queue,
       best: best.moment(
-        model.network, model.optimizer, from: beginning, evaluations: evaluations))
+        model.network, model.optimizer, teacher: teacher, from: beginning, evaluations: evaluations))
     (search.trial, search.settleUntil, search.failures) = (trial, settleUntil, failures)
     return search
   }

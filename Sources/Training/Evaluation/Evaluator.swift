@@ -75,8 +75,10 @@ actor Evaluator {
 
   /// Widths of the smallest repaired cut of some layers that is good enough on the held-out rows; `nil`: no neuron can
   /// go.
-  func smallestCut(_ network: Network, of layers: [Int], within bound: CutBudget) -> [Int]? {
-    network.cut(layers: layers, within: bound, validation, &workspace)?.widths
+  func smallestCut(
+    _ network: Network, of layers: [Int], within bound: CutBudget, _ method: CutMethod
+  ) -> [Int]? {
+    network.cut(layers: layers, within: bound, by: method, validation, &workspace)?.widths
   }
 
   /// The network with a layer's neurons in best order.
@@ -89,8 +91,20 @@ actor Evaluator {
     network.evaluate(rows, &workspace)
   }
 
-  func inspect(_ network: Network, step: Int, _ request: InspectionRequest) -> Inspection {
-    inspector.inspect(network, step: step, request, &workspace)
+  func glance(_ network: Network, step: Int) -> Inspection {
+    inspector.glance(network, step: step, &workspace)
+  }
+
+  /// - Parameter deliver: called with each part as soon as it is measured.
+  func inspectCuts(
+    _ network: Network, step: Int, _ request: InspectionRequest, limit: Int,
+    deliver: @Sendable (Inspection) -> Void
+  ) {
+    inspector.inspectCuts(network, step: step, request, limit: limit, &workspace, deliver: deliver)
+  }
+
+  func price(of cut: CutRequest, _ network: Network, step: Int) -> CutPrice? {
+    inspector.price(of: cut, network, step: step, &workspace)
   }
 
   func frontier(_ network: Network, step: Int) -> CutFrontier? {

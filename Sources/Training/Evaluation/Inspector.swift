@@ -7,9 +7,10 @@ import LinearAlgebra
 struct Inspector: Sendable {
   let dataset: Dataset
   /// A limited number of held-out rows, which bounds the cost of an inspection.
-  private let rows: EvaluationRows
+  let rows: EvaluationRows
   private let plane: Plane?
-  private let observations: Int
+  /// How many those are.
+  let observations: Int
 
   /// - Parameter heldOut: all held-out rows, whose training rows serve here too.
   init(dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture) {
@@ -22,29 +23,56 @@ struct Inspector: Sendable {
     plane = Plane(dataset)
   }
 
-  func inspect(
-    _ network: Network, step: Int, _ request: InspectionRequest, _ workspace: inout Workspace
-  ) -> Inspection {
-    guard rows.rows > 0 else {
-      return Inspection(step: step, curves: [], contributions: [], input: plane?.map(network, &workspace))
-    }
+  /// The cheap part: what the network makes of inputs, and contributions.
+  func glance(_ network: Network, step: Int, _ workspace: inout Workspace) -> Inspection {
+    var result = Inspection(
+      step: step, curves: [], contributions: rows.rows > 0 ? network.contributions(rows, &workspace) : [],
+      input: rows.rows > 0 ? input(network, &workspace) : plane?.map(network, &workspace),
+      hasRows: rows.rows > 0)
+    take(&result, observations)
+    return result
+  }
+
+  /// Cuts of every layer and what its neurons add, each handed over as soon as it is measured: the shown layer's, then
+  /// the joint ones, then the others'.
+  ///
+  /// - Parameter limit: about so many observations at most.
+  func inspectCuts(
+    _ network: Network, step: Int, _ request: InspectionRequest, limit: Int, _ workspace: inout Workspace,
+    deliver: (Inspection) -> Void
+  ) {
+    let count = network.adaptiveBlocks.count
+    guard rows.rows > 0 && count > 0 else { return }
+    let (rows, observations) = some(limit)
     // One for all: a layer's fit serves its curve, the joint one, and the gains.
     var cutter = Cutter(network, .repaired, rows)
-    let curves = network.adaptiveBlocks.indices.map {
-      cutter.tradeoff(layer: $0, rows, step: step, &workspace)
+    let first = request.shownLayer < count ? max(0, request.shownLayer) : 0
+    for layer in [first] + (0..<count).filter({ $0 != first }) where !Task.isCancelled {
+      var part = Inspection(
+        step: step, curves: [cutter.tradeoff(layer: layer, rows, step: step, &workspace)], contributions: [],
+        input: nil)
+      part.gains = (0..<count).map { $0 == layer ? cutter.gains(layer: layer).map(Float.init) : [] }
+      if layer == request.orderLayer {
+        part.orders = network.orderComparison(of: part.curves[0], layer: layer, rows, &workspace)
+      }
+      if layer == first && count > 1 {
+        part.joint = cutter.jointTradeoff(rows, step: step, &workspace)
+      }
+      take(&part, observations)
+      if !Task.isCancelled { deliver(part) }
     }
-    let orders = request.orderLayer.flatMap { layer in
-      curves.indices.contains(layer)
-        ? network.orderComparison(of: curves[layer], layer: layer, rows, &workspace)
-        : nil
-    }
-    return Inspection(
-      step: step, curves: curves,
-      joint: curves.count > 1 ? cutter.jointTradeoff(rows, step: step, &workspace) : nil, orders: orders,
-      contributions: network.contributions(rows, &workspace),
-      gains: curves.indices.map { cutter.gains(layer: $0).map(Float.init) },
-      input: input(network, &workspace),
-      rows: observations < dataset.validation.rows ? observations : nil)
+  }
+
+  /// About so many observations at most, of all kinds, and their number.
+  private func some(_ limit: Int) -> (EvaluationRows, Int) {
+    guard observations > limit else { return (rows, observations) }
+    let some = rows.sample(rows.rows * limit / observations)
+    return (some, observations * some.batches.count / max(1, rows.batches.count))
+  }
+
+  private func take(_ part: inout Inspection, _ observations: Int) {
+    part.rows = observations
+    part.isOfAllRows = observations == dataset.validation.rows
   }
 
   /// The price list; `nil` if there is nothing to cut or to measure.
@@ -125,6 +153,8 @@ private struct Plane: Sendable {
   private let y: ClosedRange<Double>
   private let grid: Matrix
   private let points: [DecisionMap.Point]
+  private let classNames: [String]
+  private let names: [String]
 
   init?(_ dataset: Dataset) {
     let table = dataset.training
@@ -153,6 +183,7 @@ private struct Plane: Sendable {
       }
     }
     (self.x, self.y, self.grid) = (x, y, grid)
+    (classNames, names) = (dataset.classNames, dataset.featureNames)
     points = Self.points(dataset.validation, scaling)
   }
 
@@ -169,10 +200,11 @@ private struct Plane: Sendable {
   func map(_ network: Network, _ workspace: inout Workspace) -> InputView {
     network.forward(grid, &workspace)
     let output = workspace.output
-    return .plane(
-      DecisionMap(
-        columns: Self.columns, rows: Self.rows, x: x, y: y,
-        classes: output.largestColumns.map { UInt8(clamping: $0) },
-        confidence: output.largestProbabilities, points: points))
+    var map = DecisionMap(
+      columns: Self.columns, rows: Self.rows, x: x, y: y,
+      classes: output.largestColumns.map { UInt8(clamping: $0) },
+      confidence: output.largestProbabilities, points: points)
+    (map.classNames, map.names) = (classNames, names)
+    return .plane(map)
   }
 }

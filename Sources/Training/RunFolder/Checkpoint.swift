@@ -16,7 +16,8 @@ struct Checkpoint: Sendable {
     return SavedModel(
       network: moment.learning.network, preparation: preparation, optimizer: moment.learning.optimizer,
       metrics: history.validationStep == moment.learning.step ? history.validation : nil, origin: origin,
-      best: best.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) })
+      best: best.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) },
+      teacher: (moment.learning.teaching ?? best?.teaching)?.teacher)
   }
 
   /// Waits for the evaluation under way.

@@ -49,6 +49,9 @@ package struct LineFile {
   }
 
   private mutating func open() -> Int32 {
+    // Lines that go into a file without a name are lost: its folder was deleted.
+    var present = stat()
+    if descriptor >= 0, fstat(descriptor, &present) == 0, present.st_nlink == 0 { close() }
     if descriptor >= 0 { return 0 }
     descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return errno }

@@ -43,11 +43,12 @@ public struct ResumePoint: Sendable {
       throw ResumeError(.otherExperiment(difference), folder: checkpoint.folder)
     }
     moment = record.moment.moment(
-      checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer, from: beginning,
-      evaluations: evaluations)
+      checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer,
+      teacher: checkpoint.model.teacher, from: beginning, evaluations: evaluations)
     var search: CompressionSearch?
     if let saved = record.progress.search, let best = checkpoint.best {
-      search = saved.search(best, from: beginning, evaluations: evaluations)
+      search = saved.search(
+        best, teacher: checkpoint.model.teacher, from: beginning, evaluations: evaluations)
     }
     if let epochs {
       if Double(epochs) <= moment.learning.epoch {

@@ -29,6 +29,10 @@ public struct RunCheckpoint: Sendable {
     if let error = record.validationError(loaded.model.network) {
       throw ModelFileError(.model(.inconsistent(error)), file: loaded.location.document)
     }
+    if record.moment.teaching != nil && loaded.model.teacher == nil {
+      throw ModelFileError(
+        .model(.inconsistent("the network that teaches is missing")), file: loaded.location.document)
+    }
     best = try Self.best(record, of: loaded)
     (self.folder, model, self.record) = (folder.path, loaded.model, record)
   }

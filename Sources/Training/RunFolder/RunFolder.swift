@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import ModelFiles
 import Synchronization
@@ -77,6 +78,19 @@ public final class RunFolder: Sendable {
     let lines = text.prefix(size).split(separator: UInt8(ascii: "\n"))
     return stride(from: 0, to: lines.count, by: max(1, lines.count / 2_048)).compactMap {
       try? RunRecorder.decoder.decode(Evaluation.self, from: lines[$0])
+    }
+  }
+
+  /// Events so far.
+  ///
+  /// - Parameter checkpoint: up to its moment.
+  public func events(until checkpoint: RunCheckpoint) -> [Event] {
+    let size = checkpoint.record.files[RunRecorder.events] ?? 0
+    guard let text = try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(RunRecorder.events)")) else {
+      return []
+    }
+    return text.prefix(size).split(separator: UInt8(ascii: "\n")).compactMap {
+      try? RunRecorder.decoder.decode(Event.self, from: $0)
     }
   }
 

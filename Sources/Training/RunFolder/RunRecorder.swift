@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import JSONText
 import ModelFiles
+import Synchronization
 
 /// Writes a run's folder: `experiment.toml`, `metrics.jsonl`, `events.jsonl`, and the checkpoint.
 ///
@@ -13,7 +14,8 @@ public final class RunRecorder: Sendable {
   let checkpointInterval: Duration?
   private let folder: RunFolder
   private let tasks: AsyncStream<Job>.Continuation
-  private let writer: Task<Void, Never>
+  private let writer: Task<String?, Never>
+  private let incompleteness = Mutex<String?>(nil)
   private let waiting: WaitingCheckpoint
 
   static let metrics = "metrics.jsonl"
@@ -77,7 +79,7 @@ public final class RunRecorder: Sendable {
       folder: folder.path, version: version, operations: operations, waiting: waiting, onFailure: onFailure)
     self.writer = Task {
       for await job in stream { await writer.perform(job) }
-      writer.close()
+      return writer.close()
     }
   }
 
@@ -99,9 +101,13 @@ public final class RunRecorder: Sendable {
   /// Returns when everything is written; the folder is free then.
   func close() async {
     tasks.finish()
-    await writer.value
+    let missing = await writer.value
+    incompleteness.withLock { $0 = missing }
     folder.release()
   }
+
+  /// What of the run is not in its folder, as a clause, once it is closed; `nil`: everything is.
+  public var missing: String? { incompleteness.withLock { $0 } }
 
   private static var encoder: JSONEncoder { JSONFormat.encoder() }
   static var decoder: JSONDecoder { JSONFormat.decoder() }

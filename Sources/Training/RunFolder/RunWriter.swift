@@ -12,7 +12,8 @@ struct RunWriter {
   private var areLinesWaiting = false
   private var isLosingLines = false
   private var reportedLoss = 0
-  private var isLosingCheckpoints = false
+  /// Why the last one could not be saved.
+  private var lostCheckpoint: String?
 
   init(
     folder: String, version: String, operations: FileOperations, waiting: WaitingCheckpoint,
@@ -34,14 +35,19 @@ struct RunWriter {
     }
   }
 
-  mutating func close() {
+  /// - Returns: what of the run is not in its folder, as a clause; `nil`: everything is.
+  mutating func close() -> String? {
+    var failure: Int32 = 0
     for name in RunRecorder.files {
-      _ = files[name]!.write()
+      failure = max(failure, files[name]!.write())
       files[name]!.close()
     }
     if lostLines > reportedLoss {
       onFailure("\(location.folder): \(lostLines - reportedLoss) lines of its logs are lost")
     }
+    if let lostCheckpoint { return "its last checkpoint could not be saved: \(lostCheckpoint)" }
+    if failure != 0 { return "its logs could not be written to the end: \(RunFolder.text(failure))" }
+    return lostLines > 0 ? "\(lostLines) lines of its logs are lost" : nil
   }
 
   private mutating func append(_ text: Data, to file: String) {
@@ -87,10 +93,10 @@ struct RunWriter {
       let (document, tensors) = try ModelFile.encode(
         model, training: record, location)
       try CheckpointFiles(location, operations).write(document: document, tensors: tensors)
-      isLosingCheckpoints = false
+      lostCheckpoint = nil
     } catch {
-      if !isLosingCheckpoints { onFailure("no checkpoint is saved: \(error); training goes on") }
-      isLosingCheckpoints = true
+      if lostCheckpoint == nil { onFailure("no checkpoint is saved: \(error); training goes on") }
+      lostCheckpoint = "\(error)"
     }
   }
 }

@@ -65,13 +65,15 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var compression: Compression?
   /// `nil` in runs whose widths are not measured, and in files of older versions.
   var settling: Settling?
+  /// While the uncut network teaches; that network is the checkpoint's `SavedModel.teacher`.
+  var teaching: Teaching.Terms?
   var epochs: Int
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
   var totals: History.Totals
 
   private enum CodingKeys: String, CodingKey {
-    case step, growth, compression, settling, epochs, patience, totals
+    case step, growth, compression, settling, teaching, epochs, patience, totals
     case stepLimit = "step_limit"
   }
 
@@ -82,21 +84,27 @@ struct MomentRecord: Codable, Equatable, Sendable {
     let learning = moment.learning
     (step, growth, compression) = (learning.step, learning.growth, learning.compression)
     settling = learning.settling
+    teaching = learning.teaching?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
   }
 
   /// - Parameters:
+  ///   - teacher: of the checkpoint.
   ///   - beginning: of the run, for what files need not keep.
   ///   - evaluations: of the run, for the charts.
   func moment(
-    _ network: Network, _ optimizer: Optimizer, from beginning: RunMoment, evaluations: [Evaluation]
+    _ network: Network, _ optimizer: Optimizer, teacher: Network?, from beginning: RunMoment,
+    evaluations: [Evaluation]
   ) -> RunMoment {
     var moment = beginning
     (moment.learning.network, moment.learning.optimizer) = (network, optimizer)
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
     moment.learning.settling = settling
+    if let teaching, let teacher {
+      moment.learning.teaching = Teaching(teacher: teacher, terms: teaching)
+    }
     if settling?.isOver ?? true { moment.learning.cursor.withhold([]) }
     moment.learning.cursor.seek(toStep: step)
     moment.history = History(
@@ -117,6 +125,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
       return "steps, epochs and counts must not be negative"
     }
     if let settling, !settling.isPossible(network) { return "there can be no such measurement of widths" }
+    if let teaching, !teaching.isPossible(at: step) { return "there can be no such teaching" }
     return compression?.isPossible(network, at: step) ?? true ? nil : "there can be no such compression"
   }
 }

@@ -12,6 +12,8 @@ package struct LearningState: Sendable {
   package var growth: RandomStream
   package var step = 0
   var compression: Compression?
+  /// The uncut network, which teaches the cut one; `nil`: there is none.
+  package var teaching: Teaching?
   /// Of the method `settle`; `nil`: nothing measures the widths.
   var settling: Settling?
   /// Whether the gradient moves rates without a compression.
@@ -52,7 +54,8 @@ package struct LearningState: Sendable {
     applyCompression()
     let adjustment = network.adjustWidths(random: &growth)
     let rows = cursor.next()
-    let loss = workers.gradients(of: network, cursor.order, rows, epoch: cursor.epochOfBatch)
+    let loss = workers.gradients(
+      of: network, cursor.order, rows, epoch: cursor.epochOfBatch, teaching: teaching)
     return Step(
       adjustment: adjustment, rows: rows.count, predictions: workers.predictions(cursor.order, rows),
       loss: loss)

@@ -9,6 +9,8 @@ struct History: Sendable {
   var validationMetric = Series()
   var widths: [Series]
   var abandonedLoss: [Series] = []
+  /// Of the last epoch's steps, for what the screen shows.
+  private var recent = RecentLoss()
   private(set) var totals = Totals()
 
   /// All but the charts: what later losses and metrics are added to.
@@ -78,9 +80,13 @@ struct History: Sendable {
   }
 
   /// - Parameter predictions: of the minibatch, that `loss` is the mean over.
-  mutating func append(loss: Double, predictions: Int, network: Network, at step: Int) {
+  mutating func append(
+    loss: Double, predictions: Int, network: Network, at step: Int, batchesPerEpoch: Int
+  ) {
     trainLoss.append(Float(loss), at: step)
-    let share = 1 / Self.memory
+    // In a small table, a hundred steps are many epochs.
+    let share = 1 / min(Self.memory, Double(max(1, batchesPerEpoch)))
+    recent.append(loss: loss, predictions: predictions, at: step, of: batchesPerEpoch, after: totals)
     // A weighted mean over the steps there were, so that the totals.average is not biased towards zero at first.
     totals.average += share * (loss - totals.average)
     totals.averageWeight += share * (1 - totals.averageWeight)
@@ -97,6 +103,10 @@ struct History: Sendable {
     totals.lastEpochLoss = totals.epochLoss / Double(max(1, totals.epochRows))
     (totals.epochLoss, totals.epochRows) = (0, 0)
   }
+
+  /// Mean loss of the last so many steps as an epoch has, or of all there were: at the end of an epoch, `meanLoss`.
+  /// After a resume, the steps of the epoch before count as its mean.
+  var recentLoss: Double? { recent.mean ?? (totals.lastEpochLoss.isNaN ? nil : totals.lastEpochLoss) }
 
   /// Mean loss of the last epoch, or of what there is of the first.
   var meanLoss: Double {

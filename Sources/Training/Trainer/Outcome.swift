@@ -1,7 +1,7 @@
 import Experiment
 
 /// How a run ended.
-public struct Outcome: Equatable, Sendable {
+public struct Outcome: Codable, Equatable, Sendable {
   public var isDiverged: Bool { divergedAfter != nil }
   /// Steps done when the loss stopped being finite; `steps` counts those of the last good parameters.
   public var divergedAfter: Int?
@@ -30,6 +30,8 @@ public struct Outcome: Equatable, Sendable {
   public var parameters: Int
   /// `nil`: widths were not measured.
   public var settling: SettlingStatus?
+  /// What of the run is not in its folder, as a clause; `nil`: everything is, or there is none.
+  public var missing: String?
   /// Of each adaptive layer, between which widths 90 % of its posterior lie; `nil`: not measured.
   public var widthIntervals: [ClosedRange<Int>?] = []
 }

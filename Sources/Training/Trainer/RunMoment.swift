@@ -37,6 +37,7 @@ struct RunProgress: Sendable {
 extension LearningState {
   fileprivate var bytes: Int {
     network.parameters.reduce(0) { $0 + $1.value.bytes + $1.first.bytes + $1.second.bytes }
+      + (teaching?.teacher.parameters.reduce(0) { $0 + $1.value.bytes } ?? 0)
       + cursor.order.count * MemoryLayout<Int32>.stride
   }
 }

@@ -11,8 +11,10 @@ struct Stopwatch: Sendable {
   private var lastYield: ContinuousClock.Instant
   private var lastSnapshot: ContinuousClock.Instant
   private var lastCheckpoint: ContinuousClock.Instant
-  private var nextInspection: ContinuousClock.Instant?
-  private var lastInspectedStep = -1
+  /// What the network makes of inputs, and prices that are asked for.
+  var glances = InspectionClock()
+  /// Curves and price lists.
+  var cuts = InspectionClock()
   /// Since when, and since which step, the speed is measured.
   private var speedMark: (time: ContinuousClock.Instant, steps: Int)
   /// Since when, and since which step, the pace is kept.
@@ -89,25 +91,47 @@ struct Stopwatch: Sendable {
     }
   }
 
+  /// How long an epoch takes at the present speed.
+  func epochTime(batchesPerEpoch: Int) -> Duration? {
+    stepsPerSecond > 0 ? .seconds(Double(batchesPerEpoch) / stepsPerSecond) : nil
+  }
+
   func isCheckpointDue(every interval: Duration) -> Bool { last - lastCheckpoint > interval }
 
   mutating func checkpointTaken() { lastCheckpoint = clock.now }
 
-  /// At most eight a second, at most a seventh of the time unless training waits, and only of steps not looked at.
-  mutating func isInspectionDue(step: Int, isWaiting: Bool) -> Bool {
-    if step == lastInspectedStep { return false }
-    if !isWaiting, let nextInspection, clock.now < nextInspection { return false }
-    lastInspectedStep = step
+  /// The network changed at once: what was measured before says little.
+  mutating func inspectSoon() {
+    glances.runSoon()
+    cuts.runSoon()
+  }
+}
+
+/// When measurements of one kind are due beside training.
+struct InspectionClock: Sendable {
+  private let clock = ContinuousClock()
+  private var next: ContinuousClock.Instant?
+  private var lastStep = -1
+
+  /// Only for steps that were not measured; at once while training waits.
+  mutating func isDue(step: Int, isWaiting: Bool) -> Bool {
+    if step == lastStep { return false }
+    if !isWaiting, let next, clock.now < next { return false }
+    lastStep = step
     return true
   }
 
-  mutating func inspectionTook(_ time: Duration) {
-    nextInspection = clock.now + max(.milliseconds(125), time * 6)
+  /// At most eight a second follow, at most a seventh of the time; but what takes so long that it is older than an epoch
+  /// then is measured half of the time.
+  ///
+  /// - Parameter epoch: how long one takes; `nil`: not known.
+  mutating func took(_ time: Duration, epoch: Duration?) {
+    let pause = epoch.map { min(time * 6, max(time, $0 - time)) } ?? time * 6
+    next = clock.now + max(.milliseconds(125), pause)
   }
 
-  /// The network changed at once: what was measured before says little.
-  mutating func inspectSoon() {
-    lastInspectedStep = -1
-    nextInspection = nil
+  mutating func runSoon() {
+    lastStep = -1
+    next = nil
   }
 }

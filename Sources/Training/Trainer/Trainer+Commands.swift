@@ -1,7 +1,20 @@
 import AdaptiveWidth
 import Experiment
+import Foundation
+import JSONText
 
 extension Trainer {
+  /// The commands that have come, those of rank 0 on every rank.
+  func dueCommands() -> [Command] {
+    let own = channels.commands.drain()
+    if collective.isAlone { return own }
+    let message = own.isEmpty || collective.rank != 0 ? [] : Command.encode(own)
+    let size = collective.broadcast(message.count.littleEndianBytes)
+    guard let count = Int(littleEndianBytes: size), count > 0 else { return [] }
+    let bytes = collective.broadcast(collective.rank == 0 ? message : [UInt8](repeating: 0, count: count))
+    return Command.decode(bytes)
+  }
+
   /// Applies one command and answers it with one event. A command that cannot be applied changes nothing.
   func apply(_ command: Command) async {
     if progress.phase.isEnded { return reject(command.id, "the run has ended") }
@@ -20,12 +33,16 @@ extension Trainer {
     case .resume: resume(id)
     case .step: requestStep(id)
     case .stop: await stop(id)
-    case .truncate(let layer, let width, let method): await truncate(layer, to: width, method, id)
-    case .truncateAll(let keep, let method): await truncate(keeping: keep, method, id)
-    case .truncateTo(let widths, let method): await truncate(to: widths, method, id)
+    case .truncate(let layer, let width, let method, let isTaught):
+      await truncate(layer, to: width, method, isTaught: isTaught, id)
+    case .truncateAll(let keep, let method, let isTaught):
+      await truncate(keeping: keep, method, isTaught: isTaught, id)
+    case .truncateTo(let widths, let method, let isTaught):
+      await truncate(to: widths, method, isTaught: isTaught, id)
     case .reorder(let layer): await reorder(layer, id)
     case .compress(let layer, let width): await compress(layer, to: width, id)
-    case .compressUntil(let layers, let tolerance): await compress(layers, tolerating: tolerance, id)
+    case .compressUntil(let layers, let tolerance, let method):
+      await compress(layers, tolerating: tolerance, method, id)
     case .stopCompressing: await endCompression(command: id)
     case .setPolicy(let layer, let policy):
       await edit(id, .policyChanged(layer: layer, policy)) { $0.network.setPolicy(layer: layer, policy) }
@@ -67,13 +84,16 @@ extension Trainer {
   /// A finished run continues for a tenth of its epochs: to train a network that was cut at the end.
   private func resume(_ id: Int) {
     let isNew = isDone || progress.phase.isFinished
-    if isDone { extend(by: max(1, configuration.training.epochs / 10)) }
+    if isDone { extend(by: epochsMore) }
     if progress.phase.isFinished { moment.patience.reset() }
     // A divergence does not take back that there is more to train.
     if isNew { keepAsGood() }
     progress.phase.resume()
     post(.resumed, command: id)
   }
+
+  /// A tenth of those that were asked for.
+  var epochsMore: Int { max(1, configuration.training.epochs / 10) }
 
   func extend(by more: Int) {
     moment.limits = RunLimits(epochs: Int(learning.epoch.rounded(.up)) + more)
@@ -99,5 +119,31 @@ extension Trainer {
     guard let metrics = await measureTest() else { return reject(id, "there are no test rows") }
     stopwatch.start()
     post(.testEvaluated(metrics), command: id)
+  }
+}
+
+/// Between ranks, which run the same program. Numbers that are not finite are sent too: they are refused later.
+extension Command {
+  fileprivate static func encode(_ commands: [Command]) -> [UInt8] {
+    guard let data = try? JSONFormat.encoder().encode(commands) else {
+      preconditionFailure("every command can be encoded")
+    }
+    return Array(data)
+  }
+
+  fileprivate static func decode(_ bytes: [UInt8]) -> [Command] {
+    guard let commands = try? JSONFormat.decoder().decode([Command].self, from: Data(bytes)) else {
+      preconditionFailure("rank 0 encoded what it cannot decode")
+    }
+    return commands
+  }
+}
+
+extension Int {
+  fileprivate var littleEndianBytes: [UInt8] { withUnsafeBytes(of: Int64(self).littleEndian) { Array($0) } }
+
+  fileprivate init?(littleEndianBytes bytes: [UInt8]) {
+    guard bytes.count == 8 else { return nil }
+    self = Int(bytes.reversed().reduce(0) { $0 << 8 | Int64($1) })
   }
 }

@@ -3,36 +3,39 @@ import Experiment
 
 /// Structural edits, and their undo.
 extension Trainer {
-  func truncate(_ layer: Int, to width: Int, _ method: CutMethod, _ id: Int) async {
+  func truncate(_ layer: Int, to width: Int, _ method: CutMethod, isTaught: Bool, _ id: Int) async {
     await endCompression()
     // The end of a compression may have returned to another width.
     let from = learning.network.widths[layer]
     guard width < from else { return reject(id, "layer \(layer + 1) came down to \(from) neurons itself") }
     var widths = learning.network.widths
     widths[layer] = width
-    await cut(to: widths, method, id)
+    await cut(to: widths, method, isTaught: isTaught, id)
   }
 
-  func truncate(keeping fraction: Double, _ method: CutMethod, _ id: Int) async {
+  func truncate(keeping fraction: Double, _ method: CutMethod, isTaught: Bool, _ id: Int) async {
     let widths = learning.network.widths(keeping: fraction)
     guard widths != learning.network.widths else { return reject(id, "no layer would lose a neuron") }
-    await truncate(to: widths, method, id)
+    await truncate(to: widths, method, isTaught: isTaught, id)
   }
 
-  func truncate(to widths: [Int], _ method: CutMethod, _ id: Int) async {
+  func truncate(to widths: [Int], _ method: CutMethod, isTaught: Bool, _ id: Int) async {
     await endCompression()
     let from = learning.network.widths
     // The compression that ended may have brought a layer below the width asked for.
     let to = zip(widths, from).map { min($0, $1) }
     guard to != from else { return reject(id, "no layer would lose a neuron") }
-    await cut(to: to, method, id)
+    await cut(to: to, method, isTaught: isTaught, id)
   }
 
   /// - Precondition: a layer loses neurons, and none gains any.
-  private func cut(to widths: [Int], _ method: CutMethod, _ id: Int) async {
-    await edit(id, .cut(from: learning.network.widths, to: widths, method)) { [evaluator] in
+  private func cut(to widths: [Int], _ method: CutMethod, isTaught: Bool, _ id: Int) async {
+    let teaching = teaching(isAskedFor: isTaught)
+    let before = await edit(id, .cut(from: learning.network.widths, to: widths, method)) { [evaluator] in
       $0.network = await evaluator.cut($0.network, to: widths, method)
+      $0.teaching = teaching
     }
+    beginTeaching(before)
   }
 
   func reorder(_ layer: Int, _ id: Int) async {

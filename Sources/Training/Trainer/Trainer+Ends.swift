@@ -48,19 +48,21 @@ extension Trainer {
 
   func finish(_ measuresTest: Bool) async -> Outcome {
     saveIfWanted()
-    await evaluateNow()
+    // Whoever leaves in the middle of an epoch does not wait for thousands of rows.
+    let isLeft = inspectors != nil && progress.phase.isEnded && dataset.validation.rows > 500
+    if !isLeft { await evaluateNow() }
     publish()
     let test = measuresTest ? await measureTest() : nil
     let details = measuresTest ? await measureDetails() : nil
-    inspection?.cancel()
-    await inspection?.value
+    await endInspections()
     progress.phase.end()
-    for command in channels.commands.drain() { await apply(command) }
+    for command in dueCommands() { await apply(command) }
     publishIfDue()
     await recorder?.close()
     await runLog?.close()
     var outcome = outcome(test: test)
     outcome.details = details
+    outcome.missing = recorder?.missing
     return outcome
   }
 }

@@ -53,5 +53,6 @@ extension Trainer {
     runLog?.record(
       Measurement(evaluation, learningRate: pending.learningRate, importances: pending.importances))
     channels.post(evaluation)
+    endTeachingIfCaughtUp(metrics, at: pending.step)
   }
 }

@@ -29,47 +29,6 @@ extension Trainer {
     inspect()
   }
 
-  /// The network was replaced: finished inspections, and the one under way, are of another one. None of them is
-  /// delivered after the event that says so.
-  package func dropInspection() {
-    inspection?.cancel()
-    _ = channels.inspections.take()
-    _ = channels.frontiers.take()
-    stopwatch.inspectSoon()
-  }
-
-  /// Begins to inspect a copy of the network unless an inspection is under way.
-  private func inspect() {
-    guard let inspectors, inspection?.isCancelled ?? true, !progress.phase.isEnded else { return }
-    let request = channels.wish
-    if request != lastRequest {
-      lastRequest = request
-      stopwatch.inspectSoon()
-    }
-    guard stopwatch.isInspectionDue(step: learning.step, isWaiting: isWaiting) else { return }
-    let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
-    let dropped = inspection
-    inspection = Task {
-      await dropped?.value
-      let clock = ContinuousClock()
-      let began = clock.now
-      // Measure the price list first: it is open and covers all other panes.
-      if request.wantsFrontier, let frontier = await inspectors.frontier(network, step: step),
-        !Task.isCancelled
-      {
-        channels.post(frontier)
-      }
-      let result = await inspectors.inspect(network, step: step, request)
-      // Its network was replaced, or the run is over.
-      if Task.isCancelled { return }
-      channels.post(result)
-      stopwatch.inspectionTook(clock.now - began)
-      inspection = nil
-      // While the run waits, nothing else would show what was requested meanwhile.
-      if isWaiting { inspect() }
-    }
-  }
-
   private func snapshot() -> Snapshot {
     var snapshot = Snapshot()
     snapshot.state = state
@@ -80,6 +39,8 @@ extension Trainer {
     snapshot.step = learning.step
     snapshot.epoch = learning.epoch
     snapshot.epochs = moment.limits.epochs
+    snapshot.stepsPerEpoch = batchesPerEpoch
+    snapshot.epochsMore = epochsMore
     snapshot.shape = learning.network.shape
     snapshot.parameters = learning.network.parameterCount()
     snapshot.parameterCost = parameterCost
@@ -91,16 +52,20 @@ extension Trainer {
     snapshot.epochsPerSecond = stopwatch.stepsPerSecond / Double(batchesPerEpoch)
     snapshot.grown = history.totals.grown
     snapshot.shrunk = history.totals.shrunk
+    snapshot.meanTrainLoss = history.recentLoss
     snapshot.trainLoss = history.trainLoss
     snapshot.smoothedTrainLoss = history.smoothedTrainLoss
     snapshot.validationLoss = history.validationLoss
     snapshot.validationMetric = history.validationMetric
     snapshot.validation = history.validation
+    snapshot.validationStep = history.validationStep
     snapshot.abandonedLoss = history.abandonedLoss
     snapshot.undoDepth = undoStack.undoDepth
     snapshot.redoDepth = undoStack.redoDepth
     snapshot.undoForgotten = undoStack.forgotten
     snapshot.compression = compressionStatus
+    snapshot.teaching = teachingStatus
+    snapshot.teachesCuts = configuration.training.teacher != nil
     snapshot.settling = learning.settling?.status(of: scheduledSteps)
     return snapshot
   }

@@ -1,9 +1,9 @@
 import AdaptiveWidth
 import Experiment
 
-/// Compression until the metric degrades: a repaired cut, then a `CompressionSearch` with trials that are trained.
+/// Compression until the metric degrades: a cut, then a `CompressionSearch` with trials that are trained.
 extension Trainer {
-  func compress(_ layers: [Int], tolerating tolerance: Double, _ id: Int) async {
+  func compress(_ layers: [Int], tolerating tolerance: Double, _ method: CutMethod, _ id: Int) async {
     let widths = learning.network.widths
     guard dataset.validation.rows > 0,
       let reference = await edit(id, .compressingUntil(layers: layers, tolerance: tolerance), { _ in })
@@ -12,24 +12,26 @@ extension Trainer {
       CompressionSearch(
         layers: layers, tolerance: tolerance, reference: reference, from: widths,
         queue: layers.map { CompressionSearch.LayerState(layer: $0) }, best: moment))
-    await beginWithCut()
+    await beginWithCut(method)
     await beginTrial()
   }
 
-  /// What needs no training comes first: the smallest repaired cut that is good enough. It is undone with the search.
-  private func beginWithCut() async {
+  /// What needs no training comes first: the smallest cut that is good enough. It is undone with the search.
+  private func beginWithCut(_ method: CutMethod) async {
     guard let search = progress.phase.search else { return }
     stopwatch.pause()
     let network = learning.network
-    if let widths = await evaluator.smallestCut(network, of: search.layers, within: search.budget) {
-      let cut = await evaluator.cut(network, to: widths, .repaired)
+    if let widths = await evaluator.smallestCut(
+      network, of: search.layers, within: search.budget, method)
+    {
+      let cut = await evaluator.cut(network, to: widths, method)
       let metrics = await evaluator.evaluate(cut)
       if let metrics, search.budget.admits(metrics, parameters: 0) {
         moment.learning.network = cut
         moment.history.replaceValidation(metrics, at: learning.step)
         progress.phase.search?.best = moment
         dropInspection()
-        post(.cut(from: network.widths, to: widths, .repaired), before: search.reference, after: metrics)
+        post(.cut(from: network.widths, to: widths, method), before: search.reference, after: metrics)
       }
     }
     stopwatch.start()

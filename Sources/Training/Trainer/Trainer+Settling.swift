@@ -43,13 +43,16 @@ extension Trainer {
     guard let settling = learning.settling else { return }
     let rules = SettlingRules(
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
-    let seed = configuration.training.seed
+    let (seed, teaching) = (configuration.training.seed, teaching())
     await settlingEdit { [evaluator, dataset] state in
       guard
         let found = await evaluator.settle(state.network, rules, dataset, seed: seed, growth: state.growth)
       else {
         state.settling?.hasNothingLearned = true
         return [.nothingToSettle]
+      }
+      if isLast, zip(found.network.widths, state.network.widths).contains(where: <) {
+        state.teaching = teaching
       }
       (state.network, state.growth) = (found.network, found.growth)
       state.settling?.hasNothingLearned = false
@@ -82,6 +85,7 @@ extension Trainer {
       dropInspection()
     }
     for event in events { post(event, before: before, after: after) }
+    if isEdit && learning.teaching?.terms.firstStep == learning.step { beginTeaching(before) }
   }
 
   /// The price in force; widths that have settled settle again at once.

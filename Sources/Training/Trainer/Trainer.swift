@@ -14,9 +14,13 @@ public actor Trainer {
   let channels: RunChannels
   let recorder: RunRecorder?
   let runLog: (any RunObserver)?
+  /// With the other processes that train this network.
+  let collective: any Collective
   let evaluator: Evaluator
-  /// A second one for the dashboard's inspections, so that they never delay an evaluation; `nil`: nobody watches.
+  /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation; `nil`: nobody watches.
   let inspectors: Evaluator?
+  /// A third one for what is cheap or waited for, so that curves never delay it; `nil`: nobody watches.
+  let glancers: Evaluator?
   private let executor = ThreadExecutor(name: "awn-train")
 
   package internal(set) var moment: RunMoment
@@ -34,8 +38,10 @@ public actor Trainer {
   let dataFingerprint: DataFingerprint?
   private(set) var workers: Workers
   var compressionTimes: CompressionTimes
-  /// The inspection under way: the run does not end before it, or the process might end during it.
+  /// The inspections under way: the run does not end before them, or the process might end during one.
   var inspection: Task<Void, Never>?
+  var glance: Task<Void, Never>?
+  var cutRows = CutRows()
   /// What the last inspection was to measure.
   var lastRequest = InspectionRequest()
   /// Events since the last snapshot: they are published with the one that shows their effect.
@@ -55,12 +61,16 @@ public actor Trainer {
   ///   - log: follows the run too.
   ///   - isWatched: whether a dashboard shows the run: inspections are made, and the run stays open for commands
   ///     when its epochs are done.
+  ///   - collective: the processes that train this network; the others make a trainer of the same experiment.
   ///   - resuming: where to continue; `nil`: at the beginning.
   public init(
     configuration: Configuration, dataset: Dataset, channels: RunChannels, recorder: RunRecorder? = nil,
-    log: (any RunObserver)? = nil, isWatched: Bool, resuming: ResumePoint? = nil
+    log: (any RunObserver)? = nil, isWatched: Bool, collective: any Collective = OneRank(),
+    resuming: ResumePoint? = nil
   ) {
+    precondition(collective.isAlone || !isWatched, "a dashboard decides by the clock, which ranks do not share")
     self.configuration = configuration
+    self.collective = collective
     self.dataset = dataset
     self.channels = channels
     self.recorder = recorder
@@ -81,6 +91,7 @@ public actor Trainer {
       dataset: dataset, heldOut: heldOut, architecture,
       measuringDetails: configuration.training.metric?.needsDetails ?? false)
     inspectors = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
+    glancers = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace
@@ -91,7 +102,8 @@ public actor Trainer {
       objective: Objective(
         weightScale: configuration.prior.weightScale, observations: dataset.training.predictions,
         labelSmoothing: configuration.training.labelSmoothing ?? 0),
-      threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip)
+      threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip,
+      collective: collective)
   }
 
   /// Trains until the epochs are done, or, when watched, until a command stops it.
@@ -108,7 +120,7 @@ public actor Trainer {
     publish()
     stopwatch.start()
     while true {
-      for command in channels.commands.drain() { await apply(command) }
+      for command in dueCommands() { await apply(command) }
       switch progress.phase {
       case .running: await advance()
       case .paused where progress.phase.hasStepDue: await advance()
@@ -153,6 +165,7 @@ public actor Trainer {
       await finishCompressing()
     }
     if moment.learning.step == done { await settleIfDue() }
+    endTeachingIfOver()
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
     if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }
@@ -173,7 +186,7 @@ public actor Trainer {
     progress.samples += step.rows
     moment.history.append(
       loss: step.loss, predictions: step.predictions, network: moment.learning.network,
-      at: moment.learning.step + 1)
+      at: moment.learning.step + 1, batchesPerEpoch: batchesPerEpoch)
     guard step.loss.isFinite else { return false }
     moment.learning.endStep(&workers, learningRateFactor: learningRateFactor)
     return moment.learning.hasFiniteRates

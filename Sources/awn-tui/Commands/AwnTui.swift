@@ -7,6 +7,7 @@ struct AwnTui: ParsableCommand {
     commandName: "awn-tui",
     abstract: "Train networks that learn their own width, watch them do it, and cut them.",
     discussion: """
+      awn-tui                          the runs there are, and new ones
       awn-tui launch spiral            a built-in task in the dashboard
       awn-tui launch --data FILE.csv   your own table; its last column is predicted
       awn-tui data FILE.csv            what is read of it, before anything is trained
@@ -38,7 +39,9 @@ enum Main {
   static func main() {
     Console.keepDescriptors()
     do {
-      try AwnTui.requireCommand(CommandLine.arguments.dropFirst().first)
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      if let home = HomeProgram(arguments: arguments) { return try home.run() }
+      try AwnTui.requireCommand(arguments.first)
       var command = try AwnTui.parseAsRoot()
       try command.run()
     } catch {

@@ -11,11 +11,12 @@ struct Compress: ParsableCommand {
     abstract: "Train a model on while its layers are led to a smaller width.",
     discussion: """
       Trains on the model's own data, from the experiment.toml beside the checkpoint: weights move into the neurons \
-      that stay. What training does not bring to --width is cut, and the cut repaired.
+      that stay. What training does not bring to --width is cut, and the cut repaired (--no-repair: it is not).
 
-      --tolerance: the smallest repaired cut that is good enough comes first, without training. Then each learned layer \
-      in turn is led to four fifths of its width, again and again. Where the held-out metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
+      --tolerance: the smallest cut that is good enough comes first, without training. Then each learned layer in turn is led to four fifths of its width, again and again. Where the held-out metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
       twentieth; the last model that was good enough is kept, its widths frozen.
+
+      --teacher: meanwhile, and for so many epochs afterwards, the uncut model teaches, as with `truncate`.
       """)
 
   @OptionGroup var model: ModelArgument
@@ -30,6 +31,8 @@ struct Compress: ParsableCommand {
       (default: a twentieth of the run's).
       """)
   var epochs: Int?
+  @OptionGroup var cutFlags: CutFlags
+  @OptionGroup var teacher: TeacherFlags
   @Option(
     name: [.customShort("o"), .long], help: "The new model's folder, which must not hold anything yet.")
   var output: String
@@ -47,16 +50,24 @@ struct Compress: ParsableCommand {
     let loaded = try model.read()
     try loaded.requireLearnedWidths()
     let targets = try width?.checked(against: loaded.model.network)
-    let own = try OwnData(of: loaded)
+    var own = try OwnData(of: loaded)
+    teacher.set(&own.configuration.training)
     let rows = try own.heldOut(for: loaded.model.network)
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
     let compressor = Compressor(own, rows: rows, epochs: epochs) { Console.tell($0 + "\n") }
     let start = compressor.state(from: loaded.model)
-    let tolerance = tolerance ?? 0
+    let (tolerance, method, duration) = (tolerance ?? 0, cutFlags.method, teacher.teacher)
     let result = try waiting {
-      if let targets { return try await compressor.compress(start, to: targets) }
-      return try await compressor.ratchet(start, within: tolerance)
+      let state = duration == nil ? start : compressor.withTeacher(start)
+      let result =
+        if let targets {
+          try await compressor.compress(state, to: targets, method)
+        } else {
+          try await compressor.ratchet(state, within: tolerance, method)
+        }
+      guard let duration else { return result }
+      return try await compressor.finishTeaching(result, duration, reference: before.metrics)
     }
     let after = result.network.measured(rows, &workspace)
     let steps = result.step - start.step

@@ -15,8 +15,9 @@ struct Curve: ParsableCommand {
       is measured at every width, those before it where that is cheap; else at a set of widths, marked `exact` false.
 
       Beside the metric of the first neurons stand those of as many neurons kept by other orders: the ones of largest \
-      measured contribution (`by_contribution`), and ones drawn at random (`random_mean`, and the least and greatest \
-      of ten draws, `random_low` and `random_high`), and of those that together explain most, repaired (`best`); in \
+      measured contribution (`by_contribution`), of largest weights (`by_magnitude`) or of largest first-order effect \
+      on the loss (`by_taylor`), ones drawn at random (`random_mean`, and the least and greatest of ten draws, \
+      `random_low` and `random_high`), and those that together explain most, repaired (`best`); in \
       layers before the last, at some widths only.
 
       --joint: all learned layers cut to the same fraction, `keep`, at a set of fractions.

@@ -49,14 +49,15 @@ struct Resume: ParsableCommand {
       ? nil : try dashboard.pace(default: configuration.training.pace ?? configuration.watchingPace)
     if let problem = configuration.problem { throw ValidationError("\(path)/experiment.toml: \(problem)") }
     let resumed = Run.Resumed(folder: folder, checkpoint: try RunCheckpoint(in: folder), epochs: epochs)
+    let job = headless ? try RankJob.current() : nil
     let makeRun = { [self] (channels: RunChannels) in
       Run(
         configuration: configuration, folder: folder.path, channels: channels, isWatched: !headless,
         measuresTest: headless || output.summary != nil, checkpointEvery: output.checkpointInterval,
-        resumed: resumed, probes: probes)
+        resumed: resumed, probes: probes, job: job, localRanks: job?.localCount ?? 1)
     }
     if headless {
-      try HeadlessProgram(progress: output.progressStyle).run(output, makeRun)
+      try HeadlessProgram(progress: output.progressStyle, job: job).run(output, makeRun)
     } else {
       try DashboardProgram(dashboard, output, makeRun).play()
     }

@@ -4,7 +4,12 @@ import Experiment
 import Training
 
 struct Train: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Train without the dashboard.")
+  static let configuration = CommandConfiguration(
+    abstract: "Train without the dashboard.",
+    discussion: """
+      Several machines: `mpirun -n 4 awn-tui train …`, or `srun`, divides every minibatch among the ranks, which make \
+      the same updates; with --seeds or --folds it divides the runs among them. `make mpi` builds what that needs.
+      """)
 
   @OptionGroup var options: RunOptions
   @Option(
@@ -44,15 +49,16 @@ struct Train: ParsableCommand {
       for path in [configuration.data.path, configuration.data.testPath].compactMap({ $0 }) {
         try probes[path].keepContents()
       }
-      return try SeededRuns(configuration, series, options.folder, options.output, probes).run()
+      return try SeededRuns(configuration, series, options.folder, options.output, probes).run(on: .current())
     }
+    let job = try RankJob.current()
     let folder = options.folder.folder(for: configuration.name)
-    try HeadlessProgram(progress: options.output.progressStyle).run(options.output) { [options] channels in
+    try HeadlessProgram(progress: options.output.progressStyle, job: job).run(options.output) { [options] channels in
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
         isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval,
-        probes: options.opened.probes)
+        probes: options.opened.probes, job: job, localRanks: job?.localCount ?? 1)
     }
   }
 }

@@ -6,7 +6,7 @@ import Training
 
 struct Truncate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Cut a trained model down, without training.",
+    abstract: "Cut a trained model down.",
     discussion: """
       Each learned layer keeps its first neurons, with their importances. The cut is then repaired: what leaves these \
       neurons is refitted, by least squares on training rows, to what the whole network gave the next layer. That \
@@ -18,6 +18,9 @@ struct Truncate: ParsableCommand {
 
       With one learned layer every width is measured. With several, neurons go chunk by chunk from whichever layer \
       loses least for each parameter saved.
+
+      --fine-tune trains the cut model on, on its own data. --teacher does too, and the uncut model teaches it: beside \
+      the targets it learns the outputs of the uncut one, as --teacher-weight and --teacher-temperature say.
       """)
 
   @OptionGroup var model: ModelArgument
@@ -32,6 +35,8 @@ struct Truncate: ParsableCommand {
   @Option(parsing: .unconditional, help: Tolerance.help)
   var tolerance: Double?
   @OptionGroup var cutFlags: CutFlags
+  @OptionGroup var fineTuning: FineTuningFlags
+  @OptionGroup var teacherFlags: TeacherFlags
   @Option(
     name: [.customShort("o"), .long], help: "The new model's folder, which must not hold anything yet.")
   var output: String
@@ -54,6 +59,9 @@ struct Truncate: ParsableCommand {
 
   private var method: CutMethod { cutFlags.method }
 
+  /// Epochs of training beyond the teacher's; `nil`: none at all.
+  private var trainedEpochs: Int? { fineTuning.fineTune ?? (teacherFlags.teacher == nil ? nil : 0) }
+
   mutating func run() throws {
     let folder = try ModelFolder(output)
     let loaded = try model.read()
@@ -63,22 +71,40 @@ struct Truncate: ParsableCommand {
       throw ValidationError("--min-accuracy is of classes, and this model predicts a number: use --tolerance")
     }
     var workspace = Workspace()
-    let rows = try rows(of: loaded)
+    let own = try ownData(of: loaded)
+    let rows = try own?.heldOut(for: network)
     let before = network.measured(rows, &workspace)
     let widths = try widths(network, rows, &workspace)
-    var cutter = Cutter(network, method, rows ?? EvaluationRows(batches: []))
-    let cut = cutter.network(keeping: widths)
+    let (cut, trained) = try cut(loaded.model, to: widths, own, rows)
     let after = cut.measured(rows, &workspace)
-    try folder.write(cut, metrics: rows == nil ? nil : after.metrics, from: loaded)
+    try folder.write(cut, metrics: rows == nil ? nil : after.metrics, trained: trained, from: loaded)
     try OutputFile.print(Change(before: before, after: after, isMeasured: rows != nil).text + folder.sentence)
   }
 
-  /// Held-out rows; a cut that does not depend on them is made without, if need be.
-  private func rows(of loaded: LoadedModel) throws -> EvaluationRows? {
+  /// The cut network, and the steps and epochs that it was trained for.
+  private func cut(
+    _ model: SavedModel, to widths: [Int], _ own: OwnData?, _ rows: EvaluationRows?
+  ) throws -> (Network, trained: (steps: Int, epochs: Double)) {
+    guard var own, let rows, let epochs = trainedEpochs, widths != model.network.widths else {
+      var cutter = Cutter(model.network, method, rows ?? EvaluationRows(batches: []))
+      return (cutter.network(keeping: widths), (0, 0))
+    }
+    teacherFlags.set(&own.configuration.training)
+    let compressor = Compressor(own, rows: rows, epochs: nil) { Console.tell($0 + "\n") }
+    let start = compressor.state(from: model)
+    let result = try waiting { [method, isTaught = teacherFlags.teacher != nil] in
+      try await compressor.cut(start, to: widths, method, isTaught: isTaught, epochs: epochs)
+    }
+    let steps = result.step - start.step
+    return (result.network, (steps, Double(steps) / Double(result.cursor.batchesPerEpoch)))
+  }
+
+  /// The model's own data; a cut that does not depend on them is made without, if need be.
+  private func ownData(of loaded: LoadedModel) throws -> OwnData? {
     do {
-      return try OwnData(of: loaded).heldOut(for: loaded.model.network)
+      return try OwnData(of: loaded)
     } catch {
-      guard keep != nil || width != nil else { throw error }
+      guard keep != nil || width != nil, trainedEpochs == nil else { throw error }
       let repair = method.isRepaired ? " and not repaired" : ""
       Console.tell("note: the cut is not measured\(repair): \(error)\n")
       return nil

@@ -96,8 +96,10 @@ struct Baselines: Sendable {
   /// Of every layer's neurons; `nil`: they stay as they are.
   private func orders(_ means: Means, _ seed: UInt64, _ workspace: inout Workspace) -> [[Int]]? {
     switch means {
-    case .magnitude: return largest(network.scores(.magnitude, on: rows.fitting, &workspace))
-    case .taylor: return largest(network.scores(.taylor, on: rows.fitting, &workspace))
+    case .magnitude:
+      return network.scores(.magnitude, on: rows.fitting, &workspace).map(Network.order(byLargest:))
+    case .taylor:
+      return network.scores(.taylor, on: rows.fitting, &workspace).map(Network.order(byLargest:))
     case .random:
       var random = RandomStream(seed: seed, purpose: "random cut")
       return network.widths.map { width in
@@ -107,11 +109,6 @@ struct Baselines: Sendable {
       }
     case .index, .best, .scratch, .search: return nil
     }
-  }
-
-  /// Of equals the first stays first.
-  private func largest(_ scores: [[Double]]) -> [[Int]] {
-    scores.map { scores in scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) } }
   }
 
   // MARK: Training

@@ -46,14 +46,14 @@ struct Compressor: Sendable {
   }
 
   /// Leads every layer to its width; what training does not bring there is cut.
-  func compress(_ state: LearningState, to widths: [Int]) async throws -> LearningState {
+  func compress(_ state: LearningState, to widths: [Int], _ method: CutMethod) async throws -> LearningState {
     var state = state
     for (layer, width) in widths.enumerated() where width < state.network.widths[layer] {
       state = try await lead(state, layer, to: width)
       if state.network.widths[layer] > width {
         var widths = state.network.widths
         widths[layer] = width
-        var cutter = Cutter(state.network, .repaired, rows)
+        var cutter = Cutter(state.network, method, rows)
         state.network = cutter.network(keeping: widths)
         state = try await settle(state)
       }
@@ -61,12 +61,53 @@ struct Compressor: Sendable {
     return state
   }
 
+  /// Cuts the network, and trains it for so many epochs.
+  ///
+  /// - Parameter isTaught: whether the uncut network teaches, as long as the settings say.
+  func cut(
+    _ state: LearningState, to widths: [Int], _ method: CutMethod, isTaught: Bool, epochs: Int
+  ) async throws -> LearningState {
+    try await train(state, epochs: epochs, .truncateTo(widths: widths, method, isTaught: isTaught))
+  }
+
   /// Leads the layers, in turn, to ever smaller widths, until the metric stays worse than the tolerance allows.
   ///
   /// - Returns: the last network that was good enough, its widths held.
-  func ratchet(_ state: LearningState, within tolerance: Double) async throws -> LearningState {
+  func ratchet(
+    _ state: LearningState, within tolerance: Double, _ method: CutMethod
+  ) async throws -> LearningState {
     let layers = Array(state.network.widths.indices)
-    return try await train(state, epochs: 0, .compressUntil(layers: layers, tolerance: tolerance))
+    return try await train(
+      state, epochs: 0, .compressUntil(layers: layers, tolerance: tolerance, method))
+  }
+
+  /// The same network with itself as the teacher of all that follows.
+  func withTeacher(_ state: LearningState) -> LearningState {
+    var state = state
+    let options = configuration.training
+    state.teaching = Teaching(
+      teacher: state.network.inferenceCopy,
+      terms: Teaching.Terms(weight: options.teacherWeight, temperature: options.teacherTemperature))
+    return state
+  }
+
+  /// The teacher stays for so many epochs after all else, or until the network is as good as that one.
+  ///
+  /// - Parameter reference: metrics of the teacher.
+  func finishTeaching(
+    _ state: LearningState, _ duration: TeacherDuration, reference: Metrics
+  ) async throws -> LearningState {
+    guard var terms = state.teaching?.terms else { return state }
+    var state = state
+    let epochs: Int
+    switch duration {
+    case .epochs(let count): epochs = count
+    case .untilCaughtUp:
+      epochs = max(1, configuration.training.epochs / 5)
+      terms = terms.ending(at: reference, from: state.step)
+    }
+    state.teaching?.terms = terms
+    return try await train(state, epochs: epochs, nil)
   }
 
   private func lead(_ state: LearningState, _ layer: Int, to width: Int) async throws -> LearningState {
@@ -104,7 +145,8 @@ private struct EventTeller: RunObserver {
   func record(_ event: Event) {
     switch event.kind {
     case .rejected(let reason): refusal.post(reason)
-    case .compressed, .compressionStep, .truncated, .truncatedAll: tell(Wording.line(event))
+    case .compressed, .compressionStep, .truncated, .truncatedAll, .teaching, .taught:
+      tell(Wording.line(event))
     default: break
     }
   }

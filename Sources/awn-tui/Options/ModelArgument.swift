@@ -33,7 +33,7 @@ extension LoadedModel {
 
 /// What a model was trained on, divided as it was then.
 struct OwnData {
-  let configuration: Configuration
+  var configuration: Configuration
   let dataset: Dataset
 
   /// Reads the experiment beside the checkpoint and what it trains on.

@@ -58,6 +58,7 @@ struct OutputFlags: ParsableArguments {
   {
     if !quiet { Console.tell(Self.sentence(outcome, configuration, folder) + "\n") }
     try write(Summary(configuration: configuration, problem: problem, outcome: outcome).json)
+    if let folder, let missing = outcome.missing { throw RunNotKept(folder: folder, missing: missing) }
   }
 
   /// The summary, to where it is wanted.
@@ -87,7 +88,7 @@ struct OutputFlags: ParsableArguments {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
     parts += widths(outcome, isFixed: configuration.network.fixedWidths != nil)
-    if let folder {
+    if let folder, outcome.missing == nil {
       parts.append("kept in \(folder)" + (outcome.isStopped ? "; go on: awn-tui resume \(folder)" : ""))
     }
     return sanitized(parts.joined(separator: "; "), limit: 400)
@@ -121,6 +122,16 @@ private struct SummaryNotWritten: UserFacingError {
 
   var sentence: String {
     "cannot write the summary to \(sanitized(place, limit: 300)): \(sanitized(reason, limit: 300))"
+  }
+  var exitStatus: ExitStatus { .failed }
+}
+
+private struct RunNotKept: UserFacingError {
+  let folder: String
+  let missing: String
+
+  var sentence: String {
+    "the run is not kept whole in \(sanitized(folder, limit: 300)): \(sanitized(missing, limit: 300))"
   }
   var exitStatus: ExitStatus { .failed }
 }

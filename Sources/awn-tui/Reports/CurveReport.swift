@@ -45,6 +45,8 @@ struct CurveReport: Encodable {
     var randomHigh: Double?
     /// As many neurons in best order, repaired.
     var best: Double?
+    var byMagnitude: Double?
+    var byTaylor: Double?
 
     init(_ metrics: Metrics, widths: [Int], parameters: Int, multiplyAdds: Int) {
       self.widths = widths
@@ -77,6 +79,10 @@ struct CurveReport: Encodable {
         point.byContribution = orders.byContribution[position].finiteValue
         point.randomMean = band.mean.finiteValue
         (point.randomLow, point.randomHigh) = (band.low.finiteValue, band.high.finiteValue)
+        point.byMagnitude = orders.byMagnitude[position].finiteValue
+        if orders.byTaylor.indices.contains(position) {
+          point.byTaylor = orders.byTaylor[position].finiteValue
+        }
         if orders.best.indices.contains(position) { point.best = orders.best[position].finiteValue }
       }
       points.append(point)
@@ -106,7 +112,10 @@ struct CurveReport: Encodable {
       case .layers:
         (
           ["layer", "width"],
-          ["exact", "by_contribution", "random_mean", "random_low", "random_high", "best"]
+          [
+            "exact", "by_contribution", "random_mean", "random_low", "random_high", "best", "by_magnitude",
+            "by_taylor",
+          ]
         )
       case .joint: (["keep"], ["exact"])
       case .pareto: ([], [String]())

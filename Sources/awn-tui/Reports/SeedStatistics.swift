@@ -14,6 +14,8 @@ struct SeedStatistics: Encodable {
 
   mutating func append(_ run: Summary) { runs.append(run) }
 
+  var count: Int { runs.count }
+
   private var converged: [Summary] { runs.filter { !$0.outcome.isDiverged } }
 
   /// Their seeds or folds.

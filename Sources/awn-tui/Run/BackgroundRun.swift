@@ -9,6 +9,7 @@ package final class BackgroundRun: Sendable {
   private let result = Latest<Outcome>()
   private let problem = Latest<Problem>()
   private let isTraining = Atomic(false)
+  private let isSkipped = Atomic(false)
 
   package init(_ run: Run, news: @escaping @Sendable (LoadingNews) -> Void) {
     Task.detached { [self] in
@@ -18,7 +19,7 @@ package final class BackgroundRun: Sendable {
         isTraining.store(true, ordering: .relaxed)
         problem.post(started.problem)
         news(.data(notes: started.dataNotes))
-        news(.ready(notes: started.notes))
+        news(.ready(notes: started.notes, history: started.history))
         result.post(await started.trainer.run(measuringTest: run.measuresTest))
       } catch {
         news(.failed(error))
@@ -28,10 +29,28 @@ package final class BackgroundRun: Sendable {
 
   /// Ends the run at the next step boundary and waits for it to be written. Data that are still being read are
   /// left to the end of the process.
-  package func stop(_ channels: RunChannels) {
-    guard isTraining.load(ordering: .relaxed) else { return }
+  ///
+  /// - Parameters:
+  ///   - work: what there is to wait for; said once it takes a while.
+  ///   - say: Called with a sentence for the user.
+  /// - Returns: whether the user did not wait for it.
+  package func stop(_ channels: RunChannels, work: String = "", say: (String) -> Void = { _ in }) -> Bool {
+    guard isTraining.load(ordering: .relaxed) else { return false }
     channels.commands.send(.unattended(.stop))
-    finished.wait()
+    if finished.wait(timeout: .now() + .milliseconds(200)) == .success { return false }
+    say("\(work)…; Ctrl-C skips that")
+    signal(SIGINT, SIG_IGN)
+    let interrupt = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    interrupt.setEventHandler { [self] in isSkipped.store(true, ordering: .relaxed) }
+    interrupt.resume()
+    defer {
+      interrupt.cancel()
+      signal(SIGINT, SIG_DFL)
+    }
+    while finished.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
+      if isSkipped.load(ordering: .relaxed) { return true }
+    }
+    return false
   }
 
   package func wait() { finished.wait() }

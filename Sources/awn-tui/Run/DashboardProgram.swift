@@ -45,7 +45,11 @@ package struct DashboardProgram {
     }
     let ending = watch()
     screen.close()
-    background.stop(run.channels)
+    let isSkipped = background.stop(run.channels, work: work) { Console.tell("\(run.configuration.name): \($0)\n") }
+    if isSkipped {
+      Console.tell(run.folder.map { "skipped; go on from the last checkpoint: awn-tui resume \($0)\n" } ?? "skipped\n")
+      throw ExitStatus.interrupted
+    }
     let result = background.outcome
     if let (problem, outcome) = result { try report(problem, outcome) }
     switch ending {
@@ -53,6 +57,12 @@ package struct DashboardProgram {
     case .interrupted: throw ExitStatus.interrupted
     case .quit: try result?.1.requireConvergence()
     }
+  }
+
+  /// What is left to be done once the user has quit.
+  private var work: String {
+    [run.folder.map { "saving the run in \($0)" }, run.measuresTest ? "measuring the test rows" : nil]
+      .compactMap { $0 }.joined(separator: ", ") + (run.folder == nil && !run.measuresTest ? "ending the run" : "")
   }
 
   private func watch() -> RunLoop.Ending {

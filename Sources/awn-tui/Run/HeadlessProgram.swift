@@ -7,9 +7,14 @@ import Training
 struct HeadlessProgram {
   private let style: Progress.Style
   private let interruption = Interruption()
+  /// The ranks that train together; `nil`: one process does.
+  private let job: RankJob?
 
-  /// - Parameter style: of the progress on standard error.
-  init(progress style: Progress.Style) { self.style = style }
+  /// - Parameter style: of the progress on standard error, which of several ranks the first shows.
+  init(progress style: Progress.Style, job: RankJob? = nil) {
+    self.style = (job?.rank ?? 0) == 0 ? style : .silent
+    self.job = job
+  }
 
   /// A run that was begun, and is over.
   struct Ended {
@@ -26,7 +31,10 @@ struct HeadlessProgram {
   /// - Throws: what kept the run from beginning, `Divergence`, or `ExitStatus.interrupted`.
   func run(_ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
     let ended = try train(makeRun)
-    try output.report(ended.problem, ended.outcome, of: ended.run.configuration, folder: ended.run.folder)
+    if (job?.rank ?? 0) == 0 {
+      try output.report(ended.problem, ended.outcome, of: ended.run.configuration, folder: ended.run.folder)
+    }
+    job?.finish()
     try ended.outcome.requireConvergence()
     if isInterrupted { throw ExitStatus.interrupted }
   }
@@ -44,7 +52,7 @@ struct HeadlessProgram {
       loading.send($0)
       news.signal()
     }
-    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes)
+    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && (job?.rank ?? 0) == 0)
     defer { progress.clear() }
     while !progress.isOver {
       news.wait()

@@ -21,6 +21,10 @@ package struct Run: Sendable {
   let resumed: Resumed?
   /// Of paths that were opened when the flags were checked.
   let probes: Probes
+  /// The ranks that train this run together; `nil`: one process does.
+  let job: RankJob?
+  /// Processor cores that it may use.
+  let cores: Int
 
   /// A run of before.
   package struct Resumed: Sendable {
@@ -33,7 +37,7 @@ package struct Run: Sendable {
   package init(
     configuration: Configuration, folder: String?, logFolder: String? = nil, channels: RunChannels,
     isWatched: Bool, measuresTest: Bool, checkpointEvery: Double = 30, resumed: Resumed? = nil,
-    probes: Probes = Probes()
+    probes: Probes = Probes(), job: RankJob? = nil, localRanks: Int = 1
   ) {
     self.configuration = configuration
     self.folder = folder
@@ -44,13 +48,22 @@ package struct Run: Sendable {
     self.checkpointEvery = checkpointEvery
     self.resumed = resumed
     self.probes = probes
+    self.job = job
+    cores = max(1, ProcessInfo.processInfo.activeProcessorCount / localRanks)
   }
 
   /// After which it is finished.
   var epochs: Int { resumed.map { $0.epochs ?? $0.checkpoint.epochs } ?? configuration.training.epochs }
 
   /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
+  ///
+  /// Of several ranks, all start or none does, and the first alone writes.
   func start(progress: (String) -> Void) throws -> Started {
+    try job.map { job in try job.together { try startAlone(progress: progress) } }
+      ?? startAlone(progress: progress)
+  }
+
+  private func startAlone(progress: (String) -> Void) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
       probes: probes, preparedBy: resumed?.checkpoint.preparation, progress: progress)
@@ -62,24 +75,30 @@ package struct Run: Sendable {
     }
     var configuration = configuration
     configuration.training.threads =
-      configuration.training.threads ?? Workers.usefulThreads(configuration, dataset)
+      configuration.training.threads ?? Workers.usefulThreads(configuration, dataset, cores: cores)
     let point = try resumed.map {
       try ResumePoint(
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
-    let recorder = try makeRecorder(configuration)
-    if resumed == nil, let folder, dataset.preparation.reading != nil { writeReport(dataset, folder) }
-    let log = try logFolder.map {
+    let isFirst = (job?.rank ?? 0) == 0
+    let recorder = isFirst ? try makeRecorder(configuration) : nil
+    if isFirst, let folder {
+      if resumed == nil, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+      RunIndex().add(runFolder: folder)
+    }
+    let log = try (isFirst ? logFolder : nil).map {
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
       }
     }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
-      isWatched: isWatched, resuming: point)
-    return Started(problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
-      trainer: trainer)
+      isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
+    let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
+    return Started(
+      problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
+      history: history, trainer: trainer)
   }
 
   /// Says in the run's folder what the data were read as.
@@ -109,6 +128,8 @@ package struct Run: Sendable {
     let problem: Problem
     let dataNotes: [String]
     let notes: [String]
+    /// What happened before it was resumed, for who watches.
+    let history: [Event]
     let trainer: Trainer
   }
 }

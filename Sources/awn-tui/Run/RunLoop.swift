@@ -9,7 +9,8 @@ package enum LoadingNews: Sendable {
   case progress(String)
   /// What the data's user may not expect.
   case data(notes: [String])
-  case ready(notes: [String])
+  /// - history: what happened before the run was resumed.
+  case ready(notes: [String], history: [Event] = [])
   case failed(any Error)
 }
 
@@ -32,11 +33,15 @@ package struct RunLoop {
   private let export: (Frame, Theme) -> String
   private var state: State
   private var ending: Ending?
+  /// What inspections were last asked for.
+  private var wish = InspectionRequest()
   private var isDirty = true
   private var isUrgent = false
   /// Keys that came together with the one that opened a question were no answer to it.
   private var hasDiscardedKeys = false
   private var hasRefusedTheme = false
+  /// The message above the footer, and since when it is there.
+  private var message: (number: Int, since: ContinuousClock.Instant)?
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
 
@@ -62,12 +67,32 @@ package struct RunLoop {
   package mutating func run() -> Ending {
     while ending == nil {
       drawIfDue()
-      let inputs = screen.wait(timeout: timeUntilDrawing)
+      let inputs = screen.wait(timeout: timeout)
       hasDiscardedKeys = false
       for input in inputs { take(input) }
       takeNews()
+      endMessageIfSeen()
     }
     return ending!
+  }
+
+  private var timeout: Duration? {
+    let ends = message.flatMap { message in
+      state.fadingMessage.map { message.since + .seconds($0.seconds) - clock.now }
+    }
+    return [timeUntilDrawing, ends.map { max(.zero, $0) }].compactMap { $0 }.min()
+  }
+
+  /// A message gives way to what it covers.
+  private mutating func endMessageIfSeen() {
+    guard let fading = state.fadingMessage else {
+      message = nil
+      return
+    }
+    if message?.number != fading.number { message = (fading.number, clock.now) }
+    guard let message, clock.now >= message.since + .seconds(fading.seconds) else { return }
+    self.message = nil
+    perform(.messageSeen)
   }
 
   // MARK: Drawing
@@ -112,7 +137,10 @@ package struct RunLoop {
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
-      case .data(let notes), .ready(let notes): for note in notes { perform(.log(note)) }
+      case .data(let notes): for note in notes { perform(.log(note)) }
+      case .ready(let notes, let history):
+        if !history.isEmpty { perform(.history(history)) }
+        for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
       }
     }
@@ -123,6 +151,7 @@ package struct RunLoop {
     if let snapshot = update.snapshot { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
+    if let price = channels.prices.take() { perform(.price(price)) }
     // Held-out metrics reach the screen with the snapshots.
     _ = channels.evaluations.drain()
   }
@@ -145,10 +174,14 @@ package struct RunLoop {
 
   private mutating func perform(_ action: Action) {
     isDirty = true
-    for effect in update(&state, action) {
+    let effects = update(&state, action)
+    if state.wish != wish {
+      wish = state.wish
+      channels.wish = wish
+    }
+    for effect in effects {
       switch effect {
       case .send(let command): channels.commands.send(command)
-      case .wish(let wish): channels.wish = wish
       case .quit: ending = .quit
       case .discardTypeAhead:
         screen.discardTypeAhead()

@@ -25,33 +25,80 @@ struct SeededRuns {
   }
 
   /// Runs them all, a line each; ends the program as diverged if a run was.
-  func run() throws {
-    let program = HeadlessProgram(progress: output.progressStyle == .bar ? .bar : .silent)
+  ///
+  /// - Parameter job: ranks that divide the runs among them; `nil`: one process does all.
+  func run(on job: RankJob?) throws {
+    let isFirst = (job?.rank ?? 0) == 0
+    let program = HeadlessProgram(progress: output.progressStyle == .bar && job == nil ? .bar : .silent)
     let stem = folder.folder(for: configuration.name)
     let configurations = series.configurations(of: configuration)
     let ends = configurations.map { "-\($0.seriesName.word)\($0.seriesName.number)" }
     let folders = ends.map { end in stem.map { $0 + end } }
-    // Known now, not after hours of training.
-    if let taken = folders.compactMap({ $0 }).first(where: FileManager.default.fileExists) {
-      throw RunFolderError.exists(taken)
-    }
     let logStem = folder.logFolder(for: configuration.name, folder: stem)
-    var statistics = SeedStatistics(name: configuration.name)
-    for (configuration, (end, folder)) in zip(configurations, zip(ends, folders)) {
-      let ended = try program.train(showsDataNotes: configuration == configurations.first) { channels in
-        Run(
-          configuration: configuration, folder: folder, logFolder: logStem.map { $0 + end },
-          channels: channels, isWatched: false, measuresTest: true,
-          checkpointEvery: output.checkpointInterval, probes: probes)
+    // Known now, not after hours of training.
+    let check = {
+      if let taken = folders.compactMap({ $0 }).first(where: FileManager.default.fileExists) {
+        throw RunFolderError.exists(taken)
       }
-      // What an interrupted run came to says nothing about the others.
-      if program.isInterrupted { break }
-      statistics.append(Summary(configuration: configuration, problem: ended.problem, outcome: ended.outcome))
-      if !output.quiet { Console.tell(statistics.lastLine + "\n") }
+    }
+    try job.map { try $0.together(check) } ?? check()
+    let train = { (index: Int) in
+      try program.train(showsDataNotes: index == 0) { channels in
+        Run(
+          configuration: configurations[index], folder: folders[index],
+          logFolder: logStem.map { $0 + ends[index] }, channels: channels, isWatched: false,
+          measuresTest: true, checkpointEvery: output.checkpointInterval, probes: probes,
+          localRanks: job?.localCount ?? 1)
+      }
+    }
+    var statistics = SeedStatistics(name: configuration.name)
+    if let job {
+      for result in handOut(configurations, job, program, train) {
+        guard let problem = result.problem, let outcome = result.outcome else { continue }
+        statistics.append(
+          Summary(configuration: configurations[result.index], problem: problem, outcome: outcome))
+      }
+      job.finish()
+      if !isFirst { return }
+    } else {
+      for index in configurations.indices {
+        let ended = try train(index)
+        // What an interrupted run came to says nothing about the others.
+        if program.isInterrupted { break }
+        statistics.append(
+          Summary(configuration: configurations[index], problem: ended.problem, outcome: ended.outcome))
+        if !output.quiet { Console.tell(statistics.lastLine + "\n") }
+      }
     }
     if !output.quiet, let text = statistics.text(of: configurations.count) { Console.tell(text + "\n") }
     try output.write(statistics.json)
     if program.isInterrupted { throw ExitStatus.interrupted }
     if !statistics.diverged.isEmpty { throw ExitStatus.diverged }
+    if statistics.count < configurations.count { throw ExitStatus.failed }
+  }
+
+  /// Divides the runs among ranks.
+  ///
+  /// - Returns: on rank 0 what became of each.
+  private func handOut(
+    _ configurations: [Configuration], _ job: RankJob, _ program: HeadlessProgram,
+    _ train: (Int) throws -> HeadlessProgram.Ended
+  ) -> [RunQueue.Result] {
+    let queue = RunQueue(job, runs: configurations.count) { [output, name = configuration.name] result in
+      guard !output.quiet, let problem = result.problem, let outcome = result.outcome else { return }
+      var one = SeedStatistics(name: name)
+      one.append(Summary(configuration: configurations[result.index], problem: problem, outcome: outcome))
+      Console.tell("\(one.lastLine), rank \(result.rank)\n")
+    }
+    return queue.work { index in
+      do {
+        if program.isInterrupted { throw ExitStatus.interrupted }
+        let ended = try train(index)
+        return RunQueue.Result(index: index, problem: ended.problem, outcome: ended.outcome)
+      } catch {
+        let sentence = (error as? any UserFacingError)?.sentence ?? "\(error)"
+        return RunQueue.Result(index: index, failure: sentence)
+      }
+    }
   }
 }

@@ -36,6 +36,32 @@ import Testing
     }
   }
 
+  /// The neurons of largest scores, as the usual pruning methods keep them.
+  @Test func cutsByMagnitudeAndByTaylorScoreKeepTheLargest() {
+    let random = RandomCase(.relu6, layers: 2, problem: .classification)
+    let rows = EvaluationRows(batches: [random.batch], fitting: [random.batch])
+    var workspace = Workspace()
+    let curve = random.network.tradeoff(layer: 1, rows, step: 0, &workspace)
+    let comparison = random.network.orderComparison(of: curve, layer: 1, rows, &workspace)
+    let scores = [
+      (random.network.scores(.magnitude, on: [], &workspace)[1], comparison.byMagnitude),
+      (random.network.scores(.taylor, on: rows.fitting, &workspace)[1], comparison.byTaylor),
+    ]
+    for (scores, found) in scores {
+      let order = scores.indices.sorted { scores[$0] > scores[$1] }
+      #expect(order != Array(scores.indices))
+      for (position, width) in comparison.widths.enumerated() {
+        let real = metrics(random, layer: 1, keeping: Set(order.prefix(width)), rows)
+        #expect(found[position].accuracy == real.accuracy)
+        #expect(abs(found[position].loss - real.loss) <= 1e-4 * max(1, real.loss))
+      }
+    }
+    // The score needs training rows.
+    let blind = random.network.orderComparison(
+      of: curve, layer: 1, EvaluationRows(batches: [random.batch]), &workspace)
+    #expect(blind.byTaylor.isEmpty && blind.byMagnitude == comparison.byMagnitude)
+  }
+
   @Test func randomCutsAreABandThatClosesAtTheWholeLayer() throws {
     let random = RandomCase(.relu6, layers: 1, problem: .classification)
     let rows = EvaluationRows(batches: [random.batch])

@@ -12,6 +12,8 @@ struct GradientCheck {
   let batch: Batch
   /// By how much a parameter is moved.
   var step = 0.05
+  /// Of a teacher, which has its part of the loss.
+  var lesson: Lesson?
 
   /// The largest difference in units of the larger of the entry and its matrix's root mean square.
   struct Worst: CustomStringConvertible {
@@ -23,7 +25,7 @@ struct GradientCheck {
   /// Over all parameters and the rates of all adaptive layers.
   func worst() -> Worst {
     var workspace = Workspace()
-    _ = network.lossAndGradients(batch, &workspace)
+    _ = network.lossAndGradients(batch, lesson: lesson, &workspace)
     var worst = Worst()
     for (index, var block) in network.blocks.enumerated() {
       block.forEachParameter { _, number in
@@ -72,25 +74,39 @@ struct GradientCheck {
     return loss(of: network.replacing(index, block))
   }
 
-  /// The mean NLL of the batch in training mode, summed in double precision.
+  /// The mean loss of the batch in training mode, summed in double precision.
   private func loss(of network: Network) -> Double {
     var workspace = Workspace()
-    _ = network.lossAndGradients(batch, &workspace)
+    _ = network.lossAndGradients(batch, lesson: lesson, &workspace)
     let outputs = workspace.output
-    var sum = 0.0
+    var (sum, taught) = (0.0, 0.0)
     for row in 0..<outputs.rows {
       let values = (0..<outputs.columns).map { Double(outputs[row, $0]) }
+      let teacher = lesson.map { lesson in (0..<outputs.columns).map { Double(lesson.outputs[row, $0]) } }
       switch batch.problem {
       case .regression:
         for (column, value) in values.enumerated() {
           let error = value - Double(batch.values[row, column])
           sum += error * error / 2
+          if let teacher { taught += (value - teacher[column]) * (value - teacher[column]) / 2 }
         }
       case .classification:
-        let largest = values.max() ?? 0
-        sum += largest + log(values.reduce(0) { $0 + exp($1 - largest) }) - values[Int(batch.labels[row])]
+        sum -= logProbabilities(values)[Int(batch.labels[row])]
+        if let teacher, let heat = lesson?.temperature {
+          let (own, softened) = (
+            logProbabilities(values.map { $0 / heat }), logProbabilities(teacher.map { $0 / heat })
+          )
+          taught -= heat * heat * zip(own, softened).reduce(0) { $0 + $1.0 * exp($1.1) }
+        }
       }
     }
-    return sum / Double(batch.rows)
+    let weight = lesson?.weight ?? 0
+    return ((1 - weight) * sum + weight * taught) / Double(batch.rows)
+  }
+
+  private func logProbabilities(_ logits: [Double]) -> [Double] {
+    let largest = logits.max() ?? 0
+    let total = largest + log(logits.reduce(0) { $0 + exp($1 - largest) })
+    return logits.map { $0 - total }
   }
 }

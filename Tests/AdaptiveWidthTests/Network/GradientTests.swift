@@ -45,6 +45,21 @@ struct GradientTests {
     check(RandomCase(activation, layers: layers, problem: problem))
   }
 
+  /// Beside the targets the network learns what a teacher of another width answers.
+  @Test(arguments: [Problem.classification, .regression], [0.5, 1])
+  func lessonsOfATeacher(_ problem: Problem, _ weight: Double) {
+    let (student, teacher) = (
+      RandomCase(.tanh, layers: 2, problem: problem), RandomCase(.tanh, layers: 1, problem: problem, seed: 9)
+    )
+    var workspace = Workspace()
+    teacher.network.forward(student.batch, &workspace)
+    let lesson = Lesson(outputs: workspace.output, weight: weight, temperature: 2.5)
+    let worst = GradientCheck(network: student.network, batch: student.batch, lesson: lesson).worst()
+    #expect(worst.error < 2e-3, "\(worst)")
+    let alone = GradientCheck(network: student.network, batch: student.batch).worst()
+    #expect(alone.error < 2e-3, "\(alone)")
+  }
+
   @Test(arguments: Activation.allCases)
   func fixedWidths(_ activation: Activation) {
     check(RandomCase(activation, layers: 0, problem: .classification, fixedWidths: [5, 7]))

@@ -53,6 +53,38 @@ extension EndToEnd {
       #expect(both.status == 2 && both.errors.contains("--order best needs the repair"), "\(both.errors)")
     }
 
+    /// Trained on after the cut, alone or taught by the uncut model.
+    @Test(arguments: [([], []), (["--teacher", "2"], ["the uncut network teaches for 2 epochs"])])
+    func aCutModelIsTrainedOn(_ flags: [String], _ lines: [String]) async throws {
+      let fixture = try await ModelFixture(epochs: 3)
+      let ended = try await Program.run(
+        ["truncate", "run", "--width", "4", "-o", "new", "--fine-tune", "2"] + flags, in: fixture.scratch)
+      #expect(ended.status == 0, "\(ended.errors)")
+      for line in lines + ["truncated layer 1"] { #expect(ended.errors.contains(line), "\(ended.errors)") }
+      let saved = try fixture.saved("new").model
+      let cut = fixture.cut(to: [4])
+      #expect(saved.network.widths == [4] && saved.metrics == fixture.metrics(of: saved.network))
+      #expect(saved.network.parameters.map(\.value) != cut.parameters.map(\.value))
+      let origin = try fixture.saved("run").model.origin
+      #expect(saved.origin.epoch == origin.epoch + 2 && saved.origin.step > origin.step)
+    }
+
+    @Test(arguments: [
+      (["--fine-tune", "0"], "--fine-tune must be at least 1"),
+      (["--teacher", "soon"], "--teacher"),
+      (["--teacher", "0"], "--teacher takes caught-up or at least 1 epoch"),
+      (["--teacher-weight", "0.5"], "go with --teacher"),
+      (["--teacher", "1", "--teacher-weight", "2"], "--teacher-weight must be between 0 and 1"),
+      (["--teacher", "1", "--teacher-temperature", "0"], "--teacher-temperature must be positive"),
+    ])
+    func optionsOfTrainingAreChecked(_ flags: [String], _ sentence: String) async throws {
+      let fixture = try await ModelFixture(epochs: 1)
+      let ended = try await Program.run(
+        ["truncate", "run", "--width", "4", "-o", "new"] + flags, in: fixture.scratch)
+      #expect(ended.status == 2 && ended.errors.contains(sentence), "\(ended.errors)")
+      #expect(!FileManager.default.fileExists(atPath: "\(fixture.scratch.path)/new"))
+    }
+
     /// A cut by count needs no data.
     @Test func countsWorkWithoutTheData() async throws {
       let fixture = try await ModelFixture(epochs: 1)

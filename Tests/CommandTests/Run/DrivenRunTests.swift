@@ -104,7 +104,6 @@ private final class DrivenRun {
     for effect in update(&state, action) {
       switch effect {
       case .send(let command): channels.commands.send(command)
-      case .wish(let wish): channels.wish = wish
       case .quit, .export, .discardTypeAhead, .setMouse: break
       }
     }

@@ -19,10 +19,11 @@ import Testing
   @Test func theListIsMeasuredWhileItIsOpen() {
     var state = Fixtures.spiralState()
     let opening = update(&state, .key(.character("b")))
-    #expect(opening == [.wish(InspectionRequest(wantsFrontier: true))])
+    #expect(opening.isEmpty && state.wish.wantsFrontier)
     #expect(state.previewText.contains("being measured"))
     #expect(update(&state, .frontier(Fixtures.frontier)).isEmpty)
-    #expect(update(&state, .key(.escape)) == [.wish(InspectionRequest())])
+    state.press(.escape)
+    #expect(!state.wish.wantsFrontier)
     #expect(state.priceList == nil)
   }
 
@@ -118,7 +119,7 @@ import Testing
 
   @Test func withoutHeldOutRowsThereIsNone() {
     var inspection = Fixtures.spiralInspection
-    inspection.curves = []
+    (inspection.curves, inspection.hasRows) = ([], false)
     var state = Fixtures.state(Fixtures.spiral, inspection)
     state.press("b")
     #expect(state.priceList == nil && state.previewText.contains("no held-out rows"))

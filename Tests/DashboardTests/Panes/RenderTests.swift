@@ -112,13 +112,17 @@ import Testing
     let text = text(of: .input, Fixtures.state(run.snapshot, inspection))
     #expect(text.contains("class 33"))
     #expect(text.contains("10.0 % of 10 rows"))
-    #expect(text.contains("worst first; 17 better ones not shown"))
+    #expect(text.contains("worst first: 1 to 23 of 40; page-down scrolls"), "\(text)")
+    var scrolled = Fixtures.state(run.snapshot, inspection)
+    scrolled.press(.pageDown, .pageDown, .pageDown)
+    let rest = self.text(of: .input, scrolled)
+    #expect(rest.contains("worst first: 18 to 40 of 40") && !rest.contains("class 33"), "\(rest)")
   }
 
   @Test func withoutHeldOutRowsNothingIsBeingMeasured() {
     var state = Fixtures.state(Fixtures.spiral)
     #expect(text(of: .tradeoff, state).contains("being measured"))
-    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
+    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil, hasRows: false)))
     #expect(text(of: .tradeoff, state).contains("There are no held-out rows"))
     #expect(text(of: .input, state).contains("There are no held-out rows"))
   }

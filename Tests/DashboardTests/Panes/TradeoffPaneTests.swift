@@ -24,6 +24,7 @@ import Testing
     #expect(text.contains("measured at step 8,940"))
     // In this mode t means all layers too.
     state.press("t")
+    state.price()
     #expect(sent(state.press(.enter)) == .truncateAll(keep: 0.5))
     state = Self.joint()
     state.press(.shiftLeft)
@@ -52,11 +53,16 @@ import Testing
 
   @Test func otherOrdersAreMeasuredForTheLayerInView() {
     var state = Self.joint()
-    #expect(update(&state, .key(.character("v"))) == [.wish(InspectionRequest(orderLayer: 0))])
-    #expect(update(&state, .key(.down)) == [.wish(InspectionRequest(orderLayer: 1))])
-    #expect(update(&state, .key(.character("j"))) == [.wish(InspectionRequest())])
-    #expect(update(&state, .key(.character("j"))) == [.wish(InspectionRequest(orderLayer: 1))])
-    #expect(update(&state, .key(.character("v"))) == [.wish(InspectionRequest())])
+    state.press("v")
+    #expect(state.wish.orderLayer == 0)
+    state.press(.down)
+    #expect(state.wish.orderLayer == 1)
+    state.press("j")
+    #expect(state.wish.orderLayer == nil)
+    state.press("j")
+    #expect(state.wish.orderLayer == 1)
+    state.press("v")
+    #expect(state.wish.orderLayer == nil)
   }
 
   @Test func aCompressionIsAskedForEitherWay() {

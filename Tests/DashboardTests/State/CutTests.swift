@@ -62,12 +62,12 @@ import Testing
   @Test func theLineAboveTheFooterTellsThePrice() {
     var state = Fixtures.spiralState()
     #expect(
-      state.previewText == "keep all 67 neurons   held-out accuracy 99.8 %   parameters 337   ← moves the cut"
+      state.previewText == "keep all 67 neurons   held-out accuracy 99.8 % now   parameters 337   ← moves the cut"
     )
     for _ in 0..<20 { state.press(.left) }
     #expect(
       state.previewText
-        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3), repaired   plain 92.9 %   parameters 337 → 237 (−30 %)   measured at step 26,400"
+        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3), repaired   plain 92.9 %   parameters 337 → 237 (−30 %)   loss 0.019 → 0.0252   on 500 held-out rows   measured at step 26,400"
     )
   }
 
@@ -95,7 +95,7 @@ import Testing
     state.press(.left)
     #expect(state.previewText == "keep 66 of 67: being measured…   parameters 337 → 332 (−1 %)")
     // There are no rows to measure on.
-    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil)))
+    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil, hasRows: false)))
     #expect(state.previewText == "keep 66 of 67: held-out not measured   parameters 337 → 332 (−1 %)")
   }
 
@@ -106,7 +106,7 @@ import Testing
     var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("t"))
     #expect(state.previewText.contains("99.5 % (−0.3), repaired   plain 92.9 %"), "\(state.previewText)")
     #expect(
-      StatusText.footer(state).map(\.name) == ["truncates layer 1", "plain", "best order", "cancels"])
+      StatusText.footer(state).map(\.name) == ["truncates layer 1", "plain", "best order", "teacher", "cancels"])
     state = Screens.pressed(state, Screens.keys("p"))
     #expect(
       state.previewText.contains("99.8 % → 92.9 % (−6.9), plain   repaired 99.5 %"), "\(state.previewText)")
@@ -117,14 +117,47 @@ import Testing
     #expect(state.previewText.hasPrefix("truncate layer 1 to 47, plain: pending"))
   }
 
+  /// A key asks for a teacher; the settings, or one that is at it, do too.
+  @Test func aQuestionAsksForATeacher() {
+    var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("tt"))
+    #expect(state.previewText.contains("then the uncut network teaches"), "\(state.previewText)")
+    let effects = update(&state, .key(.enter))
+    #expect(effects == [.send(Command(id: 1, action: .truncate(layer: 0, width: 47, isTaught: true)))])
+    state = Screens.cutState(width: 120, height: 36)
+    state.take { $0.teaching = TeachingStatus(widths: [80], lastStep: 30_000, reference: nil) }
+    state = Screens.pressed(state, Screens.keys("t"))
+    #expect(state.previewText.contains("then the uncut network teaches"), "\(state.previewText)")
+    state = Screens.pressed(state, Screens.keys("t"))
+    #expect(!state.previewText.contains("teaches"), "\(state.previewText)")
+    #expect(
+      update(&state, .key(.enter)) == [.send(Command(id: 1, action: .truncate(layer: 0, width: 47)))])
+  }
+
+  /// While it teaches, the line above the footer says so, unless a cut is being weighed.
+  @Test func aTeacherIsNamedWhileItTeaches() {
+    var state = Fixtures.spiralState()
+    state.take {
+      $0.teaching = TeachingStatus(
+        widths: [80], lastStep: 30_000, reference: Metrics(loss: 0.02, accuracy: 0.998))
+    }
+    #expect(
+      state.previewText.hasPrefix("learning from the uncut network: 80 neurons, 99.8 %   now "),
+      "\(state.previewText)")
+    #expect(state.previewText.hasSuffix("at most to step 30,000"), "\(state.previewText)")
+    state.press(.left)
+    #expect(state.previewText.hasPrefix("keep 66 of 67"), "\(state.previewText)")
+  }
+
   /// The price in best order is measured once somebody asks.
   @Test func aCutInBestOrderIsMeasuredOnRequest() {
     var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("t"))
-    let effects = update(&state, .key(.character("b")))
-    #expect(effects == [.wish(InspectionRequest(orderLayer: 0))])
+    state.press("b")
     #expect(
-      state.previewText.hasPrefix("keep 47 of 67: held-out not measured, best order   plain 92.9 %"),
+      state.wish == InspectionRequest(orderLayer: 0, cut: CutRequest(widths: [47], method: .best)))
+    #expect(
+      state.previewText.hasPrefix("keep 47 of 67: being measured…, best order   parameters 337 → 237"),
       "\(state.previewText)")
+    #expect(state.press(.enter).isEmpty && state.question != nil)
     var inspection = Fixtures.spiralInspection
     inspection.orders = Fixtures.orders(of: inspection.curves[0])
     _ = update(&state, .inspection(inspection))
@@ -141,7 +174,9 @@ import Testing
     var state = Screens.joint(width: 120, height: 36)
     #expect(state.previewText.contains(", repaired   plain "), "\(state.previewText)")
     _ = update(&state, .key(.character("b")))
-    #expect(state.previewText.contains("not measured, best order"), "\(state.previewText)")
+    #expect(state.previewText.contains("being measured…, best order"), "\(state.previewText)")
+    #expect(state.press(.enter).isEmpty)
+    state.price()
     let widths = state.snapshot.layers.map(\.width)
     let keep = state.jointShare
     #expect(
@@ -155,7 +190,7 @@ import Testing
     _ = update(&state, .key(.character("p")))
     #expect(state.previewText.contains(", plain   repaired "), "\(state.previewText)")
     guard case .send(let command)? = update(&state, .key(.enter)).first,
-      case .truncateTo(_, .plain) = command.action
+      case .truncateTo(_, .plain, _) = command.action
     else {
       Issue.record("no plain cut was sent")
       return
@@ -180,7 +215,7 @@ import Testing
     let event = Event(step: 26_412, epoch: 211, command: 1, kind: .reordered(layer: 0))
     _ = update(&state, .event(event))
     #expect(state.previewText == "layer 1: its neurons are now in best order")
-    #expect(state.run.isInspectionStale && state.run.markers.last?.label == "best order")
+    #expect(state.run.outdated.contains(.layer(0)) && state.run.markers.last?.label == "best order")
   }
 
   @Test func barsAreWhatANeuronAddsOrContributes() {

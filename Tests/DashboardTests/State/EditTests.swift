@@ -95,7 +95,10 @@ import Testing
     state.press("T")
     #expect(
       state.previewText.hasPrefix(
-        "keep 108, 41 of 120, 45: held-out not measured   parameters 6,571 → 5,483"))
+        "keep 108, 41 of 120, 45: being measured…   parameters 6,571 → 5,483"))
+    #expect(StatusText.footer(state).first?.name == "waits for the price")
+    state.price()
+    #expect(state.previewText.hasPrefix("keep 108, 41 of 120, 45: held-out RMSE 0.5 → 0.512 (+2 % ± 1.0 %)"))
     #expect(sent(state.press(.enter)) == .truncateAll(keep: 0.9))
     #expect(state.pendingEdit(of: 1) != nil)
     state.answer(.truncatedAll(from: [120, 45], to: [108, 41]))

@@ -77,8 +77,59 @@ import Testing
     #expect(sent(state.press("-")) == .setLearningRate(0.008))
     #expect(sent(state.press("u")) == .undo)
     #expect(sent(state.press("e")) == .evaluateTest)
-    #expect(sent(state.press(" ")) == .resume)
+    if ended == .finished {
+      // Pressed to pause, it would have trained on.
+      state.press(" ")
+      #expect(state.question == .trainOn && state.previewText == "the run is finished: train on to epoch 500?")
+      state.take { ($0.epoch, $0.epochsMore) = (500, 50) }
+      #expect(state.previewText == "the run is finished: train 50 more epochs?")
+      #expect(sent(state.press(.enter)) == .resume)
+    } else {
+      #expect(sent(state.press(" ")) == .resume)
+    }
     #expect(sent(state.press(" ")) == .pause)
+  }
+
+  @Test func aMessageGivesWayButAnErrorStays() throws {
+    var state = Fixtures.spiralState()
+    #expect(state.fadingMessage == nil)
+    state.press("l")
+    let first = try #require(state.fadingMessage)
+    state.press("l")
+    let second = try #require(state.fadingMessage)
+    #expect(first.number != second.number && second.seconds == 3)
+    _ = update(&state, .messageSeen)
+    #expect(state.previewText.hasPrefix("keep all 67 neurons"))
+    state.answer(.rejected(reason: "no"))
+    #expect(state.fadingMessage?.seconds == 6)
+    state.answer(.diverged)
+    #expect(state.fadingMessage == nil)
+  }
+
+  /// A resumed run has the marks and messages of before, and none of them is news.
+  @Test func theHistoryOfARunIsTakenOver() {
+    var state = Fixtures.spiralState()
+    let events: [Event.Kind] = [.started, .truncated(layer: 0, from: 90, to: 67), .testEvaluated(Metrics(loss: 1))]
+    _ = update(
+      &state, .history(events.enumerated().map { Event(step: 100 * $0, epoch: Double($0), kind: $1) }))
+    #expect(state.run.markers.map(\.label) == ["90→67"] && state.messages.log.count == 3)
+    #expect(state.messages.current == nil && state.pendingEdit(of: 0) == nil)
+    state.answer(.testEvaluated(Metrics(loss: 1, accuracy: 0.9)))
+    #expect(state.previewText.contains("measured 2 times in this run"))
+  }
+
+  @Test func theHeaderSaysHowLongTheRestTakes() {
+    var state = Fixtures.spiralState(width: 200, height: 40)
+    state.take {
+      ($0.epoch, $0.epochs, $0.epochsPerSecond, $0.pace) = (3.428, 10, 0.05, nil)
+    }
+    let header = StatusText.header(state).map(\.text)
+    #expect(header.contains("epoch 3.42/10") && header.contains("20 s/epoch"))
+    #expect(header.contains("2:11 min left") && header.contains("held-out in 11 s"))
+    state.take { $0.epoch = 11.5 }
+    #expect(StatusText.header(state).map(\.text).contains("epoch 11.50"))
+    state.take { $0.state = .finished }
+    #expect(!StatusText.header(state).contains { $0.text.hasSuffix("left") })
   }
 
   @Test func aStoppedRunTakesNoCommand() {

@@ -31,6 +31,20 @@ extension State {
     _ = update(&self, .snapshot(snapshot))
   }
 
+  /// The price of the cut that is asked about arrives.
+  mutating func price(step: Int? = nil) {
+    guard let request = wish.cut else { return }
+    let isRegression = snapshot.problem == .regression
+    _ = update(
+      &self,
+      .price(
+        CutPrice(
+          step: step ?? snapshot.step, request: request,
+          before: isRegression ? Metrics(loss: 0.1, rmse: 0.5) : Metrics(loss: 0.02, accuracy: 0.99),
+          after: isRegression ? Metrics(loss: 0.11, rmse: 0.512) : Metrics(loss: 0.07, accuracy: 0.98),
+          rows: 57, error: isRegression ? 0.005 : 0.013)))
+  }
+
   var previewText: String { StatusText.preview(self).pieces.map(\.text).joined(separator: "   ") }
 
   /// A pane or list whose border something has written over.

@@ -63,7 +63,7 @@ enum Fixtures {
 
   static let spiralInspection = Inspection(
     step: 26_400, curves: [curve(layer: 0, width: 67, step: 26_400)], contributions: [contributions(67)],
-    gains: [gains(67)], input: .plane(spiralMap))
+    gains: [gains(67)], input: .plane(spiralMap), rows: 500, isOfAllRows: true)
 
   /// Loss curves of a run with noise, an early spike, and an evaluation an epoch.
   static func run(
@@ -75,18 +75,23 @@ enum Fixtures {
     snapshot.epoch = Double(steps) / Double(perEpoch)
     snapshot.epochs = epochs
     snapshot.learningRate = 0.01
+    snapshot.stepsPerEpoch = perEpoch
+    snapshot.validationStep = steps / perEpoch * perEpoch
     var average = start
+    var lastEpoch = 0.0
     for step in 1...steps {
       let clean = end + (start - end) * exp(-5 * Double(step) / Double(steps))
       let loss = clean * exp(Double.random(in: -0.9...0.9, using: &random)) * (step == steps / 5 ? 6 : 1)
       average += (loss - average) * 0.02
       snapshot.trainLoss.append(Float(loss), at: step)
+      if step > steps - perEpoch { lastEpoch += loss / Double(perEpoch) }
       snapshot.smoothedTrainLoss.append(Float(average), at: step)
       if step % perEpoch == 0 {
         snapshot.validationLoss.append(Float(clean * 1.6), at: step)
         snapshot.validationMetric.append(Float(1 - clean * 0.6), at: step)
       }
     }
+    snapshot.meanTrainLoss = lastEpoch
     return snapshot
   }
 
@@ -147,9 +152,11 @@ enum Fixtures {
       let y = Float(sign * radius * sin(radius))
       points.append(.init(x: x, y: y, label: UInt8(index % 2)))
     }
-    return DecisionMap(
+    var map = DecisionMap(
       columns: columns, rows: rows, x: -14...14, y: -14...14, classes: classes, confidence: confidence,
       points: points)
+    (map.classNames, map.names) = (["left arm", "right arm"], ["x", "y"])
+    return map
   }()
 
   /// Two adaptive layers on a table of numbers.
@@ -225,6 +232,8 @@ enum Fixtures {
     return OrderComparison(
       layer: 0, widths: curve.points.map(\.width),
       byContribution: accuracies.map { metrics(min(0.998, $0 + 0.02)) },
+      byMagnitude: shares.map { metrics(0.5 + 0.498 * pow($0, 0.7)) },
+      byTaylor: shares.map { metrics(0.998 - 0.49 * exp(-7 * $0)) },
       random: shares.map { MetricsBand(of: [metrics(0.45 + 0.548 * $0 * $0), metrics(0.5 + 0.498 * $0)]) },
       best: shares.map { metrics(0.998 - 0.49 * exp(-12 * $0)) },
       draws: 10)

@@ -23,7 +23,8 @@ import Testing
     let full = StatusText.fit(pieces, separator: " · ", width: 200, glyphs: .braille)
     #expect(
       full
-        == "spiral · mlp 2→[67]→2 · epoch 211/500 · step 26,412 · 25 epochs/s (paced) · lr 0.01 · running")
+        == "spiral · mlp 2→[67]→2 · epoch 211/500 · step 26,412 · 25 epochs/s (paced) · 12 s left · lr 0.01 "
+          + "· running")
     var last = full
     for width in stride(from: 200, through: 1, by: -1) {
       let line = StatusText.fit(pieces, separator: " · ", width: width, glyphs: .braille)

@@ -43,9 +43,9 @@ import Testing
   private func isSensible(_ action: Command.Action, _ state: State) -> Bool {
     let layers = state.snapshot.layers
     switch action {
-    case .truncate(let layer, let width, _), .compress(let layer, let width):
+    case .truncate(let layer, let width, _, _), .compress(let layer, let width):
       return layers.indices.contains(layer) && (1..<layers[layer].width).contains(width)
-    case .truncateAll(let keep, _): return keep > 0 && keep < 1
+    case .truncateAll(let keep, _, _): return keep > 0 && keep < 1
     case .setPolicy(let layer, _): return layers.indices.contains(layer)
     case .setPace(let pace): return pace.map { $0 > 0 } ?? true
     default: return true

@@ -27,6 +27,42 @@ struct LikelihoodTests {
     #expect(logits.crossEntropy(labels) == loss)
   }
 
+  @Test(arguments: [1, 2, 10, 37], [1, 45])
+  func distillation(_ classes: Int, _ rows: Int) {
+    var stream = RandomStream(seed: 11, purpose: "distillation")
+    func logits() -> Matrix {
+      let elements = (0..<rows * classes).map { _ in Float(8 * stream.normal()) }
+      return Matrix(rows: rows, columns: classes, elements)
+    }
+    let (own, teacher, likelihood) = (logits(), logits(), logits())
+    let (weight, temperature, share) = (0.3, 2.5, 0.25)
+    func softened(_ logits: Matrix, _ row: Int) -> [Double] {
+      let powers = (0..<classes).map { exp(Double(logits[row, $0]) / temperature) }
+      return powers.map { $0 / powers.reduce(0, +) }
+    }
+    var (gradient, expected) = (likelihood, likelihood)
+    own.distill(
+      from: teacher, weight: Float(weight), temperature: Float(temperature), share: Float(share),
+      gradient: &gradient)
+    for row in 0..<rows {
+      let (p, q) = (softened(own, row), softened(teacher, row))
+      for column in 0..<classes {
+        let taught = weight * share * temperature * (p[column] - q[column])
+        expected[row, column] = Float((1 - weight) * Double(likelihood[row, column]) + taught)
+      }
+    }
+    expectClose(gradient, expected)
+  }
+
+  @Test func distillationOfExtremeLogits() {
+    let own = Matrix(rows: 1, columns: 2, [1e4, -1e4])
+    var gradient = Matrix(rows: 1, columns: 2)
+    own.distill(
+      from: Matrix(rows: 1, columns: 2, [-1e4, 1e4]), weight: 1, temperature: 2, share: 1,
+      gradient: &gradient)
+    expectClose(gradient, Matrix(rows: 1, columns: 2, [2, -2]))
+  }
+
   @Test func crossEntropyOfExtremeLogits() {
     let labels: [Int32] = [0, 0, 1]
     let logits = Matrix(rows: 3, columns: 2, [1e4, -1e4, -1e4, 1e4, 300, 300])

@@ -2,7 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import Testing
-import Training
+@testable import Training
 
 @Suite(.timeLimit(.minutes(2))) struct InspectionTests {
   /// A look at a paused network after some steps.
@@ -11,7 +11,7 @@ import Training
   ) async -> (Inspection?, Session) {
     let session = Session(.small { $0.network.hiddenLayers = layers }, dataset)
     await session.step(steps)
-    await session.wait { $0.inspection?.step == steps }
+    await session.wait { $0.isInspected(at: steps) }
     return (session.inspection, session)
   }
 
@@ -48,8 +48,10 @@ import Training
     let (_, session) = await Self.inspection(of: Synthetic.plane())
     for width in [30, 12, 3] {
       await session.send(.truncate(layer: 0, width: width))
-      await session.wait { $0.inspection?.curves.first?.points.last?.width == width }
-      #expect(session.inspection?.contributions.map(\.count) == [width])
+      await session.wait {
+        $0.inspection?.curves.first?.points.last?.width == width
+          && $0.inspection?.contributions.map(\.count) == [width]
+      }
     }
     await session.send([.undo, .undo])
     await session.wait { $0.inspection?.curves.first?.points.last?.width == 30 }
@@ -102,14 +104,59 @@ import Training
     #expect(session.inspection?.orders?.widths == inspection.curves[1].points.map(\.width))
     let whole = try #require(frontier).whole
     #expect(whole.widths == session.snapshot.layers.map(\.width) && frontier?.step == 4)
-    session.channels.wish = InspectionRequest(orderLayer: 7)
-    await session.wait { $0.inspection?.orders == nil }
     _ = await session.stop()
+  }
+
+  /// A question about a cut is answered by its own price, on the same rows as the network as it is.
+  @Test func theCutThatIsAskedAboutIsMeasured() async throws {
+    let (found, session) = await Self.inspection(of: Synthetic.classes())
+    let curve = try #require(found?.curves.first)
+    for method in [CutMethod.repaired, .plain] {
+      session.channels.wish = InspectionRequest(cut: CutRequest(widths: [7], method: method))
+      var price: CutPrice?
+      await session.wait { session in
+        price = session.channels.prices.take() ?? price
+        return price?.request.method == method
+      }
+      let measured = try #require(price)
+      let point = try #require(curve.point(at: 7))
+      #expect(measured.step == 4 && measured.rows == 30 && measured.request.widths == [7])
+      #expect(measured.before.accuracy == curve.points.last?.metrics.accuracy)
+      let (repaired, plain) = (point.metrics, try #require(point.plain))
+      let (after, other) = method == .plain ? (plain, repaired) : (repaired, plain)
+      #expect(measured.after.accuracy == after.accuracy && measured.other?.accuracy == other.accuracy)
+      #expect(abs(measured.after.loss - after.loss) < 1e-5)
+      // With as many rows that became right as wrong, d ∈ {−1, 0, 1} is uncertain by at most 1/√29.
+      let error = try #require(measured.error)
+      #expect(error >= 0 && error <= 1 / 29.0.squareRoot())
+      let change = try #require(after.accuracy) - (measured.before.accuracy ?? 0)
+      // Var(d) is at least |d̄| (1 − |d̄|), which it is if all changes go one way.
+      #expect(error >= (abs(change) * (1 - abs(change)) / 30).squareRoot() - 1e-12)
+    }
+    // No cut of this network.
+    session.channels.wish = InspectionRequest(cut: CutRequest(widths: [7, 7], method: .plain))
+    await session.step(1)
+    await session.wait { $0.isInspected(at: 5) }
+    #expect(session.channels.prices.take()?.request.widths.count != 2)
+    _ = await session.stop()
+  }
+
+  /// Curves that are waited for while training goes on are measured on fewer rows.
+  @Test func rowsOfCurvesFollowTheTimeOfAnEpoch() {
+    var rows = CutRows()
+    #expect(rows.next(isWaiting: false) == 1_000 && rows.wereSome)
+    rows.took(.seconds(1), epoch: .seconds(8), of: 3_000)
+    #expect(rows.next(isWaiting: false) == 2_000)
+    rows.took(.seconds(1), epoch: .seconds(8), of: 3_000)
+    #expect(rows.next(isWaiting: false) == 3_000)
+    rows.took(.seconds(9), epoch: .seconds(8), of: 3_000)
+    #expect(rows.next(isWaiting: false) == 1_500 && rows.wereSome)
+    #expect(rows.next(isWaiting: true) == .max && !rows.wereSome)
   }
 
   @Test func aFinishedRunIsLookedAt() async {
     let session = Session(first: [])
-    await session.wait { $0.snapshot.state == .finished && $0.inspection?.step == 12 }
+    await session.wait { $0.snapshot.state == .finished && $0.isInspected(at: 12) }
     _ = await session.stop()
   }
 
@@ -151,7 +198,7 @@ import Training
     }
     dataset.training.targets = .classes(labels)
     let session = Session(.small { $0.training.epochs = 60 }, dataset, first: [])
-    await session.wait { $0.snapshot.state == .finished && $0.inspection?.step == $0.snapshot.step }
+    await session.wait { $0.snapshot.state == .finished && $0.isInspected(at: $0.snapshot.step) }
     guard case .plane(let map) = session.inspection?.input else {
       Issue.record("no plane")
       return

@@ -59,7 +59,7 @@ import Training
   @Test func translationsAreShown() async throws {
     let session = Session(Self.configuration(), try Self.translations())
     await session.step(2)
-    await session.wait { $0.inspection?.step == 2 }
+    await session.wait { $0.isInspected(at: 2) }
     guard case .translations(let samples) = session.inspection?.input else {
       Issue.record("no translations")
       return

@@ -73,6 +73,13 @@ import Training
     Scenario(
       "after a cut with a ceiling", [.steps(5), .command(.truncate(layer: 0, width: 12)), .steps(3)]),
     Scenario(
+      "while the uncut network teaches",
+      [.steps(5), .command(.truncate(layer: 0, width: 12, isTaught: true)), .steps(2)]),
+    Scenario(
+      "while it teaches longer than the run was to go on",
+      [.steps(11), .command(.truncateAll(keep: 0.2, .plain, isTaught: true)), .steps(2)]
+    ) { $0.training.teacher = .epochs(3) },
+    Scenario(
       "after a policy",
       [.steps(4), .command(.setPolicy(layer: 0, .hold)), .command(.truncateAll(keep: 0.5)), .steps(1)]),
     Scenario(

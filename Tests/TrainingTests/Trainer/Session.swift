@@ -78,7 +78,15 @@ final class Session {
     }
     evaluations += channels.evaluations.drain()
     if let newer = update.snapshot { snapshot = newer }
-    if let newer = channels.inspections.take() { inspection = newer }
+    guard let newer = channels.inspections.take() else { return }
+    if inspection == nil { inspection = newer } else { inspection?.merge(newer) }
+  }
+
+  /// Whether every part of the inspection is of a step.
+  func isInspected(at step: Int) -> Bool {
+    guard let inspection, inspection.inputStep == step else { return false }
+    let layers = inspection.hasRows ? snapshot.layers.count : 0
+    return inspection.curves.count { $0.step == step } == layers
   }
 
   /// Returns once what the trainer has said fulfils the condition.

@@ -1,0 +1,179 @@
+import Canvas
+import Experiment
+
+extension Home {
+  /// The screen, of exactly its size.
+  public var frame: Frame {
+    let styles = Styles(theme)
+    var frame = Frame(width: width, height: height, filledWith: Cell(" ", styles.text))
+    guard width >= 20, height >= 5 else {
+      frame.draw("too small", x: 0, y: 0, style: styles.text, maxWidth: width, glyphs: glyphs)
+      return frame
+    }
+    draw(header, y: 0, style: styles.title, on: &frame)
+    let body = Rect(x: 0, y: 1, width: width, height: height - 3)
+    if case .new(let choice) = mode {
+      draw(choice, in: body, styles, on: &frame)
+    } else {
+      drawRuns(in: body, styles, on: &frame)
+    }
+    let isQuestion = if case .deleting = mode { true } else { false }
+    if isQuestion {
+      frame.fill(Rect(x: 0, y: height - 2, width: width, height: 1), Cell(" ", styles.question))
+    }
+    draw(line, y: height - 2, style: isQuestion ? styles.question : styles.text, on: &frame)
+    drawFooter(styles, on: &frame)
+    return frame
+  }
+
+  private func draw(_ text: String, y: Int, style: Style, on frame: inout Frame) {
+    let shown = Text.fit(text, width: width - 2, glyphs: glyphs)
+    frame.draw(shown, x: 1, y: y, style: style, maxWidth: width - 2, glyphs: glyphs)
+  }
+
+  // MARK: Lines
+
+  private var header: String {
+    guard let entries else { return "awn-tui · reading runs…" }
+    let live = entries.count { $0.condition == .live }
+    let count = "\(NumberText.grouped(entries.count)) \(entries.count == 1 ? "run" : "runs")"
+    return "awn-tui · \(count)" + (live > 0 ? " · \(live) live" : "") + " · by \(order.rawValue)"
+  }
+
+  /// Above the keys: what is asked or said, or more of the selected run.
+  private var line: String {
+    if case .deleting(let path) = mode { return "move \(path) to the trash?" }
+    if let message { return message }
+    if isFiltering || !filter.isEmpty { return "filter: \(filter)\(isFiltering ? "_" : "")" }
+    if case .new(let choice) = mode { return choice.folder ?? "what to train on" }
+    let runs = shown
+    guard runs.indices.contains(selection) else { return "" }
+    let run = runs[selection]
+    return "\(run.path)   \(run.best.map { "best held-out \(Wording.quality($0))" } ?? "not evaluated yet")"
+  }
+
+  private func drawFooter(_ styles: Styles, on frame: inout Frame) {
+    var x = 1
+    for (key, name) in keys {
+      guard x + Text.columns("\(key) \(name)", glyphs: glyphs) < width else { continue }
+      x += frame.draw(key, x: x, y: height - 1, style: styles.key, glyphs: glyphs) + 1
+      x += frame.draw(name, x: x, y: height - 1, style: styles.dim, glyphs: glyphs) + 2
+    }
+  }
+
+  private var keys: [(String, String)] {
+    switch mode {
+    case .deleting: return [("enter", "moves it to the trash"), ("any other key", "cancels")]
+    case .new(let choice):
+      return [("↑ ↓", "choose"), ("enter", "start"), ("esc", "back")]
+        + (choice.folder == nil ? [] : [("←", "folder above"), ("a…z", "next name")])
+    case .runs where isFiltering: return [("enter", "keep the filter"), ("esc", "all runs"), ("↑ ↓", "choose")]
+    case .runs:
+      return [
+        ("enter", "open"), ("n", "new run"), ("q", "quit"), ("/", "filter"), ("s", "sort"), ("d", "delete"),
+        ("↑ ↓", "choose"),
+      ]
+    }
+  }
+
+  // MARK: The list
+
+  private func drawRuns(in rect: Rect, _ styles: Styles, on frame: inout Frame) {
+    let inside = frame.box(
+      rect, title: "runs", style: styles.focus, titleStyle: styles.title, glyphs: glyphs, isFocused: true)
+    guard !inside.isEmpty else { return }
+    let runs = shown
+    guard !runs.isEmpty else {
+      let text =
+        entries == nil
+        ? "reading runs…" : filter.isEmpty ? "No run yet: n starts one." : "No run matches the filter."
+      let y = inside.y + inside.height / 2
+      frame.draw(text, x: inside.x + 1, y: y, style: styles.dim, maxWidth: inside.width - 1, glyphs: glyphs)
+      return
+    }
+    let rows = runs.map { row($0) }
+    let headings = Self.headings
+    var widths = headings.indices.map { column in
+      ([headings] + rows).map { Text.columns($0[column], glyphs: glyphs) }.max() ?? 0
+    }
+    widths[0] = min(widths[0], max(12, inside.width / 3))
+    widths[1] = min(widths[1], 18)
+    let columns = columns(widths, room: inside.width - 2)
+    draw(headings, widths, columns, y: inside.y, style: styles.title, in: inside, on: &frame)
+    let height = inside.height - 1
+    let top = max(0, min(selection - height / 2, rows.count - height))
+    for (index, run) in runs.dropFirst(top).prefix(max(0, height)).enumerated() {
+      let y = inside.y + 1 + index
+      let isSelected = top + index == selection
+      let style =
+        isSelected ? styles.question : run.condition == .live ? styles.good
+          : run.condition == .diverged || run.condition == .unreadable ? styles.warning : styles.text
+      if isSelected {
+        frame.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), Cell(" ", style))
+        frame.draw("▸", x: inside.x, y: y, style: style, glyphs: glyphs)
+      }
+      draw(rows[top + index], widths, columns, y: y, style: style, in: inside, on: &frame)
+    }
+  }
+
+  private static let headings = [
+    "name", "data", "state", "epochs", "best held-out", "widths", "parameters", "age",
+  ]
+  /// In which order columns give way, the first one first.
+  private static let leastImportant = [6, 1, 5, 7, 3]
+
+  private func columns(_ widths: [Int], room: Int) -> [Int] {
+    var shown = Array(widths.indices)
+    for column in Self.leastImportant {
+      if shown.reduce(0, { $0 + widths[$1] + 2 }) - 2 <= room { break }
+      shown.removeAll { $0 == column }
+    }
+    return shown
+  }
+
+  private func row(_ run: RunEntry) -> [String] {
+    let done = run.epoch.map { NumberText.grouped(Int(max(0, min($0, 1e12)))) } ?? "0"
+    let widths = run.widths.count > 3 ? Wording.list(Array(run.widths.prefix(3))) + ", …" : Wording.list(run.widths)
+    return [
+      run.name, run.data, run.condition.rawValue,
+      run.epochs.map { "\(done)/\(NumberText.grouped($0))" } ?? done,
+      run.best.map { Wording.value($0) } ?? "", widths, run.parameters.map(NumberText.grouped) ?? "",
+      NumberText.duration(run.age),
+    ]
+  }
+
+  private func draw(
+    _ cells: [String], _ widths: [Int], _ columns: [Int], y: Int, style: Style, in rect: Rect,
+    on frame: inout Frame
+  ) {
+    var x = rect.x + 2
+    for column in columns {
+      let room = min(widths[column], rect.maxX - x)
+      let text = Text.fit(cells[column], width: room, truncation: column == 0 ? .middle : .end, glyphs: glyphs)
+      // Numbers stand at the right of their column.
+      let isNumber = column >= 3 && column != 5
+      let start = isNumber ? x + room - Text.columns(text, glyphs: glyphs) : x
+      frame.draw(text, x: start, y: y, style: style, maxWidth: room, glyphs: glyphs)
+      x += widths[column] + 2
+    }
+  }
+
+  private func draw(_ choice: FileChoice, in rect: Rect, _ styles: Styles, on frame: inout Frame) {
+    let inside = frame.box(
+      rect, title: "new run", style: styles.focus, titleStyle: styles.title, glyphs: glyphs, isFocused: true)
+    guard !inside.isEmpty else { return }
+    if choice.entries.isEmpty {
+      frame.draw(
+        "There are no data or experiments here.", x: inside.x + 1, y: inside.y, style: styles.dim,
+        maxWidth: inside.width - 1, glyphs: glyphs)
+    }
+    let top = max(0, min(choice.selection - inside.height / 2, choice.entries.count - inside.height))
+    for (index, entry) in choice.entries.dropFirst(top).prefix(inside.height).enumerated() {
+      let (y, isSelected) = (inside.y + index, top + index == choice.selection)
+      let style = isSelected ? styles.question : entry.isFolder ? styles.key : styles.text
+      if isSelected { frame.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), Cell(" ", style)) }
+      let text = Text.fit(entry.name + (entry.isFolder ? "/" : ""), width: inside.width - 2, glyphs: glyphs)
+      frame.draw(text, x: inside.x + 1, y: y, style: style, glyphs: glyphs)
+    }
+  }
+}

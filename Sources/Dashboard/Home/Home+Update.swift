@@ -1,0 +1,129 @@
+import Canvas
+import Experiment
+
+extension Home {
+  /// Takes in what happened, and returns what is to be done about it.
+  public mutating func take(_ action: Action) -> [Effect] {
+    switch action {
+    case .key(let key): return press(key)
+    case .resized(let width, let height): (self.width, self.height) = (max(0, width), max(0, height))
+    case .runs(let runs):
+      entries = runs
+      if !runs.contains(where: { $0.path == selected }) { selected = nil }
+    case .files(let folder, let entries):
+      guard case .new = mode else { return [] }
+      mode = .new(FileChoice(folder: folder, entries: entries))
+    case .message(let text): message = text
+    }
+    return []
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    if key == KeyMap.lastResort { return [.quit] }
+    message = nil
+    switch mode {
+    case .deleting(let path):
+      mode = .runs
+      return key == .enter || key == .character("y") ? [.discard(path)] : []
+    case .new(let choice): return press(key, in: choice)
+    case .runs: return isFiltering ? edit(key) : command(key)
+    }
+  }
+
+  private mutating func command(_ key: Key) -> [Effect] {
+    let runs = shown
+    switch key {
+    case .character("q"): return [.quit]
+    case .character("/"): isFiltering = true
+    case .character("s"):
+      let all = Order.allCases
+      order = all[(all.firstIndex(of: order)! + 1) % all.count]
+    case .character("n"):
+      mode = .new(
+        FileChoice(
+          entries: (BuiltInTask.allCases.map(\.rawValue) + [FileChoice.browse]).map {
+            FileChoice.Entry(name: $0, isFolder: false)
+          }))
+    case .enter:
+      guard runs.indices.contains(selection) else { return [] }
+      return [.open(runs[selection].path)]
+    case .delete, .character("d"):
+      guard runs.indices.contains(selection) else { return [] }
+      let run = runs[selection]
+      if run.condition == .live {
+        message = "\(run.name) is in use: its run has not ended"
+      } else {
+        mode = .deleting(run.path)
+      }
+    case .escape: filter = ""
+    default: move(key)
+    }
+    return []
+  }
+
+  /// A letter of the filter, or its end. Moving goes on meanwhile.
+  private mutating func edit(_ key: Key) -> [Effect] {
+    switch key {
+    case .escape: (filter, isFiltering) = ("", false)
+    case .enter: isFiltering = false
+    case .backspace: if filter.popLast() == nil { isFiltering = false }
+    case .character(let letter): if filter.count < 60 { filter.append(letter) }
+    default: move(key)
+    }
+    return []
+  }
+
+  private mutating func move(_ key: Key) {
+    let runs = shown
+    guard let step = Self.lines(key, page: max(1, height - 6)), !runs.isEmpty else { return }
+    selected = runs[max(0, min(selection + step, runs.count - 1))].path
+  }
+
+  private static func lines(_ key: Key, page: Int) -> Int? {
+    switch key {
+    case .up: -1
+    case .down: 1
+    case .pageUp: -page
+    case .pageDown: page
+    case .home: -1_000_000
+    case .end: 1_000_000
+    default: nil
+    }
+  }
+
+  // MARK: A new run
+
+  private mutating func press(_ key: Key, in choice: FileChoice) -> [Effect] {
+    var choice = choice
+    switch key {
+    case .escape, .character("q"):
+      mode = .runs
+      return []
+    case .enter, .right: return choose(in: choice)
+    case .left, .backspace: return choice.folder.map { [.list($0 + "/..")] } ?? []
+    case .character(let letter):
+      // The next name that begins so.
+      let names = choice.entries.map { $0.name.lowercased() }
+      let order = names.indices.map { (choice.selection + 1 + $0) % max(1, names.count) }
+      if let found = order.first(where: { names[$0].hasPrefix(letter.lowercased()) }) { choice.selection = found }
+    default:
+      guard let step = Self.lines(key, page: max(1, height - 6)) else { return [] }
+      choice.selection = max(0, min(choice.selection + step, choice.entries.count - 1))
+    }
+    mode = .new(choice)
+    return []
+  }
+
+  private mutating func choose(in choice: FileChoice) -> [Effect] {
+    guard choice.entries.indices.contains(choice.selection) else { return [] }
+    let entry = choice.entries[choice.selection]
+    guard let folder = choice.folder else {
+      if entry.name == FileChoice.browse { return [.list(".")] }
+      mode = .runs
+      return [.start(.task(entry.name))]
+    }
+    if entry.isFolder { return [.list("\(folder)/\(entry.name)")] }
+    mode = .runs
+    return [.start(.file("\(folder)/\(entry.name)"))]
+  }
+}

@@ -1,0 +1,42 @@
+import Experiment
+
+/// A run as its folder describes it.
+public struct RunEntry: Equatable, Sendable {
+  /// Of the folder, as it can be opened from here.
+  public var path: String
+  public var condition: Condition
+  /// What it learns from: a built-in task, or the name of a file.
+  public var data: String
+  /// Epochs done.
+  public var epoch: Double?
+  public var epochs: Int?
+  /// The best held-out evaluation.
+  public var best: Metrics?
+  public var widths: [Int]
+  public var parameters: Int?
+  /// Seconds since something was written.
+  public var age: Double
+
+  public enum Condition: String, Sendable {
+    /// It trains, here or in another process.
+    case live
+    case finished
+    /// It can go on from its checkpoint.
+    case interrupted
+    case diverged
+    /// Its experiment cannot be read.
+    case unreadable
+  }
+
+  public init(
+    path: String, condition: Condition, data: String = "", epoch: Double? = nil, epochs: Int? = nil,
+    best: Metrics? = nil, widths: [Int] = [], parameters: Int? = nil, age: Double = 0
+  ) {
+    (self.path, self.condition, self.data) = (path, condition, data)
+    (self.epoch, self.epochs, self.best) = (epoch, epochs, best)
+    (self.widths, self.parameters, self.age) = (widths, parameters, age)
+  }
+
+  /// The last part of its path.
+  package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+}

@@ -1,0 +1,174 @@
+import ArgumentParser
+import Canvas
+import Dashboard
+import Foundation
+import PlainText
+import Synchronization
+import Terminal
+import Training
+
+/// The home screen, and the runs that are opened from it.
+struct HomeProgram {
+  private let flags: DashboardFlags
+  /// As given on the command line, for the runs opened from here.
+  private let arguments: [String]
+
+  /// Whether the command line asks for nothing to be trained, on a terminal.
+  ///
+  /// - Returns: the program; `nil`: the parser takes over.
+  init?(arguments: [String]) {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
+    let rest = arguments.first == "launch" ? Array(arguments.dropFirst()) : arguments
+    guard arguments.isEmpty || arguments.first == "launch", let flags = try? DashboardFlags.parse(rest) else {
+      return nil
+    }
+    (self.flags, self.arguments) = (flags, rest)
+  }
+
+  /// Until the user quits here.
+  func run() throws {
+    var message: String?
+    while let command = try choose(saying: message) {
+      do {
+        var command = try AwnTui.parseAsRoot(command + arguments)
+        try command.run()
+        message = nil
+      } catch ExitStatus.interrupted {
+        throw ExitStatus.interrupted
+      } catch let error as any UserFacingError {
+        message = error.sentence
+      } catch {
+        message = AwnTui.message(for: error)
+      }
+    }
+  }
+
+  /// What to do next, as a command line; `nil`: nothing more.
+  private func choose(saying message: String?) throws -> [String]? {
+    let settings = try UserSettings.ofThisUser()
+    let flags = try flags.filled(from: settings)
+    let (theme, _) = try flags.chosenTheme()
+    let session = try TerminalSession(
+      options: TerminalOptions(color: flags.color ?? .auto, usesMouse: false))
+    defer { session.close() }
+    let home = Home(
+      width: session.size.width, height: session.size.height, glyphs: flags.glyphs ?? .suiting(session),
+      theme: theme, message: message)
+    let waker = Waker()
+    var loop = HomeLoop(screen: session, home: home, folders: Self.folders) { waker.wake() }
+    return try loop.run()
+  }
+
+  /// `runs` here, and those used before.
+  static var folders: [String] {
+    let here = URL(filePath: "runs").standardizedFileURL.path
+    return ["runs"] + RunIndex().folders.filter { $0 != here }
+  }
+}
+
+/// Takes what the terminal and the folders say, and draws.
+struct HomeLoop {
+  private let screen: any Screen
+  private var home: Home
+  private let folders: [String]
+  private let scans = Latest<[RunEntry]>()
+  private let isScanning = Scanning()
+  private let wake: @Sendable () -> Void
+  private let clock = ContinuousClock()
+
+  private final class Scanning: Sendable { let value = Atomic(false) }
+
+  /// - Parameter wake: has the screen return from waiting; called from any thread.
+  init(screen: any Screen, home: Home, folders: [String], wake: @escaping @Sendable () -> Void) {
+    (self.screen, self.home, self.folders, self.wake) = (screen, home, folders, wake)
+  }
+
+  /// - Returns: the arguments of the command that was chosen; `nil`: the user quits.
+  /// - Throws: `ExitStatus.interrupted` after a signal.
+  mutating func run() throws -> [String]? {
+    scan()
+    var lastScan = clock.now
+    screen.draw(home.frame)
+    while true {
+      let inputs = screen.wait(timeout: .seconds(1))
+      var effects: [Home.Effect] = []
+      for input in inputs {
+        switch input {
+        case .key(let key): effects += home.take(.key(key))
+        case .resized(let width, let height): effects += home.take(.resized(width: width, height: height))
+        case .terminate, .hungUp: throw ExitStatus.interrupted
+        case .mouse, .strayOutput, .suspendedAndResumed, .woken, .pasted: break
+        }
+      }
+      if let runs = scans.take() { _ = home.take(.runs(runs)) }
+      for effect in effects {
+        switch effect {
+        case .quit: return nil
+        case .open(let path): return ["resume", path]
+        case .start(.task(let name)): return ["launch", name]
+        case .start(.file(let path)):
+          return path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]
+        case .discard(let path):
+          _ = home.take(.message(Trash.discard(path)))
+          scan()
+        case .list(let folder): list(folder)
+        }
+      }
+      // Runs that train elsewhere go on.
+      if clock.now - lastScan > .seconds(2) {
+        lastScan = clock.now
+        scan()
+      }
+      screen.draw(home.frame)
+    }
+  }
+
+  private func scan() {
+    guard !isScanning.value.exchange(true, ordering: .relaxed) else { return }
+    Thread.detachNewThread { [scans, folders, isScanning, wake] in
+      scans.post(RunScanner.runs(in: folders))
+      isScanning.value.store(false, ordering: .relaxed)
+      wake()
+    }
+  }
+
+  /// Folders, and files that a run can learn from.
+  private mutating func list(_ folder: String) {
+    let path = URL(filePath: folder).standardizedFileURL.path
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      _ = home.take(.message("\(sanitized(folder, limit: 200)) cannot be read"))
+      return
+    }
+    let entries = names.filter { !$0.hasPrefix(".") }.sorted().compactMap { name -> FileChoice.Entry? in
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) else { return nil }
+      let isData = Self.endings.contains { name.lowercased().hasSuffix($0) }
+      return isFolder.boolValue || isData ? .init(name: name, isFolder: isFolder.boolValue) : nil
+    }
+    _ = home.take(.files(folder: path, entries.filter(\.isFolder) + entries.filter { !$0.isFolder }))
+  }
+
+  private static let endings = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".data", ".toml", "ubyte", "ubyte.gz"]
+}
+
+/// Runs that were thrown away, beside those that were not, until someone removes them.
+enum Trash {
+  /// Moves a run's folder into the folder `.trash` beside it.
+  ///
+  /// - Returns: what came of it.
+  static func discard(_ path: String) -> String {
+    let run = URL(filePath: path).standardizedFileURL
+    let trash = run.deletingLastPathComponent().appending(path: ".trash")
+    let places = (1...99).map { trash.appending(path: run.lastPathComponent + ($0 == 1 ? "" : "-\($0)")).path }
+    do {
+      try FileManager.default.createDirectory(at: trash, withIntermediateDirectories: true)
+      guard let place = places.first(where: { !FileManager.default.fileExists(atPath: $0) }) else {
+        return "\(trash.path) has too many runs of this name: remove some"
+      }
+      try FileManager.default.moveItem(atPath: run.path, toPath: place)
+      return "moved to \(place)"
+    } catch {
+      return "cannot move \(sanitized(path, limit: 200)): \(error.localizedDescription)"
+    }
+  }
+}

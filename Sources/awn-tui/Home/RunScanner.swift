@@ -1,0 +1,123 @@
+import Dashboard
+import Datasets
+import Experiment
+import Foundation
+import JSONText
+import Training
+
+/// Reads what folders say of their runs. Nothing in them is trusted to be whole.
+enum RunScanner {
+  /// Of the last part of a file that is read: enough for some thousands of evaluations.
+  private static let mostBytes = 4 << 20
+
+  /// The runs in some folders, each once.
+  static func runs(in folders: [String], now: Date = Date()) -> [RunEntry] {
+    var seen: Set<String> = []
+    return folders.flatMap { folder -> [RunEntry] in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.sorted().compactMap { name in
+        let path = "\(folder)/\(name)"
+        guard seen.insert(URL(filePath: path).resolvingSymlinksInPath().path).inserted else { return nil }
+        return entry(path, now: now)
+      }
+    }
+  }
+
+  /// `nil`: this is no run's folder.
+  static func entry(_ path: String, now: Date) -> RunEntry? {
+    let experiment = "\(path)/experiment.toml"
+    guard FileManager.default.fileExists(atPath: experiment) else { return nil }
+    let age = ["metrics.jsonl", "events.jsonl", "experiment.toml"].compactMap { modified("\(path)/\($0)") }.max()
+      .map { max(0, now.timeIntervalSince($0)) }
+    guard
+      let configuration = try? ExperimentFile.configuration(
+        contentsOf: experiment, probes: Probes(opensPipes: false))
+    else { return RunEntry(path: path, condition: .unreadable, age: age ?? 0) }
+    var entry = RunEntry(path: path, condition: condition(of: path), age: age ?? 0)
+    entry.data =
+      configuration.data.task?.rawValue
+      ?? configuration.data.path.map { URL(filePath: $0).lastPathComponent } ?? ""
+    entry.epochs = configuration.training.epochs
+    entry.widths = configuration.network.fixedWidths ?? []
+    takeMetrics(of: path, into: &entry)
+    return entry
+  }
+
+  private static func modified(_ path: String) -> Date? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+  }
+
+  // MARK: Condition
+
+  private static func condition(of path: String) -> RunEntry.Condition {
+    if isLocked("\(path)/.lock") { return .live }
+    var condition = RunEntry.Condition.interrupted
+    let decoder = JSONFormat.decoder()
+    for line in lines(of: "\(path)/events.jsonl", last: 1 << 16) {
+      guard let event = try? decoder.decode(Event.self, from: line) else { continue }
+      switch event.kind {
+      case .finished, .stoppedEarly: condition = .finished
+      case .diverged: condition = .diverged
+      case .resumed, .undone, .redone, .started: condition = .interrupted
+      default: break
+      }
+    }
+    return condition
+  }
+
+  /// Whether a process holds it. The lock is taken for an instant, shared, so that nothing is waited for.
+  private static func isLocked(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
+      flock(descriptor, LOCK_UN)
+      return false
+    }
+    return errno == EWOULDBLOCK
+  }
+
+  // MARK: Metrics
+
+  private static func takeMetrics(of path: String, into entry: inout RunEntry) {
+    let lines = lines(of: "\(path)/metrics.jsonl", last: mostBytes)
+    let decoder = JSONFormat.decoder()
+    guard let last = lines.last.flatMap({ try? decoder.decode(RunRecord.Line.self, from: $0) }) else { return }
+    entry.epoch = last.epoch
+    if !last.widths.isEmpty { entry.widths = last.widths }
+    entry.parameters = last.parameters
+    // Only the decisive number of each line is read: whole lines would take a second for a long run.
+    let measure = last.metrics.main
+    let key = Data("\"validation_\(measure.key)\":".utf8)
+    var best = measure.value(last.metrics) ?? .nan
+    for line in lines {
+      guard let value = number(after: key, in: line), measure.isBetter(value, than: best) else { continue }
+      best = value
+    }
+    entry.best = Metrics(
+      loss: measure == .loss ? best : .nan, accuracy: measure == .accuracy ? best : nil,
+      rmse: measure == .rmse ? best : nil)
+  }
+
+  private static func number(after key: Data, in line: Data) -> Double? {
+    guard let end = line.range(of: key)?.upperBound else { return nil }
+    let digits = line[end...].prefix(40).prefix { "+-.0123456789eE ".utf8.contains($0) }
+    return Double(String(decoding: digits, as: UTF8.self).trimmingCharacters(in: .whitespaces))
+  }
+
+  /// The whole lines in the last bytes of a regular file.
+  private static func lines(of path: String, last limit: Int) -> [Data] {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let handle = FileHandle(forReadingAtPath: path)
+    else { return [] }
+    defer { try? handle.close() }
+    let start = max(0, Int(status.st_size) - limit)
+    try? handle.seek(toOffset: UInt64(start))
+    guard let data = try? handle.read(upToCount: limit) else { return [] }
+    var parts = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // The last line may still be written, and of a long file the first one may be a part.
+    _ = parts.popLast()
+    return Array(start > 0 ? parts.dropFirst() : parts[...])
+  }
+}

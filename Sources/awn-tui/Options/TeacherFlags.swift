@@ -1,0 +1,57 @@
+import ArgumentParser
+import Experiment
+
+/// Training after a cut of `truncate`.
+struct FineTuningFlags: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Epochs that the cut model is trained for (default: 0).")
+  var fineTune: Int?
+
+  func validate() throws {
+    if let fineTune, !(1...1_000_000 ~= fineTune) { throw ValidationError("--fine-tune must be at least 1") }
+  }
+}
+
+/// The teacher of a cut or compressed model, with the options that runs have.
+struct TeacherFlags: ParsableArguments {
+  @Option(
+    help: """
+      How long the uncut model teaches the smaller one: caught-up, until the held-out metric is as good as before, or \
+      a number of epochs (default: not at all).
+      """)
+  var teacher: TeacherDuration?
+  @Option(parsing: .unconditional, help: "Weight of the teacher in the loss (default: the run's).")
+  var teacherWeight: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "What logits are divided by before they are compared with the teacher's (default: the run's).")
+  var teacherTemperature: Double?
+
+  func set(_ options: inout TrainingOptions) {
+    options.teacher = teacher ?? options.teacher
+    options.teacherWeight = teacherWeight ?? options.teacherWeight
+    options.teacherTemperature = teacherTemperature ?? options.teacherTemperature
+  }
+
+  func validate() throws {
+    if teacher == nil, teacherWeight != nil || teacherTemperature != nil {
+      throw ValidationError("--teacher-weight and --teacher-temperature go with --teacher")
+    }
+    try check(teacher, \.training.teacher)
+    try check(teacherWeight, \.training.teacherWeight)
+    try check(teacherTemperature, \.training.teacherTemperature)
+  }
+
+  private func check(_ value: (some SettingValue)?, _ path: PartialKeyPath<Configuration>) throws {
+    let setting = Setting.of(path)
+    if let value, let refusal = setting.refusal(of: value) {
+      throw ValidationError("\(setting.name) \(refusal)")
+    }
+  }
+}
+
+extension TeacherDuration: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let duration = Self.reading(argument) else { return nil }
+    self = duration
+  }
+}

@@ -1,0 +1,128 @@
+import Canvas
+import Dashboard
+import Experiment
+import Testing
+
+/// What was measured says of which step it is, and is not taken for the present once that is long ago.
+@Suite struct AgeTests {
+  /// Measured at step 26,400 of 125 an epoch, at 3,100 steps a second.
+  private func aged(by steps: Int, width: Int = 120, height: Int = 36) -> State {
+    var state = Fixtures.spiralState(width: width, height: height)
+    state.take {
+      $0.step = 26_400 + steps
+      $0.stepsPerEpoch = 125
+    }
+    return state
+  }
+
+  @Test func whatIsOlderThanAnEpochAndASecondIsOld() {
+    #expect(aged(by: 3_100).currency(of: .input) == .present)
+    #expect(aged(by: 3_101).currency(of: .input) == .aged(step: 26_400))
+    var slow = aged(by: 126)
+    #expect(slow.currency(of: .layer(0)) == .present)
+    slow.take { $0.stepsPerSecond = 10 }
+    #expect(slow.currency(of: .layer(0)) == .aged(step: 26_400))
+    #expect(slow.currency(of: .joint) == .missing)
+  }
+
+  @Test func oldPanesSayOfWhichStepTheyAreAndAreFaint() throws {
+    let (young, old) = (aged(by: 10), aged(by: 4_000))
+    for pane in [Pane.input, .tradeoff] {
+      var (young, old) = (young, old)
+      for keyPath in [\State.view.isZoomed] {
+        young[keyPath: keyPath] = true
+        old[keyPath: keyPath] = true
+      }
+      (young.view.focus, old.view.focus) = (pane, pane)
+      let (new, faint) = (render(young), render(old))
+      #expect(faint.text.contains("from step 26,400  being renewed"))
+      #expect(!new.text.contains("being renewed"))
+      // Inside, everything has another color.
+      let inside = old.layout.panes[0].rect.inset(by: 1)
+      let cells = (inside.y..<inside.maxY).flatMap { y in (inside.x..<inside.maxX).map { (x: $0, y: y) } }
+      let drawn = cells.filter { new[$0.x, $0.y].scalar != " " && new[$0.x, $0.y] == faint[$0.x, $0.y] }
+      #expect(drawn.isEmpty, "\(pane)")
+    }
+    #expect(render(old).text.contains("adds from step 26,400"))
+  }
+
+  /// A cut that is only looked at has a price with its age; one that is asked for waits for a new one.
+  @Test func aCutWithAnOldPriceIsMeasuredBeforeItIsAsked() {
+    var state = aged(by: 4_000)
+    state.press(.left)
+    #expect(state.previewText.hasPrefix("66/67: 99.8 % → "), "\(state.previewText)")
+    #expect(state.previewText.contains("from step 26,400, being renewed"))
+    #expect(state.wish.cut == nil)
+    state.press("t")
+    #expect(state.wish.cut == CutRequest(widths: [66], method: .repaired))
+    #expect(state.previewText == "keep 66 of 67: being measured…   parameters 337 → 332 (−1 %)")
+    #expect(StatusText.footer(state).first?.name == "waits for the price")
+    #expect(state.press(.enter).isEmpty && state.question != nil)
+    // Of the network of then it does not help.
+    state.price(step: 26_400)
+    #expect(state.press(.enter).isEmpty)
+    state.price()
+    #expect(
+      state.previewText.hasPrefix(
+        "keep 66 of 67: held-out 99.0 % → 98.0 % (−1.0 ± 1.3), repaired   loss 0.02 → 0.07   "),
+      "\(state.previewText)")
+    #expect(state.previewText.contains("on 57 held-out rows"))
+    #expect(sent(state.press(.enter)) == .truncate(layer: 0, width: 66))
+    #expect(state.wish.cut == nil)
+  }
+
+  @Test func anOldPriceListIsMeasuredBeforeItsCutIsMade() {
+    var state = aged(by: 10)
+    state.press("b")
+    _ = update(&state, .frontier(Fixtures.frontier))
+    state.press(.up, .up, .enter)
+    #expect(state.question != nil && state.previewText.contains("% → "))
+    state.take { $0.step = 30_400 }
+    #expect(state.previewText.contains("being measured…"))
+    #expect(state.press(.enter).isEmpty)
+    state.price()
+    #expect(state.previewText.contains("(−1.0 ± 1.3)"), "\(state.previewText)")
+    #expect(sent(state.press(.enter)) != nil)
+  }
+
+  /// A part that arrives replaces only what it has.
+  @Test func partsOfAnInspectionAreMerged() {
+    var state = Fixtures.spiralState()
+    state.answer(.truncated(layer: 0, from: 67, to: 47))
+    #expect(state.currency(of: .input) == .replaced && state.currency(of: .layer(0)) == .replaced)
+    _ = update(
+      &state,
+      .inspection(
+        Inspection(
+          step: 26_500, curves: [], contributions: [Fixtures.contributions(47)],
+          input: .plane(Fixtures.spiralMap))))
+    #expect(state.currency(of: .input) == .present && state.currency(of: .layer(0)) == .replaced)
+    #expect(state.run.inspection?.inputStep == 26_500 && state.curve(of: 0)?.step == 26_400)
+    _ = update(
+      &state,
+      .inspection(
+        Inspection(
+          step: 26_510, curves: [Fixtures.curve(layer: 0, width: 47, step: 26_510)], contributions: [],
+          gains: [Fixtures.gains(47)], input: nil)))
+    #expect(state.run.outdated.isEmpty && state.run.inspection?.input != nil)
+    #expect(state.run.inspection?.contributions.first?.count == 47)
+  }
+
+  /// Two accuracies on one screen are of two moments.
+  @Test func metricsSayOfWhichMomentTheyAre() {
+    var state = aged(by: 100)
+    state.take { $0.validationStep = 26_375 }
+    #expect(render(state).text.contains("epoch end 99.8 %"))
+    #expect(state.previewText.contains("held-out accuracy 99.8 % now"))
+    state.take { $0.validationStep = 26_500 }
+    #expect(render(state).text.contains("now 99.8 %"))
+  }
+
+  @Test func theTrainLossIsThatOfAnEpoch() {
+    var state = aged(by: 100)
+    state.take { $0.meanTrainLoss = 0.0382 }
+    #expect(render(state).text.contains("train 0.0382"))
+    state.press("m")
+    #expect(!render(state).text.contains("train 0.0382"))
+  }
+}

@@ -1,0 +1,102 @@
+import AdaptiveWidth
+import Datasets
+import Experiment
+import Foundation
+import LinearAlgebra
+import Testing
+import Training
+
+@Suite("Minibatches divided among ranks", .timeLimit(.minutes(2)))
+struct RankTests {
+  private struct Ended {
+    var outcome: Outcome
+    var learning: LearningState
+    var evaluations: [Evaluation]
+  }
+
+  /// The runs of all ranks, which only rank 0 gets commands for.
+  private func train(
+    ranks: Int, _ configuration: Configuration, _ dataset: Dataset, _ commands: [Command.Action] = []
+  ) async -> [Ended] {
+    await withTaskGroup(of: (Int, Ended).self) { group in
+      for rank in Meeting(count: ranks).ranks {
+        group.addTask {
+          let channels = RunChannels()
+          if rank.rank == 0 {
+            for action in commands { channels.commands.send(.unattended(action)) }
+          }
+          let trainer = Trainer(
+            configuration: configuration, dataset: dataset, channels: channels, isWatched: false,
+            collective: ranks == 1 ? OneRank() : rank)
+          let outcome = await trainer.run(measuringTest: false)
+          let ended = Ended(
+            outcome: outcome, learning: await trainer.learning, evaluations: channels.evaluations.drain())
+          return (rank.rank, ended)
+        }
+      }
+      return await group.reduce(into: [Int: Ended]()) { $0[$1.0] = $1.1 }.sorted { $0.key < $1.key }
+        .map(\.value)
+    }
+  }
+
+  private static let cases: [(name: String, dataset: Dataset, change: @Sendable (inout Configuration) -> Void)] =
+    [
+      ("a table, widths that the gradient moves", Synthetic.classes(), { $0.network.method = .paper }),
+      ("values, two threads a rank, clipped", Synthetic.values(), {
+        $0.training.threads = 2
+        $0.training.gradientClip = 0.1
+      }),
+      ("graphs with normalization", Synthetic.graphs(), {
+        $0.network.kind = .gin
+        $0.network.channels = 16
+        $0.network.depth = 2
+      }),
+    ]
+
+  /// Each rank's part together is what one process computes of the whole minibatch, to rounding; all ranks have the same
+  /// bits.
+  @Test(arguments: cases.indices, [2, 3])
+  func ranksTogetherAreOneProcess(_ index: Int, _ ranks: Int) async {
+    let item = Self.cases[index]
+    let configuration = Configuration.small {
+      $0.training.epochs = 12
+      item.change(&$0)
+    }
+    // With as many parts: each part is normalized by its own moments, on threads and on ranks alike.
+    var single = configuration
+    single.training.threads = ranks * (configuration.training.threads ?? 1)
+    let alone = await train(ranks: 1, single, item.dataset)[0]
+    let together = await train(ranks: ranks, configuration, item.dataset)
+    let bits = together.map { Bits($0.learning) }
+    #expect(bits.allSatisfy { $0 == bits[0] }, "\(item.name)")
+    #expect(together[0].outcome.steps == alone.outcome.steps)
+    #expect(together[0].outcome.widths == alone.outcome.widths, "\(item.name)")
+    for (one, many) in zip(alone.evaluations, together[0].evaluations) {
+      #expect(abs(one.trainLoss - many.trainLoss) < 2e-3 * (1 + one.trainLoss), "\(item.name)")
+    }
+  }
+
+  @Test func aCommandOfRankZeroReachesAllAtTheSameStep() async {
+    let configuration = Configuration.small()
+    let ended = await train(
+      ranks: 2, configuration, Synthetic.classes(), [.truncate(layer: 0, width: 9), .setLearningRate(0.002)])
+    #expect(ended.allSatisfy { $0.outcome.widths[0] <= 9 && $0.outcome.steps == 12 })
+    #expect(ended.allSatisfy { $0.learning.optimizer.learningRate == 0.002 })
+    #expect(Bits(ended[0].learning) == Bits(ended[1].learning))
+    let stopped = await train(ranks: 3, configuration, Synthetic.classes(), [.stop])
+    #expect(stopped.allSatisfy { $0.outcome.isStopped && $0.outcome.steps == 0 })
+  }
+
+  /// Settling measures on every rank alike.
+  @Test func widthsSettleAlike() async {
+    let configuration = Configuration.small {
+      $0.network.method = .settle
+      $0.training.epochs = 40
+      $0.training.learningRate = 0.02
+    }
+    let ended = await train(ranks: 2, configuration, Synthetic.classes())
+    #expect(ended[0].outcome.settling?.isSettled == true)
+    #expect(ended[0].outcome.widths == ended[1].outcome.widths)
+    #expect(Bits(ended[0].learning) == Bits(ended[1].learning))
+  }
+}
