@@ -125,7 +125,7 @@ peers:
 	$(call pip,.peers) numpy torch
 	@echo "now: .build/release/awn-bench peers"
 
-# Writes Sources/*/Generated anew, after a change to a .proto file.
+# Regenerates Sources/*/Generated, after a change to a .proto file.
 protobuf: setup
 	@$(call ensure,protobuf-compiler)
 	swift build --product protoc-gen-swift

@@ -110,7 +110,7 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [.headerSearchPath(".")] + (kernelLevel.map { [.define("AWN_KERNEL_LEVEL", to: $0)] } ?? [])),
-    // make tells the commit; whoever builds without it gets a program that does not know its own.
+    // make passes the commit; a plain `swift build` leaves it empty.
     .target(
       name: "CBuild",
       cSettings: commit.isEmpty ? [] : [.define("AWN_COMMIT", to: "\"\(commit)\"")]),

@@ -4,7 +4,7 @@ import SwiftProtobuf
 /// Appends events to a file of a folder that TensorBoard watches.
 ///
 /// Every call reaches the file before it returns, in one piece, so that a TensorBoard that runs sees it. A call that
-/// fails leaves no half event behind, and a later one may succeed: whoever trains can go on.
+/// fails leaves no half event behind, and later calls may succeed, so training can continue.
 public struct EventFileWriter: Sendable {
   /// `events.out.tfevents.<seconds>.<host>.<process>.awn` in the folder.
   public let path: String

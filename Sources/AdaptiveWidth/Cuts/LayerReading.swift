@@ -56,7 +56,7 @@ struct LayerReading {
     return result
   }
 
-  /// Leaves of a target that is a whole stream what the reader has to give.
+  /// If the target is a residual stream, subtracts the part that does not come from the reader.
   func subtractStream(_ workspace: Workspace, from target: inout Matrix) {
     guard let stream else { return }
     target.subtract(workspace.buffers[stream.other].output)
@@ -64,7 +64,7 @@ struct LayerReading {
 }
 
 extension Network {
-  /// The weights that leave the neurons which a block reads, and its biases.
+  /// The weights with which a block multiplies the neurons it reads, and its biases.
   func outgoing(_ reader: Int) -> (weights: Matrix, bias: Matrix) {
     capabilities[reader].reader!.outgoing(of: blocks[reader])
   }

@@ -11,7 +11,7 @@ extension Network {
     case taylor
   }
 
-  /// For each adaptive layer, one a neuron.
+  /// For each adaptive layer, one per neuron.
   package func scores(_ score: NeuronScore, on rows: [Batch], _ workspace: inout Workspace) -> [[Double]] {
     switch score {
     case .magnitude: adaptiveLayers.indices.map(magnitudes)

@@ -2,7 +2,7 @@ import Experiment
 import LinearAlgebra
 
 extension Adaptation {
-  /// All that an adaptation is, but for the importances.
+  /// The stored state of an adaptation, without its importances.
   public struct State: Codable, Equatable, Sendable {
     public var family: ImportanceFamily
     /// k
@@ -37,14 +37,14 @@ extension Adaptation {
     /// ν
     public var rate: Double { Adaptation.softplus(raw) }
 
-    /// What keeps it from being the state of a layer of this width, as one sentence; `nil`: nothing.
+    /// Why the state is invalid for a layer of this width, as one sentence; `nil` if it is valid.
     public func problem(width: Int) -> String? {
       let checks: [(Bool, String)] = [
         (quantile > 0 && quantile < 1, "the quantile must lie between 0 and 1"),
         (minimumRate > 0 && minimumRate.isFinite, "the minimum rate must be positive"),
         (raw.isFinite && rate > 0, "the rate must be positive"),
         (
-          ratePrior.map { $0.mean.isFinite && $0.scale.isFinite && $0.scale >= 1e-6 } ?? true,
+          ratePrior?.isValid ?? true,
           "the rate's prior must have a finite mean and a scale of at least 1e-6"
         ),
         ((policy == .cap) == (ceiling != nil), "a ceiling belongs to the policy cap, and to no other"),

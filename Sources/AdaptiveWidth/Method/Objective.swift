@@ -33,13 +33,13 @@ public struct Objective: Equatable, Sendable {
   }
 }
 
-/// What a teacher, another network, answers to a batch, and how much that counts beside the targets.
+/// A teacher's outputs for a batch, and the weight of the distillation loss.
 public struct Lesson: Sendable {
   /// [rows, outputs]: logits, or predictions.
   public var outputs: Matrix
-  /// Of the teacher in the loss, 0…1; the targets have the rest.
+  /// w, the weight of the distillation loss, 0…1; the NLL has 1 − w.
   public var weight: Double
-  /// What logits are divided by before they are compared; of classes.
+  /// T, the softmax temperature; classification only.
   public var temperature: Double
 
   public init(outputs: Matrix, weight: Double, temperature: Double) {

@@ -6,7 +6,7 @@ public struct Batch: Sendable {
   /// [rows, inputs]; no columns if the network reads tokens.
   public var inputs: Matrix
   public let problem: Problem
-  /// Class indices, one an output row; empty for regression.
+  /// Class indices, one per output row; empty for regression.
   public var labels: [Int32]
   /// [rows, outputs], standardized; empty for classification.
   public var values: Matrix
@@ -64,7 +64,7 @@ public struct BatchStructure: Equatable, Sendable {
 /// The rows of an evaluation, in chunks that fit the processor's caches.
 public struct EvaluationRows: Sendable {
   public var batches: [Batch]
-  /// Standard deviations that regression targets were divided by, one an output; for RMSE in their own units.
+  /// Standard deviations that regression targets were divided by, one per output; for RMSE in their own units.
   public var targetScales: [Double]
   /// Training rows, on which a cut network's running statistics are recalibrated; empty if it has none.
   public var calibration: [Batch]

@@ -135,7 +135,7 @@ public protocol NeuronReader: Block {
 }
 
 extension NeuronReader {
-  /// Euclidean norm of the weights that leave each neuron, one a neuron.
+  /// Euclidean norm of the weights that leave each neuron, one per neuron.
   public var outgoingNorms: [Float] {
     let weights = outgoing.weights
     return (0..<weights.rows).map { row in

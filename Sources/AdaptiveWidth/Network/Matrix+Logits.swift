@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// Reading [rows, classes] logits.
 extension Matrix {
-  /// The class of the largest logit, one a row; the first of equals.
+  /// The class of the largest logit, one per row; the first of equals.
   public var largestColumns: [Int] { (0..<rows).map(largestColumn) }
 
   /// The class of a row's largest logit; the first of equals.
@@ -13,7 +13,7 @@ extension Matrix {
     return best
   }
 
-  /// The softmax probability of the largest logit, one a row.
+  /// The softmax probability of the largest logit, one per row.
   public var largestProbabilities: [Float] {
     zip(0..<rows, largestColumns).map { row, best in
       let largest = self[row, best]

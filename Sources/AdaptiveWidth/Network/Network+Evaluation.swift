@@ -79,7 +79,7 @@ extension Network {
     return sums.metrics
   }
 
-  /// For each adaptive layer, one a neuron: mean |h_n| over the rows times the norm of its outgoing weights.
+  /// For each adaptive layer, one per neuron: mean |h_n| over the rows times the norm of its outgoing weights.
   public func contributions(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [[Float]] {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }

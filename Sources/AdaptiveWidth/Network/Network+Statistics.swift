@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// Running statistics, which have no gradient.
 extension Network {
-  /// The fraction of a minibatch in them.
+  /// Momentum of the running statistics, in PyTorch's convention.
   static let momentum = 0.1
 
   /// Moves them towards those of a minibatch in training.

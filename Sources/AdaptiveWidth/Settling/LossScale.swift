@@ -7,7 +7,7 @@ import LinearAlgebra
 /// Classes: the mean negative log-likelihood of the logits divided by a temperature, which is fitted to the uncut network. A
 /// network that has memorized its training rows is overconfident on others, which says nothing about its width.
 ///
-/// C numbers: C/2 ln(s + floor), with s the mean squared error in units of the variance: the negative log-likelihood of a
+/// Regression with C outputs: C/2 ln(s + floor), with s the mean squared error in units of the variance: the negative log-likelihood of a
 /// normal distribution whose variance is fitted. The floor bounds what a price can ask where the error is nearly zero.
 struct LossScale {
   let problem: Problem

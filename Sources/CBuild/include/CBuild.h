@@ -1,5 +1,5 @@
 // What the program was built from.
 #pragma once
 
-// Of the sources' repository; empty if it was not told.
+// Of the sources' repository; empty if unknown.
 const char *awn_build_commit(void);

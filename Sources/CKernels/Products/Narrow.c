@@ -1,4 +1,4 @@
-// Dense layers with few inputs, or few outputs: their products are too thin for BLAS, and fuse with what follows.
+// Dense layers with few inputs, or few outputs: their products are too thin for the general kernel, and are fused with what follows.
 #include "Activation.h"
 
 INLINE void forward_part(awn_activation kind, size_t inputs, size_t top, size_t end, size_t n, size_t count,

@@ -52,7 +52,7 @@ extension TrainingCommand {
   package static let undo = TrainingCommand(.undo, name: "undo")
   package static let redo = TrainingCommand(.redo, name: "redo")
 
-  /// - Parameter pace: epochs a second; `nil`: unlimited.
+  /// - Parameter pace: epochs per second; `nil`: unlimited.
   package static func setPace(_ pace: Double?) -> TrainingCommand {
     TrainingCommand(.setPace(pace), name: "pace \(Wording.pace(pace))")
   }

@@ -28,11 +28,11 @@ extension KeyBinding {
     ) { state in [state.send(.step)] },
     KeyBinding(
       [
-        KeyCommand("pace-slower", [.character("<")], "go slower, down to 0.1 epochs a second") {
+        KeyCommand("pace-slower", [.character("<")], "go slower, down to 0.1 epochs per second") {
           $0.goSlower()
         },
         KeyCommand("pace-faster", [.character(">")], "go faster, up to unlimited") { $0.goFaster() },
-      ], "pace", "slower, faster: epochs a second, up to unlimited", group: .run,
+      ], "pace", "slower, faster: epochs per second, up to unlimited", group: .run,
       when: Availability.commanded),
     KeyBinding(
       [

@@ -45,9 +45,9 @@ package struct ArgumentCommand: Sendable {
     ] + budgets + [theme]
 
   private static let pace = ArgumentCommand(
-    "pace", "N|unlimited", "train so many epochs a second", group: .run,
+    "pace", "N|unlimited", "train so many epochs per second", group: .run,
     when: KeyBinding.Availability.commanded,
-    expects: { _ in "epochs a second, such as 20 or 0.5, or unlimited" }
+    expects: { _ in "epochs per second, such as 20 or 0.5, or unlimited" }
   ) { value, _ in
     if value == "unlimited" { return { [$0.send(.setPace(nil))] } }
     guard let pace = Double(value), pace > 0, pace.isFinite else { return nil }

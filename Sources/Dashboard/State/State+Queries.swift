@@ -26,7 +26,7 @@ extension State {
   /// The cut is one of all layers, of which there are several.
   package var isJoint: Bool { cut.isJoint && snapshot.layers.count > 1 }
 
-  /// The share of every layer that a joint cut keeps: that of the selected one.
+  /// The fraction of every layer that a joint cut keeps: that of the selected one.
   package var jointShare: Double {
     guard let layer = selectedLayer else { return 1 }
     return Double(kept(of: cut.layer)) / Double(max(1, layer.width))

@@ -4,7 +4,7 @@ import Experiment
 public enum Targets: Equatable, Sendable {
   /// An index into the class names for each row.
   case classes([Int32])
-  /// Standardised, [rows, outputs].
+  /// Standardized, [rows, outputs].
   case values([Float], outputs: Int)
   /// Not known: rows to be predicted.
   case none

@@ -9,7 +9,7 @@ package struct Split: Equatable {
 
   private init() {}
 
-  /// Divides rows at random, with the same share of every class as far as whole rows allow (largest
+  /// Divides rows at random, with the same fraction of every class as far as whole rows allow (largest
   /// remainders), leaving each class a training row.
   ///
   /// Test rows depend on the classes, the test fraction and the seed alone: the validation fraction does not

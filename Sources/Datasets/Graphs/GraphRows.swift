@@ -12,7 +12,7 @@ public struct GraphRows: Equatable, Sendable {
   /// Features that are 1, [nodes, marksPerNode]; −1: none.
   public var marks: [Int32]
   public var marksPerNode: Int
-  /// Standardised, [nodes, attributeCount].
+  /// Standardized, [nodes, attributeCount].
   public var attributes: [Float]
   public var attributeCount: Int
   /// Of a node.

@@ -4,7 +4,7 @@ import Experiment
 public enum SequenceLayout: Equatable, Sendable {
   /// The rows of a table that name the same sequence, in the order of a column of times, or of the file.
   case columns(identifier: KeyColumn, time: KeyColumn?)
-  /// The pixels of an image, one a step, row by row or in an order drawn from a seed.
+  /// The pixels of an image, one per step, row by row or in an order drawn from a seed.
   case pixels(permutation: UInt64?)
 
   /// A column that says where its row belongs.

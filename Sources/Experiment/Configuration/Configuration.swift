@@ -90,6 +90,9 @@ public struct NormalPrior: Codable, Equatable, Sendable {
     self.mean = mean
     self.scale = scale
   }
+
+  /// Whether it can be a prior: a finite mean, and a scale that a division by its square survives.
+  public var isValid: Bool { mean.isFinite && scale.isFinite && scale >= 1e-6 }
 }
 
 /// What is believed before any data is seen.
@@ -150,6 +153,11 @@ public struct TrainingOptions: Equatable, Sendable {
   public var threads: Int?
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.
   public var pace: Double?
+
+  /// Epochs that a teacher stays at the most where it stays until the cut network has caught up.
+  public var mostTeacherEpochs: Int { max(1, epochs / 5) }
+  /// Epochs in which a network settles after a compression.
+  public var settlingEpochs: Int { max(1, epochs / 20) }
 
   public init(
     epochs: Int = 100, steps: Int? = nil, batchSize: Int = 128, optimizer: OptimizerKind = .adam,

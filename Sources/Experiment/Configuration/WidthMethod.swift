@@ -23,7 +23,7 @@ public enum Switch: String, Codable, CaseIterable, Sendable {
   case on, off
 }
 
-/// What an e-fold more of costs the price.
+/// The quantity whose e-fold increase costs τ nats.
 public enum PriceUnit: String, Codable, CaseIterable, Sendable {
   /// Neurons of a layer.
   case neuron

@@ -71,7 +71,7 @@ extension Command.Action {
     case .resume: context.isRunning ? "training is running already" : nil
     case .step: context.state == .paused ? nil : "a single step needs a paused run"
     case .setPace(let pace):
-      pace.map(isPositive) ?? true ? nil : "a pace is a positive number of epochs a second"
+      pace.map(isPositive) ?? true ? nil : "a pace is a positive number of epochs per second"
     case .setPrice(let price): isPositive(price) ? nil : "a price is a positive number of nats"
     case .setLearningRate(let rate): isPositive(rate) ? nil : "a learning rate is a positive number"
     case .truncate(let layer, let width, _, _):

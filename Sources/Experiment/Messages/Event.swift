@@ -34,13 +34,13 @@ public struct Event: Codable, Equatable, Sendable {
     case teaching(TeacherDuration)
     /// The teacher is no longer needed.
     case taught(hasCaughtUp: Bool)
-    /// A layer was given room to explore, or was led to it.
+    /// A layer was set to the exploration width.
     case explored(layer: Int, from: Int, to: Int)
     /// A measurement set a layer's width; `need`: what it found.
     case settled(layer: Int, from: Int, to: Int, need: WidthNeed)
     /// A measurement found that the network has learned nothing yet, so that no width can be read off it.
     case nothingToSettle
-    /// The price of width is another one.
+    /// The price of width changed.
     case priceChanged(price: Double)
     /// A layer's neurons were put in best order.
     case reordered(layer: Int)
@@ -49,7 +49,7 @@ public struct Event: Codable, Equatable, Sendable {
     case compressed(layer: Int, from: Int, to: Int, target: Int)
     /// Compression until the metric degrades began.
     case compressingUntil(layers: [Int], tolerance: Double)
-    /// A layer was led to a smaller width. Unless that was good enough, all went back to an earlier step.
+    /// A compression trial of a layer ended. If it was rejected, the run was rolled back to `backTo`.
     case compressionStep(layer: Int, from: Int, to: Int, CompressionVerdict, backTo: Int?)
     /// Compression until the metric degrades ended, with the last widths that were good enough, which are held.
     case compressedUntil(from: [Int], to: [Int], isStopped: Bool)
@@ -124,7 +124,7 @@ public struct Event: Codable, Equatable, Sendable {
   }
 }
 
-/// What came of leading a layer to a smaller width.
+/// Outcome of a compression trial.
 public enum CompressionVerdict: String, Codable, Sendable {
   case kept
   /// The held-out metric stayed worse than the tolerance allows.

@@ -96,7 +96,7 @@ public struct ClassAccuracy: Equatable, Sendable {
 public struct SampleSequence: Equatable, Sendable {
   /// Of the feature that is shown.
   public var name: String
-  /// Its values, one a step, in its own unit.
+  /// Its values, one per step, in its own unit.
   public var values: [Float]
   /// How many numbers a state consists of.
   public var units: Int

@@ -66,10 +66,10 @@ public struct Inspection: Equatable, Sendable {
   public var joint: TradeoffCurve?
   /// Of the layer that was wished for.
   public var orders: OrderComparison?
-  /// For each adaptive layer, one a neuron: mean |h_n| over held-out rows times the Euclidean norm of its
+  /// For each adaptive layer, one per neuron: mean |h_n| over held-out rows times the Euclidean norm of its
   /// outgoing weights.
   public var contributions: [[Float]]
-  /// For each adaptive layer, one a neuron: what it explains of its readers' inputs beyond the neurons before it, as a
+  /// For each adaptive layer, one per neuron: what it explains of its readers' inputs beyond the neurons before it, as a
   /// fraction of what all of them explain. A copy has 0. Empty where cuts are not repaired.
   public var gains: [[Float]]
   public var input: InputView?

@@ -1,7 +1,7 @@
 /// A number's course over the steps of a run, in bounded memory, that never loses a spike.
 ///
 /// Neighboring points are merged as the run grows, but every bucket keeps the smallest and the largest value
-/// in it and counts what was not finite. Appending is O(1) amortised; at most `capacity` buckets are kept.
+/// in it and counts what was not finite. Appending is O(1) amortized; at most `capacity` buckets are kept.
 public struct Series: Equatable, Sendable {
   public struct Bucket: Equatable, Sendable {
     public var firstStep: Int

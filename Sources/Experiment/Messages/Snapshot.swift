@@ -22,7 +22,7 @@ public struct LayerSnapshot: Equatable, Sendable {
   public var policy: WidthPolicy
   /// The ceiling of `cap`, or the width frozen by `hold`.
   public var ceiling: Int?
-  /// f(n), one a neuron, in index order.
+  /// f(n), one per neuron, in index order.
   public var importances: [Float]
   /// Its width after each step.
   public var widthHistory: Series
@@ -146,13 +146,13 @@ public struct TeachingStatus: Codable, Equatable, Sendable {
   }
 }
 
-/// How far a compression is.
+/// Progress of a compression.
 public struct CompressionStatus: Equatable, Sendable {
-  /// The layer that is led to a smaller width now.
+  /// The layer being compressed.
   public var layer: Int
   public var from: Int
   public var target: Int
-  /// Of the way of the rate's prior to the target, 0…1.
+  /// Fraction of the prior's path to the target, 0…1.
   public var progress: Double
   /// How much worse than `reference` the held-out metric may be; `nil`: down to the target, whatever it costs.
   public var tolerance: Double?

@@ -1,6 +1,6 @@
 /// What a network makes of some rows beyond the metrics that are measured all the time: class by class, and beside what
 /// needs no network.
-public struct DetailedMetrics: Equatable, Sendable {
+public struct DetailedMetrics: Codable, Equatable, Sendable {
   /// Classification: the fraction of the rows that the commonest class has. Regression: the RMSE of the rows' own mean.
   public var baseline: Double
   /// The mean of the classes' recalls.
@@ -41,7 +41,7 @@ extension DetailedMetrics {
   ///
   /// - Parameters:
   ///   - confusion: rows of a true class (first index) predicted as a class (second).
-  ///   - aucs: one a class; `nil` where it is not known.
+  ///   - aucs: one per class; `nil` where it is not known.
   public init(confusion: [[Int]], names: [String], aucs: [Double?]) {
     let rows = confusion.map { $0.reduce(0, +) }
     let predicted = confusion.indices.map { column in confusion.reduce(0) { $0 + $1[column] } }

@@ -167,7 +167,7 @@ extension NormalPrior: SettingValue {
   }
   public var literal: SettingLiteral { .numbers(["mean": mean, "scale": scale]) }
   public func isWithin(_ range: SettingRange) -> Bool {
-    mean.isFinite && scale.isFinite && scale >= 1e-6
+    isValid
   }
   public func refusal(by range: SettingRange) -> String {
     "takes a finite mean and a scale of at least 1e-6"

@@ -99,7 +99,7 @@ public enum ChannelNormalization {
   /// Back through the rectifier, in place: gradient ← 0 where the result is not positive. Then, over all rows and
   /// pixels, writes Σ gradient and Σ gradient · (value − mean).
   ///
-  /// - Parameter means: one a channel, in the first row.
+  /// - Parameter means: one per channel, in the first row.
   public static func gradientSums(
     _ gradient: inout Matrix, value: Matrix, means: Matrix, result: Matrix, isRectified: Bool,
     _ scratch: inout Scratch

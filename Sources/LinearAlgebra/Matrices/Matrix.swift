@@ -82,7 +82,7 @@ public struct Matrix: @unchecked Sendable {
 
   /// Keeps what lies in both shapes; new elements are zero.
   ///
-  /// Moves nothing while the new shape fits the spare room; amortised O(new elements).
+  /// Moves nothing while the new shape fits the spare room; amortized O(new elements).
   public mutating func resize(rows newRows: Int, columns newColumns: Int) {
     precondition(newRows >= 0 && newColumns >= 0, "a matrix has no negative extent")
     if newRows == rows && newColumns == columns { return }

@@ -60,7 +60,7 @@ public struct Convolution: Codable, Equatable, Sendable {
     }
   }
 
-  /// inputGradient ← what the gradient of the output is for the input; reshapes it.
+  /// inputGradient ← ∂L/∂input from ∂L/∂output; reshapes it.
   public func applyBackward(
     _ gradient: Matrix, _ weights: Matrix, to inputGradient: inout Matrix, scratch: inout Matrix
   ) {

@@ -39,7 +39,7 @@ public struct PackedAttention: Sendable {
   /// Shapes: query columns [queries, columns], keyValue columns [keys, 2 · columns], output [queries, columns].
   ///
   /// - Parameters:
-  ///   - weights: keeps the softmax for the way back.
+  ///   - weights: keeps the softmax for the backward pass.
   ///   - scratch: what lies in it does not matter.
   public func forward(
     query: Place, keyValue: Place, output: inout Matrix, weights: inout Matrix, scratch: inout Matrix

@@ -20,7 +20,7 @@ extension Matrix {
     multiply(a.operand(), b.operand(isTransposed: true), inner: a.columns)
   }
 
-  /// self += a[:, columns] · b[columns, :]: the share of some of the inner indices in a product.
+  /// self += a[:, columns] · b[columns, :]: a partial product over some inner indices.
   ///
   /// Shapes: self [rows, n], a [rows, m], b [m, n], columns within 0 ..< m.
   public mutating func addProduct(_ a: Matrix, columns inner: Range<Int>, _ b: Matrix) {

@@ -62,7 +62,7 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable {
     }
   }
 
-  /// Fisher–Yates, in place. Inlinable, because unspecialised it takes forty times as long.
+  /// Fisher–Yates, in place. Inlinable, because unspecialized it takes forty times as long.
   @inlinable
   public mutating func shuffle<Element>(_ elements: inout [Element]) {
     guard elements.count > 1 else { return }

@@ -16,7 +16,7 @@ struct Paste: Equatable {
       isOpen = false
       return nil
     }
-    // The mark's first byte occurs in it only once, so a failed match can only begin anew at this byte.
+    // The mark's first byte occurs in it only once, so a failed match can restart only at this byte.
     matched = byte == Self.end[matched] ? matched + 1 : byte == Self.end[0] ? 1 : 0
     length += 1
     if bytes.count < Self.longest { bytes.append(byte) }

@@ -2,7 +2,7 @@ import AdaptiveWidth
 import Experiment
 import Glibc
 
-/// Training on under a prior that leads one layer's rate to a smaller width.
+/// Compression of one layer: training continues while the prior on its rate is annealed toward a smaller width.
 ///
 /// The prior's mean walks from the present rate to the target's and a little beyond, at a standard deviation of a
 /// hundredth of it: so close that the rate follows whatever the data and N are, so slow that the weights have time

@@ -14,6 +14,6 @@ package struct CompressionTimes: Equatable, Sendable {
   /// A twentieth of the run for each.
   init(_ training: TrainingOptions, batchesPerEpoch: Int) {
     let (steps, overflows) = training.epochs.multipliedReportingOverflow(by: batchesPerEpoch)
-    (self.steps, settlingEpochs) = ((overflows ? .max : steps) / 20, max(1, training.epochs / 20))
+    (self.steps, settlingEpochs) = ((overflows ? .max : steps) / 20, training.settlingEpochs)
   }
 }

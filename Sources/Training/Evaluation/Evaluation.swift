@@ -1,6 +1,9 @@
 import Experiment
 
 /// One evaluation on held-out rows: a line of `metrics.jsonl`.
+///
+/// These readers depend on its keys: `RunFolder.evaluations` (the charts of a resumed run), `RunRecord` (comparisons),
+/// `RunScanner` (the list of runs), and `ProgressRecord.pending`, which is part of checkpoints.
 public struct Evaluation: Equatable, Sendable {
   public var step: Int
   /// Epochs done.
@@ -14,12 +17,12 @@ public struct Evaluation: Equatable, Sendable {
   public var rates: [Double]
   /// Of the adaptive layers.
   public var widths: [Int]
-  /// Weights and biases of the whole network.
-  public var parameters: Int
+  /// Weights and biases of the whole network; `nil` in runs of older versions.
+  public var parameters: Int?
 
   package init(
     step: Int, epoch: Double, seconds: Double, trainLoss: Double, validation: Metrics, rates: [Double],
-    widths: [Int], parameters: Int
+    widths: [Int], parameters: Int?
   ) {
     self.step = step
     self.epoch = epoch
@@ -62,7 +65,7 @@ extension Evaluation: Codable {
     try container.encodeIfPresent(validation.mae, forKey: .validationMAE)
     try container.encode(rates, forKey: .rates)
     try container.encode(widths, forKey: .widths)
-    try container.encode(parameters, forKey: .parameters)
+    try container.encodeIfPresent(parameters, forKey: .parameters)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -83,6 +86,6 @@ extension Evaluation: Codable {
     validation.mae = try container.decodeIfPresent(Double.self, forKey: .validationMAE)
     rates = try container.decode([Double].self, forKey: .rates)
     widths = try container.decode([Int].self, forKey: .widths)
-    parameters = try container.decode(Int.self, forKey: .parameters)
+    parameters = try container.decodeIfPresent(Int.self, forKey: .parameters)
   }
 }

@@ -29,7 +29,7 @@ extension PendingEvaluation {
   init(_ evaluation: Evaluation) {
     self.init(
       step: evaluation.step, seconds: evaluation.seconds, trainLoss: evaluation.trainLoss,
-      rates: evaluation.rates, widths: evaluation.widths, parameters: evaluation.parameters,
+      rates: evaluation.rates, widths: evaluation.widths, parameters: evaluation.parameters ?? 0,
       task: Task { evaluation.validation })
   }
 }

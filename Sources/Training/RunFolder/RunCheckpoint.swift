@@ -81,7 +81,7 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
     if case .epochsDone = reason { true } else { false }
   }
 
-  /// One reasonClause.
+  /// One sentence.
   public var description: String { "\(sanitized(folder, limit: 300)): \(reasonClause)" }
 
   private var reasonClause: String {

@@ -7,6 +7,9 @@ import PlainText
 /// A run's folder, which belongs to this process until it is released: a lock that the system releases with the
 /// process, however that ends.
 public final class RunFolder: Sendable {
+  /// The file of all settings in a run's folder.
+  package static func experiment(in folder: String) -> String { "\(folder)/experiment.toml" }
+
   /// As given.
   public let path: String
   /// -1: released, or where files can not be locked.
@@ -26,7 +29,7 @@ public final class RunFolder: Sendable {
     self.path = path
     lock = Atomic(Self.lock(path).descriptor)
     do {
-      try AtomicFile.write(Data(experiment.utf8), to: "\(path)/experiment.toml")
+      try AtomicFile.write(Data(experiment.utf8), to: Self.experiment(in: path))
     } catch {
       try? manager.removeItem(atPath: path)
       throw .cannotCreate(path, "\(error)")
@@ -34,13 +37,15 @@ public final class RunFolder: Sendable {
   }
 
   /// The folder of a run that is to go on.
-  public init(of path: String) throws(RunFolderError) {
+  ///
+  /// - Parameter isOwned: false for a process that only reads, because another one of the same run has it.
+  public init(of path: String, isOwned: Bool = true) throws(RunFolderError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw .notFound(path)
     }
-    guard FileManager.default.fileExists(atPath: "\(path)/experiment.toml") else { throw .noExperiment(path) }
-    let (descriptor, failure) = Self.lock(path)
+    guard FileManager.default.fileExists(atPath: Self.experiment(in: path)) else { throw .noExperiment(path) }
+    let (descriptor, failure) = isOwned ? Self.lock(path) : (-1, 0)
     if failure == EWOULDBLOCK { throw .inUse(path) }
     if failure != 0 { throw .cannotOpen(path, Self.text(failure)) }
     self.path = path

@@ -13,7 +13,7 @@ public struct Measurement: Equatable, Sendable {
   public var evaluation: Evaluation
   /// At its step, as the schedule has it; `nil` of an evaluation that was under way when a run was interrupted.
   public var learningRate: Double?
-  /// f(n) of each adaptive layer, one a neuron.
+  /// f(n) of each adaptive layer, one per neuron.
   public var importances: [[Float]]
 
   public init(_ evaluation: Evaluation, learningRate: Double?, importances: [[Float]]) {

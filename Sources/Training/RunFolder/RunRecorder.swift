@@ -18,7 +18,7 @@ public final class RunRecorder: Sendable {
   private let incompleteness = Mutex<String?>(nil)
   private let waiting: WaitingCheckpoint
 
-  static let metrics = "metrics.jsonl"
+  package static let metrics = "metrics.jsonl"
   static let events = "events.jsonl"
   static let files = [metrics, events]
 

@@ -196,6 +196,6 @@ extension Compression {
     network.adaptiveBlocks.indices.contains(layer) && target >= 1 && target <= from
       && from <= ImportanceFamily.largestWidth && firstRate > 0 && firstRate.isFinite
       && (0...step).contains(firstStep) && (0...1 << 53).contains(duration)
-      && (originalPrior.map { $0.mean.isFinite && $0.scale.isFinite && $0.scale >= 1e-6 } ?? true)
+      && (originalPrior?.isValid ?? true)
   }
 }

@@ -9,9 +9,9 @@ package struct Teaching: Sendable {
 
   /// All but the teacher itself, for files.
   package struct Terms: Codable, Equatable, Sendable {
-    /// Of the teacher in the loss, 0…1; the targets have the rest.
+    /// w, the weight of the distillation loss, 0…1; the NLL has 1 − w.
     package var weight: Double
-    /// What logits are divided by before they are compared; of classes.
+    /// T, the softmax temperature; classification only.
     package var temperature: Double
     /// The step that it began at.
     var firstStep: Int

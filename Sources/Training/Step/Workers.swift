@@ -16,14 +16,14 @@ package struct Workers {
   private let collective: any Collective
   private let objective: Objective
   private var sources: [BatchSource]
-  /// One a thread, with the activations and gradients of the last minibatch.
+  /// One per thread, with the activations and gradients of the last minibatch.
   package private(set) var workspaces: [Workspace]
-  /// One a thread, with the teacher's activations; empty until there is a teacher.
+  /// One per thread, with the teacher's activations; empty until there is a teacher.
   private var teacherWorkspaces: [Workspace] = []
   private var losses: [Double]
   /// The largest norm of the gradient of all matrices and raw rates; `nil`: any.
   private let gradientClip: Double?
-  /// One a parameter matrix, with the gradients of the first thread.
+  /// One per parameter matrix, with the gradients of the first thread.
   private var updates: [MatrixUpdate] = []
   /// For each of `updates`, the start of every thread's gradient; empty where there is but one.
   private var parts: [UnsafeMutablePointer<Float>] = []

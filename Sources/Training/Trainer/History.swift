@@ -87,7 +87,7 @@ struct History: Sendable {
     // In a small table, a hundred steps are many epochs.
     let share = 1 / min(Self.memory, Double(max(1, batchesPerEpoch)))
     recent.append(loss: loss, predictions: predictions, at: step, of: batchesPerEpoch, after: totals)
-    // A weighted mean over the steps there were, so that the totals.average is not biased towards zero at first.
+    // A weighted mean over the steps there were, so that the average is not biased towards zero at first.
     totals.average += share * (loss - totals.average)
     totals.averageWeight += share * (1 - totals.averageWeight)
     smoothedTrainLoss.append(Float(totals.average / totals.averageWeight), at: step)

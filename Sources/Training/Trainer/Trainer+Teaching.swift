@@ -3,8 +3,8 @@ import Experiment
 
 /// Fine-tuning under a teacher, the network before a cut.
 extension Trainer {
-  /// The teaching that follows a cut of the network as it is now. A teacher that is at it already stays: it is the
-  /// less cut of the two.
+  /// The teaching that follows a cut of the network as it is now. A teacher that is active already is
+  /// kept, because it is the less pruned network.
   ///
   /// - Parameter isAskedFor: whether the cut asks for it; `nil`: as the settings say.
   func teaching(isAskedFor: Bool? = nil) -> Teaching? {
@@ -63,7 +63,7 @@ extension Trainer {
   /// For how long it teaches at the most.
   private var teachingEpochs: Int {
     switch teacherDuration {
-    case .untilCaughtUp: max(1, configuration.training.epochs / 5)
+    case .untilCaughtUp: configuration.training.mostTeacherEpochs
     case .epochs(let epochs): epochs
     }
   }

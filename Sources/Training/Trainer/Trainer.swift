@@ -68,7 +68,7 @@ public actor Trainer {
     log: (any RunObserver)? = nil, isWatched: Bool, collective: any Collective = OneRank(),
     resuming: ResumePoint? = nil
   ) {
-    precondition(collective.isAlone || !isWatched, "a dashboard decides by the clock, which ranks do not share")
+    precondition(collective.isAlone || !isWatched, "a dashboard's commands come at times of their own")
     self.configuration = configuration
     self.collective = collective
     self.dataset = dataset

@@ -16,7 +16,7 @@ struct SequenceWork: Encodable, Sendable {
   var batch = 128
   var threads = 1
 
-  /// Images of 28 × 28 pixels, one a step.
+  /// Images of 28 × 28 pixels, one per step.
   static let pixels = SequenceWork(name: "784 steps of 1 → 64, widths 231, batch 128", length: 784)
   /// Like the readings of a few sensors.
   static let sensors = SequenceWork(

@@ -42,6 +42,7 @@ enum Main {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if let home = HomeProgram(arguments: arguments) { return try home.run() }
       try AwnTui.requireCommand(arguments.first)
+      try RankJob.requireOneProcess(for: arguments.first)
       var command = try AwnTui.parseAsRoot()
       try command.run()
     } catch {

@@ -67,7 +67,7 @@ private struct ComparisonJSON: Encodable {
       final = Summary.finite(measure.value(last))
       self.best = Summary.finite(measure.value(best))
       best_epoch = best.epoch
-      final_loss = Summary.finite(last.loss)
+      final_loss = Summary.finite(last.validation.loss)
       widths = record.widths
       parameters = last.parameters
       epochs = last.epoch

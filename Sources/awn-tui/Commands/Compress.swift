@@ -8,12 +8,12 @@ import Training
 
 struct Compress: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a model on while its layers are led to a smaller width.",
+    abstract: "Continue training a model while its layers shrink.",
     discussion: """
       Trains on the model's own data, from the experiment.toml beside the checkpoint: weights move into the neurons \
       that stay. What training does not bring to --width is cut, and the cut repaired (--no-repair: it is not).
 
-      --tolerance: the smallest cut that is good enough comes first, without training. Then each learned layer in turn is led to four fifths of its width, again and again. Where the held-out metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
+      --tolerance: the smallest cut that is good enough comes first, without training. Then each learned layer in turn is compressed to four fifths of its width, again and again. Where the held-out metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
       twentieth; the last model that was good enough is kept, its widths frozen.
 
       --teacher: meanwhile, and for so many epochs afterwards, the uncut model teaches, as with `truncate`.

@@ -39,17 +39,21 @@ struct Resume: ParsableCommand {
   }
 
   mutating func run() throws {
-    let folder = try RunFolder(of: path)
+    let job = try RankJob.current()
+    if job != nil && !headless { throw RankError.notHere("resume without --headless") }
+    // Of several ranks the first writes.
+    let folder = try RunFolder(of: path, isOwned: (job?.rank ?? 0) == 0)
     let probes = Probes()
     var configuration = try ExperimentFile.configuration(
-      contentsOf: "\(path)/experiment.toml", probes: probes)
+      contentsOf: RunFolder.experiment(in: path), probes: probes)
     configuration.training.threads = threads ?? configuration.training.threads
     configuration.training.pace =
       headless
       ? nil : try dashboard.pace(default: configuration.training.pace ?? configuration.watchingPace)
-    if let problem = configuration.problem { throw ValidationError("\(path)/experiment.toml: \(problem)") }
+    if let problem = configuration.problem {
+      throw ValidationError("\(RunFolder.experiment(in: path)): \(problem)")
+    }
     let resumed = Run.Resumed(folder: folder, checkpoint: try RunCheckpoint(in: folder), epochs: epochs)
-    let job = headless ? try RankJob.current() : nil
     let makeRun = { [self] (channels: RunChannels) in
       Run(
         configuration: configuration, folder: folder.path, channels: channels, isWatched: !headless,

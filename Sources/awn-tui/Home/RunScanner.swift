@@ -25,7 +25,7 @@ enum RunScanner {
 
   /// `nil`: this is no run's folder.
   static func entry(_ path: String, now: Date) -> RunEntry? {
-    let experiment = "\(path)/experiment.toml"
+    let experiment = RunFolder.experiment(in: path)
     guard FileManager.default.fileExists(atPath: experiment) else { return nil }
     let age = ["metrics.jsonl", "events.jsonl", "experiment.toml"].compactMap { modified("\(path)/\($0)") }.max()
       .map { max(0, now.timeIntervalSince($0)) }
@@ -82,14 +82,14 @@ enum RunScanner {
   private static func takeMetrics(of path: String, into entry: inout RunEntry) {
     let lines = lines(of: "\(path)/metrics.jsonl", last: mostBytes)
     let decoder = JSONFormat.decoder()
-    guard let last = lines.last.flatMap({ try? decoder.decode(RunRecord.Line.self, from: $0) }) else { return }
+    guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else { return }
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters
     // Only the decisive number of each line is read: whole lines would take a second for a long run.
-    let measure = last.metrics.main
+    let measure = last.validation.main
     let key = Data("\"validation_\(measure.key)\":".utf8)
-    var best = measure.value(last.metrics) ?? .nan
+    var best = measure.value(last.validation) ?? .nan
     for line in lines {
       guard let value = number(after: key, in: line), measure.isBetter(value, than: best) else { continue }
       best = value

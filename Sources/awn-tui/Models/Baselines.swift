@@ -4,7 +4,7 @@ import Experiment
 import LinearAlgebra
 import Training
 
-/// Networks of the sizes of a model's cuts, made by other means, measured on the same held-out rows.
+/// Baselines: networks as small as a model's cuts, obtained by other methods, measured on the same held-out rows.
 struct Baselines: Sendable {
   let network: Network
   let configuration: Configuration
@@ -19,7 +19,7 @@ struct Baselines: Sendable {
   /// Widths that a random search tries.
   static let draws = 5
 
-  /// How a size is come to.
+  /// How a smaller network is obtained.
   enum Means: String, Encodable, CaseIterable {
     /// The first neurons.
     case index
@@ -40,7 +40,7 @@ struct Baselines: Sendable {
     var dependsOnSeed: Bool { isTrained || self == .random }
   }
 
-  /// What one of the means came to at one size, for every seed that it depends on.
+  /// Result of one method at one size, for every seed that it depends on.
   struct Result: Sendable {
     var keep: Double
     var widths: [Int]

@@ -20,7 +20,7 @@ struct Compressor: Sendable {
     tell: @escaping @Sendable (String) -> Void
   ) {
     var configuration = own.configuration
-    self.epochs = epochs ?? max(1, configuration.training.epochs / 20)
+    self.epochs = epochs ?? configuration.training.settlingEpochs
     configuration.training.steps = nil
     configuration.training.pace = nil
     configuration.training.patience = nil
@@ -103,7 +103,7 @@ struct Compressor: Sendable {
     switch duration {
     case .epochs(let count): epochs = count
     case .untilCaughtUp:
-      epochs = max(1, configuration.training.epochs / 5)
+      epochs = configuration.training.mostTeacherEpochs
       terms = terms.ending(at: reference, from: state.step)
     }
     state.teaching?.terms = terms

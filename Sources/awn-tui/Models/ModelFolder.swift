@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Experiment
 import Foundation
 import ModelFiles
+import Training
 
 /// A new folder for a model made of another one: a checkpoint, with the experiment of the other one beside it, so
 /// that it can be measured on the same rows.
@@ -44,7 +45,7 @@ struct ModelFolder {
     } catch {
       throw ModelCommandError.cannotWrite(path, reason: OutputFile.reason(error))
     }
-    let experiment = "\(path)/experiment.toml"
+    let experiment = RunFolder.experiment(in: path)
     do {
       if let text = manager.contents(atPath: loaded.experimentPath) {
         try AtomicFile.write(text, to: experiment)

@@ -32,7 +32,7 @@ struct DashboardFlags: ParsableArguments {
     guard let pace else { return standard }
     if pace == "unlimited" { return nil }
     guard let value = Double(pace), value > 0, value.isFinite else {
-      throw ValidationError("--pace takes a positive number of epochs a second, or unlimited")
+      throw ValidationError("--pace takes a positive number of epochs per second, or unlimited")
     }
     return value
   }

@@ -28,7 +28,7 @@ extension LoadedModel {
   }
 
   /// Where the run's settings are: beside the checkpoint.
-  var experimentPath: String { "\(location.folder)/experiment.toml" }
+  var experimentPath: String { RunFolder.experiment(in: location.folder) }
 }
 
 /// What a model was trained on, divided as it was then.

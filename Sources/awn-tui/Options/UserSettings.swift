@@ -20,7 +20,7 @@ package struct UserSettings {
   /// Nothing set.
   package init() {}
 
-  /// Those of whoever runs the program; none, if there is no such file.
+  /// The current user's settings; defaults if there is no file.
   static func ofThisUser(environment: [String: String] = ProcessInfo.processInfo.environment)
     throws(SettingsError) -> UserSettings
   {

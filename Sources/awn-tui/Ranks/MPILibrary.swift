@@ -4,16 +4,18 @@ import PlainText
 /// The functions of `Sources/MPIShim/awn_mpi.c`, from the library that `make mpi` builds. Loaded at run time, so that the
 /// program needs no MPI where it runs alone. Used by one thread at a time.
 struct MPILibrary: @unchecked Sendable {
-  typealias Start = @convention(c) (
-    UnsafeMutablePointer<CInt>, UnsafeMutablePointer<CInt>, UnsafeMutablePointer<CChar>, Int
-  ) -> CInt
+  typealias Start =
+    @convention(c) (
+      UnsafeMutablePointer<CInt>, UnsafeMutablePointer<CInt>, UnsafeMutablePointer<CChar>, Int
+    ) -> CInt
   typealias SumFloats = @convention(c) (UnsafeMutablePointer<Float>?, Int) -> CInt
   typealias SumDoubles = @convention(c) (UnsafeMutablePointer<Double>?, Int) -> CInt
   typealias Broadcast = @convention(c) (UnsafeMutableRawPointer?, Int) -> CInt
   typealias Send = @convention(c) (UnsafeRawPointer?, Int, CInt, CInt) -> CInt
-  typealias Await = @convention(c) (
-    CInt, CInt, UnsafeMutablePointer<CInt>, UnsafeMutablePointer<Int>
-  ) -> CInt
+  typealias Await =
+    @convention(c) (
+      CInt, CInt, UnsafeMutablePointer<CInt>, UnsafeMutablePointer<Int>
+    ) -> CInt
   typealias Receive = @convention(c) (UnsafeMutableRawPointer?, Int, CInt, CInt) -> CInt
 
   let start: Start

@@ -3,24 +3,40 @@ import PlainText
 import Training
 
 /// The ranks that a launcher (`mpirun`, `srun`) has started this program as.
-final class RankJob: Collective {
-  let rank: Int
-  let count: Int
+package final class RankJob: Collective {
+  package let rank: Int
+  package let count: Int
   /// Ranks on this machine.
   let localCount: Int
   /// The name and version of the MPI that connects them.
   let library: String
   private let mpi: MPILibrary
 
+  /// The number of this process among those of its launcher, as far as the environment says; 0 if it runs alone.
+  static var launchedRank: Int { number("OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID") ?? 0 }
+
+  /// Processes that the launcher has started: Open MPI, MPICH, or Slurm in a job step.
+  private static var launchedCount: Int {
+    let slurm = number("SLURM_STEP_ID") == nil ? nil : number("SLURM_STEP_NUM_TASKS")
+    return number("OMPI_COMM_WORLD_SIZE", "PMI_SIZE") ?? slurm ?? 1
+  }
+
+  /// - Throws: if a command that runs in one process was started as several.
+  static func requireOneProcess(for command: String?) throws(RankError) {
+    guard let command, launchedCount > 1, !["train", "resume"].contains(command) else { return }
+    throw .notHere(command)
+  }
+
   /// - Returns: `nil` if the program runs alone.
   static func current() throws -> RankJob? {
-    let environment = ProcessInfo.processInfo.environment
-    func number(_ names: String...) -> Int? { names.lazy.compactMap { environment[$0].flatMap { Int($0) } }.first }
-    // Open MPI, MPICH, and Slurm's own launch of a job step.
-    let slurm = environment["SLURM_STEP_ID"] == nil ? nil : number("SLURM_STEP_NUM_TASKS")
-    guard let count = number("OMPI_COMM_WORLD_SIZE", "PMI_SIZE") ?? slurm, count > 1 else { return nil }
+    let count = launchedCount
+    if count == 1 { return nil }
     let local = number("OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "SLURM_NTASKS_PER_NODE") ?? count
     return try RankJob(launched: count, local: local)
+  }
+
+  private static func number(_ names: String...) -> Int? {
+    names.lazy.compactMap { ProcessInfo.processInfo.environment[$0].flatMap { Int($0) } }.first
   }
 
   private init(launched: Int, local: Int) throws(RankError) {
@@ -48,13 +64,15 @@ final class RankJob: Collective {
 
   // MARK: Collective
 
-  func sum(_ values: UnsafeMutableBufferPointer<Float>) { check(mpi.sumFloats(values.baseAddress, values.count)) }
+  package func sum(_ values: UnsafeMutableBufferPointer<Float>) {
+    check(mpi.sumFloats(values.baseAddress, values.count))
+  }
 
-  func sum(_ values: UnsafeMutableBufferPointer<Double>) {
+  package func sum(_ values: UnsafeMutableBufferPointer<Double>) {
     check(mpi.sumDoubles(values.baseAddress, values.count))
   }
 
-  func broadcast(_ bytes: [UInt8]) -> [UInt8] {
+  package func broadcast(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     bytes.withUnsafeMutableBytes { check(mpi.broadcast($0.baseAddress, $0.count)) }
     return bytes
@@ -108,7 +126,8 @@ final class RankJob: Collective {
     if error == 0 { return }
     if rank == 0 {
       Console.tell(
-        "awn-tui: another rank is gone (MPI error \(error)): the last checkpoint is whole, go on from it with resume\n")
+        "awn-tui: another rank is gone (MPI error \(error)): the last checkpoint is whole, go on from it with resume\n"
+      )
     }
     abort(.failed)
   }

@@ -82,7 +82,9 @@ final class RunQueue: Sendable {
     othersAreDone.signal()
   }
 
+  /// Nothing for a rank that has not run anything yet.
   private static func encode(_ result: Result?) -> [UInt8] {
+    guard let result else { return [] }
     guard let data = try? JSONFormat.encoder().encode(result) else {
       preconditionFailure("every outcome can be encoded")
     }
@@ -90,7 +92,8 @@ final class RunQueue: Sendable {
   }
 
   private static func decode(_ bytes: [UInt8]) -> Result? {
-    guard let result = try? JSONFormat.decoder().decode(Result?.self, from: Data(bytes)) else {
+    if bytes.isEmpty { return nil }
+    guard let result = try? JSONFormat.decoder().decode(Result.self, from: Data(bytes)) else {
       preconditionFailure("another rank encoded what rank 0 cannot decode")
     }
     return result

@@ -2,8 +2,7 @@ import Foundation
 
 /// What the program says outside of the dashboard.
 enum Console {
-  /// On standard error. Where nobody can listen any more (a terminal that is gone, a full disk) it is lost:
-  /// that is no reason to end a run.
+  /// On standard error. Errors (a closed terminal, a full disk) are ignored, because they must not end a run.
   static func tell(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }

@@ -31,7 +31,13 @@ enum Failure {
     Foundation.exit(status.rawValue)
   }
 
-  private static func tell(_ text: String) { Console.tell(text + "\n") }
+  private static func tell(_ text: String) {
+    let rank = RankJob.launchedRank
+    guard rank > 0 else { return Console.tell(text + "\n") }
+    // What fails on rank 0 too is said there, and ends this process meanwhile.
+    sleep(1)
+    Console.tell("rank \(rank): \(text)\n")
+  }
 }
 
 // These two say what to do in words of the command line, which their modules do not know.

@@ -10,41 +10,19 @@ struct RunRecord {
   var folder: String
   var configuration: Configuration
   /// In the order of steps; what an undo took back is left out.
-  var evaluations: [Line]
+  var evaluations: [Evaluation]
   /// What could not be read and does no harm.
   var note: String?
 
-  /// An evaluation: a line of `metrics.jsonl`.
-  struct Line: Decodable {
-    var step: Int
-    var epoch: Double
-    var seconds: Double
-    var loss: Double
-    var accuracy: Double?
-    var rmse: Double?
-    var widths: [Int]
-    /// Runs of before it was recorded have none.
-    var parameters: Int?
-
-    private enum CodingKeys: String, CodingKey {
-      case step, epoch, seconds, widths, parameters
-      case loss = "validation_loss"
-      case accuracy = "validation_accuracy"
-      case rmse = "validation_rmse"
-    }
-
-    var metrics: Metrics { Metrics(loss: loss, accuracy: accuracy, rmse: rmse) }
-  }
-
   init(folder: String) throws {
     self.folder = folder
-    let path = folder + "/metrics.jsonl"
+    let path = "\(folder)/\(RunRecorder.metrics)"
     guard let bytes = try Self.contents(of: path, in: folder) else {
       throw RunRecordError(folder: folder, reason: "no metrics.jsonl in it; give folders of runs")
     }
     // The file of a run has every setting, so that the data need not be opened, which a pipe would wait for.
     configuration = try ExperimentFile.configuration(
-      contentsOf: folder + "/experiment.toml", probes: Probes(opensPipes: false))
+      contentsOf: RunFolder.experiment(in: folder), probes: Probes(opensPipes: false))
     evaluations = []
     let decoder = JSONFormat.decoder()
     var rest = bytes[...]
@@ -52,7 +30,7 @@ struct RunRecord {
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
       number += 1
       do {
-        append(try decoder.decode(Line.self, from: rest[..<end]))
+        append(try decoder.decode(Evaluation.self, from: rest[..<end]))
       } catch {
         throw RunRecordError(folder: folder, reason: "metrics.jsonl, line \(number): this is no evaluation")
       }
@@ -67,9 +45,9 @@ struct RunRecord {
   }
 
   /// An evaluation that is not later than one before follows an undo, which took that one back.
-  private mutating func append(_ line: Line) {
-    while let last = evaluations.last, last.step >= line.step { evaluations.removeLast() }
-    evaluations.append(line)
+  private mutating func append(_ evaluation: Evaluation) {
+    while let last = evaluations.last, last.step >= evaluation.step { evaluations.removeLast() }
+    evaluations.append(evaluation)
   }
 
   /// `nil` if there is no such file.
@@ -115,26 +93,28 @@ extension RunRecord {
     }
 
     /// As it is shown: accuracies in percent.
-    func shown(_ line: Line) -> Double {
-      switch self {
-      case .accuracy: (line.accuracy ?? .nan) * 100
-      case .rmse: line.rmse ?? .nan
-      case .loss: line.loss
-      }
+    func shown(_ evaluation: Evaluation) -> Double {
+      self == .accuracy ? value(evaluation) * 100 : value(evaluation)
     }
 
-    func value(_ line: Line) -> Double { self == .accuracy ? line.accuracy ?? .nan : shown(line) }
+    func value(_ evaluation: Evaluation) -> Double {
+      switch self {
+      case .accuracy: evaluation.validation.accuracy ?? .nan
+      case .rmse: evaluation.validation.rmse ?? .nan
+      case .loss: evaluation.validation.loss
+      }
+    }
   }
 
   var measure: Measure {
     let last = evaluations[evaluations.count - 1]
-    return last.accuracy != nil ? .accuracy : last.rmse != nil ? .rmse : .loss
+    return last.validation.accuracy != nil ? .accuracy : last.validation.rmse != nil ? .rmse : .loss
   }
 
-  var last: Line { evaluations[evaluations.count - 1] }
+  var last: Evaluation { evaluations[evaluations.count - 1] }
 
-  var best: Line {
-    evaluations.dropFirst().reduce(evaluations[0]) { $1.metrics.isBetter(than: $0.metrics) ? $1 : $0 }
+  var best: Evaluation {
+    evaluations.dropFirst().reduce(evaluations[0]) { $1.validation.isBetter(than: $0.validation) ? $1 : $0 }
   }
 
   /// Of the adaptive layers; of an ordinary network, of its hidden layers.

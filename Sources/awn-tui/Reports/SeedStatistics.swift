@@ -31,7 +31,7 @@ struct SeedStatistics: Encodable {
     /// In the summary.
     var key: String
     var label: String
-    /// As it is told; `nil`: four significant digits.
+    /// Decimal places shown; `nil`: four significant digits.
     var decimals: Int?
     /// A count has none but in a mean.
     var isCount = false

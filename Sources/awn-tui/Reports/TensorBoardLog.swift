@@ -112,7 +112,7 @@ extension Measurement {
     let scalars: [(String, Double?)] = [
       ("loss/train", evaluation.trainLoss), ("loss/held-out", metrics.loss),
       ("held-out/accuracy", metrics.accuracy), ("held-out/RMSE", metrics.rmse), ("held-out/R2", metrics.r2),
-      ("learning-rate", learningRate), ("parameters", Double(evaluation.parameters)),
+      ("learning-rate", learningRate), ("parameters", evaluation.parameters.map(Double.init)),
     ]
     let layers = zip(evaluation.widths, evaluation.rates).enumerated().flatMap { index, layer in
       [("width/layer-\(index + 1)", Double(layer.0)), ("rate/layer-\(index + 1)", layer.1)]

@@ -52,7 +52,8 @@ struct HeadlessProgram {
       loading.send($0)
       news.signal()
     }
-    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && (job?.rank ?? 0) == 0)
+    let isFirst = (job?.rank ?? 0) == 0
+    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && isFirst)
     defer { progress.clear() }
     while !progress.isOver {
       news.wait()

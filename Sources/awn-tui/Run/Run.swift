@@ -26,7 +26,7 @@ package struct Run: Sendable {
   /// Processor cores that it may use.
   let cores: Int
 
-  /// A run of before.
+  /// An earlier run.
   package struct Resumed: Sendable {
     let folder: RunFolder
     let checkpoint: RunCheckpoint

@@ -39,19 +39,26 @@ struct RankTests {
     }
   }
 
-  private static let cases: [(name: String, dataset: Dataset, change: @Sendable (inout Configuration) -> Void)] =
-    [
-      ("a table, widths that the gradient moves", Synthetic.classes(), { $0.network.method = .paper }),
-      ("values, two threads a rank, clipped", Synthetic.values(), {
-        $0.training.threads = 2
-        $0.training.gradientClip = 0.1
-      }),
-      ("graphs with normalization", Synthetic.graphs(), {
-        $0.network.kind = .gin
-        $0.network.channels = 16
-        $0.network.depth = 2
-      }),
-    ]
+  private static let cases:
+    [(name: String, dataset: Dataset, change: @Sendable (inout Configuration) -> Void)] =
+      [
+        ("a table, widths that the gradient moves", Synthetic.classes(), { $0.network.method = .paper }),
+        (
+          "values, two threads a rank, clipped", Synthetic.values(),
+          {
+            $0.training.threads = 2
+            $0.training.gradientClip = 0.1
+          }
+        ),
+        (
+          "graphs with normalization", Synthetic.graphs(),
+          {
+            $0.network.kind = .gin
+            $0.network.channels = 16
+            $0.network.depth = 2
+          }
+        ),
+      ]
 
   /// Each rank's part together is what one process computes of the whole minibatch, to rounding; all ranks have the same
   /// bits.

@@ -69,7 +69,8 @@ struct WorkersTests {
       }
       let loss = workers.gradients(of: learning.network, learning.cursor.order, 0..<32, teaching: teaching)
       #expect(loss > 0.01, "the loss reported is that of the targets")
-      return workers.workspaces.flatMap(\.buffers).flatMap(\.gradients).flatMap(\.elements).map(abs).max() ?? 0
+      return workers.workspaces.flatMap(\.buffers).flatMap(\.gradients).flatMap(\.elements).map(abs).max()
+        ?? 0
     }
     #expect(largestGradient(nil) > 1e-3)
     #expect(largestGradient(1) < 1e-7)

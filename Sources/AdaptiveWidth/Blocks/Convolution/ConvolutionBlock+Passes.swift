@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension ConvolutionBlock {
-  /// Places in a buffers's scratch.
+  /// Indices of scratch matrices.
   private enum Place {
     /// x ∗ W
     static let value = 0

@@ -109,7 +109,7 @@ extension Dense {
     }
   }
 
-  /// `buffers.outputGradient` → the buffers's gradients, and that of the input unless it is nil.
+  /// `buffers.outputGradient` → its gradients, and that of the input unless it is nil.
   func backward(
     _ input: Matrix, _ buffers: inout BlockBuffers, inputGradient: UnsafeMutablePointer<Matrix>?
   ) {

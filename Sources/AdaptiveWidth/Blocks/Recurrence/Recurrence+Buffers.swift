@@ -31,7 +31,7 @@ extension Recurrence {
 }
 
 extension Recurrence {
-  /// The scratch matrices of a buffers, by name.
+  /// The scratch matrices, by name.
   struct Scratch {
     static let (states, neurons, hiddenWeights, hiddenBias, outputBias, foldedGradient) = (0, 1, 2, 3, 4, 5)
     static let count = 14
