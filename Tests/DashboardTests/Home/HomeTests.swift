@@ -55,26 +55,26 @@ import Testing
   @Test func runsAreSorted() {
     var home = home()
     #expect(names(home) == ["spiral-3", "broken", "energy-2", "spiral-1"])
-    press("s", in: &home)
+    press(.character("s"), in: &home)
     #expect(names(home) == ["spiral-3", "broken", "energy-2", "spiral-1"])
-    press("s", in: &home)
+    press(.character("s"), in: &home)
     #expect(names(home) == ["spiral-3", "spiral-1", "energy-2", "broken"])
-    press("s", in: &home)
+    press(.character("s"), in: &home)
     #expect(names(home).first == "spiral-3" && names(home).last == "broken")
-    press("s", in: &home)
+    press(.character("s"), in: &home)
     #expect(names(home) == ["spiral-3", "spiral-1", "energy-2", "broken"])
   }
 
   @Test func theListIsFilteredAsOneTypes() {
     var home = home()
-    press("/", in: &home)
+    press(.character("/"), in: &home)
     type("spiral fin", in: &home)
     #expect(names(home) == ["spiral-1"] && home.frame.text.contains("filter: spiral fin_"))
     #expect(press(.enter, in: &home).isEmpty)
     #expect(press(.enter, in: &home) == [.open("runs/spiral-1")])
     press(.escape, in: &home)
     #expect(names(home).count == 4)
-    press("/", in: &home)
+    press(.character("/"), in: &home)
     type("zzz", in: &home)
     #expect(home.frame.text.contains("No run matches the filter."))
     #expect(press(.enter, .enter, in: &home).isEmpty)
@@ -94,21 +94,21 @@ import Testing
   @Test func throwingARunAwayIsAsked() {
     var home = home()
     // A live one is not thrown away.
-    #expect(press("d", in: &home).isEmpty)
+    #expect(press(.character("d"), in: &home).isEmpty)
     #expect(home.frame.text.contains("spiral-3 is in use: its run has not ended"))
-    press(.end, "d", in: &home)
+    press(.end, .character("d"), in: &home)
     #expect(home.frame.text.contains("move runs/spiral-1 to the trash?"))
-    #expect(press("n", in: &home).isEmpty)
+    #expect(press(.character("n"), in: &home).isEmpty)
     #expect(!home.frame.text.contains("to the trash?") && !home.frame.text.contains("new run├"))
     #expect(press(.delete, .enter, in: &home) == [.discard("runs/spiral-1")])
   }
 
   @Test func aNewRunIsOfATaskOrAFile() {
     var home = home()
-    press("n", in: &home)
+    press(.character("n"), in: &home)
     #expect(home.frame.text.contains("double-moon"))
     #expect(press(.down, .enter, in: &home) == [.start(.task("spiral"))])
-    press("n", in: &home)
+    press(.character("n"), in: &home)
     #expect(press(.end, .enter, in: &home) == [.list(".")])
     _ = home.take(
       .files(
@@ -120,7 +120,7 @@ import Testing
     #expect(home.frame.text.contains("deep/"))
     #expect(press(.enter, in: &home) == [.list("/data/deep")])
     #expect(press(.left, in: &home) == [.list("/data/..")])
-    #expect(press("b", .enter, in: &home) == [.start(.file("/data/b.csv"))])
+    #expect(press(.character("b"), .enter, in: &home) == [.start(.file("/data/b.csv"))])
     // Files that come late open nothing.
     _ = home.take(.files(folder: "/data", []))
     #expect(names(home).count == 4)
@@ -128,9 +128,9 @@ import Testing
 
   @Test func itIsLeft() {
     var home = home()
-    #expect(press("q", in: &home) == [.quit])
+    #expect(press(.character("q"), in: &home) == [.quit])
     #expect(press(.control("c"), in: &home) == [.quit])
-    press("n", in: &home)
+    press(.character("n"), in: &home)
     #expect(press(.escape, in: &home).isEmpty && names(home).count == 4)
   }
 
