@@ -111,8 +111,11 @@ struct ColumnFit {
     guard let (smallest, largest) = range(dates.seconds, &summary) else {
       return leaveOut(column, position, .leftOut, "it has no values")
     }
-    guard smallest < largest else { return leaveOut(column, position, .leftOut, "every value of it is the same") }
-    (summary.smallest, summary.largest) = (Self.text(smallest), Self.text(largest))
+    guard smallest < largest else {
+      return leaveOut(column, position, .leftOut, "every value of it is the same")
+    }
+    let text = dates.areTimesAlone ? Self.clock : Self.text
+    (summary.smallest, summary.largest) = (text(smallest), text(largest))
     noteMissing(column, summary.missing) { dates.seconds[$0].isNaN }
     let (mean, scale) = moments { dates.seconds[$0] / 86_400 }
     let parts = DatePart.varying(dates, rows: training)
@@ -120,6 +123,11 @@ struct ColumnFit {
       InputColumn(name: column.name, position: position, kind: .date(order, parts)), .dates(dates),
       [mean] + [Double](repeating: 0, count: 2 * parts.count),
       [scale] + [Double](repeating: 1, count: 2 * parts.count), summary)
+  }
+
+  private static func clock(_ seconds: Double) -> String {
+    let minutes = Int(seconds / 60)
+    return "\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
   }
 
   private static func text(_ seconds: Double) -> String {
@@ -136,7 +144,8 @@ struct ColumnFit {
 
   private mutating func addCategories(_ column: RawColumn, _ position: Int) {
     let missing = table.reading.missing
-    guard let found = table.categories(of: position, rows: rows, isForced: wishes[position] == .category) else {
+    guard let found = table.categories(of: position, rows: rows, isForced: wishes[position] == .category)
+    else {
       return leaveOut(column, position, .text, "it has too many different texts to be categories")
     }
     var summary = ColumnSummary(column, position, .category)
@@ -166,7 +175,8 @@ struct ColumnFit {
   }
 
   private mutating func append(
-    _ column: InputColumn, _ cells: FeatureCells, _ means: [Double], _ scales: [Double], _ summary: ColumnSummary
+    _ column: InputColumn, _ cells: FeatureCells, _ means: [Double], _ scales: [Double],
+    _ summary: ColumnSummary
   ) {
     columns.append(column)
     self.cells.append(cells)
@@ -228,8 +238,10 @@ struct ColumnFit {
   }
 
   private static let namesOfRowNumbers: Set<String> = [
-    "id", "index", "idx", "no", "no.", "nr", "nr.", "#", "row", "rows", "rowid", "row_id", "rownum", "row_number",
-    "rownames", "row_names", "row.names", "obs", "observation", "unnamed: 0", "sno", "s.no", "s.no.", "sl no", "sl.no",
+    "id", "index", "idx", "no", "no.", "nr", "nr.", "#", "row", "rows", "rowid", "row_id", "rownum",
+    "row_number",
+    "rownames", "row_names", "row.names", "obs", "observation", "unnamed: 0", "sno", "s.no", "s.no.", "sl no",
+    "sl.no",
     "serial", "serialno", "serial no", "record", "record_id", "recordid", "case", "passengerid", "level_0",
   ]
 

@@ -41,7 +41,9 @@ struct ColumnDecision {
   private var differentTexts = 0
 
   /// - Throws: if it is likely to be something that a few of its cells are not, or if it is not what the user says.
-  init(_ column: RawColumn, in table: RawTable, _ wishes: ReadingOptions, _ wish: ColumnWish?) throws(DataError) {
+  init(_ column: RawColumn, in table: RawTable, _ wishes: ReadingOptions, _ wish: ColumnWish?)
+    throws(DataError)
+  {
     (self.column, self.table, self.wishes) = (column, table, wishes)
     missing = table.reading.missing
     count()
@@ -73,7 +75,7 @@ struct ColumnDecision {
         texts += uses
         different += 1
         if firstText.map({ row < $0.1 }) ?? true { firstText = (String(decoding: text, as: UTF8.self), row) }
-        if isInfinite(text) {
+        if isInfinite(text), !Self.isLongCode(text) {
           infinite += uses
           if firstInfinite.map({ row < $0.1 }) ?? true {
             firstInfinite = (String(decoding: text, as: UTF8.self), row)
@@ -85,6 +87,11 @@ struct ColumnDecision {
     self.leadingZeros += leadingZeros
     (self.texts, self.infinite, differentTexts) = (texts, infinite, different)
     (self.firstText, self.firstInfinite) = (firstText, firstInfinite)
+  }
+
+  /// More digits than a number has: a code.
+  private static func isLongCode(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.count > 30 && text.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 }
   }
 
   private mutating func decided() throws(DataError) -> ColumnReading {
@@ -102,7 +109,10 @@ struct ColumnDecision {
       return .numbers(format.format)
     }
     if let order = try dateOrder(orders: [.yearFirst, .dayFirst, .monthFirst]) {
-      notes.append("the cells of \(name) are read as dates (--categorical \(flagName): texts)")
+      let first = order == .yearFirst ? "" : order == .dayFirst ? ", day first" : ", month first"
+      notes.append(
+        "the cells of \(name) are read as dates\(first) (--date-format says otherwise; --categorical \(flagName): texts)"
+      )
       return .dates(order)
     }
     if hasFewTexts { throw notANumber() }
@@ -121,12 +131,19 @@ struct ColumnDecision {
 
   private mutating func plainNumbers() -> ColumnReading {
     if leadingZeros > 0, column.isCoded, 2 * column.index.count <= numbers {
-      notes.append("the cells of \(name) have leading zeros and are taken as categories (--numeric \(flagName): numbers)")
+      notes.append(
+        "the cells of \(name) have leading zeros and are taken as categories (--numeric \(flagName): numbers)"
+      )
       return .categories
     }
     if leadingZeros > 0 {
       notes.append(
         "the cells of \(name) have leading zeros and are taken as numbers (--categorical \(flagName): texts)")
+    }
+    if let (first, second) = equalNumbers {
+      notes.append(
+        "\(quoted(first)) and \(quoted(second)) in \(name) are taken as one number (--categorical \(flagName): two "
+          + "categories)")
     }
     if wishes.decimal == .comma, let format = try? numberFormat(mustFit: true) {
       return .numbers(format.plainOrNil)
@@ -138,6 +155,19 @@ struct ColumnDecision {
       return .dates(order)
     }
     return .numbers(nil)
+  }
+
+  /// Two texts of one number with a fraction, as versions may be: 1.1 and 1.10.
+  private var equalNumbers: (String, String)? {
+    guard column.isCoded, column.index.count <= 50 else { return nil }
+    var texts: [Double: String] = [:]
+    var found: (String, String)?
+    column.forEachText { text, _, _ in
+      guard found == nil, text.contains(UInt8(ascii: ".")), let number = plainNumber(text) else { return }
+      let spelled = String(decoding: text, as: UTF8.self)
+      if let other = texts[number] { found = (other, spelled) } else { texts[number] = spelled }
+    }
+    return found
   }
 
   /// 20240131
@@ -175,7 +205,11 @@ struct ColumnDecision {
         failures.append((uses, String(decoding: text, as: UTF8.self), row))
         return
       }
-      if printed.isPercent { percents += uses } else if printed.digits != [UInt8(ascii: "0")] { plain += uses }
+      if printed.isPercent {
+        percents += uses
+      } else if printed.digits != [UInt8(ascii: "0")] {
+        plain += uses
+      }
       if let currency = printed.currency { currencies.insert(currency) }
       for (index, format) in NumberFormat.allCases.enumerated() where format.value(printed) != nil {
         fits[index] += uses
@@ -192,7 +226,9 @@ struct ColumnDecision {
     let all = numbers + texts
     let failed = failures.reduce(0) { $0 + $1.uses }
     let wanted = wishes.decimal
-    let choices = NumberFormat.allCases.indices.filter { wanted == nil || NumberFormat.allCases[$0].decimal == wanted }
+    let choices = NumberFormat.allCases.indices.filter {
+      wanted == nil || NumberFormat.allCases[$0].decimal == wanted
+    }
     guard let most = choices.map({ fits[$0] }).max(), most > 0 else { return nil }
     if most < all {
       // A few cells are mistakes among numbers that are printed.
@@ -220,7 +256,7 @@ struct ColumnDecision {
   private func example(_ format: NumberFormat, among formats: [NumberFormat]) -> String {
     let text = Array((firstText?.text ?? "").utf8)
     let value = text.withUnsafeBufferPointer { format.value($0) }
-    let isOpen = Set(formats.map(\.decimal)).count > 1
+    let isOpen = formats.contains { format in text.withUnsafeBufferPointer { format.value($0) } != value }
     return "here \(value.map { column.shortForm($0) } ?? "a number")"
       + (isOpen ? "; --decimal \(format.decimal == .point ? "comma" : "point") reads them otherwise" : "")
   }
@@ -299,7 +335,8 @@ struct ColumnDecision {
     let order = wishes.dateOrder
     column.forEachText { text, _, row in
       let isDate =
-        missing.hasNumber(text) || (order.map { [$0] } ?? DateOrder.allCases).contains { DateText(text, $0) != nil }
+        missing.hasNumber(text)
+        || (order.map { [$0] } ?? DateOrder.allCases).contains { DateText(text, $0) != nil }
       if !isDate, first.map({ row < $0.row }) ?? true { first = (String(decoding: text, as: UTF8.self), row) }
     }
     return error(.table(.notADate(text: first?.text ?? firstText?.text ?? "")), first ?? firstText)

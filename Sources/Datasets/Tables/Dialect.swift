@@ -4,6 +4,8 @@ import Experiment
 struct Dialect {
   var delimiter = Delimiter.comma
   var quoting: Quoting
+  /// As `--quote` takes it; `nil`: what is usual.
+  var quote: String?
   /// What a line begins with that is skipped; empty: no line is.
   var comment: [UInt8] = []
   var hasHeader = false
@@ -13,6 +15,8 @@ struct Dialect {
   var headerPrefix = 0
   /// Cells of the rows.
   var width = 0
+  /// Whether a row of units, or of further names, stands below the header.
+  var hasUnits = false
   /// What was decided that a user may want to overrule, a sentence each.
   var notes: [String] = []
 
@@ -21,7 +25,7 @@ struct Dialect {
   private static let sampledCells = 200_000
 
   /// The delimiter is the one that gives the most rows the same number of cells, at least two; among equals, the one
-  /// that makes the most cells numbers; then comma before tab, semicolon and bar. White space counts only where no other
+  /// that makes the most cells numbers; then tab before comma, semicolon and bar. White space counts only where no other
   /// gives half of the rows the same number, or where it divides what tabs leave together into numbers.
   ///
   /// - Parameters:
@@ -33,6 +37,7 @@ struct Dialect {
     mustMatchNames: Bool = false
   ) throws(DataError) {
     quoting = .strict(doubleQuote)
+    quote = wishes.quote
     var forced = try Self.delimiter(wishes, reader.path)
     let lines = reader.firstLines(Self.sampledRows)
     if forced == nil, let first = lines.first, let named = Self.separator(named: first) {
@@ -42,8 +47,9 @@ struct Dialect {
     comment = wishes.comment.map { Array($0.utf8) } ?? Self.commentSign(lines.dropFirst(skippedLines))
     let leading = lines.dropFirst(skippedLines).prefix { !comment.isEmpty && $0.starts(with: comment) }.count
 
-    let candidates = Self.candidates(reader, forced, try Self.quoting(wishes, reader.path), skippedLines, comment)
-    guard let best = Self.best(candidates) else {
+    let candidates = Self.candidates(
+      reader, forced, try Self.quoting(wishes, reader.path), skippedLines, comment)
+    guard var best = Self.best(candidates) else {
       // A single column: the features of a model that has no more.
       delimiter = forced ?? .comma
       quoting = try Self.quoting(wishes, reader.path) ?? RecordScanner(delimiter).quoting
@@ -52,12 +58,21 @@ struct Dialect {
       hasHeader = wishes.header.map { $0 == .yes } ?? (!names.isEmpty && Self.isKnown(rows.first, names))
       return
     }
+    if wishes.quote == nil, let single = Self.withSingleQuotes(reader, best, skippedLines, comment) {
+      best = single
+      quote = "'"
+      notes.append(
+        "cells between single quotation marks are taken as quoted (--quote none: the marks are text)")
+    }
     (delimiter, quoting) = (best.scanner.delimiter, best.scanner.quoting)
     var rows = best.rows
     let titles = Self.titles(rows, width: best.width)
     if titles > 0 {
+      let lines = rows[titles].line - skippedLines
       skippedLines = rows[titles].line
-      notes.append("\(titles == 1 ? "line" : "lines") before the table skipped: it has fewer cells")
+      notes.append(
+        "the first \(lines == 1 ? "line" : "\(lines) lines") skipped, which \(lines == 1 ? "has" : "have") fewer cells "
+          + "than the table")
       rows.removeFirst(titles)
     }
     // Rows that follow the header say best how many cells there are.
@@ -112,7 +127,8 @@ struct Dialect {
     reader.sample(scanner, skipping: skipped, comment, rows: sampledRows, cells: sampledCells) {
       bytes, fields, line in
       SampledRow(
-        cells: fields.prefix(RawTable.mostColumns).map { SampledCell(bytes, $0, scanner.delimiter) }, line: line)
+        cells: fields.prefix(RawTable.mostColumns).map { SampledCell(bytes, $0, scanner.delimiter) },
+        line: line)
     }
   }
 
@@ -149,10 +165,27 @@ struct Dialect {
       && rival.rows.allSatisfy { row in row.cells.contains { $0.isSeveralNumbers } }
   }
 
+  /// The rows with single quotation marks around cells, if all rows have the same number of cells only so.
+  private static func withSingleQuotes(
+    _ reader: borrowing RecordReader, _ candidate: Candidate, _ skipped: Int, _ comment: [UInt8]
+  ) -> Candidate? {
+    guard let first = candidate.rows.first, first.cells.count < candidate.width || candidate.consistency < 1,
+      candidate.rows.dropFirst().contains(where: { row in row.cells.contains { $0.text.hasPrefix("'") } })
+    else { return nil }
+    let scanner = RecordScanner(candidate.scanner.delimiter, .strict(UInt8(ascii: "'")))
+    guard let rows = sample(reader, scanner, skipped, comment), let width = rows.first?.cells.count,
+      rows.allSatisfy({ $0.cells.count == width })
+    else { return nil }
+    return Candidate(
+      scanner: scanner, rows: rows, width: width, consistency: 1, numbers: fractionOfNumbers(rows))
+  }
+
   private static func best(_ candidates: [Candidate]) -> Candidate? {
     guard var best = candidates.first else { return nil }
     for candidate in candidates.dropFirst() {
-      if candidate.scanner.delimiter == .whitespace, best.scanner.delimiter == .tab, isDivided(best, into: candidate) {
+      if candidate.scanner.delimiter == .whitespace, best.scanner.delimiter == .tab,
+        isDivided(best, into: candidate)
+      {
         best = candidate
       } else if (candidate.consistency, candidate.numbers) > (best.consistency, best.numbers) {
         best = candidate
@@ -196,7 +229,9 @@ struct Dialect {
     let line = lines[index]
     let text = line.dropFirst(comment.count).drop { $0 == space || $0 == tab || $0 == comment[0] }
     let cells = Self.cells(Array(text), RecordScanner(delimiter, quoting))
-    guard cells.count == width, !hasHeader, cells.contains(where: { !$0.isEmpty && !$0.looksNumeric }) else { return }
+    guard cells.count == width, !hasHeader, cells.contains(where: { !$0.isEmpty && !$0.looksNumeric }) else {
+      return
+    }
     hasHeader = true
     skippedLines = index
     headerPrefix = line.count - text.count
@@ -226,6 +261,24 @@ struct Dialect {
       hasHeader = judged.isHeader
       if let reason = judged.doubt { notes.append(reason) }
     }
+    if hasHeader, Self.areUnits(rows) {
+      hasUnits = true
+      notes.append("the row below the header has no numbers where those below it do, and is skipped")
+    }
+  }
+
+  /// Whether the row below the header has texts wherever the rows below it have numbers, in two columns at least.
+  private static func areUnits(_ rows: [SampledRow]) -> Bool {
+    guard rows.count > 3 else { return false }
+    let (units, body) = (rows[1].cells, rows.dropFirst(2))
+    var columns = 0
+    for (index, unit) in units.enumerated() {
+      let below = body.compactMap { index < $0.cells.count ? $0.cells[index] : nil }.filter { !$0.isMissing }
+      guard !below.isEmpty, below.allSatisfy(\.looksNumeric) else { continue }
+      if unit.looksNumeric { return false }
+      if !unit.isMissing { columns += 1 }
+    }
+    return columns >= 2
   }
 
   /// Whether half of the names, and at least one, are cells of a row.
@@ -249,7 +302,8 @@ struct HeaderJudgement {
     guard let first = rows.first else { return }
     guard rows.count > 1 else {
       // A header without rows, if anything.
-      isHeader = first.allSatisfy { !$0.isMissing && !$0.looksNumeric } && Set(first.map(\.text)).count == first.count
+      isHeader =
+        first.allSatisfy { !$0.isMissing && !$0.looksNumeric } && Set(first.map(\.text)).count == first.count
       return
     }
     let body = rows.dropFirst()
@@ -276,7 +330,7 @@ struct HeaderJudgement {
     }
     if numericColumns > 0 {
       isHeader = namedColumns > 0 && 2 * namedColumns >= numericColumns
-      if !isHeader, !recurs, Self.countsUp(first), !body.prefix(20).contains(where: Self.countsUp) {
+      if !isHeader, !recurs, Self.countsUp(first, over: Array(body.prefix(50))) {
         isHeader = true
         doubt = "the first row, though it has numbers, is taken as the header (--header no: it is a row)"
       } else if isHeader, namedColumns < numericColumns {
@@ -290,6 +344,18 @@ struct HeaderJudgement {
     if isHeader, !recursElsewhere {
       doubt = "the first row is taken as the header (--header no: it is a row)"
     }
+  }
+
+  /// Whether the numbers of a row are whole ones that follow each other, as no row below does, and are no numbers like
+  /// those below: six of them, all but an empty first cell from 0 on, or three that the numbers below are far from.
+  private static func countsUp(_ row: [SampledCell], over body: [[SampledCell]]) -> Bool {
+    guard countsUp(row), !body.contains(where: countsUp) else { return false }
+    let columns = row.indices.filter { row[$0].looksNumeric }
+    if columns.count >= 6 || row[0].isEmpty { return true }
+    let numbers = body.flatMap { row in columns.compactMap { $0 < row.count ? Double(row[$0].text) : nil } }
+    let own = columns.compactMap { Double(row[$0].text) }
+    guard let least = own.min(), let most = own.max() else { return false }
+    return numbers.contains { $0 != $0.rounded() } || numbers.allSatisfy { $0 > most || $0 < least }
   }
 
   /// Whether its numbers, at least three of them or all but an empty first cell, are whole ones that follow each other.
@@ -317,7 +383,8 @@ struct SampledCell {
       kind = .number
     } else if MissingTokens.usual.hasText(cell) {
       kind = .missing
-    } else if let printed = PrintedNumber(cell), delimiter != .comma || field.isQuoted || !cell.contains(delimiter.byte),
+    } else if let printed = PrintedNumber(cell),
+      delimiter != .comma || field.isQuoted || !cell.contains(delimiter.byte),
       NumberFormat.allCases.contains(where: { $0.value(printed) != nil })
     {
       kind = .number

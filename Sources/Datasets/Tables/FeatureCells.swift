@@ -68,7 +68,10 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
         days.insert(date.day)
       }
     }
-    if cells.areTimesAlone { return [] }
+    if cells.areTimesAlone {
+      return times.count > 1 && rows.allSatisfy { cells.local[$0].isNaN || cells.local[$0] < 86_400 }
+        ? [.timeOfDay] : []
+    }
     var parts: [DatePart] = []
     if times.count > 1 { parts.append(.timeOfDay) }
     if weekdays.count > 1 && days.count > 1 { parts.append(.weekday) }

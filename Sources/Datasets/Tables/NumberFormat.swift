@@ -42,6 +42,8 @@ public enum NumberFormat: String, Codable, CaseIterable, Sendable {
   func value(_ printed: PrintedNumber) -> Double? {
     let point: UInt8 = decimal == .point ? UInt8(ascii: ".") : UInt8(ascii: ",")
     let digits = printed.digits
+    // A point may only stand for what it stands for in this format.
+    if decimal == .comma, thousands != UInt8(ascii: "."), digits.contains(UInt8(ascii: ".")) { return nil }
     let end = digits.firstIndex { $0 == point || $0 | 0x20 == UInt8(ascii: "e") } ?? digits.count
     var plain: [UInt8] = []
     var groups: [Int] = [0]
@@ -73,7 +75,8 @@ struct PrintedNumber {
   private(set) var currency: String?
 
   private static let currencies: [(text: [UInt8], name: String)] = [
-    "$", "€", "£", "¥", "₹", "₽", "₩", "US$", "USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "INR", "CNY", "Rs.",
+    "$", "€", "£", "¥", "₹", "₽", "₩", "US$", "USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "INR", "CNY",
+    "Rs.",
     "Rs", "kr",
   ].map { (Array($0.utf8), $0) }.sorted { $0.text.count > $1.text.count }
 
@@ -113,7 +116,9 @@ struct PrintedNumber {
       let isExponentSign =
         (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")) && index > rest.startIndex
         && rest[index - 1] | 0x20 == UInt8(ascii: "e")
-      guard Self.isDigit(byte) || ",. '".utf8.contains(byte) || isExponent || isExponentSign else { return nil }
+      guard Self.isDigit(byte) || ",. '".utf8.contains(byte) || isExponent || isExponentSign else {
+        return nil
+      }
     }
     digits = Array(rest)
   }

@@ -55,9 +55,10 @@ package struct RawTable {
     notes = dialect.notes
     hasHeader = dialect.hasHeader
     reading = TableReading(
-      delimiter: dialect.delimiter.text, quote: wishes.quote, encoding: .utf8,
+      delimiter: dialect.delimiter.text, quote: dialect.quote, encoding: .utf8,
       comment: String(decoding: dialect.comment, as: UTF8.self),
-      missing: wishes.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) } ?? .usual)
+      missing: wishes.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) }
+        ?? .usual)
     columns = []
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
     var width = max(reader.fields.count, dialect.width)
@@ -70,6 +71,9 @@ package struct RawTable {
       let headerLine = reader.line
       header = try decoder.header(reader)
       guard try reader.next() else { throw DataError(.table(.headerOnly), file: file, line: 1) }
+      if dialect.hasUnits, try !reader.next() {
+        throw DataError(.table(.headerOnly), file: file, line: 1)
+      }
       (header, width) = try fitted(header, to: reader.fields, dialect.width, reader, headerLine)
       unnamed = Set(header.indices.filter { header[$0].isEmpty })
       header = distinct(header)
@@ -108,9 +112,13 @@ package struct RawTable {
   ) throws(DataError) -> ([String], Int) {
     let cells = max(row.count, width)
     if header.count == cells { return (header, cells) }
-    if header.count > cells, header[cells...].allSatisfy(\.isEmpty) { return (Array(header[..<cells]), cells) }
+    if header.count > cells, header[cells...].allSatisfy(\.isEmpty) {
+      return (Array(header[..<cells]), cells)
+    }
     if header.count == cells - 1 {
-      if row.count == cells, row[cells - 1].count == 0, !row[cells - 1].isQuoted { return (header, header.count) }
+      if row.count == cells, row[cells - 1].count == 0, !row[cells - 1].isQuoted {
+        return (header, header.count)
+      }
       notes.append("the header has no name for the first column, which is taken as the names of the rows")
       return ([""] + header, cells)
     }
@@ -131,7 +139,8 @@ package struct RawTable {
         var number = 2
         while taken.contains("\(original).\(number)") { number += 1 }
         distinct = "\(original).\(number)"
-        notes.append("the header repeats \(sanitized(original)): column \(position) is \(sanitized(distinct))")
+        notes.append(
+          "the header repeats \(sanitized(original)): column \(position) is \(sanitized(distinct))")
       }
       taken.insert(distinct)
       seen.insert(distinct)

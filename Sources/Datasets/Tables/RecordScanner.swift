@@ -11,7 +11,7 @@ package struct Delimiter: Equatable, Sendable {
   static let whitespace = Delimiter(byte: UInt8(ascii: " "), mergesRuns: true)
 
   /// Those that are recognized in a file, in the order in which they are tried.
-  static let candidates = [comma, tab, semicolon, bar, whitespace]
+  static let candidates = [tab, comma, semicolon, bar, whitespace]
 
   private init(byte: UInt8, mergesRuns: Bool) { (self.byte, self.mergesRuns) = (byte, mergesRuns) }
 

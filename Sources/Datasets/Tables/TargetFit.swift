@@ -83,6 +83,9 @@ struct TargetFit {
   private mutating func decideNumbers(
     _ column: RawColumn, _ numbers: NumberCells, _ problem: Problem?
   ) throws(DataError) {
+    if problem != .regression, column.isCoded, format == nil, areLargeIntegers(column, numbers) {
+      return useNumbersAsClasses(column)
+    }
     var values: Set<Double> = []
     var present = 0
     for row in 0..<table.rows where !numbers[row].isNaN {
@@ -106,18 +109,21 @@ struct TargetFit {
     let name = sanitized(column.name)
     if problem == .classification {
       guard column.isCoded, sorted.count <= TextIndex.limit else {
-        throw DataError(.table(.tooManyClasses(limit: TextIndex.limit)), file: table.file, column: column.name)
+        throw DataError(
+          .table(.tooManyClasses(limit: TextIndex.limit)), file: table.file, column: column.name)
       }
       useNumbersAsClasses(column)
     } else if problem == nil, areLabels, column.isCoded, format == nil {
       useNumbersAsClasses(column)
       if sorted.count > 2 {
         notes.append(
-          "the \(sorted.count) different integers of \(name) are taken as classes (--problem regression: values)")
+          "the \(sorted.count) different integers of \(name) are taken as classes (--problem regression: values)"
+        )
       }
     } else if problem == nil, areIntegers, sorted.count <= TextIndex.limit, present >= 2 * sorted.count {
       notes.append(
-        "the \(sorted.count) different integers of \(name) are taken as values (--problem classification: classes)")
+        "the \(sorted.count) different integers of \(name) are taken as values (--problem classification: classes)"
+      )
     }
   }
 
@@ -127,12 +133,28 @@ struct TargetFit {
       && values.contains { $0.truncatingRemainder(dividingBy: 10) != 0 }
   }
 
+  /// Whether all are whole numbers, some of them larger than numbers are exact, and each occurs ten times on average:
+  /// these are codes.
+  private func areLargeIntegers(_ column: RawColumn, _ numbers: NumberCells) -> Bool {
+    var (different, largest, areWhole) = (0, 0.0, true)
+    column.forEachText { text, _, _ in
+      guard !table.reading.missing.hasNumber(text), let number = plainNumber(text) else { return }
+      different += 1
+      largest = max(largest, abs(number))
+      areWhole = areWhole && text.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 || $0 == UInt8(ascii: "-") }
+    }
+    return areWhole && largest >= 9_007_199_254_740_992 && different > 1 && table.rows >= 10 * different
+  }
+
   private mutating func useNumbersAsClasses(_ column: RawColumn) {
     var names: [String: Double] = [:]
     column.forEachText { text, _, _ in
-      if !table.reading.missing.hasNumber(text), let number = plainNumber(text) { names[RawColumn.className(text)] = number }
+      if !table.reading.missing.hasNumber(text), let number = plainNumber(text) {
+        names[RawColumn.className(text)] = number
+      }
     }
-    let sorted = names.sorted { ($0.value, $0.key.count, $0.key) < ($1.value, $1.key.count, $1.key) }.map(\.key)
+    let sorted = names.sorted { ($0.value, $0.key.count, $0.key) < ($1.value, $1.key.count, $1.key) }.map(
+      \.key)
     classNames = sorted
     cells = .categories(column.classCells(sorted, table.reading.missing))
   }
@@ -149,7 +171,8 @@ struct TargetFit {
   /// - Parameter training: of whose values mean and deviation are taken.
   func target(_ training: [Int32]) -> Preparation.Target {
     if let classNames { return .classes(classNames) }
-    guard case .numbers(let numbers) = cells, let wishes = try? ColumnWishes(ReadingOptions(), in: table) else {
+    guard case .numbers(let numbers) = cells, let wishes = try? ColumnWishes(ReadingOptions(), in: table)
+    else {
       preconditionFailure("values are numbers")
     }
     let (mean, scale) = ColumnFit(table: table, wishes: wishes, rows: [], training: training).moments {
@@ -159,7 +182,8 @@ struct TargetFit {
   }
 
   /// How many rows, or sequences, were dropped for want of a target, and what of that is a guess.
-  static func dropNote(_ count: Int, _ what: String, _ column: RawColumn, _ missing: MissingTokens) -> String {
+  static func dropNote(_ count: Int, _ what: String, _ column: RawColumn, _ missing: MissingTokens) -> String
+  {
     var tokens: [String] = []
     column.forEachText { text, _, _ in
       if !text.isEmpty, plainNumber(text) == nil, missing.hasNumber(text), tokens.count < 3 {
@@ -208,7 +232,8 @@ extension RawTable {
     guard let target else {
       let isUsable: (Int) -> Bool = { [columns] position in
         let column = columns[position]
-        let isEmpty = column.isCoded && (0..<column.index.count).allSatisfy { column.index.with($0, \.isEmpty) }
+        let isEmpty =
+          column.isCoded && (0..<column.index.count).allSatisfy { column.index.with($0, \.isEmpty) }
         return !keys.contains(position) && !column.isIgnored && !(isEmpty && (column.isUnnamed || !hasHeader))
       }
       guard let last = columns.indices.last(where: isUsable) else {

@@ -51,7 +51,7 @@ struct LabeledTexts {
     (textName, labelName) = (names[textPosition], names[labelPosition])
     if isHeader, try !reader.next() { throw DataError(.table(.headerOnly), file: file, line: 1) }
     reading = TableReading(
-      delimiter: dialect.delimiter.text, quote: wishes.quote, encoding: .utf8,
+      delimiter: dialect.delimiter.text, quote: dialect.quote, encoding: .utf8,
       comment: String(decoding: dialect.comment, as: UTF8.self))
     notes = dialect.notes
     var dropped = 0

@@ -123,6 +123,8 @@ extension [Int]: SettingValue {
 /// Names: on the command line separated by commas; one with a comma in it stands between quotation marks.
 extension NameList: SettingValue {
   public static var form: String { "a list of texts, such as [\"a\", \"b\"]" }
+  /// As −999 for a missing number.
+  public static var isNumeric: Bool { true }
   public static func reading(_ argument: String) -> Self? {
     var names = [""]
     var isQuoted = false
@@ -138,6 +140,9 @@ extension NameList: SettingValue {
   public init?(_ literal: SettingLiteral) {
     switch literal {
     case .texts(let names): self.init(names)
+    case .text(let text):
+      guard let names = Self.reading(text) else { return nil }
+      self = names
     // An empty list in a file has no type.
     case .wholes(let values) where values.isEmpty: self.init([])
     default: return nil

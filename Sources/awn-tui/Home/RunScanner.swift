@@ -83,7 +83,9 @@ enum RunScanner {
   private static func takeMetrics(of path: String, into entry: inout RunEntry) {
     let lines = lines(of: "\(path)/metrics.jsonl", last: mostBytes)
     let decoder = JSONFormat.decoder()
-    guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else { return }
+    guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
+      return
+    }
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters

@@ -11,6 +11,7 @@ import awn_tui
   private func sample(_ setting: Setting) -> (argument: String, toml: String) {
     if let choice = setting.type.choices.last { return (choice, "'\(choice)'") }
     if setting.type == [Int].self { return ("7,5", "[7, 5]") }
+    if setting.type == NameList.self { return ("-9,b", "['-9', 'b']") }
     if setting.type == NormalPrior.self { return ("0.25,0.5", "{ mean = 0.25, scale = 0.5 }") }
     if setting.type == Fold.self { return ("2/5", "'2/5'") }
     if setting.type == TeacherDuration.self { return ("caught-up", "'caught-up'") }
