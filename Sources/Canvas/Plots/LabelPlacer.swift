@@ -103,7 +103,9 @@ struct LabelPlacer {
       for row in candidate.rows where row >= 0 && row + candidate.lines.count <= plot.height {
         for start in candidate.starts where start >= 0 && start + candidate.width <= plot.width {
           let area = Rect(x: start, y: row, width: candidate.width, height: candidate.lines.count)
-          guard !placed.contains(where: { $0.area.intersects(area) }) else { continue }
+          // A blank between two labels of a row, or they would read as one word.
+          let apart = Rect(x: start - 1, y: row, width: candidate.width + 2, height: candidate.lines.count)
+          guard !placed.contains(where: { $0.area.intersects(apart) }) else { continue }
           let hidden = raster.content(of: area)
           if hidden < best?.hidden ?? .max { best = (area, candidate.lines, hidden) }
         }

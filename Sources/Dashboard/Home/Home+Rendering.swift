@@ -67,7 +67,8 @@ extension Home {
     case .new(let choice):
       return [("↑ ↓", "choose"), ("enter", "start"), ("esc", "back")]
         + (choice.folder == nil ? [] : [("←", "folder above"), ("a…z", "next name")])
-    case .runs where isFiltering: return [("enter", "keep the filter"), ("esc", "all runs"), ("↑ ↓", "choose")]
+    case .runs where isFiltering:
+      return [("enter", "keep the filter"), ("esc", "all runs"), ("↑ ↓", "choose")]
     case .runs:
       return [
         ("enter", "open"), ("n", "new run"), ("q", "quit"), ("/", "filter"), ("s", "sort"), ("d", "delete"),
@@ -106,7 +107,10 @@ extension Home {
       let y = inside.y + 1 + index
       let isSelected = top + index == selection
       let style =
-        isSelected ? styles.question : run.condition == .live ? styles.good
+        isSelected
+        ? styles.question
+        : run.condition == .live
+          ? styles.good
           : run.condition == .diverged || run.condition == .unreadable ? styles.warning : styles.text
       if isSelected {
         frame.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), Cell(" ", style))
@@ -133,7 +137,8 @@ extension Home {
 
   private func row(_ run: RunEntry) -> [String] {
     let done = run.epoch.map { NumberText.grouped(Int(max(0, min($0, 1e12)))) } ?? "0"
-    let widths = run.widths.count > 3 ? Wording.list(Array(run.widths.prefix(3))) + ", …" : Wording.list(run.widths)
+    let widths =
+      run.widths.count > 3 ? Wording.list(Array(run.widths.prefix(3))) + ", …" : Wording.list(run.widths)
     return [
       run.name, run.data, run.condition.rawValue,
       run.epochs.map { "\(done)/\(NumberText.grouped($0))" } ?? done,
@@ -149,7 +154,8 @@ extension Home {
     var x = rect.x + 2
     for column in columns {
       let room = min(widths[column], rect.maxX - x)
-      let text = Text.fit(cells[column], width: room, truncation: column == 0 ? .middle : .end, glyphs: glyphs)
+      let text = Text.fit(
+        cells[column], width: room, truncation: column == 0 ? .middle : .end, glyphs: glyphs)
       // Numbers stand at the right of their column.
       let isNumber = column >= 3 && column != 5
       let start = isNumber ? x + room - Text.columns(text, glyphs: glyphs) : x

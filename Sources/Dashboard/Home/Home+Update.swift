@@ -105,7 +105,9 @@ extension Home {
       // The next name that begins so.
       let names = choice.entries.map { $0.name.lowercased() }
       let order = names.indices.map { (choice.selection + 1 + $0) % max(1, names.count) }
-      if let found = order.first(where: { names[$0].hasPrefix(letter.lowercased()) }) { choice.selection = found }
+      if let found = order.first(where: { names[$0].hasPrefix(letter.lowercased()) }) {
+        choice.selection = found
+      }
     default:
       guard let step = Self.lines(key, page: max(1, height - 6)) else { return [] }
       choice.selection = max(0, min(choice.selection + step, choice.entries.count - 1))

@@ -54,7 +54,9 @@ extension KeyBinding {
     },
     KeyBinding(
       [
-        KeyCommand("classes-down", [.pageDown], "scroll a long list of classes down") { $0.scrollClasses(by: 8) },
+        KeyCommand("classes-down", [.pageDown], "scroll a long list of classes down") {
+          $0.scrollClasses(by: 8)
+        },
         KeyCommand("classes-up", [.pageUp], "scroll a long list of classes up") { $0.scrollClasses(by: -8) },
       ], "classes", "scroll a long list of classes", group: .view,
       when: { state in

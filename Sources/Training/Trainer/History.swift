@@ -2,7 +2,7 @@ import AdaptiveWidth
 import Experiment
 
 /// The course of a run so far, for charts and for the record.
-struct History: Sendable {
+package struct History: Sendable {
   var trainLoss = Series()
   var smoothedTrainLoss = Series()
   var validationLoss = Series()
@@ -14,19 +14,21 @@ struct History: Sendable {
   private(set) var totals = Totals()
 
   /// All but the charts: what later losses and metrics are added to.
-  struct Totals: Codable, Equatable, Sendable {
-    var validation: Metrics?
+  package struct Totals: Codable, Equatable, Sendable {
+    package var validation: Metrics?
     /// The step of the network that `validation` is of.
     var validationStep: Int?
     var grown = 0
     var shrunk = 0
     /// Sum of the losses of the predictions of the epoch under way, and their number.
-    var epochLoss = 0.0
-    var epochRows = 0
+    package var epochLoss = 0.0
+    package var epochRows = 0
     /// Mean loss of the last whole epoch.
-    var lastEpochLoss = Double.nan
+    package var lastEpochLoss = Double.nan
     var average = 0.0
     var averageWeight = 0.0
+
+    package init() {}
 
     private enum CodingKeys: String, CodingKey {
       case validation, grown, shrunk, average

@@ -1,6 +1,6 @@
 /// The mean loss of the last so many steps as an epoch has, in bounded memory: sums of at most 64 stretches of an epoch,
 /// of which each takes the place of the same stretch of the epoch before. O(1) a step, without allocations.
-struct RecentLoss: Sendable {
+package struct RecentLoss: Sendable {
   private struct Stretch {
     var loss = 0.0
     var predictions = 0
@@ -9,11 +9,13 @@ struct RecentLoss: Sendable {
   private static let mostStretches = 64
   private var stretches: [Stretch] = []
 
+  package init() {}
+
   /// - Parameters:
   ///   - step: after which the loss is known, from 1 on.
   ///   - batches: of an epoch.
   ///   - totals: before this step, for a run that is resumed: what was before counts as its mean.
-  mutating func append(
+  package mutating func append(
     loss: Double, predictions: Int, at step: Int, of batches: Int, after totals: History.Totals
   ) {
     let batches = max(1, batches)
@@ -34,7 +36,7 @@ struct RecentLoss: Sendable {
   }
 
   /// `nil` before the first step.
-  var mean: Double? {
+  package var mean: Double? {
     var sum = Stretch()
     for stretch in stretches {
       sum.loss += stretch.loss

@@ -112,20 +112,22 @@ extension Trainer {
 
 /// How many held-out observations curves of cuts are measured on while training goes on: so many that they are no older
 /// than an epoch when they are done.
-struct CutRows: Sendable {
+package struct CutRows: Sendable {
   private static let least = 1_000
   private var count = Self.least
   /// Whether the last curves were measured on some of the rows.
-  private(set) var wereSome = false
+  package private(set) var wereSome = false
+
+  package init() {}
 
   /// While nothing trains, there is time for all.
-  mutating func next(isWaiting: Bool) -> Int {
+  package mutating func next(isWaiting: Bool) -> Int {
     wereSome = !isWaiting
     return isWaiting ? .max : count
   }
 
   /// - Parameter all: observations there are.
-  mutating func took(_ time: Duration, epoch: Duration?, of all: Int) {
+  package mutating func took(_ time: Duration, epoch: Duration?, of all: Int) {
     if wereSome && count >= all { wereSome = false }
     guard let epoch else { return }
     if time > epoch { count = max(Self.least, count / 2) }

@@ -141,14 +141,18 @@ struct HomeLoop {
     }
     let entries = names.filter { !$0.hasPrefix(".") }.sorted().compactMap { name -> FileChoice.Entry? in
       var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) else { return nil }
+      guard FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) else {
+        return nil
+      }
       let isData = Self.endings.contains { name.lowercased().hasSuffix($0) }
       return isFolder.boolValue || isData ? .init(name: name, isFolder: isFolder.boolValue) : nil
     }
     _ = home.take(.files(folder: path, entries.filter(\.isFolder) + entries.filter { !$0.isFolder }))
   }
 
-  private static let endings = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".data", ".toml", "ubyte", "ubyte.gz"]
+  private static let endings = [
+    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".data", ".toml", "ubyte", "ubyte.gz",
+  ]
 }
 
 /// Runs that were thrown away, beside those that were not, until someone removes them.
@@ -159,7 +163,9 @@ enum Trash {
   static func discard(_ path: String) -> String {
     let run = URL(filePath: path).standardizedFileURL
     let trash = run.deletingLastPathComponent().appending(path: ".trash")
-    let places = (1...99).map { trash.appending(path: run.lastPathComponent + ($0 == 1 ? "" : "-\($0)")).path }
+    let places = (1...99).map {
+      trash.appending(path: run.lastPathComponent + ($0 == 1 ? "" : "-\($0)")).path
+    }
     do {
       try FileManager.default.createDirectory(at: trash, withIntermediateDirectories: true)
       guard let place = places.first(where: { !FileManager.default.fileExists(atPath: $0) }) else {

@@ -27,7 +27,8 @@ enum RunScanner {
   static func entry(_ path: String, now: Date) -> RunEntry? {
     let experiment = RunFolder.experiment(in: path)
     guard FileManager.default.fileExists(atPath: experiment) else { return nil }
-    let age = ["metrics.jsonl", "events.jsonl", "experiment.toml"].compactMap { modified("\(path)/\($0)") }.max()
+    let age = ["metrics.jsonl", "events.jsonl", "experiment.toml"].compactMap { modified("\(path)/\($0)") }
+      .max()
       .map { max(0, now.timeIntervalSince($0)) }
     guard
       let configuration = try? ExperimentFile.configuration(
@@ -82,7 +83,9 @@ enum RunScanner {
   private static func takeMetrics(of path: String, into entry: inout RunEntry) {
     let lines = lines(of: "\(path)/metrics.jsonl", last: mostBytes)
     let decoder = JSONFormat.decoder()
-    guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else { return }
+    guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
+      return
+    }
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters

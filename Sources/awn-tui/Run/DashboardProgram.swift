@@ -45,9 +45,12 @@ package struct DashboardProgram {
     }
     let ending = watch()
     screen.close()
-    let isSkipped = background.stop(run.channels, work: work) { Console.tell("\(run.configuration.name): \($0)\n") }
+    let isSkipped = background.stop(run.channels, work: work) {
+      Console.tell("\(run.configuration.name): \($0)\n")
+    }
     if isSkipped {
-      Console.tell(run.folder.map { "skipped; go on from the last checkpoint: awn-tui resume \($0)\n" } ?? "skipped\n")
+      Console.tell(
+        run.folder.map { "skipped; go on from the last checkpoint: awn-tui resume \($0)\n" } ?? "skipped\n")
       throw ExitStatus.interrupted
     }
     let result = background.outcome
@@ -62,7 +65,8 @@ package struct DashboardProgram {
   /// What is left to be done once the user has quit.
   private var work: String {
     [run.folder.map { "saving the run in \($0)" }, run.measuresTest ? "measuring the test rows" : nil]
-      .compactMap { $0 }.joined(separator: ", ") + (run.folder == nil && !run.measuresTest ? "ending the run" : "")
+      .compactMap { $0 }.joined(separator: ", ")
+      + (run.folder == nil && !run.measuresTest ? "ending the run" : "")
   }
 
   private func watch() -> RunLoop.Ending {

@@ -97,11 +97,14 @@ private final class DrivenRun {
     if let snapshot = update.snapshot { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
+    if let price = channels.prices.take() { perform(.price(price)) }
     _ = channels.evaluations.drain()
   }
 
   private func perform(_ action: Action) {
-    for effect in update(&state, action) {
+    let effects = update(&state, action)
+    if channels.wish != state.wish { channels.wish = state.wish }
+    for effect in effects {
       switch effect {
       case .send(let command): channels.commands.send(command)
       case .quit, .export, .discardTypeAhead, .setMouse: break

@@ -62,6 +62,12 @@ import awn_tui
 
   @Test func keysBecomeCommandsInOrder() {
     postSnapshot()
+    let metrics = Metrics(loss: 0.1, accuracy: 0.9)
+    channels.prices.post(
+      CutPrice(
+        step: 0, request: CutRequest(widths: [38], method: .repaired), before: metrics, after: metrics,
+        rows: 9)
+    )
     _ = run([
       .when("40 neurons", .key(" ")), .then(.key("<"), .key("+")), .then(.key(.left), .key(.left)),
       .when("keep 38 of 40", .key("t")), .when("enter truncates", .key(.enter)), .then(.hungUp),
@@ -76,7 +82,7 @@ import awn_tui
     postSnapshot()
     let (_, screen) = run([
       .when("40 neurons", .key(.left), .key("t"), .key(.enter), .resized(width: 90, height: 30)),
-      .when("enter truncates", .hungUp),
+      .when("enter waits for the price", .hungUp),
     ])
     #expect(screen.discards == 1)
     #expect(sent.isEmpty)
@@ -99,7 +105,8 @@ import awn_tui
     postSnapshot()
     let (_, screen) = run([
       .when("40 neurons", .key(.left), .key("t"), .mouse(MouseEvent(.press, x: 60, y: 3))),
-      .when("enter truncates", .mouse(MouseEvent(.press, x: 60, y: 3))), .when("cancelled", .hungUp),
+      .when("enter waits for the price", .mouse(MouseEvent(.press, x: 60, y: 3))),
+      .when("cancelled", .hungUp),
     ])
     #expect(screen.discards == 1 && !screen.text.contains("┤width├"))
     #expect(sent.isEmpty)

@@ -122,7 +122,8 @@ import Testing
   @Test func withoutHeldOutRowsNothingIsBeingMeasured() {
     var state = Fixtures.state(Fixtures.spiral)
     #expect(text(of: .tradeoff, state).contains("being measured"))
-    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil, hasRows: false)))
+    _ = update(
+      &state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil, hasRows: false)))
     #expect(text(of: .tradeoff, state).contains("There are no held-out rows"))
     #expect(text(of: .input, state).contains("There are no held-out rows"))
   }

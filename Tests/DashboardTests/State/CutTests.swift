@@ -62,7 +62,8 @@ import Testing
   @Test func theLineAboveTheFooterTellsThePrice() {
     var state = Fixtures.spiralState()
     #expect(
-      state.previewText == "keep all 67 neurons   held-out accuracy 99.8 % now   parameters 337   ← moves the cut"
+      state.previewText
+        == "keep all 67 neurons   held-out accuracy 99.8 % now   parameters 337   ← moves the cut"
     )
     for _ in 0..<20 { state.press(.left) }
     #expect(
@@ -95,7 +96,8 @@ import Testing
     state.press(.left)
     #expect(state.previewText == "keep 66 of 67: being measured…   parameters 337 → 332 (−1 %)")
     // There are no rows to measure on.
-    _ = update(&state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil, hasRows: false)))
+    _ = update(
+      &state, .inspection(Inspection(step: 1, curves: [], contributions: [], input: nil, hasRows: false)))
     #expect(state.previewText == "keep 66 of 67: held-out not measured   parameters 337 → 332 (−1 %)")
   }
 

@@ -80,7 +80,8 @@ import Testing
     if ended == .finished {
       // Pressed to pause, it would have trained on.
       state.press(" ")
-      #expect(state.question == .trainOn && state.previewText == "the run is finished: train on to epoch 500?")
+      #expect(
+        state.question == .trainOn && state.previewText == "the run is finished: train on to epoch 500?")
       state.take { ($0.epoch, $0.epochsMore) = (500, 50) }
       #expect(state.previewText == "the run is finished: train 50 more epochs?")
       #expect(sent(state.press(.enter)) == .resume)
@@ -109,7 +110,9 @@ import Testing
   /// A resumed run has the marks and messages of before, and none of them is news.
   @Test func theHistoryOfARunIsTakenOver() {
     var state = Fixtures.spiralState()
-    let events: [Event.Kind] = [.started, .truncated(layer: 0, from: 90, to: 67), .testEvaluated(Metrics(loss: 1))]
+    let events: [Event.Kind] = [
+      .started, .truncated(layer: 0, from: 90, to: 67), .testEvaluated(Metrics(loss: 1)),
+    ]
     _ = update(
       &state, .history(events.enumerated().map { Event(step: 100 * $0, epoch: Double($0), kind: $1) }))
     #expect(state.run.markers.map(\.label) == ["90→67"] && state.messages.log.count == 3)

@@ -24,7 +24,7 @@ import Testing
     #expect(
       full
         == "spiral · mlp 2→[67]→2 · epoch 211/500 · step 26,412 · 25 epochs/s (paced) · 12 s left · lr 0.01 "
-          + "· running")
+        + "· running")
     var last = full
     for width in stride(from: 200, through: 1, by: -1) {
       let line = StatusText.fit(pieces, separator: " · ", width: width, glyphs: .braille)

@@ -2,7 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import Testing
-@testable import Training
+import Training
 
 @Suite(.timeLimit(.minutes(2))) struct InspectionTests {
   /// A look at a paused network after some steps.

@@ -69,7 +69,10 @@ import Training
     #expect(
       warnings().allSatisfy { $0.contains("No space left on device") && $0.contains("training goes on") })
     await session.step(3)
-    #expect(await session.stop().widths == [36])
+    let outcome = await session.stop()
+    #expect(outcome.widths == [36])
+    // Whoever reads "kept in" would take the last checkpoint for this network.
+    #expect(outcome.missing?.contains("No space left on device") == true)
     #expect(try ModelFile.read(folder).model.network.widths == [37])
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -94,11 +97,29 @@ import Training
     }
     try FileManager.default.removeItem(atPath: "\(folder)/events.jsonl")
     await session.send(.truncate(layer: 0, width: 10))
-    _ = await session.stop()
+    #expect(await session.stop().missing == nil)
     let events = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/events.jsonl"))
       .split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Event.self, from: $0) }
     let told = session.events.filter { if case .warning = $0.kind { false } else { true } }
     #expect(events.filter { $0.command != -1 } == told)
     #expect(session.events.count - told.count == 1)
+  }
+
+  /// Lines that go into a file that no folder has any more would be lost silently.
+  @Test func aDeletedFolderIsSaidAtTheNextLine() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.path)/run"
+    let session = try RecordedRun().begin(in: folder)
+    await session.step(4)
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/events.jsonl"))
+    try FileManager.default.removeItem(atPath: folder)
+    await session.send(.truncate(layer: 0, width: 40))
+    await session.wait { session in
+      session.events.contains {
+        if case .warning(let text) = $0.kind { text.contains("cannot write to \(folder)") } else { false }
+      }
+    }
+    #expect(await session.stop().missing != nil)
+    #expect(!FileManager.default.fileExists(atPath: folder))
   }
 }

@@ -22,7 +22,7 @@ import Training
     var validation_accuracy: Double?
     var rates: [Double]
     var widths: [Int]
-    var parameters: Int
+    var parameters: Int?
   }
 
   private static func decoded<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> [Value] {

@@ -1,7 +1,7 @@
 import Experiment
 import Testing
 
-@testable import Training
+import Training
 
 @Suite struct SmoothingTests {
   private func snapshot(steps: Int) async -> Snapshot {

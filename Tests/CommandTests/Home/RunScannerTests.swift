@@ -1,0 +1,119 @@
+import Dashboard
+import Experiment
+import Foundation
+import Testing
+import awn_tui
+
+@testable import struct awn_tui.RunIndex
+@testable import enum awn_tui.RunScanner
+@testable import enum awn_tui.Trash
+
+/// What the home screen reads of run folders.
+@Suite struct RunScannerTests {
+  private let scratch = try! Scratch()
+  private var runs: String { "\(scratch.path)/runs" }
+
+  private func make(
+    _ name: String, experiment: String = "name = \"x\"\n[data]\ntask = \"spiral\"\n[training]\nepochs = 9\n",
+    metrics: [String] = [], events: [String] = []
+  ) throws {
+    try FileManager.default.createDirectory(atPath: "\(runs)/\(name)", withIntermediateDirectories: true)
+    try scratch.file("runs/\(name)/experiment.toml", experiment)
+    try scratch.file("runs/\(name)/metrics.jsonl", metrics.joined())
+    try scratch.file("runs/\(name)/events.jsonl", events.map { $0 + "\n" }.joined())
+  }
+
+  private func line(_ epoch: Int, accuracy: Double, width: Int) -> String {
+    """
+    {"epoch":\(epoch),"parameters":337,"rates":[0.1],"seconds":1,"step":\(epoch * 10),"train_loss":0.1,\
+    "validation_accuracy":\(accuracy),"validation_loss":0.2,"widths":[\(width)]}
+
+    """
+  }
+
+  private func found(_ name: String) -> RunEntry? {
+    RunScanner.runs(in: [runs]).first { $0.path.hasSuffix("/" + name) }
+  }
+
+  @Test func aRunIsDescribedByItsFiles() throws {
+    try make(
+      "a",
+      metrics: [
+        line(1, accuracy: 0.5, width: 90), line(2, accuracy: 0.9, width: 80),
+        line(3, accuracy: 0.8, width: 67),
+      ],
+      events: [#"{"epoch":0,"kind":{"started":{}},"step":0}"#])
+    let entry = try #require(found("a"))
+    #expect(entry.condition == .interrupted && entry.data == "spiral" && entry.epochs == 9)
+    #expect(entry.epoch == 3 && entry.best?.accuracy == 0.9 && entry.widths == [67])
+    #expect(entry.parameters == 337 && entry.age < 3_600)
+  }
+
+  @Test func theLastWordOfItsEventsSaysHowItEnded() throws {
+    let (started, finished) = (
+      #"{"epoch":0,"kind":{"started":{}},"step":0}"#, #"{"epoch":9,"kind":{"finished":{}},"step":9}"#
+    )
+    let cases: [(String, [String], RunEntry.Condition)] = [
+      ("none", [], .interrupted), ("begun", [started], .interrupted),
+      ("done", [started, finished], .finished),
+      ("early", [started, #"{"epoch":9,"kind":{"stoppedEarly":{}},"step":9}"#], .finished),
+      ("diverged", [started, #"{"epoch":9,"kind":{"diverged":{}},"step":9}"#], .diverged),
+      ("more", [started, finished, #"{"epoch":9,"kind":{"resumed":{}},"step":9}"#], .interrupted),
+      ("odd", [started, finished, "{", "3"], .finished),
+    ]
+    for (name, events, condition) in cases {
+      try make(name, events: events)
+      #expect(found(name)?.condition == condition, "\(name)")
+    }
+  }
+
+  @Test func aRunThatIsHeldIsLive() throws {
+    try make("held")
+    try scratch.file("runs/held/.lock", "")
+    #expect(found("held")?.condition == .interrupted)
+    let descriptor = open("\(runs)/held/.lock", O_RDWR)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    #expect(found("held")?.condition == .live)
+  }
+
+  /// Nothing in a folder is trusted to be whole.
+  @Test func damagedFoldersAreShownAsFarAsTheyGo() throws {
+    try make("bad", experiment: "name = ")
+    try make("cut", metrics: [line(1, accuracy: 0.5, width: 90), #"{"epoch":2,"#])
+    try make("odd", metrics: ["nonsense\n"])
+    try FileManager.default.createDirectory(atPath: "\(runs)/empty", withIntermediateDirectories: true)
+    try scratch.file("runs/file", "")
+    #expect(found("bad")?.condition == .unreadable)
+    #expect(found("cut")?.epoch == 1 && found("odd")?.best == nil)
+    #expect(found("empty") == nil && found("file") == nil)
+    #expect(RunScanner.runs(in: [runs, runs + "/../runs", "/nowhere"]).count == 3)
+  }
+
+  @Test func aDiscardedRunLiesInTheTrash() throws {
+    for _ in 0..<2 {
+      try make("gone")
+      #expect(Trash.discard("\(runs)/gone").hasPrefix("moved to "))
+      #expect(found("gone") == nil)
+    }
+    #expect(try scratch.entries("runs/.trash") == ["gone", "gone-2"])
+    #expect(Trash.discard("\(runs)/gone").hasPrefix("cannot move "))
+  }
+
+  @Test func foldersAreRemembered() throws {
+    let index = RunIndex(environment: ["XDG_STATE_HOME": scratch.path, "HOME": "/nowhere"])
+    #expect(index.folders.isEmpty)
+    for name in ["one", "two", "one"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/\(name)", withIntermediateDirectories: true)
+      index.add(runFolder: "\(scratch.path)/\(name)/run-1")
+    }
+    #expect(index.folders == ["\(scratch.path)/two", "\(scratch.path)/one"])
+    try FileManager.default.removeItem(atPath: "\(scratch.path)/two")
+    #expect(index.folders == ["\(scratch.path)/one"])
+    // Nobody's: nothing is kept.
+    let nobody = RunIndex(environment: [:])
+    nobody.add(runFolder: "/tmp/x/run")
+    #expect(nobody.folders.isEmpty && nobody.file == nil)
+  }
+}

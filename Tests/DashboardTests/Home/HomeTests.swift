@@ -1,0 +1,167 @@
+import Canvas
+import Dashboard
+import Experiment
+import Testing
+
+/// The screen before a run: the runs there are.
+@Suite struct HomeTests {
+  private static let runs = [
+    RunEntry(
+      path: "runs/spiral-1", condition: .finished, data: "spiral", epoch: 500, epochs: 500,
+      best: Metrics(loss: .nan, accuracy: 0.998), widths: [67], parameters: 337, age: 3_600),
+    RunEntry(
+      path: "runs/energy-2", condition: .interrupted, data: "energy.csv", epoch: 12.5, epochs: 300,
+      best: Metrics(loss: .nan, rmse: 0.5), widths: [120, 45], parameters: 6_571, age: 100),
+    RunEntry(
+      path: "/old/runs/spiral-3", condition: .live, data: "spiral", epoch: 3, epochs: 500,
+      best: Metrics(loss: .nan, accuracy: 0.7), widths: [200], parameters: 1_002, age: 7_000),
+    RunEntry(path: "runs/broken", condition: .unreadable, age: 50),
+  ]
+
+  private func home(_ width: Int = 100, _ height: Int = 20, runs: [RunEntry] = Self.runs) -> Home {
+    var home = Home(width: width, height: height, glyphs: .braille, theme: Theme.named("dark")!)
+    _ = home.take(.runs(runs))
+    return home
+  }
+
+  @discardableResult
+  private func press(_ keys: Key..., in home: inout Home) -> [Home.Effect] {
+    keys.reduce([]) { $0 + home.take(.key($1)) }
+  }
+
+  private func type(_ text: String, in home: inout Home) {
+    for letter in text { _ = home.take(.key(.character(letter))) }
+  }
+
+  private func names(_ home: Home) -> [String] {
+    home.frame.text.split(separator: "\n").compactMap { line in
+      ["spiral-1", "energy-2", "spiral-3", "broken"].first {
+        line.contains("  \($0)") || line.contains("▸ \($0)")
+      }
+    }
+  }
+
+  @Test func everyRunSaysWhatItIs() {
+    let text = home().frame.text
+    let line = text.split(separator: "\n").first { $0.contains("energy-2") }.map(String.init) ?? ""
+    for part in ["energy.csv", "interrupted", "12/300", "RMSE 0.5", "120, 45", "6,571", "1:40 min"] {
+      #expect(line.contains(part), "\(line)")
+    }
+    #expect(text.contains("4 runs · 1 live · by age"))
+    #expect(text.contains("/old/runs/spiral-3   best held-out accuracy 70.0 %"))
+  }
+
+  /// Live ones first, then by what was chosen.
+  @Test func runsAreSorted() {
+    var home = home()
+    #expect(names(home) == ["spiral-3", "broken", "energy-2", "spiral-1"])
+    press(.character("s"), in: &home)
+    #expect(names(home) == ["spiral-3", "broken", "energy-2", "spiral-1"])
+    press(.character("s"), in: &home)
+    #expect(names(home) == ["spiral-3", "spiral-1", "energy-2", "broken"])
+    press(.character("s"), in: &home)
+    #expect(names(home).first == "spiral-3" && names(home).last == "broken")
+    press(.character("s"), in: &home)
+    #expect(names(home) == ["spiral-3", "spiral-1", "energy-2", "broken"])
+  }
+
+  @Test func theListIsFilteredAsOneTypes() {
+    var home = home()
+    press(.character("/"), in: &home)
+    type("spiral fin", in: &home)
+    #expect(names(home) == ["spiral-1"] && home.frame.text.contains("filter: spiral fin_"))
+    #expect(press(.enter, in: &home).isEmpty)
+    #expect(press(.enter, in: &home) == [.open("runs/spiral-1")])
+    press(.escape, in: &home)
+    #expect(names(home).count == 4)
+    press(.character("/"), in: &home)
+    type("zzz", in: &home)
+    #expect(home.frame.text.contains("No run matches the filter."))
+    #expect(press(.enter, .enter, in: &home).isEmpty)
+  }
+
+  @Test func theSelectedRunStaysSelectedWhenOthersCome() {
+    var home = home()
+    press(.down, .down, in: &home)
+    #expect(press(.enter, in: &home) == [.open("runs/energy-2")])
+    _ = home.take(.runs([RunEntry(path: "runs/new", condition: .live)] + Self.runs))
+    #expect(press(.enter, in: &home) == [.open("runs/energy-2")])
+    // One that is gone leaves the first selected.
+    _ = home.take(.runs([Self.runs[0]]))
+    #expect(press(.enter, in: &home) == [.open("runs/spiral-1")])
+  }
+
+  @Test func throwingARunAwayIsAsked() {
+    var home = home()
+    // A live one is not thrown away.
+    #expect(press(.character("d"), in: &home).isEmpty)
+    #expect(home.frame.text.contains("spiral-3 is in use: its run has not ended"))
+    press(.end, .character("d"), in: &home)
+    #expect(home.frame.text.contains("move runs/spiral-1 to the trash?"))
+    #expect(press(.character("n"), in: &home).isEmpty)
+    #expect(!home.frame.text.contains("to the trash?") && !home.frame.text.contains("new run├"))
+    #expect(press(.delete, .enter, in: &home) == [.discard("runs/spiral-1")])
+  }
+
+  @Test func aNewRunIsOfATaskOrAFile() {
+    var home = home()
+    press(.character("n"), in: &home)
+    #expect(home.frame.text.contains("double-moon"))
+    #expect(press(.down, .enter, in: &home) == [.start(.task("spiral"))])
+    press(.character("n"), in: &home)
+    #expect(press(.end, .enter, in: &home) == [.list(".")])
+    _ = home.take(
+      .files(
+        folder: "/data",
+        [
+          .init(name: "deep", isFolder: true), .init(name: "a.csv", isFolder: false),
+          .init(name: "b.csv", isFolder: false),
+        ]))
+    #expect(home.frame.text.contains("deep/"))
+    #expect(press(.enter, in: &home) == [.list("/data/deep")])
+    #expect(press(.left, in: &home) == [.list("/data/..")])
+    #expect(press(.character("b"), .enter, in: &home) == [.start(.file("/data/b.csv"))])
+    // Files that come late open nothing.
+    _ = home.take(.files(folder: "/data", []))
+    #expect(names(home).count == 4)
+  }
+
+  @Test func itIsLeft() {
+    var home = home()
+    #expect(press(.character("q"), in: &home) == [.quit])
+    #expect(press(.control("c"), in: &home) == [.quit])
+    press(.character("n"), in: &home)
+    #expect(press(.escape, in: &home).isEmpty && names(home).count == 4)
+  }
+
+  @Test func beforeTheRunsAreReadItSaysSo() {
+    var home = Home(width: 80, height: 24, glyphs: .ascii, theme: Theme.named("dark")!)
+    #expect(home.frame.text.contains("reading runs.."))
+    _ = home.take(.runs([]))
+    #expect(home.frame.text.contains("No run yet: n starts one."))
+    #expect(home.take(.key(.enter)).isEmpty && home.take(.key(.character("d"))).isEmpty)
+    #expect(home.take(.key(.down)).isEmpty)
+  }
+
+  /// Whatever the size, the frame has it, and names that would steer a terminal do not.
+  @Test func anySizeWillDo() {
+    let runs =
+      Self.runs + [RunEntry(path: "runs/\u{1B}[2Jbad\n", condition: .diverged, widths: [1, 2, 3, 4, 5])]
+    for (width, height) in [(0, 0), (1, 1), (19, 5), (20, 5), (40, 10), (60, 18), (80, 24), (300, 100)] {
+      for glyphs in GlyphSet.allCases {
+        var home = Home(width: width, height: height, glyphs: glyphs, theme: Theme.named("dark")!)
+        _ = home.take(.runs(runs))
+        for key in [Key.down, .character("n"), .escape, .end, .character("d")] {
+          let frame = home.frame
+          #expect(frame.width == width && frame.height == height)
+          #expect(
+            frame.cells.allSatisfy { !$0.scalar.properties.isNoncharacterCodePoint && $0.scalar.value >= 32 })
+          _ = home.take(.key(key))
+        }
+      }
+    }
+    // What steers stays: name, state and the metric.
+    let narrow = self.home(60, 18).frame.text
+    #expect(narrow.contains("energy-2") && narrow.contains("interrupted") && narrow.contains("RMSE 0.5"))
+  }
+}
