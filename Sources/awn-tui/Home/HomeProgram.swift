@@ -156,11 +156,11 @@ struct HomeLoop {
 }
 
 /// Runs that were thrown away, beside those that were not, until someone removes them.
-enum Trash {
+package enum Trash {
   /// Moves a run's folder into the folder `.trash` beside it.
   ///
   /// - Returns: what came of it.
-  static func discard(_ path: String) -> String {
+  package static func discard(_ path: String) -> String {
     let run = URL(filePath: path).standardizedFileURL
     let trash = run.deletingLastPathComponent().appending(path: ".trash")
     let places = (1...99).map {

@@ -2,19 +2,19 @@ import Foundation
 
 /// The folders in which runs were kept before, so that they can be found from anywhere: paths, one a line, the newest
 /// last.
-struct RunIndex {
+package struct RunIndex {
   /// `nil`: this user has no place for it.
-  let file: String?
+  package let file: String?
   private static let limit = 100
 
-  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.local/state" : nil }
     let chosen = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     file = (chosen ?? home).map { $0 + "/awn-tui/folders" }
   }
 
   /// Those that still exist.
-  var folders: [String] {
+  package var folders: [String] {
     guard let file, let text = try? String(contentsOfFile: file, encoding: .utf8) else { return [] }
     return text.split(separator: "\n").suffix(Self.limit).map(String.init).filter {
       var isFolder: ObjCBool = false
@@ -24,7 +24,7 @@ struct RunIndex {
   }
 
   /// Remembers where a run is kept. A run does not depend on it: what cannot be written is left.
-  func add(runFolder: String) {
+  package func add(runFolder: String) {
     guard let file else { return }
     let folder = URL(filePath: runFolder).standardizedFileURL.deletingLastPathComponent().path
     guard !folder.contains("\n") else { return }

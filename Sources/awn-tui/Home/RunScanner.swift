@@ -6,12 +6,12 @@ import JSONText
 import Training
 
 /// Reads what folders say of their runs. Nothing in them is trusted to be whole.
-enum RunScanner {
+package enum RunScanner {
   /// Of the last part of a file that is read: enough for some thousands of evaluations.
   private static let mostBytes = 4 << 20
 
   /// The runs in some folders, each once.
-  static func runs(in folders: [String], now: Date = Date()) -> [RunEntry] {
+  package static func runs(in folders: [String], now: Date = Date()) -> [RunEntry] {
     var seen: Set<String> = []
     return folders.flatMap { folder -> [RunEntry] in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -24,7 +24,7 @@ enum RunScanner {
   }
 
   /// `nil`: this is no run's folder.
-  static func entry(_ path: String, now: Date) -> RunEntry? {
+  package static func entry(_ path: String, now: Date) -> RunEntry? {
     let experiment = RunFolder.experiment(in: path)
     guard FileManager.default.fileExists(atPath: experiment) else { return nil }
     let age = ["metrics.jsonl", "events.jsonl", "experiment.toml"].compactMap { modified("\(path)/\($0)") }

@@ -4,10 +4,6 @@ import Foundation
 import Testing
 import awn_tui
 
-@testable import struct awn_tui.RunIndex
-@testable import enum awn_tui.RunScanner
-@testable import enum awn_tui.Trash
-
 /// What the home screen reads of run folders.
 @Suite struct RunScannerTests {
   private let scratch = try! Scratch()
