@@ -271,18 +271,12 @@ struct ColumnDecision {
     if orders.count > 2, let order = unixOrder { return order }
     var possible = orders.filter { $0 != .unix && $0 != .unixMilliseconds || wishes.dateOrder != nil }
     guard column.isCoded || numbers == 0 || wishes.dateOrder != nil || orders.count == 5 else { return nil }
-    var differing: (text: String, row: Int32)?
     var dates = 0
     column.forEachText { text, uses, row in
       if possible.isEmpty || missing.hasNumber(text) { return }
       let found = possible.map { DateText(text, $0) }
       dates += uses
-      if found.allSatisfy({ $0 != nil }) {
-        if differing == nil, possible.count > 1, found.contains(where: { $0 != found[found.count - 1] }) {
-          differing = (String(decoding: text, as: UTF8.self), row)
-        }
-        return
-      }
+      if found.allSatisfy({ $0 != nil }) { return }
       possible = zip(possible, found).compactMap { $1 == nil ? nil : $0 }
     }
     if !column.isCoded && numbers > 0 {
@@ -294,11 +288,13 @@ struct ColumnDecision {
     guard let first = possible.first, dates > 0 || numbers > 0 else { return nil }
     // Two digits of a year come first only where nothing else is possible.
     if possible.count == 2, first == .yearFirst { return possible[1] }
-    guard possible.count > 1, differing != nil else { return first }
+    guard possible.count > 1 else { return first }
     if let (text, row) = stillDiffering(possible.filter { $0 != .yearFirst }) {
       throw error(.table(.ambiguousDate(text: text)), (text, row))
     }
-    return possible.first { $0 != .yearFirst } ?? first
+    // 01-01-24
+    if first == .yearFirst, stillDiffering([first, possible[1]]) != nil { return possible[1] }
+    return first
   }
 
   /// The first text that is another date in another order.

@@ -16,7 +16,8 @@ struct AwnTui: ParsableCommand {
       """,
     version: Version.details,
     subcommands: [
-      Launch.self, Train.self, Resume.self, DataCommand.self, Evaluate.self, Predict.self, Curve.self, Truncate.self,
+      Launch.self, Train.self, Resume.self, DataCommand.self, Evaluate.self, Predict.self, Curve.self,
+      Truncate.self,
       Compress.self, BaselinesCommand.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self,
       Manual.self,
     ])
@@ -48,7 +49,9 @@ enum Main {
     } catch {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if AwnTui.exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
-        Failure.exit(unknown.sentence, .usage)
+        let usage = AwnTui.fullMessage(for: error).split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
+        Console.tell("Error: \(unknown.sentence)\n" + usage.map { $0 + "\n" }.joined())
+        Failure.exit(ExitStatus.usage)
       }
       Failure.exit(error)
     }
