@@ -81,7 +81,8 @@ public struct DataReport: Encodable, Sendable {
 
   private mutating func addWarnings() {
     if features > 20 * training {
-      warnings.append("\(features) features for \(counted(training, "training row")): few rows to learn so much from")
+      warnings.append(
+        "\(features) features for \(counted(training, "training row")): few rows to learn so much from")
     }
     if let classes = target.classes, rows > 0 {
       let rare = classes.filter { 100 * $0.rows < rows }

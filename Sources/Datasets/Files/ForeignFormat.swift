@@ -28,8 +28,10 @@ public struct ForeignFormat: Equatable, Sendable {
     let isExcel = ["xlsx", "xlsm", "xls", "ods"].contains(Self.suffix(path))
     for (bytes, name, cure) in [
       ([0x50, 0x41, 0x52, 0x31], "a Parquet file", pandas("read_parquet")),
-      ([0x50, 0x4B, 3, 4], isExcel ? "an Excel workbook" : "a zip archive",
-        isExcel ? pandas("read_excel") : "unpack it with: unzip \(file)"),
+      (
+        [0x50, 0x4B, 3, 4], isExcel ? "an Excel workbook" : "a zip archive",
+        isExcel ? pandas("read_excel") : "unpack it with: unzip \(file)"
+      ),
       ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", pandas("read_excel")),
       ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "an xz file", "decompress it with: xz -dk \(file)"),
       ([0x42, 0x5A, 0x68], "a bzip2 file", "decompress it with: bunzip2 -k \(file)"),
@@ -37,11 +39,15 @@ public struct ForeignFormat: Equatable, Sendable {
       ([0x37, 0x7A, 0xBC, 0xAF], "a 7-Zip archive", "unpack it with: 7z x \(file)"),
       ([0x41, 0x52, 0x52, 0x4F, 0x57, 0x31], "a Feather file", pandas("read_feather")),
       ([0x89, 0x48, 0x44, 0x46], "an HDF5 file", pandas("read_hdf")),
-      (Array("SQLite format 3".utf8), "an SQLite database",
-        "export a table of it with: sqlite3 -header -csv \(file) 'SELECT * FROM NAME' > \(stem).csv"),
-      ([0x93] + Array("NUMPY".utf8), "a NumPy array",
+      (
+        Array("SQLite format 3".utf8), "an SQLite database",
+        "export a table of it with: sqlite3 -header -csv \(file) 'SELECT * FROM NAME' > \(stem).csv"
+      ),
+      (
+        [0x93] + Array("NUMPY".utf8), "a NumPy array",
         "convert it with: python3 -c 'import numpy; numpy.savetxt(\"\(Self.pythonText(Self.stem(path))).csv\", "
-          + "numpy.load(\"\(Self.pythonText(path))\"), delimiter=\",\")'"),
+          + "numpy.load(\"\(Self.pythonText(path))\"), delimiter=\",\")'"
+      ),
       (Array("%PDF".utf8), "a PDF", "copy its table into a CSV file"),
     ] as [([UInt8], String, String)] where start.starts(with: bytes) {
       self.init(name, cure)

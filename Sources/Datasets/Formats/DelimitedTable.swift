@@ -38,8 +38,11 @@ package struct DelimitedTable: DataFormat {
 extension DataOptions {
   /// Names that the user gives of columns, but for those that may be indices.
   var columnNames: Set<String> {
-    let lists = [reading.ignored, reading.categorical, reading.numeric, reading.dates].compactMap { $0?.names }
-    return Set(([target, sequenceID, time, text].compactMap { $0 } + lists.joined()).filter { Int($0) == nil })
+    let lists = [reading.ignored, reading.categorical, reading.numeric, reading.dates].compactMap {
+      $0?.names
+    }
+    return Set(
+      ([target, sequenceID, time, text].compactMap { $0 } + lists.joined()).filter { Int($0) == nil })
   }
 }
 

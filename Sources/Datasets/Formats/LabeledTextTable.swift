@@ -17,7 +17,8 @@ package struct LabeledTextTable: DataFormat {
 
   package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     try .texts(
-      LabeledTexts(probe.open(), reading, text: column, label: request.options.target, readsLabels: true), request)
+      LabeledTexts(probe.open(), reading, text: column, label: request.options.target, readsLabels: true),
+      request)
   }
 
   package func labeledRows(
@@ -53,5 +54,7 @@ extension Preparation {
 
 extension String {
   /// Whether it is what columns without a name are called: `x` and digits.
-  var isColumnNumber: Bool { first == "x" && count > 1 && dropFirst().allSatisfy { $0.isASCII && $0.isNumber } }
+  var isColumnNumber: Bool {
+    first == "x" && count > 1 && dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
+  }
 }

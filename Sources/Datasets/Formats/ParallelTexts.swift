@@ -50,7 +50,9 @@ package struct ParallelTexts: DataFormat {
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
-    guard probe.names != nil, let files else { return (try preparation.rows(of: TextLines(probe.open())), []) }
+    guard probe.names != nil, let files else {
+      return (try preparation.rows(of: TextLines(probe.open())), [])
+    }
     return (try preparation.rows(of: TextLines(.opened((files.test ?? files.training).source))), [])
   }
 

@@ -9,7 +9,8 @@ extension Preparation {
     guard let target = columns.target, case .columns(_, _, let targetPosition, _) = inputs else {
       preconditionFailure("sequences are of columns with a target")
     }
-    let position = raw.columns.firstIndex { $0.name == targetName } ?? min(targetPosition, raw.columns.count - 1)
+    let position =
+      raw.columns.firstIndex { $0.name == targetName } ?? min(targetPosition, raw.columns.count - 1)
     let all = try SequenceRows(raw, timeOrder: timeOrder)
     let part = try LabeledSequences(all, in: raw, target: target, position)
     let dropped = all.count - part.targets.count

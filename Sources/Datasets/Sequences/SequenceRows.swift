@@ -110,11 +110,13 @@ private struct Times {
       // 2024-W05: a year, and in order as a text.
       let isOrdered = texts.allSatisfy { $0.utf8.prefix(4).count { (48..<58).contains($0) } == 4 }
       if order == nil, isOrdered { return }
-      let best = orders.max { first, second in Self.dates(texts, first) < Self.dates(texts, second) } ?? orders[0]
+      let best =
+        orders.max { first, second in Self.dates(texts, first) < Self.dates(texts, second) } ?? orders[0]
       throw badTime(texts.firstIndex { Self.date($0, best) == nil } ?? 0)
     }
     if possible.count > 1, chosen == .yearFirst { chosen = possible[1] }
-    if possible.count > 1, let row = texts.firstIndex(where: { Self.date($0, .dayFirst) != Self.date($0, .monthFirst) }),
+    if possible.count > 1,
+      let row = texts.firstIndex(where: { Self.date($0, .dayFirst) != Self.date($0, .monthFirst) }),
       possible.contains(.dayFirst), possible.contains(.monthFirst)
     {
       throw table.error(.table(.ambiguousDate(text: texts[row])), row: row, position: position)

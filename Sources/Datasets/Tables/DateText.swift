@@ -68,7 +68,8 @@ struct DateText: Equatable {
 enum Calendar {
   /// Days since 1 January 1970; `nil` if there is no such day.
   static func day(_ year: Int, _ month: Int, _ day: Int) -> Int? {
-    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= days(in: month, of: year) else {
+    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= days(in: month, of: year)
+    else {
       return nil
     }
     // Years begin in March, so that the leap day is their last.
@@ -162,8 +163,10 @@ private struct DateParser {
     switch numbers.count {
     case 1 where numbers[0].digits == 8:
       return Calendar.day(values[0] / 10_000, values[0] / 100 % 100, values[0] % 100)
-    case 2 where numbers[0].digits == 4 && numbers[1].digits <= 2: return Calendar.day(values[0], values[1], 1)
-    case 2 where numbers[1].digits == 4 && numbers[0].digits <= 2: return Calendar.day(values[1], values[0], 1)
+    case 2 where numbers[0].digits == 4 && numbers[1].digits <= 2:
+      return Calendar.day(values[0], values[1], 1)
+    case 2 where numbers[1].digits == 4 && numbers[0].digits <= 2:
+      return Calendar.day(values[1], values[0], 1)
     case 3:
       if numbers[0].digits == 4 { return Calendar.day(values[0], values[1], values[2]) }
       guard numbers[0].digits <= 2, numbers[1].digits <= 2 else { return nil }
@@ -302,15 +305,20 @@ private struct DateParser {
   }
 
   private static let months = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november",
     "december",
   ]
-  private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+  private static let weekdays = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+  ]
 
   private static func matches(_ word: String, _ name: String) -> Bool {
     word.utf8.count >= 3 && name.hasPrefix(word) || word == "sept" && name == "september"
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") <= 9 }
-  private func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+  private func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
 }

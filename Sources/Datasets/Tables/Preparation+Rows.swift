@@ -5,14 +5,17 @@ extension Preparation {
   /// The rows of a table, or its sequences, that have a target.
   func rows(of raw: RawTable) throws(DataError) -> PreparedRows {
     let columns = try PreparedColumns(self, in: raw, hasTarget: true)
-    guard case .columns(_, _, let targetPosition, _) = inputs else { preconditionFailure("only tables have columns") }
+    guard case .columns(_, _, let targetPosition, _) = inputs else {
+      preconditionFailure("only tables have columns")
+    }
     if sequence != nil { return try sequences(of: raw, columns) }
     let rows = columns.rows
     guard !rows.isEmpty else {
       throw DataError(.rows(.noTargets), file: raw.file, line: raw.firstLine, column: targetName)
     }
     let dropped = raw.rows - rows.count
-    let position = raw.columns.firstIndex { $0.name == targetName } ?? min(targetPosition, raw.columns.count - 1)
+    let position =
+      raw.columns.firstIndex { $0.name == targetName } ?? min(targetPosition, raw.columns.count - 1)
     var notes = raw.notes
     if dropped > 0 {
       notes.append(
@@ -138,7 +141,9 @@ extension Delimiter {
       guard let delimiter = Delimiter(text) else { continue }
       let cells = String(decoding: first, as: UTF8.self).split(
         omittingEmptySubsequences: delimiter.mergesRuns,
-        whereSeparator: { $0 == Character(UnicodeScalar(delimiter.byte)) || $0 == "\r" && delimiter.mergesRuns })
+        whereSeparator: {
+          $0 == Character(UnicodeScalar(delimiter.byte)) || $0 == "\r" && delimiter.mergesRuns
+        })
       let texts = cells.map { $0.filter { $0 != "\"" && $0 != "\r" } }
       let known = texts.count { names.contains(String($0)) }
       if known > 0 && 2 * known >= names.count { return text }

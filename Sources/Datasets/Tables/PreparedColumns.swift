@@ -67,7 +67,8 @@ struct PreparedColumns {
       guard count > 0 else { continue }
       notes.append(
         "\(counted(count, "cell")) of \(sanitized(column.name)) \(count == 1 ? "has a category" : "have categories") "
-          + "that training did not see (\(examples.map { quoted($0) }.joined(separator: ", "))), counted as none")
+          + "that training did not see (\(examples.map { quoted($0) }.joined(separator: ", "))), counted as none"
+      )
     }
     return notes
   }

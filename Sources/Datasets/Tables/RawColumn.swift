@@ -95,7 +95,9 @@ package struct RawColumn {
   /// `1.234`, `12.345.678`: a number, or one with points between the thousands.
   static func hasGroups(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let point = text.lastIndex(of: UInt8(ascii: ".")), text.count - point == 4 else { return false }
-    return text.allSatisfy { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") <= 9 }
+    return text.allSatisfy {
+      $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") <= 9
+    }
   }
 
   /// The text of a cell, for messages; of numbers among many, a shortest form.

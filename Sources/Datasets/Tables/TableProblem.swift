@@ -42,7 +42,7 @@ extension TableProblem {
       "the row is longer than \(limit >> 20) MB; look for a quote that is not closed"
     case .cellTooLong(let limit): "the cell is longer than \(limit >> 10) KB; shorten it or remove the column"
     case .tooManyColumns(let limit): "there are more than \(limit) columns; remove some"
-    case .unclosedQuote: 
+    case .unclosedQuote:
       "the row has a quoted cell that is never closed; add the closing quote, or give --quote none if quotation "
         + "marks are text"
     case .textAfterQuote:

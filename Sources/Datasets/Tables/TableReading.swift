@@ -45,7 +45,8 @@ public struct MissingTokens: Equatable, Sendable {
   public static let usual = MissingTokens(
     texts: ["NA", "N/A", "NaN", "null", "?", "#N/A", "#NA", "<NA>"],
     numbers: [
-      "None", "n.a.", ".", "..", "...", "-", "--", "---", "–", "—", "NaT", "-nan", "nil", "#VALUE!", "#DIV/0!",
+      "None", "n.a.", ".", "..", "...", "-", "--", "---", "–", "—", "NaT", "-nan", "nil", "#VALUE!",
+      "#DIV/0!",
       "#REF!", "#NUM!", "#NAME?", "#NULL!",
     ])
 
@@ -74,15 +75,16 @@ public struct MissingTokens: Equatable, Sendable {
   /// The tokens of all columns in every combination of lower and upper case, or of long ones in the usual cases, and the
   /// empty text.
   package var spellings: [String] {
-    [""] + texts.flatMap { token in
-      if token.count(where: \.isLetter) > 8 {
-        return Set([token, token.lowercased(), token.uppercased(), token.capitalized]).sorted()
+    [""]
+      + texts.flatMap { token in
+        if token.count(where: \.isLetter) > 8 {
+          return Set([token, token.lowercased(), token.uppercased(), token.capitalized]).sorted()
+        }
+        return token.reduce([""]) { prefixes, letter in
+          let forms = Set([letter.lowercased(), letter.uppercased()]).sorted()
+          return prefixes.flatMap { prefix in forms.map { prefix + $0 } }
+        }
       }
-      return token.reduce([""]) { prefixes, letter in
-        let forms = Set([letter.lowercased(), letter.uppercased()]).sorted()
-        return prefixes.flatMap { prefix in forms.map { prefix + $0 } }
-      }
-    }
   }
 }
 

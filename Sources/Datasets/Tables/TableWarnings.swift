@@ -9,7 +9,8 @@ struct TableWarnings {
     let name = sanitized(table.columns[target.position].name)
     for (column, cells) in zip(fit.columns, fit.cells) {
       if Self.isSame(cells, target, table, column.position, rows) {
-        texts.append("column \(sanitized(column.name)) says the same as \(name) in every row (--ignore leaves it out)")
+        texts.append(
+          "column \(sanitized(column.name)) says the same as \(name) in every row (--ignore leaves it out)")
       }
     }
     if let group = Self.group(table, target, fit, rows) {
@@ -17,7 +18,9 @@ struct TableWarnings {
         "all rows of each \(sanitized(group)) have the same \(name): if they are the steps of a sequence, give "
           + "--sequence-id \(sanitized(group))")
     }
-    if target.classNames != nil, let order = fit.columns.indices.first(where: { Self.counts(fit.cells[$0], table) }) {
+    if target.classNames != nil,
+      let order = fit.columns.indices.first(where: { Self.counts(fit.cells[$0], table) })
+    {
       if Self.areSorted(target.classes(rows)) {
         texts.append(
           "column \(sanitized(fit.columns[order].name)) numbers the rows, whose classes are sorted: it gives them away "
@@ -42,8 +45,11 @@ struct TableWarnings {
   }
 
   /// The first column of whole numbers or categories, of which each has several rows with one target.
-  private static func group(_ table: RawTable, _ target: TargetFit, _ fit: ColumnFit, _ rows: [Int32]) -> String? {
-    guard case .categories(let classes) = target.cells, let column = fit.columns.first, let cells = fit.cells.first,
+  private static func group(_ table: RawTable, _ target: TargetFit, _ fit: ColumnFit, _ rows: [Int32])
+    -> String?
+  {
+    guard case .categories(let classes) = target.cells, let column = fit.columns.first,
+      let cells = fit.cells.first,
       column.position == 0
     else { return nil }
     var targets: [Double: Int32] = [:]

@@ -26,7 +26,8 @@ extension Setting {
       .data, "test_path", \.data.testPath, flag: .named("test-data"), "A file of test rows",
       absence: "the fraction of --test"),
     Setting(
-      .data, "problem", \.data.problem, "Whether the target is a class or a value: classification or regression",
+      .data, "problem", \.data.problem,
+      "Whether the target is a class or a value: classification or regression",
       absence: "as its column is", data: [.table, .sequences]),
     Setting(
       .data, "header", \.data.reading.header, "Whether the first row names the columns: yes or no",

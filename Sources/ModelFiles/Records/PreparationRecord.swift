@@ -217,7 +217,8 @@ package struct PreparationRecord: Codable {
           labels: graphs.labels, attributes: graphs.attributes, largestDegree: graphs.largestDegree))
     case (let columns?, let table?, nil, nil, nil):
       .columns(
-        columns.map(\.column), width: table.columns, targetPosition: table.targetPosition, hasHeader: table.header)
+        columns.map(\.column), width: table.columns, targetPosition: table.targetPosition,
+        hasHeader: table.header)
     default: nil
     }
   }

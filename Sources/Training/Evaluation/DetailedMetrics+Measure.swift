@@ -10,7 +10,9 @@ extension DetailedMetrics {
   /// What a network makes of rows; `nil` without rows, and where tokens are predicted. One forward pass.
   ///
   /// - Parameter names: of the classes; empty for regression.
-  public init?(of network: Network, on rows: EvaluationRows, classes names: [String], _ workspace: inout Workspace) {
+  public init?(
+    of network: Network, on rows: EvaluationRows, classes names: [String], _ workspace: inout Workspace
+  ) {
     guard let first = rows.batches.first, rows.rows > 0 else { return nil }
     switch first.problem {
     case .classification:

@@ -5,14 +5,16 @@ import Training
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Show what is read of a file, and what becomes of it, before anything is trained.",
+    commandName: "data",
+    abstract: "Show what is read of a file, and what becomes of it, before anything is trained.",
     discussion: """
       Shows rows and how they are divided, the target with what a model has to beat, for each column its kind, range or \
       categories, missing values and features, what was decided that a flag overrules, and what a practitioner looks at \
       twice.
       """)
 
-  @Argument(help: ArgumentHelp("\(DataFormats.summary.first!.uppercased())\(DataFormats.summary.dropFirst())."))
+  @Argument(
+    help: ArgumentHelp("\(DataFormats.summary.first!.uppercased())\(DataFormats.summary.dropFirst())."))
   var file: String?
   @OptionGroup(title: "Data") var settings: SettingFlags<DataSettings>
   @Option(parsing: .unconditional, help: "Seed of the division (default: 0).") var seed: UInt64 = 0
@@ -32,7 +34,8 @@ struct DataCommand: ParsableCommand {
     var options = Configuration(name: "", data: DataOptions(path: file))
     for (setting, value) in settings.given { setting.set(value, in: &options) }
     var result = Configuration.defaults(
-      forData: options.data, name: "", kind: Dataset.kind(of: options.data, probes: opened.probes), network: nil)
+      forData: options.data, name: "", kind: Dataset.kind(of: options.data, probes: opened.probes),
+      network: nil)
     for (setting, value) in settings.given { setting.set(value, in: &result) }
     return result
   }

@@ -35,7 +35,8 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     if (data == nil) == (split == nil) {
-      throw ValidationError(data == nil ? "name the rows with --data or --split" : "give --data or --split, not both")
+      throw ValidationError(
+        data == nil ? "name the rows with --data or --split" : "give --data or --split, not both")
     }
   }
 

@@ -53,7 +53,8 @@ struct Train: ParsableCommand {
     }
     let job = try RankJob.current()
     let folder = options.folder.folder(for: configuration.name)
-    try HeadlessProgram(progress: options.output.progressStyle, job: job).run(options.output) { [options] channels in
+    try HeadlessProgram(progress: options.output.progressStyle, job: job).run(options.output) {
+      [options] channels in
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,

@@ -47,7 +47,8 @@ struct OwnData {
     let preparation = try loaded.preparation()
     do {
       dataset = try Dataset.load(
-        configuration.data, for: configuration.network.kind, seed: configuration.training.seed, probes: probes,
+        configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
+        probes: probes,
         preparedBy: preparation)
     } catch {
       throw ModelCommandError.ownData(error, experiment: path)

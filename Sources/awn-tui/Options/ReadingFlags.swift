@@ -4,12 +4,17 @@ import PlainText
 
 /// How a file is to be read by a model, where it is unlike the file that the model was trained on.
 struct ReadingFlags: ParsableArguments {
-  @Option(help: "Whether the first row names the columns: yes or no (default: if it has the names of the training file).")
+  @Option(
+    help:
+      "Whether the first row names the columns: yes or no (default: if it has the names of the training file)."
+  )
   var header: Answer?
   @Option(help: "What separates cells (default: as in the training file).") var delimiter: String?
-  @Option(help: "What stands around quoted cells, or none (default: as in the training file).") var quote: String?
+  @Option(help: "What stands around quoted cells, or none (default: as in the training file).") var quote:
+    String?
   @Option(help: "utf-8, latin-1 or utf-16 (default: as in the training file).") var encoding: TextEncoding?
-  @Option(help: "What a line begins with that is skipped (default: as in the training file).") var comment: String?
+  @Option(help: "What a line begins with that is skipped (default: as in the training file).") var comment:
+    String?
 
   var options: ReadingOptions {
     var options = ReadingOptions()

@@ -10,7 +10,9 @@ struct UnknownOption {
   /// - Parameter arguments: of the program.
   /// - Returns: `nil` if all options are known.
   init?(in arguments: [String]) {
-    guard let help = try? JSONDecoder().decode(Help.self, from: Data(AwnTui._dumpHelp().utf8)) else { return nil }
+    guard let help = try? JSONDecoder().decode(Help.self, from: Data(AwnTui._dumpHelp().utf8)) else {
+      return nil
+    }
     let command = help.command.subcommands?.first { $0.commandName == arguments.first }
     let known = (command ?? help.command).options + ["help", "version", "experimental-dump-help"]
     for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
@@ -37,7 +39,9 @@ struct UnknownOption {
     var arguments: [Argument]?
     var subcommands: [Command]?
 
-    var options: [String] { (arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map(\.name) }
+    var options: [String] {
+      (arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map(\.name)
+    }
   }
 
   private struct Argument: Decodable {

@@ -34,23 +34,27 @@ enum DataText {
     if let classes = target.classes {
       let counts = classes.prefix(12).map { "\(sanitized($0.name, limit: 30)) \($0.rows)" }
       let more = classes.count > 12 ? ", … " : ""
-      let majority = target.majority.map { "; always the commonest: accuracy \(MetricText.percent($0))" } ?? ""
+      let majority =
+        target.majority.map { "; always the commonest: accuracy \(MetricText.percent($0))" } ?? ""
       return "\(name), \(counted(classes.count, "class").replacing("classs", with: "classes")): "
         + "\(counts.joined(separator: ", "))\(more)\(majority)"
     }
     if let mean = target.mean, let deviation = target.deviation {
-      return "\(name), a number: mean \(MetricText.number(mean)); always the mean: RMSE \(MetricText.number(deviation))"
+      return
+        "\(name), a number: mean \(MetricText.number(mean)); always the mean: RMSE \(MetricText.number(deviation))"
     }
     return "\(name), a text"
   }
 
   private static func table(_ columns: [ColumnSummary]) -> [String] {
-    let rows = [["column", "kind", "values", "missing", "features"]] + columns.map { column in
-      [
-        sanitized(column.name, limit: 30), column.kind.rawValue, values(column),
-        column.missing == 0 ? "" : "\(column.missing)", column.features == 0 ? "" : "\(column.features)",
-      ]
-    }
+    let rows =
+      [["column", "kind", "values", "missing", "features"]]
+      + columns.map { column in
+        [
+          sanitized(column.name, limit: 30), column.kind.rawValue, values(column),
+          column.missing == 0 ? "" : "\(column.missing)", column.features == 0 ? "" : "\(column.features)",
+        ]
+      }
     let widths = (0..<5).map { index in rows.map { $0[index].count }.max() ?? 0 }
     return rows.map { row in
       let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }

@@ -10,7 +10,8 @@ enum DetailText {
   /// A line of numbers, then for classes a table and the confusion matrix.
   static func text(_ details: DetailedMetrics) -> String {
     guard let balanced = details.balancedAccuracy else {
-      return "  MAE \(MetricText.number(details.mae)), median absolute error \(MetricText.number(details.medianError)); "
+      return
+        "  MAE \(MetricText.number(details.mae)), median absolute error \(MetricText.number(details.medianError)); "
         + "always the mean: RMSE \(MetricText.number(details.baseline))\n"
     }
     var lines = [

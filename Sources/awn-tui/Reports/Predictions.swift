@@ -54,7 +54,8 @@ struct Predictions {
     guard showsTargets else { return text }
     switch (table.targets, preparation.target) {
     case (.classes(let classes), .classes(let names)): text += Self.cell(names[Int(classes[row])])
-    case (.values(let values, _), .value(let scaling)): text += Self.number(values[row], scaling, spareDigits: -1)
+    case (.values(let values, _), .value(let scaling)):
+      text += Self.number(values[row], scaling, spareDigits: -1)
     default: break
     }
     return text + ","

@@ -30,7 +30,8 @@ extension EndToEnd {
     @Test(arguments: [2, 3]) func oneRunOnSeveralRanks(_ ranks: Int) async throws {
       let alone = try await Program.run(["train"] + Self.short + ["--output", "alone"], in: scratch)
       #expect(alone.status == 0, "\(alone.errors)")
-      let together = try await launch(ranks, ["train"] + Self.short + ["--output", "together", "--summary", "-"])
+      let together = try await launch(
+        ranks, ["train"] + Self.short + ["--output", "together", "--summary", "-"])
       #expect(together.status == 0, "\(together.errors)")
       #expect(together.output.split(separator: "\n").count == 1, "rank 0 alone reports: \(together.output)")
       let losses = try ["alone", "together"].map { folder in

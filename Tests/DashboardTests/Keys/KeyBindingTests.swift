@@ -66,6 +66,9 @@ import Testing
     state.press(" ")
     #expect(StatusText.footer(state).contains { $0.name == "resume" })
     state.press("t")
-    #expect(StatusText.footer(state).map(\.name) == ["truncates layer 1", "plain", "best order", "cancels"])
+    #expect(
+      StatusText.footer(state).map(\.name) == [
+        "truncates layer 1", "plain", "best order", "teacher", "cancels",
+      ])
   }
 }

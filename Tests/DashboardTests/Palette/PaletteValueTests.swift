@@ -57,10 +57,11 @@ import Testing
     ("truncate x", "a width from 1"), ("truncate 100%", "a width from 1"), ("truncate -3", "a width from 1"),
     ("truncate nan%", "a width from 1"), ("truncate all 47", "such as 70%"),
     ("truncate all 99.9%", "some layer shrinks by"), ("compress 67", "a width from 1 to 66"),
-    ("pace 0", "epochs a second"), ("pace inf", "epochs a second"), ("learning-rate -1", "a positive number"),
+    ("pace 0", "epochs per second"), ("pace inf", "epochs a second"),
+    ("learning-rate -1", "a positive number"),
     ("learning-rate nan", "a positive number"), ("layer 2", "there is one adaptive layer"),
     ("layer 0", "there is one adaptive layer"), ("cut 68", "from 1 to 67"),
-    ("pace 1 2", "epochs a second"), ("cut 99999999999999999999", "from 1 to 67"),
+    ("pace 1 2", "epochs per second"), ("cut 99999999999999999999", "from 1 to 67"),
     ("theme none", "dark, light"),
   ])
   func whatIsNotExpectedSaysWhatIs(line: String, words: String) throws {
@@ -103,7 +104,7 @@ import Testing
     #expect(state.palette?.query == "pace ")
     #expect(
       state.palette?.selected(in: state)?.sentence
-        == "expects epochs a second, such as 20 or 0.5, or unlimited")
+        == "expects epochs per second, such as 20 or 0.5, or unlimited")
     state.press("5")
     #expect(sent(state.press(.enter)) == .setPace(5))
   }

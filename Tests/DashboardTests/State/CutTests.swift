@@ -108,7 +108,9 @@ import Testing
     var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("t"))
     #expect(state.previewText.contains("99.5 % (−0.3), repaired   plain 92.9 %"), "\(state.previewText)")
     #expect(
-      StatusText.footer(state).map(\.name) == ["truncates layer 1", "plain", "best order", "teacher", "cancels"])
+      StatusText.footer(state).map(\.name) == [
+        "truncates layer 1", "plain", "best order", "teacher", "cancels",
+      ])
     state = Screens.pressed(state, Screens.keys("p"))
     #expect(
       state.previewText.contains("99.8 % → 92.9 % (−6.9), plain   repaired 99.5 %"), "\(state.previewText)")

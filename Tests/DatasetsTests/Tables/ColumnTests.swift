@@ -59,7 +59,9 @@ import Testing
   }
 
   @Test func manyPrintedNumbersAreReadAsFewAre() throws {
-    let cells = (0..<3000).map { $0 < 1000 ? "\($0)" : "\"\($0 / 1000),\(String("\(1000 + $0 % 1000)".dropFirst()))\"" }
+    let cells = (0..<3000).map {
+      $0 < 1000 ? "\($0)" : "\"\($0 / 1000),\(String("\(1000 + $0 % 1000)".dropFirst()))\""
+    }
     let found = numbers(try load(column(cells)))
     #expect(found.indices.allSatisfy { abs(found[$0] - Double($0)) < 0.1 })
   }
@@ -114,11 +116,16 @@ import Testing
 
   @Test func kindsCanBeSaid() throws {
     let text = column((0..<40).map { "\($0 % 4)" })
-    #expect(try load(text) { $0.reading.categorical = ["c"] }.featureNames.prefix(4) == ["c=0", "c=1", "c=2", "c=3"])
+    #expect(
+      try load(text) { $0.reading.categorical = ["c"] }.featureNames.prefix(4) == [
+        "c=0", "c=1", "c=2", "c=3",
+      ])
     #expect(try load(text) { $0.reading.ignored = ["c"] }.featureNames == ["k"])
     #expect(try load(text) { $0.reading.ignored = ["0"] }.featureNames == ["k"])
     let error = loadFailure(
-      { var options = DataOptions(path: $0); options.reading.ignored = ["d"]; return options }(try scratch.write(text)))
+      {
+        var options = DataOptions(path: $0); options.reading.ignored = ["d"]; return options
+      }(try scratch.write(text)))
     #expect(error?.reason == .table(.unknownColumn("d", available: ["c", "k", "y"])))
   }
 
@@ -134,7 +141,10 @@ import Testing
   @Test func unseenCategoriesAreCounted() throws {
     let dataset = try load(column((0..<30).map { ["red", "blue"][$0 % 2] }))
     let path = try scratch.write(column((0..<30).map { ["Red", "blue"][$0 % 2] }), as: "other.csv")
-    #expect(try dataset.preparation.table(from: path).notes.contains { $0.contains("15 cells of c") && $0.contains("Red") })
+    #expect(
+      try dataset.preparation.table(from: path).notes.contains {
+        $0.contains("15 cells of c") && $0.contains("Red")
+      })
     #expect(try dataset.preparation.unlabeledTable(from: path).notes.contains { $0.contains("Red") })
   }
 

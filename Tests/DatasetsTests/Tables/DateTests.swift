@@ -21,7 +21,9 @@ import Testing
 
   /// Days since the first row's.
   private func days(_ dataset: Dataset) -> [Double] {
-    let all = (0..<dataset.training.rows).map { dataset.featureScaling.restored(dataset.training.row($0)[0], at: 0) }
+    let all = (0..<dataset.training.rows).map {
+      dataset.featureScaling.restored(dataset.training.row($0)[0], at: 0)
+    }
     return all.map { (($0 - all[0]) * 1e4).rounded() / 1e4 }
   }
 
@@ -66,7 +68,8 @@ import Testing
     let cells = ["01/02/2024", "03/04/2024", "06/05/2024"]
     #expect(try scratch.failure(table(cells))?.reason == .table(.ambiguousDate(text: "01/02/2024")))
     #expect(days(try load(table(cells)) { $0.reading.dateOrder = .dayFirst }) == [0, 62, 95])
-    #expect(days(try load(table(cells)) { $0.reading.dateOrder = DateOrder.reading("%m/%d/%Y") }) == [0, 62, 155])
+    #expect(
+      days(try load(table(cells)) { $0.reading.dateOrder = DateOrder.reading("%m/%d/%Y") }) == [0, 62, 155])
     #expect(try load(table(cells)) { $0.reading.categorical = ["d"] }.featureNames[0] == "d=01/02/2024")
     // Where both orders give the same dates, none has to be said.
     #expect(days(try load(table(["01/01/2024", "02/02/2024"])))[1] == 32)
@@ -99,7 +102,9 @@ import Testing
   }
 
   @Test func textsThatAreNoDatesStayTexts() throws {
-    for cells in [["May", "June"], ["1/2", "3/4"], ["1.10.3", "2.0.1"], ["10-20", "20-30"], ["192.168.0.1", "10.0.0.1"]] {
+    for cells in [
+      ["May", "June"], ["1/2", "3/4"], ["1.10.3", "2.0.1"], ["10-20", "20-30"], ["192.168.0.1", "10.0.0.1"],
+    ] {
       #expect(try load(table(cells + cells)).featureNames[0].hasPrefix("d="), "\(cells)")
     }
     var options = DataOptions(
@@ -118,7 +123,8 @@ import Testing
     for sequence in 0..<6 { for step in 0..<5 { rows.append((sequence, step)) } }
     let shuffled = (0..<30).map { rows[$0 * 7 % 30] }
     let text = shuffled.map { sequence, step in
-      let time = Date(timeIntervalSince1970: 1_704_067_200 + 86_400 * 9 * Double(step) + 86_400 * Double(sequence))
+      let time = Date(
+        timeIntervalSince1970: 1_704_067_200 + 86_400 * 9 * Double(step) + 86_400 * Double(sequence))
       return "\(sequence),\(formatter.string(from: time)),\(step),\(sequence % 2)\n"
     }
     var options = DataOptions(

@@ -23,7 +23,8 @@ import Testing
   // MARK: Header
 
   @Test func aFileWithoutAHeaderKeepsItsFirstRowEverywhere() throws {
-    let text = (0..<90).map { "\(["sun", "rain", "fog"][$0 / 9 % 3]),\(["a", "b"][$0 % 2]),\($0 % 9)\n" }.joined()
+    let text = (0..<90).map { "\(["sun", "rain", "fog"][$0 / 9 % 3]),\(["a", "b"][$0 % 2]),\($0 % 9)\n" }
+      .joined()
     let dataset = try load(text) { $0.target = "1" }
     #expect(dataset.training.rows == 90)
     let one = try scratch.write("sun,4\n", as: "one.csv")
@@ -52,14 +53,16 @@ import Testing
   @Test func theHeaderCanBeSaid() throws {
     let named = try load("1,2,3\n" + rows()) { $0.reading.header = .yes }
     #expect(named.targetName == "3" && named.training.rows == 12)
-    let bare = try load("a,b,c\n" + (0..<9).map { "x\($0 % 2),y\($0 % 3),\(["u", "v"][$0 % 2])\n" }.joined()) {
+    let bare = try load("a,b,c\n" + (0..<9).map { "x\($0 % 2),y\($0 % 3),\(["u", "v"][$0 % 2])\n" }.joined())
+    {
       $0.reading.header = .no
     }
     #expect(bare.targetName == "x2" && bare.training.rows == 10)
   }
 
   @Test func anIndexNamesNoColumnOfARow() throws {
-    let text = (0..<20).map { "\"\($0 % 2 + 1)\",\"\($0 % 2 == 0 ? "bad, again" : "good, as ever")\"\n" }.joined()
+    let text = (0..<20).map { "\"\($0 % 2 + 1)\",\"\($0 % 2 == 0 ? "bad, again" : "good, as ever")\"\n" }
+      .joined()
     let dataset = try load(text) { ($0.text, $0.target) = ("1", "0") }
     #expect(dataset.classNames == ["1", "2"] && dataset.training.rows == 20)
   }
@@ -74,7 +77,8 @@ import Testing
   // MARK: Around the table
 
   @Test(arguments: [
-    "# made 2024\na,b,y\n", "# made, 2024\n# by hand\na,b,y\n", "% a\na,b,y\n", "# a,b,y\n", "# made\n#a,b,y\n",
+    "# made 2024\na,b,y\n", "# made, 2024\n# by hand\na,b,y\n", "% a\na,b,y\n", "# a,b,y\n",
+    "# made\n#a,b,y\n",
     "Report of 2024\n\na,b,y\n", "Report,,\na,b,y\n", "\"a\",\"b\",\"y\",\n",
   ])
   func linesBeforeTheTableAreSkipped(start: String) throws {
@@ -102,8 +106,11 @@ import Testing
   @Test func anyCharacterCanSeparate() throws {
     let dataset = try load("a^b^y\n" + rows(12, "^")) { $0.reading.delimiter = "^" }
     #expect(dataset.featureNames == ["a", "b"])
-    let error = loadFailure({ var options = DataOptions(path: $0); options.reading.delimiter = "ab"; return options }(
-      try scratch.write(rows())))
+    let error = loadFailure(
+      {
+        var options = DataOptions(path: $0); options.reading.delimiter = "ab"; return options
+      }(
+        try scratch.write(rows())))
     #expect(error?.reason == .table(.noDelimiter("ab")))
   }
 
@@ -194,10 +201,12 @@ import Testing
 
   @Test func aFolderNamedAsAnImagesFileIsPassedOver() throws {
     for name in ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"] {
-      try FileManager.default.createDirectory(atPath: "\(scratch.path)/\(name)", withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/\(name)", withIntermediateDirectories: true)
     }
     _ = try scratch.write(idx([20, 2, 2], (0..<80).map { UInt8($0) }), as: "train-images.idx3-ubyte")
     _ = try scratch.write(idx([20], (0..<20).map { UInt8($0 % 2) }), as: "train-labels.idx1-ubyte")
-    #expect(try Dataset.load(DataOptions(path: scratch.path, validation: 0, test: 0), seed: 0).training.rows == 20)
+    #expect(
+      try Dataset.load(DataOptions(path: scratch.path, validation: 0, test: 0), seed: 0).training.rows == 20)
   }
 }

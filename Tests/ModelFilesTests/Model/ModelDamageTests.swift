@@ -62,8 +62,8 @@ struct ModelDamageTests {
     #expect(try failure(replacing: "awn-model", with: "gguf") == .document(.otherFormat("gguf")))
     #expect(try failure(replacing: "\"format\"", with: "\"f\"") == .document(.otherFormat(nil)))
     #expect(
-      try failure(replacing: "\"version\" : 1\n}", with: "\"version\" : 3\n}")
-        == .document(.newerVersion(3, known: 2)))
+      try failure(replacing: "\"version\" : 1\n}", with: "\"version\" : 4\n}")
+        == .document(.newerVersion(4, known: 3)))
     #expect(
       try failure(replacing: "\"version\" : 1\n}", with: "\"x\" : 2\n}")
         == .document(.missingField("version")))
