@@ -49,7 +49,8 @@ struct OwnData {
       dataset = try Dataset.load(
         configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
         probes: probes,
-        preparedBy: preparation)
+        // What an older version read is read as it did; otherwise the data are prepared again, to be compared.
+        preparedBy: preparation.reading == nil ? preparation : nil)
     } catch {
       throw ModelCommandError.ownData(error, experiment: path)
     }

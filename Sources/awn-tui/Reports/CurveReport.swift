@@ -112,16 +112,15 @@ struct CurveReport: Encodable {
       case .layers:
         (
           ["layer", "width"],
-          [
-            "exact", "by_contribution", "random_mean", "random_low", "random_high", "best", "by_magnitude",
-            "by_taylor",
-          ]
+          ["exact", "by_contribution", "random_mean", "random_low", "random_high", "best"]
         )
       case .joint: (["keep"], ["exact"])
       case .pareto: ([], [String]())
       }
     let repaired = kind == .pareto ? [] : ["repaired_\(metric)", "repaired_loss", "accuracy_error"]
-    let columns = first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired
+    let added = kind == .layers ? ["by_magnitude", "by_taylor"] : []
+    let columns =
+      first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired + added
     return csvText(columns, points) { $0.cell($1) }
   }
 }

@@ -144,7 +144,7 @@ extension EndToEnd {
         csv[0] == [
           "layer", "width", "widths", "accuracy", "loss", "parameters", "multiply_adds", "exact",
           "by_contribution", "random_mean", "random_low", "random_high", "best", "repaired_accuracy",
-          "repaired_loss", "accuracy_error",
+          "repaired_loss", "accuracy_error", "by_magnitude", "by_taylor",
         ])
       let widths = fixture.network.widths
       #expect(widths[0] > 32)

@@ -28,7 +28,11 @@ extension EndToEnd {
       #expect(ended.status == 0)
       #expect(ended.errors.isEmpty)
       let summary = try object(ended.output)
-      #expect(Set(summary.keys) == common.union(measured).union(["validation_accuracy", "test_accuracy"]))
+      #expect(
+        Set(summary.keys)
+          == common.union(measured).union([
+            "validation_accuracy", "test_accuracy", "auc", "balanced_accuracy", "baseline", "macro_f1",
+          ]))
       #expect(summary["task"] as? String == "double-moon")
       #expect(summary["epochs"] as? Double == 2)
       #expect((summary["widths"] as? [Int])?.count == 1)
@@ -59,7 +63,11 @@ extension EndToEnd {
       #expect(ended.status == 0)
       #expect(ended.output.isEmpty && ended.errors.isEmpty)
       let summary = try object(try scratch.text("summary.json"))
-      #expect(Set(summary.keys) == common.union(measured).union(["validation_rmse", "test_rmse", "test_r2"]))
+      #expect(
+        Set(summary.keys)
+          == common.union(measured).union([
+            "validation_rmse", "test_rmse", "test_r2", "baseline", "mae", "median_absolute_error",
+          ]))
       #expect(summary["task"] as? String == "rows")
       #expect((summary["widths"] as? [Int])?.count == 2)
       #expect(try #require(summary["validation_rmse"] as? Double) > 0)

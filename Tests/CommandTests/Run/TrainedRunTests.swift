@@ -85,6 +85,7 @@ import awn_tui
     let played = await play(configuration) {
       [
         .when("epoch 2/2", .key(" ")),
+        .when("enter trains on", .key(.enter)),
         .init(
           moment: .frame, condition: { $0.contains("epoch 3/3") && $0.contains("· finished") },
           inputs: { _ in [.key("q")] }),

@@ -57,7 +57,7 @@ import Testing
     ("truncate x", "a width from 1"), ("truncate 100%", "a width from 1"), ("truncate -3", "a width from 1"),
     ("truncate nan%", "a width from 1"), ("truncate all 47", "such as 70%"),
     ("truncate all 99.9%", "some layer shrinks by"), ("compress 67", "a width from 1 to 66"),
-    ("pace 0", "epochs per second"), ("pace inf", "epochs a second"),
+    ("pace 0", "epochs per second"), ("pace inf", "epochs per second"),
     ("learning-rate -1", "a positive number"),
     ("learning-rate nan", "a positive number"), ("layer 2", "there is one adaptive layer"),
     ("layer 0", "there is one adaptive layer"), ("cut 68", "from 1 to 67"),
