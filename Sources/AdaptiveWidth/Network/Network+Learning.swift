@@ -12,10 +12,14 @@ public struct Workspace: Sendable {
     if buffers.count != network.blocks.count { buffers = network.blocks.map { $0.makeBuffers() } }
   }
 
-  /// Gives every row of every gradient, of parameters and of importances, in an order that depends on the network alone.
+  /// Gives all gradients, of parameters and of importances, in contiguous parts: whole matrices or rows of them, in an
+  /// order that depends on the network alone.
   package mutating func forEachGradient(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
     func visit(_ matrix: inout Matrix) {
       let base = matrix.mutableBase
+      if matrix.stride == matrix.columns {
+        return body(UnsafeMutableBufferPointer(start: base, count: matrix.rows * matrix.columns))
+      }
       for row in 0..<matrix.rows {
         body(UnsafeMutableBufferPointer(start: base + row * matrix.stride, count: matrix.columns))
       }

@@ -14,15 +14,16 @@ struct RankSums {
   mutating func sum(
     _ network: Network, _ workspace: inout Workspace, loss: Double, over collective: any Collective
   ) -> Double {
-    floats.removeAll(keepingCapacity: true)
+    var count = 1
+    workspace.forEachGradient { count += $0.count }
+    if floats.count != count { floats = [Float](repeating: 0, count: count) }
     // Small and large losses alike keep the seven digits of a float.
-    floats.append(Float(loss))
-    workspace.forEachGradient { floats.append(contentsOf: $0) }
-    floats.withUnsafeMutableBufferPointer { collective.sum($0) }
-    var position = 1
-    workspace.forEachGradient { part in
-      for index in part.indices { part[index] = floats[position + index] }
-      position += part.count
+    floats[0] = Float(loss)
+    floats.withUnsafeMutableBufferPointer { all in
+      let start = all.baseAddress!
+      Self.forEachPart(of: &workspace) { (start + $1).update(from: $0.baseAddress!, count: $0.count) }
+      collective.sum(all)
+      Self.forEachPart(of: &workspace) { $0.baseAddress!.update(from: start + $1, count: $0.count) }
     }
     network.takeMoments(of: workspace, into: &moments)
     if !moments.isEmpty {
@@ -30,5 +31,16 @@ struct RankSums {
       network.setMoments(of: &workspace, from: moments)
     }
     return Double(floats[0])
+  }
+
+  /// Gives the parts of the gradients that are not empty, with their places in the message.
+  private static func forEachPart(
+    of workspace: inout Workspace, _ body: (UnsafeMutableBufferPointer<Float>, Int) -> Void
+  ) {
+    var position = 1
+    workspace.forEachGradient { part in
+      if !part.isEmpty { body(part, position) }
+      position += part.count
+    }
   }
 }
