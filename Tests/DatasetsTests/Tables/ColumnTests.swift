@@ -3,16 +3,10 @@ import Experiment
 import Testing
 
 /// What the cells of a column are: numbers however printed, dates, categories as they are spelled.
-@Suite struct ColumnTests {
+@Suite struct ColumnTests: TableSuite {
   let scratch: Scratch
 
   init() throws { scratch = try Scratch() }
-
-  private func load(_ text: String, _ change: (inout DataOptions) -> Void = { _ in }) throws -> Dataset {
-    var options = DataOptions(path: try scratch.write(text), validation: 0, test: 0)
-    change(&options)
-    return try Dataset.load(options, seed: 0)
-  }
 
   /// A table of one column of cells and a class.
   private func column(_ cells: [String], name: String = "c", delimiter: String = ",") -> String {

@@ -4,16 +4,10 @@ import Foundation
 import Testing
 
 /// Dates and times as inputs, and as the order of sequences.
-@Suite struct DateTests {
+@Suite struct DateTests: TableSuite {
   let scratch: Scratch
 
   init() throws { scratch = try Scratch() }
-
-  private func load(_ text: String, _ change: (inout DataOptions) -> Void = { _ in }) throws -> Dataset {
-    var options = DataOptions(path: try scratch.write(text), validation: 0, test: 0)
-    change(&options)
-    return try Dataset.load(options, seed: 0)
-  }
 
   private func table(_ cells: [String], name: String = "d") -> String {
     "\(name),k,y\n" + cells.enumerated().map { "\"\($1)\",\($0 * 7 % 5),\($0 % 2)\n" }.joined()

@@ -4,16 +4,10 @@ import Foundation
 import Testing
 
 /// What surrounds the rows of a table: headers, titles, comments, quotation marks, encodings.
-@Suite struct LayoutTests {
+@Suite struct LayoutTests: TableSuite {
   let scratch: Scratch
 
   init() throws { scratch = try Scratch() }
-
-  private func load(_ text: String, _ change: (inout DataOptions) -> Void = { _ in }) throws -> Dataset {
-    var options = DataOptions(path: try scratch.write(text), validation: 0, test: 0)
-    change(&options)
-    return try Dataset.load(options, seed: 0)
-  }
 
   /// Rows of three columns, of which the last is the class.
   private func rows(_ count: Int = 12, _ separator: String = ",", end: String = "") -> String {
