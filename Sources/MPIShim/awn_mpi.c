@@ -15,9 +15,8 @@
 int awn_mpi_interface(void) { return 1; }
 
 int awn_mpi_start(int* rank, int* count, char* library, size_t size) {
-  int provided = 0, initialized = 0, error = 0;
-  MPI_Initialized(&initialized);
-  if (!initialized && (error = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided))) return error;
+  int provided = 0, error = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
+  if (error) return error;
   if (provided < MPI_THREAD_SERIALIZED) return MPI_ERR_OTHER;
   // An error is returned, and awn-tui says what it means; otherwise MPI would end the process.
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -34,23 +33,18 @@ void awn_mpi_finish(void) { MPI_Finalize(); }
 
 void awn_mpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }
 
-int awn_mpi_sum_floats(float* values, size_t count) {
+static int sum(void* values, size_t size, size_t count, MPI_Datatype type) {
   for (size_t at = 0; at < count; at += MOST) {
     const int part = (int)(count - at < MOST ? count - at : MOST);
-    const int error = MPI_Allreduce(MPI_IN_PLACE, values + at, part, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
+    const int error = MPI_Allreduce(MPI_IN_PLACE, (char*)values + at * size, part, type, MPI_SUM, MPI_COMM_WORLD);
     if (error) return error;
   }
   return 0;
 }
 
-int awn_mpi_sum_doubles(double* values, size_t count) {
-  for (size_t at = 0; at < count; at += MOST) {
-    const int part = (int)(count - at < MOST ? count - at : MOST);
-    const int error = MPI_Allreduce(MPI_IN_PLACE, values + at, part, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-    if (error) return error;
-  }
-  return 0;
-}
+int awn_mpi_sum_floats(float* values, size_t count) { return sum(values, sizeof *values, count, MPI_FLOAT); }
+
+int awn_mpi_sum_doubles(double* values, size_t count) { return sum(values, sizeof *values, count, MPI_DOUBLE); }
 
 // Waits for a request: at first without a pause, because a step is short, then with pauses of a millisecond, because a
 // paused run must not cost a core.

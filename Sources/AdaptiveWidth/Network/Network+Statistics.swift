@@ -29,7 +29,7 @@ extension Network {
   package func setMoments(of workspace: inout Workspace, from sums: [Double]) {
     var rest = sums[...]
     for index in statisticalBlocks {
-      let count = workspace.buffers[index].channels.momentSums.count
+      let count = workspace.buffers[index].channels.momentSumCount
       workspace.buffers[index].channels.setMoments(fromSums: rest.prefix(count))
       rest = rest.dropFirst(count)
     }

@@ -154,8 +154,13 @@ public struct TrainingOptions: Equatable, Sendable {
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.
   public var pace: Double?
 
-  /// Epochs that a teacher stays at the most where it stays until the cut network has caught up.
-  public var mostTeacherEpochs: Int { max(1, epochs / 5) }
+  /// Epochs that a teacher stays at the most.
+  public func mostEpochs(of duration: TeacherDuration) -> Int {
+    switch duration {
+    case .untilCaughtUp: max(1, epochs / 5)
+    case .epochs(let epochs): epochs
+    }
+  }
   /// Epochs in which a network settles after a compression.
   public var settlingEpochs: Int { max(1, epochs / 20) }
 

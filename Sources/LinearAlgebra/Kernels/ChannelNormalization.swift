@@ -41,9 +41,12 @@ public enum ChannelNormalization {
       return [n] + means.map { n * $0 } + zip(means, variances).map { n * ($1 + $0 * $0) }
     }
 
+    /// The number of elements of `momentSums`.
+    public var momentSumCount: Int { 1 + 2 * channels }
+
     /// The moments whose sums these are.
     public mutating func setMoments(fromSums sums: ArraySlice<Double>) {
-      precondition(sums.count == 1 + 2 * channels, "the same channels")
+      precondition(sums.count == momentSumCount, "the same channels")
       let (first, n) = (sums.startIndex, max(sums[sums.startIndex], 1))
       count = Int(sums[first])
       for channel in means.indices {

@@ -19,8 +19,8 @@ public final class RunRecorder: Sendable {
   private let waiting: WaitingCheckpoint
 
   package static let metrics = "metrics.jsonl"
-  static let events = "events.jsonl"
-  static let files = [metrics, events]
+  package static let events = "events.jsonl"
+  package static let files = [metrics, events]
 
   enum Job: Sendable {
     case line(Data, file: String)

@@ -10,7 +10,7 @@ public protocol Collective: Sendable {
   /// Replaces every element by its sum over the ranks. All of them end with the same bits.
   func sum(_ values: UnsafeMutableBufferPointer<Float>)
   func sum(_ values: UnsafeMutableBufferPointer<Double>)
-  /// - Returns: the bytes that rank 0 gave.
+  /// - Returns: the bytes that rank 0 gave, as many as these are.
   func broadcast(_ bytes: [UInt8]) -> [UInt8]
 }
 

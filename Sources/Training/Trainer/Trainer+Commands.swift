@@ -8,11 +8,8 @@ extension Trainer {
   func dueCommands() -> [Command] {
     let own = channels.commands.drain()
     if collective.isAlone { return own }
-    let message = own.isEmpty || collective.rank != 0 ? [] : Command.encode(own)
-    let size = collective.broadcast(message.count.littleEndianBytes)
-    guard let count = Int(littleEndianBytes: size), count > 0 else { return [] }
-    let bytes = collective.broadcast(collective.rank == 0 ? message : [UInt8](repeating: 0, count: count))
-    return Command.decode(bytes)
+    let message = collective.broadcast(own.isEmpty || collective.rank != 0 ? [] : Command.encode(own))
+    return message.isEmpty ? [] : Command.decode(message)
   }
 
   /// Applies one command and answers it with one event. A command that cannot be applied changes nothing.
@@ -136,14 +133,5 @@ extension Command {
       preconditionFailure("rank 0 encoded what it cannot decode")
     }
     return commands
-  }
-}
-
-extension Int {
-  fileprivate var littleEndianBytes: [UInt8] { withUnsafeBytes(of: Int64(self).littleEndian) { Array($0) } }
-
-  fileprivate init?(littleEndianBytes bytes: [UInt8]) {
-    guard bytes.count == 8 else { return nil }
-    self = Int(bytes.reversed().reduce(0) { $0 << 8 | Int64($1) })
   }
 }

@@ -61,12 +61,7 @@ extension Trainer {
   private var teacherDuration: TeacherDuration { configuration.training.teacher ?? .untilCaughtUp }
 
   /// For how long it teaches at the most.
-  private var teachingEpochs: Int {
-    switch teacherDuration {
-    case .untilCaughtUp: configuration.training.mostTeacherEpochs
-    case .epochs(let epochs): epochs
-    }
-  }
+  private var teachingEpochs: Int { configuration.training.mostEpochs(of: teacherDuration) }
 
   var teachingStatus: TeachingStatus? {
     learning.teaching.map {

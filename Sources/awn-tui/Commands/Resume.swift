@@ -42,7 +42,7 @@ struct Resume: ParsableCommand {
     let job = try RankJob.current()
     if job != nil && !headless { throw RankError.notHere("resume without --headless") }
     // Of several ranks the first writes.
-    let folder = try RunFolder(of: path, isOwned: (job?.rank ?? 0) == 0)
+    let folder = try RunFolder(of: path, isOwned: job.isFirst)
     let probes = Probes()
     var configuration = try ExperimentFile.configuration(
       contentsOf: RunFolder.experiment(in: path), probes: probes)

@@ -27,8 +27,7 @@ package enum RunScanner {
   package static func entry(_ path: String, now: Date) -> RunEntry? {
     let experiment = RunFolder.experiment(in: path)
     guard FileManager.default.fileExists(atPath: experiment) else { return nil }
-    let age = ["metrics.jsonl", "events.jsonl", "experiment.toml"].compactMap { modified("\(path)/\($0)") }
-      .max()
+    let age = (RunRecorder.files.map { "\(path)/\($0)" } + [experiment]).compactMap(modified).max()
       .map { max(0, now.timeIntervalSince($0)) }
     guard
       let configuration = try? ExperimentFile.configuration(
@@ -54,7 +53,7 @@ package enum RunScanner {
     if isLocked("\(path)/.lock") { return .live }
     var condition = RunEntry.Condition.interrupted
     let decoder = JSONFormat.decoder()
-    for line in lines(of: "\(path)/events.jsonl", last: 1 << 16) {
+    for line in lines(of: "\(path)/\(RunRecorder.events)", last: 1 << 16) {
       guard let event = try? decoder.decode(Event.self, from: line) else { continue }
       switch event.kind {
       case .finished, .stoppedEarly: condition = .finished
@@ -81,7 +80,7 @@ package enum RunScanner {
   // MARK: Metrics
 
   private static func takeMetrics(of path: String, into entry: inout RunEntry) {
-    let lines = lines(of: "\(path)/metrics.jsonl", last: mostBytes)
+    let lines = lines(of: "\(path)/\(RunRecorder.metrics)", last: mostBytes)
     let decoder = JSONFormat.decoder()
     guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
       return

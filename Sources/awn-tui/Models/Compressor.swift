@@ -99,15 +99,9 @@ struct Compressor: Sendable {
   ) async throws -> LearningState {
     guard var terms = state.teaching?.terms else { return state }
     var state = state
-    let epochs: Int
-    switch duration {
-    case .epochs(let count): epochs = count
-    case .untilCaughtUp:
-      epochs = configuration.training.mostTeacherEpochs
-      terms = terms.ending(at: reference, from: state.step)
-    }
+    if duration == .untilCaughtUp { terms = terms.ending(at: reference, from: state.step) }
     state.teaching?.terms = terms
-    return try await train(state, epochs: epochs, nil)
+    return try await train(state, epochs: configuration.training.mostEpochs(of: duration), nil)
   }
 
   private func lead(_ state: LearningState, _ layer: Int, to width: Int) async throws -> LearningState {

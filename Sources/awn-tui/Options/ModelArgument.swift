@@ -45,17 +45,18 @@ struct OwnData {
     let probes = Probes()
     configuration = try ExperimentFile.configuration(contentsOf: path, probes: probes)
     let preparation = try loaded.preparation()
+    // What an older version read is read as it did; otherwise the data are prepared again, to be compared.
+    let isReused = preparation.reading == nil
     do {
       dataset = try Dataset.load(
         configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
         probes: probes,
-        // What an older version read is read as it did; otherwise the data are prepared again, to be compared.
-        preparedBy: preparation.reading == nil ? preparation : nil)
+        preparedBy: isReused ? preparation : nil)
     } catch {
       throw ModelCommandError.ownData(error, experiment: path)
     }
     // Means, scales and categories follow from the training rows: the same, if and only if these are.
-    guard dataset.preparation == preparation, dataset.isOfItsPreparation else {
+    guard dataset.preparation == preparation, !isReused || dataset.isOfItsPreparation else {
       throw ModelCommandError.otherData(experiment: path)
     }
   }

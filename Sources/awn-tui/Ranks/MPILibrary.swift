@@ -54,7 +54,7 @@ struct MPILibrary: @unchecked Sendable {
     receive = try symbol("receive")
   }
 
-  /// Beside the program, or where `make install` puts it.
+  /// Beside the program, or in `lib/awn-tui` beside its folder.
   private static var paths: [String] {
     if let path = ProcessInfo.processInfo.environment["AWN_MPI_LIBRARY"] { return [path] }
     let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""

@@ -73,7 +73,10 @@ package final class RankJob: Collective {
   }
 
   package func broadcast(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
+    var count = Int64(bytes.count)
+    withUnsafeMutableBytes(of: &count) { check(mpi.broadcast($0.baseAddress, $0.count)) }
+    if count == 0 { return [] }
+    var bytes = rank == 0 ? bytes : [UInt8](repeating: 0, count: Int(count))
     bytes.withUnsafeMutableBytes { check(mpi.broadcast($0.baseAddress, $0.count)) }
     return bytes
   }
@@ -154,4 +157,9 @@ extension RankJob {
     if case .failure(let error) = result { throw error }
     throw RankError.otherRank(first, parts.count > 1 ? parts[1] : "failed", status)
   }
+}
+
+extension RankJob? {
+  /// Whether this process writes, prints and reports: it runs alone, or is rank 0.
+  var isFirst: Bool { (self?.rank ?? 0) == 0 }
 }

@@ -12,7 +12,7 @@ struct HeadlessProgram {
 
   /// - Parameter style: of the progress on standard error, which of several ranks the first shows.
   init(progress style: Progress.Style, job: RankJob? = nil) {
-    self.style = (job?.rank ?? 0) == 0 ? style : .silent
+    self.style = job.isFirst ? style : .silent
     self.job = job
   }
 
@@ -31,7 +31,7 @@ struct HeadlessProgram {
   /// - Throws: what kept the run from beginning, `Divergence`, or `ExitStatus.interrupted`.
   func run(_ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
     let ended = try train(makeRun)
-    if (job?.rank ?? 0) == 0 {
+    if job.isFirst {
       try output.report(ended.problem, ended.outcome, of: ended.run.configuration, folder: ended.run.folder)
     }
     job?.finish()
@@ -52,8 +52,7 @@ struct HeadlessProgram {
       loading.send($0)
       news.signal()
     }
-    let isFirst = (job?.rank ?? 0) == 0
-    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && isFirst)
+    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && job.isFirst)
     defer { progress.clear() }
     while !progress.isOver {
       news.wait()

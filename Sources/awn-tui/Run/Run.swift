@@ -81,13 +81,12 @@ package struct Run: Sendable {
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
         evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
     }
-    let isFirst = (job?.rank ?? 0) == 0
-    let recorder = isFirst ? try makeRecorder(configuration) : nil
-    if isFirst, let folder {
+    let recorder = job.isFirst ? try makeRecorder(configuration) : nil
+    if job.isFirst, let folder {
       if resumed == nil, dataset.preparation.reading != nil { writeReport(dataset, folder) }
       RunIndex().add(runFolder: folder)
     }
-    let log = try (isFirst ? logFolder : nil).map {
+    let log = try (job.isFirst ? logFolder : nil).map {
       try TensorBoardLog(folder: $0, experiment: ExperimentFile.text(configuration)) {
         [channels] reason in channels.warn(reason)
       }

@@ -28,7 +28,6 @@ struct SeededRuns {
   ///
   /// - Parameter job: ranks that divide the runs among them; `nil`: one process does all.
   func run(on job: RankJob?) throws {
-    let isFirst = (job?.rank ?? 0) == 0
     let program = HeadlessProgram(progress: output.progressStyle == .bar && job == nil ? .bar : .silent)
     let stem = folder.folder(for: configuration.name)
     let configurations = series.configurations(of: configuration)
@@ -59,7 +58,7 @@ struct SeededRuns {
           Summary(configuration: configurations[result.index], problem: problem, outcome: outcome))
       }
       job.finish()
-      if !isFirst { return }
+      if job.rank != 0 { return }
     } else {
       for index in configurations.indices {
         let ended = try train(index)
