@@ -13,7 +13,7 @@ public enum RunState: String, Codable, Sendable {
 }
 
 /// One adaptive layer at a step boundary.
-public struct LayerSnapshot: Equatable, Sendable {
+public struct LayerSnapshot: Codable, Equatable, Sendable {
   public var width: Int
   /// ν
   public var rate: Double
@@ -52,7 +52,7 @@ public struct LayerSnapshot: Equatable, Sendable {
 }
 
 /// The run at a step boundary. A newer one may replace it unseen.
-public struct Snapshot: Equatable, Sendable {
+public struct Snapshot: Codable, Equatable, Sendable {
   public var state: RunState = .loading
   public var problem: Problem = .classification
   public var network: NetworkKind = .mlp
@@ -111,6 +111,8 @@ public struct Snapshot: Equatable, Sendable {
   public var teachesCuts = false
   /// How far measurements have settled the widths; `nil`: widths are not measured.
   public var settling: SettlingStatus?
+  /// Dashboards that show the run.
+  public var viewers = 0
 
   public init() {}
 }
@@ -147,7 +149,7 @@ public struct TeachingStatus: Codable, Equatable, Sendable {
 }
 
 /// Progress of a compression.
-public struct CompressionStatus: Equatable, Sendable {
+public struct CompressionStatus: Codable, Equatable, Sendable {
   /// The layer being compressed.
   public var layer: Int
   public var from: Int

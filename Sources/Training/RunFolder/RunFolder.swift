@@ -99,6 +99,18 @@ public final class RunFolder: Sendable {
     }
   }
 
+  /// Whether a process has the folder. The lock is taken for an instant, shared, so that nothing is waited for.
+  package static func isInUse(_ folder: String) -> Bool {
+    let descriptor = open("\(folder)/.lock", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
+      flock(descriptor, LOCK_UN)
+      return false
+    }
+    return errno == EWOULDBLOCK
+  }
+
   /// - Returns: -1 without failure where files can not be locked.
   private static func lock(_ folder: String) -> (descriptor: Int32, failure: Int32) {
     let descriptor = open("\(folder)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
