@@ -15,6 +15,8 @@ public enum Action: Sendable {
   case log(String)
   /// The outcome of something the user asked for: shown at once, and logged.
   case notice(String)
+  /// Nothing more is heard of the run; why, a clause.
+  case disconnected(String)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
   /// The message above the footer has been there long enough.
@@ -29,6 +31,8 @@ public enum Action: Sendable {
 public enum Effect: Equatable, Sendable {
   case send(Command)
   case quit
+  /// Leave the terminal; training goes on without it.
+  case detach
   /// Write a picture of the screen as it is now; answer with `Action.notice`.
   case export
   /// Forget keys that were typed but not yet read: a question has opened that they were not an answer to.

@@ -34,6 +34,13 @@ extension State {
     if run.snapshot.state.isFinal && question == .quit { question = nil }
   }
 
+  /// The last that was shown stays.
+  mutating func disconnect(_ reason: String) {
+    run.link = .lost(reason: reason)
+    (question, commands.pending) = (nil, [:])
+    log(Message(tone: .warning, text: "\(reason): what is shown is the last there was"), isShown: true)
+  }
+
   /// What happened before: nothing of it is news.
   mutating func take(history: [Event]) {
     for event in history {

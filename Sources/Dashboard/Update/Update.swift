@@ -29,6 +29,7 @@ extension State {
       messages.unread += 1
     case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
     case .messageSeen: messages.current = nil
+    case .disconnected(let reason): disconnect(reason)
     case .history(let events): take(history: events)
     case .loading(let what): run.phase = .loading(what)
     case .theme(let theme): take(theme)

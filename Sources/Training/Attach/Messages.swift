@@ -31,7 +31,7 @@ package enum WireFormat {
   package static let mostBytesOfRun = 64 << 20
   package static let mostBytesOfViewer = 64 << 10
 
-  static func encode(_ message: some Encodable) -> Data {
+  package static func encode(_ message: some Encodable) -> Data {
     guard let data = try? JSONFormat.encoder().encode(message) else {
       preconditionFailure("every message can be encoded")
     }

@@ -9,7 +9,8 @@ import Synchronization
 /// that sends what is no message loses its connection, and nothing else happens.
 package final class RunServer: Sendable {
   private let folder: String
-  package let path: String
+  private let file: SocketFile
+  package var path: String { file.path }
   private let loop: ServerLoop
   private let ended = DispatchSemaphore(value: 0)
 
@@ -21,8 +22,8 @@ package final class RunServer: Sendable {
     admits: @escaping @Sendable (uid_t?) -> Bool = { $0 == geteuid() }
   ) throws(AttachError) {
     let bell = try ServerBell()
-    let (listener, path) = try RunSocket.listen(in: folder)
-    (self.folder, self.path) = (folder, path)
+    let (listener, file) = try RunSocket.listen(in: folder)
+    (self.folder, self.file) = (folder, file)
     loop = ServerLoop(channels, listener: listener, bell: bell, name: name, admits)
     let thread = Thread { [loop, ended] in
       Thread.current.name = "awn-attach"
@@ -38,7 +39,7 @@ package final class RunServer: Sendable {
   package func close(_ reason: String) {
     loop.bell.close(reason)
     ended.wait()
-    RunSocket.remove(in: folder)
+    file.remove(in: folder)
   }
 }
 

@@ -13,7 +13,7 @@ package enum RunSocket {
   /// Opens the socket of a run. The caller holds the folder's lock, so a socket that is there is of a run that died.
   ///
   /// - Throws: `AttachError`.
-  static func listen(in folder: String) throws(AttachError) -> (descriptor: Int32, path: String) {
+  static func listen(in folder: String) throws(AttachError) -> (descriptor: Int32, file: SocketFile) {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw .system("make a socket", errno) }
     setFlags(descriptor)
@@ -29,7 +29,7 @@ package enum RunSocket {
       } else {
         try? (path + "\n").write(toFile: place, atomically: true, encoding: .utf8)
       }
-      return (descriptor, path)
+      return (descriptor, SocketFile(path))
     }
     let reason = errno
     close(descriptor)
@@ -57,7 +57,7 @@ package enum RunSocket {
     throw .notListening
   }
 
-  /// Removes the socket of a run that no longer listens.
+  /// Removes the socket of a run that died.
   static func remove(in folder: String) {
     for path in candidates(folder) { removeSocket(path) }
     unlink("\(folder)/\(placeName)")
@@ -137,6 +137,25 @@ package enum RunSocket {
   }
 
   static func isOwnPeer(_ descriptor: Int32) -> Bool { peer(descriptor) == geteuid() }
+}
+
+/// The file of a socket, which is removed with it unless another run has put its own there.
+struct SocketFile: Sendable {
+  let path: String
+  private let identity: (dev_t, ino_t)?
+
+  init(_ path: String) { (self.path, identity) = (path, Self.identity(path)) }
+
+  func remove(in folder: String) {
+    guard let identity, let now = Self.identity(path), now == identity else { return }
+    unlink(path)
+    if path != "\(folder)/\(RunSocket.name)" { unlink("\(folder)/\(RunSocket.placeName)") }
+  }
+
+  private static func identity(_ path: String) -> (dev_t, ino_t)? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? (status.st_dev, status.st_ino) : nil
+  }
 }
 
 /// Why a run cannot be attached to, or cannot listen.

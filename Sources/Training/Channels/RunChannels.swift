@@ -29,7 +29,8 @@ public final class RunChannels: Sendable {
     wake()
   }
 
-  private func wakeReader() { wake.withLock { $0 }() }
+  /// The reader has something to see that is not in the channels.
+  package func wakeReader() { wake.withLock { $0 }() }
 
   /// Events since the last call, with the newest snapshot if there is a new one.
   public func takeUpdate() -> RunUpdate {

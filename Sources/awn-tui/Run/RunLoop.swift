@@ -1,6 +1,7 @@
 import Canvas
 import Dashboard
 import Experiment
+import Glibc
 import Terminal
 import Training
 
@@ -12,6 +13,8 @@ package enum LoadingNews: Sendable {
   /// - history: what happened before the run was resumed.
   case ready(notes: [String], history: [Event] = [])
   case failed(any Error)
+  /// Nothing more is heard of a run that trains elsewhere; why, a clause.
+  case lost(String)
 }
 
 /// Takes what the terminal and the trainer say, lets the dashboard decide, and does what it decided.
@@ -21,6 +24,8 @@ package struct RunLoop {
   /// Why the loop ended.
   package enum Ending: Sendable {
     case quit
+    /// The terminal is given back, or is gone, and training goes on.
+    case detached
     /// A signal, or the terminal is gone.
     case interrupted
     case failed(any Error)
@@ -128,7 +133,8 @@ package struct RunLoop {
       perform(.resized(width: width, height: height))
     case .strayOutput(let line): perform(.log(line))
     case .suspendedAndResumed: isDirty = true
-    case .terminate, .hungUp: ending = .interrupted
+    case .terminate(signal: SIGHUP), .hungUp: ending = state.canDetach ? .detached : .interrupted
+    case .terminate: ending = .interrupted
     case .woken, .pasted: break
     }
   }
@@ -142,6 +148,7 @@ package struct RunLoop {
         if !history.isEmpty { perform(.history(history)) }
         for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
+      case .lost(let reason): perform(.disconnected(reason))
       }
     }
     for news in themes.drain() { take(news) }
@@ -183,6 +190,7 @@ package struct RunLoop {
       switch effect {
       case .send(let command): channels.commands.send(command)
       case .quit: ending = .quit
+      case .detach: ending = .detached
       case .discardTypeAhead:
         screen.discardTypeAhead()
         hasDiscardedKeys = true
