@@ -107,7 +107,8 @@ extension State {
   /// Whether quitting would lose training that goes on.
   /// A run that ended without an edit can be had again from its experiment.
   package var wouldLoseRun: Bool {
-    isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
+    guard case .own = run.link else { return false }
+    return isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
   }
 }
 

@@ -43,9 +43,9 @@ import Training
     #expect(second.events.first(where: isCut)?.command == nil)
     second.send([.undo])
     for viewer in [first, second] { await viewer.wait { $0.snapshot?.layers[0].width == width } }
-    #expect(second.snapshot == first.snapshot && first.snapshot?.viewers == 2)
+    #expect(second.snapshot?.timeless == first.snapshot?.timeless && first.snapshot?.viewers == 2)
     await served.session.wait { $0.snapshot.layers[0].width == width }
-    #expect(first.snapshot == served.session.snapshot)
+    #expect(first.snapshot?.timeless == served.session.snapshot.timeless)
     await served.end()
     await first.wait { $0.end != nil }
     #expect(first.end == "the run was stopped" && first.snapshot?.state == .stopped)
@@ -61,7 +61,7 @@ import Training
     await second.wait { $0.snapshot?.step == 2 }
     #expect(second.history.contains { $0.kind == .learningRateChanged(0.01) })
     #expect(second.history.allSatisfy { $0.command == nil })
-    #expect(second.snapshot == first.snapshot?.with { $0.viewers = 2 } || second.snapshot == first.snapshot)
+    #expect(second.snapshot?.timeless == first.snapshot?.timeless)
     // Nobody else watches this run, and yet cuts are measured.
     await second.wait { $0.inspection?.curves.isEmpty == false && $0.inspection?.input != nil }
     #expect(second.inspection?.curves.first?.step == 2)
@@ -270,9 +270,10 @@ extension Event.Kind {
 }
 
 extension Snapshot {
-  fileprivate func with(_ change: (inout Snapshot) -> Void) -> Snapshot {
+  /// All of it but speeds and who watches, as text: NaN does not equal itself.
+  fileprivate var timeless: String {
     var result = self
-    change(&result)
-    return result
+    (result.stepsPerSecond, result.epochsPerSecond, result.viewers) = (0, 0, 0)
+    return "\(result)"
   }
 }
