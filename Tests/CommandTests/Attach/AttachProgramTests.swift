@@ -37,29 +37,34 @@ import awn_tui
   }
 
   /// A run without a dashboard, until it is stopped.
-  private struct Training {
+  private struct HeadlessRun: Sendable {
     let run: Run
     let background: BackgroundRun
 
-    init(in folder: String, epochs: Int = 1_000_000) {
+    /// Returns once it trains.
+    static func begin(in folder: String) async -> HeadlessRun {
       var configuration = Configuration.defaults(for: .spiral)
       configuration.network.initialRate = 0.05
-      configuration.training.epochs = epochs
-      let beginning = DispatchSemaphore(value: 0)
-      run = Run(
+      configuration.training.epochs = 1_000_000
+      let run = Run(
         configuration: configuration, folder: folder, channels: RunChannels(), isWatched: false,
         measuresTest: false)
-      background = BackgroundRun(run) { if case .ready = $0 { beginning.signal() } }
-      beginning.wait()
+      let (beginning, begun) = AsyncStream<Void>.makeStream()
+      let background = BackgroundRun(run) { if case .ready = $0 { begun.finish() } }
+      for await _ in beginning {}
+      return HeadlessRun(run: run, background: background)
     }
 
-    func stop() { _ = background.stop(run.channels) }
+    func stop() async {
+      run.channels.commands.send(.unattended(.stop))
+      await onOwnThread { background.wait() }
+    }
   }
 
   @Test func aHeadlessRunIsCutFromItsDashboard() async throws {
     let scratch = try Scratch()
     let folder = "\(scratch.path)/run"
-    let training = Training(in: folder)
+    let training = await HeadlessRun.begin(in: folder)
     let five = Array(repeating: Input.key(.left), count: 5)
     let played = await attach(to: folder) {
       [
@@ -77,14 +82,14 @@ import awn_tui
       [.when("· paused", .key("o")), .when("truncated layer 1", .key(.escape)), .then(.key("q"))]
     }
     #expect(again.impasse == nil && again.error == nil)
-    training.stop()
+    await training.stop()
     #expect(try scratch.text("run/events.jsonl").contains("truncated"))
   }
 
   @Test func theEndOfARunIsSaid() async throws {
     let scratch = try Scratch()
     let folder = "\(scratch.path)/run"
-    let training = Training(in: folder)
+    let training = await HeadlessRun.begin(in: folder)
     let played = await attach(to: folder) {
       [
         .init(
@@ -98,7 +103,7 @@ import awn_tui
       ]
     }
     #expect(played.impasse == nil && played.error == nil)
-    training.background.wait()
+    await onOwnThread { training.background.wait() }
     let gone = await attach(to: folder) { [] }
     #expect(
       (gone.error as? NotAttachable)?.sentence.contains("awn-tui resume \(folder) goes on with it") == true)
