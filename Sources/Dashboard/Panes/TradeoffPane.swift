@@ -57,6 +57,7 @@ extension Painter {
     plot.yFormat = measure.format == .percent ? .percent : .number
     plot.yRange =
       measure.format == .percent ? percentRange(plot.series.flatMap(\.samples)) : .automatic
+    if measure.format != .percent { plot.yScale = errorScale(plot.series.flatMap(\.samples)) }
     let cut = CutPreview(ofTheCutIn: state)
     if cut.kept < cut.width { plot.markers = [marker(cut, measure, isRoomy: rect.width >= 36)] }
     let hasCaption = rect.height >= 5
@@ -106,6 +107,14 @@ extension Painter {
       .init("held-out \(measure.name) by \(kept)", 0), .init(trained(measure), 1), .init(compared, 2),
       .init(how, orders == nil ? 1 : 3),
     ].filter { !$0.text.isEmpty }
+  }
+
+  /// Logarithmic if errors differ by more than a factor of four: what a few neurons cost would leave no room for what a
+  /// useful cut does.
+  private func errorScale(_ samples: [Sample]) -> AxisScale {
+    let values = samples.map(\.mean).filter(\.isFinite)
+    guard let low = values.min(), let high = values.max(), low > 0, high > 4 * low else { return .linear }
+    return .logarithmic
   }
 
   /// All of it in view, never above 100 %, and differences of a fiftieth of a per cent not blown up.

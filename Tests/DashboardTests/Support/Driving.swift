@@ -72,3 +72,8 @@ func sent(_ effects: [Effect]) -> Command.Action? {
   guard effects.count == 1, case .send(let command) = effects[0] else { return nil }
   return command.action
 }
+
+extension Cell {
+  /// Neither a control character nor half of nothing.
+  var isVisible: Bool { isContinuation || scalar.value >= 0x20 }
+}
