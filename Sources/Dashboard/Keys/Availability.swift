@@ -22,6 +22,9 @@ extension KeyBinding.Availability {
     }
   }
 
+  /// As `commanded`; or a recording is shown, which moves instead of a run.
+  static func playable(_ state: State) -> Self { state.isRecording ? .available : commanded(state) }
+
   /// The run goes on without this screen.
   static func detachable(_ state: State) -> Self {
     ready(state).and {

@@ -15,6 +15,8 @@ public enum Action: Sendable {
   case log(String)
   /// The outcome of something the user asked for: shown at once, and logged.
   case notice(String)
+  /// A moment of a recording, with all events up to it: it takes the place of what was shown.
+  case recorded(playback: String, events: [Event], Snapshot)
   /// Nothing more is heard of the run; why, a clause.
   case disconnected(String)
   /// What is being loaded, as in "mnist, 60,000 rows".
@@ -23,6 +25,8 @@ public enum Action: Sendable {
   case messageSeen
   /// What happened to a run before it was resumed, for the log and the marks on the charts.
   case history([Event])
+  /// What other methods reach at the sizes of this network.
+  case baselines([Baseline])
   /// A theme was read, or read again: it replaces the one of its name, in use or not.
   case theme(Theme)
 }
@@ -31,6 +35,8 @@ public enum Action: Sendable {
 public enum Effect: Equatable, Sendable {
   case send(Command)
   case quit
+  /// Move through the recording.
+  case replay(ReplayCommand)
   /// Leave the terminal; training goes on without it.
   case detach
   /// Write a picture of the screen as it is now; answer with `Action.notice`.
@@ -39,4 +45,16 @@ public enum Effect: Equatable, Sendable {
   case discardTypeAhead
   /// Have the mouse reported, or leave it to the terminal.
   case setMouse(Bool)
+}
+
+/// How a recording is moved through.
+public enum ReplayCommand: Equatable, Sendable {
+  case playOrPause
+  case slower
+  case faster
+  /// By so many moments; it pauses there.
+  case move(by: Int)
+  /// By so many tenths of the whole.
+  case tenths(Int)
+  case edit(isNext: Bool)
 }

@@ -6,6 +6,6 @@ package enum Link: Equatable, Sendable {
   case attached
   /// It trained in another process, of which nothing more is heard; a clause says why.
   case lost(reason: String)
-  /// It was recorded.
-  case recorded
+  /// It was recorded; how the recording is being played: "playing 12/400".
+  case recorded(String)
 }

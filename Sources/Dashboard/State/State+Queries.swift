@@ -98,6 +98,9 @@ extension State {
     snapshot.compression?.layer ?? snapshot.layers.firstIndex { $0.compressionTarget != nil }
   }
 
+  /// Whether a recording is shown.
+  package var isRecording: Bool { if case .recorded = run.link { true } else { false } }
+
   /// Whether the run can go on without this screen.
   package var canDetach: Bool {
     guard case .own(nil) = run.link else { return false }

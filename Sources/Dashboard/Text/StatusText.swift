@@ -62,7 +62,7 @@ package enum StatusText {
     case .own: break
     case .attached: pieces.append(Piece("attached", 9))
     case .lost: pieces.append(Piece("detached", 9))
-    case .recorded: pieces.append(Piece("recording", 9))
+    case .recorded(let playback): pieces.append(Piece("recording \(playback)", 1))
     }
     if snapshot.viewers > 1 { pieces.append(Piece("\(snapshot.viewers) watch", 10)) }
     return pieces

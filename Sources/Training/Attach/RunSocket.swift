@@ -136,6 +136,14 @@ package enum RunSocket {
     return result == 0 ? credentials.1 : nil
   }
 
+  /// The process at the other end.
+  package static func process(_ descriptor: Int32) -> pid_t? {
+    var credentials: (pid_t, uid_t, gid_t) = (0, .max, .max)
+    var size = socklen_t(MemoryLayout.size(ofValue: credentials))
+    let result = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size)
+    return result == 0 ? credentials.0 : nil
+  }
+
   static func isOwnPeer(_ descriptor: Int32) -> Bool { peer(descriptor) == geteuid() }
 }
 

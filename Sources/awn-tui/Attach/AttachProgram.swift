@@ -17,14 +17,14 @@ package struct AttachProgram {
   /// - Parameter wake: has the screen return from waiting; called from any thread.
   /// - Throws: `NotAttachable` or `RunFolderError`.
   package init(folder: String, wake: @escaping @Sendable () -> Void) throws {
-    _ = try RunFolder(of: folder, isOwned: false)
+    let baselines = try RunFolder(of: folder, isOwned: false).baselines
     let loading = Mailbox<LoadingNews>()
     (self.folder, self.loading, self.wake) = (folder, loading, wake)
     do throws(AttachError) {
       client = try RunClient(
         folder: folder, wake: wake,
         history: { events in
-          loading.send(.ready(notes: [], history: events))
+          loading.send(.ready(notes: [], history: events, baselines: baselines))
           wake()
         },
         ended: { reason in

@@ -15,11 +15,12 @@ struct AwnTui: ParsableCommand {
       awn-tui data FILE.csv            what is read of it, before anything is trained
       awn-tui train spiral --summary - the same run without the dashboard
       awn-tui attach runs/NAME-TIME    the dashboard of a run that trains elsewhere on this machine
+      awn-tui replay runs/NAME-TIME    the course of a run, again
       awn-tui resume runs/NAME-TIME    go on with a run that was stopped, or finished
       """,
     version: Version.details,
     subcommands: [
-      Launch.self, Train.self, Resume.self, Attach.self, DataCommand.self, Evaluate.self, Predict.self, Curve.self,
+      Launch.self, Train.self, Resume.self, Attach.self, Replay.self, DataCommand.self, Evaluate.self, Predict.self, Curve.self,
       Truncate.self,
       Compress.self, BaselinesCommand.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self,
       Manual.self,

@@ -98,7 +98,8 @@ package struct Run: Sendable {
     channels.remember(history)
     return Started(
       problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
-      history: history, trainer: trainer, server: job == nil ? listen() : nil)
+      history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer,
+      server: job == nil ? listen() : nil)
   }
 
   /// Lets dashboards attach. A run does not depend on it: that they cannot is said, and training goes on.
@@ -141,6 +142,8 @@ package struct Run: Sendable {
     let notes: [String]
     /// What happened before it was resumed, for who watches.
     let history: [Event]
+    /// What other methods reach at its sizes, for who watches.
+    let baselines: [Baseline]
     let trainer: Trainer
     /// `nil`: no dashboard can attach.
     let server: RunServer?

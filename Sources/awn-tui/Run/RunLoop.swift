@@ -11,7 +11,8 @@ package enum LoadingNews: Sendable {
   /// What the data's user may not expect.
   case data(notes: [String])
   /// - history: what happened before the run was resumed.
-  case ready(notes: [String], history: [Event] = [])
+  /// - baselines: what other methods reach at its sizes.
+  case ready(notes: [String], history: [Event] = [], baselines: [Baseline] = [])
   case failed(any Error)
   /// Nothing more is heard of a run that trains elsewhere; why, a clause.
   case lost(String)
@@ -35,6 +36,8 @@ package struct RunLoop {
   private let channels: RunChannels
   private let loading: Mailbox<LoadingNews>
   private let themes: Mailbox<ThemeNews>
+  /// Of a recording in place of a run.
+  private let player: Player?
   private let export: (Frame, Theme) -> String
   private var state: State
   private var ending: Ending?
@@ -59,13 +62,15 @@ package struct RunLoop {
   ///   - export: Writes pictures of a frame in its theme and returns what to tell the user.
   package init(
     screen: any Screen, state: State, channels: RunChannels, loading: Mailbox<LoadingNews>,
-    themes: Mailbox<ThemeNews> = Mailbox(), export: @escaping (Frame, Theme) -> String
+    themes: Mailbox<ThemeNews> = Mailbox(), player: Player? = nil,
+    export: @escaping (Frame, Theme) -> String
   ) {
     self.screen = screen
     self.state = state
     self.channels = channels
     self.loading = loading
     self.themes = themes
+    self.player = player
     self.export = export
   }
 
@@ -144,7 +149,8 @@ package struct RunLoop {
       switch news {
       case .progress(let text): perform(.loading(text))
       case .data(let notes): for note in notes { perform(.log(note)) }
-      case .ready(let notes, let history):
+      case .ready(let notes, let history, let baselines):
+        if !baselines.isEmpty { perform(.baselines(baselines)) }
         if !history.isEmpty { perform(.history(history)) }
         for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
@@ -152,6 +158,9 @@ package struct RunLoop {
       }
     }
     for news in themes.drain() { take(news) }
+    if let moment = player?.take() {
+      perform(.recorded(playback: moment.playback, events: moment.events, moment.snapshot))
+    }
     // One update: the snapshot shows the effect of the events before it.
     let update = channels.takeUpdate()
     for event in update.events { perform(.event(event)) }
@@ -191,6 +200,7 @@ package struct RunLoop {
       case .send(let command): channels.commands.send(command)
       case .quit: ending = .quit
       case .detach: ending = .detached
+      case .replay(let command): player?.perform(command)
       case .discardTypeAhead:
         screen.discardTypeAhead()
         hasDiscardedKeys = true
