@@ -101,7 +101,8 @@ private struct StopQuestion: QuestionContent {
     [
       .init("end the run?", 0),
       .init(
-        state.run.isSavedOnQuit ? "it is kept in its folder, and resume goes on" : "nothing keeps its network",
+        state.run.isSavedOnQuit
+          ? "it is kept in its folder, and resume goes on" : "nothing keeps its network",
         1),
     ]
   }

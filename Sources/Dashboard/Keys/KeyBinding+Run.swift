@@ -68,7 +68,7 @@ extension KeyBinding {
       group: .run, when: Availability.commanded
     ) { state in [state.send(.evaluateTest)] },
     KeyBinding(
-      "stop", [.character("Q")], "end the run",
+      "stop", [.character("E")], "end the run",
       "end the run for all who watch; it is kept in its folder, and resume goes on", group: .run,
       when: Availability.commanded
     ) { state in state.ask(.stop) },

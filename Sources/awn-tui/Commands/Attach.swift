@@ -16,7 +16,8 @@ struct Attach: ParsableCommand {
 
   func validate() throws {
     if dashboard.pace != nil {
-      throw ValidationError("--pace says nothing about a run that trains already: use < and > in its dashboard")
+      throw ValidationError(
+        "--pace says nothing about a run that trains already: use < and > while it is shown")
     }
   }
 

@@ -20,7 +20,8 @@ struct AwnTui: ParsableCommand {
       """,
     version: Version.details,
     subcommands: [
-      Launch.self, Train.self, Resume.self, Attach.self, Replay.self, DataCommand.self, Evaluate.self, Predict.self, Curve.self,
+      Launch.self, Train.self, Resume.self, Attach.self, Replay.self, DataCommand.self, Evaluate.self,
+      Predict.self, Curve.self,
       Truncate.self,
       Compress.self, BaselinesCommand.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self,
       Manual.self,

@@ -12,7 +12,7 @@ struct Launch: ParsableCommand {
 
   func validate() throws {
     if detach && options.folder.noOutput {
-      throw ValidationError("a run that is detached is found by its folder: leave --detach or --no-output out")
+      throw ValidationError("a detached run is found by its folder: leave --detach or --no-output out")
     }
   }
 

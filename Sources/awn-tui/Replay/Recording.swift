@@ -36,7 +36,8 @@ package struct Recording: Sendable {
     var (counts, next) = ([Int](), 0)
     for index in kept.indices {
       // All that follows the last evaluation is shown with it.
-      while next < events.count, index == kept.count - 1 || events[next].step <= kept[index].step { next += 1 }
+      let isLast = index == kept.count - 1
+      while next < events.count, isLast || events[next].step <= kept[index].step { next += 1 }
       counts.append(next)
     }
     self.counts = counts

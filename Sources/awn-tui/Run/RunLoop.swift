@@ -145,6 +145,7 @@ package struct RunLoop {
   }
 
   private mutating func takeNews() {
+    var loss: String?
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
@@ -154,7 +155,7 @@ package struct RunLoop {
         if !history.isEmpty { perform(.history(history)) }
         for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
-      case .lost(let reason): perform(.disconnected(reason))
+      case .lost(let reason): loss = reason
       }
     }
     for news in themes.drain() { take(news) }
@@ -168,6 +169,8 @@ package struct RunLoop {
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
     if let price = channels.prices.take() { perform(.price(price)) }
+    // Behind the last that was heard.
+    if let loss { perform(.disconnected(loss)) }
     // Held-out metrics reach the screen with the snapshots.
     _ = channels.evaluations.drain()
   }

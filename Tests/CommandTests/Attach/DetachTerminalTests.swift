@@ -25,7 +25,7 @@ extension EndToEnd {
       // It is found there, is shown, and ends where it is told to.
       try await terminal.enter("$AWN attach run; echo again-$((1 + 1))")
       try await terminal.screen(showing: "· attached")
-      try await terminal.press("Q")
+      try await terminal.press("E")
       try await terminal.screen(showing: "enter ends the run")
       try await terminal.press("Enter")
       try await terminal.screen(showing: "the run was stopped")

@@ -72,7 +72,8 @@ import awn_tui
     let lines = try scratch.lines("spiral.cast")
     let first = try #require(lines.first)
     let header = try #require(JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
-    #expect(header["version"] as? Int == 2 && header["width"] as? Int == 100 && header["height"] as? Int == 30)
+    #expect(header["version"] as? Int == 2)
+    #expect(header["width"] as? Int == 100 && header["height"] as? Int == 30)
     var time = -1.0
     for line in lines.dropFirst() {
       let event = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])

@@ -56,7 +56,9 @@ import Training
     let served = try Served()
     let first = try served.viewer()
     first.send([.step, .step, .setLearningRate(0.01)])
-    await first.wait { $0.events.contains { $0.kind == .learningRateChanged(0.01) } && $0.snapshot?.step == 2 }
+    await first.wait { viewer in
+      viewer.snapshot?.step == 2 && viewer.events.contains { $0.kind == .learningRateChanged(0.01) }
+    }
     let second = try served.viewer()
     await second.wait { $0.snapshot?.step == 2 }
     #expect(second.history.contains { $0.kind == .learningRateChanged(0.01) })
