@@ -92,7 +92,9 @@ struct Benchmark: Sendable {
   var run: @Sendable (Settings) throws -> [Figure]
 
   static let all = [
-    steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, widths, dashboard, soak,
+    steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, widths, families,
+    dashboard,
+    soak,
     peers,
     graphs,
     images, sequences, translation, multi30k,
