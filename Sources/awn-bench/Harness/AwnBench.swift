@@ -93,11 +93,7 @@ struct Benchmark: Sendable {
 
   static let all = [
     steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, widths, families,
-    dashboard,
-    soak,
-    peers,
-    graphs,
-    images, sequences, translation, multi30k,
+    dashboard, soak, peers, graphs, images, sequences, translation, multi30k,
   ]
 
   static func named(_ name: String) -> Benchmark? { all.first { $0.name == name } }
