@@ -90,7 +90,7 @@ extension Network {
     var random = RandomStream(seed: 0, purpose: "unused")
     resize(layer, to: width, random: &random)
     editAdaptation(layer) { $0.truncate(to: width) }
-    if let repair { setOutgoing(layer, repair.fit(first: width)) }
+    if let repair { setOutgoing(layer, repair, width) }
     apply(policy, to: layer, refitting: true)
   }
 
@@ -116,16 +116,21 @@ extension Network {
     editAdaptation(layer) { $0.ceiling = ceiling }
   }
 
-  /// Weights [neurons, columns of all readers] and biases, a part for each reader.
-  private mutating func setOutgoing(_ layer: Int, _ fit: (weights: Matrix, bias: Matrix)) {
+  /// The fit by the first `width` neurons of its order: a part of its columns for each reader.
+  private mutating func setOutgoing(_ layer: Int, _ repair: PrefixRegression, _ width: Int) {
+    let (weights, bias) = repair.fit(first: width)
+    let (means, variances) = repair.moments(first: width, bias: bias)
     var first = 0
     for index in adaptiveLayers[layer].readers {
       let columns = outgoing(index).bias.columns
-      var weights = Matrix(rows: fit.weights.rows, columns: columns)
-      var bias = Matrix(rows: 1, columns: columns)
-      weights.assign(columnsFrom: first, of: fit.weights)
-      bias.assign(columnsFrom: first, of: fit.bias)
-      capabilities[index].reader!.setOutgoing(of: &blocks[index], weights: weights, bias: bias)
+      func part(_ matrix: Matrix) -> Matrix {
+        var part = Matrix(rows: matrix.rows, columns: columns)
+        part.assign(columnsFrom: first, of: matrix)
+        return part
+      }
+      capabilities[index].reader!.setOutgoing(
+        of: &blocks[index], weights: part(weights), bias: part(bias), means: part(means),
+        variances: part(variances))
       first += columns
     }
   }

@@ -88,7 +88,10 @@ extension Network {
     for batch in rows.batches {
       forward(batch, &workspace)
       for (layer, neurons) in adaptiveLayers.enumerated() {
-        let values = self.neurons(of: neurons, workspace)
+        var values = self.neurons(of: neurons, workspace)
+        let width = sums[layer].columns
+        // A channel is all of its pixels.
+        if values.columns != width { values = values.refolded(columns: width) }
         sums[layer].addAbsoluteColumnSums(of: values)
         counts[layer] += Float(values.rows)
       }

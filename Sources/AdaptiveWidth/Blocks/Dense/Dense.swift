@@ -5,7 +5,7 @@ import LinearAlgebra
 /// h = φ(x W + b) · f: a dense layer. With an adaptation its width is learned; without an activation it is affine.
 ///
 /// Shapes: x [rows, inputs], W [inputs, outputs], b [1, outputs], f [1, outputs].
-public struct Dense: AdaptiveBlock, ElasticReader {
+public struct Dense: AdaptiveBlock, PrefixReader {
   public private(set) var weights: Parameter
   public private(set) var bias: Parameter
   public let function: ElementFunction
@@ -204,13 +204,6 @@ extension Dense {
   /// The gradients of the scaled weights are 1/factor as large, so the moments, if there are any, are divided.
   public mutating func scaleInputs(by factors: [Float]) {
     precondition(factors.count == inputs, "one factor for each input")
-    for (row, factor) in factors.enumerated() {
-      for column in 0..<outputs {
-        weights.value[row, column] *= factor
-        guard weights.hasMoments else { continue }
-        weights.first[row, column] /= factor
-        weights.second[row, column] /= factor * factor
-      }
-    }
+    for (row, factor) in factors.enumerated() { weights.scale(row: row, by: factor) }
   }
 }
