@@ -39,6 +39,8 @@ extension NetworkBuilder {
     _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {
     let adaptsInner = !plan.options.learnedInnerWidths.isEmpty
+    // Given widths of an ordinary network are those of the same layers.
+    var given = plan.options.adapt == .inner ? plan.options.fixedWidths?[...] : nil
     var at = addConvolution(image, channels: 16, random: &random)
     for (channels, stride) in [(16, 1), (32, 2), (64, 2)] {
       for block in 0..<3 {
@@ -47,13 +49,13 @@ extension NetworkBuilder {
           adaptsInner
           ? Adaptation(options: plan.options, prior: plan.ratePrior, width: channels) : nil
         at = addConvolution(
-          at, channels: channels, stride: block == 0 ? stride : 1, adaptation: inner, random: &random)
+          at, channels: given?.popFirst() ?? channels, stride: block == 0 ? stride : 1, adaptation: inner, random: &random)
         at = addConvolution(
           at, channels: channels, shortcut: (start, from), behind: inner, random: &random)
       }
     }
     add(GlobalAveragePool(pixels: at.height * at.width, channels: at.channels))
-    addHead(plan, inputs: at.channels, random: &random)
+    addHead(plan, fixedWidths: given.map(Array.init), inputs: at.channels, random: &random)
   }
 
   /// Two 3×3 convolutions, of 32 and 64 channels, each followed by a pool; and dense layers of learned width.
@@ -91,9 +93,15 @@ extension NetworkBuilder {
   }
 
   /// Dense layers of learned or fixed width, and an affine one, as in an MLP that reads what was added last.
-  private mutating func addHead(_ plan: NetworkPlan, inputs: Int, random: inout RandomStream) {
+  ///
+  /// - Parameter fixedWidths: instead of the options'; `nil`: theirs.
+  private mutating func addHead(
+    _ plan: NetworkPlan, fixedWidths: [Int]? = nil, inputs: Int, random: inout RandomStream
+  ) {
+    var options = plan.options
+    options.fixedWidths = fixedWidths ?? options.fixedWidths
     let layers = Network.denseLayers(
-      options: plan.options, ratePrior: plan.ratePrior, inputs: inputs, outputs: plan.outputs,
+      options: options, ratePrior: plan.ratePrior, inputs: inputs, outputs: plan.outputs,
       random: &random)
     for layer in layers { add(layer) }
   }

@@ -114,7 +114,7 @@ extension Trainer {
       test: test,
       widths: learning.network.adaptiveBlocks.isEmpty
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,
-      initialWidths: initialWidths,
+      initialWidths: initialWidths, layerNames: learning.network.layerNames,
       parameters: learning.network.parameterCount(),
       settling: learning.settling?.status(of: scheduledSteps),
       widthIntervals: learning.settling?.needs.map { $0?.interval } ?? [])
