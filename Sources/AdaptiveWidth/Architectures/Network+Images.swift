@@ -49,7 +49,8 @@ extension NetworkBuilder {
           adaptsInner
           ? Adaptation(options: plan.options, prior: plan.ratePrior, width: channels) : nil
         at = addConvolution(
-          at, channels: given?.popFirst() ?? channels, stride: block == 0 ? stride : 1, adaptation: inner, random: &random)
+          at, channels: given?.popFirst() ?? channels, stride: block == 0 ? stride : 1, adaptation: inner,
+          random: &random)
         at = addConvolution(
           at, channels: channels, shortcut: (start, from), behind: inner, random: &random)
       }

@@ -26,7 +26,9 @@ struct LayerReading {
     group = isOfPixels ? network.columnsPerNeuron(readBy: convolutions[0]) : 1
     isRepairable =
       Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
-      && (isOfPixels ? readers.count == 1 : readers.allSatisfy { network.outgoing($0).weights.rows == network.widths[layer] })
+      && (isOfPixels
+        ? readers.count == 1
+        : readers.allSatisfy { network.outgoing($0).weights.rows == network.widths[layer] })
     columns = readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
     let consumers = network.consumers[readers[0]]
     if readers.count == 1, consumers.count == 1, network.blocks[consumers[0]] is Addition,

@@ -143,7 +143,8 @@ public enum ChannelNormalization {
     check(gradient, like: value)
     check(result, like: value)
     let channels = scratch.channels
-    precondition(means.rows > 0 && means.columns == channels && importances.columns == channels,
+    precondition(
+      means.rows > 0 && means.columns == channels && importances.columns == channels,
       "a mean and an importance for each channel")
     let rows = pixels(value, channels)
     var sums = [Double](repeating: 0, count: channels)

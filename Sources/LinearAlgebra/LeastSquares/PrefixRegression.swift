@@ -67,7 +67,8 @@ public struct PrefixRegression: Sendable {
       // No rows, or not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
       if moments.rows == 0 || ridge > 1e6 {
         self.init(
-          inputs: n / group, group: group, pivots: [], inputMeans: [], targetMeans: moments.targetMeans, factor: [], coordinates: []
+          inputs: n / group, group: group, pivots: [], inputMeans: [], targetMeans: moments.targetMeans,
+          factor: [], coordinates: []
         )
         return
       }

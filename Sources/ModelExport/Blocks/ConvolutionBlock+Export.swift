@@ -9,7 +9,8 @@ extension ConvolutionBlock: ExportableBlock {
       formula: function == .relu6
         ? "min(6, max(0, normalization(convolution(x))))"
         : "max(0, normalization(convolution(x))), with y added before max if there is a shortcut: every "
-          + "second (third, ...) pixel of it, zeros as further channels on both sides, the odd one at the end")
+          + "second (third, ...) pixel of it, zeros as further channels on both sides, the odd one at the end"
+    )
     if function != .relu { facts.function = function.exportName }
     facts.epsilon = Self.epsilon
     facts.image = inputExtent

@@ -74,7 +74,8 @@ struct ChannelCase {
     var random = RandomStream(seed: seed, purpose: "images")
     let columns = size * size * 2
     return Batch(
-      inputs: Matrix(rows: count, columns: columns, (0..<count * columns).map { _ in Float(random.normal()) }),
+      inputs: Matrix(
+        rows: count, columns: columns, (0..<count * columns).map { _ in Float(random.normal()) }),
       labels: (0..<count).map { _ in Int32(random.below(classes)) })
   }
 

@@ -66,7 +66,9 @@ private struct PlainBlock {
     func numbers(_ count: Int, around center: Double = 0, _ spread: Double = 1) -> [Double] {
       (0..<count).map { _ in Double(Float(center + spread * random.normal())) }
     }
-    let (inputs, inner, images, size) = (PlainBlock.inputs, PlainBlock.inner, PlainBlock.images, PlainBlock.size)
+    let (inputs, inner, images, size) = (
+      PlainBlock.inputs, PlainBlock.inner, PlainBlock.images, PlainBlock.size
+    )
     let adaptation = ChannelCase.adaptation(inner)
     let f = adaptation.importances.elements.map(Double.init)
     var plain = PlainBlock(

@@ -100,7 +100,8 @@ struct ImageModelTests {
       try JSONSerialization.jsonObject(with: saved.document) as? [String: Any])
     let blocks = try #require((convolutions["network"] as? [String: Any])?["blocks"] as? [[String: Any]])
     for block in blocks where block["kind"] as? String == "convolution" {
-      #expect(Set(block.keys).isSubset(of: ["kind", "inputs", "outputs", "sources", "convolution", "shortcut"]))
+      #expect(
+        Set(block.keys).isSubset(of: ["kind", "inputs", "outputs", "sources", "convolution", "shortcut"]))
     }
     #expect(trained(.resnet20, .head).network.bits == network.bits)
   }
