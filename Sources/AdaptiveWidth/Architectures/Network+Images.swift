@@ -59,18 +59,29 @@ extension NetworkBuilder {
     addHead(plan, fixedWidths: given.map(Array.init), inputs: at.channels, random: &random)
   }
 
-  /// Two 3×3 convolutions, of 32 and 64 channels, each followed by a pool; and dense layers of learned width.
+  /// Two 3×3 convolutions, of 32 and 64 channels, each followed by a pool; and dense layers of learned width. The channels
+  /// of the convolutions can have learned widths, too.
   mutating func addConvolutionNetwork(
     _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {
     var at = image
-    for channels in [32, 64] {
-      at = addConvolution(at, channels: channels, random: &random)
+    let adaptsInner = !plan.options.learnedInnerWidths.isEmpty
+    var given = plan.options.adapt == .inner ? plan.options.fixedWidths?[...] : nil
+    var inner: Adaptation?
+    for usual in [32, 64] {
+      let channels = given?.popFirst() ?? usual
+      let before = inner
+      inner =
+        adaptsInner ? Adaptation(options: plan.options, prior: plan.ratePrior, width: channels) : nil
+      at = addConvolution(at, channels: channels, adaptation: inner, behind: before, random: &random)
       guard at.height >= 2, at.width >= 2 else { continue }
       add(MaxPool(at))
       at = ImageExtent(height: at.height / 2, width: at.width / 2, channels: channels)
     }
-    addHead(plan, inputs: at.size, random: &random)
+    addHead(
+      plan, fixedWidths: given.map(Array.init), inputs: at.size,
+      variance: inner.map { heVariance(behind: at.channels, $0) / Double(at.height * at.width) },
+      random: &random)
   }
 
   /// - Parameters:
@@ -95,15 +106,18 @@ extension NetworkBuilder {
 
   /// Dense layers of learned or fixed width, and an affine one, as in an MLP that reads what was added last.
   ///
-  /// - Parameter fixedWidths: instead of the options'; `nil`: theirs.
+  /// - Parameters:
+  ///   - fixedWidths: instead of the options'; `nil`: theirs.
+  ///   - variance: of the weights that read what was added last; by default 2/inputs.
   private mutating func addHead(
-    _ plan: NetworkPlan, fixedWidths: [Int]? = nil, inputs: Int, random: inout RandomStream
+    _ plan: NetworkPlan, fixedWidths: [Int]? = nil, inputs: Int, variance: Double? = nil,
+    random: inout RandomStream
   ) {
     var options = plan.options
     options.fixedWidths = fixedWidths ?? options.fixedWidths
     let layers = Network.denseLayers(
       options: options, ratePrior: plan.ratePrior, inputs: inputs, outputs: plan.outputs,
-      random: &random)
+      variance: variance, random: &random)
     for layer in layers { add(layer) }
   }
 }

@@ -13,6 +13,8 @@ struct LayerReading {
   private let stream: (sum: Int, other: Int)?
   /// Whether a convolution reads the neurons: some of its pixels are fitted.
   private let isOfPixels: Bool
+  /// Whether every neuron is fitted, at every pixel, in place of what its reader gets.
+  private let isMixed: Bool
   private let width: Int
   /// The last block that takes part.
   let last: Int
@@ -23,13 +25,14 @@ struct LayerReading {
     width = network.widths[layer]
     let convolutions = readers.filter { network.blocks[$0] is ConvolutionBlock }
     isOfPixels = !convolutions.isEmpty
+    isMixed = Self.isMixed(network, layer)
     group = isOfPixels ? network.columnsPerNeuron(readBy: convolutions[0]) : 1
+    let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == network.widths[layer] }
     isRepairable =
-      Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
-      && (isOfPixels
-        ? readers.count == 1
-        : readers.allSatisfy { network.outgoing($0).weights.rows == network.widths[layer] })
-    columns = readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
+      isMixed
+      || Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
+        && (isOfPixels ? readers.count == 1 : isOfRows)
+    columns = isMixed ? width : readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
     let consumers = network.consumers[readers[0]]
     if readers.count == 1, consumers.count == 1, network.blocks[consumers[0]] is Addition,
       (network.blocks[readers[0]] as? Dense)?.isAffine == true,
@@ -40,6 +43,14 @@ struct LayerReading {
       stream = nil
     }
     last = stream?.sum ?? readers.max()!
+  }
+
+  /// Whether the only reader of a layer's channels reads all pixels as one row: it has so many weights a channel that a fit
+  /// of what it gets would need more rows than there are.
+  static func isMixed(_ network: Network, _ layer: Int) -> Bool {
+    let readers = network.adaptiveLayers[layer].readers
+    return readers.count == 1 && network.capabilities[readers[0]].prefix != nil
+      && network.blocks[readers[0]].inputs > network.widths[layer]
   }
 
   /// Images of which a convolution's pixels are fitted: more images add more than more pixels of each.
@@ -83,6 +94,7 @@ struct LayerReading {
     of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
   ) -> Matrix {
     let neurons = network.neurons(readBy: readers[0], workspace)
+    if isMixed { return neurons.refolded(columns: width) }
     guard let block = convolution(of: network) else { return neurons }
     return block.patches(of: neurons, sample(block, neurons.rows, number, of: batches))
   }
@@ -91,6 +103,7 @@ struct LayerReading {
   func targets(
     of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
   ) -> Matrix {
+    if isMixed { return neurons(of: network, workspace, number, of: batches) }
     if let block = convolution(of: network) {
       let buffers = workspace.buffers[readers[0]]
       let sample = sample(block, buffers.output.rows, number, of: batches)

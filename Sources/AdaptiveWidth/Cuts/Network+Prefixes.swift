@@ -71,7 +71,7 @@ extension Network {
     let layer = adaptiveLayers[layer]
     let isDirect = layer.writers.count == 1 && layer.carriers.isEmpty && layer.readers.count == 1
     guard isDirect && layer.readers != layer.writers, blocks[layer.writers[0]].outputs == width,
-      capabilities[layer.readers[0]].isPrefixReader
+      capabilities[layer.readers[0]].prefix != nil
     else { return nil }
     return layer.readers[0]
   }

@@ -161,14 +161,18 @@ extension NeuronReader {
 
 /// A block that follows the first value it reads to another width.
 public protocol ElasticReader: NeuronReader {
-  /// Keeps the first `count` neurons that it reads; the weights of new ones begin as `newcomers` says.
-  mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
+  /// Keeps the first `count` of the `old` neurons that it reads; the weights of new ones begin as `newcomers` says.
+  mutating func resizeInputs(
+    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
   /// The `order[n]`-th of the neurons it reads becomes the n-th.
   mutating func permuteInputs(by order: [Int])
 }
 
-/// A block whose pre-activations are a running sum over the neurons that it reads, one column each.
+/// A block whose pre-activations are a running sum over the neurons that it reads. Of images it reads the neurons of
+/// each pixel, side by side.
 public protocol PrefixReader: ElasticReader {
+  /// Makes it read h A + c at every pixel in place of h, for A [new neurons, neurons] and c [1, neurons].
+  mutating func mixInputs(by weights: Matrix, _ bias: Matrix)
   /// Adds the part of the inputs `neurons` in the pre-activations to `sum`, [rows, outputs].
   func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix)
   /// Writes `buffers.output` from pre-activations without bias, [rows, outputs].
@@ -184,8 +188,8 @@ extension PrefixReader {
 /// An adaptive block whose neurons are read inside the block alone.
 public protocol SelfReadingBlock: AdaptiveBlock, NeuronReader {}
 
-/// A block whose n-th output column is a linear function of the n-th columns of its inputs, and of nothing else: what
-/// it reads and what it puts out have one width, which may be learned.
+/// A block whose n-th neuron is a function of the n-th neurons of its inputs that is scaled as they are, and of nothing
+/// else: what it reads and what it puts out have one width, which may be learned.
 public protocol NeuronwiseBlock: Block {
   /// Follows what it reads to another width.
   mutating func resizeColumns(to count: Int)

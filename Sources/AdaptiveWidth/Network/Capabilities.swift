@@ -7,7 +7,7 @@ struct Capabilities: Sendable {
   let adaptive: (any AdaptiveBlock.Type)?
   let reader: (any NeuronReader.Type)?
   let elastic: (any ElasticReader.Type)?
-  let isPrefixReader: Bool
+  let prefix: (any PrefixReader.Type)?
   let neuronwise: (any NeuronwiseBlock.Type)?
   let normalizing: (any NormalizingBlock.Type)?
 
@@ -16,7 +16,7 @@ struct Capabilities: Sendable {
     adaptive = block.adaptation == nil ? nil : type as? any AdaptiveBlock.Type
     reader = type as? any NeuronReader.Type
     elastic = type as? any ElasticReader.Type
-    isPrefixReader = type is any PrefixReader.Type
+    prefix = type as? any PrefixReader.Type
     neuronwise = type as? any NeuronwiseBlock.Type
     normalizing = type as? any NormalizingBlock.Type
   }
@@ -82,12 +82,19 @@ extension NeuronReader {
 
 extension ElasticReader {
   static func resizeInputs(
-    of block: inout some Block, to count: Int, _ newcomers: Newcomers, _ random: inout RandomStream
+    of block: inout some Block, from old: Int, to count: Int, _ newcomers: Newcomers,
+    _ random: inout RandomStream
   ) {
-    edit(&block) { $0.resizeInputs(to: count, newcomers, random: &random) }
+    edit(&block) { $0.resizeInputs(from: old, to: count, newcomers, random: &random) }
   }
   static func permuteInputs(of block: inout some Block, by order: [Int]) {
     edit(&block) { $0.permuteInputs(by: order) }
+  }
+}
+
+extension PrefixReader {
+  static func mixInputs(of block: inout some Block, by weights: Matrix, _ bias: Matrix) {
+    edit(&block) { $0.mixInputs(by: weights, bias) }
   }
 }
 

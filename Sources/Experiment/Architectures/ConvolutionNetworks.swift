@@ -1,6 +1,7 @@
 extension Architecture {
   /// Two convolutions and dense layers.
-  static let cnn = convolutional(suits: [.images, .colorImages], usualFor: [])
+  static let cnn = convolutional(
+    suits: [.images, .colorImages], usualFor: [], innerWidths: [32, 64])
 
   /// A residual network of twenty layers.
   static let resnet20 = convolutional(
@@ -8,10 +9,10 @@ extension Architecture {
     innerWidths: [16, 32, 64].flatMap { [Int](repeating: $0, count: 3) })
 
   private static func convolutional(
-    suits: [DataKind], usualFor: [DataKind], innerWidths: [Int] = []
+    suits: [DataKind], usualFor: [DataKind], innerWidths: [Int]
   ) -> Architecture {
     Architecture(
-      suits: suits, usualFor: usualFor, options: innerWidths.isEmpty ? [] : [.adapt],
+      suits: suits, usualFor: usualFor, options: [.adapt],
       setDefaults: { configuration, data in
         configuration.network.initialRate = 0.02
         // A mirrored photograph is another photograph; a mirrored digit is not a digit.

@@ -11,7 +11,7 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
 public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
   /// The dense layers behind the convolutions.
   case head
-  /// Those, and the channels inside every residual block.
+  /// Those, and the channels inside every residual block, or of every convolution of a network without such blocks.
   case inner
 }
 

@@ -64,6 +64,23 @@ struct ChannelCase {
     }
   }
 
+  /// Two convolutions of learned channels, with pools behind them, and an adaptive head.
+  static func plain(trained: Int = 40) -> (network: Network, batch: Batch) {
+    var options = NetworkOptions(initialRate: 0.3)
+    (options.kind, options.method, options.adapt) = (.cnn, .settle, .inner)
+    var network = Network(
+      options: options, ratePrior: nil, inputs: .image(width: 8, height: 8, channels: 2), outputs: classes,
+      problem: .classification, seed: 3)
+    for layer in 0..<2 { network.truncate(layer: layer, to: 6 + 2 * layer, policy: .adapt) }
+    let batch = images(16, size: 8, seed: 5)
+    var workspace = Workspace()
+    for _ in 0..<trained {
+      _ = network.lossAndGradients(batch, &workspace)
+      network.learnStatistics(from: workspace)
+    }
+    return (network, batch)
+  }
+
   static func adaptation(_ width: Int) -> Adaptation {
     var options = NetworkOptions(initialRate: 0.3)
     options.method = .settle

@@ -218,6 +218,76 @@ struct ChannelTests {
     #expect(cutter.network(keeping: cut.widths).parameterCount() == cut.parameters)
   }
 
+  // MARK: Convolutions with pools behind them
+
+  @Test func aPlainNetworksConvolutionsAreLayers() {
+    let (network, batch) = ChannelCase.plain()
+    #expect(network.widths == [6, 8, 8] && network.layerNames == ["convolution 1", "convolution 2", "head"])
+    #expect(network.adaptiveLayers.map(\.carriers) == [[1], [3], []])
+    for (layer, reader) in [(0, 2), (1, 4)] {
+      var cut = network
+      cut.truncate(layer: layer, to: 3)
+      expectClose(
+        cut.outputs(of: batch), network.silencingPixels(of: reader, from: 3).outputs(of: batch), 1e-4)
+      #expect(cut.parameterCount() == network.parameterCount(widths: cut.widths))
+      #expect(cut.multiplyAdds() == network.multiplyAdds(widths: cut.widths))
+      var (grown, random) = (network, RandomStream(seed: 1, purpose: "growth"))
+      grown.grow(layer: layer, to: 11, random: &random)
+      expectClose(grown.outputs(of: batch), network.outputs(of: batch))
+      let permuted = network.permuted(layer: layer, by: [2, 0, 1, 5, 4, 3] + (6..<network.widths[layer]))
+      expectClose(permuted.outputs(of: batch), network.outputs(of: batch))
+    }
+  }
+
+  /// f_n · ∂NLL/∂f_n = ⟨U_n, ∂NLL/∂U_n⟩, behind a pool too, with the weights of all pixels.
+  @Test func importanceGradientsReachThroughPools() {
+    let (network, batch) = ChannelCase.plain()
+    var workspace = Workspace()
+    _ = network.lossAndGradients(batch, &workspace)
+    for (layer, (writer, reader)) in [(0, 2), (2, 4)].enumerated() {
+      var block = network.blocks[reader]
+      let (width, gradient) = (network.widths[layer], workspace.buffers[reader].gradients[0])
+      block.forEachParameter { parameter, number in
+        guard number == 0 else { return }
+        for channel in 0..<width {
+          var read = 0.0
+          for row in stride(from: channel, to: parameter.value.rows, by: width) {
+            for column in 0..<parameter.value.columns {
+              read += Double(parameter.value[row, column]) * Double(gradient[row, column])
+            }
+          }
+          let written =
+            Double(workspace.buffers[writer].importanceGradient[0, channel])
+            * Double(network.adaptation(layer).importances[0, channel])
+          #expect(abs(written - read) <= 1e-6 + 1e-4 * abs(read), "channel \(channel): \(written), \(read)")
+        }
+      }
+    }
+  }
+
+  /// Behind the last pool a channel that repeats another one is not needed.
+  @Test func aCopyBehindAPoolCostsNothingInBestOrder() throws {
+    var (network, batch) = ChannelCase.plain()
+    var nodes = zip(network.blocks, network.sources).map { LayerNode($0, $1) }
+    nodes[2].block.forEachParameter { parameter, _ in
+      for row in 0..<parameter.value.rows { parameter.value[row, 7] = parameter.value[row, 2] }
+    }
+    var block = try #require(nodes[2].block as? ConvolutionBlock)
+    var statistics = block.buffers
+    for number in 0..<2 { statistics[number][0, 7] = statistics[number][0, 2] }
+    block.buffers = statistics
+    nodes[2].block = block
+    network = Network(nodes: nodes, problem: .classification)
+    batch = ChannelCase.images(16, size: 8, seed: 5)
+    let fitting = ChannelCase.images(60, size: 8, seed: 6)
+    for method in [CutMethod.best, .repaired] {
+      var cutter = Cutter(network, method, EvaluationRows(batches: [batch], fitting: [fitting]))
+      let cut = cutter.network(keeping: [6, 7, 8])
+      let scale = network.outputs(of: batch).reduce(0) { $0 + Double($1 * $1) }
+      #expect(cut.squaredDistance(to: network, on: [batch]) < 1e-4 * scale)
+    }
+  }
+
   // MARK: The weight prior
 
   /// On γ W/σ of a block that reads channels of learned width, with σ held.
@@ -249,6 +319,14 @@ struct ChannelTests {
 }
 
 extension Network {
+  /// Without the neurons from a number on, in every pixel.
+  fileprivate func silencingPixels(of reader: Int, from first: Int) -> Network {
+    let layer = adaptiveLayers.firstIndex { $0.readers.contains(reader) } ?? 0
+    guard var block = blocks[reader] as? any NeuronReader else { return self }
+    block.scaleInputs(by: (0..<widths[layer]).map { $0 < first ? 1 : 0 })
+    return replacing(reader, block)
+  }
+
   /// The output of one of the blocks.
   fileprivate func values(of block: Int, _ batch: Batch) -> [Float] {
     var workspace = Workspace()

@@ -46,8 +46,10 @@ extension ConvolutionBlock {
 
   /// The weights of new channels are 0, so that no output changes, or those of a new network: a layer behind batch
   /// normalization has no weights of variance 1.
-  public mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
-    let old = convolution.inputs
+  public mutating func resizeInputs(
+    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream
+  ) {
+    precondition(old == convolution.inputs, "neurons are channels")
     weights.regroup(columnsPerNeuron, from: old, to: count)
     setChannels(inputs: count, outputs: convolution.outputs)
     guard case .fresh(_, let outgoing) = newcomers else { return }
