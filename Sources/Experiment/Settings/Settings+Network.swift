@@ -12,7 +12,7 @@ extension Setting {
       .network, "adapt", \.network.adapt,
       "Which layers of a convolutional network learn their widths: the dense ones behind the convolutions (head), or "
         + "the channels of convolutions, too: in a resnet20 those inside its residual blocks (inner)",
-      absence: "none", isOfLearnedWidths: true),
+      absence: "head", isOfLearnedWidths: true),
     Setting(
       .network, "settle", \.network.settle,
       "Let measurements set the widths; otherwise they stay where they begin", isOfLearnedWidths: true),
