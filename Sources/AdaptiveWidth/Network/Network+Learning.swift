@@ -212,11 +212,12 @@ extension Network {
   package mutating func collectUpdates(_ workspace: Workspace, into updates: inout [MatrixUpdate]) {
     updates.removeAll(keepingCapacity: true)
     for index in blocks.indices {
+      let factors = priorFactors(index)
       blocks[index].forEachParameter { parameter, number in
         updates.append(
           MatrixUpdate(
             value: &parameter.value, first: &parameter.first, second: &parameter.second,
-            gradient: workspace.buffers[index].gradients[number]))
+            gradient: workspace.buffers[index].gradients[number], decayFactors: factors?[number] ?? []))
       }
     }
   }
