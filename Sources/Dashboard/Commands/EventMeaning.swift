@@ -113,6 +113,9 @@ struct EventMeaning {
       tone = .good
     case .stoppedEarly:
       self.init("stopped early: the held-out metric no longer improves", state: .finished)
+    case .keptBest(let epoch):
+      self.init("kept the best network by the held-out metric, of epoch \(NumberText.significant(epoch))")
+      (tone, replacesNetwork) = (.good, true)
     case .stopped: self.init("stopped", state: .stopped)
     case .warning(let text):
       self.init(text)

@@ -16,13 +16,18 @@ public struct MatrixUpdate {
   private let gradient: UnsafeMutablePointer<Float>
   /// Columns of the gradient, without spare ones.
   private let gradientColumns: Int
+  /// Whether weight decay shrinks the parameter: weights, but no biases and no scales of a normalization.
+  public let isDecayed: Bool
 
   /// - Parameters:
   ///   - first: Adam's first moment, or the velocity; the stride of `value`.
   ///   - second: Adam's second moment.
+  ///   - isDecayed: whether weight decay shrinks the parameter.
   public init(
-    value: inout Matrix, first: inout Matrix, second: UnsafeMutablePointer<Matrix>?, gradient: Matrix
+    value: inout Matrix, first: inout Matrix, second: UnsafeMutablePointer<Matrix>?, gradient: Matrix,
+    isDecayed: Bool = true
   ) {
+    self.isDecayed = isDecayed
     precondition(
       gradient.rows == value.rows && gradient.columns == value.columns && first.stride == value.stride
         && (second.map { $0.pointee.stride == first.stride } ?? true), "shapes do not fit")
@@ -51,6 +56,12 @@ public struct MatrixUpdate {
       let start = gradient + row * gradientStride
       for column in 0..<gradientColumns { start[column] *= factor }
     }
+  }
+
+  /// Multiplies some rows of the value.
+  public func scaleValue(by factor: Float, rows: Range<Int>) {
+    guard let value else { return }
+    awn_scale(rows.count * stride, factor, value + rows.lowerBound * stride)
   }
 
   /// Adam, g = gradient + `decay` · value: first ← β₁ first + (1−β₁) g, second ← β₂ second + (1−β₂) g²,
