@@ -62,6 +62,10 @@ public struct DataOptions: Equatable, Sendable {
   public var permutation: UInt64?
   /// Of images: whether training crops and mirrors them at random.
   public var augmentation: Bool?
+  /// Of image folders: pixels a side that images are resized to; `nil`: 32.
+  public var imageSize: Int?
+  /// Of CIFAR-100: whether the twenty superclasses are predicted, not the hundred classes.
+  public var coarse: Bool?
   /// How a text file is read, as far as the user says.
   public var reading = ReadingOptions()
   /// Whether the target is a class or a value; `nil`: its column decides.
