@@ -57,8 +57,10 @@ let package = Package(
     .target(
       name: "Canvas",
       dependencies: [
-        "PlainText", "Themes", "TOMLText", .product(name: "TOMLKit", package: "TOMLKit"),
+        "CText", "PlainText", "Themes", "TOMLText", .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
+    // How wide a terminal draws a character: the C library's table, in a locale of our own.
+    .target(name: "CText"),
     .target(name: "TOMLText", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
     // The theme files themselves, compiled in, so that a lone binary keeps its themes.
     .target(
@@ -131,7 +133,8 @@ let package = Package(
         "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "TensorBoard", "Terminal", "Training",
       ]),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment"], exclude: ["Golden"]),
+      name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment", "Fuzzing"],
+      exclude: ["Golden"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Fuzzing", "LinearAlgebra"]),
     .testTarget(name: "ExperimentTests", dependencies: ["Experiment"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
@@ -167,7 +170,7 @@ let package = Package(
     // What the tests run in a pseudo-terminal of its own.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Canvas", "Terminal"], path: "Tests/TerminalProbe"),
-    .testTarget(name: "TerminalTests", dependencies: ["Canvas", "Terminal", "TerminalProbe"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Canvas", "Fuzzing", "Terminal", "TerminalProbe"]),
     // A process of its own, because it counts every allocation.
     .target(
       name: "CAllocations", path: "Tests/CAllocations",

@@ -1,8 +1,4 @@
-#define _GNU_SOURCE  // newlocale
-
 #include <curses.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <string.h>
 #include <term.h>
 
@@ -22,13 +18,4 @@ ct_type_facts ct_describe_type(const char *type, int tty) {
   facts.has_mouse = has_string("kmous") || has_string("XM");
   del_curterm(cur_term);
   return facts;
-}
-
-bool ct_locale_named_exists(const char *name, bool *is_utf8) {
-  locale_t locale = newlocale(LC_CTYPE_MASK, name, NULL);
-  *is_utf8 = false;
-  if (locale == NULL) return false;
-  *is_utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
-  freelocale(locale);
-  return true;
 }

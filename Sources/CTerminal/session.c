@@ -4,8 +4,6 @@
 
 #include <curses.h>
 #include <errno.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +15,6 @@ static SCREEN *screen;
 static FILE *stream;
 // Keys are read through a pad: reading from a window may refresh it, from a pad never.
 static WINDOW *keys;
-
-void ct_use_locale(void) { setlocale(LC_CTYPE, ""); }
-
-bool ct_locale_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
 static bool has_string(const char *name) {
   const char *value = tigetstr(name);

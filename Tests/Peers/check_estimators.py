@@ -24,7 +24,7 @@ exceptions = {
 }
 
 failed = 0
-for estimator in (AWNClassifier(epochs=30), AWNRegressor(epochs=30)):
+for estimator in (AWNClassifier(epochs=10), AWNRegressor(epochs=10)):
     name = type(estimator).__name__
     results = check_estimator(estimator, on_fail=None, on_skip=None, expected_failed_checks=exceptions[name])
     counts = {}

@@ -27,9 +27,9 @@ public struct Objective: Equatable, Sendable {
   /// 1/(s_θ² N): the weight prior's gradient is this times the value.
   public var decay: Double { 1 / (weightScale * weightScale * Double(observations)) }
 
-  /// Σρ²/(2 s_θ² N)
+  /// Σρ²/(2 s_θ² N), with ρ as normalization leaves them behind channels of a learned width.
   public func weightPriorTerm(_ network: Network) -> Double {
-    network.blocks.reduce(0) { $0 + $1.sumOfSquares } * decay / 2
+    network.priorSumOfSquares * decay / 2
   }
 
   /// Σ_ℓ (ν_ℓ − μ)²/(2 s² N)

@@ -228,11 +228,13 @@ extension Network {
     updates.removeAll(keepingCapacity: true)
     for index in blocks.indices {
       let weights = weightIndices[index]
+      let factors = priorFactors(index)
       blocks[index].forEachParameter { parameter, number in
         updates.append(
           MatrixUpdate(
             value: &parameter.value, first: &parameter.first, second: &parameter.second,
-            gradient: workspace.buffers[index].gradients[number], isDecayed: weights & 1 << number != 0))
+            gradient: workspace.buffers[index].gradients[number], decayFactors: factors?[number] ?? [],
+            isDecayed: weights & 1 << number != 0))
       }
     }
   }

@@ -88,7 +88,8 @@ typedef struct {
 
 /// What terminfo says about a type of terminal. Not while a session runs.
 ct_type_facts ct_describe_type(const char *type, int tty);
-/// Whether this machine has a locale, and whether its encoding is UTF-8.
+/// Whether this machine has a locale, and whether its encoding is UTF-8: that of one that is not installed too, if its
+/// name says so and the C library can stand in for it, since the name says what the terminal understands.
 bool ct_locale_named_exists(const char *name, bool *is_utf8);
 
 // MARK: events (events.c). Signals and wake-ups meet in one descriptor.

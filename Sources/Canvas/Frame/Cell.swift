@@ -47,17 +47,51 @@ public struct Style: Equatable, Hashable, Sendable {
 
 /// One character position of the screen.
 public struct Cell: Equatable, Hashable, Sendable {
-  /// Printable and one column wide: `Frame` lets nothing else in.
+  /// Printable: `Frame` lets nothing else in. Of a wide character's second column, NUL.
   public var scalar: Unicode.Scalar
+  /// Over the character.
+  public var marks: Marks
   /// How the character is drawn.
   public var style: Style
 
   /// A character in a style.
-  public init(_ scalar: Unicode.Scalar, _ style: Style = .plain) {
+  public init(_ scalar: Unicode.Scalar, _ style: Style = .plain, marks: Marks = Marks()) {
     self.scalar = scalar
     self.style = style
+    self.marks = marks
   }
 
   /// A plain space.
   public static let blank = Cell(" ")
+
+  /// Whether it is the second column of the wide character before it.
+  public var isContinuation: Bool { scalar.value == 0 }
+
+  /// What a terminal is sent for it; nothing for the second column of a wide character.
+  public var text: String {
+    if isContinuation { return "" }
+    var view = String.UnicodeScalarView([scalar])
+    view.append(contentsOf: marks.scalars)
+    return String(view)
+  }
+
+  static func continuation(_ style: Style) -> Cell { Cell("\0", style) }
+}
+
+/// Combining marks over one character, at most two: further ones are left out.
+public struct Marks: Equatable, Hashable, Sendable {
+  /// 0: none.
+  private var first: UInt32 = 0
+  private var second: UInt32 = 0
+
+  /// None.
+  public init() {}
+
+  /// One more, if there is room.
+  public mutating func add(_ mark: Unicode.Scalar) {
+    if first == 0 { first = mark.value } else if second == 0 { second = mark.value }
+  }
+
+  /// In their order.
+  public var scalars: [Unicode.Scalar] { [first, second].filter { $0 != 0 }.compactMap(Unicode.Scalar.init) }
 }

@@ -1,7 +1,7 @@
 extension Frame {
   /// Draws text on one row, as far as `maxWidth` and the frame reach.
   ///
-  /// What may not stand in a cell is replaced or dropped as `Text.printable` says. Returns the columns
+  /// What may not stand in a cell is replaced or dropped as `Text.form` says. Returns the columns
   /// written, so that the next piece can follow.
   @discardableResult
   public mutating func draw(
@@ -11,18 +11,11 @@ extension Frame {
     guard y >= 0, y < height, x < width, x > -1_000_000 else { return 0 }
     let limit = min(max(0, maxWidth), width - x)
     var written = 0
-    for scalar in text.unicodeScalars {
-      guard written < limit else { break }
-      guard let shown = Text.printable(scalar) else { continue }
-      if glyphs == .ascii && !shown.isASCII {
-        for letter in Text.spelling(of: shown).unicodeScalars where written < limit {
-          self[x + written, y] = Cell(letter, style)
-          written += 1
-        }
-      } else {
-        self[x + written, y] = Cell(shown, style)
-        written += 1
-      }
+    Text.forEachGlyph(of: text, glyphs: glyphs) { glyph in
+      guard written + glyph.columns <= limit else { return false }
+      self[x + written, y] = Cell(glyph.scalar, style, marks: glyph.marks)
+      written += glyph.columns
+      return true
     }
     return written
   }

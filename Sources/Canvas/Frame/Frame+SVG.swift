@@ -134,29 +134,29 @@ private struct SVGPicture {
   private mutating func addWords(row: Int) {
     forEachRun(in: row, by: { SVGShape($0.scalar) == nil ? $0.style : nil }) { columns, style in
       guard let style else { return }
-      let scalars = columns.map { frame[$0, row].scalar }
+      let cells = columns.map { frame[$0, row] }
       if style.attributes.contains(.underline) {
         lines.add(
           "M\(columns.lowerBound * 8) \(row * 16 + 14)h\(columns.count * 8)",
           "stroke=\"\(hex(colors(style).ink))\" stroke-width=\"1\"")
       }
       // Two blanks or more end a piece: an advance that is a little off has no room to add up.
-      for piece in pieces(of: scalars) {
+      for piece in pieces(of: cells) {
         let x = (columns.lowerBound + piece.lowerBound) * Self.cell.width
         let weight = style.attributes.contains(.bold) ? " font-weight=\"bold\"" : ""
         words +=
           "<text x=\"\(x)\" y=\"\(row * Self.cell.height + 12)\" fill=\"\(hex(colors(style).ink))\"\(weight)"
         words += " textLength=\"\(piece.count * Self.cell.width)\" lengthAdjust=\"spacingAndGlyphs\">"
-        for scalar in scalars[piece] { words += escaped(scalar) }
+        for cell in cells[piece] { words += escaped(cell) }
         words += "</text>\n"
       }
     }
   }
 
   /// Where words are, single blanks between them included.
-  private func pieces(of scalars: [Unicode.Scalar]) -> [Range<Int>] {
+  private func pieces(of cells: [Cell]) -> [Range<Int>] {
     var pieces: [Range<Int>] = []
-    for index in scalars.indices where scalars[index] != " " {
+    for index in cells.indices where cells[index].scalar != " " {
       if let last = pieces.last, index - last.upperBound <= 1 {
         pieces[pieces.count - 1] = last.lowerBound..<index + 1
       } else {
@@ -195,12 +195,12 @@ private struct SVGPicture {
     return "#" + String(repeating: "0", count: 6 - digits.count) + digits
   }
 
-  private func escaped(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
+  private func escaped(_ cell: Cell) -> String {
+    switch cell.scalar {
     case "&": "&amp;"
     case "<": "&lt;"
     case ">": "&gt;"
-    default: String(scalar)
+    default: cell.text
     }
   }
 }

@@ -44,7 +44,7 @@ extension Key {
     if text.lowercased() == "space" { return " " }
     guard text.count == 1, let character = text.first, text.unicodeScalars.count == 1,
       let scalar = text.unicodeScalars.first, scalar != " ", scalar != Text.substitute,
-      Text.printable(scalar) == scalar
+      Text.form(of: scalar) == .character(scalar, columns: 1)
     else { return nil }
     return character
   }

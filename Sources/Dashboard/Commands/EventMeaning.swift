@@ -12,8 +12,6 @@ struct EventMeaning {
   var replacesNetwork = false
   /// The layers that were cut: where their cuts stood has no meaning any more.
   var cutLayers = TrainingCommand.Scope.run
-  /// What the next snapshot will say.
-  var outcome = Expectation()
 
   private init(_ sentence: String) { self.sentence = sentence }
 
@@ -22,8 +20,8 @@ struct EventMeaning {
     let stops = compressKey.map { "; \($0) stops it" } ?? ""
     switch kind {
     case .started: self.init("training started")
-    case .paused: self.init("paused", state: .paused)
-    case .resumed: self.init("resumed", state: .running)
+    case .paused: self.init("paused")
+    case .resumed: self.init("resumed")
     case .stepped: self.init("one step done")
     case .truncated(let layer, let from, let to, let method):
       self.init(cut: "truncated", layer, from, to)
@@ -85,14 +83,11 @@ struct EventMeaning {
       marker = policy.rawValue
     case .paceChanged(let pace):
       self.init("pace: \(Wording.pace(pace))")
-      outcome.pace = .some(pace)
     case .learningRateChanged(let rate):
       self.init("learning rate: \(NumberText.significant(rate))")
-      outcome.learningRate = rate
     case .undone(let step):
       self.init("undone: back at step \(NumberText.grouped(step))")
       (brief, marker, replacesNetwork) = (["undone"], "undo", true)
-      outcome.canRedo = true
     case .redone(let step):
       self.init("redone: at step \(NumberText.grouped(step)) again")
       (brief, marker, replacesNetwork) = (["redone"], "redo", true)
@@ -105,27 +100,21 @@ struct EventMeaning {
       self.init("not done: \(reason)")
       tone = .warning
     case .diverged:
-      self.init(
-        "diverged: the loss is no longer finite; the last good parameters are kept", state: .diverged)
+      self.init("diverged: the loss is no longer finite; the last good parameters are kept")
       tone = .error
     case .finished:
-      self.init("finished: all epochs are done", state: .finished)
+      self.init("finished: all epochs are done")
       tone = .good
     case .stoppedEarly:
-      self.init("stopped early: the held-out metric no longer improves", state: .finished)
+      self.init("stopped early: the held-out metric no longer improves")
     case .keptBest(let epoch):
       self.init("kept the best network by the held-out metric, of epoch \(NumberText.significant(epoch))")
       (tone, replacesNetwork) = (.good, true)
-    case .stopped: self.init("stopped", state: .stopped)
+    case .stopped: self.init("stopped")
     case .warning(let text):
       self.init(text)
       tone = .warning
     }
-  }
-
-  private init(_ sentence: String, state: RunState) {
-    self.init(sentence)
-    outcome.state = state
   }
 
   /// A layer has fewer neurons, at once or after a while.

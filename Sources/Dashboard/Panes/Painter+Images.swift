@@ -40,10 +40,11 @@ extension Painter {
     return isNeeded && strips * (tile / 2 + 2) <= rect.height ? 2 : 1
   }
 
-  /// The widest at which at least six images are in view.
+  /// The widest at which at least four images are in view: a digit of 14 × 14 pixels can be read, one of 10 × 10 is
+  /// guessed.
   private func tileWidth(for count: Int, in rect: Rect) -> Int {
-    let widths = [28, 24, 20, 16, 14, 12, 10]
-    let wanted = min(6, count)
+    let widths = [32, 28, 24, 20, 18, 16, 14, 12, 10]
+    let wanted = min(4, count)
     return widths.first { width in
       rect.width / (width + 1) * (rect.height / (width / 2 + 1)) >= wanted
     } ?? max(2, min(8, rect.width - 1, (rect.height - 1) * 2))

@@ -98,7 +98,7 @@ extension Painter {
     _ layer: LayerSnapshot
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
     let known =
-      layer.need.map { "90 %: \(Wording.range($0)) neurons" } ?? "before the first measurement: a guess"
+      layer.need.map { "90 %: \(Wording.range($0)) neurons" } ?? "not measured yet: a guess"
     let price = snapshot.settling.map { settling in
       "price \(NumberText.significant(settling.price)) nats"
         + (settling.nextStep.map { ", next at step \(NumberText.grouped($0))" } ?? ", settled")

@@ -43,19 +43,21 @@ extension Painter {
     guard let curve = state.shownCurve, let layer = state.selectedLayer else { return }
     let measure = curve.measure
     let orders = state.shownOrders
+    let whole = state.isJoint ? snapshot.layers.reduce(0) { $0 + $1.width } : layer.width
     let style = state.run.outdated.contains(state.shownPart) ? styles.dim : styles.layer(state.cut.layer)
     let samples = curve.points.map { Sample(x: Double($0.width), y: measure.value($0.metrics) ?? .nan) }
     let plain = plainCuts(curve, measure)
     let name = plain.isEmpty ? (orders == nil ? "" : "by index") : Wording.method(curve.method)
     var plot = LinePlot(
-      series: (orders.map { otherOrders($0, measure, isRoomy: rect.width >= 60) } ?? []) + plain + [
-        .init(name: name, style: style, samples: samples, showsExtremes: false)
-      ], axisStyle: styles.dim)
-    let whole = state.isJoint ? snapshot.layers.reduce(0) { $0 + $1.width } : layer.width
+      series: baselineLines(measure, isRoomy: rect.width >= 60, upTo: whole)
+        + (orders.map { otherOrders($0, measure, isRoomy: rect.width >= 60) } ?? []) + plain + [
+          .init(name: name, style: style, samples: samples, showsExtremes: false)
+        ], axisStyle: styles.dim)
     plot.xRange = .fixed(1, Double(max(whole, curve.points.last?.width ?? 1, 2)))
     plot.yFormat = measure.format == .percent ? .percent : .number
     plot.yRange =
       measure.format == .percent ? percentRange(plot.series.flatMap(\.samples)) : .automatic
+    if measure.format != .percent { plot.yScale = errorScale(plot.series.flatMap(\.samples)) }
     let cut = CutPreview(ofTheCutIn: state)
     if cut.kept < cut.width { plot.markers = [marker(cut, measure, isRoomy: rect.width >= 36)] }
     let hasCaption = rect.height >= 5
@@ -77,32 +79,6 @@ extension Painter {
     }
     return curve.method.isRepaired && !samples.isEmpty
       ? [.init(name: "plain", style: styles.dim, samples: samples, showsExtremes: false)] : []
-  }
-
-  /// Behind the curve: the mean of random orders between their extremes, the orders that other methods keep neurons
-  /// by, and the best order, repaired.
-  ///
-  /// - Parameter isRoomy: whether all of them can be named; otherwise the best order is.
-  private func otherOrders(
-    _ orders: OrderComparison, _ measure: Metrics.Measure, isRoomy: Bool
-  ) -> [LinePlot.Series] {
-    func samples(_ metrics: [Metrics]) -> [Sample] {
-      zip(orders.widths, metrics).map { Sample(x: Double($0), y: measure.value($1) ?? .nan) }
-    }
-    func line(_ name: String, _ style: Style, _ stroke: LinePlot.Stroke, _ metrics: [Metrics])
-      -> LinePlot.Series
-    {
-      .init(name: name, style: style, samples: samples(metrics), stroke: stroke, showsExtremes: false)
-    }
-    return [
-      line("", styles.dim, .dotted, orders.random.map(\.low)),
-      line("", styles.dim, .dotted, orders.random.map(\.high)),
-      line(isRoomy ? "random" : "", styles.prior, .dashed, orders.random.map(\.mean)),
-      line(isRoomy ? "contribution" : "", styles.bar, .dashed, orders.byContribution),
-      line(isRoomy ? "magnitude" : "", styles.warning, .dashed, orders.byMagnitude),
-      line(isRoomy ? "Taylor" : "", styles.good, .dashed, orders.byTaylor),
-    ].filter { !$0.samples.isEmpty }
-      + (orders.best.isEmpty ? [] : [line("best order", styles.validation, .solid, orders.best)])
   }
 
   private func marker(_ cut: CutPreview, _ measure: Metrics.Measure, isRoomy: Bool) -> LinePlot.Marker {
@@ -128,25 +104,17 @@ extension Painter {
       return [.init("as before the edit", 0), .init("being measured…", 1)]
     }
     return [
-      .init("held-out \(measure.name) by \(kept)", 0), .init(compared, 1),
-      .init(how, orders == nil ? 1 : 2),
+      .init("held-out \(measure.name) by \(kept)", 0), .init(trained(measure), 1), .init(compared, 2),
+      .init(how, orders == nil ? 1 : 3),
     ].filter { !$0.text.isEmpty }
   }
 
-  /// "at 47: best 99.8 %, Taylor 93.0 %, contribution 92.1 %, magnitude 88.0 %, random 71.2 %"
-  private func comparison(_ orders: OrderComparison, _ measure: Metrics.Measure) -> String {
-    let kept = CutPreview(ofTheCutIn: state).kept
-    let nearest = orders.widths.indices.min { abs(orders.widths[$0] - kept) < abs(orders.widths[$1] - kept) }
-    guard let nearest else { return "" }
-    let named = [
-      ("best", orders.best), ("Taylor", orders.byTaylor), ("contribution", orders.byContribution),
-      ("magnitude", orders.byMagnitude), ("random", orders.random.map(\.mean)),
-    ]
-    let prices = named.compactMap { name, metrics -> String? in
-      guard metrics.indices.contains(nearest), let value = measure.value(metrics[nearest]) else { return nil }
-      return "\(name) \(NumberText.value(value, of: measure))"
-    }
-    return "at \(NumberText.grouped(orders.widths[nearest])): " + prices.joined(separator: ", ")
+  /// Logarithmic if errors differ by more than a factor of four: what a few neurons cost would leave no room for what a
+  /// useful cut does.
+  private func errorScale(_ samples: [Sample]) -> AxisScale {
+    let values = samples.map(\.mean).filter(\.isFinite)
+    guard let low = values.min(), let high = values.max(), low > 0, high > 4 * low else { return .linear }
+    return .logarithmic
   }
 
   /// All of it in view, never above 100 %, and differences of a fiftieth of a per cent not blown up.

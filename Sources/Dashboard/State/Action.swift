@@ -21,6 +21,8 @@ public enum Action: Sendable {
   case messageSeen
   /// What happened to a run before it was resumed, for the log and the marks on the charts.
   case history([Event])
+  /// What other methods reach at the sizes of this network.
+  case baselines([Baseline])
   /// A theme was read, or read again: it replaces the one of its name, in use or not.
   case theme(Theme)
 }

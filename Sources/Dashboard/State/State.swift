@@ -50,17 +50,15 @@ public struct State: Equatable, Sendable {
     package var isSavedOnQuit: Bool
     package var phase = Phase.loading("")
     /// The last one that arrived.
-    package var reported = Snapshot()
-    /// What events have said since.
-    package var expectation = Expectation()
-    /// The one to show: the last that arrived, with what events have said since.
-    package private(set) var snapshot = Snapshot()
+    package var snapshot = Snapshot()
     package var inspection: Inspection?
     /// Parts of the inspection that are of the network before the last edit: they are no longer shown as current.
     package var outdated: Set<Inspection.Part> = []
     package var frontier: CutFrontier?
     /// Of the cut that was asked about last.
     package var price: CutPrice?
+    /// What other methods reach at the sizes of this network, if it was measured.
+    package var baselines: [Baseline] = []
     package var markers: [Marker] = []
     /// How often the test rows were measured.
     package var testEvaluations = 0
@@ -68,16 +66,6 @@ public struct State: Equatable, Sendable {
     package enum Phase: Equatable, Sendable {
       case loading(String)
       case ready
-    }
-
-    mutating func take(_ snapshot: Snapshot) {
-      (reported, self.snapshot, expectation) = (snapshot, snapshot, Expectation())
-    }
-
-    mutating func expect(_ outcome: Expectation) {
-      guard outcome != Expectation() else { return }
-      expectation.merge(outcome)
-      snapshot = expectation.applied(to: reported)
     }
   }
 

@@ -3,7 +3,8 @@ import Experiment
 extension State {
   mutating func take(_ snapshot: Snapshot) {
     run.phase = .ready
-    run.take(snapshot)
+    run.snapshot = snapshot
+    if snapshot.state.isFinal && question == .quit { question = nil }
     let layers = snapshot.layers
     cut.layer = max(0, min(cut.layer, layers.count - 1))
     if cut.kept.count > layers.count { cut.kept.removeLast(cut.kept.count - layers.count) }
@@ -16,8 +17,7 @@ extension State {
 
   mutating func take(_ event: Event) {
     if let id = event.command { commands.pending[id] = nil }
-    var meaning = EventMeaning(event.kind)
-    meaning.outcome.canUndo = event.canBeUndone
+    let meaning = EventMeaning(event.kind)
     var message = Wording.event(event, compressKey: hint("compress"))
     if case .testEvaluated = event.kind {
       run.testEvaluations += 1
@@ -29,9 +29,7 @@ extension State {
     log(message, isShown: event.isNews)
     mark(event, meaning.marker)
     if meaning.replacesNetwork { markInspectionStale() }
-    run.expect(meaning.outcome)
     for layer in cut.kept.indices where meaning.cutLayers.contains(layer) { cut.kept[layer] = nil }
-    if run.snapshot.state.isFinal && question == .quit { question = nil }
   }
 
   /// What happened before: nothing of it is news.

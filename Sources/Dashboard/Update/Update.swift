@@ -30,6 +30,7 @@ extension State {
     case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
     case .messageSeen: messages.current = nil
     case .history(let events): take(history: events)
+    case .baselines(let baselines): run.baselines = baselines
     case .loading(let what): run.phase = .loading(what)
     case .theme(let theme): take(theme)
     }

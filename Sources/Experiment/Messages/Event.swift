@@ -114,16 +114,6 @@ public struct Event: Codable, Equatable, Sendable {
     default: false
     }
   }
-
-  /// Whether an undo leads back to before it. The end of a compression is undone with its beginning.
-  public var canBeUndone: Bool {
-    switch kind {
-    case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressingUntil,
-      .policyChanged, .redone:
-      true
-    default: false
-    }
-  }
 }
 
 /// Outcome of a compression trial.

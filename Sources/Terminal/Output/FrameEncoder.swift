@@ -28,8 +28,10 @@ package struct FrameEncoder {
     }
     for y in 0..<new.height {
       for x in 0..<new.width where new[x, y] != shown[x, y] && !isForbidden(x, y, in: new) {
+        // A wide character's second column comes with its first.
+        if new[x, y].isContinuation { continue }
         output.moveTo(x, y, in: new)
-        output.put(new[x, y])
+        output.put(new[x, y], columns: columns(x, y, in: new))
       }
     }
     guard !output.bytes.isEmpty else { return [] }
@@ -40,8 +42,14 @@ package struct FrameEncoder {
   }
 
   private func isForbidden(_ x: Int, _ y: Int, in frame: Frame) -> Bool {
-    capabilities.scrollsAtLastCell && x == frame.width - 1 && y == frame.height - 1
+    capabilities.scrollsAtLastCell && y == frame.height - 1
+      && x + columns(x, y, in: frame) >= frame.width
   }
+}
+
+/// Of the character at a position.
+private func columns(_ x: Int, _ y: Int, in frame: Frame) -> Int {
+  x + 1 < frame.width && frame[x + 1, y].isContinuation ? 2 : 1
 }
 
 /// The bytes so far, and the state that they leave the terminal in.
@@ -60,7 +68,9 @@ private struct Output {
     if let cursor, cursor.y == y, cursor.x <= x, x - cursor.x <= 4,
       (cursor.x..<x).allSatisfy({ frame[$0, y].style == style })
     {
-      for skipped in cursor.x..<x { put(frame[skipped, y]) }
+      for skipped in cursor.x..<x where !frame[skipped, y].isContinuation {
+        put(frame[skipped, y], columns: columns(skipped, y, in: frame))
+      }
       return
     }
     bytes += encoder.capabilities.moveCursor(x, y)
@@ -70,19 +80,22 @@ private struct Output {
 
   private var frameWidth = 0
 
-  mutating func put(_ cell: Cell) {
+  mutating func put(_ cell: Cell, columns: Int) {
     if cell.style != style { change(to: cell.style) }
-    append(cell.scalar)
+    append(cell, columns: columns)
     guard let (x, y) = cursor else { return }
     // Past the last column terminals disagree on where the cursor is.
-    cursor = x + 1 < frameWidth ? (x + 1, y) : nil
+    cursor = x + columns < frameWidth ? (x + columns, y) : nil
   }
 
-  private mutating func append(_ scalar: Unicode.Scalar) {
-    if !scalar.isASCII && !encoder.supportsUnicode {
-      bytes.append(UInt8(ascii: "?"))
+  private mutating func append(_ cell: Cell, columns: Int) {
+    if !cell.scalar.isASCII && !encoder.supportsUnicode {
+      for _ in 0..<columns { bytes.append(UInt8(ascii: "?")) }
     } else {
-      bytes.append(contentsOf: UTF8.encode(scalar).unsafelyUnwrapped)
+      bytes.append(contentsOf: UTF8.encode(cell.scalar).unsafelyUnwrapped)
+      if cell.marks != Marks() && encoder.supportsUnicode {
+        for mark in cell.marks.scalars { bytes.append(contentsOf: UTF8.encode(mark).unsafelyUnwrapped) }
+      }
     }
   }
 

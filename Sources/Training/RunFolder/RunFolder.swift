@@ -10,6 +10,9 @@ public final class RunFolder: Sendable {
   /// The file of all settings in a run's folder.
   package static func experiment(in folder: String) -> String { "\(folder)/experiment.toml" }
 
+  /// The file in a run's folder of the quality that other methods reach at its sizes, if it was measured.
+  package static func baselines(in folder: String) -> String { "\(folder)/baselines.json" }
+
   /// As given.
   public let path: String
   /// -1: released, or where files can not be locked.
@@ -97,6 +100,12 @@ public final class RunFolder: Sendable {
     return text.prefix(size).split(separator: UInt8(ascii: "\n")).compactMap {
       try? RunRecorder.decoder.decode(Event.self, from: $0)
     }
+  }
+
+  /// What other methods reach at this network's sizes; empty: not measured, or not readable.
+  public var baselines: [Baseline] {
+    guard let data = FileManager.default.contents(atPath: Self.baselines(in: path)) else { return [] }
+    return (try? JSONDecoder().decode(BaselineReport.self, from: data))?.results ?? []
   }
 
   /// - Returns: -1 without failure where files can not be locked.

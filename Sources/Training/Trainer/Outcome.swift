@@ -31,6 +31,8 @@ public struct Outcome: Codable, Equatable, Sendable {
   /// Of the adaptive layers; of a fixed network, of its hidden layers.
   public var widths: [Int]
   public var initialWidths: [Int]
+  /// Of the adaptive layers; `nil`: they are known by their numbers.
+  public var layerNames: [String]?
   public var parameters: Int
   /// `nil`: widths were not measured.
   public var settling: SettlingStatus?

@@ -85,7 +85,9 @@ public actor Trainer {
     parameterCost = ParameterCost(layers: network.adaptiveBlocks.count) {
       network.parameterCount(widths: $0)
     }
-    let architecture = configuration.network.kind.architecture
+    var architecture = configuration.network.kind.architecture
+    // Where channels have learned widths, every measured cut costs a pass of most of the network.
+    if network.hasLearnedChannels { architecture.inspectionRows = min(architecture.inspectionRows, 500) }
     let heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
     evaluator = Evaluator(
       dataset: dataset, heldOut: heldOut, architecture,

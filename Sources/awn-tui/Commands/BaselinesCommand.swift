@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import ArgumentParser
 import Experiment
+import Foundation
 import ModelFiles
 import Training
 
@@ -37,6 +38,8 @@ struct BaselinesCommand: ParsableCommand {
   var noTraining = false
   @Flag(help: "JSON instead of CSV.")
   var json = false
+  @Flag(help: "Keep the results in the run's folder too: the dashboard shows them beside its cuts.")
+  var save = false
 
   func validate() throws {
     if keep != nil && width != nil { throw ValidationError("give --keep or --width, not both") }
@@ -50,17 +53,20 @@ struct BaselinesCommand: ParsableCommand {
     let own = try OwnData(of: loaded)
     let rows = try own.heldOut(for: network)
     var workspace = Workspace()
-    var report = BaselineReport(whole: network.measured(rows, &workspace), rows: rows.rows)
+    let whole = network.measured(rows, &workspace)
     let baselines = Baselines(
       network: network, configuration: own.configuration, dataset: own.dataset, rows: rows,
       seeds: seeds?.seeds ?? [0, 1, 2], trains: !noTraining
     ) { Console.tell($0 + "\n") }
     let results = try waiting {
-      var results: [Baselines.Result] = []
+      var results: [Baseline] = []
       for keep in sizes { results += try await baselines.results(keeping: keep) }
       return results
     }
-    for result in results { report.add(result) }
+    let report = BaselineReport(whole: whole, rows: rows.rows, results: results)
+    if save {
+      try OutputFile.write(Data(jsonLine(report).utf8), to: RunFolder.baselines(in: loaded.location.folder))
+    }
     try OutputFile.print(json ? jsonLine(report) : report.csv)
   }
 

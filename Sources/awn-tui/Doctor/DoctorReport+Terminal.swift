@@ -91,6 +91,9 @@ extension DoctorReport {
     // Where LC_ALL is set, LANG does not count.
     let remedy = "export \(name)=C.UTF-8"
     guard facts.terminal.isLocaleInstalled else {
+      if facts.terminal.isUTF8 {
+        return Finding("locale", "\(setting), which is not installed: C.UTF-8 stands in for it")
+      }
       return Finding(
         "locale", "\(setting), which is not installed, so ASCII", "sudo locale-gen \(value), or \(remedy)")
     }

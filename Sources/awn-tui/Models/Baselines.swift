@@ -19,46 +19,13 @@ struct Baselines: Sendable {
   /// Widths that a random search tries.
   static let draws = 5
 
-  /// How a smaller network is obtained.
-  enum Means: String, Encodable, CaseIterable {
-    /// The first neurons.
-    case index
-    /// The neurons of largest weights.
-    case magnitude
-    /// The neurons without which the loss would change most, to first order.
-    case taylor
-    /// Neurons drawn at random.
-    case random
-    /// The neurons that together explain most.
-    case best
-    /// An ordinary network of these widths, trained from its beginning.
-    case scratch
-    /// The best of five such networks of random widths, none larger.
-    case search
-
-    var isTrained: Bool { self == .scratch || self == .search }
-    var dependsOnSeed: Bool { isTrained || self == .random }
-  }
-
-  /// Result of one method at one size, for every seed that it depends on.
-  struct Result: Sendable {
-    var keep: Double
-    var widths: [Int]
-    var means: Means
-    /// `nil`: there is nothing to repair.
-    var isRepaired: Bool?
-    var metrics: [Metrics] = []
-    var parameters: [Int] = []
-    var seconds: [Double] = []
-  }
-
-  func results(keeping keep: Double) async throws -> [Result] {
+  func results(keeping keep: Double) async throws -> [Baseline] {
     let widths = network.widths(keeping: keep)
-    var results: [Result] = []
-    for means in Means.allCases where trains || !means.isTrained {
+    var results: [Baseline] = []
+    for means in Baseline.Means.allCases where means != .whole && (trains || !means.isTrained) {
       let kinds: [Bool?] = means.isTrained ? [nil] : means == .best ? [true] : [false, true]
       for isRepaired in kinds {
-        var result = Result(keep: keep, widths: widths, means: means, isRepaired: isRepaired)
+        var (metrics, parameters, seconds): ([Metrics], [Int], [Double]) = ([], [], [])
         for seed in means.dependsOnSeed ? seeds : Array(seeds.prefix(1)) {
           let clock = ContinuousClock()
           let began = clock.now
@@ -68,11 +35,14 @@ struct Baselines: Sendable {
             case .search: try await searched(keep, seed)
             default: cut(to: widths, means, isRepaired: isRepaired ?? false, seed)
             }
-          result.metrics.append(found.metrics)
-          result.parameters.append(found.parameters)
-          result.seconds.append((clock.now - began) / .seconds(1))
+          metrics.append(found.metrics)
+          parameters.append(found.parameters)
+          seconds.append((clock.now - began) / .seconds(1))
         }
-        results.append(result)
+        results.append(
+          Baseline(
+            keep: keep, widths: widths, means: means, repaired: isRepaired, metrics: metrics,
+            parameters: parameters, seconds: seconds))
       }
     }
     return results
@@ -81,7 +51,7 @@ struct Baselines: Sendable {
   // MARK: Cuts
 
   private func cut(
-    to widths: [Int], _ means: Means, isRepaired: Bool, _ seed: UInt64
+    to widths: [Int], _ means: Baseline.Means, isRepaired: Bool, _ seed: UInt64
   ) -> (metrics: Metrics, parameters: Int) {
     var workspace = Workspace()
     var ordered = network
@@ -94,7 +64,7 @@ struct Baselines: Sendable {
   }
 
   /// Of every layer's neurons; `nil`: they stay as they are.
-  private func orders(_ means: Means, _ seed: UInt64, _ workspace: inout Workspace) -> [[Int]]? {
+  private func orders(_ means: Baseline.Means, _ seed: UInt64, _ workspace: inout Workspace) -> [[Int]]? {
     switch means {
     case .magnitude:
       return network.scores(.magnitude, on: rows.fitting, &workspace).map(Network.order(byLargest:))
@@ -107,7 +77,7 @@ struct Baselines: Sendable {
         random.shuffle(&order)
         return order
       }
-    case .index, .best, .scratch, .search: return nil
+    case .whole, .index, .best, .scratch, .search: return nil
     }
   }
 

@@ -130,7 +130,7 @@ enum PrintedFrame {
           current = cell.style.foreground
           line += escape(current)
         }
-        line.unicodeScalars.append(cell.scalar)
+        line += cell.text
       }
       return current == .terminal ? line : line + escape(.terminal)
     }.joined(separator: "\n")

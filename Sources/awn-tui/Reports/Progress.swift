@@ -44,7 +44,7 @@ struct Progress {
     case .data(let notes):
       clear()
       if showsDataNotes { Console.tell(notes: notes) }
-    case .ready(let notes, _):
+    case .ready(let notes, _, _):
       clear()
       if style != .silent { for note in notes { Console.tell("note: \(note)\n") } }
     case .failed: break

@@ -173,14 +173,3 @@ struct SeedStatistics: Encodable {
     try target.encode(widths.map(statistic), forKey: Key("widths"))
   }
 }
-
-extension [Double] {
-  /// `nil` of nothing.
-  var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
-
-  /// The sample standard deviation √(Σ(x − x̄)² / (n − 1)); `nil` of fewer than two.
-  var deviation: Double? {
-    guard count > 1, let mean else { return nil }
-    return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot()
-  }
-}

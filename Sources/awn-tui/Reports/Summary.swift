@@ -24,6 +24,7 @@ struct Summary: Encodable {
     case testRMSE = "test_rmse"
     case testR2 = "test_r2"
     case initialWidths = "initial_widths"
+    case layerNames = "layer_names"
     case widthIntervals = "width_intervals"
     case bestEpoch = "best_epoch"
     case keptEpoch = "kept_epoch"
@@ -74,6 +75,7 @@ struct Summary: Encodable {
     }
     try container.encode(outcome.widths, forKey: .widths)
     try container.encode(outcome.initialWidths, forKey: .initialWidths)
+    try container.encodeIfPresent(outcome.layerNames, forKey: .layerNames)
     try container.encode(outcome.parameters, forKey: .parameters)
     if let settling = outcome.settling {
       try container.encode(settling.isSettled, forKey: .settled)

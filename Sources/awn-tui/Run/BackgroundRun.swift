@@ -19,7 +19,7 @@ package final class BackgroundRun: Sendable {
         isTraining.store(true, ordering: .relaxed)
         problem.post(started.problem)
         news(.data(notes: started.dataNotes))
-        news(.ready(notes: started.notes, history: started.history))
+        news(.ready(notes: started.notes, history: started.history, baselines: started.baselines))
         result.post(await started.trainer.run(measuringTest: run.measuresTest))
       } catch {
         news(.failed(error))

@@ -98,7 +98,7 @@ package struct Run: Sendable {
     let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
     return Started(
       problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
-      history: history, trainer: trainer)
+      history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer)
   }
 
   /// Says in the run's folder what the data were read as.
@@ -130,6 +130,8 @@ package struct Run: Sendable {
     let notes: [String]
     /// What happened before it was resumed, for who watches.
     let history: [Event]
+    /// What other methods reach at its sizes, for who watches.
+    let baselines: [Baseline]
     let trainer: Trainer
   }
 }

@@ -10,7 +10,8 @@ package enum LoadingNews: Sendable {
   /// What the data's user may not expect.
   case data(notes: [String])
   /// - history: what happened before the run was resumed.
-  case ready(notes: [String], history: [Event] = [])
+  /// - baselines: what other methods reach at its sizes.
+  case ready(notes: [String], history: [Event] = [], baselines: [Baseline] = [])
   case failed(any Error)
 }
 
@@ -138,7 +139,8 @@ package struct RunLoop {
       switch news {
       case .progress(let text): perform(.loading(text))
       case .data(let notes): for note in notes { perform(.log(note)) }
-      case .ready(let notes, let history):
+      case .ready(let notes, let history, let baselines):
+        if !baselines.isEmpty { perform(.baselines(baselines)) }
         if !history.isEmpty { perform(.history(history)) }
         for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)

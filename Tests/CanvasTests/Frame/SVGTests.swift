@@ -1,6 +1,7 @@
 import Canvas
 import Foundation
 import FoundationXML
+import Fuzzing
 import Testing
 
 @Suite struct SVGTests {

@@ -1,4 +1,5 @@
 import Canvas
+import Fuzzing
 import Testing
 
 @Suite struct TextTests {
@@ -8,17 +9,49 @@ import Testing
     #expect(frame.text == "a[31mb2Jcdefg")
   }
 
-  @Test func everyScalarTakesNoColumnOrOne() {
+  @Test func noScalarTakesMoreThanTwoColumns() {
+    var frame = Frame(width: 4, height: 1)
     for value in UInt32(0)...0x3FFFF {
-      guard let scalar = Unicode.Scalar(value), let shown = Text.printable(scalar) else { continue }
-      let category = shown.properties.generalCategory
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let written = frame.draw("a\(scalar)", x: 0, y: 0)
+      let shown = frame[1, 0].scalar
       let isForbidden: Bool =
-        switch category {
-        case .control, .format, .nonspacingMark, .spacingMark, .enclosingMark, .unassigned, .privateUse: true
-        default: shown.properties.isEmojiPresentation
+        switch shown.properties.generalCategory {
+        case .control, .format, .nonspacingMark, .enclosingMark, .unassigned, .privateUse: written > 1
+        default: false
         }
-      #expect(!isForbidden, "U+\(String(value, radix: 16))")
+      if isForbidden || !(1...3).contains(written) || Text.columns("a\(scalar)") != written {
+        Issue.record("U+\(String(value, radix: 16)) takes \(written - 1) columns")
+      }
     }
+  }
+
+  @Test func halfAWideCharacterIsNone() {
+    var frame = Frame(width: 6, height: 1)
+    frame.draw("日本語", x: 0, y: 0)
+    #expect(frame.cells.map(\.isContinuation) == [false, true, false, true, false, true])
+    frame[1, 0] = Cell("x")
+    #expect(frame.text == " x本語")
+    frame[2, 0] = Cell("y")
+    #expect(frame.text == " xy 語")
+    frame[3, 0] = Cell("韓")
+    #expect(frame.text == " xy韓" && frame[5, 0] == .blank)
+    // There is one column left.
+    frame[5, 0] = Cell("語")
+    #expect(frame[5, 0].scalar == Text.substitute)
+    #expect(frame.draw("日本", x: 0, y: 0, maxWidth: 3) == 2)
+    // A style over a whole row, as that of a selection, leaves the characters.
+    for x in 0..<6 { frame[x, 0].style.attributes.insert(.reverse) }
+    #expect(frame.text == "日y韓▯" && frame.cells.allSatisfy { $0.style.attributes == .reverse })
+  }
+
+  @Test func wideTextIsFittedByItsColumns() {
+    #expect(Text.fit("日本語です", width: 10) == "日本語です")
+    #expect(Text.fit("日本語です", width: 9) == "日本語で…")
+    #expect(Text.fit("日本語です", width: 8) == "日本語…")
+    #expect(Text.fit("日本語です", width: 6, truncation: .middle) == "日…す")
+    #expect(Text.fit("日本語です", width: 1) == "")
+    #expect(Text.fit("e\u{301}e\u{301}e\u{301}", width: 2) == "e\u{301}…")
   }
 
   @Test func cellsAreCheckedHoweverTheyAreSet() {
@@ -28,15 +61,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("日本", "▯▯"), ("e\u{301}a", "ea"), ("👩‍🔬", "▯▯"), ("a\tb\nc", "a b c"), ("λ → ½", "λ → ½"),
-    ("\u{E0B0}", "▯"),
+    ("日本", "日本", 4), ("한글", "한글", 4), ("ｱ", "ｱ", 1), ("e\u{301}a", "e\u{301}a", 2), ("\u{301}a", "a", 1),
+    ("ที่", "ที่", 1), ("👩‍🔬", "👩🔬", 4), ("👍🏽", "👍", 2), ("❤️", "❤", 1), ("a\tb\nc", "a b c", 5),
+    ("λ → ½", "λ → ½", 5), ("\u{E0B0}", "▯", 1), ("x\u{301}\u{302}\u{303}", "x\u{301}\u{302}", 1),
   ])
-  func widthsAreOneColumn(text: String, shown: String) {
+  func textTakesTheColumnsThatATerminalGivesIt(text: String, shown: String, columns: Int) {
     var frame = Frame(width: 20, height: 1)
-    let columns = frame.draw(text, x: 0, y: 0)
-    #expect(frame.text == shown)
-    #expect(columns == shown.unicodeScalars.count)
-    #expect(Text.columns(text) == columns)
+    let written = frame.draw(text, x: 0, y: 0)
+    #expect(Array(frame.text.unicodeScalars) == Array(shown.unicodeScalars))
+    #expect(written == columns && Text.columns(text) == columns)
   }
 
   @Test func drawingStopsAtItsLimitAndAtTheFrame() {
@@ -86,6 +119,6 @@ import Testing
   @Test func asciiOnlyKeepsPlaces() {
     var frame = Frame(width: 8, height: 1)
     frame.draw("a→λ│日z", x: 0, y: 0)
-    #expect(frame.asciiOnly().text == "a>l|?z")
+    #expect(frame.asciiOnly().text == "a>l|? z")
   }
 }

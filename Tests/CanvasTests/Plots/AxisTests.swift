@@ -1,4 +1,5 @@
 import Canvas
+import Fuzzing
 import Testing
 
 @Suite struct AxisTests {

@@ -1,4 +1,5 @@
 import Canvas
+import Fuzzing
 import Testing
 
 /// Drawing, then asking what was drawn where.

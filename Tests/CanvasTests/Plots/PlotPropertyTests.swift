@@ -1,4 +1,5 @@
 import Canvas
+import Fuzzing
 import Testing
 
 /// Whatever the data and wherever the rectangle: no crash, nothing drawn outside, ASCII when asked for.

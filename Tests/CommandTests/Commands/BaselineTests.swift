@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Experiment
 import Foundation
 import Testing
+import Training
 
 extension EndToEnd {
   @Suite struct BaselineTests {
@@ -60,6 +61,22 @@ extension EndToEnd {
             == fixture.network.widths(keeping: Double(keep) / Double(widest)))
         #expect(try #require(result["rmse"] as? Double) > 0)
       }
+    }
+
+    @Test func savedResultsAreFoundInTheRunFolder() async throws {
+      let fixture = try await ModelFixture(epochs: 1)
+      let folder = "\(fixture.scratch.path)/run"
+      let unsaved = try await fixture.run(
+        "baselines", "run", "--keep", "0.5", "--no-training", "--json")
+      #expect(unsaved.status == 0, "\(unsaved.errors)")
+      #expect(try RunFolder(of: folder, isOwned: false).baselines.isEmpty)
+      let saved = try await fixture.run(
+        "baselines", "run", "--keep", "0.5", "--no-training", "--json", "--save")
+      #expect(saved.status == 0, "\(saved.errors)")
+      let found = try RunFolder(of: folder, isOwned: false).baselines
+      let report = try JSONDecoder().decode(BaselineReport.self, from: Data(saved.output.utf8))
+      #expect(found == report.results && found.count == 9)
+      #expect(found.allSatisfy { $0.widths == fixture.network.widths(keeping: 0.5) && $0.metrics != nil })
     }
 
     @Test func mistakesOfUsage() async throws {

@@ -37,7 +37,11 @@ extension EndToEnd {
       #expect(ascii.output.allSatisfy { $0.isASCII })
       #expect(line("glyphs", in: ascii.output)?.contains("ASCII") == true)
       let missing = try await doctor(["LC_ALL": "xx_YY.UTF-8"])
-      #expect(line("locale", in: missing.output)?.contains("not installed") == true)
+      #expect(line("locale", in: missing.output)?.contains("not installed: C.UTF-8 stands in") == true)
+      #expect(line("glyphs", in: missing.output)?.contains("braille") == true)
+      let missingLatin = try await doctor(["LC_ALL": "xx_YY.ISO-8859-1"])
+      #expect(line("locale", in: missingLatin.output)?.contains("not installed, so ASCII") == true)
+      #expect(line("glyphs", in: missingLatin.output)?.contains("ASCII") == true)
       let unicode = try await doctor([:])
       #expect(line("glyphs", in: unicode.output)?.contains("braille") == true)
     }

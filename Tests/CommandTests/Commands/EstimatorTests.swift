@@ -9,7 +9,7 @@ import Testing
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let result = try Peer.run(
-      "check_estimators.py", try Command.program(), root.appending(path: "examples/python").path)
+      "check_estimators.py", Program.path, root.appending(path: "examples/python").path)
     #expect(result.isContent, "\(result.output)")
   }
 }

@@ -137,6 +137,12 @@ import awn_tui
       $0.terminal.isLocaleInstalled = false
       $0.terminal.isUTF8 = false
     },
+    Case("locale", "de_DE.UTF-8, which is not installed: C.UTF-8 stands in", nil) {
+      $0.environment["LC_ALL"] = "de_DE.UTF-8"
+      $0.terminal.localeVariable = "LC_ALL"
+      $0.terminal.isLocaleInstalled = false
+      $0.terminal.isUTF8 = true
+    },
     Case("locale", "LANG=C, not UTF-8", "export LANG=C.UTF-8") {
       $0.environment["LANG"] = "C"
       $0.terminal.isUTF8 = false

@@ -155,7 +155,7 @@ import Testing
           let frame = home.frame
           #expect(frame.width == width && frame.height == height)
           #expect(
-            frame.cells.allSatisfy { !$0.scalar.properties.isNoncharacterCodePoint && $0.scalar.value >= 32 })
+            frame.cells.allSatisfy { !$0.scalar.properties.isNoncharacterCodePoint && $0.isVisible })
           _ = home.take(.key(key))
         }
       }

@@ -1,6 +1,7 @@
 import Canvas
 import Dashboard
 import Experiment
+import Fuzzing
 import Testing
 
 @Suite struct LayoutTests {
@@ -99,7 +100,7 @@ import Testing
 
   /// A run of few points.
   private static let small: State = {
-    var random = SplitMix64(seed: 6)
+    var random = SeededGenerator(seed: 6)
     var snapshot = Fixtures.run(steps: 200, perEpoch: 20, epochs: 20, from: 1, to: 0.1, random: &random)
     snapshot.shape = [2, 9, 2]
     snapshot.layers = [Fixtures.layer(width: 9)]

@@ -23,7 +23,7 @@ import Testing
     // No image makes room for it.
     var full = state(images("automobile", "truck", count: 24), width: 50, height: 16)
     full.view.focus = .input
-    #expect(render(full).text.split(separator: "✗").count == 11, "\(render(full).text)")
+    #expect(render(full).text.split(separator: "✗").count == 5, "\(render(full).text)")
     // What fits takes no second line.
     #expect(
       render(state(images("3", "8", count: 6), width: 120, height: 36)).text.contains("✗ 3, is 8"))

@@ -65,6 +65,39 @@ import Testing
     #expect(state.wish.orderLayer == nil)
   }
 
+  @Test func networksTrainedAtSmallerSizesStandBesideTheCuts() {
+    func baseline(_ means: Baseline.Means, _ width: Int, _ accuracy: Double) -> Baseline {
+      Baseline(
+        keep: Double(width) / 67, widths: [width], means: means, repaired: nil,
+        metrics: [Metrics(loss: 0.1, accuracy: accuracy)], parameters: [99], seconds: [1])
+    }
+    let baselines = [
+      baseline(.scratch, 50, 0.991), baseline(.search, 50, 0.982), baseline(.scratch, 7, 0.5),
+    ]
+    var state = Fixtures.spiralState()
+    _ = update(&state, .baselines(baselines))
+    (state.view.focus, state.view.isZoomed) = (.tradeoff, true)
+    #expect(!render(state).text.contains("scratch"))
+    state.press("v")
+    let screen = render(state).text
+    #expect(screen.contains("scratch") && screen.contains("search"))
+    #expect(screen.contains("trained at 50: scratch 99.1 %, search 98.2 %"))
+    // They keep the same fraction of every layer: one layer's cut is another network.
+    var joint = Self.joint()
+    let both = baselines.map { baseline in
+      var both = baseline
+      both.widths = [baseline.widths[0], baseline.widths[0]]
+      (both.accuracy, both.rmse) = (nil, 0.5)
+      return both
+    }
+    _ = update(&joint, .baselines(both))
+    (joint.view.focus, joint.view.isZoomed) = (.tradeoff, true)
+    joint.press("v")
+    #expect(!render(joint).text.contains("scratch"))
+    joint.press("j")
+    #expect(render(joint).text.contains("scratch"))
+  }
+
   @Test func aCompressionIsAskedForEitherWay() {
     var state = Fixtures.spiralState()
     state.press("c")

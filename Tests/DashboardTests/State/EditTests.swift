@@ -31,19 +31,6 @@ import Testing
     #expect(state.previewText == "truncated layer 1: 67 → 61 neurons")
   }
 
-  /// Whoever reads that it is done may take it back at once: the snapshot that counts it comes a little later.
-  @Test func anEditCanBeTakenBackAsSoonAsItIsToldOf() {
-    var state = cutState()
-    state.take { ($0.undoDepth, $0.redoDepth) = (0, 0) }
-    #expect(state.press("u").isEmpty)
-    state.press("t")
-    state.press(.enter)
-    state.answer(.truncated(layer: 0, from: 67, to: 61))
-    #expect(sent(state.press("u")) == .undo)
-    state.answer(.undone(to: 26_000))
-    #expect(sent(state.press("U")) == .redo)
-  }
-
   @Test func anotherCommandsEventLeavesItPending() {
     var state = cutState()
     state.press("t")

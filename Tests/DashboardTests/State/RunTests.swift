@@ -13,8 +13,7 @@ import Testing
     }
     #expect(state.commands.pending.isEmpty)
     #expect(sent(state.press(" ")) == .pause)
-    state.answer(.paused)
-    #expect(state.snapshot.state == .paused)
+    state.answer(.paused) { $0.state = .paused }
     #expect(sent(state.press(" ")) == .resume)
   }
 

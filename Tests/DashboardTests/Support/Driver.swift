@@ -55,10 +55,12 @@ extension Driver {
   @discardableResult
   func receives(_ action: Action) -> Driver { performing(action) }
 
-  /// An event that answers no command.
+  /// An event that answers no command, with the snapshot that shows its effect.
   @discardableResult
-  func receives(_ kind: Event.Kind, step: Int = 26_500) -> Driver {
-    performing(.event(Event(step: step, epoch: Double(step) / 125, kind: kind)))
+  func receives(
+    _ kind: Event.Kind, step: Int = 26_500, changing change: (inout Snapshot) -> Void = { _ in }
+  ) -> Driver {
+    performing(.event(Event(step: step, epoch: Double(step) / 125, kind: kind))).receives(changing: change)
   }
 
   /// A newer snapshot with something changed.
@@ -69,11 +71,14 @@ extension Driver {
     return performing(.snapshot(snapshot))
   }
 
-  /// The trainer answers the command that was sent last.
+  /// The trainer answers the command that was sent last, with the snapshot that shows the effect.
   @discardableResult
-  func answers(_ kind: Event.Kind, step: Int = 26_500) -> Driver {
+  func answers(
+    _ kind: Event.Kind, step: Int = 26_500, changing change: (inout Snapshot) -> Void = { _ in }
+  ) -> Driver {
     performing(
-      .event(Event(step: step, epoch: Double(step) / 125, command: state.commands.nextID - 1, kind: kind)))
+      .event(Event(step: step, epoch: Double(step) / 125, command: state.commands.nextID - 1, kind: kind))
+    ).receives(changing: change)
   }
 
   /// The program gives the dashboard other settings, such as `usesColor` or `keys`.

@@ -18,10 +18,13 @@ extension State {
     return effects
   }
 
-  /// The run answers the command sent last.
-  mutating func answer(_ kind: Event.Kind, step: Int = 26_500) {
+  /// The run answers the command sent last, with the snapshot that shows the effect.
+  mutating func answer(
+    _ kind: Event.Kind, step: Int = 26_500, changing change: (inout Snapshot) -> Void = { _ in }
+  ) {
     let event = Event(step: step, epoch: Double(step) / 125, command: commands.nextID - 1, kind: kind)
     _ = update(&self, .event(event))
+    take(change)
   }
 
   /// A newer snapshot with something changed.
@@ -68,4 +71,9 @@ extension State {
 func sent(_ effects: [Effect]) -> Command.Action? {
   guard effects.count == 1, case .send(let command) = effects[0] else { return nil }
   return command.action
+}
+
+extension Cell {
+  /// Neither a control character nor half of nothing.
+  var isVisible: Bool { isContinuation || scalar.value >= 0x20 }
 }

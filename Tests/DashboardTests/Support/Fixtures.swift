@@ -1,22 +1,8 @@
 import Canvas
 import Dashboard
 import Experiment
+import Fuzzing
 import Glibc
-
-/// A small generator, so that fixtures and random runs are the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 /// Runs as the trainer would report them.
 enum Fixtures {
@@ -41,7 +27,7 @@ enum Fixtures {
 
   /// A spiral near its end: the width fell from 231 to 67 in 26,412 steps of 125 an epoch.
   static let spiral: Snapshot = {
-    var random = SplitMix64(seed: 1)
+    var random = SeededGenerator(seed: 1)
     var snapshot = run(steps: 26_412, perEpoch: 125, epochs: 500, from: 0.69, to: 0.012, random: &random)
     snapshot.shape = [2, 67, 2]
     snapshot.parameters = 337
@@ -67,7 +53,7 @@ enum Fixtures {
 
   /// Loss curves of a run with noise, an early spike, and an evaluation an epoch.
   static func run(
-    steps: Int, perEpoch: Int, epochs: Int, from start: Double, to end: Double, random: inout SplitMix64
+    steps: Int, perEpoch: Int, epochs: Int, from start: Double, to end: Double, random: inout SeededGenerator
   ) -> Snapshot {
     var snapshot = Snapshot()
     snapshot.state = .running
@@ -118,7 +104,7 @@ enum Fixtures {
   }
 
   static func contributions(_ width: Int) -> [Float] {
-    var random = SplitMix64(seed: 2)
+    var random = SeededGenerator(seed: 2)
     return (0..<width).map { neuron in
       Float(exp(-2.5 * Double(neuron) / Double(width)) * Double.random(in: 0.3...1, using: &random))
     }
@@ -143,7 +129,7 @@ enum Fixtures {
         confidence.append(Float(0.5 + 0.5 * min(1, abs(wave) * 2)))
       }
     }
-    var random = SplitMix64(seed: 3)
+    var random = SeededGenerator(seed: 3)
     var points: [DecisionMap.Point] = []
     for index in 0..<300 {
       let radius = 4 * Double.pi * Double.random(in: 0..<1, using: &random).squareRoot()
@@ -161,7 +147,7 @@ enum Fixtures {
 
   /// Two adaptive layers on a table of numbers.
   static let regression: (snapshot: Snapshot, inspection: Inspection) = {
-    var random = SplitMix64(seed: 4)
+    var random = SeededGenerator(seed: 4)
     var snapshot = run(steps: 9_000, perEpoch: 60, epochs: 300, from: 0.5, to: 0.004, random: &random)
     snapshot.problem = .regression
     snapshot.shape = [8, 120, 45, 1]
@@ -250,7 +236,7 @@ enum Fixtures {
 
   /// An ordinary network with twelve classes.
   static let fixedWidth: (snapshot: Snapshot, inspection: Inspection) = {
-    var random = SplitMix64(seed: 5)
+    var random = SeededGenerator(seed: 5)
     var snapshot = run(steps: 4_000, perEpoch: 100, epochs: 100, from: 2.3, to: 0.08, random: &random)
     snapshot.shape = [64, 32, 16, 10]
     snapshot.parameters = 2_778

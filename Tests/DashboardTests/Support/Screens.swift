@@ -28,7 +28,7 @@ enum Screens {
     _ = snapshot.layers[0].widthHistory.removeAll(after: 18_900)
     snapshot.step = 18_900
     snapshot.epoch = 151.2
-    snapshot.undoDepth = 1
+    (snapshot.undoDepth, snapshot.redoDepth) = (1, 1)
     snapshot.layers[0].policy = .cap
     snapshot.layers[0].ceiling = 70
     var state = Fixtures.state(snapshot, Fixtures.spiralInspection, width: width, height: height)
@@ -57,6 +57,7 @@ enum Screens {
       let history = $0.layers[0].widthHistory
       $0.layers[0] = Fixtures.layer(width: 47)
       $0.layers[0].widthHistory = history
+      $0.undoDepth = 1
       $0.shape[1] = 47
       $0.parameters = 237
     }

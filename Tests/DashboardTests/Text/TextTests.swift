@@ -54,7 +54,7 @@ import Testing
     _ = update(&state, .log("\u{1B}[31mred\r\n"))
     for keys in ["", "o", "?"] {
       state.press(keys)
-      #expect(render(state).cells.allSatisfy { $0.scalar.value >= 0x20 && $0.scalar.value != 0x7F })
+      #expect(render(state).cells.allSatisfy { $0.isVisible && $0.scalar.value != 0x7F })
     }
   }
 }

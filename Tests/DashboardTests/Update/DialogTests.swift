@@ -23,21 +23,21 @@ import Testing
     training(120, 36).press(.shiftLeft, .shiftLeft, .shiftLeft).shows("keep 49 of 67", "cut at 49")
       .press("t").expects(effects: .discardTypeAhead).shows("enter truncates layer 1", "keep 49 of 67")
       .press(.enter).expects(sent: .truncate(layer: 0, width: 49)).shows("pending")
-      .answers(.truncated(layer: 0, from: 67, to: 49)).shows("truncated layer 1: 67 → 49 neurons", "67→49")
-      .receives { $0.layers[0].width = 49 }
+      .answers(.truncated(layer: 0, from: 67, to: 49)) { ($0.layers[0].width, $0.undoDepth) = (49, 1) }
+      .shows("truncated layer 1: 67 → 49 neurons", "67→49")
       .press("u").expects(sent: .undo)
       .answers(.undone(to: 26_000)).shows("undone: back at step 26,000")
   }
 
   @Test func aPausedNetworkIsCutAndComesBackExactly() {
     training().press(" ").expects(sent: .pause)
-      .answers(.paused).shows("· paused")
+      .answers(.paused) { $0.state = .paused }.shows("· paused")
       .press(.left, .left, .left).shows("keep 64 of 67")
-      .press("t").press(.enter).answers(.truncated(layer: 0, from: 67, to: 64))
-      .receives {
-        $0.state = .paused
+      .press("t").press(.enter)
+      .answers(.truncated(layer: 0, from: 67, to: 64)) {
         $0.layers[0].width = 64
         $0.shape[1] = 64
+        $0.undoDepth = 1
       }
       .shows("2→[64]→2", "· paused")
       .press("u").expects(sent: .undo)
@@ -114,17 +114,17 @@ import Testing
       .receives(Fixtures.spiral).hides("loading mnist", "· loading").shows("running")
   }
 
-  /// What events say holds until a snapshot arrives; then it says what is true.
-  @Test func eventsAreBelievedUntilTheNextSnapshot() {
+  /// An event says what happened; what is true now is the snapshot's, which comes with it.
+  @Test func anEventChangesNothingThatTheSnapshotSays() {
     var snapshot = Fixtures.spiral
     (snapshot.undoDepth, snapshot.redoDepth) = (0, 0)
     Driver(Fixtures.spiralState()).receives(snapshot).press("u").expects(
       line: "undo: there is nothing to undo"
     )
-    .receives(.truncated(layer: 0, from: 70, to: 67)).press("u").expects(sent: .undo)
-    .receives(.paused).shows("· paused").receives(.paceChanged(nil)).hides("(paced)")
+    .receives(.truncated(layer: 0, from: 70, to: 67)) { $0.undoDepth = 1 }.press("u").expects(sent: .undo)
+    .receives(.paused) { $0.state = .paused }.shows("· paused")
+    .receives(.paceChanged(nil)) { $0.pace = nil }.hides("(paced)")
     .receives(snapshot).shows("· running", "(paced)")
-    .press("u").expects(line: "undo: there is nothing to undo")
   }
 
   @Test func aHoleInTheKeysLeadsToThePalette() throws {

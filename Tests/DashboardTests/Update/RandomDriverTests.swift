@@ -1,6 +1,7 @@
 import Canvas
 import Dashboard
 import Experiment
+import Fuzzing
 import Testing
 
 /// Random keys, sizes, snapshots and events: whatever comes, the screen has the size asked for and the state
@@ -8,7 +9,7 @@ import Testing
 @Suite struct RandomDriverTests {
   @Test(arguments: 0..<8)
   func nothingBreaksIt(seed: UInt64) {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var state = Fixtures.state("random \u{1B}[2J 数字", width: 120, height: 36)
     state.mouse = .on
     var sent = 0
@@ -52,7 +53,7 @@ import Testing
     }
   }
 
-  private func action(_ state: State, _ random: inout SplitMix64) -> Action {
+  private func action(_ state: State, _ random: inout SeededGenerator) -> Action {
     switch Int.random(in: 0..<40, using: &random) {
     case 0:
       .resized(width: Int.random(in: 0...220, using: &random), height: Int.random(in: 0...70, using: &random))
@@ -69,8 +70,8 @@ import Testing
   }
 
   /// Mostly on the screen.
-  private func mouse(_ state: State, _ random: inout SplitMix64) -> MouseEvent {
-    let place = { (extent: Int, random: inout SplitMix64) in
+  private func mouse(_ state: State, _ random: inout SeededGenerator) -> MouseEvent {
+    let place = { (extent: Int, random: inout SeededGenerator) in
       Int.random(in: 0..<20, using: &random) == 0
         ? [-1, extent, 100_000, .min, .max].randomElement(using: &random)!
         : Int.random(in: 0...max(1, extent), using: &random)
@@ -82,7 +83,7 @@ import Testing
   /// Nothing but mouse and sizes on a run that stands still: no state is lost to it.
   @Test(arguments: 0..<2)
   func noMouseBreaksIt(seed: UInt64) {
-    var random = SplitMix64(seed: 100 + seed)
+    var random = SeededGenerator(seed: 100 + seed)
     var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
     let (run, commands) = (state.run, state.commands)
     for step in 0..<300 {
@@ -105,14 +106,14 @@ import Testing
   }
 
   /// A command with a value, as the palette takes them, good or bad.
-  private func line(_ random: inout SplitMix64) -> [Key] {
+  private func line(_ random: inout SeededGenerator) -> [Key] {
     let command = ArgumentCommand.all.randomElement(using: &random)!
     let values = ["1", "40", "70%", "0", "-1", "99999", "1e308", "nan", "unlimited", "light", "2", ""]
     let text = ":\(command.id) \(values.randomElement(using: &random)!)"
     return [.escape, .escape] + Screens.keys(text) + [.enter, .enter]
   }
 
-  private func key(_ random: inout SplitMix64) -> Key {
+  private func key(_ random: inout SeededGenerator) -> Key {
     let bound =
       KeyBinding.all.flatMap { $0.commands.flatMap(\.keys) } + [
         .enter, .enter, .enter, .pageUp, .pageDown, .backspace, .delete,
@@ -125,12 +126,12 @@ import Testing
     return bound.randomElement(using: &random)!
   }
 
-  private func number(_ random: inout SplitMix64) -> Double {
+  private func number(_ random: inout SeededGenerator) -> Double {
     [.nan, .infinity, -.infinity, 0, -1, 1e-300, 1e300, 0.5, 0.01, 1, 12_345.678].randomElement(
       using: &random)!
   }
 
-  private func series(_ random: inout SplitMix64) -> Series {
+  private func series(_ random: inout SeededGenerator) -> Series {
     var series = Series(capacity: 64)
     for step in 0..<Int.random(in: 0...200, using: &random) {
       let value = Int.random(in: 0..<4, using: &random) == 0 ? Float(number(&random)) : Float(step)
@@ -139,7 +140,7 @@ import Testing
     return series
   }
 
-  private func snapshot(_ random: inout SplitMix64) -> Snapshot {
+  private func snapshot(_ random: inout SeededGenerator) -> Snapshot {
     var snapshot = Snapshot()
     snapshot.state = [.loading, .running, .paused, .compressing, .finished, .stopped, .diverged]
       .randomElement(using: &random)!
@@ -163,7 +164,7 @@ import Testing
     return snapshot
   }
 
-  private func layer(_ random: inout SplitMix64) -> LayerSnapshot {
+  private func layer(_ random: inout SeededGenerator) -> LayerSnapshot {
     let width = [1, 2, 67, 5_000].randomElement(using: &random)!
     var layer = LayerSnapshot(
       width: width, rate: number(&random), policy: WidthPolicy.allCases.randomElement(using: &random)!)
@@ -177,13 +178,13 @@ import Testing
     return layer
   }
 
-  private func metrics(_ random: inout SplitMix64) -> Metrics {
+  private func metrics(_ random: inout SeededGenerator) -> Metrics {
     Metrics(
       loss: number(&random), accuracy: Bool.random(using: &random) ? nil : number(&random),
       rmse: Bool.random(using: &random) ? nil : number(&random), r2: number(&random))
   }
 
-  private func inspection(_ state: State, _ random: inout SplitMix64) -> Inspection {
+  private func inspection(_ state: State, _ random: inout SeededGenerator) -> Inspection {
     let curves = (0..<Int.random(in: 0...12, using: &random)).map { layer in
       let widths = [[], [1], [1, 2], [3, 40, 4_000]].randomElement(using: &random)!
       let points = widths.map { width in
@@ -201,7 +202,7 @@ import Testing
   }
 
   /// Of as many layers as there are, or of others.
-  private func frontier(_ state: State, _ random: inout SplitMix64) -> CutFrontier {
+  private func frontier(_ state: State, _ random: inout SeededGenerator) -> CutFrontier {
     let layers = [0, 1, state.snapshot.layers.count].randomElement(using: &random)!
     let cuts = (0...Int.random(in: 0...30, using: &random)).map { _ in
       MeasuredCut(
@@ -211,7 +212,7 @@ import Testing
     return CutFrontier(step: 7, whole: cuts[0], measured: cuts)
   }
 
-  private func sequence(_ random: inout SplitMix64) -> SampleSequence {
+  private func sequence(_ random: inout SeededGenerator) -> SampleSequence {
     let (steps, units) = (Int.random(in: 0...90, using: &random), Int.random(in: 0...40, using: &random))
     // Some whose numbers do not agree.
     let states = Int.random(in: 0..<5, using: &random) == 0 ? 3 : steps * units
@@ -221,7 +222,7 @@ import Testing
       isRight: Bool.random(using: &random))
   }
 
-  private func translation(_ random: inout SplitMix64) -> SampleTranslation {
+  private func translation(_ random: inout SeededGenerator) -> SampleTranslation {
     func text() -> String {
       (0..<Int.random(in: 0...40, using: &random)).map { _ in
         ["a", "Donaudampfschifffahrt", "猫", "\u{1B}[2J", ""].randomElement(using: &random)!
@@ -230,7 +231,7 @@ import Testing
     return SampleTranslation(source: text(), prediction: text(), reference: text())
   }
 
-  private func input(_ random: inout SplitMix64) -> InputView? {
+  private func input(_ random: inout SeededGenerator) -> InputView? {
     switch Int.random(in: 0..<8, using: &random) {
     case 0:
       let (columns, rows) = (Int.random(in: 0...9, using: &random), Int.random(in: 0...9, using: &random))
@@ -274,7 +275,7 @@ import Testing
     }
   }
 
-  private func event(_ state: State, _ random: inout SplitMix64) -> Event {
+  private func event(_ state: State, _ random: inout SeededGenerator) -> Event {
     let layer = Int.random(in: 0..<13, using: &random)
     let kinds: [Event.Kind] = [
       .started, .paused, .resumed, .stepped, .truncated(layer: layer, from: 9, to: 4),

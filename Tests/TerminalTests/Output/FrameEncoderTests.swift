@@ -1,4 +1,5 @@
 import Canvas
+import Fuzzing
 import Terminal
 import Testing
 
@@ -101,6 +102,48 @@ import Testing
     #expect(text(encoder(unicode: false).bytes(from: frame("  "), to: frame("a⣿"))) == "<0,0>a?")
   }
 
+  @Test func wideCharactersAreWrittenOnce() {
+    func drawn(_ text: String) -> Frame {
+      var frame = Frame(width: 6, height: 1)
+      frame.draw(text, x: 0, y: 0)
+      return frame
+    }
+    func written(_ before: String, _ after: String, unicode: Bool = true) -> String {
+      text(encoder(unicode: unicode).bytes(from: drawn(before), to: drawn(after)))
+    }
+    #expect(written("", "日本x") == "<0,0>日本x")
+    #expect(written("日本x", "日本y") == "<4,0>y")
+    #expect(written("日a", "日b") == "<2,0>b")
+    #expect(written("日本", "日ab") == "<2,0>ab")
+    #expect(written("e", "e\u{301}") == "<0,0>e\u{301}")
+    #expect(written("", "日e\u{301}", unicode: false) == "<0,0>??e")
+    var careful = encoder()
+    careful.capabilities.scrollsAtLastCell = true
+    #expect(text(careful.bytes(from: drawn(""), to: drawn("ab日本"))) == "<0,0>ab日")
+  }
+
+  /// Whatever stood there, the terminal shows the new frame.
+  @Test func aTerminalShowsWhatIsWritten() {
+    var random = SeededGenerator(seed: 1)
+    let alphabet: [Character] = ["a", "b", " ", "日", "本", "é", "한"]
+    func randomFrame() -> Frame {
+      var frame = Frame(width: 9, height: 1)
+      let text = (0..<Int.random(in: 0...9, using: &random)).map { _ in
+        alphabet.randomElement(using: &random)!
+      }
+      frame.draw(String(text), x: Int.random(in: 0...4, using: &random), y: 0)
+      return frame
+    }
+    var before = randomFrame()
+    for _ in 0..<2_000 {
+      let after = randomFrame()
+      var terminal = LineTerminal(before)
+      terminal.write(text(encoder().bytes(from: before, to: after)))
+      #expect(terminal.text == LineTerminal(after).text)
+      before = after
+    }
+  }
+
   @Test func theLastCellStaysFreeWhereItWouldScroll() {
     var careful = encoder()
     careful.capabilities.scrollsAtLastCell = true
@@ -179,5 +222,44 @@ private struct Screen {
         rest = rest.dropFirst()
       }
     }
+  }
+}
+
+/// One line of a terminal that gives wide characters two columns, as those in use do: writing over a half of one
+/// leaves the other half blank.
+private struct LineTerminal {
+  private var columns: [Character]
+  /// Stands for the second column of a wide character.
+  private static let rest: Character = "\0"
+
+  init(_ frame: Frame) {
+    columns = frame.cells.map { $0.isContinuation ? Self.rest : Character($0.text) }
+  }
+
+  var text: String { String(columns) }
+
+  /// - Parameter written: characters, and `<x,0>` for a movement of the cursor.
+  mutating func write(_ written: String) {
+    var rest = Substring(written)
+    var x = 0
+    while let next = rest.popFirst() {
+      if next == "<" {
+        let place = rest.prefix { $0 != "," }
+        x = Int(place) ?? 0
+        rest = rest.drop { $0 != ">" }.dropFirst()
+      } else {
+        let width = Text.columns(String(next))
+        for column in x..<x + width { clear(column) }
+        columns[x] = next
+        if width == 2 { columns[x + 1] = Self.rest }
+        x += width
+      }
+    }
+  }
+
+  private mutating func clear(_ column: Int) {
+    if columns[column] == Self.rest { columns[column - 1] = " " }
+    if column + 1 < columns.count, columns[column + 1] == Self.rest { columns[column + 1] = " " }
+    columns[column] = " "
   }
 }

@@ -277,6 +277,13 @@ import Testing
     #expect(terminal.modes == before)
   }
 
+  /// Its name says what the terminal understands.
+  @Test func aLocaleThatIsNotInstalledKeepsItsEncoding() throws {
+    let terminal = try PseudoTerminal()
+    try terminal.start(environment: ["LC_ALL": nil, "LANG": "xx_YY.UTF-8"])
+    try terminal.expect("ready 80x24 ansi256 true")
+  }
+
   @Test func anASCIILocaleGetsASCII() throws {
     let terminal = try ready(environment: ["LC_ALL": "C"])
     try terminal.waitForOutput("probe ?")

@@ -53,8 +53,9 @@ public struct Recurrence: SelfReadingBlock, RecurrentBlock {
 
 extension Recurrence {
   public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+    let old = width
     hidden.resizeNeurons(to: count, newcomers, random: &random)
-    output.resizeInputs(to: count, newcomers, random: &random)
+    output.resizeInputs(from: old, to: count, newcomers, random: &random)
   }
 
   public var outgoing: (weights: Matrix, bias: Matrix) { output.outgoing }
