@@ -80,6 +80,12 @@ import Training
       $0.prior.rate = NormalPrior(mean: 0.01, scale: 0.01)
     },
     Scenario(
+      "channels of convolutions, cut and learned", on: Synthetic.images(),
+      [.steps(4), .command(.truncate(layer: 0, width: 12)), .steps(3)]
+    ) {
+      ($0.network.kind, $0.network.adapt) = (.cnn, .inner)
+    },
+    Scenario(
       "after a cut with a ceiling", [.steps(5), .command(.truncate(layer: 0, width: 12)), .steps(3)]),
     Scenario(
       "while the uncut network teaches",
