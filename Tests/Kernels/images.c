@@ -143,7 +143,36 @@ static void check_normalization(size_t rows, size_t columns) {
   }
 }
 
+static void check_neurons(size_t rows, size_t columns, float ceiling) {
+  const size_t size = rows * columns;
+  float *value = numbers(size), *scale = numbers(columns), *shift = numbers(columns), *mean = numbers(columns);
+  float *result = numbers(size), *expected = numbers(size), *gradient = numbers(size), *importance = numbers(columns);
+  double *found = malloc(3 * columns * sizeof(double)), *sums = calloc(3 * columns, sizeof(double));
+  for (size_t n = 0; n < columns; n++) importance[n] = 1.0f / (float)(n + 1);
+  for (size_t i = 0; i < size; i++) {
+    const float x = value[i] * scale[i % columns] + shift[i % columns], top = x > ceiling ? ceiling : x;
+    expected[i] = (x < 0 ? 0 : top) * importance[i % columns];
+  }
+  awn_normalize_neurons(rows, columns, value, scale, shift, importance, ceiling, result);
+  expect("neurons", rows, columns, result, columns, expected, columns, 1e-5);
+  float* cut = copy_of(gradient, size);
+  for (size_t i = 0; i < size; i++) {
+    const size_t n = i % columns;
+    const int open = result[i] > 0 && result[i] < ceiling * importance[n];
+    sums[2 * columns + n] += (double)gradient[i] * (double)result[i] / (double)importance[n];
+    expected[i] = open ? gradient[i] * importance[n] : 0;
+    sums[n] += (double)expected[i];
+    sums[columns + n] += (double)expected[i] * (double)(value[i] - mean[n]);
+  }
+  awn_normalize_neurons_sums(rows, columns, value, mean, result, importance, ceiling, cut, found, found + columns,
+                             found + 2 * columns);
+  expect("gradient of neurons", rows, columns, cut, columns, expected, columns, 1e-6);
+  for (size_t n = 0; n < 3 * columns; n++) expect_number("sums of neurons", found[n], sums[n], 1e-4);
+}
+
 void check_images(void) {
+  check_neurons(37, 35, 0.5f);
+  check_neurons(1030, 16, INFINITY);
   check_winograd((awn_winograd_shape){1, 2, 2, 16, 16});
   check_winograd((awn_winograd_shape){2, 6, 4, 16, 32});
   check_winograd((awn_winograd_shape){1, 10, 8, 48, 64});

@@ -28,12 +28,15 @@ extension Network {
   }
 
   /// The hidden layers that the options ask for, and an affine one.
+  ///
+  /// - Parameter variance: of the first layer's weights; by default 2/inputs.
   static func denseLayers(
-    options: NetworkOptions, ratePrior: NormalPrior?, inputs: Int, outputs: Int, random: inout RandomStream
+    options: NetworkOptions, ratePrior: NormalPrior?, inputs: Int, outputs: Int, variance: Double? = nil,
+    random: inout RandomStream
   ) -> [Dense] {
     let function = ElementFunction(options.activation)
     var layers: [Dense] = []
-    var (fanIn, variance) = (inputs, 2 / Double(inputs))
+    var (fanIn, variance) = (inputs, variance ?? 2 / Double(inputs))
     for layer in 0..<(options.fixedWidths?.count ?? options.hiddenLayers) {
       let adaptation = options.fixedWidths == nil ? Adaptation(options: options, prior: ratePrior) : nil
       let width = options.fixedWidths?[layer] ?? adaptation!.width

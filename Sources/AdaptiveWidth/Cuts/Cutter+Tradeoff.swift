@@ -3,11 +3,15 @@ import LinearAlgebra
 
 /// Curves of cuts.
 extension Cutter {
+  /// The most widths of a layer of channels that are measured: each costs passes of most of the network.
+  static let sampledChannels = 16
+
   /// See `Network.tradeoff`.
   public mutating func tradeoff(
     layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
   ) -> TradeoffCurve {
     let width = network.widths[layer]
+    let sampled = network.isOfChannels(layer) ? min(sampled, Self.sampledChannels) : sampled
     let isExact = network.isCheapEverywhere(layer) || width <= sampled
     var kept = isExact ? Array(1...width) : Network.sample(width, count: sampled / 2)
     var measured = metrics(layer, kept, rows, &workspace)
@@ -71,6 +75,7 @@ extension Cutter {
       curve.layer = nil
       return curve
     }
+    let sampled = network.hasLearnedChannels ? min(sampled, Self.sampledChannels) : sampled
     // In neurons of the widest layer, whose fractions are the finest.
     let widest = network.widths.max() ?? 1
     let isExact = widest <= sampled

@@ -8,9 +8,11 @@ import LinearAlgebra
 /// leaves (see `PrefixRegression`). Layers are cut from the input's side on: the neurons are those of the cut network,
 /// the targets those of the uncut one, so that a repair mends what the cuts below it have spoiled. Where the only reader's
 /// output is added to a residual stream, so is its target: the stream of the uncut network less that of the cut one.
+/// Where a convolution reads the neurons, its patches at some pixels are the rows, and its normalized output, with the
+/// shortcut, is the target.
 ///
-/// Running statistics of batch normalization stay under a repair, whose pre-activations they still describe; after a
-/// plain cut they are recalibrated.
+/// Running statistics of batch normalization stay under a repair, whose pre-activations they still describe, and those
+/// of a convolution that is refitted follow from the fit; after a plain cut they are recalibrated.
 public struct Cutter {
   public let network: Network
   public let method: CutMethod
@@ -83,7 +85,7 @@ public struct Cutter {
 
   /// Whether a cut of this layer is repaired: the method asks for it, and one fit serves all readers.
   func canRepair(_ layer: Int) -> Bool {
-    method.isRepaired && LayerReading(network, layer).isOfOneValue
+    method.isRepaired && LayerReading(network, layer).isRepairable
   }
 
   /// The fits for every width of a layer in the method's order.
@@ -91,8 +93,13 @@ public struct Cutter {
   /// - Parameter cut: the network with cuts below the layer; `nil`: nothing is.
   mutating func regression(_ layer: Int, in cut: Network? = nil) -> PrefixRegression {
     if cut == nil, let known = regressions[layer] { return known }
-    let moments = moments(layer, in: cut)
-    let result = method == .best ? PrefixRegression(bestOrderOf: moments) : PrefixRegression(moments)
+    let reading = LayerReading(network, layer)
+    let moments = moments(layer, reading, in: cut)
+    let (ridge, group) = (reading.ridge(rows: moments.rows), reading.group)
+    let result =
+      method == .best
+      ? PrefixRegression(bestOrderOf: moments, ridge: ridge, group: group)
+      : PrefixRegression(moments, ridge: ridge, group: group)
     if cut == nil { regressions[layer] = result }
     return result
   }
@@ -104,11 +111,11 @@ public struct Cutter {
     let reading = LayerReading(network, layer)
     let means = regression.rotatedWeights.bias
     var rows: [RotatedRow] = []
-    for batch in fitting {
+    for (number, batch) in fitting.enumerated() {
       network.forward(batch, through: reading.last, &uncut)
       cutNetwork.forward(batch, through: reading.last, &cut)
-      let target = reading.targets(of: network, uncut)
-      let rotated = regression.rotated(reading.neurons(of: cutNetwork, cut))
+      let target = reading.targets(of: network, uncut, number, of: fitting[...])
+      let rotated = regression.rotated(reading.neurons(of: cutNetwork, cut, number, of: fitting[...]))
       for row in 0..<rotated.rows {
         let values = (0..<target.columns).map { Double(target[row, $0]) }
         rows.append(
@@ -121,31 +128,34 @@ public struct Cutter {
   }
 
   /// Moments of a layer's neurons, as inputs, and of what their readers get in the uncut network, as targets.
-  private mutating func moments(_ layer: Int, in cutNetwork: Network?) -> RegressionMoments {
-    let reading = LayerReading(network, layer)
-    var moments = RegressionMoments(inputs: network.widths[layer], targets: reading.columns)
+  private mutating func moments(
+    _ layer: Int, _ reading: LayerReading, in cutNetwork: Network?
+  ) -> RegressionMoments {
+    let batches = reading.batches(of: fitting)
+    var moments = RegressionMoments(
+      inputs: network.widths[layer] * reading.group, targets: reading.columns)
     let known = targets[layer]
     var wanted: [Matrix] = []
-    for (number, batch) in fitting.enumerated() where !Task.isCancelled {
+    for (number, batch) in batches.enumerated() where !Task.isCancelled {
       var target: Matrix
       if let known, cutNetwork != nil {
         target = known[number]
       } else {
         network.forward(batch, through: reading.last, &uncut)
-        target = reading.targets(of: network, uncut)
+        target = reading.targets(of: network, uncut, number, of: batches)
         if cutNetwork != nil { wanted.append(target) }
       }
       if let cutNetwork {
         cutNetwork.forward(batch, through: reading.last, &cut)
-        reading.subtractStream(cut, from: &target)
-        moments.add(reading.neurons(of: cutNetwork, cut), target)
+        reading.subtractStream(of: cutNetwork, cut, number, of: batches, from: &target)
+        moments.add(reading.neurons(of: cutNetwork, cut, number, of: batches), target)
       } else {
-        reading.subtractStream(uncut, from: &target)
-        moments.add(reading.neurons(of: network, uncut), target)
+        reading.subtractStream(of: network, uncut, number, of: batches, from: &target)
+        moments.add(reading.neurons(of: network, uncut, number, of: batches), target)
       }
     }
     // A canceled task leaves a part of them.
-    if known == nil && wanted.count == fitting.count { targets[layer] = wanted }
+    if known == nil && wanted.count == batches.count { targets[layer] = wanted }
     return moments
   }
 }

@@ -3,21 +3,36 @@ import LinearAlgebra
 /// The blocks that read a layer's neurons, and the values that a repair has to give them.
 struct LayerReading {
   private let readers: [Int]
-  /// Whether all readers read the same value: then one fit serves all of them.
-  let isOfOneValue: Bool
+  /// Whether one fit serves all readers: they read the same value, as rows of neurons, or one convolution reads it.
+  let isRepairable: Bool
   /// Of the readers together.
   let columns: Int
+  /// Columns in which each neuron is read: the taps of a convolution's kernel, or one.
+  let group: Int
   /// The sum that the only reader's output is a part of, and the other part.
   private let stream: (sum: Int, other: Int)?
+  /// Whether a convolution reads the neurons: some of its pixels are fitted.
+  private let isOfPixels: Bool
+  /// Whether every neuron is fitted, at every pixel, in place of what its reader gets.
+  private let isMixed: Bool
+  private let width: Int
   /// The last block that takes part.
   let last: Int
 
   init(_ network: Network, _ layer: Int) {
     let readers = network.adaptiveLayers[layer].readers
     self.readers = readers
-    isOfOneValue =
-      Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
-    columns = readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
+    width = network.widths[layer]
+    let convolutions = readers.filter { network.blocks[$0] is ConvolutionBlock }
+    isOfPixels = !convolutions.isEmpty
+    isMixed = Self.isMixed(network, layer)
+    group = isOfPixels ? network.columnsPerNeuron(readBy: convolutions[0]) : 1
+    let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == network.widths[layer] }
+    isRepairable =
+      isMixed
+      || Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
+        && (isOfPixels ? readers.count == 1 : isOfRows)
+    columns = isMixed ? width : readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
     let consumers = network.consumers[readers[0]]
     if readers.count == 1, consumers.count == 1, network.blocks[consumers[0]] is Addition,
       (network.blocks[readers[0]] as? Dense)?.isAffine == true,
@@ -30,13 +45,72 @@ struct LayerReading {
     last = stream?.sum ?? readers.max()!
   }
 
-  /// The neurons as the readers see them, [rows, width].
-  func neurons(of network: Network, _ workspace: Workspace) -> Matrix {
-    network.neurons(readBy: readers[0], workspace)
+  /// Whether the only reader of a layer's channels reads all pixels as one row: it has so many weights a channel that a fit
+  /// of what it gets would need more rows than there are.
+  static func isMixed(_ network: Network, _ layer: Int) -> Bool {
+    let readers = network.adaptiveLayers[layer].readers
+    return readers.count == 1 && network.capabilities[readers[0]].prefix != nil
+      && network.blocks[readers[0]].inputs > network.widths[layer]
+  }
+
+  /// Images of which a convolution's pixels are fitted: more images add more than more pixels of each.
+  private static let images = 512
+  /// The fewest pixels of each.
+  private static let pixels = 16
+
+  /// The batches to fit on: all, or as many as have enough images.
+  func batches(of fitting: [Batch]) -> ArraySlice<Batch> {
+    guard isOfPixels else { return fitting[...] }
+    var images = 0
+    let count = fitting.firstIndex { batch in
+      images += batch.rows
+      return images >= Self.images
+    }
+    return fitting.prefix(count.map { $0 + 1 } ?? fitting.count)
+  }
+
+  /// ρ: more where there are fewer than ten rows a column.
+  func ridge(rows: Int) -> Double {
+    guard isOfPixels else { return PrefixRegression.usualRidge }
+    let scarcity = Double(width * group) / Double(max(1, rows))
+    return scarcity > 0.1 ? 0.1 * scarcity : 1e-4
+  }
+
+  /// Pixels to fit of each image of a batch, ten rows a column in all.
+  private func sample(_ block: ConvolutionBlock, _ images: Int, _ number: Int, of batches: ArraySlice<Batch>)
+    -> PixelSample
+  {
+    let all = max(1, batches.reduce(0) { $0 + $1.rows })
+    return PixelSample(
+      images: images, pixels: block.convolution.outputHeight * block.convolution.outputWidth,
+      perImage: max(Self.pixels, (10 * width * group + all - 1) / all), number: number)
+  }
+
+  /// The neurons as the readers see them, [rows, width · group], the columns of a neuron side by side.
+  ///
+  /// - Parameters:
+  ///   - number: of the batch among `batches`, of which the workspace's values are.
+  func neurons(
+    of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
+  ) -> Matrix {
+    let neurons = network.neurons(readBy: readers[0], workspace)
+    if isMixed { return neurons.refolded(columns: width) }
+    guard let block = convolution(of: network) else { return neurons }
+    return block.patches(of: neurons, sample(block, neurons.rows, number, of: batches))
   }
 
   /// What the readers get, bias included, side by side; or the whole residual stream.
-  func targets(of network: Network, _ workspace: Workspace) -> Matrix {
+  func targets(
+    of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
+  ) -> Matrix {
+    if isMixed { return neurons(of: network, workspace, number, of: batches) }
+    if let block = convolution(of: network) {
+      let buffers = workspace.buffers[readers[0]]
+      let sample = sample(block, buffers.output.rows, number, of: batches)
+      var target = block.normalized(buffers, sample)
+      if let beside = shortcut(of: network, block, workspace, sample) { target.add(beside) }
+      return target
+    }
     if let stream { return workspace.buffers[stream.sum].output }
     let parts = readers.map { reader in
       let (weights, bias) = network.outgoing(reader)
@@ -57,9 +131,32 @@ struct LayerReading {
   }
 
   /// If the target is a residual stream, subtracts the part that does not come from the reader.
-  func subtractStream(_ workspace: Workspace, from target: inout Matrix) {
+  func subtractStream(
+    of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>,
+    from target: inout Matrix
+  ) {
+    if let block = convolution(of: network) {
+      let sample = sample(block, workspace.buffers[readers[0]].output.rows, number, of: batches)
+      if let beside = shortcut(of: network, block, workspace, sample) { target.subtract(beside) }
+      return
+    }
     guard let stream else { return }
     target.subtract(workspace.buffers[stream.other].output)
+  }
+
+  private func convolution(of network: Network) -> ConvolutionBlock? {
+    isOfPixels ? network.blocks[readers[0]] as? ConvolutionBlock : nil
+  }
+
+  /// What the shortcut adds to the sampled pixels; `nil` without one, and of the batch's own inputs, which no cut
+  /// changes.
+  private func shortcut(
+    of network: Network, _ block: ConvolutionBlock, _ workspace: Workspace, _ sample: PixelSample
+  ) -> Matrix? {
+    guard let source = network.sources[readers[0]].dropFirst().first, source != LayerNode.batch else {
+      return nil
+    }
+    return block.shortcut(of: workspace.buffers[source].output, sample)
   }
 }
 
@@ -67,6 +164,11 @@ extension Network {
   /// The weights with which a block multiplies the neurons it reads, and its biases.
   func outgoing(_ reader: Int) -> (weights: Matrix, bias: Matrix) {
     capabilities[reader].reader!.outgoing(of: blocks[reader])
+  }
+
+  /// Columns in which a block reads each neuron.
+  func columnsPerNeuron(readBy reader: Int) -> Int {
+    capabilities[reader].reader!.columnsPerNeuron(of: blocks[reader])
   }
 
   /// The block that puts out the neurons which another one reads; itself if it reads its own.

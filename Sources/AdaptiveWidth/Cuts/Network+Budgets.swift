@@ -56,7 +56,8 @@ extension Cutter {
   /// good enough.
   ///
   /// Of one layer every width is measured. Of several, the search begins at the frontier, whose steps are coarse, and
-  /// goes on in ever smaller chunks down to one neuron.
+  /// goes on in ever smaller chunks down to one neuron. Where channels of convolutions are among them, a budget of
+  /// quality ends at the frontier.
   ///
   /// - Precondition: there are adaptive layers and rows.
   public mutating func cut(
@@ -74,6 +75,7 @@ extension Cutter {
       throw ImpossibleBudget(closest: frontier.best)
     }
     if case .parameters(let most) = budget { return filled(start, upTo: most, frontier, rows, &workspace) }
+    if network.hasLearnedChannels { return start }
     return descend(from: start, within: budget.resolved(best: frontier.best.metrics), rows, &workspace)
   }
 

@@ -30,7 +30,7 @@ extension Network {
       if wanted == old {
         editAdaptation(layer) { $0.refresh() }
       } else {
-        resize(layer, to: wanted, random: &random)
+        resize(layer, from: old, to: wanted, random: &random)
         editAdaptation(layer) { $0.resize(to: wanted) }
         adjustment.grown += max(0, wanted - old)
         adjustment.shrunk += max(0, old - wanted)
@@ -48,9 +48,11 @@ extension Network {
   public mutating func grow(layer: Int, to width: Int, isNew: Bool = false, random: inout RandomStream) {
     precondition(width >= adaptation(layer).width, "a layer grows")
     // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
-    let writer = adaptiveLayers[layer].writers[0]
+    let (writer, old) = (adaptiveLayers[layer].writers[0], adaptation(layer).width)
     let inputs = blocks[writer].inputs
-    let variance = 2 / (importances(readBy: writer)?.sumOfSquares ?? Double(inputs))
+    // Of channels as often as there are pixels.
+    let squares = importances(readBy: writer).map { Double(inputs / $0.columns) * $0.sumOfSquares }
+    let variance = 2 / (squares ?? Double(inputs))
     var factors: [Float] = []
     // First, so that the weights of new neurons fit the new importances.
     editAdaptation(layer) { factors = $0.setWidth(width) }
@@ -58,7 +60,7 @@ extension Network {
     // What a state is read by must not outweigh the state: see Network.recurrent.
     let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
     resize(
-      layer, to: width,
+      layer, from: old, to: width,
       isNew ? .fresh(variance: variance, outgoing: share * outgoing) : .silent(variance: variance),
       random: &random)
     for index in adaptiveLayers[layer].readers {
@@ -85,12 +87,17 @@ extension Network {
   ) {
     let policy = policy ?? (adaptation(layer).policy == .hold ? .hold : .cap)
     precondition(width >= 1 && width <= adaptation(layer).width, "a cut keeps some of the layer's neurons")
+    let mixed = repair.flatMap { mixedReader(layer, $0, width) }
     if let repair, !repair.isIndexOrder { permute(layer: layer, by: repair.order) }
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
-    resize(layer, to: width, random: &random)
+    resize(layer, from: adaptation(layer).width, to: width, random: &random)
     editAdaptation(layer) { $0.truncate(to: width) }
-    if let repair { setOutgoing(layer, repair.fit(first: width)) }
+    if let mixed {
+      blocks[adaptiveLayers[layer].readers[0]] = mixed
+    } else if let repair {
+      setOutgoing(layer, repair, width)
+    }
     apply(policy, to: layer, refitting: true)
   }
 
@@ -116,16 +123,32 @@ extension Network {
     editAdaptation(layer) { $0.ceiling = ceiling }
   }
 
-  /// Weights [neurons, columns of all readers] and biases, a part for each reader.
-  private mutating func setOutgoing(_ layer: Int, _ fit: (weights: Matrix, bias: Matrix)) {
+  /// The only reader of a layer's pixels, reading in place of every neuron what the fit makes of the first `width` of its
+  /// order; `nil` if the fit is of what readers get.
+  private func mixedReader(_ layer: Int, _ repair: PrefixRegression, _ width: Int) -> (any Block)? {
+    guard LayerReading.isMixed(self, layer) else { return nil }
+    let reader = adaptiveLayers[layer].readers[0]
+    let (weights, bias) = repair.fit(first: width)
+    var block = blocks[reader]
+    capabilities[reader].prefix!.mixInputs(of: &block, by: weights, bias)
+    return block
+  }
+
+  /// The fit by the first `width` neurons of its order: a part of its columns for each reader.
+  private mutating func setOutgoing(_ layer: Int, _ repair: PrefixRegression, _ width: Int) {
+    let (weights, bias) = repair.fit(first: width)
+    let (means, variances) = repair.moments(first: width, bias: bias)
     var first = 0
     for index in adaptiveLayers[layer].readers {
       let columns = outgoing(index).bias.columns
-      var weights = Matrix(rows: fit.weights.rows, columns: columns)
-      var bias = Matrix(rows: 1, columns: columns)
-      weights.assign(columnsFrom: first, of: fit.weights)
-      bias.assign(columnsFrom: first, of: fit.bias)
-      capabilities[index].reader!.setOutgoing(of: &blocks[index], weights: weights, bias: bias)
+      func part(_ matrix: Matrix) -> Matrix {
+        var part = Matrix(rows: matrix.rows, columns: columns)
+        part.assign(columnsFrom: first, of: matrix)
+        return part
+      }
+      capabilities[index].reader!.setOutgoing(
+        of: &blocks[index], weights: part(weights), bias: part(bias), means: part(means),
+        variances: part(variances))
       first += columns
     }
   }
@@ -176,7 +199,8 @@ extension Network {
   }
 
   private mutating func resize(
-    _ layer: Int, to width: Int, _ newcomers: Newcomers = .standardNormal, random: inout RandomStream
+    _ layer: Int, from old: Int, to width: Int, _ newcomers: Newcomers = .standardNormal,
+    random: inout RandomStream
   ) {
     for index in adaptiveLayers[layer].writers {
       capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, newcomers, &random)
@@ -185,7 +209,8 @@ extension Network {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
-      capabilities[index].elastic!.resizeInputs(of: &blocks[index], to: width, newcomers, &random)
+      capabilities[index].elastic!.resizeInputs(
+        of: &blocks[index], from: old, to: width, newcomers, &random)
     }
   }
 }

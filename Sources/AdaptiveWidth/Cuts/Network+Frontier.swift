@@ -20,7 +20,7 @@ extension Cutter {
   /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets,
   /// and of cuts by the same fraction everywhere, is measured on all rows. Its directions are found on at most
   /// `rowsForSearch` rows, in about as many forward passes as it has steps: about `16 (1 + ln(D/16))` for each layer of
-  /// D neurons.
+  /// D neurons. Where channels of convolutions are among the layers, only cuts by the same fraction are measured.
   ///
   /// - Precondition: there are adaptive layers and rows.
   mutating func frontier(
@@ -32,6 +32,11 @@ extension Cutter {
     if network.adaptiveBlocks.count == 1 {
       let curve = tradeoff(layer: 0, rows, step: step, sampled: network.widths[0], &workspace)
       return CutFrontier(step: step, whole: whole, measured: curve.points.map(MeasuredCut.init))
+    }
+    if network.hasLearnedChannels {
+      // A descent would take hundreds of repairs of the whole network, and gains little on one fraction for all.
+      let joint = jointTradeoff(rows, step: step, &workspace)
+      return CutFrontier(step: step, whole: whole, measured: joint.points.map(MeasuredCut.init))
     }
     let few = rows.sample(rowsForSearch)
     let descent = descent(few, &workspace)

@@ -48,7 +48,7 @@ extension Network {
     }
     let importances = adaptation(index).importances.elements
     for reader in layer.readers {
-      for (neuron, norm) in capabilities[reader].reader!.outgoingNorms(of: blocks[reader]).enumerated() {
+      for (neuron, norm) in outgoingNorms(reader, ofNeurons: width).enumerated() {
         let weight = Double(norm) * Double(importances[neuron])
         squares[neuron] += weight * weight
       }

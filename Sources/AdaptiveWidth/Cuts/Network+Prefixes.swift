@@ -23,7 +23,7 @@ enum PrefixCut {
   }
 
   /// The reader with weights that belong to these columns.
-  fileprivate func consumer(_ reader: any ElasticReader) -> any ElasticReader {
+  fileprivate func consumer(_ reader: any PrefixReader) -> any PrefixReader {
     var consumer = reader
     switch self {
     case .plain: break
@@ -55,7 +55,7 @@ extension Network {
   ) -> [[Metrics]] {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
-    guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any ElasticReader else {
+    guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any PrefixReader else {
       return cuts.map { measuredPrefixes(layer, kept, $0, rows, &workspace) }
     }
     var sweep = PrefixSweep(self, layer, reader, kept, cuts.map { ($0, $0.consumer(whole)) }, rows)
@@ -65,14 +65,18 @@ extension Network {
   }
 
   /// The block whose pre-activations are a running sum over the outputs of a layer's only writer; `nil` if several
-  /// blocks write, pass on or read the neurons, or if they are read inside the block.
+  /// blocks write, pass on or read the neurons, if they are read inside the block, or if they are channels.
   func onlyReader(of layer: Int) -> Int? {
+    let width = widths[layer]
     let layer = adaptiveLayers[layer]
     let isDirect = layer.writers.count == 1 && layer.carriers.isEmpty && layer.readers.count == 1
-    return isDirect && layer.readers != layer.writers ? layer.readers[0] : nil
+    guard isDirect && layer.readers != layer.writers, blocks[layer.writers[0]].outputs == width,
+      capabilities[layer.readers[0]].prefix != nil
+    else { return nil }
+    return layer.readers[0]
   }
 
-  /// Where there is no such sum: a forward pass of the smaller network for each count.
+  /// Where there is no such sum: a pass of the smaller network from the layer on for each count.
   private func measuredPrefixes(
     _ layer: Int, _ kept: [Int], _ cut: PrefixCut, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [Metrics] {
@@ -82,15 +86,35 @@ extension Network {
     case .ordered(let order): network.permute(layer: layer, by: order)
     case .repaired(let regression): repair = regression
     }
-    return kept.map { count in
-      if Task.isCancelled { return Metrics(loss: .nan) }
+    var cuts = kept.map { count in
       var cut = network
-      if count < widths[layer] {
-        cut.truncate(layer: layer, to: count, policy: .hold, repair: repair)
-        if repair == nil { cut.recalibrateNormalization(cutFrom: widths, on: rows.calibration, &workspace) }
-      }
-      return cut.evaluate(rows, &workspace)
+      if count < widths[layer] { cut.truncate(layer: layer, to: count, policy: .hold, repair: repair) }
+      return cut
     }
+    let first = adaptiveBlocks[layer]
+    let below = 0..<first
+    let mode = FloatingPointMode.flushSubnormals()
+    defer { mode.restore() }
+    workspace.prepare(for: self)
+    let statistical = statisticalBlocks(behind: first)
+    for (number, batch) in rows.calibration.enumerated()
+    where repair == nil && !statistical.isEmpty && !Task.isCancelled {
+      forward(batch, below, &workspace)
+      for point in kept.indices where kept[point] < widths[layer] {
+        cuts[point].forward(batch, first..<first + 1, &workspace)
+        cuts[point].forward(batch, first + 1..<blocks.count, isTraining: true, &workspace)
+        cuts[point].learnStatistics(statistical, from: workspace, share: 1 / Double(number + 1))
+      }
+    }
+    var sums = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
+    for batch in rows.batches where !Task.isCancelled {
+      forward(batch, below, &workspace)
+      for point in kept.indices {
+        cuts[point].forward(batch, first..<blocks.count, &workspace)
+        sums[point].add(workspace.output, batch)
+      }
+    }
+    return sums.map(\.metrics)
   }
 }
 
@@ -100,7 +124,7 @@ private struct PrefixSweep {
   private let layer: Int
   private let reader: Int
   private let kept: [Int]
-  private let cuts: [(way: PrefixCut, consumer: any ElasticReader)]
+  private let cuts: [(way: PrefixCut, consumer: any PrefixReader)]
   private let rows: EvaluationRows
   /// The blocks above the reader.
   private let upper: Range<Int>
@@ -110,7 +134,7 @@ private struct PrefixSweep {
 
   init(
     _ network: Network, _ layer: Int, _ reader: Int, _ kept: [Int],
-    _ cuts: [(PrefixCut, any ElasticReader)], _ rows: EvaluationRows
+    _ cuts: [(PrefixCut, any PrefixReader)], _ rows: EvaluationRows
   ) {
     (self.network, self.layer, self.reader) = (network, layer, reader)
     (self.kept, self.cuts, self.rows) = (kept, cuts, rows)
@@ -162,7 +186,7 @@ private struct PrefixSweep {
 
   /// Visits a batch once for each count, with the consumer's output in the workspace.
   private func sweep(
-    _ columns: Matrix, _ consumer: any ElasticReader, _ workspace: inout Workspace,
+    _ columns: Matrix, _ consumer: any PrefixReader, _ workspace: inout Workspace,
     _ visit: (_ point: Int, inout Workspace) -> Void
   ) {
     var sum = Matrix(rows: columns.rows, columns: consumer.outputs)
@@ -179,7 +203,7 @@ private struct PrefixSweep {
   ///
   /// - Returns: whether that is so.
   private func addPrefixLikelihoods(
-    _ columns: Matrix, _ consumer: any ElasticReader, _ batch: Batch, to sums: inout [MetricSums]
+    _ columns: Matrix, _ consumer: any PrefixReader, _ batch: Batch, to sums: inout [MetricSums]
   ) -> Bool {
     guard network.problem == .classification, upper.isEmpty, kept.count == consumer.inputs,
       consumer.outputs <= Matrix.prefixClasses, columns.rows == batch.rows,

@@ -40,6 +40,12 @@ public struct Adaptation: Sendable {
     resize(to: wantedWidth)
   }
 
+  /// Of a layer that begins with another width than the options' initial rate means.
+  public init(options: NetworkOptions, prior: NormalPrior?, width: Int) {
+    self.init(options: options, prior: prior)
+    _ = setWidth(width)
+  }
+
   /// ν
   public var rate: Double { Self.softplus(raw) }
 

@@ -56,7 +56,11 @@ public struct AdaptiveLayer: Equatable, Sendable {
         continue
       }
       for reader in consumers[index] where parents[reader] == nil || capabilities[reader].adaptive != nil {
-        if capabilities[reader].elastic == nil { return .failure(.cannotFollow(reader, width: index)) }
+        // A further value, such as the shortcut of a convolution, has to keep its width.
+        let isFollowed = sources[reader].first == index && !sources[reader].dropFirst().contains(index)
+        if capabilities[reader].elastic == nil || !isFollowed {
+          return .failure(.cannotFollow(reader, width: index))
+        }
         readers[root, default: []].insert(reader)
       }
     }

@@ -26,6 +26,11 @@ public protocol Block: Sendable {
 
   /// Calls `body` with every parameter, in place, and its index from 0. By default there are none.
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
+  /// Whether a parameter is one of weights, which weight decay shrinks, and no bias and no scale of a normalization. By
+  /// default the first is.
+  func isWeight(_ index: Int) -> Bool
+  /// Whether dropout, if the network has any, drops elements of what it puts out. By default it does not.
+  var isDropped: Bool { get }
   /// Number of weights and biases if the block had so many inputs and so many neurons (outputs, unless its learned
   /// width is inside). By default what there is, whatever the arguments: right for blocks of fixed extents.
   func parameterCount(inputs: Int, width: Int) -> Int
@@ -42,6 +47,8 @@ extension Block {
   public var inputColumns: [Int] { [inputs] }
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {}
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 0 }
+  public func isWeight(_ index: Int) -> Bool { index == 0 }
+  public var isDropped: Bool { false }
 
   public func parameterCount(inputs: Int, width: Int) -> Int {
     var copy = self
@@ -112,7 +119,7 @@ public protocol AdaptiveBlock: Block {
   var adaptation: Adaptation? { get }
   /// Changes the adaptation in place, if there is one.
   mutating func editAdaptation(_ edit: (inout Adaptation) -> Void)
-  /// The neurons of a pass, scaled by their importances: [rows, width].
+  /// The neurons of a pass, scaled by their importances: [rows, width], or [rows, pixels · width] of channels.
   func neurons(_ buffers: BlockBuffers) -> Matrix
   /// Keeps the first `count` neurons; new ones begin as `newcomers` says. The importances are not touched.
   mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
@@ -126,32 +133,53 @@ extension AdaptiveBlock {
 
 /// A block whose weights multiply neurons of a learned width: those of its input, or its own.
 public protocol NeuronReader: Block {
-  /// The weights that leave each neuron, [neurons, columns], and the biases that are added to their sum, [1, columns].
+  /// Rows of `outgoing` that belong to each neuron, side by side; by default one.
+  var columnsPerNeuron: Int { get }
+  /// The weights that leave each neuron, [neurons · columnsPerNeuron, columns], and the biases that are added to their
+  /// sum, [1, columns].
   var outgoing: (weights: Matrix, bias: Matrix) { get }
   /// Replaces both, for as many neurons as there are rows. The optimizer's moments, which described others, become zero.
   mutating func setOutgoing(weights: Matrix, bias: Matrix)
+  /// The same, given mean and variance of the sums without bias, [1, columns], for blocks that normalize them.
+  mutating func setOutgoing(weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix)
   /// Multiplies the weights that leave each neuron by a factor, so that a change of scale upstream changes no output.
   mutating func scaleInputs(by factors: [Float])
 }
 
 extension NeuronReader {
+  public var columnsPerNeuron: Int { 1 }
+
+  public mutating func setOutgoing(weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix) {
+    setOutgoing(weights: weights, bias: bias)
+  }
+
   /// Euclidean norm of the weights that leave each neuron, one per neuron.
   public var outgoingNorms: [Float] {
-    let weights = outgoing.weights
-    return (0..<weights.rows).map { row in
+    let (weights, group) = (outgoing.weights, columnsPerNeuron)
+    return (0..<weights.rows / group).map { neuron in
       var sum: Float = 0
-      for column in 0..<weights.columns { sum += weights[row, column] * weights[row, column] }
+      for row in neuron * group..<(neuron + 1) * group {
+        for column in 0..<weights.columns { sum += weights[row, column] * weights[row, column] }
+      }
       return sum.squareRoot()
     }
   }
 }
 
-/// A block that follows the value it reads to another width.
+/// A block that follows the first value it reads to another width.
 public protocol ElasticReader: NeuronReader {
-  /// Keeps the first `count` inputs; the weights of new ones begin as `newcomers` says.
-  mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
-  /// Input `order[n]` becomes the n-th.
+  /// Keeps the first `count` of the `old` neurons that it reads; the weights of new ones begin as `newcomers` says.
+  mutating func resizeInputs(
+    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
+  /// The `order[n]`-th of the neurons it reads becomes the n-th.
   mutating func permuteInputs(by order: [Int])
+}
+
+/// A block whose pre-activations are a running sum over the neurons that it reads. Of images it reads the neurons of
+/// each pixel, side by side.
+public protocol PrefixReader: ElasticReader {
+  /// Makes it read h A + c at every pixel in place of h, for A [new neurons, neurons] and c [1, neurons].
+  mutating func mixInputs(by weights: Matrix, _ bias: Matrix)
   /// Adds the part of the inputs `neurons` in the pre-activations to `sum`, [rows, outputs].
   func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix)
   /// Writes `buffers.output` from pre-activations without bias, [rows, outputs].
@@ -160,15 +188,15 @@ public protocol ElasticReader: NeuronReader {
   var affineMap: (weights: Matrix, bias: Matrix)? { get }
 }
 
-extension ElasticReader {
+extension PrefixReader {
   public var affineMap: (weights: Matrix, bias: Matrix)? { nil }
 }
 
 /// An adaptive block whose neurons are read inside the block alone.
 public protocol SelfReadingBlock: AdaptiveBlock, NeuronReader {}
 
-/// A block whose n-th output column is a linear function of the n-th columns of its inputs, and of nothing else: what
-/// it reads and what it puts out have one width, which may be learned.
+/// A block whose n-th neuron is a function of the n-th neurons of its inputs that is scaled as they are, and of nothing
+/// else: what it reads and what it puts out have one width, which may be learned.
 public protocol NeuronwiseBlock: Block {
   /// Follows what it reads to another width.
   mutating func resizeColumns(to count: Int)

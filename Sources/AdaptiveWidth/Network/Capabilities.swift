@@ -7,6 +7,7 @@ struct Capabilities: Sendable {
   let adaptive: (any AdaptiveBlock.Type)?
   let reader: (any NeuronReader.Type)?
   let elastic: (any ElasticReader.Type)?
+  let prefix: (any PrefixReader.Type)?
   let neuronwise: (any NeuronwiseBlock.Type)?
   let normalizing: (any NormalizingBlock.Type)?
 
@@ -15,6 +16,7 @@ struct Capabilities: Sendable {
     adaptive = block.adaptation == nil ? nil : type as? any AdaptiveBlock.Type
     reader = type as? any NeuronReader.Type
     elastic = type as? any ElasticReader.Type
+    prefix = type as? any PrefixReader.Type
     neuronwise = type as? any NeuronwiseBlock.Type
     normalizing = type as? any NormalizingBlock.Type
   }
@@ -67,8 +69,11 @@ extension NeuronReader {
   static func outgoing(of block: some Block) -> (weights: Matrix, bias: Matrix) {
     read(block) { $0.outgoing }
   }
-  static func setOutgoing(of block: inout some Block, weights: Matrix, bias: Matrix) {
-    edit(&block) { $0.setOutgoing(weights: weights, bias: bias) }
+  static func columnsPerNeuron(of block: some Block) -> Int { read(block) { $0.columnsPerNeuron } }
+  static func setOutgoing(
+    of block: inout some Block, weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix
+  ) {
+    edit(&block) { $0.setOutgoing(weights: weights, bias: bias, means: means, variances: variances) }
   }
   static func scaleInputs(of block: inout some Block, by factors: [Float]) {
     edit(&block) { $0.scaleInputs(by: factors) }
@@ -77,12 +82,19 @@ extension NeuronReader {
 
 extension ElasticReader {
   static func resizeInputs(
-    of block: inout some Block, to count: Int, _ newcomers: Newcomers, _ random: inout RandomStream
+    of block: inout some Block, from old: Int, to count: Int, _ newcomers: Newcomers,
+    _ random: inout RandomStream
   ) {
-    edit(&block) { $0.resizeInputs(to: count, newcomers, random: &random) }
+    edit(&block) { $0.resizeInputs(from: old, to: count, newcomers, random: &random) }
   }
   static func permuteInputs(of block: inout some Block, by order: [Int]) {
     edit(&block) { $0.permuteInputs(by: order) }
+  }
+}
+
+extension PrefixReader {
+  static func mixInputs(of block: inout some Block, by weights: Matrix, _ bias: Matrix) {
+    edit(&block) { $0.mixInputs(by: weights, bias) }
   }
 }
 

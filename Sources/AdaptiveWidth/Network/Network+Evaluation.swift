@@ -88,7 +88,10 @@ extension Network {
     for batch in rows.batches {
       forward(batch, &workspace)
       for (layer, neurons) in adaptiveLayers.enumerated() {
-        let values = self.neurons(of: neurons, workspace)
+        var values = self.neurons(of: neurons, workspace)
+        let width = sums[layer].columns
+        // A channel is all of its pixels.
+        if values.columns != width { values = values.refolded(columns: width) }
         sums[layer].addAbsoluteColumnSums(of: values)
         counts[layer] += Float(values.rows)
       }
@@ -109,10 +112,24 @@ extension Network {
 
   /// Euclidean norm of all weights that leave each neuron of a layer.
   private func outgoingNorms(_ layer: AdaptiveLayer) -> [Float] {
-    let readers = layer.readers.map { capabilities[$0].reader!.outgoingNorms(of: blocks[$0]) }
+    let width = adaptation(of: layer).width
+    let readers = layer.readers.map { outgoingNorms($0, ofNeurons: width) }
     guard readers.count > 1 else { return readers[0] }
     return readers[0].indices.map { neuron in
       readers.reduce(0) { $0 + $1[neuron] * $1[neuron] }.squareRoot()
+    }
+  }
+
+  private func adaptation(of layer: AdaptiveLayer) -> Adaptation {
+    capabilities[layer.writers[0]].adaptive!.adaptation(of: blocks[layer.writers[0]])
+  }
+
+  /// Euclidean norm of all weights with which a block reads each neuron, in whatever pixel.
+  func outgoingNorms(_ reader: Int, ofNeurons width: Int) -> [Float] {
+    let norms = capabilities[reader].reader!.outgoingNorms(of: blocks[reader])
+    guard norms.count > width else { return norms }
+    return (0..<width).map { neuron in
+      stride(from: neuron, to: norms.count, by: width).reduce(0) { $0 + norms[$1] * norms[$1] }.squareRoot()
     }
   }
 }

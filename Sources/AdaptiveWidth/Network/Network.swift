@@ -25,6 +25,12 @@ public struct Network: Sendable {
   let isLearned: [Bool]
   /// Of each block.
   let capabilities: [Capabilities]
+  /// For each block that dropout is applied to, what the rows of its output are.
+  let droppedRows: [RowKind?]
+  /// For each block, a bit for each of its parameters: whether it is one of weights.
+  let weightIndices: [UInt64]
+  /// Whether a block normalizes what leaves channels of a learned width: its weight prior is on the folded weights.
+  let hasFoldedPrior: [Bool]
 
   /// - Precondition: `Network.validationError(in:)` is `nil`.
   public init(nodes: [LayerNode], problem: Problem) {
@@ -39,9 +45,15 @@ public struct Network: Sendable {
     let capabilities = nodes.map { Capabilities(of: $0.block) }
     self.capabilities = capabilities
     consumers = Self.consumers(of: nodes)
+    droppedRows = Self.droppedRows(nodes, consumers: consumers)
+    weightIndices = nodes.map { node in
+      (0..<node.block.parameterMatrices).reduce(0) { $0 | (node.block.isWeight($1) ? 1 << $1 : 0) }
+    }
     adaptiveLayers =
       (try? AdaptiveLayer.layers(sources: sources, consumers: consumers, capabilities).get()) ?? []
     adaptiveBlocks = adaptiveLayers.map { $0.writers[0] }
+    let readers = Set(adaptiveLayers.flatMap(\.readers))
+    hasFoldedPrior = nodes.indices.map { readers.contains($0) && nodes[$0].block is ConvolutionBlock }
     statisticalBlocks = nodes.indices.filter { capabilities[$0].normalizing != nil }
     isLearned = nodes.reduce(into: []) { learned, node in
       learned.append(
@@ -145,12 +157,16 @@ public struct Network: Sendable {
 
   private func sum(_ widths: [Int]?, _ cost: (any Block, _ inputs: Int, _ width: Int) -> Int) -> Int {
     var (outputs, neurons) = (blocks.map(\.outputs), blocks.map(\.outputs))
-    for (layer, width) in zip(adaptiveLayers, widths ?? self.widths) {
+    let current = self.widths
+    for (number, width) in (widths ?? current).enumerated() {
+      let layer = adaptiveLayers[number]
+      // A channel has a column for each pixel.
+      func columns(_ index: Int) -> Int { blocks[index].outputs / current[number] * width }
       for index in layer.writers {
         neurons[index] = width
-        if !capabilities[index].readsOwnNeurons { outputs[index] = width }
+        if !capabilities[index].readsOwnNeurons { outputs[index] = columns(index) }
       }
-      for index in layer.carriers { outputs[index] = width }
+      for index in layer.carriers { outputs[index] = columns(index) }
     }
     return blocks.indices.reduce(0) { total, index in
       let source = sources[index].first ?? LayerNode.batch
@@ -163,6 +179,22 @@ public struct Network: Sendable {
   /// Whether no parameter has overflowed or become undefined.
   public var isFinite: Bool {
     blocks.allSatisfy { $0.sumOfSquares.isFinite } && adaptations.allSatisfy { $0.raw.isFinite }
+  }
+
+  /// Σ ρ² of what the weight prior is on: weights and biases, but in a block that normalizes what leaves channels of a
+  /// learned width the weights as they are after normalization.
+  var priorSumOfSquares: Double {
+    blocks.indices.reduce(0) { sum, index in
+      guard hasFoldedPrior[index], let block = blocks[index] as? ConvolutionBlock else {
+        return sum + blocks[index].sumOfSquares
+      }
+      return sum + block.foldedSumOfSquares
+    }
+  }
+
+  /// Of each parameter of a block, what the weight prior is multiplied by in each column; `nil`: 1 everywhere.
+  func priorFactors(_ index: Int) -> [[Float]]? {
+    hasFoldedPrior[index] ? (blocks[index] as? ConvolutionBlock)?.foldedPriorFactors : nil
   }
 
   /// All parameter matrices, block by block.

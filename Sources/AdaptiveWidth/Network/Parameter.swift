@@ -54,6 +54,26 @@ public struct Parameter: Sendable {
     second.permute(rows: order)
   }
 
+  /// Keeps the first rows of each of `groups` groups of as many rows; new values and moments are zero.
+  mutating func regroup(_ groups: Int, from old: Int, to new: Int) {
+    let hadMoments = hasMoments
+    value = value.regrouped(groups, from: old, to: new)
+    guard hadMoments else { return }
+    first = first.regrouped(groups, from: old, to: new)
+    second = second.regrouped(groups, from: old, to: new)
+  }
+
+  /// Multiplies a row by a factor. The gradients of the scaled weights are 1/factor as large, so the moments, if there
+  /// are any, are divided.
+  mutating func scale(row: Int, by factor: Float) {
+    for column in 0..<value.columns { value[row, column] *= factor }
+    guard hasMoments else { return }
+    for column in 0..<value.columns {
+      first[row, column] /= factor
+      second[row, column] /= factor * factor
+    }
+  }
+
   var hasMoments: Bool { first.rows == value.rows && first.columns == value.columns }
 
   /// The value alone, for a copy that is not trained.
@@ -62,5 +82,19 @@ public struct Parameter: Sendable {
     copy.first = Matrix()
     copy.second = Matrix()
     return copy
+  }
+}
+
+extension Matrix {
+  /// The first rows of each of `groups` groups of `old` rows, in groups of `new` rows; new elements are zero.
+  fileprivate func regrouped(_ groups: Int, from old: Int, to new: Int) -> Matrix {
+    precondition(rows == groups * old, "groups of as many rows")
+    var result = Matrix(rows: groups * new, columns: columns, isElastic: isElastic)
+    for group in 0..<groups {
+      for row in 0..<min(old, new) {
+        for column in 0..<columns { result[group * new + row, column] = self[group * old + row, column] }
+      }
+    }
+    return result
   }
 }

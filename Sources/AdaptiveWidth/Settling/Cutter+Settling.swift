@@ -35,9 +35,12 @@ public struct SettlingRules: Sendable {
   /// Nats that a network must have gained on predicting the mean: one that has learned nothing needs no neurons.
   static let leastGain = 0.02
 
-  func width(from width: Int, need: Int, policy: WidthPolicy, ceiling: Int?) -> Int {
+  /// - Parameter isOfChannels: channels are only narrowed: twice as many cost up to four times the work.
+  func width(
+    from width: Int, need: Int, policy: WidthPolicy, ceiling: Int?, isOfChannels: Bool = false
+  ) -> Int {
     if policy == .hold { return width }
-    if !isLast, Double(need) > Self.crowded * Double(width) {
+    if !isLast, !isOfChannels, Double(need) > Self.crowded * Double(width) {
       return max(width, min(2 * width, Self.most, ceiling ?? .max))
     }
     let wanted = isLast ? need : Int((Self.margin * Double(need)).rounded(.up))
@@ -75,7 +78,7 @@ extension Cutter {
       let (adaptation, from) = (network.adaptation(layer), network.widths[layer])
       let to = rules.width(
         from: from, need: min(need.width, regression.used), policy: adaptation.policy,
-        ceiling: adaptation.ceiling)
+        ceiling: adaptation.ceiling, isOfChannels: network.isOfChannels(layer))
       if to < from {
         result.truncateKeepingPolicy(layer: layer, to: to, repair: regression)
         isCut = true
@@ -95,13 +98,17 @@ extension Cutter {
     _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> NeedCurve {
     let isExact = network.isExactAnywhere(layer)
-    let widths = Self.grid(regression.used, isExact: isExact)
+    let isOfChannels = network.isOfChannels(layer)
+    let widths =
+      isOfChannels ? Self.channelGrid(regression.used) : Self.grid(regression.used, isExact: isExact)
     if rows.rows < LossScale.fewRows, isExact {
       return leftOutCurve(layer, regression, in: cutNetwork, widths, scale)
     }
     let work = Double(network.multiplyAdds()) * Double(widths.count) * Double(rows.layerRows)
     let share = isExact ? 1 : Self.work / max(1, work)
-    let blocks = share >= 1 ? rows.batches : rows.sample(max(100, Int(share * Double(rows.rows)))).batches
+    let least = isOfChannels ? Self.rowsForChannels : 100
+    let blocks =
+      share >= 1 ? rows.batches : rows.sample(max(least, Int(share * Double(rows.rows)))).batches
     // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
     let measured = isExact ? cutNetwork : cutNetwork.scalingOutputs(by: 1 / scale.temperature)
     let fits = isExact ? regression.scaled(by: 1 / scale.temperature) : regression
@@ -118,6 +125,16 @@ extension Cutter {
 
   /// Multiply-adds that a curve of a layer below others may cost.
   private static let work = 5e9
+
+  /// Price rows that channels are measured on at least: fewer say less than the noise of their labels.
+  private static let rowsForChannels = 512
+
+  /// Widths about a fifth apart, all of them small ones.
+  private static func channelGrid(_ most: Int) -> [Int] {
+    var widths = [most]
+    while let last = widths.last, last > 1 { widths.append(min(last - 1, last * 4 / 5)) }
+    return widths.reversed()
+  }
 
   /// All widths where every one follows from one pass; else all of a few neurons, and then ones 4 % apart.
   private static func grid(_ most: Int, isExact: Bool) -> [Int] {

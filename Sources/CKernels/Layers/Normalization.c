@@ -151,3 +151,70 @@ void awn_combine(size_t rows, size_t columns, const float* gradient, const float
     FOR_EACH_VECTOR(columns, COMBINE)
   }
 }
+
+INLINE void normalize_neurons(size_t rows, size_t columns, size_t n, size_t count, const float* value,
+                              const float* scale, const float* shift, const float* importance, float ceiling,
+                              float* result) {
+  floats a, b, f, x;
+  load(&a, scale + n, count);
+  load(&b, shift + n, count);
+  load(&f, importance + n, count);
+  const floats top = SPLAT(ceiling);
+  for (size_t r = 0; r < rows; r++) {
+    const size_t at = r * columns + n;
+    load(&x, value + at, count);
+    x = FMA(x, a, b);
+    x = CHOOSE(x < 0.0f, SPLAT(0.0f), x);
+    x = CHOOSE(x > top, top, x);
+    x *= f;
+    store(result + at, count, &x);
+  }
+}
+
+MULTIVERSION
+void awn_normalize_neurons(size_t rows, size_t columns, const float* value, const float* scale, const float* shift,
+                           const float* importance, float ceiling, float* result) {
+  for (size_t r = 0; r < rows; r += BAND) {
+    const size_t count = rows - r < BAND ? rows - r : BAND, at = r * columns;
+#define NEURONS(n, width) \
+  normalize_neurons(count, columns, n, width, value + at, scale, shift, importance, ceiling, result + at)
+    FOR_EACH_VECTOR(columns, NEURONS)
+  }
+}
+
+INLINE void neuron_sums(size_t rows, size_t columns, size_t n, size_t count, const float* value, const float* mean,
+                        const float* result, const float* importance, float ceiling, float* gradient, double* sum,
+                        double* product, double* importance_sum) {
+  floats m, f, sums = SPLAT(0.0f), products = SPLAT(0.0f), importances = SPLAT(0.0f), x, y, g;
+  load(&m, mean + n, count);
+  load(&f, importance + n, count);
+  const floats inverse = 1.0f / f, saturated = ceiling * f;
+  for (size_t r = 0; r < rows; r++) {
+    const size_t at = r * columns + n;
+    load(&g, gradient + at, count);
+    load(&y, result + at, count);
+    load(&x, value + at, count);
+    importances = FMA(g, y * inverse, importances);
+    g = CHOOSE((y > 0.0f) & (y < saturated), g * f, SPLAT(0.0f));
+    store(gradient + at, count, &g);
+    x -= m;
+    sums += g, products = FMA(g, x, products);
+  }
+  add(sum + n, count, &sums);
+  add(product + n, count, &products);
+  add(importance_sum + n, count, &importances);
+}
+
+MULTIVERSION
+void awn_normalize_neurons_sums(size_t rows, size_t columns, const float* value, const float* mean,
+                                const float* result, const float* importance, float ceiling, float* gradient,
+                                double* sum, double* product, double* importance_sum) {
+  for (size_t n = 0; n < columns; n++) sum[n] = product[n] = importance_sum[n] = 0;
+  for (size_t r = 0; r < rows; r += BAND) {
+    const size_t count = rows - r < BAND ? rows - r : BAND, at = r * columns;
+#define NEURON_SUMS(n, width)                                                                                \
+  neuron_sums(count, columns, n, width, value + at, mean, result + at, importance, ceiling, gradient + at, sum, \
+              product, importance_sum)
+    FOR_EACH_VECTOR(columns, NEURON_SUMS)
+  }
+}

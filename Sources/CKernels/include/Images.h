@@ -49,6 +49,17 @@ void awn_normalize(size_t rows, size_t columns, const float* value, const float*
 void awn_normalize_sums(size_t rows, size_t columns, const float* value, const float* mean, const float* result,
                         int rectified, float* gradient, double* sum, double* product);
 
+// result = min(max(0, value · scale + shift), ceiling) · importance: the neurons of an adaptive layer, a column each.
+// A ceiling of infinity bounds nothing. Importances are positive.
+void awn_normalize_neurons(size_t rows, size_t columns, const float* value, const float* scale, const float* shift,
+                           const float* importance, float ceiling, float* result);
+
+// importance_sum[n] = Σ_r gradient · result / importance; gradient ← gradient · importance where
+// 0 < result < ceiling · importance, and 0 elsewhere; then sum[n] = Σ_r gradient, product[n] = Σ_r gradient · (value − mean).
+void awn_normalize_neurons_sums(size_t rows, size_t columns, const float* value, const float* mean,
+                                const float* result, const float* importance, float ceiling, float* gradient,
+                                double* sum, double* product, double* importance_sum);
+
 // result = gradient · a[n] + value · b[n] + c[n].
 void awn_combine(size_t rows, size_t columns, const float* gradient, const float* value, const float* a,
                  const float* b, const float* c, float* result);

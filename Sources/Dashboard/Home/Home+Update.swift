@@ -48,6 +48,9 @@ extension Home {
       guard runs.indices.contains(selection) else { return [] }
       let run = runs[selection]
       return [run.condition == .live ? .attach(run.path) : .open(run.path)]
+    case .character("r"):
+      guard runs.indices.contains(selection) else { return [] }
+      return [.replay(runs[selection].path)]
     case .delete, .character("d"):
       guard runs.indices.contains(selection) else { return [] }
       let run = runs[selection]

@@ -46,6 +46,8 @@ public struct Home: Equatable, Sendable {
     case open(String)
     /// The dashboard of a run that trains elsewhere.
     case attach(String)
+    /// What a run recorded is shown.
+    case replay(String)
     /// A new run: of a task, an experiment, or data.
     case start(FileChoice.Subject)
     /// Moves a run's folder into the trash.

@@ -77,7 +77,7 @@ extension KeyBinding.Availability {
     editable(state).and {
       let width = state.snapshot.layers[state.cut.layer].width
       if width <= 1 {
-        return .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to cut")
+        return .unavailable("\(Wording.layer(state.cut.layer, in: state)) has one neuron: nothing to cut")
       }
       return state.kept(of: state.cut.layer) < width
         ? .available

@@ -38,12 +38,12 @@ extension KeyBinding {
         KeyCommand("layer-previous", [.up], "choose the layer before") { state in
           state.cut.layer > 0
             ? state.choose(layer: state.cut.layer - 1)
-            : state.say("\(Wording.layer(state.cut.layer)) is the first adaptive layer")
+            : state.say("\(Wording.layer(state.cut.layer, in: state)) is the first adaptive layer")
         },
         KeyCommand("layer-next", [.down], "choose the layer after") { state in
           state.cut.layer + 1 < state.snapshot.layers.count
             ? state.choose(layer: state.cut.layer + 1)
-            : state.say("\(Wording.layer(state.cut.layer)) is the last adaptive layer")
+            : state.say("\(Wording.layer(state.cut.layer, in: state)) is the last adaptive layer")
         },
       ], "layer", "choose the layer before, after", group: .cut, when: severalLayers),
     KeyBinding(
@@ -68,7 +68,7 @@ extension KeyBinding {
       return state.say(
         state.isJoint
           ? "the cut takes the same fraction of every layer"
-          : "the cut is of \(Wording.layer(state.cut.layer)) alone")
+          : "the cut is of \(Wording.layer(state.cut.layer, in: state)) alone")
     },
   ]
 

@@ -68,7 +68,8 @@ extension KeyBinding {
   private static let reorderable: @Sendable (State) -> Availability = { state in
     policyChangeable(state).and {
       state.selectedLayer.map { $0.width > 1 } ?? false
-        ? .available : .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to order")
+        ? .available
+        : .unavailable("\(Wording.layer(state.cut.layer, in: state)) has one neuron: nothing to order")
     }
   }
 
@@ -88,11 +89,13 @@ extension KeyBinding {
     if state.compressingLayer != nil { return Availability.commanded(state) }
     return Availability.trainable(state).and { Availability.editable(state) }.and {
       guard let layer = state.selectedLayer, layer.width > 1 else {
-        return .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to compress")
+        return .unavailable(
+          "\(Wording.layer(state.cut.layer, in: state)) has one neuron: nothing to compress")
       }
       return layer.policy == .hold
         ? .unavailable(
-          "\(Wording.layer(state.cut.layer)) is held at its width: \(state.hint("policy")) changes that")
+          "\(Wording.layer(state.cut.layer, in: state)) is held at its width: \(state.hint("policy")) changes that"
+        )
         : .available
     }
   }

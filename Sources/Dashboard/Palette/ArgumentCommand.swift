@@ -133,7 +133,8 @@ extension ArgumentCommand {
   private static let shrinkable: @Sendable (State) -> KeyBinding.Availability = { state in
     KeyBinding.Availability.editable(state).and {
       state.selectedLayer.map { $0.width > 1 } ?? false
-        ? .available : .unavailable("\(Wording.layer(state.cut.layer)) has one neuron: nothing to cut")
+        ? .available
+        : .unavailable("\(Wording.layer(state.cut.layer, in: state)) has one neuron: nothing to cut")
     }
   }
 

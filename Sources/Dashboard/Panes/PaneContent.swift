@@ -29,6 +29,7 @@ extension PaneContent {
 
   /// The title of a pane about the selected layer.
   func titleWithLayer(in state: State) -> String {
-    state.isReady && state.selectedLayer != nil ? "\(name), \(Wording.layer(state.cut.layer))" : name
+    state.isReady && state.selectedLayer != nil
+      ? "\(name), \(Wording.layer(state.cut.layer, in: state))" : name
   }
 }

@@ -112,6 +112,7 @@ extension Painter {
       .init(Wording.layer(index), 1), .init(Wording.neurons(layer.width), 0),
       .init("λ \(NumberText.significant(layer.rate))", 3),
     ]
+    if let name = layer.name { pieces.append(.init(name, 2)) }
     if state.pendingEdit(of: index) != nil {
       pieces.append(.init("edit pending", 2))
     } else if let target = layer.compressionTarget {

@@ -55,7 +55,7 @@ extension StatusText {
     let width = state.snapshot.layers[compression.layer].width
     var pieces = [
       Piece(
-        "compressing \(Wording.layer(compression.layer)): \(NumberText.grouped(compression.from)) → "
+        "compressing \(Wording.layer(compression.layer, in: state)): \(NumberText.grouped(compression.from)) → "
           + "\(NumberText.grouped(width)), to \(NumberText.grouped(compression.target)) "
           + "(\(Int((100 * compression.progress).rounded(.down))) % of the way)", 0)
     ]

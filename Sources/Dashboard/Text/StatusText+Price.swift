@@ -177,7 +177,8 @@ extension StatusText {
   }
 
   private static func prefix(_ cut: CutPreview, _ state: State) -> String {
-    state.snapshot.layers.count > 1 ? (cut.layer.map(Wording.layer) ?? "all layers") + ": " : ""
+    state.snapshot.layers.count > 1
+      ? (cut.layer.map { Wording.layer($0, in: state) } ?? "all layers") + ": " : ""
   }
 
   /// What is old says so as long as its numbers stand.

@@ -9,6 +9,13 @@ package enum Wording {
   /// Layers are counted from 1 on screen.
   package static func layer(_ index: Int) -> String { "layer \(index + 1)" }
 
+  /// "layer 4 (stage 2, block 1)": with its name, if it has one.
+  static func layer(_ index: Int, in state: State) -> String {
+    let layers = state.snapshot.layers
+    guard layers.indices.contains(index), let name = layers[index].name else { return layer(index) }
+    return "\(layer(index)) (\(name))"
+  }
+
   package static func neurons(_ count: Int) -> String {
     NumberText.grouped(count) + (count == 1 ? " neuron" : " neurons")
   }

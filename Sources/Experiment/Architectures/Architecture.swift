@@ -24,6 +24,8 @@ public struct Architecture: Sendable {
   public var repairRows = 4_096
   /// The fewest observations of a minibatch that are worth a thread; `nil` if the multiply-adds decide.
   public var observationsPerThread: Int?
+  /// Channels of the convolutions whose widths `--adapt inner` has learned, the input's side first, as they begin.
+  public var innerWidths: [Int] = []
   /// Whether its blocks are few enough to be shown with all their widths.
   public var showsEveryWidth = false
 
@@ -37,6 +39,7 @@ public struct Architecture: Sendable {
     case depth = "--depth"
     case channels = "--channels"
     case pooling = "--pooling"
+    case adapt = "--adapt"
 
     /// The kinds that it means something to.
     public var kinds: [NetworkKind] { NetworkKind.allCases.filter { $0.architecture.options.contains(self) } }
@@ -70,10 +73,15 @@ extension Configuration {
 }
 
 extension NetworkOptions {
+  /// Channels of the convolutions whose widths are learned, before any training.
+  public var learnedInnerWidths: [Int] {
+    adapt == .inner && fixedWidths == nil ? kind.architecture.innerWidths : []
+  }
+
   /// Of the hidden layers, before any training.
   public var initialWidths: [Int] {
     if let fixedWidths { return fixedWidths }
     let width = importance.width(rate: max(initialRate, minimumRate), quantile: quantile)
-    return Array(repeating: width, count: kind.architecture.hiddenLayers(self))
+    return learnedInnerWidths + Array(repeating: width, count: kind.architecture.hiddenLayers(self))
   }
 }

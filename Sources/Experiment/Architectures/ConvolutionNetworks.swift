@@ -1,13 +1,18 @@
 extension Architecture {
   /// Two convolutions and dense layers.
-  static let cnn = convolutional(suits: [.images, .colorImages], usualFor: [])
+  static let cnn = convolutional(
+    suits: [.images, .colorImages], usualFor: [], innerWidths: [32, 64])
 
   /// A residual network of twenty layers.
-  static let resnet20 = convolutional(suits: [.colorImages], usualFor: [.colorImages])
+  static let resnet20 = convolutional(
+    suits: [.colorImages], usualFor: [.colorImages],
+    innerWidths: [16, 32, 64].flatMap { [Int](repeating: $0, count: 3) })
 
-  private static func convolutional(suits: [DataKind], usualFor: [DataKind]) -> Architecture {
+  private static func convolutional(
+    suits: [DataKind], usualFor: [DataKind], innerWidths: [Int]
+  ) -> Architecture {
     Architecture(
-      suits: suits, usualFor: usualFor,
+      suits: suits, usualFor: usualFor, options: [.adapt],
       setDefaults: { configuration, data in
         configuration.network.initialRate = 0.02
         // A mirrored photograph is another photograph; a mirrored digit is not a digit.
@@ -18,6 +23,6 @@ extension Architecture {
       // One pass over them gives the whole curve of the head.
       inspectionRows: 2_000,
       // What lies below the head costs as much a row as the rest of a network.
-      repairRows: 1_024, observationsPerThread: 8)
+      repairRows: 1_024, observationsPerThread: 8, innerWidths: innerWidths)
   }
 }

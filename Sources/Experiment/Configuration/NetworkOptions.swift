@@ -7,6 +7,14 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
   case leakyReLU = "leaky_relu"
 }
 
+/// Which layers of a convolutional network have learned widths.
+public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
+  /// The dense layers behind the convolutions.
+  case head
+  /// Those, and the channels inside every residual block, or of every convolution of a network without such blocks.
+  case inner
+}
+
 /// The network's shape, and how its widths are learned.
 public struct NetworkOptions: Equatable, Sendable {
   public var kind = NetworkKind.mlp
@@ -45,6 +53,8 @@ public struct NetworkOptions: Equatable, Sendable {
   public var channels: Int?
   /// How nodes become a graph.
   public var pooling: Pooling?
+  /// Which layers of a convolutional network have learned widths; `nil`: the head's.
+  public var adapt: AdaptedLayers?
 
   public init(
     hiddenLayers: Int = 1, activation: Activation = .relu6, fixedWidths: [Int]? = nil,

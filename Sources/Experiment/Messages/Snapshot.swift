@@ -14,6 +14,8 @@ public enum RunState: String, Codable, Sendable {
 
 /// One adaptive layer at a step boundary.
 public struct LayerSnapshot: Codable, Equatable, Sendable {
+  /// What people call it, such as `stage 2, block 1`; `nil`: it is known by its number.
+  public var name: String?
   public var width: Int
   /// ν
   public var rate: Double

@@ -193,5 +193,6 @@ extension WidthMethod: SettingValue {}
 extension Switch: SettingValue {}
 extension PriceUnit: SettingValue {}
 extension Pooling: SettingValue {}
+extension AdaptedLayers: SettingValue {}
 extension OptimizerKind: SettingValue {}
 extension LearningRateSchedule: SettingValue {}

@@ -9,6 +9,11 @@ extension Setting {
       "How widths are learned: set by measurements, or moved by the paper's gradient", isOfLearnedWidths: true
     ),
     Setting(
+      .network, "adapt", \.network.adapt,
+      "Which layers of a convolutional network learn their widths: the dense ones behind the convolutions (head), or "
+        + "the channels of convolutions, too: in a resnet20 those inside its residual blocks (inner)",
+      absence: "head", isOfLearnedWidths: true),
+    Setting(
       .network, "settle", \.network.settle,
       "Let measurements set the widths; otherwise they stay where they begin", isOfLearnedWidths: true),
     Setting(

@@ -116,6 +116,45 @@ public enum ChannelNormalization {
       &scratch.sums, &scratch.products)
   }
 
+  /// result ← min(max(0, value · a + b), ceiling) · importance; reshapes it.
+  ///
+  /// - Parameters:
+  ///   - importances: positive, [1, channels].
+  ///   - ceiling: infinity bounds nothing.
+  public static func apply(
+    _ value: Matrix, _ scratch: Scratch, importances: Matrix, ceiling: Float, to result: inout Matrix
+  ) {
+    precondition(importances.columns == scratch.channels, "an importance for each channel")
+    let rows = pixels(value, scratch.channels)
+    result.reshape(rows: value.rows, columns: value.columns)
+    awn_normalize_neurons(
+      rows, scratch.channels, value.base, scratch.a, scratch.b, importances.base, ceiling, result.mutableBase)
+  }
+
+  /// Back through `apply(_:_:importances:ceiling:to:)`, in place, and the sums of `gradientSums`.
+  ///
+  /// - Parameters:
+  ///   - means: one per channel, in the first row.
+  ///   - importanceGradient: becomes Σ gradient · result / importance, [1, channels].
+  public static func gradientSums(
+    _ gradient: inout Matrix, value: Matrix, means: Matrix, result: Matrix, importances: Matrix,
+    ceiling: Float, importanceGradient: inout Matrix, _ scratch: inout Scratch
+  ) {
+    check(gradient, like: value)
+    check(result, like: value)
+    let channels = scratch.channels
+    precondition(
+      means.rows > 0 && means.columns == channels && importances.columns == channels,
+      "a mean and an importance for each channel")
+    let rows = pixels(value, channels)
+    var sums = [Double](repeating: 0, count: channels)
+    awn_normalize_neurons_sums(
+      rows, channels, value.base, means.base, result.base, importances.base, ceiling, gradient.mutableBase,
+      &scratch.sums, &scratch.products, &sums)
+    importanceGradient.reshape(rows: 1, columns: channels)
+    for channel in 0..<channels { importanceGradient[0, channel] = Float(sums[channel]) }
+  }
+
   /// gradient ← gradient · a + value · b + c, a channel at a time.
   public static func combine(_ gradient: inout Matrix, _ value: Matrix, _ scratch: Scratch) {
     check(gradient, like: value)

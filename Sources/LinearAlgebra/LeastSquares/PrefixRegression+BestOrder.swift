@@ -9,43 +9,55 @@ extension PrefixRegression {
   ///
   /// - Parameters:
   ///   - count: the most pivots; `nil`: as many as explain anything.
+  ///   - group: columns of H that each input has.
   ///   - isEnough: asked after every pivot, with the squared norms of all y so far; `true` ends the selection.
   public init(
-    bestOrderOf moments: RegressionMoments, ridge: Double = usualRidge, count: Int? = nil,
+    bestOrderOf moments: RegressionMoments, ridge: Double = usualRidge, group: Int = 1, count: Int? = nil,
     until isEnough: (_ gains: [Double]) -> Bool = { _ in false }
   ) {
-    let n = moments.inputs
-    var selection = Selection(moments, ridge: ridge, capacity: min(count ?? n, n))
+    precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
+    let n = moments.inputs / group
+    var selection = Selection(moments, ridge: ridge, group: group, capacity: min(count ?? n, n))
     while selection.order.count < selection.capacity, selection.addPivot(), !isEnough(selection.gains) {}
-    let (order, means) = (selection.order, moments.inputMeans)
+    let means = moments.inputMeans
     self.init(
-      inputs: n, pivots: order, inputMeans: order.map { means[$0] }, targetMeans: moments.targetMeans,
+      inputs: n, group: group, pivots: selection.order,
+      inputMeans: selection.columns.map { means[$0] }, targetMeans: moments.targetMeans,
       factor: selection.orderedFactor, coordinates: selection.coordinates)
   }
 }
 
 /// A pivoted Cholesky factorization under way.
 private struct Selection {
+  /// Of inputs.
   let capacity: Int
   private(set) var order: [Int] = []
   private(set) var gains: [Double] = []
-  /// Y so far, [pivots, C] by rows.
+  /// Y so far, [columns, C] by rows.
   private(set) var coordinates: [Double] = []
+  private let group: Int
+  /// Columns of all inputs.
   private let inputs: Int
   private let targets: Int
   /// Both triangles, without what the ridge adds.
   private let covariance: [Double]
   private let added: [Double]
-  /// The columns of L so far, [D, capacity] by rows.
+  /// The columns of L so far, [D g, capacity g] by rows.
   private var factor: [Double]
-  /// c of the residual system, [D, C].
+  /// c of the residual system, [D g, C].
   private var residual: [Double]
-  /// G_nn of the residual system; negative once n is a pivot.
+  /// G_nn of the residual system, its diagonal; negative once the column is a pivot.
   private var diagonal: [Double]
+  /// G_nn of the residual system, [g, g] of each input; empty if g = 1.
+  private var blocks: [Double] = []
   private let least: Double
 
-  init(_ moments: RegressionMoments, ridge: Double, capacity: Int) {
+  /// The columns of the pivots.
+  var columns: [Int] { order.flatMap { $0 * group..<($0 + 1) * group } }
+
+  init(_ moments: RegressionMoments, ridge: Double, group: Int, capacity: Int) {
     self.capacity = capacity
+    self.group = group
     (inputs, targets) = (moments.inputs, moments.targets)
     var square = moments.covariance
     for row in 0..<inputs {
@@ -56,35 +68,66 @@ private struct Selection {
     diagonal = zip(variances, added).map(+)
     covariance = square
     residual = moments.crossCovariance
-    factor = [Double](repeating: 0, count: inputs * capacity)
+    factor = [Double](repeating: 0, count: inputs * capacity * group)
     // Inputs of this variance are constant but for rounding.
     least = 1e-10 * (variances.max() ?? 0)
+    if group > 1 {
+      blocks = (0..<inputs).flatMap { [inputs, added] row in
+        (0..<group).map { tap in
+          let column = row / group * group + tap
+          return square[row * inputs + column] + (row == column ? added[row] : 0)
+        }
+      }
+    }
   }
 
   /// - Returns: whether there was an input that explains anything.
   mutating func addPivot() -> Bool {
     guard let pivot = next() else { return false }
-    let (position, root) = (order.count, diagonal[pivot].squareRoot())
+    var gain = 0.0
+    for tap in 0..<group { gain += addColumn(pivot * group + tap) }
+    order.append(pivot)
+    gains.append(gain)
+    return true
+  }
+
+  /// - Returns: ‖y‖² of the column.
+  private mutating func addColumn(_ pivot: Int) -> Double {
+    let (position, capacity) = (coordinates.count / targets, capacity * group)
+    // A column that those before it of the same input explain, or a constant one, keeps its place and explains nothing.
+    let isNew = diagonal[pivot] > least || group == 1
+    let root = (isNew ? diagonal[pivot] : max(least, .leastNormalMagnitude)).squareRoot()
     var column = Array(covariance[pivot * inputs..<(pivot + 1) * inputs])
     column[pivot] += added[pivot]
     let row = Array(factor[pivot * capacity..<pivot * capacity + position])
     awn_subtract_dots(inputs, position, factor, capacity, row, &column)
-    let y = residual[pivot * targets..<(pivot + 1) * targets].map { $0 / root }
+    var y = residual[pivot * targets..<(pivot + 1) * targets].map { $0 / root }
+    if !isNew {
+      y = y.map { _ in 0 }
+      for n in 0..<inputs { column[n] = n == pivot ? root * root : 0 }
+    }
     for n in 0..<inputs {
       column[n] /= root
       factor[n * capacity + position] = column[n]
       diagonal[n] -= column[n] * column[n]
     }
+    if group > 1 { downdateBlocks(column) }
     awn_subtract_outer_product(inputs, targets, column, y, &residual)
     diagonal[pivot] = -1
-    order.append(pivot)
     coordinates += y
-    gains.append(y.reduce(0) { $0 + $1 * $1 })
-    return true
+    return y.reduce(0) { $0 + $1 * $1 }
+  }
+
+  private mutating func downdateBlocks(_ column: [Double]) {
+    for row in 0..<inputs {
+      let first = row / group * group
+      for tap in 0..<group { blocks[row * group + tap] -= column[row] * column[first + tap] }
+    }
   }
 
   /// The input that explains most of the residual; of equals the first.
   private func next() -> Int? {
+    if group > 1 { return nextBlock() }
     var (best, most) = (Int?.none, 0.0)
     residual.withUnsafeBufferPointer { residual in
       for n in 0..<inputs where diagonal[n] > least {
@@ -97,13 +140,57 @@ private struct Selection {
     return best
   }
 
-  /// The pivots' own rows, [pivots, pivots].
+  /// The same by blocks: tr c_nᵀ G_nn⁻¹ c_n = ‖L_nn⁻¹ c_n‖².
+  private func nextBlock() -> Int? {
+    var (best, most) = (Int?.none, 0.0)
+    let isPivot = order.reduce(into: [Bool](repeating: false, count: inputs / group)) { $0[$1] = true }
+    for n in 0..<inputs / group where !isPivot[n] {
+      let score = score(ofBlock: n)
+      if score > most { (best, most) = (n, score) }
+    }
+    return best
+  }
+
+  private func score(ofBlock n: Int) -> Double {
+    var block = Array(blocks[n * group * group..<(n + 1) * group * group])
+    var explained = Array(residual[n * group * targets..<(n + 1) * group * targets])
+    var sum = 0.0
+    for row in 0..<group {
+      for column in 0..<row {
+        let value = block[row * group + column]
+        for target in 0..<targets {
+          explained[row * targets + target] -= value * explained[column * targets + target]
+        }
+      }
+      let pivot = block[row * group + row]
+      let root = pivot > least ? pivot.squareRoot() : 0
+      for target in 0..<targets {
+        let y = root > 0 ? explained[row * targets + target] / root : 0
+        explained[row * targets + target] = y
+        sum += y * y
+      }
+      // The column of L below the pivot, and what it takes from the rest of the block.
+      for below in row + 1..<max(row + 1, group) {
+        let value = root > 0 ? block[below * group + row] / root : 0
+        block[below * group + row] = value
+      }
+      for below in row + 1..<max(row + 1, group) {
+        for right in row + 1...below {
+          block[below * group + right] -= block[below * group + row] * block[right * group + row]
+        }
+      }
+    }
+    return sum
+  }
+
+  /// The pivots' own rows, [columns, columns].
   var orderedFactor: [Double] {
-    let count = order.count
+    let (rows, stride) = (columns, capacity * group)
+    let count = rows.count
     return [Double](unsafeUninitializedCapacity: count * count) { target, written in
-      for (row, pivot) in order.enumerated() {
+      for (row, pivot) in rows.enumerated() {
         for column in 0..<count {
-          target[row * count + column] = column <= row ? factor[pivot * capacity + column] : 0
+          target[row * count + column] = column <= row ? factor[pivot * stride + column] : 0
         }
       }
       written = count * count

@@ -8,10 +8,15 @@
 ///
 /// because the factor of the first K inputs is the leading block of L. ‖y_n‖² is what input n explains beyond those
 /// before it. All of it is computed in double precision.
+///
+/// An input can have several columns of H side by side, as a channel has one for each tap of the kernel that reads it:
+/// then L_K is the factor of the columns of the first K inputs, and q_n and y_n have as many rows.
 public struct PrefixRegression: Sendable {
   /// ρ
   public static let usualRidge = 1e-6
 
+  /// Columns of H that each input has.
+  public let group: Int
   /// D
   public let inputs: Int
   /// C
@@ -26,17 +31,18 @@ public struct PrefixRegression: Sendable {
   let inputMeans: [Double]
   /// z̄
   let targetMeans: [Double]
-  /// L, [K, K] by rows; what lies above the diagonal means nothing.
+  /// L, [K · group, K · group] by rows; what lies above the diagonal means nothing.
   let factor: [Double]
-  /// Y, [K, C] by rows.
+  /// Y, [K · group, C] by rows.
   let coordinates: [Double]
 
   /// - Parameter pivots: the inputs that are used, in the order of the fits.
   init(
-    inputs: Int, pivots: [Int], inputMeans: [Double], targetMeans: [Double], factor: [Double],
+    inputs: Int, group: Int, pivots: [Int], inputMeans: [Double], targetMeans: [Double], factor: [Double],
     coordinates: [Double]
   ) {
     self.inputs = inputs
+    self.group = group
     targets = targetMeans.count
     used = pivots.count
     let isPivot = pivots.reduce(into: [Bool](repeating: false, count: inputs)) { $0[$1] = true }
@@ -47,8 +53,11 @@ public struct PrefixRegression: Sendable {
 
   /// Fits in the order of the inputs. O(D³/3 + D² C).
   ///
-  /// - Parameter ridge: ρ; ten times as much, as often as needed, where rounding leaves G not positive definite.
-  public init(_ moments: RegressionMoments, ridge: Double = usualRidge) {
+  /// - Parameters:
+  ///   - ridge: ρ; ten times as much, as often as needed, where rounding leaves G not positive definite.
+  ///   - group: columns of H that each input has.
+  public init(_ moments: RegressionMoments, ridge: Double = usualRidge, group: Int = 1) {
+    precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
     let n = moments.inputs
     let covariance = moments.covariance
     var (factor, ridge) = (covariance, ridge)
@@ -58,7 +67,8 @@ public struct PrefixRegression: Sendable {
       // No rows, or not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
       if moments.rows == 0 || ridge > 1e6 {
         self.init(
-          inputs: n, pivots: [], inputMeans: [], targetMeans: moments.targetMeans, factor: [], coordinates: []
+          inputs: n / group, group: group, pivots: [], inputMeans: [], targetMeans: moments.targetMeans,
+          factor: [], coordinates: []
         )
         return
       }
@@ -68,8 +78,8 @@ public struct PrefixRegression: Sendable {
     var coordinates = moments.crossCovariance
     TriangularSystem.solve(factor, order: n, &coordinates, columns: moments.targets)
     self.init(
-      inputs: n, pivots: Array(0..<n), inputMeans: moments.inputMeans, targetMeans: moments.targetMeans,
-      factor: factor, coordinates: coordinates)
+      inputs: n / group, group: group, pivots: Array(0..<n / group), inputMeans: moments.inputMeans,
+      targetMeans: moments.targetMeans, factor: factor, coordinates: coordinates)
   }
 
   /// What ρ diag + tiny I adds to the diagonal.
@@ -87,7 +97,7 @@ public struct PrefixRegression: Sendable {
   /// Fits of the targets multiplied by a factor.
   public func scaled(by factor: Double) -> PrefixRegression {
     PrefixRegression(
-      inputs: inputs, pivots: Array(order.prefix(used)), inputMeans: inputMeans,
+      inputs: inputs, group: group, pivots: Array(order.prefix(used)), inputMeans: inputMeans,
       targetMeans: targetMeans.map { factor * $0 }, factor: self.factor,
       coordinates: coordinates.map { factor * $0 })
   }
@@ -95,28 +105,44 @@ public struct PrefixRegression: Sendable {
   /// ‖y_n‖² of each input in the order, 0 of those that are not used.
   public var gains: [Double] {
     let explained = (0..<used).map { n in
-      coordinates[n * targets..<(n + 1) * targets].reduce(0) { $0 + $1 * $1 }
+      coordinates[n * group * targets..<(n + 1) * group * targets].reduce(0) { $0 + $1 * $1 }
     }
     return explained + [Double](repeating: 0, count: inputs - used)
   }
 
-  /// The fit by the first inputs of the order: z ≈ h U + b, U [count, C], b [1, C]. O(count² C).
+  /// The fit by the first inputs of the order: z ≈ h U + b, U [count · group, C], b [1, C]. O(count² group² C).
   public func fit(first count: Int) -> (weights: Matrix, bias: Matrix) {
     precondition(count <= inputs, "a fit by inputs that there are")
-    let fitted = min(count, used)
+    let fitted = min(count, used) * group
     var solution = Array(coordinates.prefix(fitted * targets))
-    TriangularSystem.solveTransposed(factor, stride: used, order: fitted, &solution, columns: targets)
+    TriangularSystem.solveTransposed(
+      factor, stride: used * group, order: fitted, &solution, columns: targets)
     var bias = targetMeans
     for n in 0..<fitted {
       for column in 0..<targets { bias[column] -= inputMeans[n] * solution[n * targets + column] }
     }
     return (
-      Matrix(rows: fitted, columns: targets, solution).padded(rows: count),
+      Matrix(rows: fitted, columns: targets, solution).padded(rows: count * group),
       Matrix(rows: 1, columns: targets, bias)
     )
   }
 
-  /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `rotated` inputs, every fit is a running sum over the first of them.
+  /// Mean and variance of h U over the rows of the fit, [1, C] each: h̄_K U_K = z̄ − b_K, and Σ y² over the first inputs,
+  /// because U_Kᵀ G_K U_K = Y_Kᵀ Y_K.
+  public func moments(first count: Int, bias: Matrix) -> (means: Matrix, variances: Matrix) {
+    var variances = [Double](repeating: 0, count: targets)
+    for row in 0..<min(count, used) * group {
+      for column in 0..<targets {
+        let y = coordinates[row * targets + column]
+        variances[column] += y * y
+      }
+    }
+    let means = (0..<targets).map { targetMeans[$0] - Double(bias[0, $0]) }
+    return (Matrix(rows: 1, columns: targets, means), Matrix(rows: 1, columns: targets, variances))
+  }
+
+  /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `rotated` inputs, every fit is a running sum over the first of them. Of
+  /// inputs with one column each.
   public var rotatedWeights: (weights: Matrix, bias: Matrix) {
     (
       Matrix(rows: used, columns: targets, coordinates).padded(rows: inputs),
@@ -126,7 +152,7 @@ public struct PrefixRegression: Sendable {
 
   /// q = (h − h̄) L⁻ᵀ of rows of inputs [r, D] in their own order: [r, D], 0 beyond what is used. O(r K²).
   public func rotated(_ h: Matrix) -> Matrix {
-    precondition(h.columns == inputs, "a column for each input")
+    precondition(group == 1 && h.columns == inputs, "a column for each input")
     var ordered = h
     if used < inputs || !isIndexOrder { ordered.gather(columns: Array(order.prefix(used)), from: h) }
     var rows = ordered.lessened(by: inputMeans).elements

@@ -124,6 +124,17 @@ public struct Matrix: @unchecked Sendable {
     columns = other.columns
   }
 
+  /// The same elements, in row-major order, as rows of so many columns; shares the memory.
+  ///
+  /// - Precondition: there are no spare columns, and the number of elements is a multiple of the columns.
+  public func refolded(columns newColumns: Int) -> Matrix {
+    precondition(
+      stride == columns && newColumns > 0 && rows * columns % newColumns == 0, "elements lie side by side")
+    var result = self
+    (result.rows, result.columns, result.stride) = (rows * columns / newColumns, newColumns, newColumns)
+    return result
+  }
+
   private func clearNewElements(rows newRows: Int, columns newColumns: Int) {
     if newColumns > columns {
       for row in 0..<min(rows, newRows) {

@@ -16,13 +16,23 @@ public struct MatrixUpdate {
   private let gradient: UnsafeMutablePointer<Float>
   /// Columns of the gradient, without spare ones.
   private let gradientColumns: Int
+  /// Whether weight decay shrinks the parameter: weights, but no biases and no scales of a normalization.
+  public let isDecayed: Bool
+  /// What `decay` is multiplied by in each column; empty: 1.
+  private let decayFactors: [Float]
 
   /// - Parameters:
+  ///   - decayFactors: what the weight prior is multiplied by in each column; empty: 1.
   ///   - first: Adam's first moment, or the velocity; the stride of `value`.
   ///   - second: Adam's second moment.
+  ///   - isDecayed: whether weight decay shrinks the parameter.
   public init(
-    value: inout Matrix, first: inout Matrix, second: UnsafeMutablePointer<Matrix>?, gradient: Matrix
+    value: inout Matrix, first: inout Matrix, second: UnsafeMutablePointer<Matrix>?, gradient: Matrix,
+    decayFactors: [Float] = [], isDecayed: Bool = true
   ) {
+    precondition(decayFactors.isEmpty || decayFactors.count == value.columns, "a factor for each column")
+    self.decayFactors = decayFactors
+    self.isDecayed = isDecayed
     precondition(
       gradient.rows == value.rows && gradient.columns == value.columns && first.stride == value.stride
         && (second.map { $0.pointee.stride == first.stride } ?? true), "shapes do not fit")
@@ -53,10 +63,29 @@ public struct MatrixUpdate {
     }
   }
 
+  /// Multiplies some rows of the value.
+  public func scaleValue(by factor: Float, rows: Range<Int>) {
+    guard let value else { return }
+    awn_scale(rows.count * stride, factor, value + rows.lowerBound * stride)
+  }
+
+  /// Where columns have factors of their own, adds their decay to the gradient.
+  ///
+  /// - Returns: the decay that is left to the update.
+  private func addingDecay(_ decay: Double, _ rows: Range<Int>) -> Double {
+    guard !decayFactors.isEmpty, let value else { return decay }
+    for row in rows {
+      let (g, v) = (gradient + row * gradientStride, value + row * stride)
+      for column in decayFactors.indices { g[column] += Float(decay) * decayFactors[column] * v[column] }
+    }
+    return 0
+  }
+
   /// Adam, g = gradient + `decay` · value: first ← β₁ first + (1−β₁) g, second ← β₂ second + (1−β₂) g²,
   /// value −= step · first / (√second · root + ε).
   public func byAdam(_ adam: AdamStep, decay: Double, rows: Range<Int>) {
     guard let value, let first, let second, !rows.isEmpty else { return }
+    let decay = addingDecay(decay, rows)
     var options = awn_adam_options(
       step: Float(adam.step), root: Float(adam.root), beta1: Float(AdamStep.beta1),
       beta2: Float(AdamStep.beta2), epsilon: Float(AdamStep.epsilon), decay: Float(decay))
@@ -69,7 +98,7 @@ public struct MatrixUpdate {
   /// velocity ← momentum · velocity + gradient + `decay` · value; value −= rate · velocity.
   public func byMomentum(_ momentum: Double, learningRate: Double, decay: Double, rows: Range<Int>) {
     guard let value, let first, !rows.isEmpty else { return }
-    let start = rows.lowerBound * stride
+    let (start, decay) = (rows.lowerBound * stride, addingDecay(decay, rows))
     awn_momentum(
       Float(learningRate), Float(momentum), Float(decay), rows.count, columns, stride, gradientStride,
       value + start, gradient + rows.lowerBound * gradientStride, first + start)

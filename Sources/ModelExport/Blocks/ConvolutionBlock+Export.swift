@@ -6,8 +6,12 @@ extension ConvolutionBlock: ExportableBlock {
   var facts: BlockFacts {
     var facts = BlockFacts(
       "convolution",
-      formula: "max(0, normalization(convolution(x))), with y added before max if there is a shortcut: every "
-        + "second (third, ...) pixel of it, zeros as further channels on both sides, the odd one at the end")
+      formula: function == .relu6
+        ? "min(6, max(0, normalization(convolution(x))))"
+        : "max(0, normalization(convolution(x))), with y added before max if there is a shortcut: every "
+          + "second (third, ...) pixel of it, zeros as further channels on both sides, the odd one at the end"
+    )
+    if function != .relu { facts.function = function.exportName }
     facts.epsilon = Self.epsilon
     facts.image = inputExtent
     facts.shortcut = shortcut
@@ -19,14 +23,16 @@ extension ConvolutionBlock: ExportableBlock {
   /// The spelling `normalisation` belongs to the format.
   func tensors(importances: [Float]?) -> [String: Safetensors.Tensor] {
     [
-      "convolution.weight": Safetensors.Tensor(shape: weightShape, .f32(channelsFirstWeights)),
+      "convolution.weight": Safetensors.Tensor(
+        shape: weightShape, .f32(channelsFirstWeights(behind: importances))),
       "normalisation.weight": scale.value.exportedRow, "normalisation.bias": shift.value.exportedRow,
       "normalisation.running_mean": buffers[0].exportedRow,
       "normalisation.running_var": buffers[1].exportedRow,
     ]
   }
 
-  /// The normalization is multiplied into the convolution before it: γ W/√(σ² + ε) and β − μ γ/√(σ² + ε).
+  /// The normalization, and the importances of what it reads, are multiplied into the convolution: γ W f/√(σ² + ε) and
+  /// β − μ γ/√(σ² + ε).
   func addNodes(
     _ context: NodeContext, to builder: inout GraphBuilder
   ) throws(ExportError) -> GraphValue {
@@ -35,7 +41,7 @@ extension ConvolutionBlock: ExportableBlock {
     let folded = FoldedNormalization(
       scale: scale.value, shift: shift.value, means: buffers[0], variances: buffers[1],
       epsilon: Self.epsilon)
-    let kernels = channelsFirstWeights.enumerated().map {
+    let kernels = channelsFirstWeights(behind: context.importances).enumerated().map {
       Float(Double($1) * folded.factors[$0 / convolution.patchSize])
     }
     let weights = builder.constant(kernels, shape: weightShape, name: "\(name) weights")
@@ -55,7 +61,13 @@ extension ConvolutionBlock: ExportableBlock {
     }
     let extent = ImageExtent(
       height: convolution.outputHeight, width: convolution.outputWidth, channels: convolution.outputs)
-    return GraphValue(name: builder.node("Relu", sum, name: name), form: .image(extent))
+    guard function == .relu6 else {
+      return GraphValue(name: builder.node("Relu", sum, name: name), form: .image(extent))
+    }
+    let lowest = builder.constant([Float(0)], shape: [], name: "\(name) lowest")
+    let highest = builder.constant([Float(6)], shape: [], name: "\(name) highest")
+    return GraphValue(
+      name: builder.node("Clip", sum, lowest, highest, name: name), form: .image(extent))
   }
 
   /// Every second (third, …) pixel, with channels of zeros on both sides.
@@ -85,12 +97,15 @@ extension ConvolutionBlock: ExportableBlock {
     [convolution.outputs, convolution.inputs, convolution.kernel, convolution.kernel]
   }
 
-  /// [outputs, inputs, kernel, kernel], row-major.
-  private var channelsFirstWeights: [Float] {
+  /// [outputs, inputs, kernel, kernel], row-major, with the importances of its inputs multiplied into them.
+  private func channelsFirstWeights(behind importances: [Float]?) -> [Float] {
     let taps = convolution.kernel * convolution.kernel
     return (0..<convolution.outputs).flatMap { output in
       (0..<convolution.inputs).flatMap { input in
-        (0..<taps).map { weights.value[$0 * convolution.inputs + input, output] }
+        (0..<taps).map { tap in
+          let weight = weights.value[tap * convolution.inputs + input, output]
+          return importances.map { weight * $0[input] } ?? weight
+        }
       }
     }
   }

@@ -30,7 +30,7 @@ struct NetworkAssembly {
   private mutating func block(
     _ entry: BlockEntry, _ optimizer: OptimizerKind?, name: (String) -> String
   ) throws(ModelFileError.Model) -> any Block {
-    let isElastic = entry.adaptation != nil
+    let isElastic = entry.adaptation != nil && type(of: entry.record).hasElasticParameters
     var values: [Matrix] = []
     var moments: [(first: Matrix, second: Matrix?)] = []
     for shape in entry.record.parameters(entry.extents) {

@@ -23,15 +23,23 @@ protocol BlockRecord: Codable, Equatable, Sendable {
   /// Names and shapes of the running statistics, in the block's order.
   func buffers(_ extents: BlockExtents) -> [TensorShape]
 
+  /// Whether the parameters of an adaptive block are elastic; by default they are.
+  static var hasElasticParameters: Bool { get }
+
   /// The block with these parameters, which have the shapes that `parameters` returns and are elastic if there is an
-  /// adaptation. Running statistics are set afterwards.
+  /// adaptation and `hasElasticParameters`. Running statistics are set afterwards.
   func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> Subject
+
+  /// Makes records equal that differ in a learned width alone, of what the block reads or of what it puts out.
+  mutating func forgetWidths(ofInput: Bool, ofOutput: Bool)
 }
 
 extension BlockRecord {
   func validationError(_ extents: BlockExtents) -> String? { nil }
   func parameters(_ extents: BlockExtents) -> [TensorShape] { [] }
   func buffers(_ extents: BlockExtents) -> [TensorShape] { [] }
+  static var hasElasticParameters: Bool { true }
+  mutating func forgetWidths(ofInput: Bool, ofOutput: Bool) {}
 }
 
 /// The types of blocks that files can describe.

@@ -2,11 +2,15 @@ import AdaptiveWidth
 import LinearAlgebra
 
 /// A convolution with batch normalization, optional shortcut and rectifier: `weights` [kernel² · inputs, outputs], row by
-/// row of the patch with channels last, `scale`, `shift`, and the running `mean` and `variance`, all [1, outputs].
+/// row of the patch with channels last, `scale`, `shift`, and the running `mean` and `variance`, all [1, outputs]. With
+/// an adaptation, whose width the `filters` are, or with `activation` relu6, it has no shortcut.
 struct ConvolutionRecord: BlockRecord {
   static let kind = "convolution"
-  private let convolution: Geometry
+  static let hasElasticParameters = false
+  private var convolution: Geometry
   private let shortcut: ImageExtent?
+  /// `nil`: a rectifier.
+  private let activation: DenseRecord.Function?
 
   /// A convolution's extents, not checked yet.
   private struct Geometry: Codable, Equatable {
@@ -27,11 +31,19 @@ struct ConvolutionRecord: BlockRecord {
       height: convolution.height, width: convolution.width, channels: convolution.inputs,
       filters: convolution.outputs, kernel: convolution.kernel, stride: convolution.stride)
     shortcut = block.shortcut
+    activation = block.function == .relu ? nil : DenseRecord.Function(block.function)
   }
+
+  private var function: ElementFunction { activation?.function ?? .relu }
 
   func validationError(_ extents: BlockExtents) -> String? {
     guard let convolution = convolution.convolution else { return "there is no such convolution" }
-    if extents.width != nil { return "a convolution has no learned width" }
+    if let width = extents.width, width != convolution.outputs {
+      return "the adaptation's width is \(width), but the convolution has \(convolution.outputs) filters"
+    }
+    guard
+      ConvolutionBlock.isPossible(function, hasShortcut: shortcut != nil, isAdaptive: extents.width != nil)
+    else { return "its activation does not go with its shortcut or its learned width" }
     guard convolution.inputSize == extents.inputs, convolution.outputSize == extents.outputs else {
       return "its convolution has \(convolution.inputSize) inputs and \(convolution.outputSize) outputs"
     }
@@ -60,6 +72,12 @@ struct ConvolutionRecord: BlockRecord {
       preconditionFailure("validationError has not been asked for")
     }
     return ConvolutionBlock(
-      convolution, shortcut: shortcut, weights: parameters[0], scale: parameters[1], shift: parameters[2])
+      convolution, shortcut: shortcut, function: function, adaptation: adaptation, weights: parameters[0],
+      scale: parameters[1], shift: parameters[2])
+  }
+
+  mutating func forgetWidths(ofInput: Bool, ofOutput: Bool) {
+    if ofInput { convolution.channels = 0 }
+    if ofOutput { convolution.filters = 0 }
   }
 }

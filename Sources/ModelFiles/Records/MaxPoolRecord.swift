@@ -4,7 +4,7 @@ import LinearAlgebra
 /// The largest of 2 × 2 pixels of each channel, without tensors; `image` is the extent of its input.
 struct MaxPoolRecord: BlockRecord {
   static let kind = "max_pool"
-  private let image: ImageExtent
+  private var image: ImageExtent
 
   init(_ block: MaxPool) { image = block.image }
 
@@ -18,5 +18,9 @@ struct MaxPoolRecord: BlockRecord {
 
   func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> MaxPool {
     MaxPool(image)
+  }
+
+  mutating func forgetWidths(ofInput: Bool, ofOutput: Bool) {
+    if ofInput { image.channels = 0 }
   }
 }

@@ -31,8 +31,8 @@ extension Network {
 
   private func difference(of saved: Network, inBlock index: Int) -> String? {
     let name = "block \(index + 1) of the checkpoint's network"
-    guard let own = try? BlockEntry(blocks[index], withMoments: false),
-      let other = try? BlockEntry(saved.blocks[index], withMoments: false)
+    guard var own = try? BlockEntry(blocks[index], withMoments: false),
+      var other = try? BlockEntry(saved.blocks[index], withMoments: false)
     else {
       // Files cannot describe one of them, so the types are all there is to compare.
       let (own, other) = (type(of: blocks[index]), type(of: saved.blocks[index]))
@@ -46,6 +46,8 @@ extension Network {
       return "\(block) reads other blocks: \(Self.text(saved.sources[index])) instead of "
         + Self.text(sources[index])
     }
+    own.forgetLearnedWidths(ofInput: readsLearnedWidth(index))
+    other.forgetLearnedWidths(ofInput: saved.readsLearnedWidth(index))
     if let setting = own.record.settingDifference(from: other.record) {
       return "\(block) has another \(setting)"
     }
@@ -58,12 +60,20 @@ extension Network {
     adaptiveLayers.contains { $0.carriers.contains(index) }
   }
 
+  private func readsLearnedWidth(_ index: Int) -> Bool {
+    adaptiveLayers.contains { $0.readers.contains(index) || $0.carriers.contains(index) }
+  }
+
   private static func text(_ sources: [Int]) -> String {
     sources.map { $0 == LayerNode.batch ? "the input" : "\($0 + 1)" }.joined(separator: ", ")
   }
 }
 
 extension BlockEntry {
+  fileprivate mutating func forgetLearnedWidths(ofInput: Bool) {
+    record.forgetWidths(ofInput: ofInput, ofOutput: adaptation != nil)
+  }
+
   fileprivate func adaptationDifference(from other: BlockEntry) -> String? {
     switch (adaptation?.state, other.adaptation?.state) {
     case (nil, nil):

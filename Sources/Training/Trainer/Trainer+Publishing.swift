@@ -45,6 +45,9 @@ extension Trainer {
     snapshot.parameters = learning.network.parameterCount()
     snapshot.parameterCost = parameterCost
     snapshot.layers = learning.network.adaptations.enumerated().map(layer)
+    for (index, name) in (learning.network.layerNames ?? []).enumerated() {
+      snapshot.layers[index].name = name
+    }
     snapshot.learningRate = learning.optimizer.learningRate
     snapshot.learningRateFactor = learningRateFactor
     snapshot.pace = pace
@@ -92,6 +95,13 @@ extension Trainer {
 
   var state: RunState { progress.phase.state(isCompressing: learning.compression != nil) }
 
+  /// Of the adaptive layers, or those that are fixed.
+  private var initialWidths: [Int] {
+    let (count, widths) = (learning.network.adaptiveBlocks.count, configuration.network.initialWidths)
+    if count == 0 { return configuration.network.fixedWidths ?? [] }
+    return widths.count == count ? widths : [Int](repeating: widths[0], count: count)
+  }
+
   func outcome(test: Metrics?) -> Outcome {
     let divergedAfter: Int? = if case .ended(.diverged(let step)) = progress.phase { step } else { nil }
     return Outcome(
@@ -101,13 +111,12 @@ extension Trainer {
       samples: progress.samples, threads: workers.threads, trainLoss: history.meanLoss,
       validation: history.validation,
       best: moment.patience.seen.best,
+      bestEpoch: moment.patience.seen.bestStep.map { Double($0) / Double(batchesPerEpoch) },
+      keptBest: moment.second?.isLast ?? false,
       test: test,
       widths: learning.network.adaptiveBlocks.isEmpty
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,
-      initialWidths: learning.network.adaptiveBlocks.isEmpty
-        ? configuration.network.fixedWidths ?? []
-        : [Int](
-          repeating: configuration.network.initialWidths[0], count: learning.network.adaptiveBlocks.count),
+      initialWidths: initialWidths, layerNames: learning.network.layerNames,
       parameters: learning.network.parameterCount(),
       settling: learning.settling?.status(of: scheduledSteps),
       widthIntervals: learning.settling?.needs.map { $0?.interval } ?? [])

@@ -21,10 +21,14 @@ extension Trainer {
 
   /// Gives every layer the same room, so that the width found does not depend on the width at the start.
   private func explore() async {
-    let (network, room) = (learning.network, Settling.room(layers: learning.network.adaptiveBlocks.count))
+    let network = learning.network
     let from = network.widths
-    let to = network.adaptations.map { adaptation in
-      adaptation.policy == .hold ? adaptation.width : min(room, adaptation.ceiling ?? .max)
+    let channels = from.indices.map(network.isOfChannels)
+    let room = Settling.room(layers: channels.count { !$0 })
+    // Channels explore with as many as they begin with: room for them costs too much work.
+    let to = zip(network.adaptations, channels).map { adaptation, isOfChannels in
+      adaptation.policy == .hold || isOfChannels
+        ? adaptation.width : min(room, adaptation.ceiling ?? .max)
     }
     await settlingEdit { [evaluator] state in
       // Of neurons that have learned nothing, none is better than another.
@@ -78,6 +82,7 @@ extension Trainer {
     if isEdit { undoStack.push(earlier) }
     moment.learning = edited
     if isEdit {
+      moment.forgetBest()
       moment.history.replaceValidation(after, at: learning.step)
       moment.history.count(
         Network.Adjustment(from: earlier.learning.network.widths, to: edited.network.widths))

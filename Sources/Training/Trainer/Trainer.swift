@@ -18,13 +18,13 @@ public actor Trainer {
   let collective: any Collective
   let evaluator: Evaluator
   private let heldOut: EvaluationRows
+  /// With as many rows as its measurements take.
+  private let architecture: Architecture
   /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation. Made for the first who
   /// watches.
-  private(set) lazy var inspectors = Evaluator(
-    dataset: dataset, heldOut: heldOut, configuration.network.kind.architecture)
+  private(set) lazy var inspectors = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
   /// A third one for what is cheap or waited for, so that curves never delay it.
-  private(set) lazy var glancers = Evaluator(
-    dataset: dataset, heldOut: heldOut, configuration.network.kind.architecture)
+  private(set) lazy var glancers = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
   /// Whether the program that trains has a dashboard, or had one.
   let isWatched: Bool
   private let executor = ThreadExecutor(name: "awn-train")
@@ -91,8 +91,11 @@ public actor Trainer {
     parameterCost = ParameterCost(layers: network.adaptiveBlocks.count) {
       network.parameterCount(widths: $0)
     }
-    let architecture = configuration.network.kind.architecture
+    var architecture = configuration.network.kind.architecture
+    // Where channels have learned widths, every measured cut costs a pass of most of the network.
+    if network.hasLearnedChannels { architecture.inspectionRows = min(architecture.inspectionRows, 500) }
     heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
+    self.architecture = architecture
     evaluator = Evaluator(
       dataset: dataset, heldOut: heldOut, architecture,
       measuringDetails: configuration.training.metric?.needsDetails ?? false)
@@ -107,7 +110,8 @@ public actor Trainer {
       dataset: dataset,
       objective: Objective(
         weightScale: configuration.prior.weightScale, observations: dataset.training.predictions,
-        labelSmoothing: configuration.training.labelSmoothing ?? 0),
+        labelSmoothing: configuration.training.labelSmoothing ?? 0,
+        classWeights: (try? configuration.training.classWeights(of: dataset)) ?? []),
       threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip,
       collective: collective)
   }

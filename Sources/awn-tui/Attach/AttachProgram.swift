@@ -77,8 +77,8 @@ package struct NotAttachable: UserFacingError, Equatable {
       return "\(run) is trained by a process that nothing can attach to: an older version of awn-tui, or "
         + "several ranks; wait for its end"
     case .notListening:
-      return "no process trains \(run): awn-tui resume \(run) goes on with it, and awn-tui replay \(run) shows "
-        + "what it recorded; awn-tui launch begins another run"
+      return "no process trains \(run): awn-tui resume \(run) goes on with it, and awn-tui replay \(run) "
+        + "shows what it recorded; awn-tui launch begins another run"
     case .system(let what, _):
       return "\(sanitized(what, limit: 300)) is not possible: \(error.reason); the run must be of the same "
         + "user"

@@ -119,6 +119,7 @@ struct HomeLoop {
         case .quit: return nil
         case .open(let path): return ["resume", path]
         case .attach(let path): return ["attach", path]
+        case .replay(let path): return ["replay", path]
         case .start(.task(let name)): return ["launch", name]
         case .start(.file(let path)):
           return path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]

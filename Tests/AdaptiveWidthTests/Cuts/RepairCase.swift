@@ -12,7 +12,7 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
   static let all: [RepairCase] =
     (1...3).flatMap { layers in
       [Problem.classification, .regression].map { mlp(layers: layers, $0) }
-    } + [recurrent(), transformer(), graphs()]
+    } + [recurrent(), transformer(), graphs(), channels(), pooledChannels()]
 
   static func mlp(layers: Int, _ problem: Problem = .classification, seed: UInt64 = 1) -> RepairCase {
     let sample = RandomCase(.relu6, layers: layers, problem: problem, seed: seed)
@@ -61,6 +61,24 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
     return RepairCase(
       testDescription: "transformer", network: network,
       rows: EvaluationRows(batches: [texts(1)], fitting: [texts(2), texts(3)]))
+  }
+
+  private static func channels() -> RepairCase {
+    let item = ChannelCase(trained: 40)
+    return RepairCase(
+      testDescription: "channels", network: item.network,
+      rows: EvaluationRows(
+        batches: [item.batch], calibration: [ChannelCase.images(20, seed: 7)],
+        fitting: [ChannelCase.images(40, seed: 8), ChannelCase.images(24, seed: 9)]))
+  }
+
+  private static func pooledChannels() -> RepairCase {
+    let (network, batch) = ChannelCase.plain()
+    return RepairCase(
+      testDescription: "pooled channels", network: network,
+      rows: EvaluationRows(
+        batches: [batch], calibration: [ChannelCase.images(20, size: 8, seed: 7)],
+        fitting: [ChannelCase.images(40, size: 8, seed: 8), ChannelCase.images(24, size: 8, seed: 9)]))
   }
 
   /// With batch normalization whose statistics are those after some training.

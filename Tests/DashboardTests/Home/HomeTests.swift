@@ -83,6 +83,7 @@ import Testing
   @Test func aLiveRunIsAttachedTo() {
     var home = home()
     #expect(press(.enter, in: &home) == [.attach("/old/runs/spiral-3")])
+    #expect(press(.character("r"), in: &home) == [.replay("/old/runs/spiral-3")])
   }
 
   @Test func theSelectedRunStaysSelectedWhenOthersCome() {

@@ -68,4 +68,44 @@ struct ChannelNormalisationTests {
     ChannelNormalization.combine(&inner, value, scratch)
     expectClose(inner, combined)
   }
+
+  /// Bounded, and scaled by importances.
+  @Test(arguments: shapes, [Float(1), .infinity])
+  func neurons(_ shape: (rows: Int, channels: Int), _ ceiling: Float) {
+    var stream = RandomStream(seed: 7, purpose: "neurons")
+    let matrix = { MatrixTests.random(shape.rows, shape.channels, &stream) }
+    let (value, gradient) = (matrix(), matrix())
+    let coefficients = (0..<3).map { _ in (0..<shape.channels).map { _ in Float(stream.normal()) } }
+    let importances = (0..<shape.channels).map { Float(0.9) / Float($0 + 1) }
+    var (expected, masked) = (value, gradient)
+    var sums = (0..<3).map { _ in [Double](repeating: 0, count: shape.channels) }
+    for row in 0..<shape.rows {
+      for channel in 0..<shape.channels {
+        let (x, f) = (value[row, channel], importances[channel])
+        let y = x * coefficients[0][channel] + coefficients[1][channel]
+        let g = gradient[row, channel]
+        expected[row, channel] = min(max(0, y), ceiling) * f
+        masked[row, channel] = y > 0 && y < ceiling ? g * f : 0
+        sums[0][channel] += Double(masked[row, channel])
+        sums[1][channel] += Double(masked[row, channel]) * Double(x - coefficients[2][channel])
+        sums[2][channel] += Double(g) * Double(min(max(0, y), ceiling))
+      }
+    }
+    func row(_ values: [Float]) -> Matrix { Matrix(rows: 1, columns: shape.channels, values) }
+    var (result, inner, importanceGradient) = (Matrix(), gradient, Matrix())
+    var scratch = ChannelNormalization.Scratch(channels: shape.channels)
+    (scratch.a, scratch.b) = (coefficients[0], coefficients[1])
+    ChannelNormalization.apply(
+      value, scratch, importances: row(importances), ceiling: ceiling, to: &result)
+    expectClose(result, expected)
+    ChannelNormalization.gradientSums(
+      &inner, value: value, means: row(coefficients[2]), result: result, importances: row(importances),
+      ceiling: ceiling, importanceGradient: &importanceGradient, &scratch)
+    expectClose(inner, masked)
+    for channel in 0..<shape.channels {
+      #expect(abs(scratch.sums[channel] - sums[0][channel]) < 1e-3)
+      #expect(abs(scratch.products[channel] - sums[1][channel]) < 1e-3)
+      #expect(abs(Double(importanceGradient[0, channel]) - sums[2][channel]) < 2e-3)
+    }
+  }
 }

@@ -40,6 +40,62 @@ struct PrefixRegressionTests {
     }
   }
 
+  /// Inputs of three columns each: the fits are those of the first columns.
+  @Test func groupsAreFittedTogether() {
+    let (single, grouped) = (PrefixRegression(moments), PrefixRegression(moments, group: 3))
+    #expect(grouped.inputs == 4 && grouped.used == 4 && grouped.gains.count == 4)
+    for count in 0...4 {
+      let (a, b) = (single.fit(first: 3 * count), grouped.fit(first: count))
+      #expect(a.weights == b.weights && a.bias == b.bias)
+    }
+    #expect(abs(grouped.gains.reduce(0, +) - single.gains.reduce(0, +)) < 1e-9)
+  }
+
+  /// The first group is the one whose columns explain most together; all groups explain what all columns do.
+  @Test func theBestOrderOfGroupsBeginsWithTheOneThatExplainsMost() {
+    let best = PrefixRegression(bestOrderOf: moments, group: 3)
+    #expect(Set(best.order) == Set(0..<4) && best.used == 4)
+    let alone = (0..<4).map { group in
+      var moments = RegressionMoments(inputs: 3, targets: 3)
+      var part = Matrix(rows: inputs.rows, columns: 3)
+      part.assign(columnsFrom: 3 * group, of: inputs)
+      moments.add(part, targets)
+      return PrefixRegression(moments).gains.reduce(0, +)
+    }
+    #expect(best.order[0] == alone.indices.max { alone[$0] < alone[$1] })
+    #expect(abs(best.gains[0] - (alone.max() ?? 0)) < 1e-3 * best.gains[0])
+    let all = PrefixRegression(moments).gains.reduce(0, +)
+    #expect(abs(best.gains.reduce(0, +) - all) < 1e-3 * all)
+    let (weights, bias) = best.fit(first: 4)
+    let (plain, other) = PrefixRegression(moments).fit(first: 12)
+    for (place, group) in best.order.enumerated() {
+      for column in 0..<3 {
+        for target in 0..<3 {
+          #expect(abs(weights[3 * place + column, target] - plain[3 * group + column, target]) < 2e-3)
+        }
+      }
+    }
+    for target in 0..<3 { #expect(abs(bias[0, target] - other[0, target]) < 5e-3) }
+  }
+
+  /// Mean and variance of what the weights make of the rows.
+  @Test func momentsAreThoseOfTheFit() {
+    let regression = PrefixRegression(moments)
+    for count in [1, 5, 12] {
+      let (weights, bias) = regression.fit(first: count)
+      let (means, variances) = regression.moments(first: count, bias: bias)
+      for target in 0..<3 {
+        let sums = (0..<inputs.rows).map { row in
+          (0..<count).reduce(0.0) { $0 + Double(inputs[row, $1]) * Double(weights[$1, target]) }
+        }
+        let mean = sums.reduce(0, +) / Double(sums.count)
+        let variance = sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sums.count)
+        #expect(abs(Double(means[0, target]) - mean) < 1e-3 * max(1, abs(mean)))
+        #expect(abs(Double(variances[0, target]) - variance) < 1e-3 * max(1, variance))
+      }
+    }
+  }
+
   @Test func theRunningSumIsTheFitOnRowsItHasNotSeen() {
     var random = RandomStream(seed: 4, purpose: "fresh rows")
     var fresh = Matrix(rows: 9, columns: 12)

@@ -12,6 +12,7 @@ enum BlockSamples {
     ("table of layers that share a width", { try rows(tied) }),
     ("images", { try images() }),
     ("images as rows", { try imagesAsRows() }),
+    ("images with channels of learned width", { try channels() }),
     ("sequences", { try sequences() }),
     ("graphs, sum", { try graphs(.sum) }),
     ("graphs, mean", { try graphs(.mean) }),
@@ -96,6 +97,30 @@ enum BlockSamples {
       let mean = builder.add(GlobalAveragePool(pixels: 6, channels: 7), sum)
       builder.add(Concatenation(columns: [7, 42, 7]), pooled, sum, mean)
       return rowWise(&builder, from: builder.last, columns: 56, seed: 8)
+    }
+  }
+
+  /// A residual block with inner channels of learned width, cut and trained a little.
+  private static func channels() throws -> StructuredSample {
+    try pixels { builder in
+      var random = RandomStream(seed: 21, purpose: "channels")
+      var options = NetworkOptions(initialRate: 0.3)
+      options.method = .settle
+      let adaptation = Adaptation(options: options, prior: nil, width: 5)
+      func convolution(_ inputs: Int, _ outputs: Int, stride: Int = 1) -> Convolution {
+        Convolution(height: 4, width: 5, inputs: inputs, outputs: outputs, stride: stride)
+      }
+      let first = builder.add(
+        ConvolutionBlock(convolution(3, 4), function: .relu6, random: &random), LayerNode.batch)
+      let inner = builder.add(
+        ConvolutionBlock(
+          convolution(4, 5), function: .relu6, adaptation: adaptation, random: &random), first)
+      builder.add(
+        ConvolutionBlock(
+          convolution(5, 4), shortcut: ImageExtent(height: 4, width: 5, channels: 4), random: &random),
+        inner, first)
+      builder.add(GlobalAveragePool(pixels: 20, channels: 4))
+      return (builder.last, 4)
     }
   }
 

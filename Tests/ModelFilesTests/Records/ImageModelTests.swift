@@ -25,9 +25,11 @@ struct ImageModelTests {
     }
   }
 
-  private func trained(_ kind: NetworkKind) -> (network: Network, optimizer: Optimizer) {
+  private func trained(
+    _ kind: NetworkKind, _ adapt: AdaptedLayers? = nil
+  ) -> (network: Network, optimizer: Optimizer) {
     var options = NetworkOptions(initialRate: 0.3)
-    options.kind = kind
+    (options.kind, options.adapt) = (kind, adapt)
     var network = Network(
       options: options, ratePrior: nil, inputs: .image(width: 8, height: 8, channels: 3), outputs: 2,
       problem: .classification, seed: 2)
@@ -56,6 +58,52 @@ struct ImageModelTests {
     train(&network, &optimizer, steps: 2)
     train(&other, &resumed, steps: 2)
     #expect(other.bits == network.bits)
+  }
+
+  /// Widths inside residual blocks are learned: a checkpoint may have others, and goes on as it was.
+  @Test func learnedChannelsComeBackAndGoOn() throws {
+    var (network, optimizer) = trained(.resnet20, .inner)
+    let whole = network
+    #expect(network.widths == [16, 16, 16, 32, 32, 32, 64, 64, 64, 8])
+    #expect(network.layerNames?[4] == "stage 2, block 2" && network.layerNames?[9] == "head")
+    network.truncate(layer: 0, to: 5)
+    network.truncate(layer: 8, to: 31, policy: .hold)
+    train(&network, &optimizer, steps: 1)
+    let saved = try encode(network, optimizer)
+    let loaded = try ModelFile.decode(document: saved.document, tensors: saved.tensors, location).model
+    #expect(loaded.network.widths == network.widths && loaded.network.bits == network.bits)
+    #expect(loaded.network.blocks.flatMap(\.buffers) == network.blocks.flatMap(\.buffers))
+    #expect(loaded.network.outputBits(Self.batch.inputs) == network.outputBits(Self.batch.inputs))
+    #expect(whole.architectureDifference(of: loaded.network) == nil)
+    let head = trained(.resnet20).network
+    #expect(head.architectureDifference(of: loaded.network)?.contains("activation") == true)
+    #expect(whole.architectureDifference(of: head) != nil)
+    var (other, resumed) = (loaded.network, try #require(loaded.optimizer))
+    train(&network, &optimizer, steps: 2)
+    train(&other, &resumed, steps: 2)
+    #expect(other.bits == network.bits)
+    // A file cannot say that there are other channels than importances.
+    let text = String(decoding: saved.document, as: UTF8.self)
+    let range = try #require(text.firstRange(of: #/"filters" : 5/#))
+    let sealed = sealing(text.replacingCharacters(in: range, with: "\"filters\" : 6"), saved.tensors)
+    #expect(
+      failure { () throws(ModelFileError) in
+        _ = try ModelFile.decode(document: sealed, tensors: saved.tensors, location)
+      } != nil)
+  }
+
+  /// What was written before channels could be learned says nothing of them, and is read as it was meant.
+  @Test func convolutionsOfTheHeadAloneAreWrittenAsBefore() throws {
+    let (network, optimizer) = trained(.resnet20)
+    let saved = try encode(network, optimizer)
+    let convolutions = try #require(
+      try JSONSerialization.jsonObject(with: saved.document) as? [String: Any])
+    let blocks = try #require((convolutions["network"] as? [String: Any])?["blocks"] as? [[String: Any]])
+    for block in blocks where block["kind"] as? String == "convolution" {
+      #expect(
+        Set(block.keys).isSubset(of: ["kind", "inputs", "outputs", "sources", "convolution", "shortcut"]))
+    }
+    #expect(trained(.resnet20, .head).network.bits == network.bits)
   }
 
   @Test func blocksThatDoNotFitAreRefused() throws {

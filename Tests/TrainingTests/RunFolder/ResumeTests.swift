@@ -65,10 +65,25 @@ import Training
     },
     Scenario("fixed, classification", [.steps(8)]) { $0.network.fixedWidths = [9, 5] },
     Scenario("fixed, regression", on: Synthetic.values(), [.steps(8)]) { $0.network.fixedWidths = [9] },
+    Scenario("dropout, weight decay and class weights", [.steps(8)]) {
+      $0.training.dropout = 0.3
+      $0.training.weightDecay = 0.1
+      $0.training.classWeights = .balanced
+    },
+    Scenario(
+      "dropout after a cut and its undo",
+      [.steps(5), .command(.truncate(layer: 0, width: 12)), .steps(3), .command(.undo), .steps(1)]
+    ) { $0.training.dropout = 0.3 },
     Scenario("several threads", [.steps(11)]) { $0.training.threads = 3 },
     Scenario("growing and shrinking", [.steps(14)]) {
       $0.training.learningRate = 0.1
       $0.prior.rate = NormalPrior(mean: 0.01, scale: 0.01)
+    },
+    Scenario(
+      "channels of convolutions, cut and learned", on: Synthetic.images(),
+      [.steps(4), .command(.truncate(layer: 0, width: 12)), .steps(3)]
+    ) {
+      ($0.network.kind, $0.network.adapt) = (.cnn, .inner)
     },
     Scenario(
       "after a cut with a ceiling", [.steps(5), .command(.truncate(layer: 0, width: 12)), .steps(3)]),

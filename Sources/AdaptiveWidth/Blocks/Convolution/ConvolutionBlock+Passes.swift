@@ -2,7 +2,7 @@ import LinearAlgebra
 
 extension ConvolutionBlock {
   /// Indices of scratch matrices.
-  private enum Place {
+  enum Place {
     /// x ∗ W
     static let value = 0
     /// The convolution's own.
@@ -15,12 +15,14 @@ extension ConvolutionBlock {
 
   public func makeBuffers() -> BlockBuffers {
     var buffers = BlockBuffers(parameterMatrices: 3, isElastic: false, scratch: 4)
+    buffers.importanceGradient = Matrix(isElastic: adaptation != nil)
     buffers.channels.resize(channels: convolution.outputs)
     return buffers
   }
 
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
+    buffers.channels.resize(channels: channels)
     buffers.scratch.withUnsafeMutableBufferPointer {
       convolution.apply(context.input(), weights.value, to: &$0[Place.value], scratch: &$0[Place.work])
     }
@@ -44,20 +46,43 @@ extension ConvolutionBlock {
       buffers.channels.b[channel] = Float(
         Double(shift.value[0, channel]) - buffers.channels.means[channel] * factor)
     }
-    ChannelNormalization.apply(
-      buffers.scratch[Place.value], buffers.channels, shortcut: fittedShortcut(context, &buffers),
-      isRectified: true, to: &buffers.output)
+    if let importances = neuronImportances {
+      ChannelNormalization.apply(
+        buffers.scratch[Place.value], buffers.channels, importances: importances, ceiling: ceiling,
+        to: &buffers.output)
+    } else {
+      ChannelNormalization.apply(
+        buffers.scratch[Place.value], buffers.channels, shortcut: fittedShortcut(context, &buffers),
+        isRectified: true, to: &buffers.output)
+    }
+  }
+
+  /// f; of a bounded block whose width is fixed, ones. `nil`: a rectifier and a shortcut follow instead.
+  private var neuronImportances: Matrix? {
+    if let adaptation { return adaptation.importances }
+    guard function == .relu6 else { return nil }
+    var ones = Matrix(rows: 1, columns: convolution.outputs)
+    ones.fill(1)
+    return ones
   }
 
   /// With g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g,
-  /// ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n).
+  /// ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n). Before
+  /// that, behind importances, ∂L/∂f = Σ ∂L/∂h · h/f over rows and pixels, and g is f · ∂L/∂h where φ is not flat.
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
     let value = buffers.scratch[Place.value]
     let moments = buffers.scratch[Place.moments]
-    ChannelNormalization.gradientSums(
-      &buffers.outputGradient, value: value, means: moments, result: buffers.output, isRectified: true,
-      &buffers.channels)
+    if let importances = neuronImportances {
+      ChannelNormalization.gradientSums(
+        &buffers.outputGradient, value: value, means: moments, result: buffers.output,
+        importances: importances, ceiling: ceiling, importanceGradient: &buffers.importanceGradient,
+        &buffers.channels)
+    } else {
+      ChannelNormalization.gradientSums(
+        &buffers.outputGradient, value: value, means: moments, result: buffers.output, isRectified: true,
+        &buffers.channels)
+    }
     if shortcut != nil, let gradient = context.inputGradient(1) {
       backwardShortcut(buffers.outputGradient, to: &gradient.pointee)
     }
@@ -90,13 +115,17 @@ extension ConvolutionBlock {
     let moments = buffers.channels
     if moments.count == 0 { return }
     let count = Double(moments.count)
-    func mixed(_ old: Float, _ new: Double) -> Float {
+    let hasNewChannels = adaptation != nil
+    func mixed(_ old: Float, _ new: Double, _ share: Double) -> Float {
       Float((1 - share) * Double(old) + share * new)
     }
     for channel in 0..<convolution.outputs {
-      means[0, channel] = mixed(means[0, channel], Double(Float(moments.means[channel])))
+      // A new channel's statistics are those of its first minibatch.
+      let share = hasNewChannels && variances[0, channel] == 0 ? 1 : share
+      means[0, channel] = mixed(means[0, channel], Double(Float(moments.means[channel])), share)
       variances[0, channel] = mixed(
-        variances[0, channel], Double(Float(moments.variances[channel])) * count / max(count - 1, 1))
+        variances[0, channel], Double(Float(moments.variances[channel])) * count / max(count - 1, 1),
+        share)
     }
   }
 }
@@ -105,7 +134,7 @@ extension ConvolutionBlock {
 
 extension ConvolutionBlock {
   /// Pixels of the shortcut from one that is taken to the next, and channels of zeros before its own.
-  private func fit(_ shortcut: ImageExtent) -> (step: Int, before: Int) {
+  func fit(_ shortcut: ImageExtent) -> (step: Int, before: Int) {
     ((shortcut.height - 1) / convolution.outputHeight + 1, (convolution.outputs - shortcut.channels) / 2)
   }
 

@@ -25,8 +25,11 @@ public struct GlobalAveragePool: Block {
 }
 
 /// The largest of each 2×2 pixels, a channel at a time; an odd last line or column is left out.
-public struct MaxPool: Block {
-  public let image: ImageExtent
+///
+/// It passes channels of a learned width on: importances are positive, so the largest of scaled pixels is the scaled
+/// largest pixel.
+public struct MaxPool: NeuronwiseBlock {
+  public private(set) var image: ImageExtent
 
   /// - Parameter image: at least 2×2 pixels.
   public init(_ image: ImageExtent) {
@@ -37,6 +40,7 @@ public struct MaxPool: Block {
 
   public var inputs: Int { image.size }
   public var outputs: Int { image.height / 2 * (image.width / 2) * image.channels }
+  public mutating func resizeColumns(to count: Int) { image.channels = count }
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
 
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {

@@ -5,7 +5,7 @@ import LinearAlgebra
 /// h = φ(x W + b) · f: a dense layer. With an adaptation its width is learned; without an activation it is affine.
 ///
 /// Shapes: x [rows, inputs], W [inputs, outputs], b [1, outputs], f [1, outputs].
-public struct Dense: AdaptiveBlock, ElasticReader {
+public struct Dense: AdaptiveBlock, PrefixReader {
   public private(set) var weights: Parameter
   public private(set) var bias: Parameter
   public let function: ElementFunction
@@ -41,6 +41,8 @@ public struct Dense: AdaptiveBlock, ElasticReader {
 
   /// Whether x W + b is all it computes.
   public var isAffine: Bool { adaptation == nil && function == .identity }
+  /// Hidden layers are.
+  public var isDropped: Bool { !isAffine }
   public var inputs: Int { weights.value.rows }
   public var outputs: Int { weights.value.columns }
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
@@ -185,32 +187,63 @@ extension Dense {
     bias.permute(columns: order)
   }
 
-  public mutating func resizeInputs(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
-    let old = inputs
-    weights.resize(rows: count, columns: outputs)
+  /// Of an image the neurons of each pixel lie side by side.
+  public mutating func resizeInputs(
+    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream
+  ) {
+    let pixels = pixels(ofNeurons: old)
+    if pixels == 1 {
+      weights.resize(rows: count, columns: outputs)
+    } else {
+      weights.regroup(pixels, from: old, to: count)
+    }
     let deviation: Double
     switch newcomers {
     case .standardNormal: deviation = 1
-    case .fresh(_, let outgoing): deviation = outgoing.squareRoot()
+    case .fresh(_, let outgoing): deviation = (outgoing / Double(pixels)).squareRoot()
     case .silent: return
     }
-    for row in min(old, count)..<count {
-      for column in 0..<outputs { weights.value[row, column] = Float(deviation * random.normal()) }
+    for pixel in 0..<pixels {
+      for row in pixel * count + min(old, count)..<(pixel + 1) * count {
+        for column in 0..<outputs { weights.value[row, column] = Float(deviation * random.normal()) }
+      }
     }
   }
 
-  public mutating func permuteInputs(by order: [Int]) { weights.permute(rows: order) }
+  private func pixels(ofNeurons count: Int) -> Int {
+    precondition(count > 0 && inputs % count == 0, "the neurons of whole pixels")
+    return inputs / count
+  }
+
+  public mutating func permuteInputs(by order: [Int]) {
+    let pixels = pixels(ofNeurons: order.count)
+    weights.permute(
+      rows: pixels == 1 ? order : (0..<pixels).flatMap { pixel in order.map { pixel * order.count + $0 } })
+  }
+
+  /// With W_p the weights of a pixel they become A W_p, and the bias grows by Σ c W_p.
+  public mutating func mixInputs(by mixture: Matrix, _ offset: Matrix) {
+    let pixels = pixels(ofNeurons: mixture.columns)
+    var mixed = Matrix(rows: pixels * mixture.rows, columns: outputs)
+    var bias = bias.value
+    for pixel in 0..<pixels {
+      for old in 0..<mixture.columns {
+        for column in 0..<outputs {
+          let weight = weights.value[pixel * mixture.columns + old, column]
+          bias[0, column] += offset[0, old] * weight
+          for new in 0..<mixture.rows {
+            mixed[pixel * mixture.rows + new, column] += mixture[new, old] * weight
+          }
+        }
+      }
+    }
+    weights.replace(by: mixed)
+    self.bias.replace(by: bias)
+  }
 
   /// The gradients of the scaled weights are 1/factor as large, so the moments, if there are any, are divided.
   public mutating func scaleInputs(by factors: [Float]) {
-    precondition(factors.count == inputs, "one factor for each input")
-    for (row, factor) in factors.enumerated() {
-      for column in 0..<outputs {
-        weights.value[row, column] *= factor
-        guard weights.hasMoments else { continue }
-        weights.first[row, column] /= factor
-        weights.second[row, column] /= factor * factor
-      }
-    }
+    precondition(inputs % max(1, factors.count) == 0, "one factor for each neuron")
+    for row in 0..<inputs { weights.scale(row: row, by: factors[row % factors.count]) }
   }
 }

@@ -1,0 +1,34 @@
+extension Network {
+  /// Whether the neurons of an adaptive layer are channels of a convolution.
+  public func isOfChannels(_ layer: Int) -> Bool { blocks[adaptiveBlocks[layer]] is ConvolutionBlock }
+
+  /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
+  public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
+
+  /// Names of the adaptive layers, where channels of convolutions are among them: `stage 2, block 1` inside a residual
+  /// block, `convolution 1` elsewhere, and `head` behind the convolutions. `nil`: layers are known by their numbers.
+  public var layerNames: [String]? {
+    guard hasLearnedChannels else { return nil }
+    let dense = adaptiveLayers.indices.count { !isOfChannels($0) }
+    var (stages, blocksOfStage, convolutions, heads) = ([Int](), 0, 0, 0)
+    return adaptiveLayers.indices.map { layer in
+      guard isOfChannels(layer) else {
+        heads += 1
+        return dense == 1 ? "head" : "head, layer \(heads)"
+      }
+      let reader = adaptiveLayers[layer].readers.first.flatMap { blocks[$0] as? ConvolutionBlock }
+      guard let reader, reader.shortcut != nil else {
+        convolutions += 1
+        return "convolution \(convolutions)"
+      }
+      // The blocks of a stage have images of one height.
+      let height = reader.convolution.outputHeight
+      if stages.last != height {
+        stages.append(height)
+        blocksOfStage = 0
+      }
+      blocksOfStage += 1
+      return "stage \(stages.count), block \(blocksOfStage)"
+    }
+  }
+}

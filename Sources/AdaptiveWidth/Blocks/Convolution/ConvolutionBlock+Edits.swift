@@ -1,0 +1,170 @@
+import Experiment
+import LinearAlgebra
+
+// MARK: Its own channels
+
+extension ConvolutionBlock {
+  /// New channels begin with W ~ N(0, 2/(kernel² · inputs)), γ = 1 and β = 0, however `newcomers` begin elsewhere:
+  /// normalization makes the scale of W meaningless. Their running statistics are those of the next minibatch.
+  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+    let old = convolution.outputs
+    weights.resize(rows: convolution.patchSize, columns: count)
+    scale.resize(rows: 1, columns: count)
+    shift.resize(rows: 1, columns: count)
+    means.resize(rows: 1, columns: count)
+    variances.resize(rows: 1, columns: count)
+    setChannels(inputs: convolution.inputs, outputs: count)
+    let deviation = (2 / Double(convolution.patchSize)).squareRoot()
+    for channel in min(old, count)..<count {
+      for row in 0..<convolution.patchSize {
+        weights.value[row, channel] = Float(deviation * random.normal())
+      }
+      scale.value[0, channel] = 1
+    }
+  }
+
+  public mutating func permuteNeurons(by order: [Int]) {
+    weights.permute(columns: order)
+    scale.permute(columns: order)
+    shift.permute(columns: order)
+    means.gather(columns: order, from: means)
+    variances.gather(columns: order, from: variances)
+  }
+
+  private mutating func setChannels(inputs: Int, outputs: Int) {
+    convolution = Convolution(
+      height: convolution.height, width: convolution.width, inputs: inputs, outputs: outputs,
+      kernel: convolution.kernel, stride: convolution.stride)
+  }
+}
+
+// MARK: The channels it reads
+
+extension ConvolutionBlock {
+  /// kernel²: a channel enters every pixel of the output once for each tap of the kernel.
+  public var columnsPerNeuron: Int { convolution.kernel * convolution.kernel }
+
+  /// The weights of new channels are 0, so that no output changes, or those of a new network: a layer behind batch
+  /// normalization has no weights of variance 1.
+  public mutating func resizeInputs(
+    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream
+  ) {
+    precondition(old == convolution.inputs, "neurons are channels")
+    weights.regroup(columnsPerNeuron, from: old, to: count)
+    setChannels(inputs: count, outputs: convolution.outputs)
+    guard case .fresh(_, let outgoing) = newcomers else { return }
+    let deviation = (outgoing / Double(columnsPerNeuron)).squareRoot()
+    for tap in 0..<columnsPerNeuron {
+      for channel in min(old, count)..<count {
+        for column in 0..<convolution.outputs {
+          weights.value[tap * count + channel, column] = Float(deviation * random.normal())
+        }
+      }
+    }
+  }
+
+  public mutating func permuteInputs(by order: [Int]) {
+    precondition(order.count == convolution.inputs, "an index for each channel")
+    weights.permute(
+      rows: (0..<columnsPerNeuron).flatMap { tap in order.map { tap * convolution.inputs + $0 } })
+  }
+
+  /// The gradients of the scaled weights are 1/factor as large, so the moments, if there are any, are divided.
+  public mutating func scaleInputs(by factors: [Float]) {
+    precondition(factors.count == convolution.inputs, "one factor for each channel")
+    for row in 0..<convolution.patchSize {
+      weights.scale(row: row, by: factors[row % convolution.inputs])
+    }
+  }
+
+  /// Normalization by running statistics as a product and a sum: y = factor · x + shift, channel by channel.
+  var folded: (factors: [Double], shifts: [Double]) {
+    let factors = (0..<convolution.outputs).map {
+      Double(scale.value[0, $0]) / (Double(variances[0, $0]) + Self.epsilon).squareRoot()
+    }
+    let shifts = factors.enumerated().map { Double(shift.value[0, $0]) - Double(means[0, $0]) * $1 }
+    return (factors, shifts)
+  }
+
+  /// γ W/√(σ² + ε), [channels · kernel², outputs], with the taps of each channel side by side, and β − μ γ/√(σ² + ε).
+  public var outgoing: (weights: Matrix, bias: Matrix) {
+    let (factors, shifts) = folded
+    let (taps, inputs) = (columnsPerNeuron, convolution.inputs)
+    var result = Matrix(rows: convolution.patchSize, columns: convolution.outputs)
+    for row in 0..<convolution.patchSize {
+      for column in 0..<convolution.outputs {
+        result[row % inputs * taps + row / inputs, column] = Float(
+          Double(weights.value[row, column]) * factors[column])
+      }
+    }
+    return (result, Matrix(rows: 1, columns: convolution.outputs, shifts.map { Float($0) }))
+  }
+
+  /// With γ = √(σ² + ε), μ = 0 and β = bias the weights are all there is outside training; statistics stay.
+  public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
+    let zeros = Matrix(rows: 1, columns: convolution.outputs)
+    setOutgoing(weights: weights, bias: bias, means: zeros, variances: variances)
+  }
+
+  /// With μ and σ² those of x ∗ W, γ = √(σ² + ε) and β = bias + μ, the block computes x ∗ W + bias outside training,
+  /// and about the same in training.
+  public mutating func setOutgoing(weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix) {
+    let (taps, outputs) = (columnsPerNeuron, convolution.outputs)
+    precondition(weights.rows % taps == 0 && weights.columns == outputs, "shapes do not fit")
+    let inputs = weights.rows / taps
+    var ordered = Matrix(rows: weights.rows, columns: outputs)
+    for row in 0..<weights.rows {
+      for column in 0..<outputs { ordered[row, column] = weights[row % inputs * taps + row / inputs, column] }
+    }
+    var (scale, shift) = (self.scale.value, self.shift.value)
+    for column in 0..<outputs {
+      scale[0, column] = Float((Double(variances[0, column]) + Self.epsilon).squareRoot())
+      shift[0, column] = bias[0, column] + means[0, column]
+    }
+    self.weights.replace(by: ordered)
+    self.scale.replace(by: scale)
+    self.shift.replace(by: shift)
+    (self.means, self.variances) = (means, variances)
+    setChannels(inputs: inputs, outputs: outputs)
+  }
+}
+
+// MARK: The weight prior
+
+extension ConvolutionBlock {
+  /// What the weight prior is multiplied by in each column of W, γ and β where the block reads channels of a learned
+  /// width.
+  ///
+  /// Normalization makes the scale of W meaningless, and with it a prior on W. The prior is on what leaves a channel in
+  /// the normalized network, ‖γ W_n/σ‖² with σ held: its gradient is γ²/σ² W for W, and ‖W_c‖²/σ² γ for γ.
+  var foldedPriorFactors: [[Float]] {
+    let squares = squaredColumnNorms
+    let inverses = (0..<convolution.outputs).map { 1 / (variances[0, $0] + Float(Self.epsilon)) }
+    return [
+      inverses.enumerated().map { scale.value[0, $0] * scale.value[0, $0] * $1 },
+      zip(squares, inverses).map { Float($0) * $1 }, [],
+    ]
+  }
+
+  /// Σ (γ W/σ)² + Σ β²: what that prior is on.
+  var foldedSumOfSquares: Double {
+    var sum = shift.value.sumOfSquares
+    for (column, square) in squaredColumnNorms.enumerated() {
+      let factor = Double(scale.value[0, column])
+      sum += square * factor * factor / (Double(variances[0, column]) + Self.epsilon)
+    }
+    return sum
+  }
+
+  private var squaredColumnNorms: [Double] {
+    var squares = [Double](repeating: 0, count: convolution.outputs)
+    let (base, columns) = (weights.value.base, weights.value.columns)
+    for row in 0..<weights.value.rows {
+      for column in 0..<columns {
+        let weight = Double(base[row * columns + column])
+        squares[column] += weight * weight
+      }
+    }
+    return squares
+  }
+}

@@ -1,0 +1,336 @@
+import AdaptiveWidth
+import Experiment
+import LinearAlgebra
+import Testing
+
+/// Learned channels inside residual blocks: gradients, growth and cuts.
+@Suite("Channels of learned width")
+struct ChannelTests {
+  private let item = ChannelCase(trained: 40)
+
+  private func expectClose(_ a: [Float], _ b: [Float], _ tolerance: Float = 2e-5) {
+    #expect(a.count == b.count)
+    let scale = b.map(abs).max() ?? 1
+    for (x, y) in zip(a, b) { #expect(abs(x - y) <= tolerance * max(1, scale)) }
+  }
+
+  @Test func everyBlockHasAWidthOfItsOwn() {
+    let network = item.network
+    #expect(network.widths == [6, 8, 9])
+    #expect(network.adaptiveLayers.map(\.writers) == [[1], [3], [6]])
+    #expect(network.adaptiveLayers.map(\.readers) == [[2], [4], [7]])
+    #expect(network.layerNames == ["stage 1, block 1", "stage 2, block 1", "head"])
+  }
+
+  /// f_n · ∂NLL/∂f_n = ⟨U_n, ∂NLL/∂U_n⟩ with U_n the weights that leave channel n.
+  @Test func importanceGradientsAreThoseOfTheReadersWeights() {
+    let network = item.network
+    var workspace = Workspace()
+    _ = network.lossAndGradients(item.batch, &workspace)
+    for (layer, (writer, reader)) in [(1, 2), (3, 4)].enumerated() {
+      let (width, block) = (network.widths[layer], item.convolution(reader))
+      for channel in 0..<width {
+        let written =
+          Double(workspace.buffers[writer].importanceGradient[0, channel])
+          * Double(network.adaptation(layer).importances[0, channel])
+        var read = 0.0
+        for tap in 0..<9 {
+          for column in 0..<block.convolution.outputs {
+            let row = tap * width + channel
+            read +=
+              Double(block.weights.value[row, column])
+              * Double(workspace.buffers[reader].gradients[0][row, column])
+          }
+        }
+        #expect(abs(written - read) <= 1e-6 + 1e-4 * abs(read), "channel \(channel): \(written), \(read)")
+      }
+    }
+  }
+
+  // MARK: Growth
+
+  @Test func growthChangesNoOutputAndNewStatisticsAreThoseOfTheNextMinibatch() {
+    var (network, random) = (item.network, RandomStream(seed: 2, purpose: "growth"))
+    let before = network.outputs(of: item.batch)
+    network.grow(layer: 0, to: 10, random: &random)
+    #expect(network.widths == [10, 8, 9])
+    expectClose(network.outputs(of: item.batch), before)
+    var (workspace, other) = (Workspace(), Workspace())
+    let loss = network.lossAndGradients(item.batch, &workspace)
+    let old = item.network.lossAndGradients(item.batch, &other)
+    #expect(abs(loss - old) <= 1e-5 * old)
+    network.learnStatistics(from: workspace)
+    let (means, variances) = (network.blocks[1].buffers[0], network.blocks[1].buffers[1])
+    #expect((6..<10).allSatisfy { variances[0, $0] > 0.01 && means[0, $0] != 0 })
+    let scale = item.convolution(1, of: network).scale.value
+    #expect((6..<10).allSatisfy { scale[0, $0] == 1 })
+    // In the first minibatch after them the new channels get a gradient through their new weights.
+    #expect((6..<10).contains { workspace.buffers[2].gradients[0][$0, 0] != 0 })
+  }
+
+  @Test(arguments: [OptimizerKind.adam, .sgd]) func aStepAfterGrowthAndCutsIsFinite(_ kind: OptimizerKind) {
+    var (network, random) = (item.network, RandomStream(seed: 2, purpose: "growth"))
+    var (workspace, optimizer) = (Workspace(), Optimizer(kind: kind, learningRate: 0.01))
+    let objective = Objective(weightScale: 1, observations: 100)
+    func steps(_ count: Int) {
+      for _ in 0..<count {
+        _ = network.lossAndGradients(item.batch, &workspace)
+        optimizer.begin()
+        network.update(by: optimizer, workspace, objective: objective)
+      }
+    }
+    steps(2)
+    network.grow(layer: 1, to: 13, random: &random)
+    steps(2)
+    network.truncate(layer: 0, to: 2)
+    steps(2)
+    #expect(network.isFinite && network.widths == [2, 13, 9])
+    #expect(network.evaluate(EvaluationRows(batches: [item.batch]), &workspace).loss.isFinite)
+  }
+
+  // MARK: Cuts
+
+  @Test(arguments: WidthPolicy.allCases)
+  func aPlainCutIsTheOldFunctionMinusTheTail(_ policy: WidthPolicy) throws {
+    for (layer, reader) in [(0, 2), (1, 4)] {
+      for kept in [1, 3, item.network.widths[layer] - 1] {
+        var cut = item.network
+        cut.truncate(layer: layer, to: kept, policy: policy)
+        let silenced = item.network.silencing(readsOf: reader) { $0 < kept }
+        expectClose(cut.outputs(of: item.batch), silenced.outputs(of: item.batch), 1e-4)
+        #expect(cut.parameterCount() == item.network.parameterCount(widths: cut.widths))
+        #expect(cut.multiplyAdds() == item.network.multiplyAdds(widths: cut.widths))
+        #expect(cut.multiplyAdds() < item.network.multiplyAdds())
+        let (old, new) = (item.convolution(reader - 1), item.convolution(reader - 1, of: cut))
+        #expect(new.scale.value.elements == Array(old.scale.value.elements.prefix(kept)))
+        #expect(new.scale.first.columns == kept && new.weights.second.columns == kept)
+        for (statistic, before) in zip(new.buffers, old.buffers) {
+          #expect(statistic.elements == Array(before.elements.prefix(kept)))
+        }
+      }
+    }
+  }
+
+  @Test func momentsGoWithTheirChannels() {
+    var (network, workspace) = (item.network, Workspace())
+    var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
+    _ = network.lossAndGradients(item.batch, &workspace)
+    optimizer.begin()
+    network.update(by: optimizer, workspace, objective: Objective(weightScale: 1, observations: 100))
+    var cut = network
+    cut.truncate(layer: 0, to: 4, policy: .hold)
+    let (before, after) = (item.convolution(2, of: network), item.convolution(2, of: cut))
+    for tap in 0..<9 {
+      for channel in 0..<4 {
+        #expect(after.weights.first[tap * 4 + channel, 1] == before.weights.first[tap * 6 + channel, 1])
+        #expect(after.weights.value[tap * 4 + channel, 1] == before.weights.value[tap * 6 + channel, 1])
+      }
+    }
+  }
+
+  @Test func ordersOfChannelsChangeNoOutput() {
+    let permuted = item.network.permuted(layer: 1, by: [3, 0, 7, 1, 2, 6, 5, 4])
+    expectClose(permuted.outputs(of: item.batch), item.network.outputs(of: item.batch))
+    #expect(permuted.blocks[3].buffers[0][0, 0] == item.network.blocks[3].buffers[0][0, 3])
+  }
+
+  // MARK: Repairs
+
+  private var rows: EvaluationRows {
+    EvaluationRows(
+      batches: [item.batch], calibration: [ChannelCase.images(40, seed: 8)],
+      fitting: [ChannelCase.images(40, seed: 9), ChannelCase.images(24, seed: 10)])
+  }
+
+  /// What the block puts out, as far as it is fitted.
+  @Test(arguments: [CutMethod.repaired, .best])
+  func aRepairedBlockIsCloserToTheUncutOne(_ method: CutMethod) {
+    for (layer, reader) in [(0, 2), (1, 4)] {
+      for kept in [2, 4] {
+        var widths = item.network.widths
+        widths[layer] = kept
+        func distance(_ method: CutMethod) -> Double {
+          var cutter = Cutter(item.network, method, rows)
+          let (a, b) = (item.network, cutter.network(keeping: widths))
+          return rows.fitting.reduce(0) { sum, batch in
+            zip(a.values(of: reader, batch), b.values(of: reader, batch)).reduce(sum) {
+              $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1))
+            }
+          }
+        }
+        #expect(distance(method) < distance(.plain), "layer \(layer), \(kept)")
+      }
+    }
+  }
+
+  /// A channel that repeats another one is not needed.
+  @Test func aCopyCostsNothingInBestOrder() {
+    var nodes = zip(item.network.blocks, item.network.sources).map { LayerNode($0, $1) }
+    nodes[1].block.forEachParameter { parameter, _ in
+      for row in 0..<parameter.value.rows { parameter.value[row, 5] = parameter.value[row, 1] }
+    }
+    guard var block = nodes[1].block as? ConvolutionBlock else { return }
+    var statistics = block.buffers
+    for number in 0..<2 { statistics[number][0, 5] = statistics[number][0, 1] }
+    block.buffers = statistics
+    nodes[1].block = block
+    let network = Network(nodes: nodes, problem: .classification)
+    var cutter = Cutter(network, .best, rows)
+    let cut = cutter.network(keeping: [5, 8, 9])
+    let scale = network.outputs(of: item.batch).reduce(0) { $0 + Double($1 * $1) }
+    #expect(cut.squaredDistance(to: network, on: [item.batch]) < 1e-4 * scale)
+  }
+
+  /// The statistics that follow from the fit are those of the pre-activations: training goes on with the same function.
+  @Test func trainingGoesOnFromTheFunctionOfTheCut() {
+    let item = ChannelCase(images: 200, trained: 60)
+    let rows = EvaluationRows(batches: [item.batch], fitting: [item.batch])
+    var cutter = Cutter(item.network, .repaired, rows)
+    let cut = cutter.network(keeping: [4, 8, 9])
+    var (trained, used) = (Workspace(), Workspace())
+    _ = cut.lossAndGradients(item.batch, &trained)
+    cut.forward(item.batch, &used)
+    let (a, b) = (trained.buffers[2].output.elements, used.buffers[2].output.elements)
+    let scale = b.reduce(0) { $0 + Double($1 * $1) }
+    // Of some pixels, and of all: not the same sample.
+    #expect(zip(a, b).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } < 4e-3 * scale)
+  }
+
+  @Test func gainsAndContributionsAreOneAChannel() {
+    var (cutter, workspace) = (Cutter(item.network, .repaired, rows), Workspace())
+    let contributions = item.network.contributions(rows, &workspace)
+    #expect(contributions.map(\.count) == item.network.widths)
+    #expect(contributions.allSatisfy { $0.allSatisfy { $0.isFinite && $0 >= 0 } })
+    for layer in 0..<2 {
+      let gains = cutter.gains(layer: layer)
+      #expect(gains.count == item.network.widths[layer] && abs(gains.reduce(0, +) - 1) < 1e-9)
+    }
+  }
+
+  @Test func jointCutsBudgetsAndPriceLists() throws {
+    var workspace = Workspace()
+    let frontier = item.network.frontier(rows, step: 0, &workspace)
+    #expect(!frontier.cuts.isEmpty)
+    let most = item.network.parameterCount() * 7 / 10
+    let cut = try item.network.cut(to: .parameters(atMost: most), rows, &workspace)
+    #expect(cut.parameters <= most)
+    var cutter = Cutter(item.network, .repaired, rows)
+    #expect(cutter.network(keeping: cut.widths).parameterCount() == cut.parameters)
+  }
+
+  // MARK: Convolutions with pools behind them
+
+  @Test func aPlainNetworksConvolutionsAreLayers() {
+    let (network, batch) = ChannelCase.plain()
+    #expect(network.widths == [6, 8, 8] && network.layerNames == ["convolution 1", "convolution 2", "head"])
+    #expect(network.adaptiveLayers.map(\.carriers) == [[1], [3], []])
+    for (layer, reader) in [(0, 2), (1, 4)] {
+      var cut = network
+      cut.truncate(layer: layer, to: 3)
+      expectClose(
+        cut.outputs(of: batch), network.silencingPixels(of: reader, from: 3).outputs(of: batch), 1e-4)
+      #expect(cut.parameterCount() == network.parameterCount(widths: cut.widths))
+      #expect(cut.multiplyAdds() == network.multiplyAdds(widths: cut.widths))
+      var (grown, random) = (network, RandomStream(seed: 1, purpose: "growth"))
+      grown.grow(layer: layer, to: 11, random: &random)
+      expectClose(grown.outputs(of: batch), network.outputs(of: batch))
+      let permuted = network.permuted(layer: layer, by: [2, 0, 1, 5, 4, 3] + (6..<network.widths[layer]))
+      expectClose(permuted.outputs(of: batch), network.outputs(of: batch))
+    }
+  }
+
+  /// f_n · ∂NLL/∂f_n = ⟨U_n, ∂NLL/∂U_n⟩, behind a pool too, with the weights of all pixels.
+  @Test func importanceGradientsReachThroughPools() {
+    let (network, batch) = ChannelCase.plain()
+    var workspace = Workspace()
+    _ = network.lossAndGradients(batch, &workspace)
+    for (layer, (writer, reader)) in [(0, 2), (2, 4)].enumerated() {
+      var block = network.blocks[reader]
+      let (width, gradient) = (network.widths[layer], workspace.buffers[reader].gradients[0])
+      block.forEachParameter { parameter, number in
+        guard number == 0 else { return }
+        for channel in 0..<width {
+          var read = 0.0
+          for row in stride(from: channel, to: parameter.value.rows, by: width) {
+            for column in 0..<parameter.value.columns {
+              read += Double(parameter.value[row, column]) * Double(gradient[row, column])
+            }
+          }
+          let written =
+            Double(workspace.buffers[writer].importanceGradient[0, channel])
+            * Double(network.adaptation(layer).importances[0, channel])
+          #expect(abs(written - read) <= 1e-6 + 1e-4 * abs(read), "channel \(channel): \(written), \(read)")
+        }
+      }
+    }
+  }
+
+  /// Behind the last pool a channel that repeats another one is not needed.
+  @Test func aCopyBehindAPoolCostsNothingInBestOrder() throws {
+    var (network, batch) = ChannelCase.plain()
+    var nodes = zip(network.blocks, network.sources).map { LayerNode($0, $1) }
+    nodes[2].block.forEachParameter { parameter, _ in
+      for row in 0..<parameter.value.rows { parameter.value[row, 7] = parameter.value[row, 2] }
+    }
+    var block = try #require(nodes[2].block as? ConvolutionBlock)
+    var statistics = block.buffers
+    for number in 0..<2 { statistics[number][0, 7] = statistics[number][0, 2] }
+    block.buffers = statistics
+    nodes[2].block = block
+    network = Network(nodes: nodes, problem: .classification)
+    batch = ChannelCase.images(16, size: 8, seed: 5)
+    let fitting = ChannelCase.images(60, size: 8, seed: 6)
+    for method in [CutMethod.best, .repaired] {
+      var cutter = Cutter(network, method, EvaluationRows(batches: [batch], fitting: [fitting]))
+      let cut = cutter.network(keeping: [6, 7, 8])
+      let scale = network.outputs(of: batch).reduce(0) { $0 + Double($1 * $1) }
+      #expect(cut.squaredDistance(to: network, on: [batch]) < 1e-4 * scale)
+    }
+  }
+
+  // MARK: The weight prior
+
+  /// On γ W/σ of a block that reads channels of learned width, with σ held.
+  @Test func thePriorOfAReaderIsOnItsFoldedWeights() {
+    let objective = Objective(weightScale: 0.05, observations: 50)
+    var (network, workspace) = (item.network, Workspace())
+    _ = network.lossAndGradients(item.batch, &workspace)
+    let gradients = workspace.buffers.map { $0.gradients.map(\.elements) }
+    var optimizer = Optimizer(kind: .sgd, learningRate: 1, momentum: 0)
+    optimizer.begin()
+    network.update(by: optimizer, workspace, objective: objective)
+    for index in [1, 2] {
+      var (before, after) = (item.network.blocks[index], network.blocks[index])
+      var (old, new) = ([Matrix](), [Matrix]())
+      before.forEachParameter { parameter, _ in old.append(parameter.value) }
+      after.forEachParameter { parameter, _ in new.append(parameter.value) }
+      for number in 0..<3 {
+        let found = Double(old[number][0, 1] - new[number][0, 1] - gradients[index][number][1])
+        func term(_ by: Float) -> Double {
+          var block = item.network.blocks[index]
+          block.forEachParameter { if $1 == number { $0.value[0, 1] += by } }
+          return objective.weightPriorTerm(item.network.replacing(index, block))
+        }
+        let expected = (term(0.05) - term(-0.05)) / 0.1
+        #expect(abs(found - expected) <= 2e-3 * abs(expected) + 1e-5, "block \(index), \(number)")
+      }
+    }
+  }
+}
+
+extension Network {
+  /// Without the neurons from a number on, in every pixel.
+  fileprivate func silencingPixels(of reader: Int, from first: Int) -> Network {
+    let layer = adaptiveLayers.firstIndex { $0.readers.contains(reader) } ?? 0
+    guard var block = blocks[reader] as? any NeuronReader else { return self }
+    block.scaleInputs(by: (0..<widths[layer]).map { $0 < first ? 1 : 0 })
+    return replacing(reader, block)
+  }
+
+  /// The output of one of the blocks.
+  fileprivate func values(of block: Int, _ batch: Batch) -> [Float] {
+    var workspace = Workspace()
+    forward(batch, &workspace)
+    return workspace.buffers[block].output.elements
+  }
+}
