@@ -7,7 +7,9 @@ PREFIX ?= /usr/local
 export AWN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
 # Headers to build with, and tmux, in which the tests run the dashboard.
 PACKAGES := libncursesw5-dev zlib1g-dev pkg-config
-TEST_PACKAGES := tmux ncurses-bin ncurses-term libopenmpi-dev openmpi-bin
+# What reads PNG and JPEG, where image folders are trained on.
+IMAGE_PACKAGES := libpng16-16 $(shell apt-cache show libturbojpeg0 >/dev/null 2>&1 && echo libturbojpeg0 || echo libturbojpeg)
+TEST_PACKAGES := tmux ncurses-bin ncurses-term libopenmpi-dev openmpi-bin $(IMAGE_PACKAGES)
 
 # Where `make test` keeps the Python programs that read what is exported; another interpreter: AWN_PYTHON=…
 PEERS := $(CURDIR)/.build/peers

@@ -82,7 +82,8 @@ let package = Package(
       dependencies: [
         "AdaptiveWidth", "CZlib", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "PlainText",
       ]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
+    .target(
+      name: "Datasets", dependencies: ["CImages", "CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
     .target(name: "LinearAlgebra", dependencies: ["CKernels"]),
 
@@ -112,6 +113,10 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [.headerSearchPath(".")] + (kernelLevel.map { [.define("AWN_KERNEL_LEVEL", to: $0)] } ?? [])),
+    // PNG and JPEG: libpng and libjpeg-turbo, which browsers and Python's Pillow use too, are loaded when an image folder
+    // is read. They read what cameras and other programs write, are fuzzed and kept up to date, and are a few hundred
+    // kilobytes; libvips or GD would bring in dozens of libraries for formats that nobody trains on.
+    .target(name: "CImages", linkerSettings: [.linkedLibrary("dl")]),
     // make passes the commit; a plain `swift build` leaves it empty.
     .target(
       name: "CBuild",

@@ -47,7 +47,8 @@ import Testing
     ]
     let others: [Event.Kind] = [
       .started, .paused, .resumed, .stepped, .paceChanged(nil), .learningRateChanged(1),
-      .testEvaluated(Metrics(loss: 1)), .rejected(reason: ""), .diverged, .finished, .stoppedEarly, .stopped,
+      .testEvaluated(Metrics(loss: 1)), .rejected(reason: ""), .diverged, .finished, .stoppedEarly,
+      .keptBest(epoch: 2), .stopped,
       .warning(""),
     ]
     func isStructural(_ kind: Event.Kind) -> Bool { Event(step: 0, epoch: 0, kind: kind).isStructural }

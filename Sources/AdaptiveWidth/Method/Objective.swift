@@ -11,12 +11,17 @@ public struct Objective: Equatable, Sendable {
 
   /// The fraction of a label's probability that the NLL spreads over all classes.
   public var labelSmoothing: Double
+  /// What an observation of each class counts in the NLL; empty: 1.
+  public var classWeights: [Float]
 
-  public init(weightScale: Double, observations: Int, labelSmoothing: Double = 0) {
+  public init(
+    weightScale: Double, observations: Int, labelSmoothing: Double = 0, classWeights: [Float] = []
+  ) {
     precondition(weightScale > 0 && observations > 0 && (0..<1).contains(labelSmoothing))
     self.weightScale = weightScale
     self.observations = observations
     self.labelSmoothing = labelSmoothing
+    self.classWeights = classWeights
   }
 
   /// 1/(s_θ² N): the weight prior's gradient is this times the value.
@@ -53,15 +58,21 @@ enum Likelihood {
   ///   - outputs: [rows, outputs]: logits, or predictions.
   ///   - total: rows of the minibatch that the batch is a part of; the NLL is a mean over them.
   ///   - smoothing: the fraction of a label's probability that is spread over all classes.
+  ///   - classWeights: what a row of each class counts; empty: 1.
   ///   - gradient: becomes ∂NLL/∂outputs, same shape.
   static func loss(
-    _ outputs: Matrix, _ batch: Batch, rows total: Int, smoothing: Double, gradient: inout Matrix
+    _ outputs: Matrix, _ batch: Batch, rows total: Int, smoothing: Double, classWeights: [Float] = [],
+    gradient: inout Matrix
   ) -> Double {
     gradient.reshape(rows: outputs.rows, columns: outputs.columns)
     switch batch.problem {
     case .classification:
-      let sum = outputs.crossEntropy(
-        batch.labels, share: 1 / Float(total), smoothing: Float(smoothing), gradient: &gradient)
+      let (share, smoothing) = (1 / Float(total), Float(smoothing))
+      let sum =
+        classWeights.isEmpty
+        ? outputs.crossEntropy(batch.labels, share: share, smoothing: smoothing, gradient: &gradient)
+        : outputs.crossEntropy(
+          batch.labels, weights: classWeights, share: share, smoothing: smoothing, gradient: &gradient)
       return sum / Double(total)
     case .regression: return halfSquaredError(outputs, batch.values, total, gradient: &gradient)
     }

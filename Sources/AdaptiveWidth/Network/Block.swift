@@ -26,6 +26,11 @@ public protocol Block: Sendable {
 
   /// Calls `body` with every parameter, in place, and its index from 0. By default there are none.
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
+  /// Whether a parameter is one of weights, which weight decay shrinks, and no bias and no scale of a normalization. By
+  /// default the first is.
+  func isWeight(_ index: Int) -> Bool
+  /// Whether dropout, if the network has any, drops elements of what it puts out. By default it does not.
+  var isDropped: Bool { get }
   /// Number of weights and biases if the block had so many inputs and so many neurons (outputs, unless its learned
   /// width is inside). By default what there is, whatever the arguments: right for blocks of fixed extents.
   func parameterCount(inputs: Int, width: Int) -> Int
@@ -42,6 +47,8 @@ extension Block {
   public var inputColumns: [Int] { [inputs] }
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {}
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 0 }
+  public func isWeight(_ index: Int) -> Bool { index == 0 }
+  public var isDropped: Bool { false }
 
   public func parameterCount(inputs: Int, width: Int) -> Int {
     var copy = self

@@ -47,7 +47,10 @@ extension Network {
   }
 
   /// Runs some of the blocks, given the outputs of those before.
-  func forward(_ batch: Batch, _ range: Range<Int>, isTraining: Bool = false, _ workspace: inout Workspace) {
+  func forward(
+    _ batch: Batch, _ range: Range<Int>, isTraining: Bool = false, dropout: Dropout? = nil,
+    _ workspace: inout Workspace
+  ) {
     precondition(batch.inputs.columns == inputs, "shapes do not fit")
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
@@ -57,6 +60,9 @@ extension Network {
           let context = PassContext(
             batch: batch, buffers: buffers.baseAddress!, sources: sources[index], isTraining: isTraining)
           blocks[index].forward(context, &buffers[index])
+          if let dropout, let kind = droppedRows[index] {
+            dropout.apply(to: &buffers[index].output, ofBlock: index, kind, batch.pointee)
+          }
         }
       }
     }
@@ -68,28 +74,30 @@ extension Network {
   /// - Parameters:
   ///   - total: rows of the whole minibatch, when `batch` is a worker's part of it.
   ///   - labelSmoothing: the fraction of a label's probability that is spread over all classes.
+  ///   - classWeights: what an observation of each class counts in the loss; empty: 1.
+  ///   - dropout: of the step; `nil`: there is none.
   ///   - lesson: what a teacher answers to the batch, which the gradients then follow too; `nil`: there is none.
   /// - Returns: this batch's part of the NLL, mean over the minibatch, without the teacher's part of the loss.
   public func lossAndGradients(
-    _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, lesson: Lesson? = nil,
-    _ workspace: inout Workspace
+    _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, classWeights: [Float] = [],
+    dropout: Dropout? = nil, lesson: Lesson? = nil, _ workspace: inout Workspace
   ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     workspace.prepare(for: self)
-    forward(batch, 0..<blocks.count, isTraining: true, &workspace)
+    forward(batch, 0..<blocks.count, isTraining: true, dropout: dropout, &workspace)
     return withUnsafePointer(to: batch) { batch in
       workspace.buffers.withUnsafeMutableBufferPointer { buffers in
         let (last, total) = (blocks.count - 1, total ?? batch.pointee.rows)
         let loss = Likelihood.loss(
           buffers[last].output, batch.pointee, rows: total, smoothing: labelSmoothing,
-          gradient: &buffers[last].outputGradient)
+          classWeights: classWeights, gradient: &buffers[last].outputGradient)
         if let lesson {
           Likelihood.teach(
             buffers[last].output, lesson, batch.pointee.problem, rows: total,
             gradient: &buffers[last].outputGradient)
         }
-        backward(batch, buffers.baseAddress!)
+        backward(batch, buffers.baseAddress!, dropout)
         return loss
       }
     }
@@ -97,8 +105,15 @@ extension Network {
 
   /// From the last block's gradient to those of all others. The last reader of a value comes first, and writes its
   /// gradient; others add to it.
-  private func backward(_ batch: UnsafePointer<Batch>, _ buffers: UnsafeMutablePointer<BlockBuffers>) {
+  private func backward(
+    _ batch: UnsafePointer<Batch>, _ buffers: UnsafeMutablePointer<BlockBuffers>, _ dropout: Dropout?
+  ) {
     for index in blocks.indices.reversed() where isLearned[index] {
+      if let dropout, let kind = droppedRows[index] {
+        // All that read the output have used it by now.
+        dropout.apply(to: &buffers[index].outputGradient, ofBlock: index, kind, batch.pointee)
+        dropout.restore(&buffers[index].output)
+      }
       if sources[index].count == 1 {
         // Most blocks are like that: no list to allocate.
         var gradient = target(0, of: index, buffers)
@@ -212,12 +227,14 @@ extension Network {
   package mutating func collectUpdates(_ workspace: Workspace, into updates: inout [MatrixUpdate]) {
     updates.removeAll(keepingCapacity: true)
     for index in blocks.indices {
+      let weights = weightIndices[index]
       let factors = priorFactors(index)
       blocks[index].forEachParameter { parameter, number in
         updates.append(
           MatrixUpdate(
             value: &parameter.value, first: &parameter.first, second: &parameter.second,
-            gradient: workspace.buffers[index].gradients[number], decayFactors: factors?[number] ?? []))
+            gradient: workspace.buffers[index].gradients[number], decayFactors: factors?[number] ?? [],
+            isDecayed: weights & 1 << number != 0))
       }
     }
   }

@@ -25,6 +25,10 @@ public struct Network: Sendable {
   let isLearned: [Bool]
   /// Of each block.
   let capabilities: [Capabilities]
+  /// For each block that dropout is applied to, what the rows of its output are.
+  let droppedRows: [RowKind?]
+  /// For each block, a bit for each of its parameters: whether it is one of weights.
+  let weightIndices: [UInt64]
   /// Whether a block normalizes what leaves channels of a learned width: its weight prior is on the folded weights.
   let hasFoldedPrior: [Bool]
 
@@ -41,6 +45,10 @@ public struct Network: Sendable {
     let capabilities = nodes.map { Capabilities(of: $0.block) }
     self.capabilities = capabilities
     consumers = Self.consumers(of: nodes)
+    droppedRows = Self.droppedRows(nodes, consumers: consumers)
+    weightIndices = nodes.map { node in
+      (0..<node.block.parameterMatrices).reduce(0) { $0 | (node.block.isWeight($1) ? 1 << $1 : 0) }
+    }
     adaptiveLayers =
       (try? AdaptiveLayer.layers(sources: sources, consumers: consumers, capabilities).get()) ?? []
     adaptiveBlocks = adaptiveLayers.map { $0.writers[0] }

@@ -14,14 +14,20 @@ public struct Optimizer: Equatable, Sendable {
   public let kind: OptimizerKind
   public var learningRate: Double
   public let momentum: Double
+  /// λ of decoupled weight decay (Loshchilov & Hutter 2019): before each update weights are multiplied by 1 − rate · λ.
+  /// 0: none.
+  public let weightDecay: Double
   /// Updates begun.
   public internal(set) var count = 0
   private var adam = AdamStep(learningRate: 0, count: 1)
 
-  public init(kind: OptimizerKind, learningRate: Double, momentum: Double = 0.9) {
+  public init(
+    kind: OptimizerKind, learningRate: Double, momentum: Double = 0.9, weightDecay: Double = 0
+  ) {
     self.kind = kind
     self.learningRate = learningRate
     self.momentum = momentum
+    self.weightDecay = weightDecay
   }
 
   /// Begins an update of all parameters at the learning rate times `factor`.
@@ -43,6 +49,9 @@ public struct Optimizer: Equatable, Sendable {
 
   /// The update begun last, of some rows of a parameter matrix.
   package func apply(_ update: MatrixUpdate, decay: Double, rows: Range<Int>) {
+    if weightDecay > 0 && update.isDecayed {
+      update.scaleValue(by: Float(max(0, 1 - rate * weightDecay)), rows: rows)
+    }
     switch kind {
     case .adam: update.byAdam(adam, decay: decay, rows: rows)
     case .sgd: update.byMomentum(momentum, learningRate: rate, decay: decay, rows: rows)

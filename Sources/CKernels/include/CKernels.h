@@ -93,6 +93,13 @@ double awn_smoothed_cross_entropy(size_t rows, size_t classes, const float* logi
                                   const int32_t* labels, float smoothing, float weight, float* gradient,
                                   size_t gradient_stride);
 
+// Dropout of one row: an element whose number, a function of key and column alone, is below the threshold becomes 0, the
+// others are multiplied by scale.
+void awn_dropout(size_t columns, uint32_t key, uint32_t threshold, float scale, float* row);
+
+// values[i] *= factor
+void awn_scale(size_t count, float factor, float* values);
+
 // Blends the gradient of a likelihood with that of the cross-entropy to a teacher's softened outputs, at 1/T = cooling:
 // gradient[r,c] ← rest · gradient[r,c] + weight · (softmax(logits[r] / T) − softmax(teacher[r] / T))[c].
 void awn_distill(size_t rows, size_t classes, const float* logits, size_t stride, const float* teacher,

@@ -107,6 +107,9 @@ struct EventMeaning {
       tone = .good
     case .stoppedEarly:
       self.init("stopped early: the held-out metric no longer improves")
+    case .keptBest(let epoch):
+      self.init("kept the best network by the held-out metric, of epoch \(NumberText.significant(epoch))")
+      (tone, replacesNetwork) = (.good, true)
     case .stopped: self.init("stopped")
     case .warning(let text):
       self.init(text)

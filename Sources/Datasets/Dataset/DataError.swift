@@ -29,6 +29,7 @@ public struct DataError: Error, Equatable, Sendable {
     case images(ImageProblem)
     case texts(TextProblem)
     case graphs(GraphProblem)
+    case numpy(NumPyProblem)
   }
 }
 
@@ -53,6 +54,7 @@ extension DataError.Reason {
     case .images(let problem): problem.sentence
     case .texts(let problem): problem.sentence
     case .graphs(let problem): problem.sentence
+    case .numpy(let problem): problem.sentence
     }
   }
 }

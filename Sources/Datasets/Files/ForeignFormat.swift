@@ -12,7 +12,9 @@ public struct ForeignFormat: Equatable, Sendable {
 
   /// `nil`: none is recognized.
   init?(_ probe: Probe) {
-    guard probe.names == nil, let known = Self(probe.start, path: probe.path) else { return nil }
+    guard probe.names == nil, !NumPyArrays.isArchive(probe.start, probe.path),
+      let known = Self(probe.start, path: probe.path)
+    else { return nil }
     self = known
   }
 
@@ -42,11 +44,6 @@ public struct ForeignFormat: Equatable, Sendable {
       (
         Array("SQLite format 3".utf8), "an SQLite database",
         "export a table of it with: sqlite3 -header -csv \(file) 'SELECT * FROM NAME' > \(stem).csv"
-      ),
-      (
-        [0x93] + Array("NUMPY".utf8), "a NumPy array",
-        "convert it with: python3 -c 'import numpy; numpy.savetxt(\"\(Self.pythonText(Self.stem(path))).csv\", "
-          + "numpy.load(\"\(Self.pythonText(path))\"), delimiter=\",\")'"
       ),
       (Array("%PDF".utf8), "a PDF", "copy its table into a CSV file"),
     ] as [([UInt8], String, String)] where start.starts(with: bytes) {

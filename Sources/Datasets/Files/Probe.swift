@@ -44,6 +44,15 @@ public final class Probe: Sendable {
     source = Mutex(Source(input: opened.input.take(), isPipe: opened.isPipe))
   }
 
+  /// Contents that are in memory.
+  init(_ path: String, contents: [UInt8]) {
+    self.path = path
+    (names, start, failure) = (nil, Array(contents.prefix(Self.startSize)), nil)
+    var held = Source(input: nil, isPipe: false)
+    held.contents = contents
+    source = Mutex(held)
+  }
+
   /// A pipe that stays closed.
   init(unopened path: String) {
     self.path = path

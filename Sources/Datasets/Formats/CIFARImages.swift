@@ -1,34 +1,39 @@
 import Experiment
 
-/// Color images in CIFAR-10's binary files: one file, or a folder under the usual names.
+/// Color images in the binary files of CIFAR-10 and CIFAR-100: one file, or a folder under the usual names.
 package struct CIFARImages: DataFormat {
-  package static let summary = "a CIFAR-10 file or folder (*.bin)"
-  package static let folderContents: String? = "CIFAR-10 files (data_batch*.bin)"
+  package static let summary = "a CIFAR-10 or CIFAR-100 file or folder (*.bin)"
+  package static let folderContents: String? = "CIFAR files (data_batch*.bin, train.bin)"
   package static let kinds = [DataKind.colorImages]
 
   private let probe: Probe
   /// `nil`: a file.
   private let folder: ColorImageFolder?
+  private let layout: CIFARLayout
 
   package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     if let names = probe.names {
-      guard let folder = try ColorImageFolder(probe.path, names: names) else { return nil }
-      return Self(probe: probe, folder: folder)
+      guard let folder = try ColorImageFolder(probe.path, names: names, isCoarse: options.coarse == true)
+      else { return nil }
+      return Self(probe: probe, folder: folder, layout: folder.layout)
     }
-    return ColorImages.isNamed(probe.path) ? Self(probe: probe, folder: nil) : nil
+    guard ColorImages.isNamed(probe.path) else { return nil }
+    let layout = ColorImageFolder.layout(ofFile: probe.path, isCoarse: options.coarse == true)
+    return Self(probe: probe, folder: nil, layout: layout)
   }
 
   package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
     guard let folder else {
       return try .colorImages(
-        ColorImages(probe.open()), classNames: ColorImageFolder.classNames(beside: probe.path), request)
+        ColorImages(probe.open(), layout),
+        classNames: ColorImageFolder.classNames(beside: probe.path, layout), request)
     }
     var request = request
     if folder.test != nil { request.test = 0 }
     var dataset = try Dataset.colorImages(
-      ColorImages(folder.training), classNames: folder.classNames, request)
+      ColorImages(folder.training, layout), classNames: folder.classNames, request)
     if request.options.testPath == nil, let path = folder.test {
-      dataset.test = try dataset.preparation.table(of: ColorImages([path]))
+      dataset.test = try dataset.preparation.table(of: ColorImages([path], layout))
     }
     return dataset
   }
@@ -37,9 +42,12 @@ package struct CIFARImages: DataFormat {
   package func labeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
+    // Which labels a model was trained with follows from how many classes it knows.
+    let count = preparation.classNames.count
+    let layout = layout == .hundred && count == CIFARLayout.coarse.classes ? CIFARLayout.coarse : layout
     let images =
-      if let folder { try ColorImages(folder.test.map { [$0] } ?? folder.training) } else {
-        try ColorImages(probe.open())
+      if let folder { try ColorImages(folder.test.map { [$0] } ?? folder.training, layout) } else {
+        try ColorImages(probe.open(), layout)
       }
     return (try preparation.table(of: images), [])
   }

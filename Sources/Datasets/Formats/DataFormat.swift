@@ -79,8 +79,8 @@ package struct LoadRequest {
 package enum DataFormats {
   /// In the order in which they are tried: those with a signature before readings of a text file.
   package static let all: [any DataFormat.Type] = [
-    IDXImages.self, CIFARImages.self, GraphFolder.self, LabeledTextTable.self, ParallelTexts.self,
-    SequenceTable.self, DelimitedTable.self,
+    IDXImages.self, NumPyArrays.self, CIFARImages.self, GraphFolder.self, LabeledTextTable.self,
+    ParallelTexts.self, PictureFolder.self, SequenceTable.self, DelimitedTable.self,
   ]
 
   /// What `--data` takes, in one phrase.

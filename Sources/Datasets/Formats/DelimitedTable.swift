@@ -8,6 +8,10 @@ package struct DelimitedTable: DataFormat {
   private let probe: Probe
   private let reading: ReadingOptions
 
+  init(probe: Probe, reading: ReadingOptions) {
+    (self.probe, self.reading) = (probe, reading)
+  }
+
   package static func recognize(_ probe: Probe, _ options: DataOptions) -> Self? {
     probe.names == nil ? Self(probe: probe, reading: options.reading) : nil
   }

@@ -1,16 +1,16 @@
 import Experiment
 
 extension Dataset {
-  /// A dataset of color images, whose pixels are standardized with a mean and a scale for each channel.
+  /// A dataset of images, whose pixels are standardized with a mean and a scale for each channel.
   static func colorImages(
     _ data: ColorImages, classNames: [String], _ request: LoadRequest
   ) throws(DataError) -> Dataset {
-    let labels = data.labels.map(Int32.init)
+    let labels = data.labels
     if let first = labels.first, labels.allSatisfy({ $0 == first }) {
       throw DataError(.rows(.oneClass(classNames[Int(first)])), file: data.file)
     }
     let split = try request.split(labels, file: data.file)
-    let shape = ColorImages.shape
+    let shape = data.shape
     let moments = channelMoments(data, rows: split.training)
     let pixels = shape.width * shape.height
     let preparation = Preparation(
@@ -29,7 +29,7 @@ extension Dataset {
 
   /// Of each channel over all pixels of the rows, exact; scale 1 for a channel that is all the same.
   private static func channelMoments(_ data: ColorImages, rows: [Int32]) -> Scaling {
-    let shape = ColorImages.shape
+    let shape = data.shape
     let (channels, size) = (shape.channels, shape.width * shape.height * shape.channels)
     var counts = [Int](repeating: 0, count: 256 * channels)
     data.bytes.withUnsafeBufferPointer { bytes in
@@ -53,14 +53,39 @@ extension Dataset {
 }
 
 extension Preparation {
+  /// All images, with the classes that their labels are called; `nil`: the labels mean nothing.
+  func table(of data: ColorImages, named names: [String]?) throws(DataError) -> Examples {
+    if sequence != nil {
+      let gray = try IDXFile.inMemory(file: data.file, shape: data.shape, bytes: data.bytes)
+      let rows = data.labels.indices.map { Int32($0) }
+      return table(
+        ofImages: rows.count, features: try features(of: gray, rows: rows),
+        targets: .classes(try codes(of: data, names)))
+    }
+    var table = try table(of: data.relabeled(codes(of: data, names)))
+    if names == nil { table.targets = .none }
+    return table
+  }
+
+  private func codes(of data: ColorImages, _ names: [String]?) throws(DataError) -> [Int32] {
+    guard let names else { return data.labels.map { _ in 0 } }
+    var codes: [Int32] = []
+    for name in names {
+      guard let code = classNames.firstIndex(of: name) else {
+        throw DataError(.rows(.unknownClass(name, known: classNames)), file: data.file)
+      }
+      codes.append(Int32(code))
+    }
+    return data.labels.map { codes[Int($0)] }
+  }
+
   /// All images and their labels, or those of some rows.
   func table(
     of data: ColorImages, rows: [Int32]? = nil, augmentation: Augmentation? = nil
   ) throws(DataError) -> Examples {
-    guard let image, image == ColorImages.shape else {
+    guard let image, image == data.shape else {
       throw DataError(
-        .images(.imageShape(expected: self.image ?? ColorImages.shape, found: ColorImages.shape)),
-        file: data.file)
+        .images(.imageShape(expected: self.image ?? data.shape, found: data.shape)), file: data.file)
     }
     if let label = data.labels.first(where: { $0 >= classNames.count }) {
       throw DataError(.rows(.unknownClass("\(label)", known: classNames)), file: data.file)
@@ -80,9 +105,9 @@ extension Preparation {
       } else {
         data.bytes
       }
-    let classes = rows?.map { Int32(data.labels[Int($0)]) } ?? data.labels.map(Int32.init)
+    let classes = rows?.map { data.labels[Int($0)] } ?? data.labels
     let pixels = PixelRows(
-      shape: ColorImages.shape, bytes: bytes, scaling: featureScaling, augmentation: augmentation)
+      shape: data.shape, bytes: bytes, scaling: featureScaling, augmentation: augmentation)
     return Examples(
       rows: classes.count, columns: size, features: [], targets: .classes(classes),
       structure: .pixels(pixels))

@@ -29,6 +29,24 @@ struct IDXFile {
     try IDXFile(input, rank: 1, otherwise: .images(.notIDXLabels))
   }
 
+  /// Gray images that are in memory.
+  static func inMemory(file: String, shape: ImageShape, bytes: [UInt8]) throws(DataError) -> IDXFile {
+    guard shape.channels == 1, let size = shape.size else {
+      throw DataError(.images(.badDimensions([shape.height, shape.width, shape.channels])), file: file)
+    }
+    return IDXFile(
+      file: file, dimensions: [bytes.count / size, shape.height, shape.width], bytes: bytes)
+  }
+
+  /// Labels that are in memory.
+  static func inMemory(file: String, labels: [Int32]) -> IDXFile {
+    IDXFile(file: file, dimensions: [labels.count], bytes: labels.map { UInt8(clamping: $0) })
+  }
+
+  private init(file: String, dimensions: [Int], bytes: [UInt8]) {
+    (self.file, self.dimensions, self.bytes) = (file, dimensions, bytes)
+  }
+
   private init(
     _ input: consuming InputFile, rank: Int, otherwise: DataError.Reason
   ) throws(DataError) {

@@ -16,6 +16,9 @@ public enum ImageProblem: Equatable, Sendable {
   /// `image`: from 1.
   case labelOutOfRange(Int, image: Int, classes: Int)
   case classNames(expected: Int, found: Int)
+  case noClassFolders
+  case noReadablePicture(String)
+  case noLibrary(isPNG: Bool)
 }
 
 extension ImageProblem {
@@ -41,10 +44,17 @@ extension ImageProblem {
     case .imageShape(let expected, let found):
       "the images are \(found.text), those of the training data \(expected.text); use images of the same size"
     case .partOfImage(let bytes, let record):
-      "the file's \(bytes) bytes are no whole number of images of \(record) bytes (a label and 32 × 32 pixels of "
+      "the file's \(bytes) bytes are no whole number of images of \(record) bytes (labels and 32 × 32 pixels of "
         + "three colors); fetch it again"
+    case .noClassFolders:
+      "these images have no classes; put those of each class into a folder of its name, and give the folder above"
+    case .noReadablePicture(let reason):
+      "the image cannot be read: \(sanitized(reason)); save it as PNG or JPEG"
+    case .noLibrary(let isPNG):
+      "what reads \(isPNG ? "PNG" : "JPEG") images is not installed; on Debian and Ubuntu: apt install "
+        + (isPNG ? "libpng16-16" : "libturbojpeg0 (or libturbojpeg)")
     case .labelOutOfRange(let label, let image, let classes):
-      "image \(image) has the label \(label), but there are \(classes) classes; check that this is a CIFAR-10 file"
+      "image \(image) has the label \(label), but there are \(classes) classes; check that this is a CIFAR file"
     case .classNames(let expected, let found):
       "\(counted(found, "different name")) for \(expected) classes; write one name a line"
     }

@@ -27,6 +27,11 @@ struct LabeledImages {
     try self.init(images: read, labels: IDXFile.labels(InputFile.opened(labels)))
   }
 
+  /// Images that are in memory, whose labels are at most 255.
+  init(_ images: IDXFile, labels: [Int32], file: String) throws(DataError) {
+    try self.init(images: images, labels: .inMemory(file: file, labels: labels))
+  }
+
   private init(images: IDXFile, labels: IDXFile) throws(DataError) {
     guard images.dimensions[0] == labels.dimensions[0] else {
       throw DataError(

@@ -22,8 +22,12 @@ extension Configuration {
         "--patience needs held-out rows: --validation must be above 0"
       ),
       (
-        training.metric == nil || training.patience != nil,
-        "--metric goes with --patience: it says what improves"
+        training.keep != .best || data.validation > 0 || data.fold != nil,
+        "--keep best needs held-out rows: --validation must be above 0"
+      ),
+      (
+        training.metric == nil || training.patience != nil || training.keep == .best,
+        "--metric goes with --patience or --keep best: it says what improves"
       ),
       (fixedWidthsError == nil, fixedWidthsError ?? ""),
       (

@@ -62,6 +62,10 @@ public struct DataOptions: Equatable, Sendable {
   public var permutation: UInt64?
   /// Of images: whether training crops and mirrors them at random.
   public var augmentation: Bool?
+  /// Of image folders: pixels a side that images are resized to; `nil`: 32.
+  public var imageSize: Int?
+  /// Of CIFAR-100: whether the twenty superclasses are predicted, not the hundred classes.
+  public var coarse: Bool?
   /// How a text file is read, as far as the user says.
   public var reading = ReadingOptions()
   /// Whether the target is a class or a value; `nil`: its column decides.
@@ -134,11 +138,19 @@ public struct TrainingOptions: Equatable, Sendable {
   public var momentum: Double
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
-  /// What `patience` goes by; `nil`: accuracy or RMSE, and the loss where these are equal.
+  /// Which network the run ends with; `nil`: the best of a run with patience, the last of others.
+  public var keep: KeptNetwork?
+  /// What `patience` and `keep` go by; `nil`: accuracy or RMSE, and the loss where these are equal.
   public var metric: MetricName?
   public var seed: UInt64
   /// The fraction of a label's probability that is spread over all classes; `nil`: none.
   public var labelSmoothing: Double?
+  /// λ of decoupled weight decay: at each step weights, but no biases, are multiplied by 1 − learning rate · λ.
+  public var weightDecay = 0.0
+  /// The probability that an element of a hidden layer's output is dropped in training.
+  public var dropout = 0.0
+  /// What an observation of each class counts in the loss; `nil`: all count alike.
+  public var classWeights: ClassWeights?
   /// Steps over which the learning rate rises to its full height; `nil`: it begins there.
   public var warmupSteps: Int?
   /// Maximum Euclidean norm of the gradient; `nil` disables clipping.
@@ -153,6 +165,9 @@ public struct TrainingOptions: Equatable, Sendable {
   public var threads: Int?
   /// Epochs a second that training is held back to; `nil`: as fast as it goes.
   public var pace: Double?
+
+  /// Whether the run ends with the best network by the held-out metric.
+  public var keepsBest: Bool { (keep ?? (patience == nil ? .last : .best)) == .best }
 
   /// Epochs that a teacher stays at the most.
   public func mostEpochs(of duration: TeacherDuration) -> Int {

@@ -68,6 +68,8 @@ public struct Event: Codable, Equatable, Sendable {
     case finished
     /// The held-out metric stopped improving.
     case stoppedEarly
+    /// The run ended with the best network by the held-out metric, which is that of an earlier epoch.
+    case keptBest(epoch: Double)
     /// Stopped by the user.
     case stopped
     /// Something outside the network went wrong, such as a run folder that cannot be written.

@@ -11,8 +11,8 @@ extension Setting {
     Setting(
       .data, "path", \.data.path, flag: .named("data"),
       """
-      CSV or TSV file, IDX images file, or a folder of IDX or CIFAR images, of line-aligned texts, or of graphs; \
-      gzip or not
+      CSV or TSV file, NumPy arrays, IDX images file, or a folder of IDX, CIFAR, PNG or JPEG images, of \
+      line-aligned texts, or of graphs; gzip or not
       """, absence: "none: train on a built-in task"),
     Setting(
       .data, "target", \.data.target, "Name or 0-based index of the column to predict", absence: "the last"),
@@ -88,6 +88,12 @@ extension Setting {
       .atMost(Int(Int64.max)), data: [.images]),
     Setting(
       .data, "augmentation", \.data.augmentation, "Crop and mirror training images at random",
+      absence: "no", data: [.colorImages]),
+    Setting(
+      .data, "image_size", \.data.imageSize, "Pixels a side that the images of a folder are resized to",
+      absence: "32", .between(4, 1_024), data: [.colorImages]),
+    Setting(
+      .data, "coarse", \.data.coarse, "Predict the twenty superclasses of CIFAR-100, not its hundred classes",
       absence: "no", data: [.colorImages]),
   ]
 }

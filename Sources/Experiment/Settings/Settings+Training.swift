@@ -15,13 +15,29 @@ extension Setting {
       "Stop when the held-out metric has not improved for this many evaluations", absence: "never",
       .atLeast(1)),
     Setting(
-      .training, "metric", \.training.metric, "The held-out metric that --patience goes by",
+      .training, "keep", \.training.keep,
+      "Which network the run ends with: the best by the held-out metric, or the last",
+      absence: "best with --patience, otherwise last"),
+    Setting(
+      .training, "metric", \.training.metric, "The held-out metric that --patience and --keep go by",
       absence: "accuracy or RMSE, then the loss"),
     // Whole numbers in an experiment file have a sign.
     Setting(.training, "seed", \.training.seed, "Seed of everything random", .atMost(Int(Int64.max))),
     Setting(
       .training, "label_smoothing", \.training.labelSmoothing,
       "Fraction of a label's probability that is spread over all classes", absence: "0", .fraction),
+    Setting(
+      .training, "weight_decay", \.training.weightDecay,
+      "Decoupled weight decay, as in AdamW: per step and unit of learning rate, the fraction that weights lose",
+      .notNegative),
+    Setting(
+      .training, "dropout", \.training.dropout,
+      "Probability that an element of a hidden layer's output is dropped in training", .fraction),
+    Setting(
+      .training, "class_weights", \.training.classWeights,
+      "What a row of each class counts in the loss, not in metrics: balanced, W,W,… in the order of classes, "
+        + "or NAME=W,…", absence: "all alike",
+      data: DataKind.allCases.filter { $0 != .translations }),
     Setting(
       .training, "warmup_steps", \.training.warmupSteps,
       "Steps over which the learning rate rises from 0 to its full value", absence: "0", .notNegative),

@@ -16,6 +16,31 @@ extension Matrix {
     crossEntropy(labels, 1, smoothing, nil, 0)
   }
 
+  /// Σ_r w[label_r] · crossEntropy(row r): each row counts as much as the weight of its class.
+  ///
+  /// - Parameters:
+  ///   - weights: w, one for each column.
+  ///   - gradient: becomes `share` · w[label_r] · (softmax − the distribution of the label), same shape.
+  public func crossEntropy(
+    _ labels: [Int32], weights: [Float], share: Float, smoothing: Float = 0, gradient: inout Matrix
+  ) -> Double {
+    precondition(
+      gradient.rows == rows && gradient.columns == columns && weights.count == columns, "shapes do not fit")
+    precondition(smoothing >= 0 && smoothing < 1, "a label keeps some of its probability")
+    checkLabels(labels)
+    let target = gradient.mutableBase
+    var sum = 0.0
+    for row in 0..<rows {
+      let weight = weights[Int(labels[row])]
+      var label = labels[row]
+      let loss = awn_smoothed_cross_entropy(
+        1, columns, base + row * stride, stride, &label, smoothing, share * weight,
+        target + row * gradient.stride, gradient.stride)
+      sum += Double(weight) * loss
+    }
+    return sum
+  }
+
   /// Of so many classes, a row at a time is quicker than sixteen rows side by side.
   private static let manyClasses = 64
 

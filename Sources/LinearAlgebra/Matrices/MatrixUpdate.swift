@@ -16,6 +16,8 @@ public struct MatrixUpdate {
   private let gradient: UnsafeMutablePointer<Float>
   /// Columns of the gradient, without spare ones.
   private let gradientColumns: Int
+  /// Whether weight decay shrinks the parameter: weights, but no biases and no scales of a normalization.
+  public let isDecayed: Bool
   /// What `decay` is multiplied by in each column; empty: 1.
   private let decayFactors: [Float]
 
@@ -23,12 +25,14 @@ public struct MatrixUpdate {
   ///   - decayFactors: what the weight prior is multiplied by in each column; empty: 1.
   ///   - first: Adam's first moment, or the velocity; the stride of `value`.
   ///   - second: Adam's second moment.
+  ///   - isDecayed: whether weight decay shrinks the parameter.
   public init(
     value: inout Matrix, first: inout Matrix, second: UnsafeMutablePointer<Matrix>?, gradient: Matrix,
-    decayFactors: [Float] = []
+    decayFactors: [Float] = [], isDecayed: Bool = true
   ) {
     precondition(decayFactors.isEmpty || decayFactors.count == value.columns, "a factor for each column")
     self.decayFactors = decayFactors
+    self.isDecayed = isDecayed
     precondition(
       gradient.rows == value.rows && gradient.columns == value.columns && first.stride == value.stride
         && (second.map { $0.pointee.stride == first.stride } ?? true), "shapes do not fit")
@@ -57,6 +61,12 @@ public struct MatrixUpdate {
       let start = gradient + row * gradientStride
       for column in 0..<gradientColumns { start[column] *= factor }
     }
+  }
+
+  /// Multiplies some rows of the value.
+  public func scaleValue(by factor: Float, rows: Range<Int>) {
+    guard let value else { return }
+    awn_scale(rows.count * stride, factor, value + rows.lowerBound * stride)
   }
 
   /// Where columns have factors of their own, adds their decay to the gradient.

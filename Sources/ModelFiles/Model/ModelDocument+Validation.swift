@@ -71,6 +71,7 @@ extension ModelDocument.OptimizerRecord {
     let checks: [(Bool, String)] = [
       (learningRate > 0 && learningRate.isFinite, "the learning rate must be positive"),
       (momentum >= 0 && momentum < 1, "the momentum must be at least 0 and below 1"),
+      ((weightDecay ?? 0) >= 0 && (weightDecay ?? 0).isFinite, "the weight decay must not be negative"),
       ((0...1 << 53).contains(count), "the optimizer's count must not be negative"),
     ]
     if let failed = checks.first(where: { !$0.0 }) { throw .inconsistent(failed.1) }

@@ -48,21 +48,27 @@ struct ModelDocument: Codable {
     var kind: OptimizerKind
     var learningRate: Double
     var momentum: Double
+    /// `nil`: none.
+    var weightDecay: Double?
     /// Updates done.
     var count: Int
 
     private enum CodingKeys: String, CodingKey {
       case kind, momentum, count
       case learningRate = "learning_rate"
+      case weightDecay = "weight_decay"
     }
 
     init(_ optimizer: Optimizer) {
       (kind, learningRate) = (optimizer.kind, optimizer.learningRate)
       (momentum, count) = (optimizer.momentum, optimizer.count)
+      weightDecay = optimizer.weightDecay > 0 ? optimizer.weightDecay : nil
     }
 
     var optimizer: Optimizer {
-      Optimizer(kind: kind, learningRate: learningRate, momentum: momentum, count: count)
+      Optimizer(
+        kind: kind, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay ?? 0,
+        count: count)
     }
   }
 

@@ -13,7 +13,8 @@ public struct SavedModel: Sendable {
   /// On held-out rows; `nil` if not measured.
   public var metrics: Metrics?
   public var origin: Origin
-  /// A network of the same run that training may return to; its tensors are in the same file, as `best.blocks.N.NAME`.
+  /// A network of the same run that training may return to: what a search rolls back to, the best network so far, or,
+  /// once a run has ended with its best, the last one. Its tensors are in the same file, as `best.blocks.N.NAME`.
   public var best: Best?
   /// The uncut network, which teaches the cut one; its tensors are in the same file, as `teacher.blocks.N.NAME`.
   public var teacher: Network?

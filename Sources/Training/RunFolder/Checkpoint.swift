@@ -13,10 +13,13 @@ struct Checkpoint: Sendable {
   var model: SavedModel {
     let history = moment.history
     let best = progress.phase.search?.best.learning
+    let second =
+      best.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) }
+      ?? moment.second.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) }
     return SavedModel(
       network: moment.learning.network, preparation: preparation, optimizer: moment.learning.optimizer,
       metrics: history.validationStep == moment.learning.step ? history.validation : nil, origin: origin,
-      best: best.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) },
+      best: second,
       teacher: (moment.learning.teaching ?? best?.teaching)?.teacher)
   }
 

@@ -44,7 +44,9 @@ public struct ResumePoint: Sendable {
     }
     moment = record.moment.moment(
       checkpoint.model.network, checkpoint.model.optimizer ?? beginning.learning.optimizer,
-      teacher: checkpoint.model.teacher, from: beginning, evaluations: evaluations)
+      teacher: checkpoint.model.teacher,
+      second: record.progress.search == nil ? checkpoint.best : nil, from: beginning, evaluations: evaluations
+    )
     var search: CompressionSearch?
     if let saved = record.progress.search, let best = checkpoint.best {
       search = saved.search(
@@ -60,7 +62,8 @@ public struct ResumePoint: Sendable {
     progress = record.progress.progress(search: search)
     if epochs != nil && progress.phase.isFinished {
       progress.phase.reopen()
-      if moment.patience.isExhausted { moment.patience.reset() }
+      if moment.second?.isLast ?? false { moment.exchangeNetworks() }
+      if moment.patience.isExhausted { moment.patience.restart() }
     }
     data = record.data
   }
@@ -74,6 +77,7 @@ extension LearningState {
     let optimizer = checkpoint.model.optimizer
     let checks: [(Bool, String)] = [
       (optimizer?.kind == self.optimizer.kind, "the checkpoint is of another optimizer"),
+      (optimizer?.weightDecay == self.optimizer.weightDecay, "the checkpoint is of another weight decay"),
       (optimizer?.momentum == self.optimizer.momentum, "the checkpoint is of another momentum"),
       (
         checkpoint.model.origin.seed == cursor.seed,

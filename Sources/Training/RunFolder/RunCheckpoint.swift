@@ -9,7 +9,8 @@ public struct RunCheckpoint: Sendable {
   let folder: String
   let model: SavedModel
   let record: TrainingRecord
-  /// What a search for the smallest good network may roll back to.
+  /// What a search for the smallest good network may roll back to, or the second network of a run that ends with its
+  /// best.
   let best: SavedModel.Best?
 
   /// How the rows of the run's data became inputs; `nil`: the checkpoint does not say.
@@ -40,11 +41,18 @@ public struct RunCheckpoint: Sendable {
   private static func best(
     _ record: TrainingRecord, of loaded: LoadedModel
   ) throws(ModelFileError) -> SavedModel.Best? {
-    guard let search = record.progress.search else { return nil }
     let file = loaded.location.document
-    guard let best = try search.best(in: loaded.model, file: file) else {
+    let best: SavedModel.Best?
+    if let search = record.progress.search {
+      best = try search.best(in: loaded.model, file: file)
+    } else if record.moment.second != nil {
+      best = loaded.model.best
+    } else {
+      return nil
+    }
+    guard let best else {
       throw ModelFileError(
-        .model(.inconsistent("the best network of a compression, or its optimizer, is missing")), file: file)
+        .model(.inconsistent("the best network, or its optimizer, is missing")), file: file)
     }
     let (network, other) = (loaded.model.network, best.network)
     guard network.shape.first == other.shape.first, network.shape.last == other.shape.last,
@@ -52,7 +60,7 @@ public struct RunCheckpoint: Sendable {
       network.problem == other.problem, loaded.model.optimizer?.kind == best.optimizer.kind
     else {
       throw ModelFileError(
-        .model(.inconsistent("the best network of a compression is a different one")), file: file)
+        .model(.inconsistent("the best network is a different one")), file: file)
     }
     return best
   }

@@ -70,10 +70,12 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var epochs: Int
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
+  /// Of a run that ends with its best network, which the checkpoint's `SavedModel.best` belongs to.
+  var second: SecondNetwork.Facts?
   var totals: History.Totals
 
   private enum CodingKeys: String, CodingKey {
-    case step, growth, compression, settling, teaching, epochs, patience, totals
+    case step, growth, compression, settling, teaching, epochs, patience, second, totals
     case stepLimit = "step_limit"
   }
 
@@ -87,15 +89,17 @@ struct MomentRecord: Codable, Equatable, Sendable {
     teaching = learning.teaching?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
+    second = moment.second?.facts
   }
 
   /// - Parameters:
   ///   - teacher: of the checkpoint.
+  ///   - other: the checkpoint's second network.
   ///   - beginning: of the run, for what files need not keep.
   ///   - evaluations: of the run, for the charts.
   func moment(
-    _ network: Network, _ optimizer: Optimizer, teacher: Network?, from beginning: RunMoment,
-    evaluations: [Evaluation]
+    _ network: Network, _ optimizer: Optimizer, teacher: Network?, second other: SavedModel.Best? = nil,
+    from beginning: RunMoment, evaluations: [Evaluation]
   ) -> RunMoment {
     var moment = beginning
     (moment.learning.network, moment.learning.optimizer) = (network, optimizer)
@@ -113,6 +117,9 @@ struct MomentRecord: Codable, Equatable, Sendable {
     moment.patience = EarlyStopping(
       limit: beginning.patience.limit, measure: beginning.patience.measure, seen: patience)
     moment.limits = RunLimits(epochs: epochs, steps: stepLimit)
+    moment.second = second.flatMap { facts in
+      other.map { SecondNetwork($0.network, $0.optimizer, facts) }
+    }
     return moment
   }
 
@@ -120,6 +127,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   func validationError(_ network: Network) -> String? {
     let numbers = [
       step, epochs, stepLimit ?? 0, totals.epochRows, totals.grown, totals.shrunk, patience.sinceBest,
+      patience.bestStep ?? 0, second?.step ?? 0,
     ]
     if !numbers.allSatisfy(Self.counts.contains) {
       return "steps, epochs and counts must not be negative"

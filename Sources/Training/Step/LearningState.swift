@@ -16,6 +16,8 @@ package struct LearningState: Sendable {
   package var teaching: Teaching?
   /// Of the method `settle`; `nil`: nothing measures the widths.
   var settling: Settling?
+  /// The probability that an element of a hidden layer's output is dropped.
+  private let dropout: Double
   /// Whether the gradient moves rates without a compression.
   let learnsRates: Bool
 
@@ -27,7 +29,8 @@ package struct LearningState: Sendable {
       seed: seed)
     optimizer = Optimizer(
       kind: configuration.training.optimizer, learningRate: configuration.training.learningRate,
-      momentum: configuration.training.momentum)
+      momentum: configuration.training.momentum, weightDecay: configuration.training.weightDecay)
+    dropout = configuration.training.dropout
     cursor = BatchCursor(
       rows: dataset.training.rows, batchSize: configuration.training.batchSize, seed: seed)
     growth = RandomStream(seed: seed, purpose: "growth")
@@ -55,7 +58,8 @@ package struct LearningState: Sendable {
     let adjustment = network.adjustWidths(random: &growth)
     let rows = cursor.next()
     let loss = workers.gradients(
-      of: network, cursor.order, rows, epoch: cursor.epochOfBatch, teaching: teaching)
+      of: network, cursor.order, rows, epoch: cursor.epochOfBatch,
+      dropout: dropout > 0 ? Dropout(rate: dropout, seed: cursor.seed, step: step) : nil, teaching: teaching)
     return Step(
       adjustment: adjustment, rows: rows.count, predictions: workers.predictions(cursor.order, rows),
       loss: loss)

@@ -57,6 +57,8 @@ package struct Workers {
     /// That the loss is the mean over.
     let predictions: Int
     let labelSmoothing: Double
+    let classWeights: [Float]
+    let dropout: Dropout?
     /// The first of these threads among those of all ranks, and their number.
     let firstThread: Int
     let allThreads: Int
@@ -70,9 +72,11 @@ package struct Workers {
     func work(_ thread: Int) {
       let share = rows.share(firstThread + thread, of: allThreads)
       sources[thread].fill(order, share, epoch: epoch)
+      var dropout = dropout
+      dropout?.firstObservation = share.lowerBound - rows.lowerBound
       losses[thread] = network.lossAndGradients(
-        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing, lesson: lesson(thread),
-        &workspaces[thread])
+        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing,
+        classWeights: classWeights, dropout: dropout, lesson: lesson(thread), &workspaces[thread])
     }
 
     /// The teacher's answers to the very rows that the network learns from, augmented as they are.
@@ -90,10 +94,12 @@ package struct Workers {
   /// - Parameters:
   ///   - rows: of the minibatch, a range of `order`.
   ///   - epoch: that it belongs to.
+  ///   - dropout: of the step; `nil`: there is none.
   ///   - teaching: the network that answers the same rows, which the gradients then follow too.
   /// - Returns: the NLL, mean over the minibatch.
   package mutating func gradients(
-    of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0, teaching: Teaching? = nil
+    of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0, dropout: Dropout? = nil,
+    teaching: Teaching? = nil
   ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
@@ -108,7 +114,8 @@ package struct Workers {
           losses.withUnsafeMutableBufferPointer { losses in
             var minibatch = Minibatch(
               network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
-              labelSmoothing: objective.labelSmoothing, firstThread: collective.rank * threads,
+              labelSmoothing: objective.labelSmoothing, classWeights: objective.classWeights,
+              dropout: dropout, firstThread: collective.rank * threads,
               allThreads: collective.count * threads, teaching: teaching,
               sources: sources.baseAddress!, workspaces: workspaces.baseAddress!,
               teacherWorkspaces: teaching == nil ? nil : teacherWorkspaces.baseAddress,

@@ -10,10 +10,13 @@ struct EarlyStopping: Sendable {
 
   struct Seen: Codable, Equatable, Sendable {
     var best: Metrics?
+    /// The step of the network that `best` is of; `nil` in files of older versions.
+    var bestStep: Int?
     var sinceBest = 0
 
     private enum CodingKeys: String, CodingKey {
       case best
+      case bestStep = "best_step"
       case sinceBest = "since_best"
     }
   }
@@ -27,12 +30,18 @@ struct EarlyStopping: Sendable {
   /// Forgets all evaluations: the network or its task has changed.
   mutating func reset() { seen = Seen() }
 
-  mutating func add(_ metrics: Metrics) {
-    if seen.best.map({ isBetter(metrics, than: $0) }) ?? true {
-      seen = Seen(best: metrics)
-    } else {
+  /// Counts from now on, and keeps the best there was.
+  mutating func restart() { seen.sinceBest = 0 }
+
+  /// - Returns: whether it is the best so far.
+  @discardableResult
+  mutating func add(_ metrics: Metrics, at step: Int) -> Bool {
+    guard seen.best.map({ isBetter(metrics, than: $0) }) ?? true else {
       seen.sinceBest += 1
+      return false
     }
+    seen = Seen(best: metrics, bestStep: step)
+    return true
   }
 
   private func isBetter(_ metrics: Metrics, than best: Metrics) -> Bool {

@@ -20,6 +20,10 @@ public struct Outcome: Codable, Equatable, Sendable {
   public var validation: Metrics?
   /// The best evaluation on held-out rows since early stopping last began to count.
   public var best: Metrics?
+  /// The epoch that `best` was measured after.
+  public var bestEpoch: Double?
+  /// Whether the run ended with the network of that epoch, not with the last one.
+  public var keptBest = false
   /// `nil`: not measured, or there are no test rows.
   public var test: Metrics?
   /// Of the test rows, or where there are none of the held-out rows; `nil`: not measured.

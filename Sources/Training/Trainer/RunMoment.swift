@@ -11,9 +11,11 @@ package struct RunMoment: Sendable {
   var history: History
   var patience: EarlyStopping
   var limits: RunLimits
+  /// Of a run that ends with its best network; `nil`: there is none yet, or the network is edited.
+  var second: SecondNetwork?
 
   /// An upper bound of its memory: parts that it shares with other moments are counted too.
-  package var bytes: Int { learning.bytes + history.bytes }
+  package var bytes: Int { learning.bytes + history.bytes + (second?.network.bytes ?? 0) }
 }
 
 /// When a run is finished: as soon as one of the limits is reached.
@@ -36,9 +38,16 @@ struct RunProgress: Sendable {
 
 extension LearningState {
   fileprivate var bytes: Int {
-    network.parameters.reduce(0) { $0 + $1.value.bytes + $1.first.bytes + $1.second.bytes }
+    network.bytes
       + (teaching?.teacher.parameters.reduce(0) { $0 + $1.value.bytes } ?? 0)
       + cursor.order.count * MemoryLayout<Int32>.stride
+  }
+}
+
+extension Network {
+  /// With the optimizer's moments.
+  fileprivate var bytes: Int {
+    parameters.reduce(0) { $0 + $1.value.bytes + $1.first.bytes + $1.second.bytes }
   }
 }
 

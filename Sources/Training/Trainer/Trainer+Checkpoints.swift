@@ -26,8 +26,8 @@ extension Trainer {
       Checkpoint(
         moment: moment, progress: progress, preparation: dataset.preparation,
         origin: SavedModel.Origin(
-          name: configuration.name, seed: configuration.training.seed, step: learning.step,
-          epoch: learning.epoch),
+          name: configuration.name, seed: configuration.training.seed, step: moment.networkStep,
+          epoch: Double(moment.networkStep) / Double(batchesPerEpoch)),
         data: dataFingerprint))
   }
 }

@@ -82,7 +82,8 @@ extension Trainer {
   private func resume(_ id: Int) {
     let isNew = isDone || progress.phase.isFinished
     if isDone { extend(by: epochsMore) }
-    if progress.phase.isFinished { moment.patience.reset() }
+    continueFromLast()
+    if progress.phase.isFinished { moment.patience.restart() }
     // A divergence does not take back that there is more to train.
     if isNew { keepAsGood() }
     progress.phase.resume()
@@ -97,6 +98,7 @@ extension Trainer {
   }
 
   private func requestStep(_ id: Int) {
+    continueFromLast()
     progress.phase.requestStep()
     post(.stepped, command: id)
   }

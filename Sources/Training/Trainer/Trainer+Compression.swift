@@ -47,7 +47,7 @@ extension Trainer {
     moment.learning.endCompression()
     // Beyond the last epoch, the smaller network gets some more to settle in.
     if isDone { extend(by: compressionTimes.settlingEpochs) }
-    moment.patience.reset()
+    moment.forgetBest()
     keepAsGood()
     wantsCheckpoint = true
     let metrics = await measure(learning.network)

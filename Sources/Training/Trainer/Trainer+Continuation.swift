@@ -9,6 +9,7 @@ extension Trainer {
   package func begin(from state: LearningState, epochs more: Int, compression: CompressionTimes? = nil) {
     moment.learning = state
     moment.history = History(layers: state.network.adaptiveBlocks.count)
+    moment.forgetBest()
     moment.limits = RunLimits(epochs: Int(state.epoch.rounded(.up)) + more)
     if let compression { compressionTimes = compression }
     lastGood = moment

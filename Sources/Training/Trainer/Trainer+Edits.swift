@@ -62,6 +62,7 @@ extension Trainer {
     earlier.history.replaceValidation(before, at: learning.step)
     undoStack.push(earlier)
     moment.learning = edited
+    moment.forgetBest()
     moment.history.replaceValidation(after, at: learning.step)
     keepAsGood()
     wantsCheckpoint = true

@@ -29,6 +29,7 @@ extension Trainer {
     progress.phase = .finished
     wantsCheckpoint = true
     post(.finished)
+    returnToBest()
   }
 
   func endEpoch() async {
@@ -38,11 +39,13 @@ extension Trainer {
     let sinceGood = learning.step - lastGood.learning.step
     if sinceGood >= min(learning.step / 50, Self.mostStepsLost) { lastGood = moment }
     beginEvaluation()
+    // The network measured is the one that may be kept, and the run stops before the next step.
+    if configuration.training.patience != nil || configuration.training.keepsBest { await takeUpEvaluation() }
     if moment.patience.isExhausted && progress.phase.isRunning && !isCompressing {
-      await takeUpEvaluation()
       progress.phase = .finished
       wantsCheckpoint = true
       post(.stoppedEarly)
+      returnToBest()
     }
   }
 

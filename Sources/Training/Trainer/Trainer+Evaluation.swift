@@ -34,6 +34,15 @@ extension Trainer {
     return await evaluator.details(learning.network.inferenceCopy, on: test)
   }
 
+  /// While a layer is compressed, no network is the best: the next one is smaller.
+  private func keepAsBest(_ metrics: Metrics, at step: Int) {
+    if step == learning.step && !isCompressing {
+      moment.keepAsBest(metrics)
+    } else {
+      moment.second = nil
+    }
+  }
+
   /// Waits for the evaluation under way and enters its result.
   func takeUpEvaluation() async {
     guard let pending = progress.pendingEvaluation else { return }
@@ -44,10 +53,12 @@ extension Trainer {
     guard let evaluation else { return }
     let metrics = evaluation.validation
     moment.history.append(validation: metrics, at: pending.step)
-    moment.patience.add(metrics)
+    let isBest = moment.patience.add(metrics, at: pending.step)
+    if isBest && configuration.training.keepsBest { keepAsBest(metrics, at: pending.step) }
     if lastGood.learning.step == pending.step {
       lastGood.history.append(validation: metrics, at: pending.step)
-      lastGood.patience.add(metrics)
+      lastGood.patience.add(metrics, at: pending.step)
+      lastGood.second = moment.second
     }
     recorder?.record(evaluation)
     runLog?.record(

@@ -111,6 +111,8 @@ extension Trainer {
       samples: progress.samples, threads: workers.threads, trainLoss: history.meanLoss,
       validation: history.validation,
       best: moment.patience.seen.best,
+      bestEpoch: moment.patience.seen.bestStep.map { Double($0) / Double(batchesPerEpoch) },
+      keptBest: moment.second?.isLast ?? false,
       test: test,
       widths: learning.network.adaptiveBlocks.isEmpty
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,

@@ -122,7 +122,7 @@ extension Trainer {
     guard let search = progress.phase.search else { return }
     progress.phase.search = nil
     for layer in search.layers { moment.learning.network.setPolicy(layer: layer, .hold) }
-    moment.patience.reset()
+    moment.forgetBest()
     keepAsGood()
     wantsCheckpoint = true
     dropInspection()

@@ -82,6 +82,7 @@ extension Trainer {
     if isEdit { undoStack.push(earlier) }
     moment.learning = edited
     if isEdit {
+      moment.forgetBest()
       moment.history.replaceValidation(after, at: learning.step)
       moment.history.count(
         Network.Adjustment(from: earlier.learning.network.widths, to: edited.network.widths))

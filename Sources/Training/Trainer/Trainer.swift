@@ -103,7 +103,8 @@ public actor Trainer {
       dataset: dataset,
       objective: Objective(
         weightScale: configuration.prior.weightScale, observations: dataset.training.predictions,
-        labelSmoothing: configuration.training.labelSmoothing ?? 0),
+        labelSmoothing: configuration.training.labelSmoothing ?? 0,
+        classWeights: (try? configuration.training.classWeights(of: dataset)) ?? []),
       threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip,
       collective: collective)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 
 extension Benchmark {
   /// Settled widths from narrow, usual and wide starts beside fixed widths, and beside a random search that takes as long
@@ -14,6 +15,10 @@ extension Benchmark {
 
   private static let starts = ["0.05", "0.01", "0.002"]
   private static let fixed = [8, 32, 128, 512]
+  /// Of `starts`, the one of most tasks.
+  private static let usualStart = 1
+  /// Widths that a random search draws from, evenly on a logarithmic scale.
+  private static let searched = 4.0...1_024
 
   private static func figures(of data: [String], seeds: Int, _ book: inout RunBook) throws -> [Figure] {
     let name = URL(fileURLWithPath: data[data.count - 1]).lastPathComponent
@@ -34,6 +39,12 @@ extension Benchmark {
       let runs = try (0..<seeds).map { try book.run(data + ["--fixed-width", "\(width)"], seed: $0) }
       add("fixed \(width)", runs, settles: false)
     }
+    let searches = try (0..<seeds).map {
+      try search(data, seed: $0, seconds: settled[usualStart * seeds + $0].seconds, &book)
+    }
+    add("random search as long as a settled run", searches.map(\.best), settles: true)
+    figures.append(
+      Figure("\(name), random search: networks", searches.map { Double($0.networks) }, "trained"))
     let widths = settled.map(\.width)
     let spread = (widths.max() ?? 1) / max(1, widths.min() ?? 1)
     let medians = (0..<starts.count).map { Spread(Array(widths[$0 * seeds..<($0 + 1) * seeds])).median }
@@ -44,62 +55,21 @@ extension Benchmark {
         target: "≤ 1.3"))
     return figures
   }
-}
 
-/// What is kept of a run.
-private struct BookedRun: Codable {
-  var arguments: [String]
-  /// Of all layers together.
-  var width: Double
-  var metric: Double
-  var metricName: String
-  var seconds: Double
-}
-
-/// The runs so far, in a file if there is one, so that a measurement that was interrupted goes on.
-private struct RunBook {
-  private let path: String?
-  private var known: [[String]: BookedRun] = [:]
-
-  init(_ path: String?) throws {
-    self.path = path
-    guard let path, FileManager.default.fileExists(atPath: path) else { return }
-    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
-      let run = try JSONDecoder().decode(BookedRun.self, from: Data(line.utf8))
-      known[run.arguments] = run
+  /// Trains fixed widths drawn at random, the last one begun within the time; the best on the held-out rows counts.
+  private static func search(
+    _ data: [String], seed: Int, seconds: Double, _ book: inout RunBook
+  ) throws -> (best: BookedRun, networks: Int) {
+    var random = RandomStream(seed: UInt64(seed), purpose: "searched widths")
+    var runs: [BookedRun] = []
+    while runs.reduce(0, { $0 + $1.seconds }) < seconds || runs.isEmpty {
+      let part = random.uniform()
+      let width = Int((searched.lowerBound * pow(searched.upperBound / searched.lowerBound, part)).rounded())
+      var run = try book.run(data + ["--fixed-width", "\(width)"], seed: seed)
+      run.width = Double(width)
+      runs.append(run)
     }
-  }
-
-  /// Trains, unless it is known what comes of it.
-  mutating func run(_ arguments: [String], seed: Int) throws -> BookedRun {
-    let arguments = arguments + ["--threads", "1", "--seed", "\(seed)"]
-    if let run = known[arguments] { return run }
-    let summary = try Program.output(of: arguments)
-    guard let object = try JSONSerialization.jsonObject(with: summary) as? [String: Any] else {
-      throw BenchmarkError(
-        description: "awn-tui train \(arguments.joined(separator: " ")) printed no summary")
-    }
-    func number(_ key: String) -> Double? { (object[key] as? NSNumber)?.doubleValue }
-    let names = ["test_accuracy", "test_r2", "validation_accuracy", "validation_rmse"]
-    let name = names.first { number($0) != nil } ?? "train_loss"
-    let widths = (object["widths"] as? [NSNumber] ?? []).map(\.doubleValue)
-    let run = BookedRun(
-      arguments: arguments, width: widths.reduce(0, +), metric: number(name) ?? .nan, metricName: name,
-      seconds: number("seconds") ?? .nan)
-    known[arguments] = run
-    if let path { try append(run, to: path) }
-    return run
-  }
-
-  private func append(_ run: BookedRun, to path: String) throws {
-    if !FileManager.default.fileExists(atPath: path) {
-      FileManager.default.createFile(atPath: path, contents: nil)
-    }
-    guard let file = FileHandle(forWritingAtPath: path) else {
-      throw BenchmarkError(description: "cannot write \(path)")
-    }
-    try file.seekToEnd()
-    try file.write(contentsOf: try JSONEncoder().encode(run) + Data("\n".utf8))
-    try file.close()
+    let best = runs.max { $0.heldOut ?? -.infinity < $1.heldOut ?? -.infinity }
+    return (best ?? runs[0], runs.count)
   }
 }

@@ -92,10 +92,8 @@ struct Benchmark: Sendable {
   var run: @Sendable (Settings) throws -> [Figure]
 
   static let all = [
-    steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, widths, dashboard, soak,
-    peers,
-    graphs,
-    images, sequences, translation, multi30k,
+    steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, widths, families,
+    dashboard, soak, peers, graphs, images, sequences, translation, multi30k,
   ]
 
   static func named(_ name: String) -> Benchmark? { all.first { $0.name == name } }

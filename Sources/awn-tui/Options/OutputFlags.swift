@@ -87,6 +87,9 @@ struct OutputFlags: ParsableArguments {
     if let test = outcome.test {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
+    if outcome.keptBest, let epoch = outcome.bestEpoch {
+      parts.append(String(format: "the best network, of epoch %.4g of %.4g", epoch, outcome.epochs))
+    }
     parts += widths(outcome, isFixed: configuration.network.fixedWidths != nil)
     if let folder, outcome.missing == nil {
       parts.append("kept in \(folder)" + (outcome.isStopped ? "; go on: awn-tui resume \(folder)" : ""))

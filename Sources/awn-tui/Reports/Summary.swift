@@ -26,6 +26,8 @@ struct Summary: Encodable {
     case initialWidths = "initial_widths"
     case layerNames = "layer_names"
     case widthIntervals = "width_intervals"
+    case bestEpoch = "best_epoch"
+    case keptEpoch = "kept_epoch"
     case settled, price, baseline, auc, mae
     case balancedAccuracy = "balanced_accuracy"
     case macroF1 = "macro_f1"
@@ -49,6 +51,10 @@ struct Summary: Encodable {
     let best = configuration.data.fold == nil ? nil : outcome.best
     try container.encodeIfPresent(best?.accuracy, forKey: .bestValidationAccuracy)
     try container.encodeIfPresent(Self.finite(best?.rmse), forKey: .bestValidationRMSE)
+    if configuration.training.patience != nil || configuration.training.keepsBest {
+      try container.encodeIfPresent(outcome.bestEpoch, forKey: .bestEpoch)
+      try container.encode(outcome.keptBest ? outcome.bestEpoch : outcome.epochs, forKey: .keptEpoch)
+    }
     switch problem {
     case .classification:
       try container.encode(outcome.validation?.accuracy, forKey: .validationAccuracy)

@@ -73,6 +73,7 @@ package struct Run: Sendable {
         "--metric \(metric.rawValue) says nothing about \(dataset.problem.rawValue): choose "
           + choices.joined(separator: ", "))
     }
+    _ = try configuration.training.classWeights(of: dataset)
     var configuration = configuration
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, dataset, cores: cores)

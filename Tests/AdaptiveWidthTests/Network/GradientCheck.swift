@@ -14,6 +14,10 @@ struct GradientCheck {
   var step = 0.05
   /// Of a teacher, which has its part of the loss.
   var lesson: Lesson?
+  /// The same elements are dropped wherever the parameters are moved to.
+  var dropout: Dropout?
+  /// What a row of each class counts; empty: 1.
+  var classWeights: [Float] = []
 
   /// The largest difference in units of the larger of the entry and its matrix's root mean square.
   struct Worst: CustomStringConvertible {
@@ -25,7 +29,8 @@ struct GradientCheck {
   /// Over all parameters and the rates of all adaptive layers.
   func worst() -> Worst {
     var workspace = Workspace()
-    _ = network.lossAndGradients(batch, lesson: lesson, &workspace)
+    _ = network.lossAndGradients(
+      batch, classWeights: classWeights, dropout: dropout, lesson: lesson, &workspace)
     var worst = Worst()
     for (index, var block) in network.blocks.enumerated() {
       block.forEachParameter { _, number in
@@ -77,7 +82,8 @@ struct GradientCheck {
   /// The mean loss of the batch in training mode, summed in double precision.
   private func loss(of network: Network) -> Double {
     var workspace = Workspace()
-    _ = network.lossAndGradients(batch, lesson: lesson, &workspace)
+    _ = network.lossAndGradients(
+      batch, classWeights: classWeights, dropout: dropout, lesson: lesson, &workspace)
     let outputs = workspace.output
     var (sum, taught) = (0.0, 0.0)
     for row in 0..<outputs.rows {
@@ -91,7 +97,8 @@ struct GradientCheck {
           if let teacher { taught += (value - teacher[column]) * (value - teacher[column]) / 2 }
         }
       case .classification:
-        sum -= logProbabilities(values)[Int(batch.labels[row])]
+        let label = Int(batch.labels[row])
+        sum -= logProbabilities(values)[label] * (classWeights.isEmpty ? 1 : Double(classWeights[label]))
         if let teacher, let heat = lesson?.temperature {
           let (own, softened) = (
             logProbabilities(values.map { $0 / heat }), logProbabilities(teacher.map { $0 / heat })

@@ -15,6 +15,7 @@ import awn_tui
     if setting.type == NormalPrior.self { return ("0.25,0.5", "{ mean = 0.25, scale = 0.5 }") }
     if setting.type == Fold.self { return ("2/5", "'2/5'") }
     if setting.type == TeacherDuration.self { return ("caught-up", "'caught-up'") }
+    if setting.type == ClassWeights.self { return ("a=2,b=0.5", "{ a = 2, b = 0.5 }") }
     if setting.type == Bool.self { return ("true", "true") }
     if setting.type == Double.self { return ("0.375", "0.375") }
     if case .between(let least, _) = setting.range { return ("\(least + 3)", "\(least + 3)") }

@@ -289,7 +289,7 @@ import Testing
       .policyChanged(layer: layer, .hold), .paceChanged(nil), .learningRateChanged(number(&random)),
       .undone(to: 3),
       .redone(to: 9), .testEvaluated(metrics(&random)), .rejected(reason: "no"), .diverged, .finished,
-      .stoppedEarly, .stopped, .warning("\u{1B}[2J"),
+      .stoppedEarly, .keptBest(epoch: number(&random)), .stopped, .warning("\u{1B}[2J"),
     ]
     return Event(
       step: Int.random(in: 0...500, using: &random), epoch: number(&random),

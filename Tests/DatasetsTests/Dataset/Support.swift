@@ -19,6 +19,10 @@ final class Scratch {
 
   func write(_ bytes: [UInt8], as name: String = "data.csv") throws -> String {
     let file = "\(path)/\(name)"
+    if name.contains("/") {
+      try FileManager.default.createDirectory(
+        at: URL(fileURLWithPath: file).deletingLastPathComponent(), withIntermediateDirectories: true)
+    }
     try Data(bytes).write(to: URL(fileURLWithPath: file))
     return file
   }
@@ -68,6 +72,46 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
   }
   return Array(output.prefix(Int(stream.total_out)))
 }
+
+/// A PNG file of colors, [height, width, 3].
+func png(width: Int, height: Int, _ pixels: [UInt8]) -> [UInt8] {
+  func number(_ value: UInt) -> [UInt8] {
+    [24, 16, 8, 0].map { (shift: UInt) -> UInt8 in UInt8(truncatingIfNeeded: value >> shift) }
+  }
+  func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
+    let named = Array(name.utf8) + body
+    return number(UInt(body.count)) + named + number(crc32(0, named, UInt32(named.count)))
+  }
+  var lines: [UInt8] = []
+  for row in 0..<height { lines += [0] + Array(pixels[row * width * 3..<(row + 1) * width * 3]) }
+  var size = compressBound(UInt(lines.count))
+  var packed = [UInt8](repeating: 0, count: Int(size))
+  compress2(&packed, &size, lines, UInt(lines.count), 6)
+  var result: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10]
+  result += chunk("IHDR", number(UInt(width)) + number(UInt(height)) + [8, 2, 0, 0, 0])
+  result += chunk("IDAT", Array(packed.prefix(Int(size))))
+  return result + chunk("IEND", [])
+}
+
+/// A NumPy file of little-endian elements.
+func npy(_ type: String, _ shape: [Int], _ elements: [UInt8], isFortranOrder: Bool = false) -> [UInt8] {
+  let extents = shape.map { "\($0)," }.joined(separator: " ")
+  var header =
+    "{'descr': '\(type)', 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': (\(extents)), }"
+  while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
+  header += "\n"
+  let size = header.utf8.count
+  var result: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  result += [1, 0, UInt8(size & 255), UInt8(size >> 8)]
+  result += Array(header.utf8)
+  return result + elements
+}
+
+func bytes<Number: FixedWidthInteger>(_ numbers: [Number]) -> [UInt8] {
+  numbers.flatMap { number in withUnsafeBytes(of: number.littleEndian) { Array($0) } }
+}
+
+func bytes(_ numbers: [Double]) -> [UInt8] { bytes(numbers.map(\.bitPattern)) }
 
 /// An IDX file of unsigned bytes.
 func idx(_ dimensions: [Int], _ bytes: [UInt8]) -> [UInt8] {

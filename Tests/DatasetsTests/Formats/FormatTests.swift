@@ -108,8 +108,10 @@ import Testing
   @Test func theHelpNamesEveryFormatOnce() {
     #expect(
       DataFormats.summary
-        == "a CSV or TSV file, a folder of texts in two languages (train.en, train.de), a folder of graphs (*_A.txt), "
-        + "a CIFAR-10 file or folder (*.bin) or an IDX images file or a folder of them; gzip or not")
+        == "a CSV or TSV file, a folder of PNG or JPEG images with a subfolder for each class, a folder of texts in two "
+        + "languages (train.en, train.de), a folder of graphs (*_A.txt), a CIFAR-10 or CIFAR-100 file or folder "
+        + "(*.bin), NumPy arrays (.npz with X and y, X.npy beside y.npy) or an IDX images file or a folder of them; "
+        + "gzip or not")
   }
 }
 

@@ -32,6 +32,7 @@ struct FormatSample: Sendable, CustomTestStringConvertible {
 extension FormatSample {
   static let all = [
     table, sequences, texts, pair, languages, idxFile, idxFolder, cifarFile, cifarFolder, graphs,
+    numpy, numpyImages, pictures,
   ]
 
   private static func text(_ lines: [String]) -> [UInt8] { Array(lines.map { $0 + "\n" }.joined().utf8) }
@@ -86,6 +87,29 @@ extension FormatSample {
 
   static let cifarFolder = FormatSample(
     format: CIFARImages.self, kind: .colorImages, files: ["data_batch_1.bin": colors], path: "")
+
+  static let numpy = FormatSample(
+    format: NumPyArrays.self, kind: .table,
+    files: [
+      "X.npy": npy("<f8", [12, 2], bytes((0..<24).map { Double($0 * $0) / 4 })),
+      "y.npy": npy("|u1", [12], (0..<12).map { UInt8($0 % 2) }),
+    ], path: "X.npy")
+
+  static let numpyImages = FormatSample(
+    format: NumPyArrays.self, kind: .images,
+    files: [
+      "images.npy": npy("|u1", [12, 2, 3], (0..<72).map { UInt8($0) }),
+      "labels.npy": npy("<i4", [12, 1], bytes((0..<12).map { Int32($0 % 3) })),
+    ], path: "images.npy")
+
+  static let pictures = FormatSample(
+    format: PictureFolder.self, kind: .colorImages,
+    files: Dictionary(
+      uniqueKeysWithValues: (0..<12).map { image in
+        let (width, height) = (3 + image % 4, 5)
+        let pixels = (0..<width * height * 3).map { UInt8(truncatingIfNeeded: $0 * 7 + image * 20) }
+        return ("\(labels[image])/\(image).png", png(width: width, height: height, pixels))
+      }), path: "")
 
   static let graphs = FormatSample(
     format: GraphFolder.self, kind: .graphs,

@@ -159,7 +159,7 @@ struct ColorImageTests {
     #expect(error?.reason == .images(.labelOutOfRange(10, image: 3, classes: 10)))
     #expect(
       error?.description == "\(scratch.path)/data.bin: image 3 has the label 10, but there are 10 classes; "
-        + "check that this is a CIFAR-10 file")
+        + "check that this is a CIFAR file")
     #expect(try failure(Self.file(0..<1) + Self.file(10..<11))?.reason == .rows(.oneClass("0")))
     _ = try scratch.write("a\nb\n", as: "batches.meta.txt")
     #expect(try failure(good)?.reason == .images(.classNames(expected: 10, found: 2)))

@@ -65,6 +65,15 @@ import Training
     },
     Scenario("fixed, classification", [.steps(8)]) { $0.network.fixedWidths = [9, 5] },
     Scenario("fixed, regression", on: Synthetic.values(), [.steps(8)]) { $0.network.fixedWidths = [9] },
+    Scenario("dropout, weight decay and class weights", [.steps(8)]) {
+      $0.training.dropout = 0.3
+      $0.training.weightDecay = 0.1
+      $0.training.classWeights = .balanced
+    },
+    Scenario(
+      "dropout after a cut and its undo",
+      [.steps(5), .command(.truncate(layer: 0, width: 12)), .steps(3), .command(.undo), .steps(1)]
+    ) { $0.training.dropout = 0.3 },
     Scenario("several threads", [.steps(11)]) { $0.training.threads = 3 },
     Scenario("growing and shrinking", [.steps(14)]) {
       $0.training.learningRate = 0.1

@@ -28,6 +28,34 @@ struct WorkersTests {
     return (losses, learning.network)
   }
 
+  /// Losses of one network, whatever the threads: of rows and of steps.
+  @Test(arguments: [2, 3, 40], ["rows", "steps"])
+  func threadsDropTheSameElements(_ threads: Int, _ kind: String) {
+    let dataset =
+      switch kind {
+      case "steps": Synthetic.sequences()
+      default: Synthetic.classes()
+      }
+    let configuration = Configuration.small {
+      $0.training.dropout = 0.5
+      if kind == "steps" { $0.network.kind = .rnn }
+    }
+    func losses(_ threads: Int) -> [Double] {
+      var learning = LearningState(configuration: configuration, dataset: dataset)
+      var workers = Workers(
+        dataset: dataset, objective: Objective(weightScale: 10, observations: dataset.training.rows),
+        threads: threads)
+      return (0..<5).map { _ in
+        let step = learning.beginStep(&workers)
+        learning.endStep(&workers, learningRateFactor: 1e-6)
+        return step.loss
+      }
+    }
+    let (one, many) = (losses(1), losses(threads))
+    for (a, b) in zip(one, many) { #expect(abs(a - b) < 2e-3 * (1 + abs(a))) }
+    #expect(one != losses(1).reversed())
+  }
+
   private static func bits(_ network: Network) -> [UInt32] {
     network.parameters.flatMap { [$0.value, $0.first, $0.second].flatMap(\.elements) }.map(\.bitPattern)
   }

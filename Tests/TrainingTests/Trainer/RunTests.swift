@@ -86,9 +86,9 @@ import Training
         $0.training.epochs = 1_000
         $0.training.patience = 3
       })
-    #expect(session.events.map(\.kind) == [.started, .stoppedEarly])
-    // Four evaluations, the last of which is taken up an epoch later.
-    #expect(outcome.steps == 3 * 5)
+    #expect(session.events.map(\.kind) == [.started, .stoppedEarly, .keptBest(epoch: 1)])
+    // Four evaluations.
+    #expect(outcome.steps == 3 * 4)
     #expect(!outcome.isStopped && outcome.validation != nil)
   }
 

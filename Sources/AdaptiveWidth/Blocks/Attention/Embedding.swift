@@ -83,5 +83,7 @@ public struct Embedding: TokenReader {
     return result
   }
 
+  public var isDropped: Bool { true }
+
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) { body(&table, 0) }
 }

@@ -41,6 +41,8 @@ public struct Dense: AdaptiveBlock, PrefixReader {
 
   /// Whether x W + b is all it computes.
   public var isAffine: Bool { adaptation == nil && function == .identity }
+  /// Hidden layers are.
+  public var isDropped: Bool { !isAffine }
   public var inputs: Int { weights.value.rows }
   public var outputs: Int { weights.value.columns }
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }

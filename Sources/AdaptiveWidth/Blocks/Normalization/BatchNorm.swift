@@ -54,6 +54,8 @@ public struct BatchNorm: NormalizingBlock {
     }
   }
 
+  public func isWeight(_ index: Int) -> Bool { false }
+
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {
     body(&scale, 0)
     body(&shift, 1)

@@ -50,6 +50,8 @@ public struct LayerNorm: Block {
     }
   }
 
+  public func isWeight(_ index: Int) -> Bool { false }
+
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {
     body(&gain, 0)
     body(&bias, 1)

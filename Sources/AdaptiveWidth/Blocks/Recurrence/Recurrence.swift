@@ -37,6 +37,10 @@ public struct Recurrence: SelfReadingBlock, RecurrentBlock {
   /// A network passes the outputs as the width of a cell whose width is fixed.
   private func hiddenWidth(_ given: Int) -> Int { adaptation == nil ? width : given }
 
+  public func isWeight(_ index: Int) -> Bool { index % 2 == 0 }
+  /// Between layers, not from step to step (Zaremba et al. 2014).
+  public var isDropped: Bool { true }
+
   public mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void) {
     hidden.forEachParameter { body(&$0, $1) }
     output.forEachParameter { body(&$0, 2 + $1) }

@@ -1,0 +1,108 @@
+import LinearAlgebra
+
+/// Inverted dropout in one step of training: an element of what a layer puts out becomes 0 with probability `rate`, the
+/// others are multiplied by 1/(1 − rate), so that nothing changes where there is none: in evaluation, in curves and
+/// prices of cuts, and in their repair.
+///
+/// Which elements follows from the key, the layer, the observation's place in the minibatch, the row within the
+/// observation and the column: not from the threads that the minibatch is divided among. It needs no state, so that a
+/// run that goes back to a step, or is resumed there, drops the same elements again.
+public struct Dropout: Equatable, Sendable {
+  /// [0, 1)
+  public let rate: Double
+  /// Of the step.
+  private let key: UInt64
+  /// The place in the minibatch of the first observation of a batch, which is a part of it.
+  package var firstObservation = 0
+
+  public init(rate: Double, seed: UInt64, step: Int) {
+    precondition((0..<1).contains(rate), "a rate is at least 0 and below 1")
+    self.rate = rate
+    var random = RandomStream(seed: seed, purpose: "dropout")
+    key = Self.mixed(random.next(), UInt64(step))
+  }
+
+  private var threshold: UInt32 { UInt32(min(rate * 0x1p32, 0x1p32 - 1)) }
+  private var scale: Float { Float(1 / (1 - rate)) }
+
+  /// Drops elements of a block's output, or of its gradient.
+  func apply(to values: inout Matrix, ofBlock block: Int, _ kind: RowKind, _ batch: Batch) {
+    let (threshold, scale) = (threshold, scale)
+    let layerKey = Self.mixed(key, UInt64(block))
+    batch.forEachRow(kind, rows: values.rows) { row, observation, position in
+      let place = UInt64(firstObservation + observation) << 32 | UInt64(position)
+      let rowKey = UInt32(truncatingIfNeeded: Self.mixed(layerKey, place))
+      values.dropElements(ofRow: row, key: rowKey, threshold: threshold, scale: scale)
+    }
+  }
+
+  /// What a block computed, but for the elements that were dropped, from what is left of it. The backward pass of a
+  /// block needs no more: the gradient of what was dropped is 0.
+  func restore(_ values: inout Matrix) { values.scale(by: Float(1 - rate)) }
+
+  /// SplitMix64's finalizer.
+  private static func mixed(_ key: UInt64, _ value: UInt64) -> UInt64 {
+    var z = key &+ (value &+ 1) &* 0x9e37_79b9_7f4a_7c15
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
+
+extension Batch {
+  /// Calls `body` with each row of a layer, the observation that it is of and its place there.
+  fileprivate func forEachRow(
+    _ kind: RowKind, rows: Int, _ body: (_ row: Int, _ observation: Int, _ position: Int) -> Void
+  ) {
+    func forEachRow(of offsets: [Int32]) {
+      for observation in offsets.indices.dropLast() {
+        let start = Int(offsets[observation])
+        for row in start..<Int(offsets[observation + 1]) { body(row, observation, row - start) }
+      }
+    }
+    switch kind {
+    case .nodes, .tokens: forEachRow(of: structure.offsets)
+    case .targetTokens: forEachRow(of: structure.targetOffsets)
+    case .steps:
+      var start = 0
+      for (time, count) in structure.active.enumerated() {
+        for sequence in 0..<Int(count) { body(start + sequence, Int(structure.order[sequence]), time) }
+        start += Int(count)
+      }
+    case .observations, .texts, .textPairs:
+      for row in 0..<rows { body(row, row, 0) }
+    }
+  }
+}
+
+extension Network {
+  /// For each block, what the rows of its output are if dropout is applied to it; `nil`: it is not.
+  ///
+  /// It is applied to hidden layers, states and embeddings, and to what a Transformer adds to its stream.
+  static func droppedRows(_ nodes: [LayerNode], consumers: [[Int]]) -> [RowKind?] {
+    let kinds = rowKinds(of: nodes)
+    return nodes.indices.map { index in
+      let block = nodes[index].block
+      let isAdded =
+        block is Dense && !consumers[index].isEmpty
+        && consumers[index].allSatisfy { nodes[$0].block is Addition }
+      return (block.isDropped || isAdded) && index < nodes.count - 1 ? kinds[index] : nil
+    }
+  }
+
+  /// What the rows of each block's output are, as its blocks alone say: of one kind of inputs only can all blocks read
+  /// what they are given, and the last one predict one value an observation or a token.
+  private static func rowKinds(of nodes: [LayerNode]) -> [RowKind] {
+    for inputs in [RowKind.observations, .steps, .nodes, .texts, .textPairs] {
+      var kinds: [RowKind] = []
+      for node in nodes {
+        let read = node.sources.map { $0 == LayerNode.batch ? inputs : kinds[$0] }
+        guard let kind = node.block.rows(reading: read) else { break }
+        kinds.append(kind)
+      }
+      let wanted = inputs == .textPairs ? RowKind.targetTokens : .observations
+      if kinds.count == nodes.count && kinds.last == wanted { return kinds }
+    }
+    return nodes.map { _ in .observations }
+  }
+}

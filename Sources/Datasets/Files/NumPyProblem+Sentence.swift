@@ -1,0 +1,30 @@
+import PlainText
+
+extension NumPyProblem {
+  /// What is wrong, and what to do.
+  var sentence: String {
+    switch self {
+    case .damaged: "the header of the NumPy array is damaged; save it again with numpy.save"
+    case .truncated: "the file ends before the array that its header promises; fetch or save it again"
+    case .structured: "the array has named fields; save its columns as one array, or as CSV with pandas"
+    case .objects:
+      "the array holds Python objects; convert it with .astype(float) or .astype(str) before saving"
+    case .type(let name):
+      "the array's type is \(sanitized(name)); convert it with .astype to floats, whole numbers or texts"
+    case .damagedArchive: "the archive is damaged, or no .npz file; save it again with numpy.savez"
+    case .noArray(let names):
+      "the archive has \(names.isEmpty ? "no arrays" : "the arrays " + listed(names)); name them X and y"
+    case .shape(let shape):
+      "the array's shape is \(Self.text(shape)); give [rows, features], [rows, height, width] or "
+        + "[rows, height, width, channels]"
+    case .targetShape(let shape, let rows):
+      "the targets' shape is \(Self.text(shape)), but there are \(counted(rows, "row")); give one target a row"
+    case .pixelRange: "the pixels are not within 0…255; scale them to 0…255 or to 0…1"
+    case .noTarget: "the images have no classes; name the arrays X and y, or put y.npy beside X.npy"
+    }
+  }
+
+  private static func text(_ shape: [Int]) -> String {
+    "[" + shape.map(String.init).joined(separator: ", ") + "]"
+  }
+}

@@ -1,0 +1,138 @@
+import Glibc
+
+/// Arrays that belong together: inputs with their targets, of training rows and perhaps of others.
+struct NumPyParts {
+  struct Part {
+    var inputs: NumPyArray
+    var targets: NumPyArray?
+  }
+
+  var training: Part
+  var validation: Part?
+  var test: Part?
+
+  private static let pairs = [
+    ("x", "y"), ("data", "target"), ("data", "targets"), ("data", "labels"), ("features", "labels"),
+    ("features", "targets"), ("images", "labels"), ("arr_0", "arr_1"),
+  ]
+  private static let trainingNames = ["train", "training"]
+  private static let validationNames = ["val", "valid", "validation"]
+  private static let testNames = ["test", "testing"]
+
+  /// The parts of an archive, by the usual names, in capitals or not.
+  static func of(_ archive: ZipArchive) throws(NumPyProblem) -> NumPyParts {
+    let names = archive.names.filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }
+    func array(_ wanted: [String]) throws(NumPyProblem) -> NumPyArray? {
+      guard let name = names.first(where: { wanted.contains($0.lowercased()) }) else { return nil }
+      guard let bytes = try archive.contents(name + ".npy") else { throw .damagedArchive }
+      return try NumPyArray(bytes)
+    }
+    func part(_ parts: [String]) throws(NumPyProblem) -> Part? {
+      for (inputs, targets) in pairs {
+        func spellings(_ name: String) -> [String] {
+          parts.flatMap { $0.isEmpty ? [name] : ["\(name)_\($0)", "\($0)_\(name)", "\(name)\($0)"] }
+        }
+        if let found = try array(spellings(inputs)) {
+          return Part(inputs: found, targets: try array(spellings(targets)))
+        }
+      }
+      return nil
+    }
+    var training = try part(trainingNames)
+    if training == nil { training = try part([""]) }
+    if training == nil, names.count == 1 {
+      training = try array([names[0].lowercased()]).map { Part(inputs: $0) }
+    }
+    let (validation, test) = (try part(validationNames), try part(testNames))
+    guard let first = training ?? test else { throw .noArray(names) }
+    return NumPyParts(
+      training: first, validation: validation, test: training == nil ? nil : test)
+  }
+
+  /// A single array, and the arrays beside its file that are called alike.
+  static func of(_ bytes: [UInt8], path: String) throws(NumPyProblem) -> NumPyParts {
+    let array = try NumPyArray(bytes[...])
+    func beside(_ path: String?) throws(NumPyProblem) -> NumPyArray? {
+      guard let path, access(path, R_OK) == 0, !isPipe(path),
+        let bytes = try? NumPyParts.contents(path)
+      else { return nil }
+      return try NumPyArray(bytes[...])
+    }
+    var parts = NumPyParts(
+      training: Part(inputs: array, targets: try beside(targetsPath(path))))
+    if let testPath = replaced(path, trainingNames[0], by: testNames[0]), let inputs = try beside(testPath) {
+      parts.test = Part(inputs: inputs, targets: try beside(targetsPath(testPath)))
+    }
+    return parts
+  }
+
+  private static func contents(_ path: String) throws -> [UInt8] {
+    var input = try InputFile.opened(path)
+    return try input.rest()
+  }
+
+  /// `y_train.npy` of `X_train.npy`, `labels.npy` of `images.npy`; `nil`: the name says nothing.
+  private static func targetsPath(_ path: String) -> String? {
+    for (inputs, targets) in pairs.dropLast() {
+      for name in [inputs, inputs.uppercased()] {
+        if let other = replaced(path, name, by: targets), access(other, R_OK) == 0 { return other }
+      }
+    }
+    return nil
+  }
+
+  /// A path whose file's name has one word for another.
+  private static func replaced(_ path: String, _ word: String, by other: String) -> String? {
+    var folder = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard let file = folder.popLast(), let point = file.firstIndex(of: ".") else { return nil }
+    var words = file[..<point].split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+    guard let place = words.firstIndex(of: word) else { return nil }
+    words[place] = other
+    return (folder + [words.joined(separator: "_") + file[point...]]).joined(separator: "/")
+  }
+}
+
+extension NumPyParts.Part {
+  private var rows: Int { inputs.shape[0] }
+
+  /// One text a row; `nil` if there are no targets.
+  func targetTexts() throws(NumPyProblem) -> [String]? {
+    guard let targets else { return nil }
+    let isColumn = targets.shape.count == 2 && targets.shape[1] == 1
+    guard targets.shape.count == 1 || isColumn, targets.shape[0] == rows else {
+      throw .targetShape(targets.shape, rows: rows)
+    }
+    return (0..<rows).map { targets.text(at: isColumn ? [$0, 0] : [$0]) }
+  }
+
+  /// The table as comma-separated text, the target, if there is one, last: x0, x1, …, y.
+  func text() throws(NumPyProblem) -> [UInt8] {
+    guard inputs.shape.count == 1 || inputs.shape.count == 2 else { throw .shape(inputs.shape) }
+    let columns = inputs.shape.count == 1 ? 1 : inputs.shape[1]
+    let targets = try targetTexts()
+    guard columns <= RawTable.mostColumns else { throw .shape(inputs.shape) }
+    var bytes = Array(
+      ((0..<columns).map { "x\($0)" } + (targets == nil ? [] : ["y"])).joined(separator: ",").utf8)
+    bytes.append(UInt8(ascii: "\n"))
+    func append(_ cell: String, isText: Bool) {
+      guard isText else { return bytes.append(contentsOf: cell.utf8) }
+      // Quoted, so that whatever is in it stays one cell.
+      bytes.append(UInt8(ascii: "\""))
+      bytes.append(contentsOf: cell.replacing("\"", with: "\"\"").utf8)
+      bytes.append(UInt8(ascii: "\""))
+    }
+    for row in 0..<rows {
+      for column in 0..<columns {
+        if column > 0 { bytes.append(UInt8(ascii: ",")) }
+        append(
+          inputs.text(at: inputs.shape.count == 1 ? [row] : [row, column]), isText: inputs.isText)
+      }
+      if let targets {
+        if columns > 0 { bytes.append(UInt8(ascii: ",")) }
+        append(targets[row], isText: self.targets?.isText ?? false)
+      }
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return bytes
+  }
+}

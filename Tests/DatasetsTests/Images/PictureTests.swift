@@ -1,0 +1,164 @@
+import Datasets
+import Experiment
+import Foundation
+import Fuzzing
+import LinearAlgebra
+import Testing
+
+@Suite("Folders of pictures") struct PictureTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// 8 × 6 pixels: the left half red, the right half blue.
+  static let jpeg = [UInt8](
+    Data(
+      base64Encoded:
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsI"
+        + "CQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK"
+        + "CgoKCgoKCgoKCgoKCgr/wAARCAAGAAgDAREAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAA"
+        + "AgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6"
+        + "Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXG"
+        + "x8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREA"
+        + "AgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5"
+        + "OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPE"
+        + "xcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwD8+f2lf+YL/wBvP/tKv6a/Z6/81L/3Jf8A"
+        + "u2f2B+0B/wCab/7nP/dU/9k=")!)
+
+  private static func plain(_ color: [UInt8], width: Int = 5, height: Int = 4) -> [UInt8] {
+    png(width: width, height: height, (0..<width * height).flatMap { _ in color })
+  }
+
+  private func write(_ folder: String, _ count: Int) throws {
+    for image in 0..<count {
+      let shade = UInt8(10 * image)
+      _ = try scratch.write(
+        Self.plain([255, shade, 0], width: 4 + image % 3), as: "\(folder)/red/\(image).png")
+      _ = try scratch.write(
+        Self.plain([0, shade, 255], height: 3 + image), as: "\(folder)/blue/\(image).PNG")
+    }
+  }
+
+  @Test func foldersOfPartsAreThoseParts() throws {
+    try write("train", 6)
+    try write("val", 2)
+    try write("test", 3)
+    _ = try scratch.write("not a picture", as: "train/readme.txt")
+    _ = try scratch.write("hidden", as: "train/red/.DS_Store")
+    var options = DataOptions(path: scratch.path)
+    options.imageSize = 8
+    #expect(Dataset.kind(of: options) == .colorImages)
+    let dataset = try Dataset.load(options, seed: 1)
+    #expect([dataset.training.rows, dataset.validation.rows, dataset.test?.rows] == [12, 4, 6])
+    #expect(dataset.image == ImageShape(width: 8, height: 8, channels: 3))
+    #expect(dataset.classNames == ["blue", "red"])
+    let pixels = try ColorImageTests.pixels(dataset.validation)
+    #expect(Array(pixels.bytes[..<6]) == [0, 0, 255, 0, 0, 255])
+    #expect(dataset.notes.isEmpty)
+    let again = try dataset.preparation.table(from: scratch.path).table
+    #expect(again.rows == 6 && again.targets == dataset.test?.targets)
+  }
+
+  @Test func jpegsAreReadAndShrunk() throws {
+    for image in 0..<4 {
+      _ = try scratch.write(Self.jpeg, as: "photos/\(image).jpg")
+      _ = try scratch.write(Self.plain([0, 255, 0]), as: "drawings/\(image).png")
+    }
+    var options = DataOptions(path: scratch.path, validation: 0, test: 0)
+    options.imageSize = 4
+    let dataset = try Dataset.load(options, seed: 1)
+    let image = try ColorImageTests.pixels(dataset.training).bytes.suffix(48).map { Int($0) }
+    #expect(image[0] > 220 && image[2] < 60, "red on the left")
+    #expect(image[9] < 60 && image[11] > 200, "blue on the right")
+  }
+
+  @Test func damagedPicturesAreLeftOutByName() throws {
+    try write(".", 4)
+    _ = try scratch.write(Array(Self.jpeg.prefix(400)), as: "red/cut.jpg")
+    _ = try scratch.write(Array("<html>".utf8), as: "red/page.png")
+    _ = try scratch.write([], as: "blue/empty.jpeg")
+    let dataset = try Dataset.load(DataOptions(path: scratch.path, validation: 0, test: 0), seed: 1)
+    #expect(dataset.training.rows == 8)
+    let note = try #require(dataset.notes.first)
+    #expect(note.hasPrefix("3 images cannot be read and are left out: "))
+    for name in ["red/cut.jpg", "red/page.png", "blue/empty.jpeg"] { #expect(note.contains(name)) }
+  }
+
+  @Test func onePictureAndAFolderWithoutClassesArePredicted() throws {
+    try write("all", 4)
+    var options = DataOptions(path: "\(scratch.path)/all", validation: 0, test: 0)
+    options.imageSize = 6
+    let preparation = try Dataset.load(options, seed: 1).preparation
+    let one = try preparation.inputs(from: "\(scratch.path)/all/red/1.png")
+    #expect(one.rows == 1 && one.targets == .none)
+    #expect(try preparation.inputs(from: "\(scratch.path)/all/red").rows == 4)
+    #expect(throws: DataError(.images(.noClassFolders), file: "\(scratch.path)/all/red")) {
+      try Dataset.load(DataOptions(path: "\(scratch.path)/all/red"), seed: 1)
+    }
+    _ = try scratch.write([1, 2, 3], as: "all/red/bad.png")
+    #expect(throws: DataError.self) { try preparation.inputs(from: "\(scratch.path)/all/red") }
+  }
+
+  @Test func aStrangeClassIsNamed() throws {
+    try write("all", 3)
+    let preparation = try Dataset.load(
+      DataOptions(path: "\(scratch.path)/all", validation: 0, test: 0), seed: 1
+    ).preparation
+    _ = try scratch.write(Self.plain([1, 2, 3]), as: "other/green/1.png")
+    _ = try scratch.write(Self.plain([1, 2, 3]), as: "other/red/1.png")
+    #expect(
+      throws: DataError(
+        .rows(.unknownClass("green", known: ["blue", "red"])), file: "\(scratch.path)/other")
+    ) { try preparation.table(from: "\(scratch.path)/other") }
+  }
+
+  @Test func cifarHundredHasTwoKindsOfClasses() throws {
+    func file(_ images: Range<Int>) -> [UInt8] {
+      images.flatMap { image in
+        [UInt8(image % 20), UInt8(image % 100)] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 * image) }
+      }
+    }
+    _ = try scratch.write(file(0..<220), as: "train.bin")
+    _ = try scratch.write(file(0..<40), as: "test.bin")
+    _ = try scratch.write(
+      (0..<100).map { "fine_\($0)\n" }.joined(), as: "fine_label_names.txt")
+    var options = DataOptions(path: scratch.path)
+    let fine = try Dataset.load(options, seed: 1)
+    #expect(fine.classNames.count == 100 && fine.classNames[3] == "fine_3")
+    #expect(fine.test?.rows == 40)
+    options.coarse = true
+    let coarse = try Dataset.load(options, seed: 1)
+    #expect(coarse.classNames == (0..<20).map { "\($0)" })
+    #expect(try coarse.preparation.table(from: scratch.path).table.targets == coarse.test?.targets)
+    #expect(try fine.preparation.table(from: scratch.path).table.targets == fine.test?.targets)
+  }
+
+  /// Whatever is damaged, a picture is read or left out.
+  @Test func noDamageIsFatal() throws {
+    var stream = RandomStream(seed: 4, purpose: "pictures")
+    try write(".", 2)
+    let whole = [
+      Self.jpeg, png(width: 9, height: 7, (0..<189).map { UInt8(truncatingIfNeeded: $0 * 31) }),
+    ]
+    let inputs = fuzzInputs / 10
+    var left = 0
+    for round in 0..<inputs {
+      var bytes = whole[round % 2]
+      for _ in 0...stream.below(3) where !bytes.isEmpty {
+        let place = stream.below(bytes.count)
+        switch stream.below(3) {
+        case 0: bytes[place] = UInt8(truncatingIfNeeded: stream.next())
+        case 1: bytes.removeSubrange(place...)
+        default: bytes.insert(UInt8(truncatingIfNeeded: stream.next()), at: place)
+        }
+      }
+      _ = try scratch.write(bytes, as: "red/damaged.jpg")
+      var options = DataOptions(path: scratch.path, validation: 0, test: 0)
+      options.imageSize = 5
+      let dataset = try Dataset.load(options, seed: 1)
+      left += dataset.notes.count
+      #expect(dataset.training.rows == (dataset.notes.isEmpty ? 5 : 4))
+    }
+    #expect(left > inputs / 10)
+  }
+}
