@@ -125,4 +125,20 @@ ptrdiff_t ct_capture_read(void *buffer, size_t capacity);
 /// Gives both descriptors back, and copies what nobody has read to the real standard error: first `unreported`.
 void ct_capture_finish(const void *unreported, size_t length);
 
+// MARK: a terminal that is left (supervise.c).
+
+/// Goes on in a child process, so that it can leave the terminal and its session while the shell gets its prompt back:
+/// the parent passes signals on, stops and ends as the child does, or ends with 0 once the child is released. Only while
+/// the process has one thread. False: there is no child, and all goes on as it was.
+///
+/// `again`: once the child is released, the parent does the same with another one.
+bool ct_supervise(bool again);
+/// Whether this is such a child that was not released yet.
+bool ct_is_supervised(void);
+/// What the child before this one said when it was released; empty if there was none.
+const char *ct_last_words(void);
+/// Leaves terminal and session for good: output goes to `log` (-1: nowhere), and the parent says `words`. False if there
+/// is no parent.
+bool ct_release(int log, const char *words);
+
 #endif

@@ -11,6 +11,8 @@ package struct Question: Equatable, Sendable {
 
   /// Whether the program is to be left; it changes nothing in the network.
   package static let quit = Question(QuitQuestion())
+  /// Whether the run is to be ended for all who watch.
+  package static let stop = Question(StopQuestion())
   /// Whether a finished run is to go on.
   package static let trainOn = Question(TrainOnQuestion())
 }
@@ -90,6 +92,26 @@ private struct QuitQuestion: QuestionContent {
 
   func command(in state: State) -> TrainingCommand? { nil }
   func obsolescence(in state: State) -> String? { nil }
+}
+
+private struct StopQuestion: QuestionContent {
+  let verb = "ends the run"
+
+  func preview(in state: State) -> [StatusText.Piece] {
+    [
+      .init("end the run?", 0),
+      .init(
+        state.run.isSavedOnQuit
+          ? "it is kept in its folder, and resume goes on" : "nothing keeps its network",
+        1),
+    ]
+  }
+
+  func command(in state: State) -> TrainingCommand? { .stop }
+
+  func obsolescence(in state: State) -> String? {
+    state.snapshot.state == .stopped ? "the run was stopped" : nil
+  }
 }
 
 private struct TrainOnQuestion: QuestionContent {

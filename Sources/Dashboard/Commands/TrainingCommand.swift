@@ -49,6 +49,7 @@ extension TrainingCommand {
   package static let resume = TrainingCommand(.resume, name: "resume")
   package static let step = TrainingCommand(.step, name: "one step")
   package static let evaluateTest = TrainingCommand(.evaluateTest, name: "evaluate on the test rows")
+  package static let stop = TrainingCommand(.stop, name: "end the run")
   package static let undo = TrainingCommand(.undo, name: "undo")
   package static let redo = TrainingCommand(.redo, name: "redo")
 

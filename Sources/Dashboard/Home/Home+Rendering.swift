@@ -71,7 +71,8 @@ extension Home {
       return [("enter", "keep the filter"), ("esc", "all runs"), ("↑ ↓", "choose")]
     case .runs:
       return [
-        ("enter", "open"), ("n", "new run"), ("q", "quit"), ("/", "filter"), ("s", "sort"), ("d", "delete"),
+        ("enter", "open"), ("n", "new run"), ("q", "quit"), ("r", "replay"), ("/", "filter"), ("s", "sort"),
+        ("d", "delete"),
         ("↑ ↓", "choose"),
       ]
     }

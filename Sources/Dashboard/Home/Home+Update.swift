@@ -46,7 +46,11 @@ extension Home {
           }))
     case .enter:
       guard runs.indices.contains(selection) else { return [] }
-      return [.open(runs[selection].path)]
+      let run = runs[selection]
+      return [run.condition == .live ? .attach(run.path) : .open(run.path)]
+    case .character("r"):
+      guard runs.indices.contains(selection) else { return [] }
+      return [.replay(runs[selection].path)]
     case .delete, .character("d"):
       guard runs.indices.contains(selection) else { return [] }
       let run = runs[selection]

@@ -44,6 +44,10 @@ public struct Home: Equatable, Sendable {
     case quit
     /// The run of this folder is opened.
     case open(String)
+    /// The dashboard of a run that trains elsewhere.
+    case attach(String)
+    /// What a run recorded is shown.
+    case replay(String)
     /// A new run: of a task, an experiment, or data.
     case start(FileChoice.Subject)
     /// Moves a run's folder into the trash.

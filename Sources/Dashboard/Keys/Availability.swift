@@ -13,6 +13,27 @@ extension KeyBinding.Availability {
   static func commanded(_ state: State) -> Self {
     ready(state).and {
       state.snapshot.state == .stopped ? .unavailable("the run was stopped for good") : .available
+    }.and {
+      switch state.run.link {
+      case .own, .attached: .available
+      case .lost(let reason): .unavailable(reason)
+      case .recorded: .unavailable("this is a recording: nothing trains")
+      }
+    }
+  }
+
+  /// As `commanded`; or a recording is shown, which moves instead of a run.
+  static func playable(_ state: State) -> Self { state.isRecording ? .available : commanded(state) }
+
+  /// The run goes on without this screen.
+  static func detachable(_ state: State) -> Self {
+    ready(state).and {
+      switch state.run.link {
+      case .own(let refusal?): .unavailable(refusal)
+      case .own, .attached: .available
+      case .lost(let reason): .unavailable(reason)
+      case .recorded: .unavailable("this is a recording: nothing trains")
+      }
     }
   }
 

@@ -1,12 +1,13 @@
 extension KeyBinding {
   /// Rows of the footer by the id of their first command, the most useful first: what has no room is left out.
   package static let footer = [
-    "truncate", "pause", "steps-fewer", "cut-less", "compress", "undo", "budget", "pane-next", "zoom",
+    "truncate", "pause", "replay-back", "steps-fewer", "cut-less", "compress", "undo", "budget", "pane-next",
+    "zoom",
     "policy",
     "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",
     "step",
     "evaluate",
-    "log-scale", "smoothing", "messages", "picture", "orders", "bars",
+    "log-scale", "smoothing", "messages", "detach", "picture", "orders", "bars",
   ].map(row)
 
   /// Rows that always have room, at the end of the footer.

@@ -27,6 +27,14 @@ extension KeyBinding {
       return []
     },
     KeyBinding(
+      "detach", [.character("d")], "detach",
+      "leave; training goes on without this screen, and attach shows it again", group: .program,
+      when: Availability.detachable
+    ) { state in
+      if case .own = state.run.link { return [.detach] }
+      return [.quit]
+    },
+    KeyBinding(
       "quit", [.character("q"), KeyMap.lastResort], "quit", "leave; asks only if the run would be lost",
       group: .program
     ) { state in state.wouldLoseRun ? state.ask(.quit) : [.quit] },

@@ -8,10 +8,12 @@ extension KeyBinding {
       "pause training, or let it go on, after its last epoch too",
       group: .run,
       now: { state in
-        state.snapshot.state.isFinal && state.willNeedResume
+        if state.isRecording { return "play / pause" }
+        return state.snapshot.state.isFinal && state.willNeedResume
           ? "train on" : state.willNeedResume ? "resume" : "pause"
-      }, when: Availability.commanded
+      }, when: Availability.playable
     ) { state in
+      if state.isRecording { return [.replay(.playOrPause)] }
       // Pressed to pause a run that has just ended, it would train on.
       if state.snapshot.state == .finished && state.willNeedResume { return state.ask(.trainOn) }
       return [state.send(state.willNeedResume ? .resume : .pause)]
@@ -20,12 +22,13 @@ extension KeyBinding {
       "step", [.character(".")], "one step", "do one optimizer step while paused", group: .run,
       changesModel: true,
       when: { state in
-        Availability.training(state).and {
+        if state.isRecording { return .available }
+        return Availability.training(state).and {
           state.willBePaused
             ? .available : .unavailable("single steps are for a paused run: \(state.hint("pause")) pauses")
         }
       }
-    ) { state in [state.send(.step)] },
+    ) { state in state.isRecording ? [.replay(.move(by: 1))] : [state.send(.step)] },
     KeyBinding(
       [
         KeyCommand("pace-slower", [.character("<")], "go slower, down to 0.1 epochs per second") {
@@ -33,7 +36,7 @@ extension KeyBinding {
         },
         KeyCommand("pace-faster", [.character(">")], "go faster, up to unlimited") { $0.goFaster() },
       ], "pace", "slower, faster: epochs per second, up to unlimited", group: .run,
-      when: Availability.commanded),
+      when: Availability.playable),
     KeyBinding(
       [
         KeyCommand("learning-rate-lower", [.character("-")], "multiply the learning rate by 0.8") {
@@ -64,6 +67,33 @@ extension KeyBinding {
       "evaluate", [.character("e")], "test", "evaluate on the test rows, which nothing else touches",
       group: .run, when: Availability.commanded
     ) { state in [state.send(.evaluateTest)] },
+    KeyBinding(
+      "stop", [.character("E")], "end the run",
+      "end the run for all who watch; it is kept in its folder, and resume goes on", group: .run,
+      when: Availability.commanded
+    ) { state in state.ask(.stop) },
+    KeyBinding(
+      [
+        KeyCommand("replay-back", [.character(",")], "in a recording: one evaluation back") { _ in
+          [.replay(.move(by: -1))]
+        },
+        KeyCommand("replay-tenth-back", [.character("(")], "in a recording: a tenth back") { _ in
+          [.replay(.tenths(-1))]
+        },
+        KeyCommand("replay-tenth-on", [.character(")")], "in a recording: a tenth on") { _ in
+          [.replay(.tenths(1))]
+        },
+        KeyCommand("replay-edit-last", [.character("[")], "in a recording: to the last edit") { _ in
+          [.replay(.edit(isNext: false))]
+        },
+        KeyCommand("replay-edit-next", [.character("]")], "in a recording: to the next edit") { _ in
+          [.replay(.edit(isNext: true))]
+        },
+      ], "back, tenths, edits", "in a recording: one back; a tenth back, on; to the last edit, the next",
+      group: .run,
+      when: { state in
+        state.isRecording ? .available : .unavailable("it is for recordings: awn-tui replay shows one")
+      }),
   ]
 
   /// Epochs a second that the pace keys step through; beyond the last it is unlimited.
@@ -72,11 +102,13 @@ extension KeyBinding {
 
 extension State {
   fileprivate mutating func goFaster() -> [Effect] {
+    if isRecording { return [.replay(.faster)] }
     guard let current = requestedPace else { return say("the pace is unlimited already") }
     return [send(.setPace(KeyBinding.paces.first { $0 > current }))]
   }
 
   fileprivate mutating func goSlower() -> [Effect] {
+    if isRecording { return [.replay(.slower)] }
     let (current, paces) = (requestedPace, KeyBinding.paces)
     // From unlimited, the first pace that is felt is the one below the speed it runs at.
     let measured = snapshot.epochsPerSecond

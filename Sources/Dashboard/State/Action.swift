@@ -15,6 +15,10 @@ public enum Action: Sendable {
   case log(String)
   /// The outcome of something the user asked for: shown at once, and logged.
   case notice(String)
+  /// A moment of a recording, with all events up to it: it takes the place of what was shown.
+  case recorded(playback: String, events: [Event], Snapshot)
+  /// Nothing more is heard of the run; why, a clause.
+  case disconnected(String)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
   /// The message above the footer has been there long enough.
@@ -31,10 +35,26 @@ public enum Action: Sendable {
 public enum Effect: Equatable, Sendable {
   case send(Command)
   case quit
+  /// Move through the recording.
+  case replay(ReplayCommand)
+  /// Leave the terminal; training goes on without it.
+  case detach
   /// Write a picture of the screen as it is now; answer with `Action.notice`.
   case export
   /// Forget keys that were typed but not yet read: a question has opened that they were not an answer to.
   case discardTypeAhead
   /// Have the mouse reported, or leave it to the terminal.
   case setMouse(Bool)
+}
+
+/// How a recording is moved through.
+public enum ReplayCommand: Equatable, Sendable {
+  case playOrPause
+  case slower
+  case faster
+  /// By so many moments; it pauses there.
+  case move(by: Int)
+  /// By so many tenths of the whole.
+  case tenths(Int)
+  case edit(isNext: Bool)
 }

@@ -98,10 +98,20 @@ extension State {
     snapshot.compression?.layer ?? snapshot.layers.firstIndex { $0.compressionTarget != nil }
   }
 
+  /// Whether a recording is shown.
+  package var isRecording: Bool { if case .recorded = run.link { true } else { false } }
+
+  /// Whether the run can go on without this screen.
+  package var canDetach: Bool {
+    guard case .own(nil) = run.link else { return false }
+    return isReady
+  }
+
   /// Whether quitting would lose training that goes on.
   /// A run that ended without an edit can be had again from its experiment.
   package var wouldLoseRun: Bool {
-    isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
+    guard case .own = run.link else { return false }
+    return isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
   }
 }
 

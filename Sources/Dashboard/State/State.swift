@@ -49,6 +49,7 @@ public struct State: Equatable, Sendable {
     package var name: String
     package var isSavedOnQuit: Bool
     package var phase = Phase.loading("")
+    package var link = Link.own(refusal: "nothing would keep it")
     /// The last one that arrived.
     package var snapshot = Snapshot()
     package var inspection: Inspection?

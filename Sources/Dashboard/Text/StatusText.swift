@@ -58,6 +58,13 @@ package enum StatusText {
     let rate = snapshot.learningRate * snapshot.learningRateFactor
     pieces.append(Piece("lr \(NumberText.significant(rate))", 5))
     pieces.append(Piece(Wording.state(snapshot.state), 1))
+    switch state.run.link {
+    case .own: break
+    case .attached: pieces.append(Piece("attached", 9))
+    case .lost: pieces.append(Piece("detached", 9))
+    case .recorded(let playback): pieces.append(Piece("recording \(playback)", 1))
+    }
+    if snapshot.viewers > 1 { pieces.append(Piece("\(snapshot.viewers) watch", 10)) }
     return pieces
   }
 

@@ -32,6 +32,25 @@ extension State {
     for layer in cut.kept.indices where meaning.cutLayers.contains(layer) { cut.kept[layer] = nil }
   }
 
+  /// A recording may go back, so nothing of what was shown stays but how it is looked at.
+  private mutating func clear() {
+    (run.markers, run.testEvaluations, messages.log) = ([], 0, [])
+  }
+
+  mutating func show(_ playback: String, _ events: [Event], _ snapshot: Snapshot) {
+    run.link = .recorded(playback)
+    clear()
+    take(history: events)
+    take(snapshot)
+  }
+
+  /// The last that was shown stays.
+  mutating func disconnect(_ reason: String) {
+    run.link = .lost(reason: reason)
+    (question, commands.pending) = (nil, [:])
+    log(Message(tone: .warning, text: "\(reason): what is shown is the last there was"), isShown: true)
+  }
+
   /// What happened before: nothing of it is news.
   mutating func take(history: [Event]) {
     for event in history {

@@ -29,6 +29,8 @@ extension State {
       messages.unread += 1
     case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
     case .messageSeen: messages.current = nil
+    case .disconnected(let reason): disconnect(reason)
+    case .recorded(let playback, let events, let snapshot): show(playback, events, snapshot)
     case .history(let events): take(history: events)
     case .baselines(let baselines): run.baselines = baselines
     case .loading(let what): run.phase = .loading(what)

@@ -1,5 +1,5 @@
 /// What the network makes of its inputs, in the form that suits them.
-public enum InputView: Equatable, Sendable {
+public enum InputView: Codable, Equatable, Sendable {
   /// Two inputs, classes: who wins where.
   case plane(DecisionMap)
   /// Images with their predicted and true classes.
@@ -15,7 +15,7 @@ public enum InputView: Equatable, Sendable {
 }
 
 /// The winning class over a rectangle of the plane, and the held-out rows in it, in the inputs' own units.
-public struct DecisionMap: Equatable, Sendable {
+public struct DecisionMap: Codable, Equatable, Sendable {
   public var columns: Int
   public var rows: Int
   public var x: ClosedRange<Double>
@@ -30,7 +30,7 @@ public struct DecisionMap: Equatable, Sendable {
   /// Of the two inputs; empty: not known.
   public var names: [String] = []
 
-  public struct Point: Equatable, Sendable {
+  public struct Point: Codable, Equatable, Sendable {
     public var x: Float
     public var y: Float
     public var label: UInt8
@@ -57,7 +57,7 @@ public struct DecisionMap: Equatable, Sendable {
 }
 
 /// A held-out image.
-public struct SampleImage: Equatable, Sendable {
+public struct SampleImage: Codable, Equatable, Sendable {
   public var width: Int
   public var height: Int
   /// 1: gray; 3: red, green and blue.
@@ -79,7 +79,7 @@ public struct SampleImage: Equatable, Sendable {
   }
 }
 
-public struct ClassAccuracy: Equatable, Sendable {
+public struct ClassAccuracy: Codable, Equatable, Sendable {
   public var name: String
   /// Held-out rows of this class.
   public var rows: Int
@@ -93,7 +93,7 @@ public struct ClassAccuracy: Equatable, Sendable {
 }
 
 /// A held-out sequence, and what a recurrent network remembers of it step by step.
-public struct SampleSequence: Equatable, Sendable {
+public struct SampleSequence: Codable, Equatable, Sendable {
   /// Of the feature that is shown.
   public var name: String
   /// Its values, one per step, in its own unit.
@@ -121,7 +121,7 @@ public struct SampleSequence: Equatable, Sendable {
 }
 
 /// A held-out text, its translation by the network, and the one it learns from.
-public struct SampleTranslation: Equatable, Sendable {
+public struct SampleTranslation: Codable, Equatable, Sendable {
   public var source: String
   public var prediction: String
   public var reference: String
@@ -134,7 +134,7 @@ public struct SampleTranslation: Equatable, Sendable {
 }
 
 /// In the target's own unit.
-public struct PredictedValue: Equatable, Sendable {
+public struct PredictedValue: Codable, Equatable, Sendable {
   public var actual: Float
   public var predicted: Float
 

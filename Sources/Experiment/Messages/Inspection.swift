@@ -1,5 +1,5 @@
 /// What an inspection measures besides what it always does.
-public struct InspectionRequest: Equatable, Sendable {
+public struct InspectionRequest: Codable, Equatable, Sendable {
   /// The adaptive layer whose cuts are measured in other orders too.
   public var orderLayer: Int?
   /// Whether the price list is kept fresh.
@@ -20,7 +20,7 @@ public struct InspectionRequest: Equatable, Sendable {
 }
 
 /// A cut whose price is to be measured.
-public struct CutRequest: Equatable, Sendable {
+public struct CutRequest: Codable, Equatable, Sendable {
   /// Neurons kept of each adaptive layer.
   public var widths: [Int]
   public var method: CutMethod
@@ -32,7 +32,7 @@ public struct CutRequest: Equatable, Sendable {
 }
 
 /// What a cut comes to: both networks on the same held-out rows.
-public struct CutPrice: Equatable, Sendable {
+public struct CutPrice: Codable, Equatable, Sendable {
   /// The step of the network it was measured on.
   public var step: Int
   public var request: CutRequest
@@ -57,7 +57,7 @@ public struct CutPrice: Equatable, Sendable {
 
 /// What was measured on a copy of the network, beside training. Slower than snapshots, and replaceable too. It arrives
 /// in parts, the cheap ones first.
-public struct Inspection: Equatable, Sendable {
+public struct Inspection: Codable, Equatable, Sendable {
   /// The step of the network that the newest part was measured on.
   public var step: Int
   /// At most one for each adaptive layer.

@@ -40,13 +40,13 @@ public struct Series: Equatable, Sendable {
     }
   }
 
-  public private(set) var buckets: [Bucket] = []
+  public internal(set) var buckets: [Bucket] = []
   /// The last value appended; NaN before the first.
-  public private(set) var last: Float = .nan
+  public internal(set) var last: Float = .nan
   /// Points merged into each full bucket.
-  private var pointsPerBucket = 1
-  private var pointsInLast = 0
-  private let capacity: Int
+  var pointsPerBucket = 1
+  var pointsInLast = 0
+  let capacity: Int
 
   public init(capacity: Int = 2048) {
     precondition(capacity >= 2 && capacity % 2 == 0, "a series needs an even capacity")

@@ -13,7 +13,7 @@ public enum RunState: String, Codable, Sendable {
 }
 
 /// One adaptive layer at a step boundary.
-public struct LayerSnapshot: Equatable, Sendable {
+public struct LayerSnapshot: Codable, Equatable, Sendable {
   /// What people call it, such as `stage 2, block 1`; `nil`: it is known by its number.
   public var name: String?
   public var width: Int
@@ -54,7 +54,7 @@ public struct LayerSnapshot: Equatable, Sendable {
 }
 
 /// The run at a step boundary. A newer one may replace it unseen.
-public struct Snapshot: Equatable, Sendable {
+public struct Snapshot: Codable, Equatable, Sendable {
   public var state: RunState = .loading
   public var problem: Problem = .classification
   public var network: NetworkKind = .mlp
@@ -113,6 +113,8 @@ public struct Snapshot: Equatable, Sendable {
   public var teachesCuts = false
   /// How far measurements have settled the widths; `nil`: widths are not measured.
   public var settling: SettlingStatus?
+  /// Dashboards that show the run.
+  public var viewers = 0
 
   public init() {}
 }
@@ -149,7 +151,7 @@ public struct TeachingStatus: Codable, Equatable, Sendable {
 }
 
 /// Progress of a compression.
-public struct CompressionStatus: Equatable, Sendable {
+public struct CompressionStatus: Codable, Equatable, Sendable {
   /// The layer being compressed.
   public var layer: Int
   public var from: Int

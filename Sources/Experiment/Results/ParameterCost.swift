@@ -2,7 +2,7 @@
 ///
 /// With wᵢ the width of layer i it is c + Σ aᵢ wᵢ + Σ bᵢⱼ wᵢ wⱼ over i ≤ j, exactly: a weight connects at most two
 /// layers, or one layer with itself. The coefficients depend on the structure of the network, not on its widths.
-public struct ParameterCost: Equatable, Sendable {
+public struct ParameterCost: Codable, Equatable, Sendable {
   /// c
   public var constant: Int
   /// aᵢ, one an adaptive layer.
@@ -11,7 +11,7 @@ public struct ParameterCost: Equatable, Sendable {
   public var products: [Product]
 
   /// The coefficient of the product of two widths; of a width's square if they are the same.
-  public struct Product: Equatable, Sendable {
+  public struct Product: Codable, Equatable, Sendable {
     public var first: Int
     public var second: Int
     public var coefficient: Int

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The variational posterior q(λ) of a layer's rate.
-public enum Posterior: Equatable, Sendable {
+public enum Posterior: Codable, Equatable, Sendable {
   /// N(ν, σ²) with a mean that is learned and a standard deviation that is fixed.
   case normal(mean: Double, deviation: Double)
   /// ln λ ~ N(m, σ²), both found by measuring what neurons are worth.

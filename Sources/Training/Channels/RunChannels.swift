@@ -2,6 +2,8 @@ import Experiment
 import Synchronization
 
 /// Everything that passes between a run and whatever watches it. Usable from any thread; nothing here waits.
+///
+/// One reader is the program that trains, by `takeUpdate` and the mailboxes; any number of viewers have a `RunFeed` each.
 public final class RunChannels: Sendable {
   /// To the trainer.
   public let commands = Mailbox<Command>()
@@ -10,13 +12,25 @@ public final class RunChannels: Sendable {
   public let frontiers = Latest<CutFrontier>()
   public let prices = Latest<CutPrice>()
   private let update = Mutex(RunUpdate())
-  private let currentRequest = Mutex(InspectionRequest())
-  private let wake: @Sendable () -> Void
+  private let audience = Mutex(Audience())
+  private let wake: Mutex<@Sendable () -> Void>
+
+  /// Of the reader that is the program itself, among the requests of all.
+  private static let own = 0
 
   /// - Parameter wake: called from any thread after something was put in; must not block.
   public init(wake: @escaping @Sendable () -> Void = {}) {
-    self.wake = wake
+    self.wake = Mutex(wake)
   }
+
+  /// Another reader of this process takes over.
+  package func redirect(wake: @escaping @Sendable () -> Void) {
+    self.wake.withLock { $0 = wake }
+    wake()
+  }
+
+  /// The reader has something to see that is not in the channels.
+  package func wakeReader() { wake.withLock { $0 }() }
 
   /// Events since the last call, with the newest snapshot if there is a new one.
   public func takeUpdate() -> RunUpdate {
@@ -31,29 +45,101 @@ public final class RunChannels: Sendable {
     post(Event(step: 0, epoch: 0, kind: .warning(text)))
   }
 
-  /// What inspections measure from now on.
+  /// What inspections measure from now on: what all who watch ask for.
   public var wish: InspectionRequest {
-    get { currentRequest.withLock { $0 } }
-    set {
-      currentRequest.withLock { $0 = newValue }
-      // A trainer that waits has no other occasion to inspect again.
-      commands.poke()
-    }
+    get { audience.withLock { $0.request } }
+    set { request(newValue, by: Self.own) }
   }
+
+  /// What one of those who watch asks inspections for.
+  package func request(_ request: InspectionRequest, by viewer: Int) {
+    audience.withLock { $0.take(request, by: viewer) }
+    // A trainer that waits has no other occasion to inspect again.
+    commands.poke()
+  }
+
+  // MARK: Viewers
+
+  /// Whether inspections are made.
+  package var isWatched: Bool { audience.withLock { $0.isWatched } }
+
+  /// Whether a run whose epochs are done stays open for commands.
+  package var isHeld: Bool { audience.withLock { $0.isHeld } }
+
+  /// The program itself shows the run. From now on it stays open while anybody watches.
+  package func watch() {
+    audience.withLock { ($0.isOwn, $0.isOpenToViewers) = (true, true) }
+  }
+
+  /// The program itself no longer shows the run.
+  package func unwatch() {
+    audience.withLock {
+      $0.isOwn = false
+      $0.drop(Self.own)
+    }
+    commands.poke()
+  }
+
+  /// What happened before a run was resumed, for viewers to come.
+  package func remember(_ events: [Event]) {
+    audience.withLock { $0.remember(events) }
+  }
+
+  /// A further viewer, which gets what there is to show now and then all that follows.
+  ///
+  /// - Parameter wake: called from any thread once there is something for it; must not block.
+  package func addFeed(wake: @escaping @Sendable () -> Void) -> RunFeed {
+    let feed = audience.withLock { $0.addFeed(wake) }
+    wake()
+    commands.poke()
+    return feed
+  }
+
+  package func remove(_ feed: RunFeed) {
+    audience.withLock { audience in
+      audience.feeds.removeAll { $0 === feed }
+      audience.drop(feed.number)
+    }
+    commands.poke()
+  }
+
+  // MARK: From the trainer
 
   /// - Parameter snapshot: of the run after these events.
   package func post(_ events: [Event], _ snapshot: Snapshot) {
+    let (shown, feeds) = audience.withLock { audience in
+      var shown = snapshot
+      shown.viewers = audience.viewers
+      audience.remember(events)
+      audience.snapshot = shown
+      for feed in audience.feeds { feed.put(events, shown) }
+      return (shown, audience.feeds)
+    }
+    update.withLock {
+      $0.events += events
+      $0.snapshot = shown
+    }
+    notify(feeds)
+  }
+
+  /// What another process has posted: it has counted those who watch.
+  func show(_ events: [Event], _ snapshot: Snapshot) {
     update.withLock {
       $0.events += events
       $0.snapshot = snapshot
     }
-    wake()
+    wakeReader()
   }
 
   /// An event that no snapshot shows.
   package func post(_ event: Event) {
+    let feeds = audience.withLock { audience in
+      audience.remember([event])
+      for feed in audience.feeds { feed.put([event], nil) }
+      return audience.feeds
+    }
     update.withLock { $0.events.append(event) }
-    wake()
+    notify(feeds)
   }
 
   /// Wakes nobody: the next snapshot does, and a small network is evaluated a thousand times a second.
@@ -62,21 +148,57 @@ public final class RunChannels: Sendable {
   }
 
   func post(_ inspection: Inspection) {
+    let feeds = audience.withLock { audience in
+      if audience.inspection == nil {
+        audience.inspection = inspection
+      } else {
+        audience.inspection?.merge(inspection)
+      }
+      for feed in audience.feeds { feed.put(inspection) }
+      return audience.feeds
+    }
     // A part does not replace another one that waits.
     inspections.update { waiting in
       if waiting == nil { waiting = inspection } else { waiting?.merge(inspection) }
     }
-    wake()
+    notify(feeds)
   }
 
+  /// Of a cut that may be another one for each who watches.
   func post(_ price: CutPrice) {
-    prices.post(price)
-    wake()
+    let (isOwn, feeds) = audience.withLock { audience in
+      let feeds = audience.feeds.filter { audience.asks($0.number, for: price.request) }
+      for feed in feeds { feed.put(price) }
+      return (audience.asks(Self.own, for: price.request), feeds)
+    }
+    if isOwn { prices.post(price) }
+    notify(feeds)
   }
 
   func post(_ frontier: CutFrontier) {
+    let feeds = audience.withLock { audience in
+      audience.frontier = frontier
+      for feed in audience.feeds { feed.put(frontier) }
+      return audience.feeds
+    }
     frontiers.post(frontier)
-    wake()
+    notify(feeds)
+  }
+
+  /// What was measured is of a network that is there no longer.
+  func dropInspections() {
+    audience.withLock { audience in
+      (audience.inspection, audience.frontier) = (nil, nil)
+      for feed in audience.feeds { feed.dropInspections() }
+    }
+    _ = inspections.take()
+    _ = frontiers.take()
+    _ = prices.take()
+  }
+
+  private func notify(_ feeds: [RunFeed]) {
+    for feed in feeds { feed.wake() }
+    wakeReader()
   }
 }
 

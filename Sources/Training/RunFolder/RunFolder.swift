@@ -102,6 +102,18 @@ public final class RunFolder: Sendable {
     }
   }
 
+  /// Whether a process has the folder. The lock is taken for an instant, shared, so that nothing is waited for.
+  package static func isInUse(_ folder: String) -> Bool {
+    let descriptor = open("\(folder)/.lock", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
+      flock(descriptor, LOCK_UN)
+      return false
+    }
+    return errno == EWOULDBLOCK
+  }
+
   /// What other methods reach at this network's sizes; empty: not measured, or not readable.
   public var baselines: [Baseline] {
     guard let data = FileManager.default.contents(atPath: Self.baselines(in: path)) else { return [] }

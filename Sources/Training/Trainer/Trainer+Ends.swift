@@ -52,7 +52,7 @@ extension Trainer {
   func finish(_ measuresTest: Bool) async -> Outcome {
     saveIfWanted()
     // Whoever leaves in the middle of an epoch does not wait for thousands of rows.
-    let isLeft = inspectors != nil && progress.phase.isEnded && dataset.validation.rows > 500
+    let isLeft = isWatched && progress.phase.isEnded && dataset.validation.rows > 500
     if !isLeft { await evaluateNow() }
     publish()
     let test = measuresTest ? await measureTest() : nil

@@ -11,9 +11,7 @@ extension Trainer {
   package func dropInspection() {
     inspection?.cancel()
     glance?.cancel()
-    _ = channels.inspections.take()
-    _ = channels.frontiers.take()
-    _ = channels.prices.take()
+    channels.dropInspections()
     stopwatch.inspectSoon()
   }
 
@@ -38,7 +36,7 @@ extension Trainer {
 
   /// Begins to inspect a copy of the network unless an inspection of that kind is under way.
   func inspect() {
-    guard inspectors != nil, !progress.phase.isEnded else { return }
+    guard channels.isWatched, !progress.phase.isEnded else { return }
     var request = channels.wish
     request.shownLayer = lastRequest.shownLayer
     if request != lastRequest {
@@ -54,11 +52,11 @@ extension Trainer {
   }
 
   private func beginGlance(_ request: InspectionRequest) {
-    guard let glancers, glance?.isCancelled ?? true,
+    guard glance?.isCancelled ?? true,
       stopwatch.glances.isDue(step: learning.step, isWaiting: isWaiting)
     else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
-    let dropped = glance
+    let (glancers, dropped) = (glancers, glance)
     glance = Task {
       await dropped?.value
       let clock = ContinuousClock()
@@ -81,12 +79,12 @@ extension Trainer {
 
   private func inspectCuts(_ request: InspectionRequest) {
     if isWaiting && cutRows.wereSome && inspection == nil { stopwatch.cuts.runSoon() }
-    guard let inspectors, inspection?.isCancelled ?? true,
+    guard inspection?.isCancelled ?? true,
       stopwatch.cuts.isDue(step: learning.step, isWaiting: isWaiting)
     else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     let limit = cutRows.next(isWaiting: isWaiting)
-    let dropped = inspection
+    let (inspectors, dropped) = (inspectors, inspection)
     inspection = Task {
       await dropped?.value
       let clock = ContinuousClock()

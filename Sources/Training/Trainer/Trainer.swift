@@ -17,10 +17,16 @@ public actor Trainer {
   /// With the other processes that train this network.
   let collective: any Collective
   let evaluator: Evaluator
-  /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation; `nil`: nobody watches.
-  let inspectors: Evaluator?
-  /// A third one for what is cheap or waited for, so that curves never delay it; `nil`: nobody watches.
-  let glancers: Evaluator?
+  private let heldOut: EvaluationRows
+  /// With as many rows as its measurements take.
+  private let architecture: Architecture
+  /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation. Made for the first who
+  /// watches.
+  private(set) lazy var inspectors = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
+  /// A third one for what is cheap or waited for, so that curves never delay it.
+  private(set) lazy var glancers = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
+  /// Whether the program that trains has a dashboard, or had one.
+  let isWatched: Bool
   private let executor = ThreadExecutor(name: "awn-train")
 
   package internal(set) var moment: RunMoment
@@ -88,12 +94,13 @@ public actor Trainer {
     var architecture = configuration.network.kind.architecture
     // Where channels have learned widths, every measured cut costs a pass of most of the network.
     if network.hasLearnedChannels { architecture.inspectionRows = min(architecture.inspectionRows, 500) }
-    let heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
+    heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
+    self.architecture = architecture
     evaluator = Evaluator(
       dataset: dataset, heldOut: heldOut, architecture,
       measuringDetails: configuration.training.metric?.needsDetails ?? false)
-    inspectors = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
-    glancers = isWatched ? Evaluator(dataset: dataset, heldOut: heldOut, architecture) : nil
+    self.isWatched = isWatched
+    if isWatched { channels.watch() }
     lastGood = moment
     stopwatch = Stopwatch(seconds: progress.seconds)
     pace = configuration.training.pace
@@ -128,7 +135,7 @@ public actor Trainer {
       case .running: await advance()
       case .paused where progress.phase.hasStepDue: await advance()
       case .ended: return await finish(measuresTest)
-      case .finished where inspectors == nil, .diverged where inspectors == nil:
+      case .finished where !channels.isHeld, .diverged where !channels.isHeld:
         return await finish(measuresTest)
       case .paused, .finished, .diverged: await waitForCommand()
       }
@@ -143,7 +150,7 @@ public actor Trainer {
   }
 
   /// Whether nothing is done until the next command.
-  var isWaiting: Bool { inspectors != nil && !progress.phase.isEnded && !progress.phase.hasStepDue }
+  var isWaiting: Bool { !progress.phase.isEnded && !progress.phase.hasStepDue }
 
   /// One step and what is due after it.
   private func advance() async {

@@ -185,9 +185,15 @@ final class PlayedTerminal {
     return withUnsafeBytes(of: modes) { Array($0) }
   }
 
+  /// The process that trains and draws: `launch` puts another one between itself and its shell.
+  private var worker: pid_t {
+    let children = try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
+    return children?.split(separator: " ").first.flatMap { pid_t($0) } ?? process
+  }
+
   /// Seconds of processor time so far.
   var processorTime: Double {
-    let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    let text = (try? String(contentsOfFile: "/proc/\(worker)/stat", encoding: .utf8)) ?? ""
     // Behind the name, which may hold spaces: state is the third field, utime and stime are the 14th and 15th.
     let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
     guard fields.count > 12 else { return .nan }
@@ -195,7 +201,7 @@ final class PlayedTerminal {
   }
 
   /// Bytes of memory: "VmRSS", resident now, or "VmHWM", the most that ever were.
-  func memory(_ name: String) -> Double { Memory.of(process, name) }
+  func memory(_ name: String) -> Double { Memory.of(worker, name) }
 
   /// Waits for the end, and takes the last of what is drawn; whether it has come.
   @discardableResult func finish(within limit: Double = 60) -> Bool {

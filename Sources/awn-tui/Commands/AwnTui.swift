@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import PlainText
+import Terminal
 
 struct AwnTui: ParsableCommand {
   static let version = "0.1.0"
@@ -12,11 +14,14 @@ struct AwnTui: ParsableCommand {
       awn-tui launch --data FILE.csv   your own table; its last column is predicted
       awn-tui data FILE.csv            what is read of it, before anything is trained
       awn-tui train spiral --summary - the same run without the dashboard
+      awn-tui attach runs/NAME-TIME    the dashboard of a run that trains elsewhere on this machine
+      awn-tui replay runs/NAME-TIME    the course of a run, again
       awn-tui resume runs/NAME-TIME    go on with a run that was stopped, or finished
       """,
     version: Version.details,
     subcommands: [
-      Launch.self, Train.self, Resume.self, DataCommand.self, Evaluate.self, Predict.self, Curve.self,
+      Launch.self, Train.self, Resume.self, Attach.self, Replay.self, DataCommand.self, Evaluate.self,
+      Predict.self, Curve.self,
       Truncate.self,
       Compress.self, BaselinesCommand.self, Export.self, Compare.self, Tasks.self, Themes.self, Doctor.self,
       Manual.self,
@@ -39,15 +44,15 @@ struct AwnTui: ParsableCommand {
 enum Main {
   static func main() {
     Console.keepDescriptors()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    superviseIfNeeded(arguments)
     do {
-      let arguments = Array(CommandLine.arguments.dropFirst())
       if let home = HomeProgram(arguments: arguments) { return try home.run() }
       try AwnTui.requireCommand(arguments.first)
       try RankJob.requireOneProcess(for: arguments.first)
       var command = try AwnTui.parseAsRoot()
       try command.run()
     } catch {
-      let arguments = Array(CommandLine.arguments.dropFirst())
       if AwnTui.exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
         let usage = AwnTui.fullMessage(for: error).split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
         Console.tell("Error: \(unknown.sentence)\n" + usage.map { $0 + "\n" }.joined())
@@ -55,5 +60,16 @@ enum Main {
       }
       Failure.exit(error)
     }
+  }
+
+  /// A dashboard can leave its terminal, and its shell gets that back, only if there is a process between them.
+  private static func superviseIfNeeded(_ arguments: [String]) {
+    let command = arguments.first ?? ""
+    let isDetached = command == "launch" && arguments.contains("--detach")
+    let isOnTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    guard isDetached || isOnTerminal, RankJob.launchedRank == 0 else { return }
+    let isHome = HomeProgram.suits(arguments)
+    let hasDashboard = command == "launch" || command == "resume" && !arguments.contains("--headless")
+    if isHome || hasDashboard { Supervisor.start(again: isHome) }
   }
 }

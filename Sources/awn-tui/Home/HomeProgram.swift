@@ -17,7 +17,7 @@ struct HomeProgram {
   ///
   /// - Returns: the program; `nil`: the parser takes over.
   init?(arguments: [String]) {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, Self.suits(arguments) else { return nil }
     let rest = arguments.first == "launch" ? Array(arguments.dropFirst()) : arguments
     guard arguments.isEmpty || arguments.first == "launch", let flags = try? DashboardFlags.parse(rest) else {
       return nil
@@ -25,14 +25,27 @@ struct HomeProgram {
     (self.flags, self.arguments) = (flags, rest)
   }
 
+  /// Whether nothing but the look of a dashboard is asked for.
+  static func suits(_ arguments: [String]) -> Bool {
+    let rest = arguments.first == "launch" ? Array(arguments.dropFirst()) : arguments
+    return (arguments.isEmpty || arguments.first == "launch") && (try? DashboardFlags.parse(rest)) != nil
+  }
+
   /// Until the user quits here.
   func run() throws {
-    var message: String?
+    let words = Supervisor.lastWords.trimmingCharacters(in: .whitespacesAndNewlines)
+    var message = words.isEmpty ? nil : words
+    let isSupervised = Supervisor.isThere
     while let command = try choose(saying: message) {
+      // A run that was left with its terminal ends this process; another one shows the runs meanwhile.
+      var hasLeft: Bool { isSupervised && !Supervisor.isThere }
       do {
         var command = try AwnTui.parseAsRoot(command + arguments)
         try command.run()
+        if hasLeft { return }
         message = nil
+      } catch let error where hasLeft {
+        throw error
       } catch ExitStatus.interrupted {
         throw ExitStatus.interrupted
       } catch let error as any UserFacingError {
@@ -105,6 +118,8 @@ struct HomeLoop {
         switch effect {
         case .quit: return nil
         case .open(let path): return ["resume", path]
+        case .attach(let path): return ["attach", path]
+        case .replay(let path): return ["replay", path]
         case .start(.task(let name)): return ["launch", name]
         case .start(.file(let path)):
           return path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]

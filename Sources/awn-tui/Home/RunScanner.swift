@@ -50,7 +50,7 @@ package enum RunScanner {
   // MARK: Condition
 
   private static func condition(of path: String) -> RunEntry.Condition {
-    if isLocked("\(path)/.lock") { return .live }
+    if RunFolder.isInUse(path) { return .live }
     var condition = RunEntry.Condition.interrupted
     let decoder = JSONFormat.decoder()
     for line in lines(of: "\(path)/\(RunRecorder.events)", last: 1 << 16) {
@@ -63,18 +63,6 @@ package enum RunScanner {
       }
     }
     return condition
-  }
-
-  /// Whether a process holds it. The lock is taken for an instant, shared, so that nothing is waited for.
-  private static func isLocked(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
-      flock(descriptor, LOCK_UN)
-      return false
-    }
-    return errno == EWOULDBLOCK
   }
 
   // MARK: Metrics

@@ -10,17 +10,24 @@ package final class BackgroundRun: Sendable {
   private let problem = Latest<Problem>()
   private let isTraining = Atomic(false)
   private let isSkipped = Atomic(false)
+  private let hasEnded = Atomic(false)
 
   package init(_ run: Run, news: @escaping @Sendable (LoadingNews) -> Void) {
     Task.detached { [self] in
-      defer { finished.signal() }
+      defer {
+        hasEnded.store(true, ordering: .releasing)
+        finished.signal()
+        run.channels.wakeReader()
+      }
       do {
         let started = try run.start { news(.progress($0)) }
         isTraining.store(true, ordering: .relaxed)
         problem.post(started.problem)
         news(.data(notes: started.dataNotes))
         news(.ready(notes: started.notes, history: started.history, baselines: started.baselines))
-        result.post(await started.trainer.run(measuringTest: run.measuresTest))
+        let outcome = await started.trainer.run(measuringTest: run.measuresTest)
+        started.server?.close(outcome.ending)
+        result.post(outcome)
       } catch {
         news(.failed(error))
       }
@@ -55,9 +62,19 @@ package final class BackgroundRun: Sendable {
 
   package func wait() { finished.wait() }
 
+  /// Whether the run has ended, which wakes the reader of its channels too.
+  package var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+
   /// What became of the run; `nil` before its end, and if it never began.
   package var outcome: (Problem, Outcome)? {
     guard let problem = problem.take(), let outcome = result.take() else { return nil }
     return (problem, outcome)
+  }
+}
+
+extension Outcome {
+  /// For those who watched, a clause.
+  fileprivate var ending: String {
+    isDiverged ? "the run has diverged" : isStopped ? "the run was stopped" : "the run is finished"
   }
 }

@@ -13,20 +13,29 @@ package struct DashboardProgram {
   private let catalogue: ThemeCatalogue
   private let loading: Mailbox<LoadingNews>
   private let wake: @Sendable () -> Void
+  private let release: ((_ words: String, _ log: String) -> Void)?
   private let report: (Problem, Outcome) throws -> Void
 
   /// - Parameters:
   ///   - state: What the dashboard shows first.
   ///   - catalogue: Themes that the user may choose, which are read again when their files are saved.
   ///   - wake: Has the screen return from waiting; called from any thread.
+  ///   - release: Leaves the terminal, so that the run can go on without it; `nil`: it cannot.
   ///   - report: Says what came of a run that was begun, once it is written and the terminal is given back.
   package init(
     _ run: Run, state: State, on screen: any Screen, catalogue: ThemeCatalogue,
     loading: Mailbox<LoadingNews> = Mailbox(), wake: @escaping @Sendable () -> Void,
+    release: ((_ words: String, _ log: String) -> Void)? = nil,
     report: @escaping (Problem, Outcome) throws -> Void
   ) {
     self.run = run
+    var state = state
+    state.run.link = .own(
+      refusal: run.folder == nil
+        ? "it was started without a run folder, by which it could be found again"
+        : release == nil ? "there is no process that could give the terminal back" : nil)
     self.state = state
+    self.release = release
     self.screen = screen
     self.catalogue = catalogue
     self.loading = loading
@@ -45,6 +54,11 @@ package struct DashboardProgram {
     }
     let ending = watch()
     screen.close()
+    if case .detached = ending, let folder = run.folder, let release {
+      return try DetachedRun(
+        run: run, background: background, folder: folder, release: release, report: report
+      ).play()
+    }
     let isSkipped = background.stop(run.channels, work: work) {
       Console.tell("\(run.configuration.name): \($0)\n")
     }
@@ -57,7 +71,7 @@ package struct DashboardProgram {
     if let (problem, outcome) = result { try report(problem, outcome) }
     switch ending {
     case .failed(let error): throw error
-    case .interrupted: throw ExitStatus.interrupted
+    case .interrupted, .detached: throw ExitStatus.interrupted
     case .quit: try result?.1.requireConvergence()
     }
   }
@@ -86,22 +100,14 @@ package struct DashboardProgram {
 extension DashboardProgram {
   /// Takes the terminal over.
   init(_ flags: DashboardFlags, _ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
-    let settings = try UserSettings.ofThisUser()
-    let flags = try flags.filled(from: settings)
-    let (theme, catalogue) = try flags.chosenTheme()
-    let session = try TerminalSession(
-      options: TerminalOptions(color: flags.color ?? .auto, usesMouse: !flags.noMouse))
-    let waker = Waker()
-    let run = makeRun(RunChannels { waker.wake() })
-    var state = State(
-      name: run.configuration.name, width: session.size.width, height: session.size.height,
-      glyphs: flags.glyphs ?? .suiting(session), theme: theme, usesColor: session.colorLevel >= .ansi256,
-      isSavedOnQuit: run.folder != nil)
-    if session.hasMouse { state.mouse = session.isMouseOn ? .on : .off }
-    state.keys = settings.keys
-    state.themes = catalogue.themes
-    for problem in catalogue.problems { _ = update(&state, .log(problem)) }
-    self.init(run, state: state, on: session, catalogue: catalogue, wake: { waker.wake() }) {
+    let screen = try DashboardScreen(flags)
+    let run = makeRun(RunChannels { [waker = screen.waker] in waker.wake() })
+    let state = screen.state(of: run.configuration.name, isSavedOnQuit: run.folder != nil)
+    self.init(
+      run, state: state, on: screen.session, catalogue: screen.catalogue,
+      wake: { [waker = screen.waker] in waker.wake() },
+      release: Supervisor.isThere ? { Supervisor.release(log: $1, saying: $0) } : nil
+    ) {
       try output.report($0, $1, of: run.configuration, folder: run.folder)
     }
   }

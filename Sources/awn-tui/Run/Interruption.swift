@@ -3,7 +3,8 @@ import Foundation
 import Synchronization
 import Training
 
-/// SIGINT, SIGTERM and SIGHUP end the run at the next step boundary; a second one ends the program at once.
+/// SIGINT, SIGTERM and, unless others are given, SIGHUP end the run at the next step boundary; a second one ends the
+/// program at once.
 final class Interruption: @unchecked Sendable {
   private struct State {
     var channels: RunChannels?
@@ -13,8 +14,8 @@ final class Interruption: @unchecked Sendable {
   private var sources: [any DispatchSourceSignal] = []
   private let state = Mutex(State())
 
-  init() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+  init(_ numbers: [Int32] = [SIGINT, SIGTERM, SIGHUP]) {
+    for number in numbers {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [unowned self] in

@@ -80,7 +80,7 @@ package struct Run: Sendable {
     let point = try resumed.map {
       try ResumePoint(
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
-        evaluations: isWatched ? $0.folder.evaluations(until: $0.checkpoint) : [])
+        evaluations: $0.folder.evaluations(until: $0.checkpoint))
     }
     let recorder = job.isFirst ? try makeRecorder(configuration) : nil
     if job.isFirst, let folder {
@@ -95,10 +95,23 @@ package struct Run: Sendable {
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
       isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
-    let history = isWatched ? resumed.map { $0.folder.events(until: $0.checkpoint) } ?? [] : []
+    let history = resumed.map { $0.folder.events(until: $0.checkpoint) } ?? []
+    channels.remember(history)
     return Started(
       problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
-      history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer)
+      history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer,
+      server: job == nil ? listen() : nil)
+  }
+
+  /// Lets dashboards attach. A run does not depend on it: that they cannot is said, and training goes on.
+  private func listen() -> RunServer? {
+    guard let folder = resumed?.folder.path ?? folder else { return nil }
+    do throws(AttachError) {
+      return try RunServer(channels, folder: folder, name: configuration.name)
+    } catch {
+      channels.warn("nothing can attach to this run: \(error.reason)")
+      return nil
+    }
   }
 
   /// Says in the run's folder what the data were read as.
@@ -133,6 +146,8 @@ package struct Run: Sendable {
     /// What other methods reach at its sizes, for who watches.
     let baselines: [Baseline]
     let trainer: Trainer
+    /// `nil`: no dashboard can attach.
+    let server: RunServer?
   }
 }
 

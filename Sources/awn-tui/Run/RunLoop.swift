@@ -1,6 +1,7 @@
 import Canvas
 import Dashboard
 import Experiment
+import Glibc
 import Terminal
 import Training
 
@@ -13,6 +14,8 @@ package enum LoadingNews: Sendable {
   /// - baselines: what other methods reach at its sizes.
   case ready(notes: [String], history: [Event] = [], baselines: [Baseline] = [])
   case failed(any Error)
+  /// Nothing more is heard of a run that trains elsewhere; why, a clause.
+  case lost(String)
 }
 
 /// Takes what the terminal and the trainer say, lets the dashboard decide, and does what it decided.
@@ -22,6 +25,8 @@ package struct RunLoop {
   /// Why the loop ended.
   package enum Ending: Sendable {
     case quit
+    /// The terminal is given back, or is gone, and training goes on.
+    case detached
     /// A signal, or the terminal is gone.
     case interrupted
     case failed(any Error)
@@ -31,6 +36,8 @@ package struct RunLoop {
   private let channels: RunChannels
   private let loading: Mailbox<LoadingNews>
   private let themes: Mailbox<ThemeNews>
+  /// Of a recording in place of a run.
+  private let player: Player?
   private let export: (Frame, Theme) -> String
   private var state: State
   private var ending: Ending?
@@ -55,13 +62,15 @@ package struct RunLoop {
   ///   - export: Writes pictures of a frame in its theme and returns what to tell the user.
   package init(
     screen: any Screen, state: State, channels: RunChannels, loading: Mailbox<LoadingNews>,
-    themes: Mailbox<ThemeNews> = Mailbox(), export: @escaping (Frame, Theme) -> String
+    themes: Mailbox<ThemeNews> = Mailbox(), player: Player? = nil,
+    export: @escaping (Frame, Theme) -> String
   ) {
     self.screen = screen
     self.state = state
     self.channels = channels
     self.loading = loading
     self.themes = themes
+    self.player = player
     self.export = export
   }
 
@@ -129,12 +138,14 @@ package struct RunLoop {
       perform(.resized(width: width, height: height))
     case .strayOutput(let line): perform(.log(line))
     case .suspendedAndResumed: isDirty = true
-    case .terminate, .hungUp: ending = .interrupted
+    case .terminate(signal: SIGHUP), .hungUp: ending = state.canDetach ? .detached : .interrupted
+    case .terminate: ending = .interrupted
     case .woken, .pasted: break
     }
   }
 
   private mutating func takeNews() {
+    var loss: String?
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
@@ -144,9 +155,13 @@ package struct RunLoop {
         if !history.isEmpty { perform(.history(history)) }
         for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
+      case .lost(let reason): loss = reason
       }
     }
     for news in themes.drain() { take(news) }
+    if let moment = player?.take() {
+      perform(.recorded(playback: moment.playback, events: moment.events, moment.snapshot))
+    }
     // One update: the snapshot shows the effect of the events before it.
     let update = channels.takeUpdate()
     for event in update.events { perform(.event(event)) }
@@ -154,6 +169,8 @@ package struct RunLoop {
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
     if let price = channels.prices.take() { perform(.price(price)) }
+    // Behind the last that was heard.
+    if let loss { perform(.disconnected(loss)) }
     // Held-out metrics reach the screen with the snapshots.
     _ = channels.evaluations.drain()
   }
@@ -185,6 +202,8 @@ package struct RunLoop {
       switch effect {
       case .send(let command): channels.commands.send(command)
       case .quit: ending = .quit
+      case .detach: ending = .detached
+      case .replay(let command): player?.perform(command)
       case .discardTypeAhead:
         screen.discardTypeAhead()
         hasDiscardedKeys = true

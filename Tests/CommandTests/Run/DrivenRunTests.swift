@@ -107,7 +107,7 @@ private final class DrivenRun {
     for effect in effects {
       switch effect {
       case .send(let command): channels.commands.send(command)
-      case .quit, .export, .discardTypeAhead, .setMouse: break
+      case .quit, .detach, .replay, .export, .discardTypeAhead, .setMouse: break
       }
     }
   }

@@ -80,6 +80,12 @@ import Testing
     #expect(press(.enter, .enter, in: &home).isEmpty)
   }
 
+  @Test func aLiveRunIsAttachedTo() {
+    var home = home()
+    #expect(press(.enter, in: &home) == [.attach("/old/runs/spiral-3")])
+    #expect(press(.character("r"), in: &home) == [.replay("/old/runs/spiral-3")])
+  }
+
   @Test func theSelectedRunStaysSelectedWhenOthersCome() {
     var home = home()
     press(.down, .down, in: &home)

@@ -1,0 +1,93 @@
+import Experiment
+import Synchronization
+
+/// What one viewer has not been given yet, in bounded memory: a newer snapshot takes the place of one that waits, and a
+/// viewer for which too many events wait is given up.
+package final class RunFeed: Sendable {
+  /// What waits for a viewer.
+  package struct News: Sendable {
+    /// Before it began to watch; `nil`: it was given them.
+    package var history: [Event]?
+    package var events: [Event] = []
+    /// The run after these events.
+    package var snapshot: Snapshot?
+    /// What was shown of inspections is of a network that was replaced.
+    package var inspection: Inspection?
+    package var frontier: CutFrontier?
+    package var price: CutPrice?
+    /// More events came than wait for a viewer that does not read: it is to be dropped.
+    package var isOverrun = false
+
+    package var isEmpty: Bool {
+      history == nil && events.isEmpty && snapshot == nil && inspection == nil && frontier == nil
+        && price == nil
+    }
+  }
+
+  /// Among the viewers of a run, from 1 on.
+  package let number: Int
+  package let wake: @Sendable () -> Void
+  private let news = Mutex(News())
+  /// Events that wait at most.
+  package static let mostEvents = 4_096
+
+  init(number: Int, wake: @escaping @Sendable () -> Void) {
+    (self.number, self.wake) = (number, wake)
+  }
+
+  /// All that came since the last call.
+  package func take() -> News {
+    news.withLock { news in
+      defer { news = News() }
+      return news
+    }
+  }
+
+  func begin(history: [Event], _ snapshot: Snapshot?) {
+    news.withLock { ($0.history, $0.snapshot) = (history.map(own), snapshot) }
+  }
+
+  func put(_ events: [Event], _ snapshot: Snapshot?) {
+    news.withLock { news in
+      if let snapshot { news.snapshot = snapshot }
+      guard news.events.count + events.count <= Self.mostEvents else {
+        news = News()
+        news.isOverrun = true
+        return
+      }
+      if !news.isOverrun { news.events += events.map(own) }
+    }
+  }
+
+  func put(_ inspection: Inspection) {
+    news.withLock { news in
+      if news.inspection == nil { news.inspection = inspection } else { news.inspection?.merge(inspection) }
+    }
+  }
+
+  func put(_ frontier: CutFrontier) { news.withLock { $0.frontier = frontier } }
+  func put(_ price: CutPrice) { news.withLock { $0.price = price } }
+
+  func dropInspections() {
+    news.withLock { ($0.inspection, $0.frontier, $0.price) = (nil, nil, nil) }
+  }
+
+  // MARK: Numbers of commands
+
+  /// Every viewer numbers its commands from 1 on; in the run, viewer n's begin at n times this.
+  package static let numbersPerViewer = 1_000_000_000
+
+  /// A viewer's command as the trainer is sent it.
+  package func command(_ command: Command) -> Command {
+    Command(id: number * Self.numbersPerViewer + command.id, action: command.action)
+  }
+
+  /// An event as this viewer is shown it: of commands, it knows its own.
+  private func own(_ event: Event) -> Event {
+    guard let id = event.command else { return event }
+    var event = event
+    let isOwn = id / Self.numbersPerViewer == number && id > 0
+    event.command = isOwn ? id % Self.numbersPerViewer : nil
+    return event
+  }
+}

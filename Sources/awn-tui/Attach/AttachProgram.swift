@@ -1,0 +1,89 @@
+import Canvas
+import Dashboard
+import Experiment
+import PlainText
+import Terminal
+import Training
+
+/// The dashboard of a run that trains in another process.
+package struct AttachProgram {
+  private let folder: String
+  private let client: RunClient
+  private let loading: Mailbox<LoadingNews>
+  private let wake: @Sendable () -> Void
+
+  /// Connects with the run.
+  ///
+  /// - Parameter wake: has the screen return from waiting; called from any thread.
+  /// - Throws: `NotAttachable` or `RunFolderError`.
+  package init(folder: String, wake: @escaping @Sendable () -> Void) throws {
+    let baselines = try RunFolder(of: folder, isOwned: false).baselines
+    let loading = Mailbox<LoadingNews>()
+    (self.folder, self.loading, self.wake) = (folder, loading, wake)
+    do throws(AttachError) {
+      client = try RunClient(
+        folder: folder, wake: wake,
+        history: { events in
+          loading.send(.ready(notes: [], history: events, baselines: baselines))
+          wake()
+        },
+        ended: { reason in
+          loading.send(.lost(reason))
+          wake()
+        })
+    } catch {
+      throw NotAttachable(folder: folder, error: error, isInUse: RunFolder.isInUse(folder))
+    }
+  }
+
+  package var name: String { client.name }
+
+  /// Shows the run until the user leaves, and gives the terminal back. The run goes on.
+  ///
+  /// - Throws: `ExitStatus.interrupted` after a signal.
+  package func play(_ state: State, on screen: any Screen, catalogue: ThemeCatalogue) throws {
+    var state = state
+    state.run.link = .attached
+    let themes = Mailbox<ThemeNews>()
+    let watcher = ThemeWatcher(folder: catalogue.folder, files: catalogue.names) { [wake] news in
+      themes.send(news)
+      wake()
+    }
+    defer { withExtendedLifetime(watcher) {} }
+    var loop = RunLoop(
+      screen: screen, state: state, channels: client.channels, loading: loading, themes: themes,
+      export: { [folder] in Picture.write($0, theme: $1, folder: folder) })
+    let ending = loop.run()
+    client.leave()
+    screen.close()
+    switch ending {
+    case .failed(let error): throw error
+    case .interrupted: throw ExitStatus.interrupted
+    case .quit, .detached: break
+    }
+  }
+}
+
+/// Why there is nothing to attach to, and what to do instead.
+package struct NotAttachable: UserFacingError, Equatable {
+  let folder: String
+  let error: AttachError
+  let isInUse: Bool
+
+  package var sentence: String {
+    let run = sanitized(folder, limit: 300)
+    switch error {
+    case .notListening where isInUse:
+      return "\(run) is trained by a process that nothing can attach to: an older version of awn-tui, or "
+        + "several ranks; wait for its end"
+    case .notListening:
+      return "no process trains \(run): awn-tui resume \(run) goes on with it, and awn-tui replay \(run) "
+        + "shows what it recorded; awn-tui launch begins another run"
+    case .system(let what, _):
+      return "\(sanitized(what, limit: 300)) is not possible: \(error.reason); the run must be of the same "
+        + "user"
+    case .noRun(let reason): return "cannot attach to \(run): \(sanitized(reason, limit: 200))"
+    }
+  }
+  package var exitStatus: ExitStatus { .failed }
+}

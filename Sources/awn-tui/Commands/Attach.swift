@@ -1,0 +1,31 @@
+import ArgumentParser
+import Terminal
+
+struct Attach: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the dashboard of a run that trains in another process.",
+    discussion: """
+      Any number of dashboards may show one run: of train, of resume, of launch, or of one that was left with d. Each \
+      can do all that the dashboard of launch can. q and d leave the run as it is: it goes on. Over a network: \
+      ssh -t HOST awn-tui attach RUN.
+      """)
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var path: String
+  @OptionGroup(title: "Dashboard") var dashboard: DashboardFlags
+
+  func validate() throws {
+    if dashboard.pace != nil {
+      throw ValidationError(
+        "--pace says nothing about a run that trains already: use < and > while it is shown")
+    }
+  }
+
+  mutating func run() throws {
+    let waker = Waker()
+    let program = try AttachProgram(folder: path) { waker.wake() }
+    let screen = try DashboardScreen(dashboard)
+    let state = screen.state(of: program.name, isSavedOnQuit: true)
+    try program.play(state, on: screen.session, catalogue: screen.catalogue)
+  }
+}

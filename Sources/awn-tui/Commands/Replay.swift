@@ -1,0 +1,79 @@
+import ArgumentParser
+import Canvas
+import Dashboard
+import Foundation
+import PlainText
+import Terminal
+import Training
+
+struct Replay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the course of a run again, from what its folder recorded.",
+    discussion: """
+      A moment an evaluation: loss, held-out metric, widths, posterior, edits and messages. What the folder does not \
+      hold (importances, prices of cuts, inputs) is not shown. space plays and pauses, < and > change the speed, . and , \
+      go on and back by one evaluation, ) and ( by a tenth, ] and [ to the next and the last edit.
+
+      --cast writes a recording that asciinema plays, without a terminal.
+      """)
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var path: String
+  @Option(help: "Write an asciinema recording to a file instead.")
+  var cast: String?
+  @Option(parsing: .unconditional, help: "Columns of the recording (default: 120).")
+  var columns: Int?
+  @Option(parsing: .unconditional, help: "Rows of the recording (default: 36).")
+  var rows: Int?
+  @OptionGroup(title: "Dashboard") var dashboard: DashboardFlags
+
+  func validate() throws {
+    if dashboard.pace != nil {
+      throw ValidationError("--pace says nothing about a recording: use < and > while it plays")
+    }
+    if cast == nil, columns != nil || rows != nil {
+      throw ValidationError("--columns and --rows are of a recording: give --cast too")
+    }
+    for (name, value) in [("--columns", columns), ("--rows", rows)] {
+      if let value, !(20...1000).contains(value) {
+        throw ValidationError("\(name) must be between 20 and 1000")
+      }
+    }
+  }
+
+  mutating func run() throws {
+    _ = try RunFolder(of: path, isOwned: false)
+    let recording = try Recording(folder: path)
+    if let cast { return try write(recording, to: cast) }
+    let waker = Waker()
+    let screen = try DashboardScreen(dashboard)
+    let player = Player(recording) { waker.wake() }
+    defer { player.close() }
+    try ReplayProgram(folder: path, player).play(
+      screen.state(of: recording.name, isSavedOnQuit: true), on: screen.session)
+  }
+
+  private func write(_ recording: Recording, to file: String) throws {
+    let (theme, _) = try dashboard.filled(from: UserSettings.ofThisUser()).chosenTheme()
+    let state = State(
+      name: recording.name, width: columns ?? 120, height: rows ?? 36, glyphs: dashboard.glyphs ?? .braille,
+      theme: theme, isSavedOnQuit: true)
+    let text = try Cast.text(of: recording, state)
+    do {
+      try Console.write(text, to: file)
+    } catch {
+      throw CastNotWritten(file: file, reason: error.localizedDescription)
+    }
+    Console.tell("recording written to \(sanitized(file, limit: 300)); asciinema play shows it\n")
+  }
+}
+
+private struct CastNotWritten: UserFacingError {
+  let file: String
+  let reason: String
+
+  var sentence: String {
+    "cannot write the recording to \(sanitized(file, limit: 300)): \(sanitized(reason, limit: 200))"
+  }
+  var exitStatus: ExitStatus { .failed }
+}

@@ -1,0 +1,35 @@
+import Canvas
+import Dashboard
+import Terminal
+
+/// The terminal as a dashboard's flags and the user's settings want it, taken over.
+struct DashboardScreen {
+  let session: TerminalSession
+  let waker: Waker
+  let catalogue: ThemeCatalogue
+  private let settings: UserSettings
+  private let flags: DashboardFlags
+  private let theme: Theme
+
+  init(_ flags: DashboardFlags) throws {
+    settings = try UserSettings.ofThisUser()
+    self.flags = try flags.filled(from: settings)
+    (theme, catalogue) = try self.flags.chosenTheme()
+    session = try TerminalSession(
+      options: TerminalOptions(color: self.flags.color ?? .auto, usesMouse: !self.flags.noMouse))
+    waker = Waker()
+  }
+
+  /// What a dashboard shows first.
+  func state(of name: String, isSavedOnQuit: Bool) -> State {
+    var state = State(
+      name: name, width: session.size.width, height: session.size.height,
+      glyphs: flags.glyphs ?? .suiting(session), theme: theme, usesColor: session.colorLevel >= .ansi256,
+      isSavedOnQuit: isSavedOnQuit)
+    if session.hasMouse { state.mouse = session.isMouseOn ? .on : .off }
+    state.keys = settings.keys
+    state.themes = catalogue.themes
+    for problem in catalogue.problems { _ = update(&state, .log(problem)) }
+    return state
+  }
+}

@@ -1,0 +1,68 @@
+import Experiment
+import Foundation
+import PlainText
+import Terminal
+import Training
+
+/// A run that goes on without a terminal, to its end. Dashboards may attach, and while one is there, it stays open for
+/// commands after its last epoch.
+struct DetachedRun {
+  let run: Run
+  let background: BackgroundRun
+  let folder: String
+  /// Leaves the terminal: what its user is told, and the file that takes what is said from now on.
+  let release: (_ words: String, _ log: String) -> Void
+  let report: (Problem, Outcome) throws -> Void
+
+  /// In the run's folder: what is said after the terminal was left.
+  static let log = "detached.log"
+
+  /// - Throws: as the end of a command does; the words go to the log.
+  func play() throws {
+    let news = DispatchSemaphore(value: 0)
+    let interruption = Interruption([SIGINT, SIGTERM])
+    interruption.follow(run.channels)
+    release(
+      sanitized("\(run.configuration.name) trains on; to see it: awn-tui attach \(folder)", limit: 900),
+      "\(folder)/\(Self.log)")
+    run.channels.redirect { news.signal() }
+    run.channels.unwatch()
+    var progress = Progress(.silent, epochs: run.epochs)
+    while !background.isOver {
+      news.wait()
+      progress.show(run.channels)
+    }
+    guard let (problem, outcome) = background.outcome else { throw ExitStatus.failed }
+    try report(problem, outcome)
+    try outcome.requireConvergence()
+    if interruption.happened { throw ExitStatus.interrupted }
+  }
+}
+
+extension DetachedRun {
+  /// Begins a run that nobody sees, and leaves the terminal once it trains: what keeps it from beginning is said there.
+  static func begin(in folder: String, _ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
+    let news = DispatchSemaphore(value: 0)
+    let loading = Mailbox<LoadingNews>()
+    let run = makeRun(RunChannels { news.signal() })
+    let background = BackgroundRun(run) {
+      loading.send($0)
+      news.signal()
+    }
+    var progress = Progress(output.progressStyle == .bar ? .bar : .silent, epochs: run.epochs)
+    var isReady = false
+    while !isReady {
+      news.wait()
+      for item in loading.drain() {
+        if case .failed(let error) = item { throw error }
+        if case .ready = item { isReady = true }
+        progress.show(item)
+      }
+    }
+    try DetachedRun(
+      run: run, background: background, folder: folder,
+      release: { Supervisor.release(log: $1, saying: $0) },
+      report: { try output.report($0, $1, of: run.configuration, folder: folder) }
+    ).play()
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+import Training
+
+extension EndToEnd {
+  /// A run whose terminal is taken away.
+  @Suite(.enabled(if: Tmux.isInstalled, "tmux is not installed: apt-get install tmux"))
+  struct DetachTerminalTests {
+    @Test func aRunOutlivesItsTerminal() async throws {
+      let terminal = try await Tmux(width: 110, height: 32)
+      try await terminal.screen(showing: "shell$")
+      try await terminal.enter(
+        "stty -g >before; sh -c 'echo $$ >pid; exec $AWN launch spiral --epochs 1000000 --pace 20 --output run'; "
+          + "echo $? >status; stty -g >after; echo left-$((1 + 1))")
+      try await terminal.screen(showing: "held-out accuracy")
+      let text = try terminal.scratch.text("pid").trimmingCharacters(in: .whitespacesAndNewlines)
+      kill(try #require(pid_t(text)), SIGHUP)
+      // The shell has its terminal back, as it was, and knows where the run is.
+      let screen = try await terminal.screen(showing: "left-2")
+      #expect(screen.contains("spiral trains on; to see it: awn-tui attach run"))
+      #expect(try terminal.scratch.text("status") == "0\n")
+      #expect(try terminal.scratch.text("after") == terminal.scratch.text("before"))
+      let folder = "\(terminal.scratch.path)/run"
+      #expect(RunFolder.isInUse(folder))
+      // It is found there, is shown, and ends where it is told to.
+      try await terminal.enter("$AWN attach run; echo again-$((1 + 1))")
+      try await terminal.screen(showing: "· attached")
+      try await terminal.press("E")
+      try await terminal.screen(showing: "enter ends the run")
+      try await terminal.press("Enter")
+      try await terminal.screen(showing: "the run was stopped")
+      try await terminal.press("q")
+      try await terminal.screen(showing: "again-2")
+      try await eventually { !RunFolder.isInUse(folder) }
+      #expect(try terminal.scratch.text("run/detached.log").contains("kept in run"))
+      #expect(try !terminal.scratch.entries("run").contains("attach.sock"))
+    }
+
+    @Test func aRunMayBeginWithoutATerminal() async throws {
+      let scratch = try Scratch()
+      let ended = try await Program.run(
+        "launch", "spiral", "--epochs", "1000000", "--output", "run", "--detach", in: scratch)
+      #expect(ended.status == 0 && ended.errors.contains("awn-tui attach run"))
+      let folder = "\(scratch.path)/run"
+      let descriptor = try RunSocket.connect(to: folder)
+      let process = try #require(RunSocket.process(descriptor))
+      close(descriptor)
+      kill(process, SIGTERM)
+      try await eventually { !RunFolder.isInUse(folder) }
+      #expect(try scratch.text("run/events.jsonl").contains("stopped"))
+      let bad = try await Program.run(
+        "launch", "--data", "none.csv", "--output", "bad", "--detach", in: scratch)
+      #expect(bad.status == 3 && bad.errors.contains("none.csv"))
+    }
+  }
+}
