@@ -101,7 +101,8 @@ extension Painter {
   private func crosshairPieces(_ index: Int, _ reading: Reading?) -> [StatusText.Piece] {
     let number = { (value: Double) in NumberText.grouped(Int(max(-1e9, min(1e9, value)))) }
     return [
-      .init(Wording.layer(index), 1), .init(reading.map { "\($0.text(number)) neurons" } ?? "no value", 0),
+      .init(snapshot.layers[index].name ?? Wording.layer(index), 1),
+      .init(reading.map { "\($0.text(number)) neurons" } ?? "no value", 0),
       .init("now \(NumberText.grouped(snapshot.layers[index].width))", 2),
     ]
   }
@@ -109,10 +110,9 @@ extension Painter {
   private func layerPieces(_ index: Int) -> [StatusText.Piece] {
     let layer = snapshot.layers[index]
     var pieces: [StatusText.Piece] = [
-      .init(Wording.layer(index), 1), .init(Wording.neurons(layer.width), 0),
+      .init(layer.name ?? Wording.layer(index), 1), .init(Wording.neurons(layer.width), 0),
       .init("λ \(NumberText.significant(layer.rate))", 3),
     ]
-    if let name = layer.name { pieces.append(.init(name, 2)) }
     if state.pendingEdit(of: index) != nil {
       pieces.append(.init("edit pending", 2))
     } else if let target = layer.compressionTarget {

@@ -1,7 +1,6 @@
 import AdaptiveWidth
 import Datasets
 import Experiment
-import Foundation
 import LinearAlgebra
 
 /// Does the arithmetic of minibatches, on one thread or several.
@@ -48,47 +47,6 @@ package struct Workers {
 
   // MARK: Gradients
 
-  /// What the threads need of a minibatch.
-  private struct Minibatch {
-    let network: Network
-    let order: [Int32]
-    let rows: Range<Int>
-    let epoch: Int
-    /// That the loss is the mean over.
-    let predictions: Int
-    let labelSmoothing: Double
-    let classWeights: [Float]
-    let dropout: Dropout?
-    /// The first of these threads among those of all ranks, and their number.
-    let firstThread: Int
-    let allThreads: Int
-    let teaching: Teaching?
-    let sources: UnsafeMutablePointer<BatchSource>
-    let workspaces: UnsafeMutablePointer<Workspace>
-    /// `nil` without a teacher.
-    let teacherWorkspaces: UnsafeMutablePointer<Workspace>?
-    let losses: UnsafeMutablePointer<Double>
-
-    func work(_ thread: Int) {
-      let share = rows.share(firstThread + thread, of: allThreads)
-      sources[thread].fill(order, share, epoch: epoch)
-      var dropout = dropout
-      dropout?.firstObservation = share.lowerBound - rows.lowerBound
-      losses[thread] = network.lossAndGradients(
-        sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing,
-        classWeights: classWeights, dropout: dropout, lesson: lesson(thread), &workspaces[thread])
-    }
-
-    /// The teacher's answers to the very rows that the network learns from, augmented as they are.
-    private func lesson(_ thread: Int) -> Lesson? {
-      guard let teaching, let teacherWorkspaces else { return nil }
-      teaching.teacher.forward(sources[thread].batch, &teacherWorkspaces[thread])
-      return Lesson(
-        outputs: teacherWorkspaces[thread].output, weight: teaching.terms.weight,
-        temperature: teaching.terms.temperature)
-    }
-  }
-
   /// Computes the gradient of a minibatch, for `update`.
   ///
   /// - Parameters:
@@ -112,7 +70,7 @@ package struct Workers {
       workspaces.withUnsafeMutableBufferPointer { workspaces in
         teacherWorkspaces.withUnsafeMutableBufferPointer { teacherWorkspaces in
           losses.withUnsafeMutableBufferPointer { losses in
-            var minibatch = Minibatch(
+            var minibatch = MinibatchWork(
               network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
               labelSmoothing: objective.labelSmoothing, classWeights: objective.classWeights,
               dropout: dropout, firstThread: collective.rank * threads,
@@ -121,7 +79,7 @@ package struct Workers {
               teacherWorkspaces: teaching == nil ? nil : teacherWorkspaces.baseAddress,
               losses: losses.baseAddress!)
             team.run(&minibatch) { context, thread in
-              context.assumingMemoryBound(to: Minibatch.self).pointee.work(thread)
+              context.assumingMemoryBound(to: MinibatchWork.self).pointee.work(thread)
             }
           }
         }
@@ -155,49 +113,6 @@ package struct Workers {
 
   // MARK: Update
 
-  /// What the threads need of an update.
-  private struct Update {
-    let optimizer: Optimizer
-    let decay: Double
-    let threads: Int
-    let updates: UnsafeBufferPointer<MatrixUpdate>
-    let parts: UnsafeBufferPointer<UnsafeMutablePointer<Float>>
-    /// Whether every thread has a part of the gradient, which is to be added to the first's.
-    let hasParts: Bool
-    /// Of each thread's rows of the gradient, Σ g².
-    let squares: UnsafeMutableBufferPointer<Double>
-    /// Set once the threads' gradients are one, with what it is multiplied by.
-    var factor: Float?
-
-    func work(_ thread: Int) {
-      for index in updates.indices {
-        let rows = (0..<updates[index].rows).share(thread, of: threads)
-        if factor == nil && hasParts { sumParts(of: index, rows) }
-        if let factor, factor < 1 { updates[index].scaleGradient(by: factor, rows: rows) }
-        optimizer.apply(updates[index], decay: decay, rows: rows)
-      }
-    }
-
-    /// Makes the threads' gradients one, and measures it.
-    func measure(_ thread: Int) {
-      squares[thread] = 0
-      for index in updates.indices {
-        let rows = (0..<updates[index].rows).share(thread, of: threads)
-        if hasParts { sumParts(of: index, rows) }
-        squares[thread] += updates[index].sumOfSquares(rows: rows)
-      }
-    }
-
-    private func sumParts(of index: Int, _ rows: Range<Int>) {
-      let stride = updates[index].gradientStride
-      func start(_ thread: Int) -> UnsafeMutablePointer<Float> {
-        parts[index * threads + thread] + rows.lowerBound * stride
-      }
-      // Always in the same order, so that the sum always has the same bits.
-      for thread in 1..<threads { Matrix.add(start(thread), to: start(0), count: rows.count * stride) }
-    }
-  }
-
   /// Updates parameters and rates from the gradients computed last.
   package mutating func update(_ network: inout Network, by optimizer: Optimizer) {
     let mode = FloatingPointMode.flushSubnormals()
@@ -228,18 +143,18 @@ package struct Workers {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: threads) { squares in
       updates.withUnsafeBufferPointer { updates in
         parts.withUnsafeBufferPointer { parts in
-          var update = Update(
+          var update = UpdateWork(
             optimizer: optimizer, decay: objective.decay, threads: threads, updates: updates, parts: parts,
             hasParts: hasParts, squares: squares)
           if let clip {
             team.run(&update) { context, thread in
-              context.assumingMemoryBound(to: Update.self).pointee.measure(thread)
+              context.assumingMemoryBound(to: UpdateWork.self).pointee.measure(thread)
             }
             let norm = squares.reduce(ratesSquares, +).squareRoot()
             update.factor = norm > clip ? Float(clip / norm) : 1
           }
           team.run(&update) { context, thread in
-            context.assumingMemoryBound(to: Update.self).pointee.work(thread)
+            context.assumingMemoryBound(to: UpdateWork.self).pointee.work(thread)
           }
           return update.factor ?? 1
         }
@@ -272,32 +187,5 @@ package struct Workers {
     for thread in workspaces.indices.dropFirst() {
       Matrix.add(workspaces[thread].buffers[block].importanceGradient.base, to: sum, count: width)
     }
-  }
-}
-
-extension Range<Int> {
-  /// One of `count` parts of nearly the same size.
-  func share(_ index: Int, of count: Int) -> Range<Int> {
-    lowerBound + self.count * index / count..<lowerBound + self.count * (index + 1) / count
-  }
-}
-
-extension Workers {
-  /// Multiply-adds of a minibatch's forward pass from which a second thread gains more than meeting it costs.
-  private static let dividedFrom = 2_000_000
-
-  /// As many threads as pay: one for small networks; as many as there are cores for large ones, at most eight.
-  package static func usefulThreads(
-    _ configuration: Configuration, _ dataset: Dataset,
-    cores: Int = ProcessInfo.processInfo.activeProcessorCount
-  ) -> Int {
-    if let grain = configuration.network.kind.architecture.observationsPerThread {
-      return min(max(cores, 1), 8, max(configuration.training.batchSize / grain, 1))
-    }
-    let shape =
-      [dataset.training.columns] + configuration.network.initialWidths + [dataset.preparation.outputs]
-    let multiplyAdds = zip(shape, shape.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
-    let work = multiplyAdds * min(configuration.training.batchSize, dataset.training.rows)
-    return work < dividedFrom ? 1 : min(max(cores, 1), 8)
   }
 }

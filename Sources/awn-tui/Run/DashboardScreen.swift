@@ -30,6 +30,12 @@ struct DashboardScreen {
     state.keys = settings.keys
     state.themes = catalogue.themes
     for problem in catalogue.problems { _ = update(&state, .log(problem)) }
+    if flags.glyphs == nil && !session.supportsUnicode {
+      _ = update(
+        &state,
+        .log(
+          "drawn in ASCII: the locale is not UTF-8; export LC_ALL=C.UTF-8 before the start for finer charts"))
+    }
     return state
   }
 }

@@ -186,6 +186,8 @@ extension EndToEnd {
       let screen = try await terminal.screen("panes") { $0.contains("moves the cut") && $0.contains("100 %") }
       #expect(screen.filter { !$0.isASCII }.isEmpty)
       #expect(!screen.contains("?") || screen.contains("? help"))
+      try await terminal.press("o")
+      try await terminal.screen(showing: "the locale is not UTF-8")
     }
 
     @Test(arguments: [("dumb", "cannot show"), ("nonsense", "is unknown"), ("", "TERM is not set")])

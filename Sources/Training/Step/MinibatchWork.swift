@@ -1,0 +1,43 @@
+import AdaptiveWidth
+import LinearAlgebra
+
+/// What the threads need of a minibatch.
+struct MinibatchWork {
+  let network: Network
+  let order: [Int32]
+  let rows: Range<Int>
+  let epoch: Int
+  /// That the loss is the mean over.
+  let predictions: Int
+  let labelSmoothing: Double
+  let classWeights: [Float]
+  let dropout: Dropout?
+  /// The first of these threads among those of all ranks, and their number.
+  let firstThread: Int
+  let allThreads: Int
+  let teaching: Teaching?
+  let sources: UnsafeMutablePointer<BatchSource>
+  let workspaces: UnsafeMutablePointer<Workspace>
+  /// `nil` without a teacher.
+  let teacherWorkspaces: UnsafeMutablePointer<Workspace>?
+  let losses: UnsafeMutablePointer<Double>
+
+  func work(_ thread: Int) {
+    let share = rows.share(firstThread + thread, of: allThreads)
+    sources[thread].fill(order, share, epoch: epoch)
+    var dropout = dropout
+    dropout?.firstObservation = share.lowerBound - rows.lowerBound
+    losses[thread] = network.lossAndGradients(
+      sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing,
+      classWeights: classWeights, dropout: dropout, lesson: lesson(thread), &workspaces[thread])
+  }
+
+  /// The teacher's answers to the very rows that the network learns from, augmented as they are.
+  private func lesson(_ thread: Int) -> Lesson? {
+    guard let teaching, let teacherWorkspaces else { return nil }
+    teaching.teacher.forward(sources[thread].batch, &teacherWorkspaces[thread])
+    return Lesson(
+      outputs: teacherWorkspaces[thread].output, weight: teaching.terms.weight,
+      temperature: teaching.terms.temperature)
+  }
+}
