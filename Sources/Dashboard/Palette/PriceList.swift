@@ -43,8 +43,9 @@ extension State {
     return []
   }
 
-  /// A newer price list; what was typed before there was one is chosen now.
+  /// A newer price list, unless it is of a network of other layers; what was typed before there was one is chosen now.
   mutating func take(_ frontier: CutFrontier) {
+    guard frontier.whole.widths.count == snapshot.layers.count else { return }
     let isFirst = run.frontier == nil
     run.frontier = frontier
     if isFirst { choosePending() }

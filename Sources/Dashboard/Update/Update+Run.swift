@@ -6,6 +6,7 @@ extension State {
     run.snapshot = snapshot
     if snapshot.state.isFinal && question == .quit { question = nil }
     let layers = snapshot.layers
+    if run.frontier?.whole.widths.count != layers.count { run.frontier = nil }
     cut.layer = max(0, min(cut.layer, layers.count - 1))
     if cut.kept.count > layers.count { cut.kept.removeLast(cut.kept.count - layers.count) }
     while cut.kept.count < layers.count { cut.kept.append(nil) }

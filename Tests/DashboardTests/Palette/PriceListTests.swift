@@ -130,4 +130,16 @@ import Testing
     _ = update(&state, .inspection(inspection))
     #expect(state.priceList == nil && state.previewText.contains("no held-out rows"))
   }
+
+  @Test func aListOfANetworkWithOtherLayersIsNotShown() {
+    var state = Screens.cutState(width: 120, height: 36)
+    state.press("b")
+    _ = update(&state, .frontier(Fixtures.frontier))
+    #expect(state.run.frontier != nil)
+    state.take { $0.layers = [] }
+    #expect(state.run.frontier == nil)
+    _ = update(&state, .frontier(Fixtures.frontier))
+    #expect(state.run.frontier == nil)
+    #expect(render(state).cells.count == 120 * 36)
+  }
 }
