@@ -29,8 +29,7 @@ static void check_winograd(awn_winograd_shape s) {
   float *result = calloc(pixels * s.outputs, sizeof(float)), *back = calloc(pixels * s.inputs, sizeof(float));
   float* weight_gradient = calloc(taps, sizeof(float));
   naive_convolution(&s, input, weights, result, gradient, back, weight_gradient);
-  const size_t inputs = AWN_WINOGRAD_PADDED(s.inputs), outputs = AWN_WINOGRAD_PADDED(s.outputs);
-  const size_t work = 16 * AWN_WINOGRAD_TILES * (inputs + outputs), plane = 16 * inputs * outputs;
+  const size_t work = 16 * AWN_WINOGRAD_TILES * (s.inputs + s.outputs), plane = 16 * s.inputs * s.outputs;
   float *scratch = numbers(work + plane), *filter = numbers(plane);
   // Not a number: what is read before it is written shows.
   for (size_t i = 0; i < work + plane; i++) scratch[i] = NAN;
@@ -177,9 +176,6 @@ void check_images(void) {
   check_winograd((awn_winograd_shape){1, 2, 2, 16, 16});
   check_winograd((awn_winograd_shape){2, 6, 4, 16, 32});
   check_winograd((awn_winograd_shape){1, 10, 8, 48, 64});
-  check_winograd((awn_winograd_shape){2, 4, 6, 8, 16});
-  check_winograd((awn_winograd_shape){1, 8, 8, 16, 11});
-  check_winograd((awn_winograd_shape){3, 2, 4, 23, 37});
   check_patches((awn_patch_shape){5, 7, 3, 3, 1, 1});
   check_patches((awn_patch_shape){8, 6, 20, 3, 2, 1});
   check_patches((awn_patch_shape){4, 4, 16, 1, 2, 0});

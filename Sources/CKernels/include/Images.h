@@ -8,24 +8,21 @@
 #define AWN_WINOGRAD_TILES 16
 
 // A 3×3 convolution with stride 1 and a border of one zero, by Winograd's F(2×2, 3×3): 16 products where there would
-// be 36. Height and width are even. Channels are padded to whole vectors in the scratch memory.
+// be 36. Height and width are even, channels are multiples of 16.
 typedef struct {
   size_t images, height, width, inputs, outputs;
 } awn_winograd_shape;
 
-// Channels as they lie in scratch memory: a multiple of 16.
-#define AWN_WINOGRAD_PADDED(channels) (((channels) + 15) / 16 * 16)
-
-// filter[16, padded inputs, padded outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: the filter of the
-// backward pass, from the weights rotated by 180° and transposed: [16, padded outputs, padded inputs].
+// filter[16, inputs, outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: the filter of the backward pass,
+// from the weights rotated by 180° and transposed: [16, outputs, inputs].
 void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, int reversed, float* filter);
 
-// result = input ∗ filter. Scratch: 16 · AWN_WINOGRAD_TILES · (padded inputs + padded outputs) floats.
+// result = input ∗ filter. Scratch: 16 · AWN_WINOGRAD_TILES · (inputs + outputs) floats.
 void awn_winograd_convolve(const awn_winograd_shape* shape, const float* input, const float* filter, float* scratch,
                            float* result);
 
 // gradient[3·3·inputs, outputs] = Σ of the input's patches times the gradient of the result. Scratch: that of the
-// convolution and 16 · padded inputs · padded outputs floats.
+// convolution and 16 · inputs · outputs floats.
 void awn_winograd_weight_gradient(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                                   float* scratch, float* gradient);
 

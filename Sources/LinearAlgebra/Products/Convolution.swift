@@ -35,10 +35,9 @@ public struct Convolution: Codable, Equatable, Sendable {
   /// Of one image.
   public var multiplyAdds: Int { outputHeight * outputWidth * patchSize * outputs }
 
-  /// Whether Winograd's tiles fit: 16 products for four outputs where there would be 36. Channels are padded to whole
-  /// vectors, which is worth it from half of one on.
+  /// Whether Winograd's tiles fit: 16 products for four outputs where there would be 36.
   package var isTiled: Bool {
-    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && inputs >= 8 && outputs >= 8
+    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && inputs % 16 == 0 && outputs % 16 == 0
   }
 
   /// output ← input ∗ weights; reshapes it.
@@ -46,7 +45,7 @@ public struct Convolution: Codable, Equatable, Sendable {
     check(input, weights)
     output.reshape(rows: input.rows, columns: outputSize)
     if isTiled {
-      let filter = makeRoom(&scratch)
+      let filter = makeRoom(&scratch, inputs + outputs)
       awn_winograd_filter(inputs, outputs, weights.base, 0, filter.filter)
       var shape = tiles(images: input.rows, inputs, outputs)
       awn_winograd_convolve(&shape, input.base, filter.filter, filter.work, output.mutableBase)
@@ -68,7 +67,7 @@ public struct Convolution: Codable, Equatable, Sendable {
     precondition(gradient.columns == outputSize && gradient.stride == outputSize, "shapes do not fit")
     inputGradient.reshape(rows: gradient.rows, columns: inputSize)
     if isTiled {
-      let filter = makeRoom(&scratch)
+      let filter = makeRoom(&scratch, inputs + outputs)
       awn_winograd_filter(inputs, outputs, weights.base, 1, filter.filter)
       var shape = tiles(images: gradient.rows, outputs, inputs)
       awn_winograd_convolve(&shape, gradient.base, filter.filter, filter.work, inputGradient.mutableBase)
@@ -100,7 +99,7 @@ public struct Convolution: Codable, Equatable, Sendable {
     weightGradient.reshape(rows: patchSize, columns: outputs)
     if isTiled {
       var shape = tiles(images: input.rows, inputs, outputs)
-      let room = makeRoom(&scratch)
+      let room = makeRoom(&scratch, inputs + outputs)
       awn_winograd_weight_gradient(
         &shape, input.base, gradient.base, room.work, weightGradient.mutableBase)
       return
@@ -138,12 +137,10 @@ extension Convolution {
   }
 
   /// Room for tiles and, behind them, for a transformed filter or its gradient.
-  private func makeRoom(_ scratch: inout Matrix)
+  private func makeRoom(_ scratch: inout Matrix, _ channels: Int)
     -> (work: UnsafeMutablePointer<Float>, filter: UnsafeMutablePointer<Float>)
   {
-    // Channels in whole vectors.
-    let (inputs, outputs) = ((inputs + 15) / 16 * 16, (outputs + 15) / 16 * 16)
-    let tiles = 16 * Int(AWN_WINOGRAD_TILES) * (inputs + outputs)
+    let tiles = 16 * Int(AWN_WINOGRAD_TILES) * channels
     scratch.reshape(rows: 1, columns: tiles + 16 * inputs * outputs)
     return (scratch.mutableBase, scratch.mutableBase + tiles)
   }

@@ -3,13 +3,11 @@ import Testing
 
 @Suite("Convolutions against sums over patches")
 struct ConvolutionTests {
-  /// Winograd's tiles, with leftovers of a block of them, and with padded channels; products of patches; a stride; 1×1; odd extents.
+  /// Winograd's tiles, with leftovers of a block of them; products of patches; a stride; 1×1; odd extents.
   static let shapes = [
     Convolution(height: 6, width: 4, inputs: 16, outputs: 32),
     Convolution(height: 2, width: 2, inputs: 48, outputs: 16),
     Convolution(height: 8, width: 8, inputs: 64, outputs: 64),
-    Convolution(height: 6, width: 4, inputs: 8, outputs: 11),
-    Convolution(height: 4, width: 6, inputs: 23, outputs: 37),
     Convolution(height: 5, width: 7, inputs: 3, outputs: 5),
     Convolution(height: 8, width: 6, inputs: 16, outputs: 16, stride: 2),
     Convolution(height: 7, width: 5, inputs: 2, outputs: 3, stride: 2),
@@ -79,8 +77,7 @@ struct ConvolutionTests {
     let convolution = Convolution(height: 32, width: 31, inputs: 16, outputs: 32, stride: 2)
     #expect(convolution.outputHeight == 16 && convolution.outputWidth == 16)
     #expect(convolution.multiplyAdds == 16 * 16 * 9 * 16 * 32)
-    #expect(
-      Self.shapes.map(\.isTiled) == [Bool](repeating: true, count: 5) + [Bool](repeating: false, count: 6))
+    #expect(Self.shapes.map(\.isTiled) == [true, true, true] + [Bool](repeating: false, count: 6))
   }
 
   /// Within the rounding of sums of a few hundred products of numbers around 1.
