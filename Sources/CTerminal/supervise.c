@@ -65,7 +65,9 @@ static void wait_for_release(int from_child, const sigset_t *while_waiting) {
   bool is_open = true;
   while (true) {
     int status;
-    pid_t changed = waitpid(child, &status, WNOHANG | WUNTRACED);
+    // Children that were released earlier may end too.
+    pid_t changed = waitpid(-1, &status, WNOHANG | WUNTRACED);
+    if (changed > 0 && changed != child) continue;
     if (changed == child && WIFSTOPPED(status)) {
       // The shell waits for this process: it stops and goes on with the child.
       raise(SIGSTOP);

@@ -63,7 +63,10 @@ extension KeyBinding.Availability {
   }
 
   /// There is a cut, or a crosshair in its place.
-  static func movable(_ state: State) -> Self { state.isReadingSteps ? .available : adaptive(state) }
+  static func movable(_ state: State) -> Self {
+    if state.isReadingSteps { return .available }
+    return state.isRecording ? .unavailable("prices of cuts are not recorded") : adaptive(state)
+  }
 
   /// The selected layer is not waiting for another edit.
   static func editable(_ state: State) -> Self {

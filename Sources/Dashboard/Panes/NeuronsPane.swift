@@ -11,7 +11,10 @@ struct NeuronsPane: PaneContent {
   }
 
   func absence(in state: State) -> String? {
-    state.snapshot.layers.isEmpty ? "Importances belong to adaptive layers; this network has none." : nil
+    if state.snapshot.layers.isEmpty {
+      return "Importances belong to adaptive layers; this network has none."
+    }
+    return state.isRecording ? Link.unrecorded : nil
   }
 
   func draw(in rect: Rect, with painter: inout Painter) { painter.paintNeurons(in: rect) }

@@ -23,6 +23,7 @@ struct TradeoffPane: PaneContent {
       return "The price of a cut is measured for adaptive layers; this network has none."
     }
     guard state.shownCurve == nil else { return nil }
+    if state.isRecording { return Link.unrecorded }
     return state.run.inspection?.hasRows ?? true
       ? "The price of every cut is being measured on held-out rows."
       : "There are no held-out rows to measure the price of a cut on."

@@ -8,4 +8,7 @@ package enum Link: Equatable, Sendable {
   case lost(reason: String)
   /// It was recorded; how the recording is being played: "playing 12/400".
   case recorded(String)
+
+  /// In place of what a recording does not have.
+  static let unrecorded = "The run's folder does not record this."
 }

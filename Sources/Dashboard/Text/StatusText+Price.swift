@@ -116,7 +116,7 @@ extension StatusText {
       ? cut.step.map { " at step \(NumberText.grouped($0))" } ?? ""
       : state.snapshot.stepsPerEpoch == 0 ? "" : " now"
     let qualities =
-      if cut.isOutdated {
+      if cut.isOutdated && !state.isRecording {
         ["held-out \(Wording.metricName(state.snapshot.problem)) being measured…"]
       } else if let rows {
         ["held-out rows", "rows"].map {

@@ -56,7 +56,8 @@ package enum StatusText {
       pieces.append(Piece(nextEvaluation(snapshot), 8))
     }
     let rate = snapshot.learningRate * snapshot.learningRateFactor
-    pieces.append(Piece("lr \(NumberText.significant(rate))", 5))
+    // The schedule's part of it is not recorded.
+    if !state.isRecording { pieces.append(Piece("lr \(NumberText.significant(rate))", 5)) }
     pieces.append(Piece(Wording.state(snapshot.state), 1))
     switch state.run.link {
     case .own: break

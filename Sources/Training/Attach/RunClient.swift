@@ -63,6 +63,8 @@ package final class RunClient: Sendable {
       ended(reason)
       readerEnded.signal()
     }
+    // A message may be nested as deep as the decoder allows.
+    thread.stackSize = 8 << 20
     thread.start()
   }
 

@@ -30,6 +30,8 @@ package final class RunServer: Sendable {
       loop.run()
       ended.signal()
     }
+    // A message may be nested as deep as the decoder allows.
+    thread.stackSize = 8 << 20
     thread.start()
   }
 

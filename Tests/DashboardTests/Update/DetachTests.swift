@@ -28,4 +28,25 @@ import Testing
     #expect(lost.press(.left).line.contains("keep "))
     #expect(lost.press("q").effects == [.quit])
   }
+
+  @Test func aRecordingMovesAndTrainsNothing() {
+    var snapshot = Fixtures.spiralState().snapshot
+    snapshot.step = 1_000
+    let event = Event(step: 500, epoch: 4, kind: .truncated(layer: 0, from: 80, to: 67))
+    let recorded = driver(.own(refusal: nil)).receives(
+      .recorded(playback: "paused 3/9", events: [event], snapshot))
+    #expect(recorded.rows[0].contains("recording paused 3/9") && !recorded.rows[0].contains(" lr "))
+    #expect(recorded.press(" ").effects == [.replay(.playOrPause)])
+    #expect(recorded.press(".").effects == [.replay(.move(by: 1))])
+    #expect(recorded.press("]").effects == [.replay(.edit(isNext: true))])
+    #expect(recorded.press("<").effects == [.replay(.slower)])
+    #expect(recorded.press("u").effects.isEmpty && recorded.press("d").effects.isEmpty)
+    #expect(recorded.state.run.markers.count == 1)
+    // Going back forgets what came later.
+    let earlier = recorded.receives(.recorded(playback: "paused 1/9", events: [], snapshot))
+    #expect(earlier.state.run.markers.isEmpty && earlier.state.messages.log.isEmpty)
+    #expect(driver(.attached).press("]").effects.isEmpty)
+    let ended = driver(.attached).press("E").expects(question: .stop).press(.enter)
+    ended.expects(sent: .stop)
+  }
 }
