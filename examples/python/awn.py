@@ -125,10 +125,10 @@ class _AWNEstimator(BaseEstimator):
                 options += ["--" + name.replace("_", "-"), str(value)]
         if self.patience is not None and held_out > 0:
             options += ["--patience", str(self.patience)]
-        # Columns keep their kind, whatever is in them.
         return options + list(self.options)
 
     def _fit(self, X, y, options):
+        # Columns are numbers, whatever is in them.
         numeric = ",".join(f"x{column}" for column in range(X.shape[1]))
         with tempfile.TemporaryDirectory() as folder:
             data, run = os.path.join(folder, "rows.npz"), os.path.join(folder, "run")
@@ -226,7 +226,8 @@ class AWNClassifier(ClassifierMixin, _AWNEstimator):
         return result / result.sum(axis=1, keepdims=True)
 
     def predict(self, X):
-        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        probabilities = self.predict_proba(X)
+        return self.classes_[np.argmax(probabilities, axis=1)]
 
 
 class AWNRegressor(RegressorMixin, _AWNEstimator):
