@@ -49,10 +49,10 @@ extension KeyBinding {
       when: Availability.commanded),
     KeyBinding(
       [
-        KeyCommand("price-lower", [.character("p")], "halve the price of width: layers get wider") {
+        KeyCommand("price-lower", [.character("p")], "halve the price of width: wider layers, until they have settled") {
           $0.changePrice(by: 0.5)
         },
-        KeyCommand("price-raise", [.character("P")], "double the price of width: layers get narrower") {
+        KeyCommand("price-raise", [.character("P")], "double the price of width: narrower layers") {
           $0.changePrice(by: 2)
         },
       ], "price", "halve, double the price of width, in nats for e times as many neurons", group: .run,

@@ -88,10 +88,11 @@ extension Trainer {
 
   /// Unlike after an undo, the search continues, even beyond the last epoch.
   private func rollBack(to best: RunMoment) {
-    let rate = learning.optimizer.learningRate
+    let (rate, price) = (learning.optimizer.learningRate, learning.settling?.price)
     goBack(to: best, keepingAbandoned: true)
-    // The user may have set it meanwhile.
+    // The user may have set them meanwhile.
     moment.learning.optimizer.learningRate = rate
+    if let price { moment.learning.settling?.price = price }
   }
 
   private func beginTrial() async {

@@ -93,7 +93,9 @@ extension Trainer {
     if isEdit && learning.teaching?.terms.firstStep == learning.step { beginTeaching(before) }
   }
 
-  /// The price in force; widths that have settled settle again at once.
+  /// The price in force. Widths that have settled settle again at once, which ends a compression: they become narrower
+  /// or stay, because new neurons would have no time to learn. Their price rows have been trained on since, so that they
+  /// are priced a little too high.
   func setPrice(_ price: Double, _ id: Int) async {
     guard let settling = learning.settling else {
       return reject(id, "no price is asked: the widths are not measured")
@@ -101,6 +103,7 @@ extension Trainer {
     moment.learning.settling?.price = price
     post(.priceChanged(price: price), command: id)
     guard settling.isOver else { return }
+    await endCompression()
     moment.learning.settling?.stage -= 1
     await measureNeeds(isLast: true)
   }

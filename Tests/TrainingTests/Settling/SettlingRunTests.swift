@@ -112,6 +112,30 @@ struct SettlingRunTests {
     _ = await session.stop()
   }
 
+  @Test func aPriceThatIsTurnedEndsACompressionOfSettledWidths() async throws {
+    let session = Session(Self.configuration(), Self.dataset, first: [])
+    await session.wait { $0.snapshot.state == .finished }
+    await session.send(.compressUntil(layers: [0], tolerance: 0.2))
+    #expect(session.snapshot.compression != nil)
+    await session.send(.setPrice(price: 0.2))
+    #expect(session.snapshot.compression == nil && session.snapshot.settling?.price == 0.2)
+    _ = await session.stop()
+  }
+
+  @Test func aSearchThatGoesBackKeepsThePriceSetMeanwhile() async throws {
+    let session = Session(Self.configuration(), Self.dataset, first: [.pause])
+    await session.step(300)
+    await session.send(.compressUntil(layers: [0], tolerance: 0.001))
+    await session.send(.setPrice(price: 0.2))
+    await session.send(.resume)
+    await session.wait { session in
+      session.events.contains { if case .compressedUntil = $0.kind { true } else { false } }
+    }
+    #expect(session.events.contains { if case .compressionStep = $0.kind { true } else { false } })
+    #expect(session.snapshot.settling?.price == 0.2)
+    _ = await session.stop()
+  }
+
   @Test func withoutMeasurementsThereIsNoPrice() async {
     let session = Session()
     #expect(await session.send(.setPrice(price: 0.1)).isRejection)
