@@ -164,7 +164,8 @@ let package = Package(
       dependencies: ["TensorBoard", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       path: "Tests/Peers",
       exclude: [
-        "check_blocks.py", "check_onnx.py", "check_predictions.py", "check_tensorboard.py", "check_torch.py",
+        "check_blocks.py", "check_estimators.py", "check_onnx.py", "check_predictions.py",
+        "check_tensorboard.py", "check_torch.py",
         "requirements.txt",
       ]),
     // What the tests run in a pseudo-terminal of its own.
