@@ -71,6 +71,19 @@ import Training
     for viewer in [first, second] { viewer.leave() }
   }
 
+  @Test func commandsSentJustBeforeLeavingReachTheRun() async throws {
+    let served = try Served()
+    let (first, second) = (try served.viewer(), try served.viewer())
+    for viewer in [first, second] { await viewer.wait { $0.snapshot?.state == .paused } }
+    first.send([.setLearningRate(0.01)])
+    first.leave()
+    second.send([.setLearningRate(0.02)])
+    await second.wait { viewer in viewer.events.contains { $0.kind == .learningRateChanged(0.02) } }
+    #expect(second.events.contains { $0.kind == .learningRateChanged(0.01) })
+    await served.end()
+    second.leave()
+  }
+
   @Test func eachIsGivenThePriceItAskedFor() async throws {
     let served = try Served()
     let (first, second) = (try served.viewer(), try served.viewer())
