@@ -24,11 +24,10 @@ final class Interruption: @unchecked Sendable {
   private static let ignoredFromTheStart = [SIGINT, SIGTERM, SIGHUP].filter(isIgnored)
 
   private static func isIgnored(_ number: Int32) -> Bool {
-    let ignoring = unsafeBitCast(SIG_IGN, to: Int.self)
-    let before = signal(number, SIG_IGN)
-    if unsafeBitCast(before, to: Int.self) == ignoring { return true }
-    signal(number, before)
-    return false
+    var present = sigaction()
+    guard sigaction(number, nil, &present) == 0 else { return false }
+    let handler = unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self)
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   init(_ numbers: [Int32] = [SIGINT, SIGTERM, SIGHUP]) {

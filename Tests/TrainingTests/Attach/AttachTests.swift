@@ -257,6 +257,31 @@ import Training
     #expect(later.take().history?.count == RunFeed.mostEvents)
   }
 
+  /// Far more than the socket holds at once.
+  @Test func whatIsSentInPiecesArrivesWhole() throws {
+    let scratch = try Scratch()
+    let text = String(repeating: "long ", count: 200)
+    let events = (0..<RunFeed.mostEvents).map { Event(step: $0, epoch: 0, kind: .warning("\($0) \(text)")) }
+    let channels = RunChannels()
+    channels.remember(events)
+    let server = try RunServer(channels, folder: scratch.path, name: "long")
+    let peer = try RawPeer(scratch.path)
+    peer.send(.hello(version: WireFormat.version))
+    var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+    let (first, second) = (try peer.next(&reader), try peer.next(&reader))
+    guard case .welcome(_, "long") = first, case .history(let history) = second else {
+      server.close("over")
+      Issue.record("neither a greeting nor a history: \(String(describing: first))")
+      return
+    }
+    #expect(history == events)
+    server.close("over")
+    guard case .end("over") = try peer.next(&reader) else {
+      Issue.record("it does not say that it ends")
+      return
+    }
+  }
+
   @Test func framesAreCutWhereverTheyArrive() throws {
     let bodies = [Data("one".utf8), Data("two two".utf8), Data(repeating: 7, count: 300)]
     let all = bodies.map(WireFormat.frame).reduce(Data(), +)
