@@ -18,7 +18,10 @@ final class Connection {
   private let bell: ServerBell
   private let name: String
   private var reader = FrameReader(limit: WireFormat.mostBytesOfViewer)
+  /// Empty once all of it is sent.
   private var unsent = Data()
+  /// How many bytes of `unsent` are sent already.
+  private var sent = 0
   /// What the viewer has.
   private var snapshot: Snapshot?
 
@@ -133,11 +136,13 @@ final class Connection {
   func flush() {
     while !unsent.isEmpty {
       if case .failed = state { return }
-      let count = unsent.withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      let count = unsent.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) -> Int in
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
+        return Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
       }
       if count > 0 {
-        unsent = count == unsent.count ? Data() : Data(unsent.dropFirst(count))
+        sent += count
+        if sent == unsent.count { (unsent, sent) = (Data(), 0) }
       } else if errno == EAGAIN {
         return
       } else if errno != EINTR {

@@ -11,7 +11,7 @@ package final class RunClient: Sendable {
   package let name: String
   private let descriptor: Int32
   private let inbox: Inbox
-  private let sender: Mutex<Task<Void, Never>?>
+  private let outbox: Outbox
   private let readerEnded = DispatchSemaphore(value: 0)
 
   /// Connects, and returns once the run has said what it is.
@@ -34,32 +34,14 @@ package final class RunClient: Sendable {
       throw error
     }
     let channels = RunChannels(wake: wake)
-    (self.channels, self.descriptor, self.inbox) = (channels, descriptor, inbox)
-    sender = Mutex(nil)
-    let isOpen = inbox.isOpen
-    sender.withLock {
-      $0 = Task.detached {
-        var last = InspectionRequest()
-        while isOpen.isSet {
-          await channels.commands.wait()
-          let commands = channels.commands.drain()
-          let request = channels.wish
-          do throws(AttachError) {
-            for command in commands { try inbox.send(.command(command)) }
-            if request != last { try inbox.send(.request(request)) }
-            last = request
-          } catch {
-            // Reading finds that out too, and reports it.
-            shutdown(descriptor, Int32(SHUT_RDWR))
-            return
-          }
-        }
-      }
+    let outbox = Outbox(descriptor, channels, inbox)
+    (self.channels, self.descriptor, self.inbox, self.outbox) = (channels, descriptor, inbox, outbox)
+    Task.detached {
+      repeat { await channels.commands.wait() } while outbox.flush()
     }
     let thread = Thread { [readerEnded] in
       Thread.current.name = "awn-viewer"
       let reason = inbox.read(into: channels, history)
-      isOpen.clear()
       ended(reason)
       readerEnded.signal()
     }
@@ -68,12 +50,17 @@ package final class RunClient: Sendable {
     thread.start()
   }
 
-  /// Leaves the run, which goes on.
+  /// Leaves the run, which goes on. What was put into the channels before reaches it, unless it reads nothing.
   package func leave() {
-    inbox.isOpen.clear()
-    shutdown(descriptor, Int32(SHUT_RDWR))
-    readerEnded.wait()
+    outbox.finish()
     channels.commands.poke()
+    // The run reads to the end of what was sent, and then closes.
+    shutdown(descriptor, Int32(SHUT_WR))
+    if readerEnded.wait(timeout: .now() + .milliseconds(500)) == .timedOut {
+      inbox.isOpen.clear()
+      shutdown(descriptor, Int32(SHUT_RDWR))
+      readerEnded.wait()
+    }
     close(descriptor)
   }
 }
@@ -83,6 +70,57 @@ final class OpenFlag: Sendable {
   private let value = Atomic(true)
   var isSet: Bool { value.load(ordering: .acquiring) }
   func clear() { value.store(false, ordering: .releasing) }
+}
+
+/// Commands and requests on their way to a run. Nothing is written to the descriptor once this is finished: its number may
+/// belong to another file by then.
+private final class Outbox: Sendable {
+  private struct State {
+    var isFinished = false
+    /// What the run was asked for last.
+    var request = InspectionRequest()
+  }
+
+  private let descriptor: Int32
+  private let channels: RunChannels
+  private let inbox: Inbox
+  private let state = Mutex(State())
+
+  init(_ descriptor: Int32, _ channels: RunChannels, _ inbox: Inbox) {
+    (self.descriptor, self.channels, self.inbox) = (descriptor, channels, inbox)
+  }
+
+  /// Sends what waits in the channels. It does not wait for a run that reads nothing.
+  ///
+  /// - Returns: whether more can be sent.
+  func flush() -> Bool {
+    state.withLock { state in
+      guard !state.isFinished else { return false }
+      state.isFinished = !send(since: &state.request)
+      return !state.isFinished
+    }
+  }
+
+  /// Sends what waits in the channels, and nothing after that.
+  func finish() {
+    _ = flush()
+    state.withLock { $0.isFinished = true }
+  }
+
+  private func send(since last: inout InspectionRequest) -> Bool {
+    let commands = channels.commands.drain()
+    let request = channels.wish
+    do throws(AttachError) {
+      for command in commands { try inbox.send(.command(command)) }
+      if request != last { try inbox.send(.request(request)) }
+      last = request
+      return true
+    } catch {
+      // The reader meets the same failure, and reports it.
+      shutdown(descriptor, Int32(SHUT_RDWR))
+      return false
+    }
+  }
 }
 
 /// Frames from and to a run.

@@ -92,7 +92,10 @@ final class ServerBell: Sendable {
 /// All connections of a server, on its thread.
 private final class ServerLoop: @unchecked Sendable {
   private let channels: RunChannels
-  private let listener: Int32
+  /// Negative: closed.
+  private var listener: Int32
+  /// Until when no viewer is accepted, because there is no descriptor for one.
+  private var acceptsAfter: ContinuousClock.Instant?
   let bell: ServerBell
   private let name: String
   private let admits: @Sendable (uid_t?) -> Bool
@@ -121,9 +124,13 @@ private final class ServerLoop: @unchecked Sendable {
   }
 
   private func poll(timeout: Int32) {
-    var waits = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
+    if let start = acceptsAfter, clock.now >= start { acceptsAfter = nil }
+    let isResting = acceptsAfter != nil
+    // A negative descriptor is passed over.
+    var waits = [pollfd(fd: isResting ? -1 : listener, events: Int16(POLLIN), revents: 0)]
     waits.append(pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0))
     waits += connections.map { pollfd(fd: $0.descriptor, events: $0.awaited, revents: 0) }
+    let timeout = isResting && timeout < 0 ? 1000 : timeout
     guard Glibc.poll(&waits, nfds_t(waits.count), timeout) > 0 else { return }
     for (connection, wait) in zip(connections, waits.dropFirst(2)) where wait.revents != 0 {
       connection.receive()
@@ -133,7 +140,11 @@ private final class ServerLoop: @unchecked Sendable {
 
   private func accept() {
     let descriptor = Glibc.accept(listener, nil, nil)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else {
+      // The viewer still waits, so that the listener stays readable.
+      if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) { acceptsAfter = clock.now + .seconds(1) }
+      return
+    }
     RunSocket.setFlags(descriptor)
     guard admits(RunSocket.peer(descriptor)) else {
       note("another user tried to attach and was refused")
@@ -166,6 +177,7 @@ private final class ServerLoop: @unchecked Sendable {
 
   private func end(_ reason: String) {
     close(listener)
+    listener = -1
     for connection in connections { connection.end(reason) }
     let deadline = clock.now + .milliseconds(500)
     while connections.contains(where: \.hasUnsent), clock.now < deadline {

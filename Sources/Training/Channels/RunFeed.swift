@@ -11,7 +11,6 @@ package final class RunFeed: Sendable {
     package var events: [Event] = []
     /// The run after these events.
     package var snapshot: Snapshot?
-    /// What was shown of inspections is of a network that was replaced.
     package var inspection: Inspection?
     package var frontier: CutFrontier?
     package var price: CutPrice?

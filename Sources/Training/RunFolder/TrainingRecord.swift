@@ -71,7 +71,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
   /// Of a run that ends with its best network, which the checkpoint's `SavedModel.best` belongs to.
-  var second: SecondNetwork.Facts?
+  var second: BestOrLastNetwork.Facts?
   var totals: History.Totals
 
   private enum CodingKeys: String, CodingKey {
@@ -118,7 +118,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
       limit: beginning.patience.limit, measure: beginning.patience.measure, seen: patience)
     moment.limits = RunLimits(epochs: epochs, steps: stepLimit)
     moment.second = second.flatMap { facts in
-      other.map { SecondNetwork($0.network, $0.optimizer, facts) }
+      other.map { BestOrLastNetwork($0.network, $0.optimizer, facts) }
     }
     return moment
   }

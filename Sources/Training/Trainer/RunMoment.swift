@@ -12,7 +12,7 @@ package struct RunMoment: Sendable {
   var patience: EarlyStopping
   var limits: RunLimits
   /// Of a run that ends with its best network; `nil`: there is none yet, or the network is edited.
-  var second: SecondNetwork?
+  var second: BestOrLastNetwork?
 
   /// An upper bound of its memory: parts that it shares with other moments are counted too.
   package var bytes: Int { learning.bytes + history.bytes + (second?.network.bytes ?? 0) }

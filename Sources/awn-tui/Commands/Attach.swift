@@ -12,19 +12,12 @@ struct Attach: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var path: String
-  @OptionGroup(title: "Dashboard") var dashboard: DashboardFlags
-
-  func validate() throws {
-    if dashboard.pace != nil {
-      throw ValidationError(
-        "--pace says nothing about a run that trains already: use < and > while it is shown")
-    }
-  }
+  @OptionGroup(title: "Dashboard") var flags: ScreenFlags
 
   mutating func run() throws {
     let waker = Waker()
     let program = try AttachProgram(folder: path) { waker.wake() }
-    let screen = try DashboardScreen(dashboard)
+    let screen = try DashboardScreen(flags)
     let state = screen.state(of: program.name, isSavedOnQuit: true)
     try program.play(state, on: screen.session, catalogue: screen.catalogue)
   }

@@ -25,12 +25,9 @@ struct Replay: ParsableCommand {
   var columns: Int?
   @Option(parsing: .unconditional, help: "Rows of the recording (default: 36).")
   var rows: Int?
-  @OptionGroup(title: "Dashboard") var dashboard: DashboardFlags
+  @OptionGroup(title: "Dashboard") var flags: ScreenFlags
 
   func validate() throws {
-    if dashboard.pace != nil {
-      throw ValidationError("--pace says nothing about a recording: use < and > while it plays")
-    }
     if cast == nil, columns != nil || rows != nil {
       throw ValidationError("--columns and --rows are of a recording: give --cast too")
     }
@@ -46,7 +43,7 @@ struct Replay: ParsableCommand {
     let recording = try Recording(folder: path)
     if let cast { return try write(recording, to: cast) }
     let waker = Waker()
-    let screen = try DashboardScreen(dashboard)
+    let screen = try DashboardScreen(flags)
     let player = Player(recording) { waker.wake() }
     defer { player.close() }
     try ReplayProgram(folder: path, player).play(
@@ -54,9 +51,9 @@ struct Replay: ParsableCommand {
   }
 
   private func write(_ recording: Recording, to file: String) throws {
-    let (theme, _) = try dashboard.filled(from: UserSettings.ofThisUser()).chosenTheme()
+    let (theme, _) = try flags.filled(from: UserSettings.ofThisUser()).chosenTheme()
     let state = State(
-      name: recording.name, width: columns ?? 120, height: rows ?? 36, glyphs: dashboard.glyphs ?? .braille,
+      name: recording.name, width: columns ?? 120, height: rows ?? 36, glyphs: flags.glyphs ?? .braille,
       theme: theme, isSavedOnQuit: true)
     let text = try Cast.text(of: recording, state)
     do {

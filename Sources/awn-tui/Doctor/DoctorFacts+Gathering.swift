@@ -33,7 +33,7 @@ extension DoctorFacts.Files {
   /// What the dashboard would say of the settings as it starts.
   private static func configProblem(environment: [String: String]) -> String? {
     do {
-      _ = try DashboardFlags.parse([]).filled(from: .ofThisUser(environment: environment))
+      _ = try ScreenFlags.parse([]).filled(from: .ofThisUser(environment: environment))
       return nil
     } catch {
       return "\(error)"

@@ -9,7 +9,7 @@ import Training
 
 /// The home screen, and the runs that are opened from it.
 struct HomeProgram {
-  private let flags: DashboardFlags
+  private let flags: ScreenFlags
   /// As given on the command line, for the runs opened from here.
   private let arguments: [String]
 
@@ -19,7 +19,7 @@ struct HomeProgram {
   init?(arguments: [String]) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, Self.suits(arguments) else { return nil }
     let rest = arguments.first == "launch" ? Array(arguments.dropFirst()) : arguments
-    guard arguments.isEmpty || arguments.first == "launch", let flags = try? DashboardFlags.parse(rest) else {
+    guard arguments.isEmpty || arguments.first == "launch", let flags = try? ScreenFlags.parse(rest) else {
       return nil
     }
     (self.flags, self.arguments) = (flags, rest)
@@ -28,7 +28,7 @@ struct HomeProgram {
   /// Whether nothing but the look of a dashboard is asked for.
   static func suits(_ arguments: [String]) -> Bool {
     let rest = arguments.first == "launch" ? Array(arguments.dropFirst()) : arguments
-    return (arguments.isEmpty || arguments.first == "launch") && (try? DashboardFlags.parse(rest)) != nil
+    return (arguments.isEmpty || arguments.first == "launch") && (try? ScreenFlags.parse(rest)) != nil
   }
 
   /// Until the user quits here.

@@ -36,7 +36,8 @@ package final class Player: Sendable {
     edits = recording.edits
     self.wake = wake
     state = Mutex(State(isPlaying: isPlaying))
-    show(state.withLock { $0 })
+    state.withLock { show($0) }
+    wake()
     let thread = Thread { [weak self] in
       while let player = self, player.tick() { Thread.sleep(forTimeInterval: 1.0 / 30) }
     }
@@ -49,7 +50,7 @@ package final class Player: Sendable {
 
   package func perform(_ command: ReplayCommand) {
     let last = Double(recording.count - 1)
-    let now = state.withLock { state in
+    state.withLock { state in
       let here = Int(state.position)
       switch command {
       case .playOrPause:
@@ -66,28 +67,31 @@ package final class Player: Sendable {
       case .edit(isNext: false): state.position = Double(edits.last { $0 < here } ?? 0)
       }
       state.position = min(max(0, state.position), last)
-      return state
+      show(state)
     }
-    show(now)
+    wake()
   }
 
   /// A thirtieth of a second later.
   ///
   /// - Returns: whether others follow.
   private func tick() -> Bool {
-    let (now, hasMoved) = state.withLock { state in
-      guard state.isPlaying, !state.isOver else { return (state, false) }
+    let (isOver, hasMoved) = state.withLock { state in
+      guard state.isPlaying, !state.isOver else { return (state.isOver, false) }
       let before = Int(state.position)
       state.position += momentsPerSecond * state.speed / 30
       if state.position >= Double(recording.count - 1) {
         (state.position, state.isPlaying) = (Double(recording.count - 1), false)
       }
-      return (state, Int(state.position) != before || !state.isPlaying)
+      let hasMoved = Int(state.position) != before || !state.isPlaying
+      if hasMoved { show(state) }
+      return (false, hasMoved)
     }
-    if hasMoved { show(now) }
-    return !now.isOver
+    if hasMoved { wake() }
+    return !isOver
   }
 
+  /// With the lock held: otherwise a slow older moment could take the place of a newer one.
   private func show(_ state: State) {
     let index = Int(state.position)
     let speed = state.speed < 1 ? "1/\(Int(1 / state.speed))" : "\(Int(state.speed))"
@@ -97,6 +101,5 @@ package final class Player: Sendable {
     moments.post(
       Moment(
         playback: playback, events: recording.events(at: index), snapshot: recording.snapshot(at: index)))
-    wake()
   }
 }

@@ -5,7 +5,7 @@ import JSONText
 import Training
 
 /// What a run's folder has of its course: a moment an evaluation, with the events up to it. Stretches that an undo took
-/// back are left out.
+/// back are left out; the edit before such a stretch and the undo stay among the events.
 ///
 /// Importances, prices of cuts and inputs are not in the folder, so that their panes stay empty.
 package struct Recording: Sendable {
@@ -29,21 +29,64 @@ package struct Recording: Sendable {
     let kept = all.indices.filter { $0 % stride == 0 || $0 == all.count - 1 }.map { all[$0] }
     let text = (try? Data(contentsOf: URL(filePath: "\(folder)/\(RunRecorder.events)"))) ?? Data()
     let decoder = JSONFormat.decoder()
-    events = text.split(separator: UInt8(ascii: "\n")).compactMap {
-      try? decoder.decode(Event.self, from: $0)
-    }
+    events = Self.withoutUndone(
+      text.split(separator: UInt8(ascii: "\n")).compactMap { try? decoder.decode(Event.self, from: $0) })
     evaluations = kept
+    let steps = Self.stepsOfShowing(events)
     var (counts, next) = ([Int](), 0)
     for index in kept.indices {
       // All that follows the last evaluation is shown with it.
       let isLast = index == kept.count - 1
-      while next < events.count, isLast || events[next].step <= kept[index].step { next += 1 }
+      while next < events.count, isLast || steps[next] <= kept[index].step { next += 1 }
       counts.append(next)
     }
     self.counts = counts
   }
 
   package var count: Int { evaluations.count }
+
+  /// Without what an undo took back, unless a redo brought it again: what came after the step to which the undo returned,
+  /// and the measurements that were the edit itself.
+  package static func withoutUndone(_ events: [Event]) -> [Event] {
+    var kept: [Event] = []
+    var takenBack: [(start: Int, events: ArraySlice<Event>)] = []
+    for event in events {
+      switch event.kind {
+      case .undone(let step):
+        let start = startOfStretch(after: step, in: kept)
+        takenBack.append((start, kept[start...]))
+        kept.removeSubrange(start...)
+      case .redone:
+        guard let stretch = takenBack.popLast() else { break }
+        kept.removeSubrange(min(stretch.start, kept.count)...)
+        kept += stretch.events
+      default: break
+      }
+      kept.append(event)
+    }
+    return kept
+  }
+
+  private static func startOfStretch(after step: Int, in events: [Event]) -> Int {
+    let end = events.firstIndex { $0.step > step } ?? events.count
+    guard var start = events[..<end].lastIndex(where: \.isStructural), events[start].step == step,
+      events[start].isMeasurement
+    else { return end }
+    while start > 0, events[start - 1].step == step, events[start - 1].isMeasurement { start -= 1 }
+    return start
+  }
+
+  /// From which step on each event is shown: its own, or that of a later event if the run has gone back.
+  private static func stepsOfShowing(_ events: [Event]) -> [Int] {
+    var steps: [Int] = []
+    var least = Int.max
+    for event in events.reversed() {
+      // The step of a warning is not known.
+      if case .warning = event.kind {} else { least = min(least, event.step) }
+      steps.append(least)
+    }
+    return steps.reversed()
+  }
 
   package func events(at index: Int) -> [Event] { Array(events[..<counts[index]]) }
 
@@ -120,4 +163,8 @@ package struct Recording: Sendable {
     guard let need else { return .logNormal(logMean: log(rate), logDeviation: 1) }
     return Posterior(need, family: configuration.network.importance, quantile: configuration.network.quantile)
   }
+}
+
+extension Event {
+  fileprivate var isMeasurement: Bool { if case .settled = kind { true } else { false } }
 }

@@ -100,7 +100,7 @@ package struct DashboardProgram {
 extension DashboardProgram {
   /// Takes the terminal over.
   init(_ flags: DashboardFlags, _ output: OutputFlags, _ makeRun: (RunChannels) -> Run) throws {
-    let screen = try DashboardScreen(flags)
+    let screen = try DashboardScreen(flags.screen)
     let run = makeRun(RunChannels { [waker = screen.waker] in waker.wake() })
     let state = screen.state(of: run.configuration.name, isSavedOnQuit: run.folder != nil)
     self.init(

@@ -2,16 +2,16 @@ import Canvas
 import Dashboard
 import Terminal
 
-/// The terminal as a dashboard's flags and the user's settings want it, taken over.
+/// The terminal as the flags and the user's settings want it, taken over.
 struct DashboardScreen {
   let session: TerminalSession
   let waker: Waker
   let catalogue: ThemeCatalogue
   private let settings: UserSettings
-  private let flags: DashboardFlags
+  private let flags: ScreenFlags
   private let theme: Theme
 
-  init(_ flags: DashboardFlags) throws {
+  init(_ flags: ScreenFlags) throws {
     settings = try UserSettings.ofThisUser()
     self.flags = try flags.filled(from: settings)
     (theme, catalogue) = try self.flags.chosenTheme()

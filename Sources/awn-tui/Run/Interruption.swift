@@ -4,7 +4,13 @@ import Synchronization
 import Training
 
 /// SIGINT, SIGTERM and, unless others are given, SIGHUP end the run at the next step boundary; a second one ends the
-/// program at once.
+/// program at once. A signal that was ignored when the program began, as by `nohup`, stays ignored.
+///
+/// What a hang-up does to a run:
+///
+///     headless    it stops and is saved
+///     dashboard   it leaves the terminal and trains on, where it can; otherwise it stops and is saved
+///     detached    nothing
 final class Interruption: @unchecked Sendable {
   private struct State {
     var channels: RunChannels?
@@ -14,8 +20,18 @@ final class Interruption: @unchecked Sendable {
   private var sources: [any DispatchSourceSignal] = []
   private let state = Mutex(State())
 
+  /// Asked once, before any of them is ignored here.
+  private static let ignoredFromTheStart = [SIGINT, SIGTERM, SIGHUP].filter(isIgnored)
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var present = sigaction()
+    guard sigaction(number, nil, &present) == 0 else { return false }
+    let handler = unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self)
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
   init(_ numbers: [Int32] = [SIGINT, SIGTERM, SIGHUP]) {
-    for number in numbers {
+    for number in numbers where !Self.ignoredFromTheStart.contains(number) {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [unowned self] in

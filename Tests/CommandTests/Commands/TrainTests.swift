@@ -192,6 +192,28 @@ extension EndToEnd {
       #expect(try scratch.lines("run/events.jsonl").last?.contains("stopped") == true)
     }
 
+    @Test func aHangUpThatIsIgnoredEndsNoRun() async throws {
+      let scratch = try Scratch()
+      let errors = Pipe()
+      for end in [errors.fileHandleForReading, errors.fileHandleForWriting] {
+        _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+      }
+      let child = try Child(
+        "nohup",
+        [Program.path, "train", "spiral", "--epochs", "40", "--no-output", "--summary", "summary.json"],
+        in: scratch.path, environment: Program.environment,
+        output: errors.fileHandleForWriting.fileDescriptor,
+        errors: errors.fileHandleForWriting.fileDescriptor)
+      try errors.fileHandleForWriting.close()
+      await onOwnThread { [reading = errors.fileHandleForReading] in
+        // The first evaluation: training is under way.
+        while case let more = reading.availableData, !more.isEmpty { child.signal(SIGHUP) }
+      }
+      #expect(await child.end() == 0)
+      let summary = try object(try scratch.text("summary.json"))
+      #expect(summary["steps"] as? Int == 40 * 125)
+    }
+
     /// A full disk or a closed descriptor is no reason to crash.
     @Test(arguments: ["2>/dev/full", "2>&-"]) func progressThatCannotBeWrittenIsNoFailure(redirection: String)
       async throws

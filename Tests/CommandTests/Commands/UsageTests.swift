@@ -42,6 +42,13 @@ extension EndToEnd {
       #expect(ended.errors.contains("awn-tui launch"), "\(ended.errors)")
     }
 
+    @Test(arguments: ["attach", "replay"]) func whatTrainsElsewhereHasNoPace(command: String) async throws {
+      let help = try await Program.run(command, "--help", in: try Scratch())
+      #expect(help.status == 0 && help.output.contains("--theme") && !help.output.contains("--pace"))
+      let ended = try await Program.run(command, "run", "--pace", "5", in: try Scratch())
+      try refuses(ended, naming: "there is no option '--pace'")
+    }
+
     /// A value that begins with a minus sign is a bad value, not a missing one.
     @Test(arguments: ["--epochs", "--seed", "--learning-rate", "--validation"])
     func negativeValuesAreBadValues(flag: String) async throws {

@@ -40,6 +40,35 @@ import awn_tui
     #expect(recording.events(at: recording.count - 1).contains { $0.kind == .finished })
   }
 
+  @Test func whatAnUndoTookBackIsNoEvent() {
+    func event(_ step: Int, _ kind: Event.Kind) -> Event { Event(step: step, epoch: 0, kind: kind) }
+    let cut = event(50, .truncated(layer: 0, from: 40, to: 30))
+    let later = event(150, .truncated(layer: 0, from: 30, to: 20))
+    let undone = event(50, .undone(to: 50))
+    let after = event(60, .truncated(layer: 0, from: 40, to: 10))
+    let redone = event(150, .redone(to: 150))
+    #expect(Recording.withoutUndone([cut, later, undone, after]) == [cut, undone, after])
+    #expect(Recording.withoutUndone([cut, later, undone, after, redone]) == [cut, later, redone])
+    #expect(Recording.withoutUndone([redone, cut]) == [redone, cut])
+  }
+
+  @Test func whatAnUndoTookBackIsNotShown() async throws {
+    let (scratch, folder) = try await recorded()
+    let before = try Recording(folder: folder)
+    let step = before.snapshot(at: 3).step
+    let undone = Event(step: step, epoch: 4, kind: .undone(to: step))
+    let edits = [
+      Event(step: step * 100, epoch: 400, kind: .truncated(layer: 0, from: 30, to: 20)), undone,
+    ]
+    let encoder = JSONEncoder()
+    let lines = try edits.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+    let others = try scratch.lines("run/events.jsonl").filter { !$0.contains("finished") }.map(String.init)
+    try scratch.file("run/events.jsonl", (others + lines).map { $0 + "\n" }.joined())
+    let recording = try Recording(folder: folder)
+    #expect(recording.events(at: 3).last == undone)
+    #expect(recording.edits == before.edits + [3])
+  }
+
   @Test func aRecordingIsPlayedAndMovedThrough() async throws {
     let (scratch, folder) = try await recorded()
     let impasse = await onOwnThread { () -> String? in

@@ -71,6 +71,19 @@ import Training
     for viewer in [first, second] { viewer.leave() }
   }
 
+  @Test func commandsSentJustBeforeLeavingReachTheRun() async throws {
+    let served = try Served()
+    let (first, second) = (try served.viewer(), try served.viewer())
+    for viewer in [first, second] { await viewer.wait { $0.snapshot?.state == .paused } }
+    first.send([.setLearningRate(0.01)])
+    first.leave()
+    second.send([.setLearningRate(0.02)])
+    await second.wait { viewer in viewer.events.contains { $0.kind == .learningRateChanged(0.02) } }
+    #expect(second.events.contains { $0.kind == .learningRateChanged(0.01) })
+    await served.end()
+    second.leave()
+  }
+
   @Test func eachIsGivenThePriceItAskedFor() async throws {
     let served = try Served()
     let (first, second) = (try served.viewer(), try served.viewer())
@@ -242,6 +255,31 @@ import Training
     #expect(overrun.isOverrun && overrun.events.isEmpty)
     let later = channels.addFeed {}
     #expect(later.take().history?.count == RunFeed.mostEvents)
+  }
+
+  /// Far more than the socket holds at once.
+  @Test func whatIsSentInPiecesArrivesWhole() throws {
+    let scratch = try Scratch()
+    let text = String(repeating: "long ", count: 200)
+    let events = (0..<RunFeed.mostEvents).map { Event(step: $0, epoch: 0, kind: .warning("\($0) \(text)")) }
+    let channels = RunChannels()
+    channels.remember(events)
+    let server = try RunServer(channels, folder: scratch.path, name: "long")
+    let peer = try RawPeer(scratch.path)
+    peer.send(.hello(version: WireFormat.version))
+    var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+    let (first, second) = (try peer.next(&reader), try peer.next(&reader))
+    guard case .welcome(_, "long") = first, case .history(let history) = second else {
+      server.close("over")
+      Issue.record("neither a greeting nor a history: \(String(describing: first))")
+      return
+    }
+    #expect(history == events)
+    server.close("over")
+    guard case .end("over") = try peer.next(&reader) else {
+      Issue.record("it does not say that it ends")
+      return
+    }
   }
 
   @Test func framesAreCutWhereverTheyArrive() throws {

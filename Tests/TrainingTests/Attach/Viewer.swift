@@ -115,6 +115,18 @@ final class RawPeer {
     return false
   }
 
+  /// The next message; `nil`: the other side closed, or nothing comes within a minute.
+  func next(_ reader: inout FrameReader) throws -> RunMessage? {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      if let frame = try reader.next() { return try JSONDecoder().decode(RunMessage.self, from: frame) }
+      guard isReady(POLLIN) else { return nil }
+      let count = read(descriptor, &buffer, buffer.count)
+      if count > 0 { reader.append(Data(buffer[..<count])) }
+      if count == 0 || count < 0 && errno != EAGAIN && errno != EINTR { return nil }
+    }
+  }
+
   private func isReady(_ events: Int32) -> Bool {
     var wait = pollfd(fd: descriptor, events: Int16(events), revents: 0)
     return poll(&wait, 1, 60_000) > 0

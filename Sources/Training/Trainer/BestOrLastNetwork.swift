@@ -1,12 +1,12 @@
 import AdaptiveWidth
 import Experiment
 
-/// The second network of a run that ends with its best: until it ends, the best so far; then the last one, from which
-/// it continues if it is resumed.
+/// What a run that ends with its best network keeps beside its own network: until it ends, the best so far; then the last
+/// one, from which it continues if it is resumed.
 ///
 /// Both have the optimizer that belongs to them. Which one is which is part of the run's moment, so that undo, a
 /// divergence and a checkpoint keep both.
-struct SecondNetwork: Sendable {
+struct BestOrLastNetwork: Sendable {
   var network: Network
   var optimizer: Optimizer
   /// Held-out; `nil`: not measured.
@@ -31,7 +31,7 @@ struct SecondNetwork: Sendable {
   var facts: Facts { Facts(metrics: metrics, step: step, isLast: isLast) }
 }
 
-extension SecondNetwork {
+extension BestOrLastNetwork {
   init(_ network: Network, _ optimizer: Optimizer, _ facts: Facts) {
     (self.network, self.optimizer) = (network, optimizer)
     (metrics, step, isLast) = (facts.metrics, facts.step, facts.isLast)
@@ -41,7 +41,7 @@ extension SecondNetwork {
 extension RunMoment {
   /// Sets the present network aside, as the best so far.
   mutating func keepAsBest(_ metrics: Metrics) {
-    second = SecondNetwork(
+    second = BestOrLastNetwork(
       network: learning.network, optimizer: learning.optimizer, metrics: metrics, step: learning.step,
       isLast: false)
   }
@@ -52,7 +52,7 @@ extension RunMoment {
   mutating func exchangeNetworks() {
     guard let other = second else { return }
     let isKnown = history.validationStep == learning.step
-    second = SecondNetwork(
+    second = BestOrLastNetwork(
       network: learning.network, optimizer: learning.optimizer,
       metrics: isKnown ? history.validation : nil,
       step: learning.step, isLast: !other.isLast)

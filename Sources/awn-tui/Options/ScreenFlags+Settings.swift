@@ -1,8 +1,8 @@
 import ArgumentParser
 
-extension DashboardFlags {
+extension ScreenFlags {
   /// With the user's settings where no flag says otherwise.
-  func filled(from settings: UserSettings) throws -> DashboardFlags {
+  func filled(from settings: UserSettings) throws -> ScreenFlags {
     var flags = self
     flags.glyphs = glyphs ?? settings.glyphs
     flags.color = color ?? settings.color
