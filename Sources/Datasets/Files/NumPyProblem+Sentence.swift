@@ -12,6 +12,10 @@ extension NumPyProblem {
     case .type(let name):
       "the array's type is \(sanitized(name)); convert it with .astype to floats, whole numbers or texts"
     case .damagedArchive: "the archive is damaged, or no .npz file; save it again with numpy.savez"
+    case .checksum(let member):
+      "\(sanitized(member)) in the archive is damaged: its checksum is wrong; fetch or save the archive again"
+    case .emptyRows(let shape):
+      "the array's shape is \(Self.text(shape)), so its rows have no elements; save at least one feature a row"
     case .noArray(let names):
       "the archive has \(names.isEmpty ? "no arrays" : "the arrays " + listed(names)); name them X and y"
     case .shape(let shape):

@@ -123,6 +123,21 @@ import Testing
       try problem(Array("[('a', '<f8')]".utf8), "text.csv") != nil)
   }
 
+  @Test func extentsAreBoundedByTheFile() throws {
+    func problem(_ type: String, _ shape: [Int]) throws -> DataError.Reason? {
+      let path = try scratch.write(npy(type, shape, [0, 0, 0, 0]), as: "a.npy")
+      return loadFailure(DataOptions(path: path, validation: 0, test: 0))?.reason
+    }
+    #expect(try problem("<f8", [0, 1 << 62, 4]) == .numpy(.damaged))
+    #expect(try problem("<f8", [0, 1 << 62]) == .numpy(.damaged))
+    #expect(try problem("<f8", [1 << 40, 0]) == .numpy(.emptyRows([1 << 40, 0])))
+    #expect(try problem("<f8", [3, 0]) == .numpy(.emptyRows([3, 0])))
+    #expect(try problem("<U0", [1 << 40]) == .numpy(.type("<U0")))
+    #expect(try problem("|S0", [1 << 40, 2]) == .numpy(.type("|S0")))
+    #expect(try problem("<f8", [1 << 40, 1]) == .numpy(.truncated))
+    #expect(try problem("<f8", [0, 2]) != nil)
+  }
+
   @Test func noDamageIsFatal() throws {
     var stream = RandomStream(seed: 5, purpose: "numpy")
     let wholes = [
