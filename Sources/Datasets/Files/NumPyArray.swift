@@ -104,7 +104,17 @@ struct NumPyArray {
     bytes = file.dropFirst(header.end)
   }
 
+  /// - Parameter path: named in errors.
+  init(_ bytes: ArraySlice<UInt8>, file path: String) throws(DataError) {
+    do throws(NumPyProblem) {
+      self = try NumPyArray(bytes)
+    } catch {
+      throw DataError(.numpy(error), file: path)
+    }
+  }
+
   var isText: Bool { kind == .unicode || kind == .string }
+  var isBoolean: Bool { kind == .boolean }
   var isInteger: Bool { kind == .signed || kind == .unsigned || kind == .boolean }
 
   /// The element at an index of each dimension.
@@ -200,5 +210,7 @@ public enum NumPyProblem: Error, Equatable, Sendable {
   case shape([Int])
   case targetShape([Int], rows: Int)
   case pixelRange
+  /// Where the training images' pixels are fractions.
+  case pixelsAboveOne(Double)
   case noTarget
 }

@@ -24,6 +24,8 @@ extension NumPyProblem {
     case .targetShape(let shape, let rows):
       "the targets' shape is \(Self.text(shape)), but there are \(counted(rows, "row")); give one target a row"
     case .pixelRange: "the pixels are not within 0…255; scale them to 0…255 or to 0…1"
+    case .pixelsAboveOne(let most):
+      "the pixels go up to \(most), those of the training images only to 1; scale them alike"
     case .noTarget: "the images have no classes; name the arrays X and y, or put y.npy beside X.npy"
     }
   }
