@@ -5,6 +5,7 @@ import Glibc
 /// (.npy), beside which another one may hold the targets. Of two dimensions they are tables, of three or four images.
 package struct NumPyArrays: DataFormat {
   package static let summary = "NumPy arrays (.npz with X and y, X.npy beside y.npy)"
+  package static let fileEndings = [".npz", ".npy"]
   package static let kinds = [DataKind.table, .images, .colorImages]
 
   package let kind: DataKind
