@@ -6,7 +6,9 @@ import awn_bench
   @Test func aHalfWrittenLastLineIsDropped() throws {
     let url = FileManager.default.temporaryDirectory.appending(path: "runs-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: url) }
-    let whole = #"{"arguments":["train","--threads","1","--seed","1"],"metric":0.5,"metricName":"m","seconds":1,"width":9}"#
+    let whole =
+      #"{"arguments":["train","--threads","1","--seed","1"],"#
+      + #""metric":0.5,"metricName":"m","seconds":1,"width":9}"#
     try Data("\(whole)\n\(whole.prefix(40))".utf8).write(to: url)
     let book = try RunBook(url.path)
     #expect(book.booked(["train"], seed: 1)?.width == 9)

@@ -14,7 +14,8 @@ import Testing
 
   @Test func namesOfDataAreKnown() {
     for name in [
-      "a.csv", "a.TSV.gz", "a.txt", "a.data", "t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "a.npz", "X.npy",
+      "a.csv", "a.TSV.gz", "a.txt", "a.data", "t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "a.npz",
+      "X.npy",
       "train.bin", "train.bin.gz", "a.PNG", "a.jpg", "a.jpeg",
     ] { #expect(DataFormats.hasDataName(name), "\(name)") }
     for name in ["a.toml", "a.md", "npz", "a.gz"] { #expect(!DataFormats.hasDataName(name), "\(name)") }
