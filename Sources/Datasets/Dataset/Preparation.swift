@@ -21,6 +21,9 @@ public struct Preparation: Equatable, Sendable {
   /// How the text of the training file was read; `nil`: it was no text with cells, or the version that read it did not
   /// keep it.
   public var reading: TableReading?
+  /// What the pixels of NumPy's arrays were; `nil`: the data were in another format, or the version that read them did not
+  /// keep it.
+  public var pixelRange: PixelRange?
 
   /// What features are made of.
   public enum Inputs: Equatable, Sendable {
@@ -49,12 +52,14 @@ public struct Preparation: Equatable, Sendable {
   /// Parts that must fit together: a scale for every feature of the inputs.
   public init(
     inputs: Inputs, targetName: String, target: Target, featureScaling: Scaling,
-    sequence: SequenceLayout? = nil, reading: TableReading? = nil, targetFormat: NumberFormat? = nil
+    sequence: SequenceLayout? = nil, reading: TableReading? = nil, targetFormat: NumberFormat? = nil,
+    pixelRange: PixelRange? = nil
   ) {
     self.inputs = inputs
     self.sequence = sequence
     self.reading = reading
     self.targetFormat = targetFormat
+    self.pixelRange = pixelRange
     self.targetName = targetName
     self.target = target
     self.featureScaling = featureScaling

@@ -61,6 +61,7 @@ struct NumPyArray {
     return text[place.upperBound...].drop { $0.isWhitespace }
   }
 
+  /// - Parameter file: the whole file, which bounds the number of elements.
   init(_ file: ArraySlice<UInt8>) throws(NumPyProblem) {
     let header = try Self.header(file)
     var type = Substring(header.type)
@@ -72,7 +73,7 @@ struct NumPyArray {
     guard let letter = type.first, let kind = Kind(rawValue: letter) else {
       throw type.first == "O" ? .objects : .type(header.type)
     }
-    guard let number = Int(type.dropFirst()), number >= 0, number <= 1 << 16 else { throw .type(header.type) }
+    guard let number = Int(type.dropFirst()), number > 0, number <= 1 << 16 else { throw .type(header.type) }
     let itemSize = kind == .unicode ? 4 * number : number
     let sizes: [Int]? =
       switch kind {
@@ -82,8 +83,11 @@ struct NumPyArray {
       case .unicode, .string: nil
       }
     guard sizes?.contains(itemSize) ?? true else { throw .type(header.type) }
+    // An array may have no rows, but rows without elements could be as many as they like in a file of any size.
+    guard header.shape.dropFirst().allSatisfy({ $0 > 0 }) else { throw .emptyRows(header.shape) }
+    // The rows, which may be none, are multiplied last: so no product of extents overflows.
     var count = 1
-    for extent in header.shape {
+    for extent in header.shape.reversed() {
       let (product, overflows) = count.multipliedReportingOverflow(by: extent)
       guard !overflows, product <= 1 << 40 else { throw .damaged }
       count = product
@@ -100,7 +104,17 @@ struct NumPyArray {
     bytes = file.dropFirst(header.end)
   }
 
+  /// - Parameter path: named in errors.
+  init(_ bytes: ArraySlice<UInt8>, file path: String) throws(DataError) {
+    do throws(NumPyProblem) {
+      self = try NumPyArray(bytes)
+    } catch {
+      throw DataError(.numpy(error), file: path)
+    }
+  }
+
   var isText: Bool { kind == .unicode || kind == .string }
+  var isBoolean: Bool { kind == .boolean }
   var isInteger: Bool { kind == .signed || kind == .unsigned || kind == .boolean }
 
   /// The element at an index of each dimension.
@@ -188,9 +202,15 @@ public enum NumPyProblem: Error, Equatable, Sendable {
   case objects
   case type(String)
   case damagedArchive
+  /// The contents of a file of an archive are not those that were packed.
+  case checksum(member: String)
+  /// There are rows, but none has an element.
+  case emptyRows([Int])
   case noArray([String])
   case shape([Int])
   case targetShape([Int], rows: Int)
   case pixelRange
+  /// Where the training images' pixels are fractions.
+  case pixelsAboveOne(Double)
   case noTarget
 }

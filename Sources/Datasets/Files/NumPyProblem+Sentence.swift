@@ -12,6 +12,10 @@ extension NumPyProblem {
     case .type(let name):
       "the array's type is \(sanitized(name)); convert it with .astype to floats, whole numbers or texts"
     case .damagedArchive: "the archive is damaged, or no .npz file; save it again with numpy.savez"
+    case .checksum(let member):
+      "\(sanitized(member)) in the archive is damaged: its checksum is wrong; fetch or save the archive again"
+    case .emptyRows(let shape):
+      "the array's shape is \(Self.text(shape)), so its rows have no elements; save at least one feature a row"
     case .noArray(let names):
       "the archive has \(names.isEmpty ? "no arrays" : "the arrays " + listed(names)); name them X and y"
     case .shape(let shape):
@@ -20,6 +24,8 @@ extension NumPyProblem {
     case .targetShape(let shape, let rows):
       "the targets' shape is \(Self.text(shape)), but there are \(counted(rows, "row")); give one target a row"
     case .pixelRange: "the pixels are not within 0…255; scale them to 0…255 or to 0…1"
+    case .pixelsAboveOne(let most):
+      "the pixels go up to \(most), those of the training images only to 1; scale them alike"
     case .noTarget: "the images have no classes; name the arrays X and y, or put y.npy beside X.npy"
     }
   }

@@ -4,6 +4,7 @@ import Experiment
 package struct CIFARImages: DataFormat {
   package static let summary = "a CIFAR-10 or CIFAR-100 file or folder (*.bin)"
   package static let folderContents: String? = "CIFAR files (data_batch*.bin, train.bin)"
+  package static let fileEndings = [".bin"]
   package static let kinds = [DataKind.colorImages]
 
   private let probe: Probe

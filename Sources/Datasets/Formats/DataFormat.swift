@@ -9,6 +9,8 @@ package protocol DataFormat {
   static var summary: String { get }
   /// What such a folder holds, as part of a sentence; `nil` if data of the format are never a folder.
   static var folderContents: String? { get }
+  /// How the names of its files usually end, in lower case and without `.gz`; none if they say nothing of the format.
+  static var fileEndings: [String] { get }
   /// The kinds of data that can be in this format.
   static var kinds: [DataKind] { get }
 
@@ -38,6 +40,7 @@ package protocol DataFormat {
 
 extension DataFormat {
   package static var folderContents: String? { nil }
+  package static var fileEndings: [String] { [] }
   package var kind: DataKind { Self.kinds[0] }
 }
 
@@ -86,6 +89,13 @@ package enum DataFormats {
   /// What `--data` takes, in one phrase.
   package static var summary: String {
     phrase(all.reversed().map { $0.summary }) + "; gzip or not"
+  }
+
+  /// Whether a file's name ends as those of data usually do, gzip or not.
+  package static func hasDataName(_ name: String) -> Bool {
+    let lower = name.lowercased()
+    let plain = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
+    return all.contains { format in format.fileEndings.contains { plain.hasSuffix($0) } }
   }
 
   /// Recognizes the data that a path leads to.

@@ -3,6 +3,7 @@ import Experiment
 /// A text file of rows whose cells are separated by a delimiter. Every file that is in no other format is read as one.
 package struct DelimitedTable: DataFormat {
   package static let summary = "a CSV or TSV file"
+  package static let fileEndings = [".csv", ".tsv", ".txt", ".data"]
   package static let kinds = [DataKind.table]
 
   private let probe: Probe

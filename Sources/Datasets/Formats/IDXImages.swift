@@ -4,6 +4,7 @@ import Experiment
 package struct IDXImages: DataFormat {
   package static let summary = "an IDX images file or a folder of them"
   package static let folderContents: String? = "IDX images (train-images*, train-labels*)"
+  package static let fileEndings = ["ubyte"]
   package static let kinds = [DataKind.images]
 
   private let probe: Probe

@@ -1,10 +1,10 @@
 import Experiment
-import Glibc
 
 /// Arrays of NumPy: an archive (.npz) with X and y, or x_train, y_train, x_test, y_test, and so on; or a single array
 /// (.npy), beside which another one may hold the targets. Of two dimensions they are tables, of three or four images.
 package struct NumPyArrays: DataFormat {
   package static let summary = "NumPy arrays (.npz with X and y, X.npy beside y.npy)"
+  package static let fileEndings = [".npz", ".npy"]
   package static let kinds = [DataKind.table, .images, .colorImages]
 
   package let kind: DataKind
@@ -13,17 +13,17 @@ package struct NumPyArrays: DataFormat {
 
   package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     guard probe.names == nil else { return nil }
+    let archived: [Int]?
+    if probe.start.starts(with: NumPyArray.magic) {
+      archived = nil
+    } else if isArchive(probe.start, probe.path) {
+      // The names of the arrays stand at the end.
+      archived = try NumPyParts.of(ZipArchive(contents(probe), file: probe.path)).training.inputs.shape
+    } else {
+      return nil
+    }
     do throws(NumPyProblem) {
-      let shape: [Int]
-      if probe.start.starts(with: NumPyArray.magic) {
-        shape = try NumPyArray.header(probe.start[...]).shape
-      } else if isArchive(probe.start, probe.path) {
-        // The names of the arrays stand at the end.
-        guard let bytes = contents(probe) else { return nil }
-        shape = try NumPyParts.of(ZipArchive(bytes)).training.inputs.shape
-      } else {
-        return nil
-      }
+      let shape = if let archived { archived } else { try NumPyArray.header(probe.start[...]).shape }
       return Self(kind: try kind(ofShape: shape), probe: probe, reading: options.reading)
     } catch {
       throw DataError(.numpy(error), file: probe.path)
@@ -38,14 +38,10 @@ package struct NumPyArrays: DataFormat {
       || String(decoding: start[30...].prefix(size), as: UTF8.self).hasSuffix(".npy")
   }
 
-  private static func contents(_ probe: Probe) -> [UInt8]? {
-    do throws(DataError) {
-      try probe.keepContents()
-      var input = try probe.open()
-      return try input.rest()
-    } catch {
-      return nil
-    }
+  private static func contents(_ probe: Probe) throws(DataError) -> [UInt8] {
+    try probe.keepContents()
+    var input = try probe.open()
+    return try input.rest()
   }
 
   private static func kind(ofShape shape: [Int]) throws(NumPyProblem) -> DataKind {
@@ -62,12 +58,8 @@ package struct NumPyArrays: DataFormat {
   private func parts() throws(DataError) -> NumPyParts {
     var input = try probe.open()
     let bytes = try input.rest()
-    do throws(NumPyProblem) {
-      return ZipArchive.isZip(bytes)
-        ? try .of(ZipArchive(bytes)) : try .of(bytes, path: probe.path)
-    } catch {
-      throw DataError(.numpy(error), file: probe.path)
-    }
+    guard ZipArchive.isZip(bytes) else { return try .of(bytes, path: probe.path) }
+    return try .of(ZipArchive(bytes, file: probe.path))
   }
 
   package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
@@ -90,16 +82,19 @@ package struct NumPyArrays: DataFormat {
   ) throws(DataError) -> Dataset {
     if kind == .table { return try table(part).load(request, progress: progress) }
     guard part.targets != nil else { throw DataError(.numpy(.noTarget), file: probe.path) }
-    let (images, names) = try images(part)
+    let (images, names, range) = try images(part, preparedBy: request.preparation)
     if request.network.architecture.readsPixelsAsSteps {
       let gray = try IDXFile.inMemory(file: probe.path, shape: images.shape, bytes: images.bytes)
       var dataset = try Dataset.images(
         LabeledImages(gray, labels: images.labels, file: probe.path), request)
       // Labels are the indices of the names, all of which occur.
       dataset.preparation.target = .classes(names)
+      dataset.preparation.pixelRange = range
       return dataset
     }
-    return try .colorImages(images, classNames: names, request)
+    var dataset = try Dataset.colorImages(images, classNames: names, request)
+    dataset.preparation.pixelRange = range
+    return dataset
   }
 
   package func labeledRows(
@@ -114,7 +109,7 @@ package struct NumPyArrays: DataFormat {
   ) throws(DataError) -> PreparedRows {
     if kind == .table { return try table(part).labeledRows(preparedBy: preparation, progress: progress) }
     guard part.targets != nil else { throw DataError(.numpy(.noTarget), file: probe.path) }
-    let (images, names) = try images(part)
+    let (images, names, _) = try images(part, preparedBy: preparation)
     return (try preparation.table(of: images, named: names), [])
   }
 
@@ -124,7 +119,7 @@ package struct NumPyArrays: DataFormat {
     let parts = try parts()
     let part = parts.test ?? parts.training
     if kind == .table { return try table(part).unlabeledRows(preparedBy: preparation, progress: progress) }
-    var (images, _) = try images(part)
+    var (images, _, _) = try images(part, preparedBy: preparation)
     images.forgetLabels()
     var table = try preparation.table(of: images, named: nil)
     table.targets = .none
@@ -135,33 +130,40 @@ package struct NumPyArrays: DataFormat {
 
   /// The arrays as a text file, which tables are made of.
   private func table(_ part: NumPyParts.Part) throws(DataError) -> DelimitedTable {
-    do throws(NumPyProblem) {
-      var reading = reading
-      (reading.header, reading.delimiter) = (.yes, ",")
-      (reading.quote, reading.encoding, reading.comment) = (nil, .utf8, "")
-      return DelimitedTable(
-        probe: Probe(probe.path, contents: try part.text()), reading: reading)
-    } catch {
-      throw DataError(.numpy(error), file: probe.path)
-    }
+    var reading = reading
+    (reading.header, reading.delimiter) = (.yes, ",")
+    (reading.quote, reading.encoding, reading.comment) = (nil, .utf8, "")
+    return DelimitedTable(
+      probe: Probe(probe.path, contents: try part.text(file: probe.path)), reading: reading)
   }
 
   // MARK: Images
 
-  private func images(_ part: NumPyParts.Part) throws(DataError) -> (ColorImages, [String]) {
+  /// The images, the names of their classes, and what their pixels are read by.
+  ///
+  /// - Parameter preparation: of the training images; `nil`: these are they.
+  private func images(
+    _ part: NumPyParts.Part, preparedBy preparation: Preparation?
+  ) throws(DataError) -> (ColorImages, [String], PixelRange?) {
+    guard let layout = PixelLayout(part.inputs.shape) else {
+      throw DataError(.numpy(.shape(part.inputs.shape)), file: probe.path)
+    }
+    try checkMemory(bytes: layout.rows * (layout.image.size ?? 0), file: probe.path)
+    let cells = try part.targetTexts(file: probe.path)
+    let names = cells.map { Set($0).sorted(by: Self.comesBefore) } ?? ["0"]
+    var codes: [String: Int] = [:]
+    for (code, name) in names.enumerated() { codes[name] = code }
+    var images = ColorImages(file: probe.path, shape: layout.image)
     do throws(NumPyProblem) {
-      guard let layout = PixelLayout(part.inputs.shape) else { throw .shape(part.inputs.shape) }
-      var images = ColorImages(file: probe.path, shape: layout.image)
-      let cells = try part.targetTexts()
-      let names = cells.map { Set($0).sorted(by: Self.comesBefore) } ?? ["0"]
-      var codes: [String: Int] = [:]
-      for (code, name) in names.enumerated() { codes[name] = code }
-      let scale = try layout.scale(part.inputs)
+      let largest = try layout.largest(part.inputs)
+      let range: PixelRange? =
+        if let preparation { preparation.pixelRange } else { PixelRange(part.inputs, largest: largest) }
+      let scale = try layout.scale(part.inputs, largest: largest, range)
       for row in 0..<layout.rows {
         images.append(
           layout.pixels(part.inputs, row: row, scale), label: cells.flatMap { codes[$0[row]] } ?? 0)
       }
-      return (images, names)
+      return (images, names, range)
     } catch {
       throw DataError(.numpy(error), file: probe.path)
     }
@@ -174,63 +176,5 @@ package struct NumPyArrays: DataFormat {
     case (nil, nil): a < b
     case (let a, _): a != nil
     }
-  }
-}
-
-/// Where the pixels of images are in an array.
-struct PixelLayout {
-  let rows: Int
-  let image: ImageShape
-  private let isPlanar: Bool
-  private let hasChannels: Bool
-
-  /// [rows, height, width], [rows, height, width, channels] or [rows, channels, height, width]; `nil`: no such shape.
-  init?(_ shape: [Int]) {
-    guard shape.count == 3 || shape.count == 4, shape.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
-      return nil
-    }
-    rows = shape[0]
-    hasChannels = shape.count == 4
-    let isLast = hasChannels && (shape[3] == 1 || shape[3] == 3)
-    isPlanar = hasChannels && !isLast
-    guard !isPlanar || shape[1] == 1 || shape[1] == 3 else { return nil }
-    let (height, width) = isPlanar ? (shape[2], shape[3]) : (shape[1], shape[2])
-    image = ImageShape(
-      width: width, height: height, channels: hasChannels ? (isPlanar ? shape[1] : shape[3]) : 1)
-    guard let size = image.size, size <= 1 << 26 else { return nil }
-  }
-
-  private func number(_ array: NumPyArray, _ row: Int, _ y: Int, _ x: Int, _ channel: Int) -> Double {
-    if !hasChannels { return array.number(row, y, x) }
-    return isPlanar ? array.number(row, channel, y, x) : array.number(row, y, x, channel)
-  }
-
-  private func forEachNumber(_ array: NumPyArray, row: Int, _ body: (Double) -> Void) {
-    for y in 0..<image.height {
-      for x in 0..<image.width {
-        for channel in 0..<image.channels { body(number(array, row, y, x, channel)) }
-      }
-    }
-  }
-
-  /// What a number is multiplied by to be a byte: 255 if none is above 1 and some are fractions or floats.
-  func scale(_ array: NumPyArray) throws(NumPyProblem) -> Double {
-    if array.isText { throw .pixelRange }
-    var (least, most, isDefined) = (Double.infinity, -Double.infinity, true)
-    for row in 0..<rows {
-      forEachNumber(array, row: row) { value in
-        (least, most) = (min(least, value), max(most, value))
-        if value.isNaN { isDefined = false }
-      }
-    }
-    guard isDefined, least >= 0, most <= 255 else { throw .pixelRange }
-    return most <= 1 ? 255 : 1
-  }
-
-  func pixels(_ array: NumPyArray, row: Int, _ scale: Double) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(image.size ?? 0)
-    forEachNumber(array, row: row) { bytes.append(UInt8(($0 * scale).rounded())) }
-    return bytes
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Arrays that belong together: inputs with their targets, of training rows and perhaps of others.
 struct NumPyParts {
   struct Part {
@@ -20,14 +18,15 @@ struct NumPyParts {
   private static let testNames = ["test", "testing"]
 
   /// The parts of an archive, by the usual names, in capitals or not.
-  static func of(_ archive: ZipArchive) throws(NumPyProblem) -> NumPyParts {
+  static func of(_ archive: ZipArchive) throws(DataError) -> NumPyParts {
     let names = archive.names.filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }
-    func array(_ wanted: [String]) throws(NumPyProblem) -> NumPyArray? {
-      guard let name = names.first(where: { wanted.contains($0.lowercased()) }) else { return nil }
-      guard let bytes = try archive.contents(name + ".npy") else { throw .damagedArchive }
-      return try NumPyArray(bytes)
+    func array(_ wanted: [String]) throws(DataError) -> NumPyArray? {
+      guard let name = names.first(where: { wanted.contains($0.lowercased()) }),
+        let bytes = try archive.contents(name + ".npy")
+      else { return nil }
+      return try NumPyArray(bytes, file: archive.file)
     }
-    func part(_ parts: [String]) throws(NumPyProblem) -> Part? {
+    func part(_ parts: [String]) throws(DataError) -> Part? {
       for (inputs, targets) in pairs {
         func spellings(_ name: String) -> [String] {
           parts.flatMap { $0.isEmpty ? [name] : ["\(name)_\($0)", "\($0)_\(name)", "\(name)\($0)"] }
@@ -40,23 +39,23 @@ struct NumPyParts {
     }
     var training = try part(trainingNames)
     if training == nil { training = try part([""]) }
-    if training == nil, names.count == 1 {
-      training = try array([names[0].lowercased()]).map { Part(inputs: $0) }
+    if training == nil, names.count == 1, let only = try array([names[0].lowercased()]) {
+      training = Part(inputs: only)
     }
     let (validation, test) = (try part(validationNames), try part(testNames))
-    guard let first = training ?? test else { throw .noArray(names) }
+    guard let first = training ?? test else { throw DataError(.numpy(.noArray(names)), file: archive.file) }
     return NumPyParts(
       training: first, validation: validation, test: training == nil ? nil : test)
   }
 
   /// A single array, and the arrays beside its file that are called alike.
-  static func of(_ bytes: [UInt8], path: String) throws(NumPyProblem) -> NumPyParts {
-    let array = try NumPyArray(bytes[...])
-    func beside(_ path: String?) throws(NumPyProblem) -> NumPyArray? {
-      guard let path, access(path, R_OK) == 0, !isPipe(path),
-        let bytes = try? NumPyParts.contents(path)
-      else { return nil }
-      return try NumPyArray(bytes[...])
+  ///
+  /// - Throws: also if an array beside it is there, but cannot be read.
+  static func of(_ bytes: [UInt8], path: String) throws(DataError) -> NumPyParts {
+    let array = try NumPyArray(bytes[...], file: path)
+    func beside(_ path: String?) throws(DataError) -> NumPyArray? {
+      guard let path, isFile(path), !isPipe(path) else { return nil }
+      return try NumPyArray(NumPyParts.contents(path)[...], file: path)
     }
     var parts = NumPyParts(
       training: Part(inputs: array, targets: try beside(targetsPath(path))))
@@ -66,7 +65,7 @@ struct NumPyParts {
     return parts
   }
 
-  private static func contents(_ path: String) throws -> [UInt8] {
+  private static func contents(_ path: String) throws(DataError) -> [UInt8] {
     var input = try InputFile.opened(path)
     return try input.rest()
   }
@@ -75,7 +74,7 @@ struct NumPyParts {
   private static func targetsPath(_ path: String) -> String? {
     for (inputs, targets) in pairs.dropLast() {
       for name in [inputs, inputs.uppercased()] {
-        if let other = replaced(path, name, by: targets), access(other, R_OK) == 0 { return other }
+        if let other = replaced(path, name, by: targets), isFile(other) { return other }
       }
     }
     return nil
@@ -94,23 +93,30 @@ struct NumPyParts {
 
 extension NumPyParts.Part {
   private var rows: Int { inputs.shape[0] }
+  private var columns: Int { inputs.shape.count == 1 ? 1 : inputs.shape[1] }
 
   /// One text a row; `nil` if there are no targets.
-  func targetTexts() throws(NumPyProblem) -> [String]? {
+  ///
+  /// - Parameter file: named in errors.
+  func targetTexts(file: String) throws(DataError) -> [String]? {
     guard let targets else { return nil }
     let isColumn = targets.shape.count == 2 && targets.shape[1] == 1
     guard targets.shape.count == 1 || isColumn, targets.shape[0] == rows else {
-      throw .targetShape(targets.shape, rows: rows)
+      throw DataError(.numpy(.targetShape(targets.shape, rows: rows)), file: file)
     }
     return (0..<rows).map { targets.text(at: isColumn ? [$0, 0] : [$0]) }
   }
 
   /// The table as comma-separated text, the target, if there is one, last: x0, x1, …, y.
-  func text() throws(NumPyProblem) -> [UInt8] {
-    guard inputs.shape.count == 1 || inputs.shape.count == 2 else { throw .shape(inputs.shape) }
-    let columns = inputs.shape.count == 1 ? 1 : inputs.shape[1]
-    let targets = try targetTexts()
-    guard columns <= RawTable.mostColumns else { throw .shape(inputs.shape) }
+  ///
+  /// - Parameter file: named in errors.
+  func text(file: String) throws(DataError) -> [UInt8] {
+    guard inputs.shape.count == 1 || inputs.shape.count == 2, columns <= RawTable.mostColumns else {
+      throw DataError(.numpy(.shape(inputs.shape)), file: file)
+    }
+    // The table that is made of the text needs as much for each cell.
+    try checkMemory(bytes: 8 * rows * (columns + (self.targets == nil ? 0 : 1)), file: file)
+    let targets = try targetTexts(file: file)
     var bytes = Array(
       ((0..<columns).map { "x\($0)" } + (targets == nil ? [] : ["y"])).joined(separator: ",").utf8)
     bytes.append(UInt8(ascii: "\n"))

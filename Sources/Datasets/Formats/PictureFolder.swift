@@ -6,6 +6,7 @@ import PlainText
 package struct PictureFolder: DataFormat {
   package static let summary = "a folder of PNG or JPEG images with a subfolder for each class"
   package static let folderContents: String? = "subfolders of PNG or JPEG images"
+  package static let fileEndings = [".png", ".jpg", ".jpeg"]
   package static let kinds = [DataKind.colorImages]
 
   private let path: String

@@ -8,12 +8,13 @@ extension Dataset {
     let sequence =
       request.network.architecture.readsPixelsAsSteps
       ? SequenceLayout.pixels(permutation: request.options.permutation) : nil
-    let labels = data.labels.bytes
-    let different = Set(labels).sorted()
+    let different = Set(data.labels).sorted()
     guard different.count > 1 else {
-      throw DataError(.rows(.oneClass(different.first.map { "\($0)" } ?? "")), file: data.labels.file)
+      throw DataError(.rows(.oneClass(different.first.map { "\($0)" } ?? "")), file: data.labelsFile)
     }
-    let classes = labels.map { label in Int32(different.firstIndex(of: label) ?? 0) }
+    var codes: [Int32: Int32] = [:]
+    for (index, label) in different.enumerated() { codes[label] = Int32(index) }
+    let classes = data.labels.map { codes[$0] ?? 0 }
     let split = try request.split(classes, file: data.images.file)
     let shape = data.images.shape
     let features = sequence == nil ? shape.width * shape.height : 1
@@ -51,18 +52,18 @@ extension Preparation {
   /// All images and their labels, or those of some rows.
   func table(of data: LabeledImages, rows: [Int32]? = nil) throws(DataError) -> Examples {
     let rows = rows ?? (0..<data.images.dimensions[0]).map { Int32($0) }
-    var coder = [Int32](repeating: -1, count: 256)
+    var codes: [Int32: Int32] = [:]
     for (index, name) in classNames.enumerated() {
-      if let label = UInt8(name) { coder[Int(label)] = Int32(index) }
+      if let label = Int32(name) { codes[label] = Int32(index) }
     }
     var classes: [Int32] = []
     classes.reserveCapacity(rows.count)
     for row in rows {
-      let label = data.labels.bytes[Int(row)]
-      guard coder[Int(label)] >= 0 else {
-        throw DataError(.rows(.unknownClass("\(label)", known: classNames)), file: data.labels.file)
+      let label = data.labels[Int(row)]
+      guard let code = codes[label] else {
+        throw DataError(.rows(.unknownClass("\(label)", known: classNames)), file: data.labelsFile)
       }
-      classes.append(coder[Int(label)])
+      classes.append(code)
     }
     return table(
       ofImages: rows.count, features: try features(of: data.images, rows: rows), targets: .classes(classes))

@@ -38,11 +38,6 @@ struct IDXFile {
       file: file, dimensions: [bytes.count / size, shape.height, shape.width], bytes: bytes)
   }
 
-  /// Labels that are in memory.
-  static func inMemory(file: String, labels: [Int32]) -> IDXFile {
-    IDXFile(file: file, dimensions: [labels.count], bytes: labels.map { UInt8(clamping: $0) })
-  }
-
   private init(file: String, dimensions: [Int], bytes: [UInt8]) {
     (self.file, self.dimensions, self.bytes) = (file, dimensions, bytes)
   }

@@ -4,8 +4,10 @@ import Glibc
 struct LabeledImages {
   /// [images, height, width]
   let images: IDXFile
-  /// [images]
-  let labels: IDXFile
+  /// One an image.
+  let labels: [Int32]
+  /// Where the labels are.
+  let labelsFile: String
 
   init(images: String, labels: String) throws(DataError) {
     try self.init(
@@ -27,19 +29,19 @@ struct LabeledImages {
     try self.init(images: read, labels: IDXFile.labels(InputFile.opened(labels)))
   }
 
-  /// Images that are in memory, whose labels are at most 255.
-  init(_ images: IDXFile, labels: [Int32], file: String) throws(DataError) {
-    try self.init(images: images, labels: .inMemory(file: file, labels: labels))
+  private init(images: IDXFile, labels: IDXFile) throws(DataError) {
+    try self.init(images, labels: labels.bytes.map { Int32($0) }, file: labels.file)
   }
 
-  private init(images: IDXFile, labels: IDXFile) throws(DataError) {
-    guard images.dimensions[0] == labels.dimensions[0] else {
+  /// Images that are in memory.
+  ///
+  /// - Parameter file: where the labels are.
+  init(_ images: IDXFile, labels: [Int32], file: String) throws(DataError) {
+    guard images.dimensions[0] == labels.count else {
       throw DataError(
-        .images(.countMismatch(images: images.dimensions[0], labels: labels.dimensions[0])), file: labels.file
-      )
+        .images(.countMismatch(images: images.dimensions[0], labels: labels.count)), file: file)
     }
-    self.images = images
-    self.labels = labels
+    (self.images, self.labels, labelsFile) = (images, labels, file)
   }
 
   private static func labelsPath(for images: String) -> String? {

@@ -19,6 +19,8 @@ package struct PreparationRecord: Codable {
   private var reading: Reading?
   /// How numbers of the target are printed.
   private var targetFormat: NumberFormat?
+  /// What the pixels of NumPy's arrays were; absent for other data, and in files of older versions.
+  private var pixelRange: PixelRange?
   /// A value for each feature, or one for all features, or for images one for each channel.
   private var means: [Double]
   private var scales: [Double]
@@ -27,6 +29,7 @@ package struct PreparationRecord: Codable {
     case target, classes, columns, table, image, sequence, graphs, text, reading, means, scales
     case targetScaling = "target_scaling"
     case targetFormat = "target_format"
+    case pixelRange = "pixel_range"
   }
 
   private struct One: Codable {
@@ -178,6 +181,7 @@ package struct PreparationRecord: Codable {
     sequence = preparation.sequence.map(SequenceEntry.init)
     reading = preparation.reading.map(Reading.init)
     targetFormat = preparation.targetFormat
+    pixelRange = preparation.pixelRange
     let channels = preparation.image?.channels ?? 1
     means = Self.shortened(preparation.featureScaling.means, channels)
     scales = Self.shortened(preparation.featureScaling.scales, channels)
@@ -195,7 +199,8 @@ package struct PreparationRecord: Codable {
     guard Preparation.isConsistent(inputs, target, scaling, sequence?.layout) else { return nil }
     return Preparation(
       inputs: inputs, targetName: self.target, target: target, featureScaling: scaling,
-      sequence: sequence?.layout, reading: reading?.reading, targetFormat: targetFormat)
+      sequence: sequence?.layout, reading: reading?.reading, targetFormat: targetFormat,
+      pixelRange: pixelRange)
   }
 
   private var preparedTarget: Preparation.Target? {

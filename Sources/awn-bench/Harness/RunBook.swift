@@ -1,10 +1,10 @@
 import Foundation
 
 /// What is kept of a run.
-struct BookedRun: Codable {
+package struct BookedRun: Codable {
   var arguments: [String]
   /// Of all layers together.
-  var width: Double
+  package var width: Double
   var metric: Double
   var metricName: String
   var seconds: Double
@@ -13,22 +13,42 @@ struct BookedRun: Codable {
 }
 
 /// The runs so far, in a file if there is one, so that a measurement that was interrupted goes on.
-struct RunBook {
+package struct RunBook {
   private let path: String?
   private var known: [[String]: BookedRun] = [:]
 
-  init(_ path: String?) throws {
+  /// - Parameter path: of a file with a run a line; `nil`: none is kept. A last line without its end, which a program
+  ///   that was stopped leaves, is removed from the file.
+  package init(_ path: String?) throws {
     self.path = path
     guard let path, FileManager.default.fileExists(atPath: path) else { return }
-    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
-      let run = try JSONDecoder().decode(BookedRun.self, from: Data(line.utf8))
+    let url = URL(fileURLWithPath: path)
+    let newline = UInt8(ascii: "\n")
+    let data = try Data(contentsOf: url)
+    let end = data.lastIndex(of: newline).map { $0 + 1 } ?? 0
+    for line in data[..<end].split(separator: newline) {
+      let run = try JSONDecoder().decode(BookedRun.self, from: Data(line))
       known[run.arguments] = run
     }
+    if end < data.count {
+      let file = try FileHandle(forWritingTo: url)
+      try file.truncate(atOffset: UInt64(end))
+      try file.close()
+    }
+  }
+
+  /// What is known of a run; `nil`: it is still to be made.
+  package func booked(_ arguments: [String], seed: Int) -> BookedRun? {
+    known[Self.key(arguments, seed: seed)]
+  }
+
+  private static func key(_ arguments: [String], seed: Int) -> [String] {
+    arguments + ["--threads", "1", "--seed", "\(seed)"]
   }
 
   /// Trains, unless it is known what comes of it.
   mutating func run(_ arguments: [String], seed: Int) throws -> BookedRun {
-    let arguments = arguments + ["--threads", "1", "--seed", "\(seed)"]
+    let arguments = Self.key(arguments, seed: seed)
     if let run = known[arguments] { return run }
     let summary = try Program.output(of: arguments)
     guard let object = try JSONSerialization.jsonObject(with: summary) as? [String: Any] else {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Dashboard
+import Datasets
 import Foundation
 import PlainText
 import Synchronization
@@ -147,7 +148,7 @@ struct HomeLoop {
     }
   }
 
-  /// Folders, and files that a run can learn from.
+  /// Folders, files that a run can learn from, and experiments.
   private mutating func list(_ folder: String) {
     let path = URL(filePath: folder).standardizedFileURL.path
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
@@ -159,15 +160,11 @@ struct HomeLoop {
       guard FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) else {
         return nil
       }
-      let isData = Self.endings.contains { name.lowercased().hasSuffix($0) }
+      let isData = DataFormats.hasDataName(name) || name.lowercased().hasSuffix(".toml")
       return isFolder.boolValue || isData ? .init(name: name, isFolder: isFolder.boolValue) : nil
     }
     _ = home.take(.files(folder: path, entries.filter(\.isFolder) + entries.filter { !$0.isFolder }))
   }
-
-  private static let endings = [
-    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".data", ".toml", "ubyte", "ubyte.gz",
-  ]
 }
 
 /// Runs that were thrown away, beside those that were not, until someone removes them.

@@ -12,6 +12,15 @@ import Testing
     for kind in DataKind.allCases { #expect(kinds.contains(kind)) }
   }
 
+  @Test func namesOfDataAreKnown() {
+    for name in [
+      "a.csv", "a.TSV.gz", "a.txt", "a.data", "t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "a.npz",
+      "X.npy",
+      "train.bin", "train.bin.gz", "a.PNG", "a.jpg", "a.jpeg",
+    ] { #expect(DataFormats.hasDataName(name), "\(name)") }
+    for name in ["a.toml", "a.md", "npz", "a.gz"] { #expect(!DataFormats.hasDataName(name), "\(name)") }
+  }
+
   @Test(arguments: FormatSample.all)
   func isRecognizedAndReadInEveryRole(sample: FormatSample) throws {
     let scratch = try Scratch()

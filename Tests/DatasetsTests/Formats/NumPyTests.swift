@@ -103,6 +103,55 @@ import Testing
     #expect(try dataset.preparation.table(from: path).table == dataset.training)
   }
 
+  private func pixels(_ table: Examples?) -> [UInt8] {
+    guard case .pixels(let rows)? = table?.structure else { return [] }
+    return rows.bytes
+  }
+
+  @Test func pixelsOfOtherImagesAreReadByThoseOfTraining() throws {
+    _ = try scratch.write(npy("|u1", [12], (0..<12).map { UInt8($0 % 2) }), as: "y_train.npy")
+    _ = try scratch.write(npy("|u1", [2], [0, 1]), as: "y_test.npy")
+    let values = (0..<48).map { UInt8($0 * 5) }
+    let ones = bytes([Double](repeating: 1, count: 8))
+    func load(_ type: String, _ training: [UInt8], test: [UInt8], _ testType: String) throws -> Dataset {
+      _ = try scratch.write(npy(testType, [2, 2, 2], test), as: "X_test.npy")
+      let path = try scratch.write(npy(type, [12, 2, 2], training), as: "X_train.npy")
+      return try Dataset.load(DataOptions(path: path, validation: 0, test: 0), seed: 1)
+    }
+    let floats = try load("<f8", bytes(values.map { Double($0) }), test: ones, "<f8")
+    #expect(floats.preparation.pixelRange == .floats)
+    #expect(pixels(floats.training) == values && pixels(floats.test) == [UInt8](repeating: 1, count: 8))
+    let black = try scratch.write(npy("<f8", [1, 2, 2], bytes([0.0, 1, 0, 1])), as: "black.npy")
+    #expect(try pixels(floats.preparation.inputs(from: black)) == [0, 1, 0, 1])
+
+    let dark = [UInt8](repeating: 1, count: 8)
+    let integers = try load("|u1", values, test: dark, "|u1")
+    #expect(integers.preparation.pixelRange == .integers && pixels(integers.test) == dark)
+    #expect(try pixels(integers.preparation.inputs(from: black)) == [0, 255, 0, 255])
+
+    let fractions = try load("<f8", bytes(values.map { Double($0) / 255 }), test: dark, "|u1")
+    #expect(fractions.preparation.pixelRange == .fractions)
+    #expect(pixels(fractions.training) == values && pixels(fractions.test) == dark)
+    let bright = try scratch.write(npy("<f8", [1, 2, 2], bytes([0.0, 1, 0, 2])), as: "bright.npy")
+    #expect(throws: DataError(.numpy(.pixelsAboveOne(2)), file: bright)) {
+      try fractions.preparation.inputs(from: bright)
+    }
+    // A model of an older version reads them as that did.
+    var older = floats.preparation
+    older.pixelRange = nil
+    #expect(try pixels(older.inputs(from: black)) == [0, 255, 0, 255])
+  }
+
+  @Test func sequencesOfPixelsMayHaveManyClasses() throws {
+    let labels = (0..<600).map { Int64($0 % 300) }
+    _ = try scratch.write(npy("<i8", [600], bytes(labels)), as: "y.npy")
+    let images = (0..<1200).map { UInt8(truncatingIfNeeded: $0) }
+    let path = try scratch.write(npy("|u1", [600, 1, 2], images), as: "x.npy")
+    let dataset = try Dataset.load(DataOptions(path: path, validation: 0, test: 0), for: .rnn, seed: 1)
+    #expect(dataset.classNames == (0..<300).map { "\($0)" })
+    #expect(dataset.training.classes == labels.map { Int32($0) })
+  }
+
   @Test func whatCannotBeReadIsSaid() throws {
     func problem(_ bytes: [UInt8], _ name: String = "x.npy") throws -> DataError.Reason? {
       loadFailure(DataOptions(path: try scratch.write(bytes, as: name), validation: 0, test: 0))?.reason
@@ -121,6 +170,63 @@ import Testing
     #expect(try problem(Array(Self.compressed.dropLast(30)), "cut.npz") == .numpy(.damagedArchive))
     #expect(
       try problem(Array("[('a', '<f8')]".utf8), "text.csv") != nil)
+  }
+
+  @Test func extentsAreBoundedByTheFile() throws {
+    func problem(_ type: String, _ shape: [Int]) throws -> DataError.Reason? {
+      let path = try scratch.write(npy(type, shape, [0, 0, 0, 0]), as: "a.npy")
+      return loadFailure(DataOptions(path: path, validation: 0, test: 0))?.reason
+    }
+    #expect(try problem("<f8", [0, 1 << 62, 4]) == .numpy(.damaged))
+    #expect(try problem("<f8", [0, 1 << 62]) == .numpy(.damaged))
+    #expect(try problem("<f8", [1 << 40, 0]) == .numpy(.emptyRows([1 << 40, 0])))
+    #expect(try problem("<f8", [3, 0]) == .numpy(.emptyRows([3, 0])))
+    #expect(try problem("<U0", [1 << 40]) == .numpy(.type("<U0")))
+    #expect(try problem("|S0", [1 << 40, 2]) == .numpy(.type("|S0")))
+    #expect(try problem("<f8", [1 << 40, 1]) == .numpy(.truncated))
+    #expect(try problem("<f8", [0, 2]) != nil)
+  }
+
+  private func place(of signature: [UInt8], in bytes: [UInt8], after start: Int = 0) throws -> Int {
+    let place = (start..<bytes.count).first { bytes[$0...].starts(with: signature) }
+    return try #require(place)
+  }
+
+  @Test func checksumsOfArchivesAreChecked() throws {
+    func problem(_ bytes: [UInt8]) throws -> DataError? {
+      loadFailure(DataOptions(path: try scratch.write(bytes, as: "data.npz"), validation: 0, test: 0))
+    }
+    // The last byte of x_train.npy, which ends where the header of y_train.npy begins.
+    var stored = Self.parts
+    let next = try place(of: [0x50, 0x4B, 3, 4], in: stored, after: 1)
+    stored[next - 1] ^= 1
+    let failure = try #require(try problem(stored))
+    #expect(failure.reason == .numpy(.checksum(member: "x_train.npy")))
+    #expect(failure.description.contains("data.npz") && failure.description.contains("x_train.npy"))
+    // The checksum in the central directory itself.
+    var deflated = Self.compressed
+    let entry = try place(of: [0x50, 0x4B, 1, 2], in: deflated)
+    deflated[entry + 16] ^= 1
+    #expect(try problem(deflated)?.reason == .numpy(.checksum(member: "X.npy")))
+    // A stored file is as long as what it is packed in.
+    var longer = Self.parts
+    let first = try place(of: [0x50, 0x4B, 1, 2], in: longer)
+    longer[first + 24] += 1
+    #expect(try problem(longer)?.reason == .numpy(.damagedArchive))
+  }
+
+  @Test func whatCannotBeReadBesideAnArrayIsSaid() throws {
+    let path = try scratch.write(npy("|u1", [3, 2], [1, 2, 3, 4, 5, 6]), as: "X.npy")
+    let whole = gzip(npy("|u1", [3], [0, 1, 0]))
+    let targets = try scratch.write(Array(whole.dropLast(12)), as: "y.npy")
+    let failure = try #require(loadFailure(DataOptions(path: path, validation: 0, test: 0)))
+    #expect(failure == DataError(.file(.truncatedGzip), file: targets))
+    // Enough of the archive to recognize it, but not the arrays.
+    var stream = RandomStream(seed: 5, purpose: "cut")
+    let noise = (0..<100_000).map { _ in UInt8(stream.below(256)) }
+    let cut = try scratch.write(Array(gzip(Self.parts + noise).dropLast(50_000)), as: "cut.npz")
+    let unread = loadFailure(DataOptions(path: cut, validation: 0, test: 0))
+    #expect(unread == DataError(.file(.truncatedGzip), file: cut))
   }
 
   @Test func noDamageIsFatal() throws {

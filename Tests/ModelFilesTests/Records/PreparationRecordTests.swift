@@ -41,13 +41,14 @@ import Testing
     (
       """
       {"classes":["0","1"],"image":{"channels":3,"height":1,"width":2},"means":[0.1,0.2,0.3],"scales":[0.5],
-      "target":"label"}
+      "pixel_range":"fractions","target":"label"}
       """,
       Preparation(
         inputs: .image(ImageShape(width: 2, height: 1, channels: 3)), targetName: "label",
         target: .classes(["0", "1"]),
         featureScaling: Scaling(
-          means: [0.1, 0.2, 0.3, 0.1, 0.2, 0.3], scales: [Double](repeating: 0.5, count: 6))),
+          means: [0.1, 0.2, 0.3, 0.1, 0.2, 0.3], scales: [Double](repeating: 0.5, count: 6)),
+        pixelRange: .fractions),
       6
     ),
     (
