@@ -4,7 +4,7 @@ import Experiment
 /// Images, each over what the network takes it for.
 extension Painter {
   mutating func paintImages(_ images: [SampleImage], in rect: Rect) {
-    let tile = tileWidth(for: images.count, in: rect)
+    let tile = tileWidth(for: images, in: rect)
     let perRow = max(1, rect.width / (tile + 1))
     let labels = labelRows(images, tile: tile, perRow: perRow, in: rect)
     let rows = tile / 2 + labels
@@ -40,13 +40,14 @@ extension Painter {
     return isNeeded && strips * (tile / 2 + 2) <= rect.height ? 2 : 1
   }
 
-  /// The widest at which at least four images are in view: a digit of 14 × 14 pixels can be read, one of 10 × 10 is
-  /// guessed.
-  private func tileWidth(for count: Int, in rect: Rect) -> Int {
+  /// The widest at which at least four images are in view with all that their labels say: a digit of 14 × 14 pixels can
+  /// be read, one of 10 × 10 is guessed.
+  private func tileWidth(for images: [SampleImage], in rect: Rect) -> Int {
     let widths = [32, 28, 24, 20, 18, 16, 14, 12, 10]
-    let wanted = min(4, count)
+    let wanted = min(4, images.count)
     return widths.first { width in
-      rect.width / (width + 1) * (rect.height / (width / 2 + 1)) >= wanted
+      let labels = images.prefix(wanted).map { label($0, tile: width, rows: 2).count }.max() ?? 1
+      return rect.width / (width + 1) * (rect.height / (width / 2 + labels)) >= wanted
     } ?? max(2, min(8, rect.width - 1, (rect.height - 1) * 2))
   }
 }

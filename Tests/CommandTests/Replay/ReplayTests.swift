@@ -66,7 +66,7 @@ import awn_tui
     try scratch.file("run/events.jsonl", (others + lines).map { $0 + "\n" }.joined())
     let recording = try Recording(folder: folder)
     #expect(recording.events(at: 3).last == undone)
-    #expect(recording.edits == before.edits + [3])
+    #expect(recording.edits == before.edits.filter { $0 <= 3 } + [3])
   }
 
   @Test func aRecordingIsPlayedAndMovedThrough() async throws {

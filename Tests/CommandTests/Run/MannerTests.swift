@@ -12,7 +12,7 @@ extension EndToEnd {
     }
 
     /// On a signal the run is written down before the program ends, and the shell gets its terminal back.
-    @Test(arguments: ["TERM", "INT", "HUP"]) func signalsLeaveACheckpointAndAShell(signal: String)
+    @Test(arguments: ["TERM", "INT"]) func signalsLeaveACheckpointAndAShell(signal: String)
       async throws
     {
       let terminal = try await shell()

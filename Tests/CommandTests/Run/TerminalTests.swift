@@ -218,18 +218,16 @@ extension EndToEnd {
       try await expectShell(terminal, status: "130")
     }
 
-    /// The window is closed: the run ends, and its folder is complete.
+    /// The window is closed: a run that is kept nowhere has nobody to go on for.
     @Test func aVanishedTerminalEndsTheProgram() async throws {
       let terminal = try await Tmux(width: 80, height: 24)
       try await terminal.screen(showing: "shell$")
       try await terminal.enter(
-        "trap '' HUP; sh -c '$AWN launch spiral --output run; echo $? >status.new; mv status.new status'")
+        "trap '' HUP; sh -c '$AWN launch spiral --no-output; echo $? >status.new; mv status.new status'")
       try await terminal.screen(showing: "moves the cut")
       terminal.close()
       try await eventually { FileManager.default.fileExists(atPath: "\(terminal.scratch.path)/status") }
       #expect(try terminal.scratch.text("status") == "130\n")
-      #expect(try terminal.scratch.lines("run/events.jsonl").last?.contains("stopped") == true)
-      #expect(try terminal.scratch.entries("run").contains("checkpoint.safetensors"))
     }
   }
 }

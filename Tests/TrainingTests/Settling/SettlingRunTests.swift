@@ -113,8 +113,9 @@ struct SettlingRunTests {
   }
 
   @Test func aPriceThatIsTurnedEndsACompressionOfSettledWidths() async throws {
-    let session = Session(Self.configuration(), Self.dataset, first: [])
-    await session.wait { $0.snapshot.state == .finished }
+    let session = Session(Self.configuration(), Self.dataset, first: [.pause])
+    await session.step(700)
+    try #require(session.snapshot.settling?.isSettled == true)
     await session.send(.compressUntil(layers: [0], tolerance: 0.2))
     #expect(session.snapshot.compression != nil)
     await session.send(.setPrice(price: 0.2))

@@ -42,7 +42,8 @@ import Training
     #expect(!(await session.send(.setPolicy(layer: 0, .adapt))).isRejection)
     #expect(!(await session.send(.compress(layer: 1, width: 12))).isRejection)
     await session.send(.resume)
-    let outcome = await session.outcome()
+    await session.wait { $0.snapshot.state == .finished }
+    let outcome = await session.stop()
     #expect(outcome.widths[1] == 12 && outcome.validation?.loss.isFinite == true)
     #expect(outcome.layerNames == ["convolution 1", "convolution 2", "head"])
     #expect(outcome.initialWidths == [32, 64, 47])
