@@ -49,7 +49,9 @@ extension KeyBinding {
       when: Availability.commanded),
     KeyBinding(
       [
-        KeyCommand("price-lower", [.character("p")], "halve the price of width: wider layers, until they have settled") {
+        KeyCommand(
+          "price-lower", [.character("p")], "halve the price of width: wider layers, until they have settled"
+        ) {
           $0.changePrice(by: 0.5)
         },
         KeyCommand("price-raise", [.character("P")], "double the price of width: narrower layers") {
