@@ -139,8 +139,13 @@ private final class Inbox: @unchecked Sendable {
     let count = data.withUnsafeBytes {
       Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
     }
-    guard count == data.count else { throw .system("send to the run", count < 0 ? errno : EAGAIN) }
+    guard count < data.count else { return }
+    let failure = count < 0 ? errno : EAGAIN
+    // A run that refuses may have closed the connection before the first word.
+    throw failure == EPIPE || failure == ECONNRESET ? Self.isGone : .system("send to the run", failure)
   }
+
+  private static let isGone = AttachError.noRun("the run refused, or ended")
 
   /// Waits at most ten seconds for the first message.
   func welcome() throws(AttachError) -> String {
@@ -153,7 +158,7 @@ private final class Inbox: @unchecked Sendable {
       case .message(.end(let reason)): throw .noRun(reason)
       case .nothing: continue
       case .message, .invalid: throw .noRun("what answers is no run")
-      case .ended: throw .noRun("the run refused, or ended")
+      case .ended: throw Self.isGone
       }
     }
     throw .noRun("the run does not answer")
