@@ -106,7 +106,7 @@ extension Painter {
     return [
       ("━━", styles.posterior, "posterior q(λ), log-normal", styles.text),
       ("", styles.dim, known, styles.text),
-      ("", styles.dim, price ?? "the width stays where it is", styles.dim),
+      ("", styles.dim, price ?? (state.isRecording ? "" : "the width stays where it is"), styles.dim),
     ]
   }
 

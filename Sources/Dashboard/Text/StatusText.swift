@@ -73,6 +73,7 @@ package enum StatusText {
   package static func headerRight(_ state: State) -> [String] {
     guard state.isReady, let layer = state.selectedLayer else { return [] }
     let policy = Wording.policy(layer.policy, ceiling: layer.ceiling)
+    if state.isRecording { return [policy] }
     let grown = NumberText.grouped(state.snapshot.grown)
     let shrunk = NumberText.grouped(state.snapshot.shrunk)
     return ["\(policy)  ▲\(grown) grown  ▼\(shrunk) shrunk", "\(policy) ▲\(grown) ▼\(shrunk)", policy]

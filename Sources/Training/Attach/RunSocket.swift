@@ -43,18 +43,28 @@ package enum RunSocket {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw .system("make a socket", errno) }
     var failure = ENOENT
-    for path in candidates(folder) where isOwnSocket(path) {
+    for path in candidates(folder) {
+      guard isOwnSocket(path) else {
+        if isOfAnotherUser(path) { failure = EACCES }
+        continue
+      }
       if reach(path, { Glibc.connect(descriptor, $0, $1) }) {
         setFlags(descriptor)
         guard isOwnPeer(descriptor) else { break }
         return descriptor
       }
-      failure = errno
+      // Of several places, the one that is there but closed to this user explains most.
+      if failure != EACCES && failure != EPERM { failure = errno }
       if failure == ECONNREFUSED, !RunFolder.isInUse(folder) { remove(in: folder) }
     }
     close(descriptor)
     if failure == EACCES || failure == EPERM { throw .system("attach to \(folder)", failure) }
     throw .notListening
+  }
+
+  private static func isOfAnotherUser(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_uid != geteuid()
   }
 
   /// Removes the socket of a run that died.

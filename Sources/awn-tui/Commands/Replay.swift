@@ -50,7 +50,11 @@ struct Replay: ParsableCommand {
       screen.state(of: recording.name, isSavedOnQuit: true), on: screen.session)
   }
 
+  /// Nothing is replaced: the name of a run's own file is soon given by mistake.
   private func write(_ recording: Recording, to file: String) throws {
+    if FileManager.default.fileExists(atPath: file) {
+      throw CastNotWritten(file: file, reason: "it exists already; choose another name")
+    }
     let (theme, _) = try flags.filled(from: UserSettings.ofThisUser()).chosenTheme()
     let state = State(
       name: recording.name, width: columns ?? 120, height: rows ?? 36, glyphs: flags.glyphs ?? .braille,

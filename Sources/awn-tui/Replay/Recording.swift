@@ -136,16 +136,18 @@ package struct Recording: Sendable {
 
   private func state(at index: Int) -> RunState {
     guard index == count - 1 else { return .running }
+    // A dashboard that is left after the last epoch stops the run, too.
+    var last = RunState.running
     for event in events.reversed() {
       switch event.kind {
       case .finished, .stoppedEarly: return .finished
       case .diverged: return .diverged
-      case .stopped: return .stopped
-      case .started, .resumed: return .running
+      case .stopped: last = .stopped
+      case .started, .resumed: return last
       default: continue
       }
     }
-    return .running
+    return last
   }
 
   /// What measurements had found by then, by layer.

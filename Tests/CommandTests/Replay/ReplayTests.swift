@@ -98,6 +98,8 @@ import awn_tui
     let ended = try await Program.run(
       "replay", folder, "--cast", "spiral.cast", "--columns", "100", "--rows", "30", in: scratch)
     #expect(ended.status == 0 && ended.errors.contains("recording written to spiral.cast"))
+    let again = try await Program.run("replay", folder, "--cast", "spiral.cast", in: scratch)
+    #expect(again.status == 1 && again.errors.contains("spiral.cast: it exists already"))
     let lines = try scratch.lines("spiral.cast")
     let first = try #require(lines.first)
     let header = try #require(JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
