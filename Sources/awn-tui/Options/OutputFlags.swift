@@ -110,6 +110,8 @@ struct OutputFlags: ParsableArguments {
       }
       return ["settled width \(texts.joined(separator: ", "))"]
     }
+    // What to do then is said by the error.
+    if outcome.isDiverged { return ["width \(plain)"] }
     return [
       "width \(plain)",
       settling.hasNothingLearned
