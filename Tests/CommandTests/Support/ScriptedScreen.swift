@@ -94,9 +94,10 @@ final class Bell: @unchecked Sendable {
     }
   }
 
-  /// False when the time is up first. "Without end" is two minutes, so that a test fails rather than hangs.
+  /// False when the time is up first. "Without end" is a quarter of an hour, so that a test fails rather than hangs: on a
+  /// loaded machine other tests keep the threads that load data for minutes.
   func wait(_ timeout: Duration?) -> Bool {
-    let deadline = Date(timeIntervalSinceNow: timeout.map { $0 / .seconds(1) } ?? 120)
+    let deadline = Date(timeIntervalSinceNow: timeout.map { $0 / .seconds(1) } ?? 900)
     return condition.withLock {
       while !hasRung { if !condition.wait(until: deadline) { break } }
       defer { hasRung = false }

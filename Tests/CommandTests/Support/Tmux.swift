@@ -112,7 +112,7 @@ final class Tmux {
 @discardableResult
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
   let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(120)
+  let deadline = clock.now + .seconds(300)
   while try await !condition() {
     if clock.now >= deadline { return false }
     try await Task.sleep(for: .milliseconds(20))
