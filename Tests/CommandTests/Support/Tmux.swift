@@ -82,7 +82,7 @@ final class Tmux {
   }
 
   /// Returns the screen as soon as it satisfies a condition. Another process draws it and reports nothing, so it is
-  /// read again and again, for two minutes at most: a machine under load is slow, not wrong.
+  /// read again and again, for five minutes at most: a machine under load is slow, not wrong.
   @discardableResult
   func screen(
     _ what: String, styled: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
@@ -108,7 +108,7 @@ final class Tmux {
   struct NeverShown: Error {}
 }
 
-/// Waits for what another process does: false if the condition does not hold within two minutes.
+/// Waits for what another process does: false if the condition does not hold within five minutes.
 @discardableResult
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
   let clock = ContinuousClock()
