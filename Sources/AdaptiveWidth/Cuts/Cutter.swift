@@ -8,11 +8,11 @@ import LinearAlgebra
 /// leaves (see `PrefixRegression`). Layers are cut from the input's side on: the neurons are those of the cut network,
 /// the targets those of the uncut one, so that a repair mends what the cuts below it have spoiled. Where the only reader's
 /// output is added to a residual stream, so is its target: the stream of the uncut network less that of the cut one.
-/// Where a convolution reads the neurons, its patches at some pixels are the rows, and its normalized output, with the
-/// shortcut, is the target.
+/// If a convolution reads the neurons, the rows of the fit are its patches at sampled pixels, and the target is its
+/// normalized output plus the shortcut.
 ///
-/// Running statistics of batch normalization stay under a repair, whose pre-activations they still describe, and those
-/// of a convolution that is refitted follow from the fit; after a plain cut they are recalibrated.
+/// A repair leaves the running statistics of batch normalization as they are, because they still describe the
+/// pre-activations; those of a refitted convolution follow from the fit. After a plain cut they are recalibrated.
 public struct Cutter {
   public let network: Network
   public let method: CutMethod

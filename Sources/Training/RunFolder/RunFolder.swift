@@ -93,12 +93,19 @@ public final class RunFolder: Sendable {
   ///
   /// - Parameter checkpoint: up to its moment.
   public func events(until checkpoint: RunCheckpoint) -> [Event] {
-    let size = checkpoint.record.files[RunRecorder.events] ?? 0
-    guard let text = try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(RunRecorder.events)")) else {
+    Self.events(in: path, upTo: checkpoint.record.files[RunRecorder.events] ?? 0)
+  }
+
+  /// Events of the run in a folder, without lines that are none.
+  ///
+  /// - Parameter bytes: of the file that count.
+  package static func events(in folder: String, upTo bytes: Int = .max) -> [Event] {
+    guard let text = try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(RunRecorder.events)")) else {
       return []
     }
-    return text.prefix(size).split(separator: UInt8(ascii: "\n")).compactMap {
-      try? RunRecorder.decoder.decode(Event.self, from: $0)
+    let decoder = RunRecorder.decoder
+    return text.prefix(bytes).split(separator: UInt8(ascii: "\n")).compactMap {
+      try? decoder.decode(Event.self, from: $0)
     }
   }
 

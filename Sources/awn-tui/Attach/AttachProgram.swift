@@ -44,23 +44,11 @@ package struct AttachProgram {
   package func play(_ state: State, on screen: any Screen, catalogue: ThemeCatalogue) throws {
     var state = state
     state.run.link = .attached
-    let themes = Mailbox<ThemeNews>()
-    let watcher = ThemeWatcher(folder: catalogue.folder, files: catalogue.names) { [wake] news in
-      themes.send(news)
-      wake()
-    }
-    defer { withExtendedLifetime(watcher) {} }
-    var loop = RunLoop(
-      screen: screen, state: state, channels: client.channels, loading: loading, themes: themes,
-      export: { [folder] in Picture.write($0, theme: $1, folder: folder) })
-    let ending = loop.run()
+    let ending = RunLoop.show(
+      state, on: screen, client.channels, loading: loading, catalogue: catalogue, folder: folder, wake: wake)
     client.leave()
     screen.close()
-    switch ending {
-    case .failed(let error): throw error
-    case .interrupted: throw ExitStatus.interrupted
-    case .quit, .detached: break
-    }
+    try ending.requireLeft()
   }
 }
 

@@ -53,7 +53,8 @@ struct Replay: ParsableCommand {
   /// Nothing is replaced: the name of a run's own file is soon given by mistake.
   private func write(_ recording: Recording, to file: String) throws {
     if FileManager.default.fileExists(atPath: file) {
-      throw CastNotWritten(file: file, reason: "it exists already; choose another name")
+      throw NotWritten(
+        what: "the recording", place: file, reason: "it exists already; choose another name")
     }
     let (theme, _) = try flags.filled(from: UserSettings.ofThisUser()).chosenTheme()
     let state = State(
@@ -63,18 +64,8 @@ struct Replay: ParsableCommand {
     do {
       try Console.write(text, to: file)
     } catch {
-      throw CastNotWritten(file: file, reason: error.localizedDescription)
+      throw NotWritten(what: "the recording", place: file, reason: error.localizedDescription)
     }
     Console.tell("recording written to \(sanitized(file, limit: 300)); asciinema play shows it\n")
   }
-}
-
-private struct CastNotWritten: UserFacingError {
-  let file: String
-  let reason: String
-
-  var sentence: String {
-    "cannot write the recording to \(sanitized(file, limit: 300)): \(sanitized(reason, limit: 200))"
-  }
-  var exitStatus: ExitStatus { .failed }
 }

@@ -73,7 +73,7 @@ struct OutputFlags: ParsableArguments {
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary
-      throw SummaryNotWritten(place: place, reason: error.localizedDescription)
+      throw NotWritten(what: "the summary", place: place, reason: error.localizedDescription)
     }
   }
 
@@ -119,16 +119,6 @@ struct OutputFlags: ParsableArguments {
         : "not settled: the run was too short; give more epochs",
     ]
   }
-}
-
-private struct SummaryNotWritten: UserFacingError {
-  let place: String
-  let reason: String
-
-  var sentence: String {
-    "cannot write the summary to \(sanitized(place, limit: 300)): \(sanitized(reason, limit: 300))"
-  }
-  var exitStatus: ExitStatus { .failed }
 }
 
 private struct RunNotKept: UserFacingError {

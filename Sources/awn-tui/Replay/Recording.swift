@@ -1,7 +1,6 @@
 import Dashboard
 import Experiment
 import Foundation
-import JSONText
 import Training
 
 /// What a run's folder has of its course: a moment an evaluation, with the events up to it. Stretches that an undo took
@@ -27,10 +26,7 @@ package struct Recording: Sendable {
     let all = record.evaluations
     let stride = max(1, (all.count + Self.mostMoments - 1) / Self.mostMoments)
     let kept = all.indices.filter { $0 % stride == 0 || $0 == all.count - 1 }.map { all[$0] }
-    let text = (try? Data(contentsOf: URL(filePath: "\(folder)/\(RunRecorder.events)"))) ?? Data()
-    let decoder = JSONFormat.decoder()
-    events = Self.withoutUndone(
-      text.split(separator: UInt8(ascii: "\n")).compactMap { try? decoder.decode(Event.self, from: $0) })
+    events = Self.withoutUndone(RunFolder.events(in: folder))
     evaluations = kept
     let steps = Self.stepsOfShowing(events)
     var (counts, next) = ([Int](), 0)

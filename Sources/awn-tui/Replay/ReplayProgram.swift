@@ -17,10 +17,6 @@ package struct ReplayProgram {
       export: { [folder] in Picture.write($0, theme: $1, folder: folder) })
     let ending = loop.run()
     screen.close()
-    switch ending {
-    case .failed(let error): throw error
-    case .interrupted: throw ExitStatus.interrupted
-    case .quit, .detached: break
-    }
+    try ending.requireLeft()
   }
 }

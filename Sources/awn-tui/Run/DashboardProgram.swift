@@ -52,7 +52,8 @@ package struct DashboardProgram {
       loading.send(news)
       wake()
     }
-    let ending = watch()
+    let ending = RunLoop.show(
+      state, on: screen, run.channels, loading: loading, catalogue: catalogue, folder: run.folder, wake: wake)
     screen.close()
     if case .detached = ending, let folder = run.folder, let release {
       return try DetachedRun(
@@ -81,19 +82,6 @@ package struct DashboardProgram {
     [run.folder.map { "saving the run in \($0)" }, run.measuresTest ? "measuring the test rows" : nil]
       .compactMap { $0 }.joined(separator: ", ")
       + (run.folder == nil && !run.measuresTest ? "ending the run" : "")
-  }
-
-  private func watch() -> RunLoop.Ending {
-    let themes = Mailbox<ThemeNews>()
-    let watcher = ThemeWatcher(folder: catalogue.folder, files: catalogue.names) { [wake] news in
-      themes.send(news)
-      wake()
-    }
-    defer { withExtendedLifetime(watcher) {} }
-    var loop = RunLoop(
-      screen: screen, state: state, channels: run.channels, loading: loading, themes: themes,
-      export: { [folder = run.folder] in Picture.write($0, theme: $1, folder: folder) })
-    return loop.run()
   }
 }
 

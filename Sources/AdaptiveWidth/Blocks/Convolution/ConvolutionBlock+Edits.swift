@@ -132,8 +132,8 @@ extension ConvolutionBlock {
 // MARK: The weight prior
 
 extension ConvolutionBlock {
-  /// What the weight prior is multiplied by in each column of W, γ and β where the block reads channels of a learned
-  /// width.
+  /// Factors of the weight prior's gradient, one for each column of W, γ and β, in a block that reads learned channels;
+  /// empty: 1.
   ///
   /// Normalization makes the scale of W meaningless, and with it a prior on W. The prior is on what leaves a channel in
   /// the normalized network, ‖γ W_n/σ‖² with σ held: its gradient is γ²/σ² W for W, and ‖W_c‖²/σ² γ for γ.

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// Some pixels of a batch of images.
 struct PixelSample {
-  /// Of each image as many, one after the other.
+  /// The same number for each image; those of an image follow one another.
   let pixels: [Int]
   let perImage: Int
 
@@ -62,9 +62,9 @@ extension ConvolutionBlock {
     return result
   }
 
-  /// What the shortcut adds to some pixels, [rows, outputs]; `nil` without one.
+  /// The shortcut's values at the sampled pixels, [rows, outputs]; `nil` for a block without a shortcut.
   ///
-  /// - Parameter images: that it comes from.
+  /// - Parameter images: the values that the shortcut reads.
   func shortcut(of images: Matrix, _ sample: PixelSample) -> Matrix? {
     guard let shortcut else { return nil }
     let (step, before) = fit(shortcut)

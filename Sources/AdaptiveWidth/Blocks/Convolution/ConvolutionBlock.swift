@@ -81,7 +81,7 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
     function == .relu && !isAdaptive || function == .relu6 && !hasShortcut
   }
 
-  /// What φ does not exceed.
+  /// The upper bound of φ.
   var ceiling: Float { function == .relu6 ? 6 : .infinity }
 
   public var inputs: Int { convolution.inputSize }

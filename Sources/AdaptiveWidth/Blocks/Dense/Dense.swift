@@ -187,7 +187,7 @@ extension Dense {
     bias.permute(columns: order)
   }
 
-  /// Of an image the neurons of each pixel lie side by side.
+  /// If the input is an image, the neurons of a pixel are neighboring columns.
   public mutating func resizeInputs(
     from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream
   ) {
