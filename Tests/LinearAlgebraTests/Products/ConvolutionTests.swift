@@ -80,7 +80,8 @@ struct ConvolutionTests {
     let convolution = Convolution(height: 32, width: 31, inputs: 16, outputs: 32, stride: 2)
     #expect(convolution.outputHeight == 16 && convolution.outputWidth == 16)
     #expect(convolution.multiplyAdds == 16 * 16 * 9 * 16 * 32)
-    #expect(Self.shapes.map(\.isTiled) == [Bool](repeating: true, count: 6) + [Bool](repeating: false, count: 6))
+    let expected = [Bool](repeating: true, count: 6) + [Bool](repeating: false, count: 6)
+    #expect(Self.shapes.map(\.isTiled) == expected)
   }
 
   /// Within the rounding of sums of a few hundred products of numbers around 1.
