@@ -6,7 +6,8 @@ extension EndToEnd {
   /// Values of graphs, from files to predictions.
   @Suite struct GraphValueCommandTests {
     /// Rings of labeled nodes, of which the number of nodes with label 1 is to be predicted, in hundreds.
-    private func write(graphs: Int, seed: UInt64, into scratch: Scratch, _ folder: String) throws -> [Double] {
+    private func write(graphs: Int, seed: UInt64, into scratch: Scratch, _ folder: String) throws -> [Double]
+    {
       var random = RandomStream(seed: seed, purpose: "rings")
       var (edges, indicator, labels, values) = ("", "", "", [Double]())
       var first = 1
