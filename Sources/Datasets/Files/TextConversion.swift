@@ -22,7 +22,7 @@ enum TextConversion {
         var from = source.baseAddress?.assumingMemoryBound(to: CChar.self)
         var to = target.baseAddress?.assumingMemoryBound(to: CChar.self)
         var (left, free) = (source.count, target.count)
-        if iconv(converter, &from, &left, &to, &free) != .max, left == 0 {
+        if iconv(converter, &from, &left, &to, &free) != -1, left == 0 {
           _ = iconv(converter, nil, nil, &to, &free)
         }
         return (left, free)

@@ -4,6 +4,7 @@ extension Dataset {
   /// A dataset of graphs with a class or a value each. What nodes have, and the scale of values, is learned from the
   /// training graphs alone.
   static func graphs(_ folder: GraphFolder, _ request: LoadRequest) throws(DataError) -> Dataset {
+    try folder.requireNodesAndEdges()
     let targets = try GraphTargets(folder, problem: request.options.problem, target: request.options.target)
     let raw = try RawGraphs(folder, graphs: targets.count)
     let isClassified = targets.problem == .classification

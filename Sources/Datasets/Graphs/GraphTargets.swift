@@ -72,7 +72,7 @@ struct GraphTargets {
     _ target: String?, of lines: NumberLines<Double>
   ) throws(DataError) -> Int {
     guard let target else { return max(lines.columns - 1, 0) }
-    let names = (0..<lines.columns).map(name)
+    let names = (0..<lines.columns).map { name(ofAttribute: $0) }
     guard let column = names.firstIndex(of: target) ?? Int(target), names.indices.contains(column) else {
       throw DataError(.table(.unknownTarget(target, available: names)), file: lines.file)
     }

@@ -3,6 +3,7 @@ extension Preparation {
   ///
   /// - Parameter withTargets: whether their classes or values are needed, and there must be a file of them.
   func graphTable(_ folder: GraphFolder, withTargets: Bool) throws(DataError) -> PreparedRows {
+    try folder.requireNodesAndEdges()
     let targets = withTargets ? try GraphTargets(folder, preparedBy: self) : nil
     let raw = try RawGraphs(folder, graphs: targets?.count ?? folder.graphLines)
     let all = (0..<raw.graphs).map { Int32($0) }

@@ -10,7 +10,7 @@ struct CellDecoder {
   private(set) var firstLine = 0
   /// What the whole file was converted from before its cells were read; `nil`: it was not.
   private let converted: TextEncoding?
-  /// Bytes beyond ASCII of cells that are read as Latin-1, and those of them that stand side by side or mean nothing there.
+  /// Bytes beyond ASCII of cells that are read as Latin-1, and those of them that hardly stand so in Western languages.
   private var (highBytes, oddBytes) = (0, 0)
 
   /// - Parameter encoding: `nil`: it is to be decided.
@@ -35,7 +35,7 @@ struct CellDecoder {
     return "line \(firstLine) is not UTF-8, and the file is read as Latin-1 (--encoding says what it is)"
   }
 
-  /// In languages that Latin-1 is for, most letters are ASCII, and others stand between these.
+  /// In languages that Latin-1 is for, most letters are ASCII, and others stand alone or in pairs between these.
   private var isPlausible: Bool { 2 * oddBytes < highBytes || highBytes < 4 }
 
   /// The file with its text in UTF-8 if it is UTF-16, or in an encoding that the C library converts from.
@@ -101,13 +101,18 @@ struct CellDecoder {
   }
 
   private mutating func latin1(_ bytes: [UInt8]) -> [UInt8] {
-    for (index, byte) in bytes.enumerated() where byte >= 0x80 {
-      highBytes += 1
-      let isBeside =
-        index > 0 && bytes[index - 1] >= 0x80 || index + 1 < bytes.count && bytes[index + 1] >= 0x80
-      if isBeside || byte < 0xA0 && Self.windows1252[Int(byte - 0x80)] == UInt16(byte) { oddBytes += 1 }
+    for run in bytes.split(whereSeparator: { $0 < 0x80 }) {
+      highBytes += run.count
+      // Three letters with accents side by side, or a sign such as … or ˜ beside one.
+      let isOdd = run.count > 2 || run.count == 2 && run.contains { $0 < 0xA0 }
+      if isOdd { oddBytes += run.count } else { oddBytes += run.count(where: Self.isUndefined) }
     }
     return Self.utf8(latin1: bytes)
+  }
+
+  /// Whether Windows-1252 has no character for a byte beyond ASCII.
+  private static func isUndefined(_ byte: UInt8) -> Bool {
+    byte < 0xA0 && windows1252[Int(byte - 0x80)] == UInt16(byte)
   }
 
   /// Text in Windows-1252, which has Latin-1's characters at their places.

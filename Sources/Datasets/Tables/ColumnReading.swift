@@ -1,3 +1,5 @@
+import Experiment
+
 /// What the cells of a column are.
 enum ColumnReading: Equatable {
   /// `nil`: plain numbers.

@@ -1,7 +1,7 @@
 import Experiment
 import Foundation
 import Fuzzing
-import PlainText
+import protocol PlainText.UserFacingError
 import Testing
 import Training
 import awn_tui
@@ -23,7 +23,7 @@ import awn_tui
     let names = ["metrics.jsonl", "events.jsonl"]
     let whole = try names.map { try Array(Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }
     var mutator = Mutator(seed: 22)
-    let inputs = fuzzInputs(usually: 300)
+    let inputs = fuzzCount(usually: 300)
     var shown = 0
     for number in 0..<inputs {
       for (index, name) in names.enumerated() {

@@ -33,7 +33,7 @@ import Testing
   @Test func sequences() throws {
     var mutator = Mutator(seed: 11)
     let text = "id,t,v,y\n" + (0..<24).map { "s\($0 % 6),\($0 / 6),\($0 * 7 % 5).5,\($0 % 2)\n" }.joined()
-    let inputs = fuzzInputs(usually: 400)
+    let inputs = fuzzCount(usually: 400)
     var loaded = 0
     for round in 0..<inputs {
       var options = DataOptions(
@@ -54,7 +54,7 @@ import Testing
     let encodings: [TextEncoding?] = [
       nil, nil, nil, .utf8, .latin1, .utf16, .gb18030, .shiftJIS, .eucKR, .koi8r,
     ]
-    let inputs = fuzzInputs(usually: 400)
+    let inputs = fuzzCount(usually: 400)
     var loaded = 0
     for round in 0..<inputs {
       let comma = round % 2 == 0
@@ -66,7 +66,9 @@ import Testing
         path: try scratch.write(mutator.mutated(Array(text.utf8), fragments: Self.fragments)), test: 0)
       (options.text, options.vocabulary, options.maxLength) = ("text", 300, round % 5 == 0 ? 3 : nil)
       options.reading.encoding = encodings[round % encodings.count]
-      if isRead(options, { #expect($0.preparation.vocabulary?.size == 300) }) { loaded += 1 }
+      if isRead(options, { #expect($0.preparation.vocabulary.map { $0.size <= 300 } == true) }) {
+        loaded += 1
+      }
     }
     #expect(loaded > inputs / 20 && loaded < inputs * 19 / 20, "\(loaded)")
   }
@@ -75,7 +77,7 @@ import Testing
     var mutator = Mutator(seed: 13)
     let source = (0..<12).map { "line \($0) of a text\n" }.joined()
     let target = (0..<12).map { "Zeile \($0) eines Textes, schön\n" }.joined()
-    let inputs = fuzzInputs(usually: 300)
+    let inputs = fuzzCount(usually: 300)
     var loaded = 0
     for round in 0..<inputs {
       let (a, b) = (Array(source.utf8), Array(target.utf8))
@@ -98,17 +100,17 @@ import Testing
 
   @Test func binaryImages() throws {
     var mutator = Mutator(seed: 14)
-    let whole = (0..<8).flatMap { image in
-      [UInt8(image % 2)] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 &* (image + 1)) }
+    let whole = (0..<20).flatMap { image in
+      [UInt8(image % 10)] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 &* (image + 1)) }
     }
-    let names = Array("cat\ndog\n".utf8)
-    let inputs = fuzzInputs(usually: 300)
+    let names = Array((0..<10).map { "class \($0)\n" }.joined().utf8)
+    let inputs = fuzzCount(usually: 300)
     var loaded = 0
     for round in 0..<inputs {
       _ = try scratch.write(round % 2 == 0 ? whole : mutator.mutated(whole), as: "data_batch_1.bin")
       _ = try scratch.write(round % 2 == 0 ? mutator.mutated(names) : names, as: "batches.meta.txt")
       let isRead = isRead(DataOptions(path: scratch.path, test: 0)) { dataset in
-        #expect(dataset.training.rows + dataset.validation.rows == 8)
+        #expect(dataset.training.rows + dataset.validation.rows == 20)
       }
       if isRead { loaded += 1 }
     }

@@ -245,7 +245,7 @@ import Testing
       Self.compressed, Self.parts, npy("<f8", [12, 2], bytes((0..<24).map { Double($0) })),
       npy("<U1", [12, 2], bytes((0..<24).map { UInt32(97 + $0 % 3) })),
     ]
-    let inputs = fuzzInputs(usually: 1_200)
+    let inputs = fuzzCount(usually: 1_200)
     var loaded = 0
     for round in 0..<inputs {
       var bytes = wholes[round % 4]

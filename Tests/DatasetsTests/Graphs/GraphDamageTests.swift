@@ -8,7 +8,7 @@ import Testing
   @Test func damageIsSurvived() throws {
     let scratch = try Scratch()
     var stream = RandomStream(seed: 1, purpose: "graph damage")
-    let inputs = fuzzInputs(usually: 250)
+    let inputs = fuzzCount(usually: 250)
     var loaded = 0
     var full = GraphFiles()
     full.edgeLabels = "1\n2\n"

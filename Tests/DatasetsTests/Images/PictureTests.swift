@@ -152,7 +152,7 @@ import Testing
     let whole = [
       Self.jpeg, png(width: 9, height: 7, (0..<189).map { UInt8(truncatingIfNeeded: $0 * 31) }),
     ]
-    let inputs = fuzzInputs(usually: 500)
+    let inputs = fuzzCount(usually: 500)
     var left = 0
     for round in 0..<inputs {
       var bytes = whole[round % 2]

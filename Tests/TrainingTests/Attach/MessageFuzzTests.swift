@@ -48,7 +48,7 @@ import Training
     var mutator = Mutator(seed: 21)
     var generator = SeededGenerator(seed: 21)
     var (messages, frames, whole) = (0, 0, 0)
-    for number in 0..<fuzzInputs(usually: 2_000) {
+    for number in 0..<fuzzCount(usually: 2_000) {
       let parts = (number % 2 == 0 ? Self.viewer : Self.run).shuffled(using: &generator)
       whole += parts.count
       let bytes = mutator.mutated(parts.flatMap { Array($0) })

@@ -39,9 +39,9 @@ import Testing
       isAsked: { $0.featureNames.contains("a=\"1\"") }),
     Case(
       testDescription: "comment",
-      text: table("#c\na,b,c\n") { "\($0),\($0 * 7 % 11),\($0 % 2)" } + "%1,2,1\n",
-      change: { ($0.reading.comment, $0.reading.categorical) = ("#", ["a"]) },
-      isGuessed: { _ in true }, isAsked: { $0.featureNames.contains("a=%1") }),
+      text: table("a,b,c\n") { "k\($0 % 3),\($0 * 7 % 11),\($0 % 2)" } + "//x,3,1\n//y,5,0\n",
+      change: { $0.reading.comment = "//" }, isGuessed: { $0.featureNames.contains("a=//x") },
+      isAsked: { $0.training.rows == 30 && !$0.featureNames.contains("a=//x") }),
     Case(
       testDescription: "missing",
       text: table("a,b,c\n") { "\(["NA", "EU", "US"][$0 % 3]),\($0 * 7 % 11),\($0 % 2)" },

@@ -59,7 +59,7 @@ import Testing
     ("a,b,c\n" + text(",") + "1,\"2\"x,0\n", 32, "--quote none"),
     ("a,b\n" + rows.map { "\($0[0]),1\n" }.joined(), nil, "class"),
     (
-      "a,b,c\n" + (0..<30).map { "0\($0 % 9 + 1)/0\($0 % 8 + 1)/2024,\($0),\($0 % 2)\n" }.joined(), 2,
+      "a,b,c\n" + (0..<30).map { "0\($0 % 9 + 1)/0\($0 % 8 + 1)/2024,\($0),\($0 % 2)\n" }.joined(), 10,
       "--date-format"
     ),
     ("a,b,c\n" + (0..<30).map { "\($0 * 7 % 11),\($0),name \($0)\n" }.joined(), nil, "--target"),
