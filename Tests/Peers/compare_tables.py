@@ -88,7 +88,7 @@ def sqlite_csv(table, path):
         names = ",".join(f"c{index}" for index in range(table.shape[1]))
         source = pathlib.Path(folder) / "t.csv"
         table.to_csv(source, index=False, header=False)
-        numbers = [numpy.issubdtype(kind, numpy.number) for kind in table.dtypes]
+        numbers = [pandas.api.types.is_numeric_dtype(kind) for kind in table.dtypes]
         columns = ",".join(f"c{index} {'REAL' if number else 'TEXT'}" for index, number in enumerate(numbers))
         commands = f"create table t({columns});\n.import {source} t\nselect {names} from t;\n"
         path.write_bytes(subprocess.run(["sqlite3", "-csv"], input=commands.encode(), stdout=subprocess.PIPE, check=True).stdout)
@@ -98,7 +98,7 @@ def sqlite_csv(table, path):
 def numpy_savetxt(table, path):
     numbers = table.copy()
     for name in numbers.columns:
-        if not numpy.issubdtype(numbers[name].dtype, numpy.number):
+        if not pandas.api.types.is_numeric_dtype(numbers[name].dtype):
             numbers[name] = numbers[name].astype("category").cat.codes
     numpy.savetxt(path, numbers.to_numpy(dtype=float))
     return 0

@@ -6,6 +6,13 @@ struct ColumnDecision {
   private(set) var reading = ColumnReading.empty
   /// Guesses that a user may want to overrule, each with the flag that does.
   private(set) var notes: [String] = []
+  /// How its numbers are printed, with what of that is a guess.
+  private(set) var printed: (format: NumberFormat, detail: String)?
+
+  /// The guess about printed numbers in a sentence of its own.
+  var printedNote: String? {
+    printed.map { "the cells of \(name) \($0.detail) (--categorical \(flagName): texts)" }
+  }
 
   let column: RawColumn
   let table: RawTable
@@ -85,9 +92,9 @@ struct ColumnDecision {
       throw error(.table(.notFinite(text: firstInfinite?.text ?? "")), firstInfinite)
     }
     if let format = try numberFormat(mustFit: false) {
-      notes.append(
-        "the cells of \(name) such as \(quoted(firstText?.text ?? "")) are read as numbers, \(format.example)"
-          + " (--categorical \(flagName): texts)")
+      printed = (
+        format.format, "such as \(quoted(firstText?.text ?? "")) are read as numbers, \(format.example)"
+      )
       return .numbers(format.format)
     }
     if let order = try dateOrder(orders: [.yearFirst, .dayFirst, .monthFirst]) {

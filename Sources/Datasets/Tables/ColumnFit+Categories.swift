@@ -12,7 +12,8 @@ extension ColumnFit {
     summary.missing = found.missing
     if found.counts.isEmpty { return leaveOut(column, position, .leftOut, "it has no values") }
     if found.counts.count == 1, found.missing == 0 {
-      return leaveOut(column, position, .leftOut, "every value of it is \(quoted(found.counts[0].name))")
+      return leaveOut(
+        column, position, .leftOut, "every value of it is \(quoted(found.counts[0].name))", .constant)
     }
     noteTokens(column, found.counts)
     summary.categories = found.counts.count

@@ -12,7 +12,7 @@ extension ColumnFit {
       return leaveOut(column, position, .leftOut, "it has no values")
     }
     guard smallest < largest else {
-      return leaveOut(column, position, .leftOut, "every value of it is the same")
+      return leaveOut(column, position, .leftOut, "every value of it is the same", .constant)
     }
     let text = dates.areTimesAlone ? Self.clock : Self.text
     (summary.smallest, summary.largest) = (text(smallest), text(largest))

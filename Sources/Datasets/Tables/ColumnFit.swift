@@ -13,7 +13,7 @@ struct ColumnFit {
   /// One a feature.
   private(set) var means: [Double] = []
   private(set) var scales: [Double] = []
-  private(set) var notes: [String] = []
+  private var columnNotes = ColumnNotes()
   private(set) var summaries: [ColumnSummary] = []
   /// A column of row numbers that is used after all if there is no other.
   var rowNumbers: (index: Int, cells: NumberCells, position: Int)?
@@ -35,7 +35,11 @@ struct ColumnFit {
       return
     }
     let decision = try ColumnDecision(column, in: table, wishes.options, wishes[position])
-    notes += decision.notes
+    for note in decision.notes { columnNotes.append(note) }
+    if let printed = decision.printed, let note = decision.printedNote {
+      columnNotes.append(
+        note, .printed(printed.format), column: sanitized(column.name), detail: printed.detail)
+    }
     switch decision.reading {
     case .numbers(let format): try addNumbers(column, position, format)
     case .dates(let order): try addDates(column, position, order)
@@ -51,18 +55,23 @@ struct ColumnFit {
     }
   }
 
+  /// What was decided that a user may not expect.
+  var notes: [String] { columnNotes.texts }
+
   /// To be called after the last column.
   mutating func finish() {
     guard let (index, numbers, position) = rowNumbers, columns.isEmpty else { return }
-    notes.removeAll { $0.contains("it numbers the rows") }
+    columnNotes.removeAll { $0.contains("it numbers the rows") }
     summaries.remove(at: index)
     append(numbers, table.columns[position], position, nil)
   }
 
   mutating func leaveOut(
-    _ column: RawColumn, _ position: Int, _ kind: ColumnSummary.Kind, _ reason: String, flag: String = ""
+    _ column: RawColumn, _ position: Int, _ kind: ColumnSummary.Kind, _ reason: String, flag: String = "",
+    _ group: ColumnNotes.Group? = nil
   ) {
-    notes.append("column \(sanitized(column.name)) dropped: \(reason)\(flag)")
+    let name = sanitized(column.name)
+    columnNotes.append("column \(name) dropped: \(reason)\(flag)", group, column: name)
     summaries.append(ColumnSummary(column, position, kind, reason: reason))
   }
 
@@ -91,7 +100,7 @@ struct ColumnFit {
     }
     guard smallest < largest else {
       return leaveOut(
-        column, position, .leftOut, "every value of it is \(quoted(column.shortForm(smallest)))")
+        column, position, .leftOut, "every value of it is \(quoted(column.shortForm(smallest)))", .constant)
     }
     noteMissing(column, summary.missing) { numbers[$0].isNaN }
     (summary.smallest, summary.largest) = (column.shortForm(smallest), column.shortForm(largest))
@@ -133,9 +142,11 @@ struct ColumnFit {
   mutating func noteMissing(_ column: RawColumn, _ count: Int, _ isMissing: (Int32) -> Bool) {
     guard count > 0 else { return }
     let tokens = table.tokens(of: column)
-    notes.append(
+    // What is a guess is said of each.
+    columnNotes.append(
       "\(counted(count, "missing value")) of \(sanitized(column.name)) replaced by its mean"
-        + (tokens.isEmpty ? "" : " (\(listed(tokens)) taken as missing: --missing)"))
+        + (tokens.isEmpty ? "" : " (\(listed(tokens)) taken as missing: --missing)"),
+      tokens.isEmpty ? .missing : nil, column: sanitized(column.name), count: count)
   }
 
   /// Says that a text is a category where in a column of numbers it would be a missing one.
@@ -145,7 +156,7 @@ struct ColumnFit {
         table.reading.missing.hasNumber($0) && !table.reading.missing.hasText($0)
       }
       if isToken {
-        notes.append(
+        columnNotes.append(
           "\(quoted(count.name)) in \(sanitized(column.name)) is taken as a category (--missing "
             + "\(sanitized(count.name)): it is a missing value)")
       }

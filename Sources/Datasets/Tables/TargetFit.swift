@@ -26,7 +26,7 @@ struct TargetFit {
     switch decision.reading {
     case .numbers(let format):
       self.format = format
-      notes = decision.notes
+      notes = decision.notes + (decision.printedNote.map { [$0] } ?? [])
       let numbers = try table.cells(position) { (column) throws(BadCell) in
         try column.numberCells(format, table.reading.missing)
       }

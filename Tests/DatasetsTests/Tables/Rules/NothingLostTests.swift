@@ -75,6 +75,27 @@ import Testing
     #expect(dataset.notes.contains { $0.contains(item.note) }, "\(dataset.notes)")
   }
 
+  /// A note for each of many columns would hide the others.
+  @Test func manyColumnsAlikeAreSaidInOneSentence() throws {
+    let header = (0..<8).map { "a\($0)" }.joined(separator: ";") + ";"
+    func table(_ cell: (Int, Int) -> String) -> String {
+      Self.table(header + "b;c\n") { row in
+        (0..<8).map { cell(row, $0) }.joined(separator: ";") + ";\(row * 7 % 11);\(row % 2)"
+      }
+    }
+    let printed = try load(table { "\($0 * 3 % 17),\($1)" }).notes
+    #expect(
+      printed == [
+        "the cells of 8 columns (a0, a1, a2, …) such as '0,0' are read as numbers, here 0 (--categorical COLUMN: texts)"
+      ], "\(printed)")
+    let constant = try load(table { _, column in "\(column)" }).notes
+    #expect(constant == ["8 columns (a0, a1, a2, …) dropped: every value of each is the same"], "\(constant)")
+    let missing = try load(table { $0 % 3 == 0 ? "" : "\($0 * 3 % 17 + $1)" }).notes
+    #expect(
+      missing == ["80 missing values of 8 columns (a0, a1, a2, …) replaced by the means of the columns"],
+      "\(missing)")
+  }
+
   @Test func unseenCategoriesAreCounted() throws {
     let dataset = try load(Self.table("a,b,c\n") { "k\($0 % 3),\($0 * 7 % 11),\($0 % 2)" })
     let other = try scratch.write("a,b\nk1,2\nk7,3\nk8,4\nk7,4\n", as: "other.csv")
