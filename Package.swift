@@ -131,7 +131,7 @@ let package = Package(
       dependencies: [
         "AdaptiveWidth", "awn-bench", "awn-tui", "Canvas", "Dashboard", "Datasets", "Experiment",
         "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "TensorBoard", "Terminal", "Training",
-      ]),
+      ], exclude: ["OldTable"]),
     .testTarget(
       name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment", "Fuzzing"],
       exclude: ["Golden"]),

@@ -47,7 +47,7 @@ public struct DataReport: Encodable, Sendable {
     test = dataset.test?.rows ?? 0
     rows = training + heldOut + test
     features = dataset.preparation.featureCount
-    if let reading = dataset.preparation.reading {
+    if dataset.preparation.kind != .translations, let reading = dataset.preparation.reading {
       var hasHeader = true
       if case .columns(_, _, _, let header) = dataset.preparation.inputs { hasHeader = header }
       self.reading = Reading(header: hasHeader, delimiter: reading.delimiter, encoding: reading.encoding)

@@ -27,7 +27,7 @@ public final class RunFolder: Sendable {
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .cannotCreate(path, error.localizedDescription)
+      throw .cannotCreate(path, systemReason(error))
     }
     self.path = path
     lock = Atomic(Self.lock(path).descriptor)
@@ -47,6 +47,8 @@ public final class RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw .notFound(path)
     }
+    // In a folder that may not be entered, no file seems to be.
+    if access(path, R_OK | X_OK) != 0 { throw .cannotOpen(path, Self.text(errno)) }
     guard FileManager.default.fileExists(atPath: Self.experiment(in: path)) else { throw .noExperiment(path) }
     let (descriptor, failure) = isOwned ? Self.lock(path) : (-1, 0)
     if failure == EWOULDBLOCK { throw .inUse(path) }

@@ -64,7 +64,7 @@ struct Replay: ParsableCommand {
     do {
       try Console.write(text, to: file)
     } catch {
-      throw NotWritten(what: "the recording", place: file, reason: error.localizedDescription)
+      throw NotWritten(what: "the recording", place: file, reason: OutputFile.reason(error))
     }
     Console.tell("recording written to \(sanitized(file, limit: 300)); asciinema play shows it\n")
   }

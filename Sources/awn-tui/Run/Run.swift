@@ -84,7 +84,7 @@ package struct Run: Sendable {
     }
     let recorder = job.isFirst ? try makeRecorder(configuration) : nil
     if job.isFirst, let folder {
-      if resumed == nil, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+      if resumed == nil, configuration.data.path != nil { writeReport(dataset, folder) }
       RunIndex().add(runFolder: folder)
     }
     let log = try (job.isFirst ? logFolder : nil).map {
