@@ -94,13 +94,21 @@ package struct DataText {
 
   private static func inputs(_ report: DataReport) -> String {
     let features = "\(NumberText.grouped(report.features)) feature\(report.features == 1 ? "" : "s")"
-    if report.columns.isEmpty { return features + (report.shape.map { ": \($0)" } ?? "") }
+    if let shape = report.shape { return report.features == 0 ? shape : "\(features): \(shape)" }
+    if report.columns.isEmpty { return features }
     let used = report.columns.count { $0.features > 0 }
     let leftOut = report.columns.count { $0.kind.isLeftOut }
     return "\(counted(used, "column")) → \(features)" + (leftOut > 0 ? "; \(leftOut) left out" : "")
   }
 
-  private static func number(_ value: Double) -> String { NumberLabel.short(value, digits: 4) }
+  /// Five significant digits, as in a file: no prefix stands for a factor of thousand.
+  private static func number(_ value: Double) -> String {
+    let magnitude = abs(value)
+    guard magnitude >= 1e-3, magnitude < 1e9 else { return NumberLabel.short(value, digits: 5) }
+    var (decimals, bound) = (4, 10.0)
+    while decimals > 0, magnitude >= bound { (decimals, bound) = (decimals - 1, bound * 10) }
+    return NumberLabel.fixed(value, decimals: magnitude < 1 ? 5 : decimals, trimmed: true)
+  }
 
   /// Classes that are named at most.
   private static let mostClasses = 60

@@ -16,7 +16,7 @@ extension Painter {
     guard hasCaption else { return }
     let axes =
       grid.map {
-        $0.isInPercent ? "% of each true class, in rows" : "rows: true  columns: predicted"
+        $0.isInPercent ? "% of the true class, in rows" : "rows: true  columns: predicted"
       } ?? ""
     let caption = StatusText.fit(
       [.init(axes, 1)] + measured.pieces, separator: "  ", width: rect.width, glyphs: glyphs)
@@ -26,6 +26,11 @@ extension Painter {
   private mutating func paint(_ grid: ConfusionGrid, _ matrix: ConfusionMatrix) {
     let rect = grid.rect
     let end = grid.x(of: matrix.names.count)
+    if grid.labelWidth >= 6 {
+      write(
+        grid.isInPercent ? "% true" : "true ↓", x: rect.x, y: rect.y, width: grid.labelWidth,
+        style: styles.dim)
+    }
     for (column, head) in grid.heads.enumerated() {
       write(
         centered(head, grid.cellWidth), x: grid.x(of: column), y: rect.y, width: grid.cellWidth,
@@ -50,7 +55,8 @@ extension Painter {
     }
     guard grid.hasPrecision else { return }
     let y = grid.y(of: matrix.names.count)
-    write("precision", x: rect.x, y: y, width: grid.labelWidth, style: styles.dim)
+    write(
+      grid.labelWidth < 9 ? "prec." : "precision", x: rect.x, y: y, width: grid.labelWidth, style: styles.dim)
     for predicted in matrix.names.indices {
       let text = matrix.precision(of: predicted).map {
         NumberLabel.fixed(100 * $0, decimals: 0) + (grid.cellWidth >= 6 ? " %" : "%")

@@ -45,18 +45,23 @@ extension Painter {
     var dots = DotCanvas(columns: rect.width, rows: rect.height, glyphs: glyphs)
     var counts = [Int](repeating: 0, count: rect.width * rect.height)
     let perCell = glyphs.dotsPerCell
+    let isSparse = glyphs == .braille && 4 * points.count <= counts.count
     for point in points {
       let x = Int(((point.x - first) / (last - first) * Double(dots.width - 1)).rounded())
       let y = Int(((last - point.y) / (last - first) * Double(dots.height - 1)).rounded())
       guard (0..<dots.width).contains(x), (0..<dots.height).contains(y) else { continue }
       dots.set(x: x, y: y, owner: 0)
+      // Few points are larger, so that they are no part of the diagonal.
+      if isSparse {
+        for (x, y) in [(x + 1, y), (x, y + 1), (x + 1, y + 1)] { dots.set(x: x, y: y, owner: 0) }
+      }
       counts[y / perCell.y * rect.width + x / perCell.x] += 1
     }
     let densest = counts.max() ?? 1
     for row in 0..<rect.height {
       for column in 0..<rect.width {
         guard let (scalar, _) = dots.glyph(column: column, row: row) else { continue }
-        let level = Self.level(of: counts[row * rect.width + column], densest: densest)
+        let level = Self.level(of: counts[row * rect.width + column], densest: isSparse ? 1 : densest)
         frame[rect.x + column, rect.y + row] = Cell(
           glyphs == .ascii ? Self.asciiDensities[level] : scalar, densityStyle(level))
       }
