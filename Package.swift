@@ -52,7 +52,7 @@ let package = Package(
       ].map { .embedInCode("Peers/\($0).py") }),
 
     // The screen. None of these three can see a weight.
-    .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
+    .target(name: "Dashboard", dependencies: ["Canvas", "Experiment", "PlainText"]),
     .target(name: "Terminal", dependencies: ["CTerminal", "Canvas"]),
     .target(
       name: "Canvas",

@@ -33,7 +33,8 @@ extension State {
     case .recorded(let playback, let events, let snapshot): show(playback, events, snapshot)
     case .history(let events): take(history: events)
     case .baselines(let baselines): run.baselines = baselines
-    case .loading(let what): run.phase = .loading(what)
+    case .loading(let what): take(loading: what)
+    case .data(let report): run.data = report
     case .theme(let theme): take(theme)
     }
     return []

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import JSONText
 import ModelFiles
 import Synchronization
 import PlainText
@@ -12,6 +13,9 @@ public final class RunFolder: Sendable {
 
   /// The file in a run's folder of the quality that other methods reach at its sizes, if it was measured.
   package static func baselines(in folder: String) -> String { "\(folder)/baselines.json" }
+
+  /// The file in a run's folder of what its data were read as.
+  package static func dataReport(in folder: String) -> String { "\(folder)/data.json" }
 
   /// As given.
   public let path: String
@@ -127,6 +131,14 @@ public final class RunFolder: Sendable {
   public var baselines: [Baseline] {
     guard let data = FileManager.default.contents(atPath: Self.baselines(in: path)) else { return [] }
     return (try? JSONDecoder().decode(BaselineReport.self, from: data))?.results ?? []
+  }
+
+  /// What the data were read as; `nil`: the version that trained did not write it, or it is not readable.
+  package var dataReport: DataReport? {
+    guard let data = FileManager.default.contents(atPath: Self.dataReport(in: path)) else { return nil }
+    let decoder = JSONFormat.decoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try? decoder.decode(DataReport.self, from: data)
   }
 
   /// - Returns: -1 without failure where files can not be locked.
