@@ -50,6 +50,8 @@ public struct State: Equatable, Sendable {
     package var isSavedOnQuit: Bool
     package var phase = Phase.loading("")
     package var link = Link.own(refusal: "nothing would keep it")
+    /// Seconds for which nothing was heard of it; `nil`: it is heard of.
+    package var silence: Int?
     /// The last one that arrived.
     package var snapshot = Snapshot()
     package var inspection: Inspection?

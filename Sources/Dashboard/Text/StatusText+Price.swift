@@ -125,11 +125,12 @@ extension StatusText {
       } else {
         (cut.before == nil ? [""] : [moment, ""]).map { "held-out \(Wording.quality(metrics))\($0)" }
       }
+    let canMove = !state.isReadingSteps && KeyBinding.Availability.movable(state) == .available
     let forms = qualities.map { quality in
       [
         Piece("\(prefix(cut, state))keep all \(Wording.neurons(cut.width))", 0), Piece(quality, 1),
         Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
-        Piece(state.isReadingSteps ? "" : "\(state.hint("cut-less")) moves the cut", 3),
+        Piece(canMove ? "\(state.hint("cut-less")) moves the cut" : "", 3),
       ]
     }
     return fitting(forms, in: state)

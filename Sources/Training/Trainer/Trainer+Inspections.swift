@@ -70,6 +70,7 @@ extension Trainer {
       // Its network was replaced, or the run is over.
       if Task.isCancelled { return }
       channels.post(result)
+      recorder?.record(result)
       stopwatch.glances.took(clock.now - began, epoch: epochTime)
       glance = nil
       // While the run waits, nothing else would show what was requested meanwhile.
@@ -84,7 +85,7 @@ extension Trainer {
     else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     let limit = cutRows.next(isWaiting: isWaiting)
-    let (inspectors, dropped) = (inspectors, inspection)
+    let (inspectors, dropped, recorder) = (inspectors, inspection, recorder)
     inspection = Task {
       await dropped?.value
       let clock = ContinuousClock()
@@ -95,7 +96,10 @@ extension Trainer {
       {
         channels.post(frontier)
       }
-      await inspectors.inspectCuts(network, step: step, request, limit: limit) { channels.post($0) }
+      await inspectors.inspectCuts(network, step: step, request, limit: limit) {
+        channels.post($0)
+        recorder?.record($0)
+      }
       if Task.isCancelled { return }
       stopwatch.cuts.took(clock.now - began, epoch: epochTime)
       cutRows.took(clock.now - began, epoch: epochTime, of: dataset.validation.rows)

@@ -109,6 +109,49 @@ import awn_tui
       (gone.error as? NotAttachable)?.sentence.contains("awn-tui resume \(folder) goes on with it") == true)
   }
 
+  /// A run that ends calls its user, if that is asked for.
+  @Test func theEndIsCalledOut() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.path)/run"
+    let training = await HeadlessRun.begin(in: folder)
+    let (alerts, titles) = await onOwnThread { () -> ([String], [String]) in
+      let bell = Bell()
+      let screen = ScriptedScreen(
+        [
+          .init(
+            moment: .frame, condition: { $0.contains("held-out accuracy") },
+            inputs: { _ in
+              training.run.channels.commands.send(.unattended(.stop))
+              return []
+            }),
+          .when("· stopped", .key("q")),
+        ], width: 120, height: 36, bell: bell)
+      do {
+        let program = try AttachProgram(folder: folder) { bell.ring() }
+        try program.play(
+          .forTests(width: 120, height: 36), on: screen, catalogue: ThemeCatalogue(folder: nil), alert: .osc9)
+      } catch {
+        Issue.record(error)
+      }
+      #expect(screen.impasse == nil)
+      return (screen.alerts, screen.titles)
+    }
+    #expect(alerts == ["osc9: spiral: stopped"])
+    #expect(titles.contains { $0.hasPrefix("spiral · running · ") })
+    #expect(titles.last?.hasPrefix("spiral · stopped") == true)
+    await onOwnThread { training.background.wait() }
+  }
+
+  @Test func withoutATerminalTheAdviceIsOfThisCommand() async throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/run", withIntermediateDirectories: true)
+    try scratch.file("run/experiment.toml", "[data]\ntask = 'spiral'\n")
+    let attach = try await Program.run("attach", "run", in: scratch)
+    #expect(attach.status == 1 && attach.errors.contains("ssh -t HOST awn-tui attach"))
+    #expect(!attach.errors.contains("awn-tui train"))
+  }
+
   @Test func whatIsNoRunCannotBeAttachedTo() async throws {
     let scratch = try Scratch()
     let none = await attach(to: "\(scratch.path)/none") { [] }
