@@ -140,4 +140,27 @@ import Testing
     plot.draw(in: frame.bounds, on: &frame, glyphs: .block)
     #expect(frame.text.hasPrefix(" ━ train…  ━ held-…\n"))
   }
+
+  /// Names at the ends of curves; of those that end together, beside each other.
+  @Test func namesStandAtTheEndsOfCurves() {
+    let series = [(1.0, 10.0), (1, 5), (0, 10)].enumerated().map { index, end in
+      LinePlot.Series(
+        name: "\(index + 1)", style: .plain, samples: [Sample(x: 0, y: 0), Sample(x: end.1, y: end.0)])
+    }
+    var plot = LinePlot(series: series)
+    plot.labelsEnds = true
+    plot.showsAxes = false
+    plot.yRange = .fixed(0, 1)
+    for glyphs in GlyphSet.allCases {
+      var frame = Frame(width: 20, height: 6)
+      plot.draw(in: frame.bounds, on: &frame, glyphs: glyphs)
+      let rows = frame.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      #expect(rows[0].last == "1" && rows[0].contains("2") && rows[5].last == "3")
+    }
+    plot.series[1].samples[1] = Sample(x: 10, y: 1)
+    var frame = Frame(width: 20, height: 6)
+    plot.draw(in: frame.bounds, on: &frame, glyphs: .ascii)
+    let first = Array(frame.text.split(separator: "\n", omittingEmptySubsequences: false)[0])
+    #expect(first[19] == "1" && first[17] == "2")
+  }
 }

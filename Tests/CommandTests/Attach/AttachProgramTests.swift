@@ -109,6 +109,18 @@ import awn_tui
       (gone.error as? NotAttachable)?.sentence.contains("awn-tui resume \(folder) goes on with it") == true)
   }
 
+  /// What is evaluated meanwhile is a checkpoint, and that is said.
+  @Test func aRunThatTrainsIsEvaluatedAsItWas() async throws {
+    let scratch = try Scratch()
+    let training = await HeadlessRun.begin(in: "\(scratch.path)/run")
+    try await eventually { FileManager.default.fileExists(atPath: "\(scratch.path)/run/checkpoint.json") }
+    let ended = try await Program.run("evaluate", "run", in: scratch)
+    #expect(ended.status == 0 && ended.errors.contains("run still trains: this is its checkpoint of step 0"))
+    await training.stop()
+    let after = try await Program.run("evaluate", "run", in: scratch)
+    #expect(after.status == 0 && !after.errors.contains("still trains"))
+  }
+
   /// A run that ends calls its user, if that is asked for.
   @Test func theEndIsCalledOut() async throws {
     let scratch = try Scratch()

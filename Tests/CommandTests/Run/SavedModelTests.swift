@@ -69,7 +69,7 @@ import awn_tui
       _ = try await train(in: "\(scratch.path)/\(name)", actions)
     }
     func withoutTimes(_ name: String) throws -> [String] {
-      try scratch.lines("\(name)/metrics.jsonl").map { $0.replacing(/"seconds":[^,]*,/, with: "") }
+      try scratch.lines("\(name)/metrics.jsonl").map { String($0).replacing(/"seconds":[^,]*,/, with: "") }
     }
     #expect(try withoutTimes("plain") == withoutTimes("saved"))
   }
@@ -94,6 +94,23 @@ import awn_tui
     // It is resumed like any other.
     let folder = try RunFolder(of: "\(scratch.path)/second")
     #expect(try RunCheckpoint(in: folder).epochs == 3)
+  }
+
+  /// A run knows its data from any folder.
+  @Test func dataAreFoundAboveTheRun() async throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/elsewhere", withIntermediateDirectories: true)
+    let rows = (0..<80).map { "\($0),\($0 % 7),\($0 % 2)\n" }.joined()
+    try scratch.file("rows.csv", "a,b,c\n" + rows)
+    let trained = try await Program.run(
+      "train", "--data", "rows.csv", "--problem", "classification", "--epochs", "1", "--output", "runs/one",
+      in: scratch)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let ended = try await Program.run(
+      ["-C", "\(scratch.path)/elsewhere", Program.path, "evaluate", "\(scratch.path)/runs/one"],
+      of: "/usr/bin/env", in: scratch)
+    #expect(ended.status == 0 && ended.output.contains("held-out"), "\(ended.errors)")
   }
 
   @Test func theCommandLineBeginsWithAModel() async throws {

@@ -39,7 +39,8 @@ import Training
 
   @Test func aScreenfulIsKept() throws {
     var log = InspectionLog()
-    let line = try #require(log.line(inspection(7)))
+    let written = log.line(inspection(7))
+    let line = try #require(written)
     #expect(line.last == UInt8(ascii: "\n") && line.count < InspectionLog.mostBytes)
     let kept = try JSONDecoder().decode(Inspection.self, from: line)
     #expect(kept.step == 7 && kept.inputStep == 7)
@@ -59,7 +60,8 @@ import Training
     var text = Data()
     for step in [1, 5, 9, 3, 4] {
       var log = InspectionLog()
-      text += try #require(log.line(inspection(step, points: 5)))
+      let written = log.line(inspection(step, points: 5))
+      text += try #require(written)
     }
     try (text + Data("nonsense\n{\"step\":".utf8)).write(
       to: URL(filePath: "\(scratch.path)/inspections.jsonl"))
