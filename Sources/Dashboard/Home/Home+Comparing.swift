@@ -52,7 +52,8 @@ extension Home {
     plot.xLabel = isFront ? "parameters" : view.axis.rawValue
     let isPercent = view.measure.format == .percent && (view.chart == .metric || isFront)
     plot.yFormat = isPercent ? .percent : .number
-    if view.chart == .loss || !isPercent && view.chart != .width { plot.yScale = .logarithmic }
+    // Widths are explored far above what is needed.
+    if view.chart != .metric && !isFront || !isPercent { plot.yScale = .logarithmic }
     if view.chart == .metric { plot.references = view.references(styles) }
     plot.draw(in: inside, on: &frame, glyphs: glyphs)
   }
@@ -103,6 +104,8 @@ extension Home {
     for column in giveWay where columns.reduce(0, { $0 + widths[$1] + 2 }) > inside.width {
       columns.removeAll { $0 == column }
     }
+    // The last rows fill the room.
+    let top = max(0, min(top, rows.count - inside.height + 1))
     let shown = [headings] + rows.dropFirst(top).prefix(max(0, inside.height - 1))
     for (line, cells) in shown.enumerated() {
       var x = inside.x + 1

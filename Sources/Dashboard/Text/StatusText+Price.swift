@@ -112,7 +112,7 @@ extension StatusText {
     let isPart = cut.before != nil && state.run.inspection?.isOfAllRows == false
     let rows = isPart ? cut.rows.map(NumberText.grouped) : nil
     let moment =
-      cut.isAged
+      cut.isAged || state.isRecording
       ? cut.step.map { " at step \(NumberText.grouped($0))" } ?? ""
       : state.snapshot.stepsPerEpoch == 0 ? "" : " now"
     let qualities =

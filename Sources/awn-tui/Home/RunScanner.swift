@@ -74,7 +74,7 @@ package enum RunScanner {
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters
-    entry.firstParameters = firstEvaluation(of: path)?.parameters
+    entry.firstParameters = parameters(beforeCutsIn: path, lines)
     if entry.condition == .live, let epochs = entry.epochs, last.epoch > 0, last.seconds > 0 {
       let left = (Double(epochs) - last.epoch) * last.seconds / last.epoch
       entry.secondsLeft = left.isFinite && left >= 0 ? left : nil
@@ -92,11 +92,18 @@ package enum RunScanner {
       rmse: measure == .rmse ? best : nil)
   }
 
-  private static func firstEvaluation(of path: String) -> Evaluation? {
-    guard let handle = FileHandle(forReadingAtPath: "\(path)/\(RunRecorder.metrics)") else { return nil }
-    defer { try? handle.close() }
-    let line = (try? handle.read(upToCount: 1 << 16))?.split(separator: UInt8(ascii: "\n")).first
-    return line.flatMap { try? JSONFormat.decoder().decode(Evaluation.self, from: $0) }
+  /// Those of the last evaluation before the first cut that someone asked for; `nil`: there was none.
+  private static func parameters(beforeCutsIn path: String, _ lines: [Data]) -> Int? {
+    let cut = RunFolder.events(in: path, last: 1 << 16).first { event in
+      switch event.kind {
+      case .truncated, .truncatedAll, .compressed, .compressedUntil: true
+      default: false
+      }
+    }
+    guard let cut else { return nil }
+    let key = Data("\"step\":".utf8)
+    let line = lines.last { number(after: key, in: $0).map { $0 <= Double(cut.step) } ?? false }
+    return line.flatMap { try? JSONFormat.decoder().decode(Evaluation.self, from: $0) }?.parameters
   }
 
   private static func number(after key: Data, in line: Data) -> Double? {

@@ -163,4 +163,17 @@ import Testing
     let first = Array(frame.text.split(separator: "\n", omittingEmptySubsequences: false)[0])
     #expect(first[19] == "1" && first[17] == "2")
   }
+
+  /// Of many values in a column, a band shows where most of them are, so that other curves are seen before it.
+  @Test func aBandIsNarrowerThanItsExtremes() {
+    let values = (0..<4_000).map { Double($0 * 7_919 % 1_000) / 999 }
+    var plot = LinePlot(series: [line(values)])
+    plot.yRange = .fixed(0, 1)
+    let filled = { (frame: Frame, y: Int) in (0..<10).count { frame[$0, y] != .blank } }
+    let whole = draw(plot, width: 10, height: 20)
+    plot.series[0].isBand = true
+    let band = draw(plot, width: 10, height: 20)
+    #expect(filled(whole, 0) == 10 && filled(band, 0) < 10)
+    #expect(filled(band, 10) == 10)
+  }
 }
