@@ -63,7 +63,10 @@ extension Benchmark {
       let terminal = try PlayedTerminal(
         ["launch"] + run + ["--pace", "unlimited", "--no-output", "--summary", file.path])
       try terminal.wait(for: "finished", seconds: 120)
+      // Nothing is kept of this run, so the dashboard asks, and takes no answer before the question is on screen.
       terminal.type("q")
+      try terminal.wait(for: "quits")
+      terminal.type("\r")
       terminal.finish()
       return try Program.summary(Data(contentsOf: file)).stepsPerSecond / without
     }
