@@ -41,8 +41,8 @@ struct Comparison {
 
   func text(on medium: Medium) -> String {
     let plots = RunRecord.Measure.allCases.compactMap { plot(of: $0, on: medium) }
-    let parts = [table(medium.glyphs)] + plots + [differences(medium.glyphs)].compactMap { $0 }
-    return parts.joined(separator: "\n\n")
+    let tables = [table(medium.glyphs), differences(medium.glyphs)].compactMap { $0 }
+    return (tables + plots).joined(separator: "\n\n")
   }
 
   // MARK: Examples
