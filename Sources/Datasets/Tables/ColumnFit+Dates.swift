@@ -19,6 +19,7 @@ extension ColumnFit {
     noteMissing(column, summary.missing) { dates.seconds[$0].isNaN }
     let (mean, scale) = moments { dates.seconds[$0] / 86_400 }
     let parts = DatePart.varying(dates, rows: training)
+    summary.parts = parts.map(\.name)
     append(
       InputColumn(name: column.name, position: position, kind: .date(order, parts)), .dates(dates),
       [mean] + [Double](repeating: 0, count: 2 * parts.count),

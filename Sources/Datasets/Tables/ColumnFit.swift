@@ -109,6 +109,7 @@ struct ColumnFit {
       InputColumn(name: column.name, position: position, kind: .number, format: format), .numbers(numbers),
       [mean], [scale], summary)
   }
+
   mutating func append(
     _ column: InputColumn, _ cells: FeatureCells, _ means: [Double], _ scales: [Double],
     _ summary: ColumnSummary

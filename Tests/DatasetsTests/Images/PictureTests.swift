@@ -81,6 +81,8 @@ import Testing
     #expect(dataset.training.rows == 8)
     let note = try #require(dataset.notes.first)
     #expect(note.hasPrefix("3 images cannot be read and are left out: "))
+    let report = DataReport(dataset, file: "pictures")
+    #expect(report.notes == dataset.notes && report.shape?.hasSuffix("pixels in color") == true)
     for name in ["red/cut.jpg", "red/page.png", "blue/empty.jpeg"] { #expect(note.contains(name)) }
   }
 
