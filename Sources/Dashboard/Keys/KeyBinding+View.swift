@@ -34,7 +34,7 @@ extension KeyBinding {
     },
     KeyBinding(
       "orders", [.character("v")], "orders", "compare the order of the neurons with others in the trade-off",
-      group: .view, when: Availability.adaptive
+      group: .view, when: Availability.measured
     ) { state in
       state.cut.comparesOrders.toggle()
       return state.say(

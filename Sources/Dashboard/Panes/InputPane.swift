@@ -50,7 +50,7 @@ struct InputPane: PaneContent {
   }
 
   func absence(in state: State) -> String? {
-    if state.isRecording { return Link.unrecorded }
+    if state.isRecording && state.run.inspection?.input == nil { return Link.unrecorded }
     guard let inspection = state.run.inspection else {
       return "What the network makes of held-out rows is being measured."
     }

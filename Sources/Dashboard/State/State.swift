@@ -56,6 +56,8 @@ public struct State: Equatable, Sendable {
     /// What the data were read as; `nil`: not known yet, or not kept.
     package var data: DataReport?
     package var link = Link.own(refusal: "nothing would keep it")
+    /// Seconds for which nothing was heard of it; `nil`: it is heard of.
+    package var silence: Int?
     /// The last one that arrived.
     package var snapshot = Snapshot()
     package var inspection: Inspection?

@@ -10,7 +10,7 @@ extension DataReport {
       name: dataset.name, file: file, kind: dataset.preparation.kind.name, rows: training + heldOut + test,
       training: training, heldOut: heldOut, test: test, features: dataset.preparation.featureCount,
       target: Target(dataset), columns: dataset.columns, notes: dataset.notes, warnings: dataset.warnings)
-    if let reading = dataset.preparation.reading {
+    if dataset.preparation.kind != .translations, let reading = dataset.preparation.reading {
       var hasHeader = true
       if case .columns(_, _, _, let header) = dataset.preparation.inputs { hasHeader = header }
       self.reading = Reading(header: hasHeader, delimiter: reading.delimiter, encoding: reading.encoding)

@@ -17,6 +17,9 @@ public final class RunFolder: Sendable {
   /// The file in a run's folder of what its data were read as.
   package static func dataReport(in folder: String) -> String { "\(folder)/data.json" }
 
+  /// The folder in a run's folder of a model that was saved under a name.
+  package static func model(_ name: String, in folder: String) -> String { "\(folder)/models/\(name)" }
+
   /// As given.
   public let path: String
   /// -1: released, or where files can not be locked.
@@ -31,7 +34,7 @@ public final class RunFolder: Sendable {
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .cannotCreate(path, error.localizedDescription)
+      throw .cannotCreate(path, systemReason(error))
     }
     self.path = path
     lock = Atomic(Self.lock(path).descriptor)
@@ -51,6 +54,8 @@ public final class RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw .notFound(path)
     }
+    // In a folder that may not be entered, no file seems to be.
+    if access(path, R_OK | X_OK) != 0 { throw .cannotOpen(path, Self.text(errno)) }
     guard FileManager.default.fileExists(atPath: Self.experiment(in: path)) else { throw .noExperiment(path) }
     let (descriptor, failure) = isOwned ? Self.lock(path) : (-1, 0)
     if failure == EWOULDBLOCK { throw .inUse(path) }
@@ -109,6 +114,21 @@ public final class RunFolder: Sendable {
     }
     let decoder = RunRecorder.decoder
     return text.prefix(bytes).split(separator: UInt8(ascii: "\n")).compactMap {
+      try? decoder.decode(Event.self, from: $0)
+    }
+  }
+
+  /// Events in the last bytes of the file, without lines that are none, or are cut there.
+  package static func events(in folder: String, last limit: Int) -> [Event] {
+    let path = "\(folder)/\(RunRecorder.events)"
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let handle = FileHandle(forReadingAtPath: path)
+    else { return [] }
+    defer { try? handle.close() }
+    try? handle.seek(toOffset: UInt64(max(0, Int(status.st_size) - limit)))
+    let decoder = RunRecorder.decoder
+    return ((try? handle.read(upToCount: limit)) ?? Data()).split(separator: UInt8(ascii: "\n")).compactMap {
       try? decoder.decode(Event.self, from: $0)
     }
   }

@@ -72,6 +72,7 @@ extension Trainer {
       // Its network was replaced, or the run is over.
       if Task.isCancelled { return }
       channels.post(result)
+      recorder?.record(result)
       if request.wantsPredictions,
         let predictions = await glancers.predictions(network, step: step), !Task.isCancelled
       {
@@ -92,7 +93,7 @@ extension Trainer {
     else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     let limit = cutRows.next(isWaiting: isWaiting)
-    let (inspectors, dropped) = (inspectors, inspection)
+    let (inspectors, dropped, recorder) = (inspectors, inspection, recorder)
     inspection = Task {
       await dropped?.value
       let clock = ContinuousClock()
@@ -103,7 +104,10 @@ extension Trainer {
       {
         channels.post(frontier)
       }
-      await inspectors.inspectCuts(network, step: step, request, limit: limit) { channels.post($0) }
+      await inspectors.inspectCuts(network, step: step, request, limit: limit) {
+        channels.post($0)
+        recorder?.record($0)
+      }
       if Task.isCancelled { return }
       stopwatch.cuts.took(clock.now - began, epoch: epochTime)
       cutRows.took(clock.now - began, epoch: epochTime, of: dataset.validation.rows)

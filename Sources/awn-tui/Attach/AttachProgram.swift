@@ -30,6 +30,10 @@ package struct AttachProgram {
           loading.send(.ready(notes: [], history: events, baselines: baselines))
           wake()
         },
+        silence: { seconds in
+          loading.send(.silent(seconds: seconds))
+          wake()
+        },
         ended: { reason in
           loading.send(.lost(reason))
           wake()
@@ -43,13 +47,17 @@ package struct AttachProgram {
 
   /// Shows the run until the user leaves, and gives the terminal back. The run goes on.
   ///
+  /// - Parameter alert: how the end of the run is called out; `nil`: it is not.
   /// - Throws: `ExitStatus.interrupted` after a signal.
-  package func play(_ state: State, on screen: any Screen, catalogue: ThemeCatalogue) throws {
+  package func play(
+    _ state: State, on screen: any Screen, catalogue: ThemeCatalogue, alert: TerminalAlert? = nil
+  ) throws {
     var state = state
     state.run.link = .attached
     state.run.data = data
     let ending = RunLoop.show(
-      state, on: screen, client.channels, loading: loading, catalogue: catalogue, folder: folder, wake: wake)
+      state, on: screen, client.channels, loading: loading, catalogue: catalogue, folder: folder,
+      alert: alert, wake: wake)
     client.leave()
     screen.close()
     try ending.requireLeft()
