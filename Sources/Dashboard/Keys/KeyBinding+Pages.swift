@@ -54,7 +54,9 @@ extension KeyBinding.Availability {
   /// Held-out predictions of classes or values can be shown, and are not shown anyway.
   static func predicted(_ state: State) -> Self {
     ready(state).and {
-      if state.isRecording { return .unavailable("predictions are not recorded") }
+      if state.isRecording, state.run.inspection?.predictions == nil {
+        return .unavailable("predictions were not recorded")
+      }
       if state.run.inspection?.hasRows == false { return .unavailable("there are no held-out rows") }
       return switch state.run.inspection?.input {
       case .translations: .unavailable("translations are neither classes nor numbers")

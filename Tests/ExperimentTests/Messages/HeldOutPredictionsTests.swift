@@ -10,8 +10,10 @@ import Testing
     let matrix = Self.matrix
     #expect(matrix.rows == 14 && matrix.rows(of: 1) == 4 && matrix.isWellFormed)
     #expect(matrix.accuracy == 10.0 / 14)
-    #expect([0, 1, 2].map(matrix.recall) == [0.8, 0.5, nil])
-    #expect([0, 1, 2].map(matrix.precision) == [8.0 / 9, 0.5, 0])
+    let recalls: [Double?] = [0.8, 0.5, nil]
+    #expect((0..<3).map { matrix.recall(of: $0) } == recalls)
+    let precisions: [Double?] = [8.0 / 9, 0.5, 0]
+    #expect((0..<3).map { matrix.precision(of: $0) } == precisions)
     #expect(ConfusionMatrix(names: [], counts: []).accuracy == nil)
     #expect(!ConfusionMatrix(names: ["a", "b"], counts: [[1, 2], [3]]).isWellFormed)
     #expect(!ConfusionMatrix(names: ["a"], counts: [[.max]]).isWellFormed)
@@ -26,14 +28,17 @@ import Testing
   }
 
   @Test func errorsAreOfAllValuesAndSomeAreKept() throws {
-    let all = (0..<100).map {
-      PredictedValue(actual: Float($0), predicted: Float($0) + ($0 % 2 == 0 ? 3 : -3))
+    let all = (0..<100).map { row -> PredictedValue in
+      let error: Float = row % 2 == 0 ? 3 : -3
+      return PredictedValue(actual: Float(row), predicted: Float(row) + error)
     }
     let parity = ParityValues(target: "y", of: all, limit: 40)
     #expect(parity.values.count == 34 && parity.values[1].actual == 3)
     #expect(abs(parity.rmse - 3) < 1e-6)
     // The variance of 0 … 99 is (100² − 1) / 12.
-    #expect(abs(try #require(parity.r2) - (1 - 9 / (9_999.0 / 12))) < 1e-9)
+    let variance = 9_999.0 / 12
+    let r2 = try #require(parity.r2)
+    #expect(abs(r2 - (1 - 9 / variance)) < 1e-9)
     #expect(ParityValues(target: "y", of: all).values.count == 100)
     #expect(ParityValues(target: "y", of: []).r2 == nil)
   }
