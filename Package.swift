@@ -52,7 +52,7 @@ let package = Package(
       ].map { .embedInCode("Peers/\($0).py") }),
 
     // The screen. None of these three can see a weight.
-    .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
+    .target(name: "Dashboard", dependencies: ["Canvas", "Experiment", "PlainText"]),
     .target(name: "Terminal", dependencies: ["CTerminal", "Canvas"]),
     .target(
       name: "Canvas",
@@ -131,7 +131,7 @@ let package = Package(
       dependencies: [
         "AdaptiveWidth", "awn-bench", "awn-tui", "Canvas", "Dashboard", "Datasets", "Experiment",
         "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "TensorBoard", "Terminal", "Training",
-      ]),
+      ], exclude: ["OldTable"]),
     .testTarget(
       name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment", "Fuzzing"],
       exclude: ["Golden"]),

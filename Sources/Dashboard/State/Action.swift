@@ -23,6 +23,8 @@ public enum Action: Sendable {
   case silence(seconds: Int?)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
+  /// What the data were read as.
+  case data(DataReport)
   /// The message above the footer has been there long enough.
   case messageSeen
   /// What happened to a run before it was resumed, for the log and the marks on the charts.

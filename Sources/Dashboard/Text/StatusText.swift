@@ -182,7 +182,7 @@ package enum StatusText {
     case .help(_, let search?) where search.isTyping:
       return [(state.scrollKeys, "scroll"), ("enter", "keep these"), ("esc", "all commands")]
     case .help(_, nil): return [(state.scrollKeys, "scroll"), ("/", "search"), ("esc", "close")]
-    case .help, .log: return [(state.scrollKeys, "scroll"), ("esc", "close")]
+    case .help, .log, .data: return [(state.scrollKeys, "scroll"), ("esc", "close")]
     case .priceList(let list): return footer(list, state)
     case nil: break
     }

@@ -36,7 +36,8 @@ extension State {
       (run.inspection, run.outdated) = (inspection, [])
     case .history(let events): take(history: events)
     case .baselines(let baselines): run.baselines = baselines
-    case .loading(let what): run.phase = .loading(what)
+    case .loading(let what): take(loading: what)
+    case .data(let report): run.data = report
     case .theme(let theme): take(theme)
     }
     return []

@@ -21,7 +21,7 @@ package enum WireFormat {
     return Data(bytes: &length, count: 4) + message
   }
 
-  static func decode<Message: Decodable>(_ frame: Data) -> Message? {
+  package static func decode<Message: Decodable>(_ frame: Data) -> Message? {
     try? JSONFormat.decoder().decode(Message.self, from: frame)
   }
 }

@@ -74,6 +74,7 @@ struct Audience: Sendable {
       newest.orderLayer = newest.orderLayer ?? request.orderLayer
       newest.cut = newest.cut ?? request.cut
       newest.wantsFrontier = newest.wantsFrontier || request.wantsFrontier
+      newest.wantsPredictions = newest.wantsPredictions || request.wantsPredictions
     }
     return newest
   }

@@ -41,7 +41,9 @@ extension Trainer {
     request.shownLayer = lastRequest.shownLayer
     if request != lastRequest {
       // Only what is asked for is urgent.
-      if request.cut != lastRequest.cut { stopwatch.glances.runSoon() }
+      if request.cut != lastRequest.cut || request.wantsPredictions && !lastRequest.wantsPredictions {
+        stopwatch.glances.runSoon()
+      }
       if request.orderLayer != lastRequest.orderLayer || request.wantsFrontier != lastRequest.wantsFrontier {
         stopwatch.cuts.runSoon()
       }
@@ -71,6 +73,12 @@ extension Trainer {
       if Task.isCancelled { return }
       channels.post(result)
       recorder?.record(result)
+      if request.wantsPredictions,
+        let predictions = await glancers.predictions(network, step: step), !Task.isCancelled
+      {
+        channels.post(predictions)
+      }
+      if Task.isCancelled { return }
       stopwatch.glances.took(clock.now - began, epoch: epochTime)
       glance = nil
       // While the run waits, nothing else would show what was requested meanwhile.

@@ -9,6 +9,7 @@ import Training
 package struct AttachProgram {
   private let folder: String
   private let client: RunClient
+  private let data: DataReport?
   private let loading: Mailbox<LoadingNews>
   private let wake: @Sendable () -> Void
 
@@ -17,9 +18,11 @@ package struct AttachProgram {
   /// - Parameter wake: has the screen return from waiting; called from any thread.
   /// - Throws: `NotAttachable` or `RunFolderError`.
   package init(folder: String, wake: @escaping @Sendable () -> Void) throws {
-    let baselines = try RunFolder(of: folder, isOwned: false).baselines
+    let files = try RunFolder(of: folder, isOwned: false)
+    let baselines = files.baselines
     let loading = Mailbox<LoadingNews>()
     (self.folder, self.loading, self.wake) = (folder, loading, wake)
+    data = files.dataReport
     do throws(AttachError) {
       client = try RunClient(
         folder: folder, wake: wake,
@@ -51,6 +54,7 @@ package struct AttachProgram {
   ) throws {
     var state = state
     state.run.link = .attached
+    state.run.data = data
     let ending = RunLoop.show(
       state, on: screen, client.channels, loading: loading, catalogue: catalogue, folder: folder,
       alert: alert, wake: wake)

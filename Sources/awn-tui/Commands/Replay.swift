@@ -67,7 +67,7 @@ struct Replay: ParsableCommand {
       try Console.write(text, to: file)
     } catch {
       let place = file == "-" ? "standard output" : file
-      throw NotWritten(what: "the recording", place: place, reason: error.localizedDescription)
+      throw NotWritten(what: "the recording", place: place, reason: OutputFile.reason(error))
     }
     Console.tell("recording written to \(sanitized(file, limit: 300)); asciinema play shows it\n")
   }

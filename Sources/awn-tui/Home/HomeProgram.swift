@@ -195,7 +195,7 @@ package enum Trash {
       try FileManager.default.moveItem(atPath: run.path, toPath: place)
       return "moved to \(place)"
     } catch {
-      return "cannot move \(sanitized(path, limit: 200)): \(error.localizedDescription)"
+      return "cannot move \(sanitized(path, limit: 200)): \(OutputFile.reason(error))"
     }
   }
 }

@@ -79,7 +79,7 @@ struct OutputFlags: ParsableArguments {
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary
-      throw NotWritten(what: "the summary", place: place, reason: error.localizedDescription)
+      throw NotWritten(what: "the summary", place: place, reason: OutputFile.reason(error))
     }
   }
 

@@ -36,6 +36,7 @@ package struct DashboardProgram {
       refusal: run.folder == nil
         ? "it was started without a run folder, by which it could be found again"
         : release == nil ? "there is no process that could give the terminal back" : nil)
+    state.run.dataFile = run.configuration.data.path
     self.state = state
     self.release = release
     self.alert = alert

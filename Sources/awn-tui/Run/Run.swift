@@ -71,16 +71,27 @@ package struct Run: Sendable {
   /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
   ///
   /// Of several ranks, all start or none does, and the first alone writes.
-  func start(progress: (String) -> Void) throws -> Started {
-    try job.map { job in try job.together { try startAlone(progress: progress) } }
-      ?? startAlone(progress: progress)
+  ///
+  /// - Parameters:
+  ///   - progress: called with what is being done.
+  ///   - read: called with what the data were read as, before the trainer is made.
+  func start(
+    progress: (String) -> Void, read: (DataReport) -> Void = { _ in }
+  ) throws -> Started {
+    try job.map { job in try job.together { try startAlone(progress, read) } }
+      ?? startAlone(progress, read)
   }
 
-  private func startAlone(progress: (String) -> Void) throws -> Started {
+  private func startAlone(
+    _ progress: (String) -> Void, _ read: (DataReport) -> Void
+  ) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
       probes: probes, preparedBy: resumed?.checkpoint.preparation ?? initial?.model.preparation,
       progress: progress)
+    // The rows of a run that goes on are prepared as they were: what was decided then is in its folder.
+    let report = resumed?.folder.dataReport ?? DataReport(dataset, file: configuration.data.path)
+    read(report)
     if let metric = configuration.training.metric, !metric.problems.contains(dataset.problem) {
       let choices = MetricName.allCases.filter { $0.problems.contains(dataset.problem) }.map(\.rawValue)
       throw ValidationError(
@@ -101,7 +112,7 @@ package struct Run: Sendable {
     }
     let recorder = job.isFirst ? try makeRecorder(configuration) : nil
     if job.isFirst, let folder {
-      if resumed == nil, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+      if resumed == nil { write(report, folder) }
       RunIndex().add(runFolder: folder)
     }
     let log = try (job.isFirst ? logFolder : nil).map {
@@ -134,9 +145,9 @@ package struct Run: Sendable {
   }
 
   /// Says in the run's folder what the data were read as.
-  private func writeReport(_ dataset: Dataset, _ folder: String) {
+  private func write(_ report: DataReport, _ folder: String) {
     do {
-      try AtomicFile.write(Data(jsonLine(DataReport(dataset)).utf8), to: "\(folder)/data.json")
+      try AtomicFile.write(Data(jsonLine(report).utf8), to: RunFolder.dataReport(in: folder))
     } catch {
       channels.warn("data.json was not written: \(OutputFile.reason(error))")
     }

@@ -8,6 +8,8 @@ import Training
 /// What the loading of data has to say to the screen.
 package enum LoadingNews: Sendable {
   case progress(String)
+  /// What the data were read as.
+  case read(DataReport)
   /// What the data's user may not expect.
   case data(notes: [String])
   /// - history: what happened before the run was resumed.
@@ -165,6 +167,7 @@ package struct RunLoop {
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
+      case .read(let report): perform(.data(report))
       case .data(let notes): for note in notes { perform(.log(note)) }
       case .ready(let notes, let history, let baselines):
         if !baselines.isEmpty { perform(.baselines(baselines)) }

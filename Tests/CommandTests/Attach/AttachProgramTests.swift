@@ -79,7 +79,10 @@ import awn_tui
     #expect(played.frames.contains { $0.contains("attached") })
     // It is left paused, and shown again with all that happened.
     let again = await attach(to: folder) {
-      [.when("· paused", .key("o")), .when("truncated layer 1", .key(.escape)), .then(.key("q"))]
+      [
+        .when("· paused", .key("D")), .when("to beat", .key(.escape)), .when("· paused", .key("o")),
+        .when("truncated layer 1", .key(.escape)), .then(.key("q")),
+      ]
     }
     #expect(again.impasse == nil && again.error == nil)
     await training.stop()

@@ -75,6 +75,7 @@ import awn_tui
       let bell = Bell()
       let screen = ScriptedScreen(
         [
+          .when("recording paused 1/", .key("D")), .when("to beat", .key(.escape)),
           .when("recording paused 1/", .key(".")), .when("recording paused 2/", .key(")")),
           .when("recording paused 3/", .key(",")), .when("recording paused 2/", .key("[")),
           .when("recording paused 1/", .key("t")), .when("this is a recording: nothing trains", .key(">")),
