@@ -168,9 +168,11 @@ def attach(program):
             first.wait(f"truncate {60 - round}")
             first.press("\r")
             first.wait("enter truncates")
-            time.sleep(0.3)
-            while any([viewer.read(0) for viewer in viewers]):
-                pass
+            # What was drawn meanwhile; charts that move are never at rest.
+            end = time.perf_counter() + 0.5
+            while time.perf_counter() < end:
+                for viewer in viewers:
+                    viewer.read(0.01)
             began = time.perf_counter()
             first.press("\r")
             left = list(viewers)
@@ -197,7 +199,7 @@ def stopped(program):
     def seconds(folder, name, isWatched):
         summary = f"{folder}/{name}.json"
         run = subprocess.Popen(
-            [program, "train", "spiral", "--epochs", "6000", "--output", name, "--summary", summary, "--quiet"],
+            [program, "train", "spiral", "--epochs", "3000", "--output", name, "--summary", summary, "--quiet"],
             cwd=folder, stderr=subprocess.DEVNULL)
         viewer = None
         if isWatched:

@@ -71,6 +71,8 @@ extension Inspection {
     result.contributions = contributions.map { $0.map { $0.rounded(digits: 2) } }
     result.gains = gains.map { $0.map { $0.rounded(digits: 2) } }
     result.input = input?.compact
+    // Only measured while someone looks at them.
+    result.predictions = nil
     return result
   }
 }

@@ -33,13 +33,14 @@ package enum RunScanner {
       let configuration = try? ExperimentFile.configuration(
         contentsOf: experiment, probes: Probes(opensPipes: false))
     else { return RunEntry(path: path, condition: .unreadable, age: age ?? 0) }
-    var entry = RunEntry(path: path, condition: condition(of: path), age: age ?? 0)
+    let events = RunFolder.events(in: path, last: 1 << 16)
+    var entry = RunEntry(path: path, condition: condition(of: path, after: events), age: age ?? 0)
     entry.data =
       configuration.data.task?.rawValue
       ?? configuration.data.path.map { URL(filePath: $0).lastPathComponent } ?? ""
     entry.epochs = configuration.training.epochs
     entry.widths = configuration.network.fixedWidths ?? []
-    takeMetrics(of: path, into: &entry)
+    takeMetrics(of: path, events, into: &entry)
     return entry
   }
 
@@ -49,10 +50,10 @@ package enum RunScanner {
 
   // MARK: Condition
 
-  private static func condition(of path: String) -> RunEntry.Condition {
+  private static func condition(of path: String, after events: [Event]) -> RunEntry.Condition {
     if RunFolder.isInUse(path) { return .live }
     var condition = RunEntry.Condition.interrupted
-    for event in RunFolder.events(in: path, last: 1 << 16) {
+    for event in events {
       switch event.kind {
       case .finished, .stoppedEarly: condition = .finished
       case .diverged: condition = .diverged
@@ -65,7 +66,7 @@ package enum RunScanner {
 
   // MARK: Metrics
 
-  private static func takeMetrics(of path: String, into entry: inout RunEntry) {
+  private static func takeMetrics(of path: String, _ events: [Event], into entry: inout RunEntry) {
     let lines = lines(of: "\(path)/\(RunRecorder.metrics)", last: mostBytes)
     let decoder = JSONFormat.decoder()
     guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
@@ -74,7 +75,7 @@ package enum RunScanner {
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters
-    entry.firstParameters = parameters(beforeCutsIn: path, lines)
+    entry.firstParameters = parameters(before: events, lines)
     if entry.condition == .live, let epochs = entry.epochs, last.epoch > 0, last.seconds > 0 {
       let left = (Double(epochs) - last.epoch) * last.seconds / last.epoch
       entry.secondsLeft = left.isFinite && left >= 0 ? left : nil
@@ -93,8 +94,8 @@ package enum RunScanner {
   }
 
   /// Those of the last evaluation before the first cut that someone asked for; `nil`: there was none.
-  private static func parameters(beforeCutsIn path: String, _ lines: [Data]) -> Int? {
-    let cut = RunFolder.events(in: path, last: 1 << 16).first { event in
+  private static func parameters(before events: [Event], _ lines: [Data]) -> Int? {
+    let cut = events.first { event in
       switch event.kind {
       case .truncated, .truncatedAll, .compressed, .compressedUntil: true
       default: false

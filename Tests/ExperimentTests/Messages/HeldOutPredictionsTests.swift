@@ -36,9 +36,9 @@ import Testing
     #expect(parity.values.count == 34 && parity.values[1].actual == 3)
     #expect(abs(parity.rmse - 3) < 1e-6)
     // The variance of 0 … 99 is (100² − 1) / 12.
-    let variance = 9_999.0 / 12
+    let expected: Double = 1 - 9 / (9_999.0 / 12)
     let r2 = try #require(parity.r2)
-    #expect(abs(r2 - (1 - 9 / variance)) < 1e-9)
+    #expect(abs(r2 - expected) < 1e-9)
     #expect(ParityValues(target: "y", of: all).values.count == 100)
     #expect(ParityValues(target: "y", of: []).r2 == nil)
   }

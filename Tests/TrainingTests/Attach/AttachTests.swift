@@ -30,12 +30,12 @@ import Training
 
   @Test func aCutFromOneViewerIsSeenByAll() async throws {
     let served = try Served()
-    let (first, second) = (try served.viewer(), try served.viewer())
+    let (first, second, third) = (try served.viewer(), try served.viewer(), try served.viewer())
     #expect(first.name == "small")
-    for viewer in [first, second] { await viewer.wait { $0.snapshot?.state == .paused } }
+    for viewer in [first, second, third] { await viewer.wait { $0.snapshot?.state == .paused } }
     let width = try #require(first.snapshot?.layers.first?.width)
     first.send([.truncate(layer: 0, width: width - 3)])
-    for viewer in [first, second] {
+    for viewer in [first, second, third] {
       await viewer.wait { $0.events.contains(where: isCut) && $0.snapshot?.layers[0].width == width - 3 }
     }
     // Only who has sent it takes it for an answer.
@@ -48,13 +48,13 @@ import Training
     }
     second.send([.undo])
     for viewer in [first, second] { await viewer.wait { $0.snapshot?.layers[0].width == width } }
-    #expect(second.snapshot?.timeless == first.snapshot?.timeless && first.snapshot?.viewers == 2)
+    #expect(second.snapshot?.timeless == first.snapshot?.timeless && first.snapshot?.viewers == 3)
     await served.session.wait { $0.snapshot.layers[0].width == width }
     #expect(first.snapshot?.timeless == served.session.snapshot.timeless)
     await served.end()
     await first.wait { $0.end != nil }
     #expect(first.end == "the run was stopped" && first.snapshot?.state == .stopped)
-    for viewer in [first, second] { viewer.leave() }
+    for viewer in [first, second, third] { viewer.leave() }
   }
 
   @Test func whoComesLaterIsShownWhatHappened() async throws {
