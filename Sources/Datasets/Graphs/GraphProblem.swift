@@ -18,7 +18,7 @@ public enum GraphProblem: Equatable, Sendable {
   case targetNamed
 }
 
-extension GraphProblem {
+extension GraphProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -52,4 +52,9 @@ extension GraphProblem {
       "graphs have one label each, so that there is no column to choose; leave the target out"
     }
   }
+}
+
+extension DataError.Reason {
+  /// With graphs.
+  public static func graphs(_ problem: GraphProblem) -> Self { Self(problem) }
 }
