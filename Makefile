@@ -116,6 +116,12 @@ endif
 
 pip = $(1)/bin/python3 -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 1
 
+# The fuzzing tests of all modules with 100,000 inputs each, or INPUTS=… of them: about half an hour.
+.PHONY: fuzz
+fuzz: setup-test
+	$(BUILD) --product awn-tuiPackageTests
+	AWN_FUZZ_INPUTS=$(or $(INPUTS),100000) swift test -c release --skip-build --filter 'Fuzz|fuzz|Damage|damage'
+
 # Measures what the documentation claims; `make peers` first to see PyTorch beside it.
 bench: setup build
 	$(BUILD) --product awn-bench

@@ -52,7 +52,7 @@ let package = Package(
       ].map { .embedInCode("Peers/\($0).py") }),
 
     // The screen. None of these three can see a weight.
-    .target(name: "Dashboard", dependencies: ["Canvas", "Experiment"]),
+    .target(name: "Dashboard", dependencies: ["Canvas", "Experiment", "PlainText"]),
     .target(name: "Terminal", dependencies: ["CTerminal", "Canvas"]),
     .target(
       name: "Canvas",
@@ -131,7 +131,7 @@ let package = Package(
       dependencies: [
         "AdaptiveWidth", "awn-bench", "awn-tui", "Canvas", "Dashboard", "Datasets", "Experiment",
         "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "TensorBoard", "Terminal", "Training",
-      ]),
+      ], exclude: ["OldTable"]),
     .testTarget(
       name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment", "Fuzzing"],
       exclude: ["Golden"]),
@@ -165,7 +165,7 @@ let package = Package(
       path: "Tests/Peers",
       exclude: [
         "check_blocks.py", "check_estimators.py", "check_onnx.py", "check_predictions.py",
-        "check_tensorboard.py", "check_torch.py",
+        "check_tensorboard.py", "check_torch.py", "measure_runs.py",
         "requirements.txt",
       ]),
     // What the tests run in a pseudo-terminal of its own.

@@ -32,6 +32,23 @@ typedef int32_t ints __attribute__((vector_size(4 * LANES)));
 // Of the same types at any address that holds floats.
 typedef float loose_floats __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
+// Parts of them.
+typedef float eight_floats __attribute__((vector_size(32)));
+typedef float four_floats __attribute__((vector_size(16)));
+typedef float two_floats __attribute__((vector_size(8)));
+typedef float loose_eight_floats __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float loose_four_floats __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float loose_two_floats __attribute__((vector_size(8), aligned(4), may_alias));
+
+#define LOAD_AS(type, p) (*(const loose_##type*)(p))
+#define STORE_AS(type, p, x) (*(loose_##type*)(p) = (x))
+#define FIRST_8(x) __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7)
+#define LAST_8(x) __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15)
+#define FIRST_4(x) __builtin_shufflevector(x, x, 0, 1, 2, 3)
+#define LAST_4(x) __builtin_shufflevector(x, x, 4, 5, 6, 7)
+#define FIRST_2(x) __builtin_shufflevector(x, x, 0, 1)
+#define LAST_2(x) __builtin_shufflevector(x, x, 2, 3)
+
 #define SPLAT(x) ((floats){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x})
 #define LOAD(p) (*(const loose_floats*)(p))
 #define STORE(p, x) (*(loose_floats*)(p) = (x))
@@ -54,31 +71,78 @@ typedef float loose_floats __attribute__((vector_size(4 * LANES), aligned(4), ma
 
 // Helpers take vectors by address: passing them by value would tie them to one target's calling convention.
 
-// The first `count` floats, at most 16; the others are 0, and are not touched in memory.
+// The first `count` floats, at most 16; the others are 0, and are not touched in memory. Fewer than sixteen are moved in
+// pieces of 8, 4, 2 and 1 that stay in registers: one lane at a time would go through memory.
+INLINE void load_below_4(four_floats* x, const float* p, size_t count) {
+  const two_floats zeros = {0.0f, 0.0f};
+  two_floats low = zeros, high = zeros;
+  if (count & 2) {
+    low = LOAD_AS(two_floats, p);
+    if (count & 1) high[0] = p[2];
+  } else if (count & 1) {
+    low[0] = p[0];
+  }
+  *x = __builtin_shufflevector(low, high, 0, 1, 2, 3);
+}
+
+INLINE void load_below_8(eight_floats* x, const float* p, size_t count) {
+  four_floats low, high = {0.0f, 0.0f, 0.0f, 0.0f};
+  if (count & 4) {
+    low = LOAD_AS(four_floats, p);
+    load_below_4(&high, p + 4, count);
+  } else {
+    load_below_4(&low, p, count);
+  }
+  *x = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+
 INLINE void load(floats* x, const float* p, size_t count) {
   if (count >= LANES) {
     *x = LOAD(p);
-  } else {
-    *x = SPLAT(0.0f);
-    for (size_t j = 0; j < count; j++) (*x)[j] = p[j];
+    return;
   }
+  eight_floats low, high = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+  if (count & 8) {
+    low = LOAD_AS(eight_floats, p);
+    load_below_8(&high, p + 8, count);
+  } else {
+    load_below_8(&low, p, count);
+  }
+  *x = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
 INLINE void store(float* p, size_t count, const floats* x) {
   if (count >= LANES) {
     STORE(p, *x);
-  } else {
-    for (size_t j = 0; j < count; j++) p[j] = (*x)[j];
+    return;
   }
+  eight_floats eight = FIRST_8(*x);
+  if (count & 8) {
+    STORE_AS(eight_floats, p, eight);
+    p += 8;
+    eight = LAST_8(*x);
+  }
+  four_floats four = FIRST_4(eight);
+  if (count & 4) {
+    STORE_AS(four_floats, p, four);
+    p += 4;
+    four = LAST_4(eight);
+  }
+  two_floats two = FIRST_2(four);
+  if (count & 2) {
+    STORE_AS(two_floats, p, two);
+    p += 2;
+    two = LAST_2(four);
+  }
+  if (count & 1) *p = two[0];
 }
 
 // Σ of all sixteen, halves added to halves.
 INLINE float total(const floats* x) {
-  floats s = *x;
-  s += __builtin_shufflevector(s, s, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-  s += __builtin_shufflevector(s, s, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3);
-  s += __builtin_shufflevector(s, s, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1);
-  return s[0] + s[1];
+  const eight_floats eight = FIRST_8(*x) + LAST_8(*x);
+  const four_floats four = FIRST_4(eight) + LAST_4(eight);
+  const two_floats two = FIRST_2(four) + LAST_2(four);
+  return two[0] + two[1];
 }
 
 INLINE void clamp(floats* x, float low, float high) {

@@ -30,6 +30,17 @@ import Testing
     ("--patience", { $0.training.patience = 0 }),
     ("--seed", { $0.training.seed = UInt64(Int64.max) + 1 }),
     ("--pace", { $0.training.pace = 0 }),
+    ("--weight-decay", { $0.training.weightDecay = -0.1 }),
+    ("--weight-decay", { $0.training.weightDecay = 1e5 }),
+    ("--weight-decay", { $0.training.weightDecay = 1e300 }),
+    ("--weight-decay must be a finite number", { $0.training.weightDecay = .infinity }),
+    ("--learning-rate must be a finite number", { $0.training.learningRate = .nan }),
+    (
+      "--class-weights gives the class '0' two weights",
+      {
+        $0.training.classWeights = .named([.init("0", 2), .init("1", 1), .init("0", 3)])
+      }
+    ),
     ("--validation", { $0.data.validation = 1 }),
     ("--validation", { $0.data.validation = .nan }),
     ("--test", { $0.data.test = -0.1 }),

@@ -63,7 +63,10 @@ package struct Mutator {
   }
 }
 
-/// Inputs a fuzzing test tries: as many as `AWN_FUZZ_INPUTS` says.
-package var fuzzInputs: Int {
-  ProcessInfo.processInfo.environment["AWN_FUZZ_INPUTS"].flatMap { Int($0) } ?? 5_000
+/// Inputs a fuzzing test tries: as many as `AWN_FUZZ_INPUTS` says, otherwise 5,000.
+package var fuzzInputs: Int { fuzzCount(usually: 5_000) }
+
+/// Inputs a fuzzing test tries: as many as `AWN_FUZZ_INPUTS` says, otherwise as many as take little time.
+package func fuzzCount(usually count: Int) -> Int {
+  ProcessInfo.processInfo.environment["AWN_FUZZ_INPUTS"].flatMap { Int($0) } ?? count
 }

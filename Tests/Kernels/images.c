@@ -29,10 +29,12 @@ static void check_winograd(awn_winograd_shape s) {
   float *result = calloc(pixels * s.outputs, sizeof(float)), *back = calloc(pixels * s.inputs, sizeof(float));
   float* weight_gradient = calloc(taps, sizeof(float));
   naive_convolution(&s, input, weights, result, gradient, back, weight_gradient);
-  const size_t work = 16 * AWN_WINOGRAD_TILES * (s.inputs + s.outputs), plane = 16 * s.inputs * s.outputs;
+  const size_t inputs = AWN_WINOGRAD_PADDED(s.inputs), outputs = AWN_WINOGRAD_PADDED(s.outputs);
+  const size_t work = 16 * AWN_WINOGRAD_TILES * (inputs + outputs), plane = 16 * inputs * outputs;
   float *scratch = numbers(work + plane), *filter = numbers(plane);
   // Not a number: what is read before it is written shows.
   for (size_t i = 0; i < work + plane; i++) scratch[i] = NAN;
+  for (size_t i = 0; i < plane; i++) filter[i] = NAN;
   float *found = numbers(pixels * s.outputs), *found_back = numbers(pixels * s.inputs), *found_weights = numbers(taps);
   awn_winograd_filter(s.inputs, s.outputs, weights, 0, filter);
   awn_winograd_convolve(&s, input, filter, scratch, found);
@@ -176,6 +178,10 @@ void check_images(void) {
   check_winograd((awn_winograd_shape){1, 2, 2, 16, 16});
   check_winograd((awn_winograd_shape){2, 6, 4, 16, 32});
   check_winograd((awn_winograd_shape){1, 10, 8, 48, 64});
+  check_winograd((awn_winograd_shape){2, 4, 6, 11, 22});
+  check_winograd((awn_winograd_shape){1, 8, 8, 32, 7});
+  check_winograd((awn_winograd_shape){1, 2, 4, 45, 64});
+  check_winograd((awn_winograd_shape){1, 2, 2, 1, 17});
   check_patches((awn_patch_shape){5, 7, 3, 3, 1, 1});
   check_patches((awn_patch_shape){8, 6, 20, 3, 2, 1});
   check_patches((awn_patch_shape){4, 4, 16, 1, 2, 0});

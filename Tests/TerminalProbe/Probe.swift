@@ -62,6 +62,10 @@ struct Probe {
     case "f": drawMuch()
     case "m": session.setMouse(true)
     case "M": session.setMouse(false)
+    case "n": session.setTitle("spiral\u{07} · 99 %")
+    case "b":
+      session.alert("done; all", by: .bell)
+      session.alert("done\u{1B}; all", by: .osc777)
     default: break
     }
   }

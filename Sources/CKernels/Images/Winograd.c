@@ -38,89 +38,114 @@ INLINE void advance(const awn_winograd_shape* shape, tile* at) {
   at->image++;
 }
 
-// patches[16, TILES, channels] = Bᵀ d B of `count` tiles from `first` on; zeros for the others, which are multiplied too.
+// Bᵀ d B of sixteen channels of a tile, of which there are `lanes`.
+INLINE void transform_input(const awn_winograd_shape* shape, size_t channels, const float* image, tile at, size_t c,
+                            size_t lanes, float* out, size_t plane) {
+  const int top = at.row == 0, bottom = at.row + 2 == shape->height;
+  const int left = at.column == 0, right = at.column + 2 == shape->width;
+  floats across[4][4];
+  for (int i = 0; i < 4; i++) {
+    if ((i == 0 && top) || (i == 3 && bottom)) {
+      for (int j = 0; j < 4; j++) across[i][j] = SPLAT(0.0f);
+      continue;
+    }
+    // The second pixel of the four: it is always within the image, unlike the first.
+    const float* line = image + ((at.row + (size_t)i - 1) * shape->width + at.column) * channels + c;
+    floats d0 = SPLAT(0.0f), d1, d2, d3 = SPLAT(0.0f);
+    if (!left) load(&d0, line - channels, lanes);
+    load(&d1, line, lanes);
+    load(&d2, line + channels, lanes);
+    if (!right) load(&d3, line + 2 * channels, lanes);
+    INPUT_TRANSFORM(d0, d1, d2, d3, across[i])
+  }
+  for (int j = 0; j < 4; j++) {
+    floats down[4];
+    INPUT_TRANSFORM(across[0][j], across[1][j], across[2][j], across[3][j], down)
+    for (int i = 0; i < 4; i++) STORE(out + (size_t)(4 * i + j) * plane, down[i]);
+  }
+}
+
+// patches[16, TILES, padded channels] = Bᵀ d B of `count` tiles from `first` on; zeros for the others, which are
+// multiplied too, and in padding.
 INLINE void transform_inputs(const awn_winograd_shape* shape, size_t channels, const float* input, size_t first,
                              size_t count, float* patches) {
-  const size_t plane = TILES * channels;
+  const size_t padded = AWN_WINOGRAD_PADDED(channels), plane = TILES * padded;
   for (size_t p = 0; count < TILES && p < 16; p++)
-    memset(patches + p * plane + count * channels, 0, (TILES - count) * channels * sizeof(float));
+    memset(patches + p * plane + count * padded, 0, (TILES - count) * padded * sizeof(float));
   tile at = tile_at(shape, first);
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* image = input + at.image * shape->height * shape->width * channels;
-    const int top = at.row == 0, bottom = at.row + 2 == shape->height;
-    const int left = at.column == 0, right = at.column + 2 == shape->width;
-    for (size_t c = 0; c < channels; c += LANES) {
-      floats across[4][4];
-      for (int i = 0; i < 4; i++) {
-        if ((i == 0 && top) || (i == 3 && bottom)) {
-          for (int j = 0; j < 4; j++) across[i][j] = SPLAT(0.0f);
-          continue;
-        }
-        // The second pixel of the four: it is always within the image, unlike the first.
-        const float* line = image + ((at.row + (size_t)i - 1) * shape->width + at.column) * channels + c;
-        const floats d0 = left ? SPLAT(0.0f) : LOAD(line - channels), d1 = LOAD(line);
-        const floats d2 = LOAD(line + channels), d3 = right ? SPLAT(0.0f) : LOAD(line + 2 * channels);
-        INPUT_TRANSFORM(d0, d1, d2, d3, across[i])
-      }
-      float* out = patches + t * channels + c;
-      for (int j = 0; j < 4; j++) {
-        floats down[4];
-        INPUT_TRANSFORM(across[0][j], across[1][j], across[2][j], across[3][j], down)
-        for (int i = 0; i < 4; i++) STORE(out + (size_t)(4 * i + j) * plane, down[i]);
-      }
-    }
+    float* out = patches + t * padded;
+    size_t c = 0;
+    for (; c + LANES <= channels; c += LANES)
+      transform_input(shape, channels, image, at, c, LANES, out + c, plane);
+    if (c < channels) transform_input(shape, channels, image, at, c, channels - c, out + c, plane);
   }
 }
 
-// result's tiles of 2×2 = Aᵀ m A of products[16, TILES, channels].
+INLINE void transform_product(const awn_winograd_shape* shape, size_t channels, const float* products, size_t plane,
+                              size_t lanes, float* out) {
+  floats down[2][4];
+  for (int j = 0; j < 4; j++) {
+    const float* m = products + (size_t)j * plane;
+    const floats m0 = LOAD(m), m1 = LOAD(m + 4 * plane), m2 = LOAD(m + 8 * plane), m3 = LOAD(m + 12 * plane);
+    down[0][j] = m0 + m1 + m2;
+    down[1][j] = m1 - m2 - m3;
+  }
+  for (size_t i = 0; i < 2; i++) {
+    float* line = out + i * shape->width * channels;
+    const floats first = down[i][0] + down[i][1] + down[i][2], second = down[i][1] - down[i][2] - down[i][3];
+    store(line, lanes, &first);
+    store(line + channels, lanes, &second);
+  }
+}
+
+// result's tiles of 2×2 = Aᵀ m A of products[16, TILES, padded channels].
 INLINE void transform_products(const awn_winograd_shape* shape, size_t channels, const float* products, size_t first,
                                size_t count, float* result) {
-  const size_t plane = TILES * channels;
+  const size_t padded = AWN_WINOGRAD_PADDED(channels), plane = TILES * padded;
   tile at = tile_at(shape, first);
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     float* out = result + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
-    for (size_t c = 0; c < channels; c += LANES) {
-      floats down[2][4];
-      for (int j = 0; j < 4; j++) {
-        const float* m = products + (size_t)j * plane + t * channels + c;
-        const floats m0 = LOAD(m), m1 = LOAD(m + 4 * plane), m2 = LOAD(m + 8 * plane), m3 = LOAD(m + 12 * plane);
-        down[0][j] = m0 + m1 + m2;
-        down[1][j] = m1 - m2 - m3;
-      }
-      for (size_t i = 0; i < 2; i++) {
-        float* line = out + i * shape->width * channels + c;
-        STORE(line, down[i][0] + down[i][1] + down[i][2]);
-        STORE(line + channels, down[i][1] - down[i][2] - down[i][3]);
-      }
-    }
+    const float* m = products + t * padded;
+    size_t c = 0;
+    for (; c + LANES <= channels; c += LANES) transform_product(shape, channels, m + c, plane, LANES, out + c);
+    if (c < channels) transform_product(shape, channels, m + c, plane, channels - c, out + c);
   }
 }
 
-// transformed[16, TILES, channels] = A ∂y Aᵀ of the gradient's tiles.
+INLINE void transform_gradient(const awn_winograd_shape* shape, size_t channels, const float* in, size_t lanes,
+                               float* out, size_t plane) {
+  floats across[2][4];
+  for (size_t i = 0; i < 2; i++) {
+    const float* line = in + i * shape->width * channels;
+    floats d0, d1;
+    load(&d0, line, lanes);
+    load(&d1, line + channels, lanes);
+    across[i][0] = d0;
+    across[i][1] = d0 + d1;
+    across[i][2] = d0 - d1;
+    across[i][3] = -d1;
+  }
+  for (size_t j = 0; j < 4; j++) {
+    STORE(out + j * plane, across[0][j]);
+    STORE(out + (4 + j) * plane, across[0][j] + across[1][j]);
+    STORE(out + (8 + j) * plane, across[0][j] - across[1][j]);
+    STORE(out + (12 + j) * plane, -across[1][j]);
+  }
+}
+
+// transformed[16, TILES, padded channels] = A ∂y Aᵀ of the gradient's tiles.
 INLINE void transform_gradients(const awn_winograd_shape* shape, size_t channels, const float* gradient, size_t first,
                                 size_t count, float* transformed) {
-  const size_t plane = TILES * channels;
+  const size_t padded = AWN_WINOGRAD_PADDED(channels), plane = TILES * padded;
   tile at = tile_at(shape, first);
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* in = gradient + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
-    for (size_t c = 0; c < channels; c += LANES) {
-      floats across[2][4];
-      for (size_t i = 0; i < 2; i++) {
-        const float* line = in + i * shape->width * channels + c;
-        const floats d0 = LOAD(line), d1 = LOAD(line + channels);
-        across[i][0] = d0;
-        across[i][1] = d0 + d1;
-        across[i][2] = d0 - d1;
-        across[i][3] = -d1;
-      }
-      float* out = transformed + t * channels + c;
-      for (size_t j = 0; j < 4; j++) {
-        STORE(out + j * plane, across[0][j]);
-        STORE(out + (4 + j) * plane, across[0][j] + across[1][j]);
-        STORE(out + (8 + j) * plane, across[0][j] - across[1][j]);
-        STORE(out + (12 + j) * plane, -across[1][j]);
-      }
-    }
+    float* out = transformed + t * padded;
+    size_t c = 0;
+    for (; c + LANES <= channels; c += LANES) transform_gradient(shape, channels, in + c, LANES, out + c, plane);
+    if (c < channels) transform_gradient(shape, channels, in + c, channels - c, out + c, plane);
   }
 }
 
@@ -178,9 +203,8 @@ INLINE void multiply(int wide, size_t rows, size_t inner, size_t columns, const 
 // Thirty-two registers of sixteen floats hold larger blocks.
 static int has_wide_registers(void) { return awn_level() == AWN_LEVEL_X86_64_V4; }
 
-// Vectors are loaded whole, and tiles have two rows and two columns.
+// Tiles have two rows and two columns.
 static void check(const awn_winograd_shape* shape) {
-  assert(shape->inputs % LANES == 0 && shape->outputs % LANES == 0 && "channels are whole vectors");
   assert(shape->height % 2 == 0 && shape->width % 2 == 0 && "tiles are whole");
   (void)shape;
 }
@@ -189,31 +213,33 @@ static size_t tiles(const awn_winograd_shape* shape) { return shape->images * (s
 
 INLINE void convolve(int wide, const awn_winograd_shape* shape, size_t inputs, const float* input,
                      const float* filter, float* scratch, float* result) {
-  const size_t outputs = shape->outputs, total = tiles(shape);
-  float* products = scratch + 16 * TILES * inputs;
+  const size_t outputs = AWN_WINOGRAD_PADDED(shape->outputs), total = tiles(shape);
+  const size_t channels = inputs, width = AWN_WINOGRAD_PADDED(inputs);
+  float* products = scratch + 16 * TILES * width;
   for (size_t first = 0; first < total; first += TILES) {
     const size_t count = total - first < TILES ? total - first : TILES;
-    transform_inputs(shape, inputs, input, first, count, scratch);
+    transform_inputs(shape, channels, input, first, count, scratch);
     const size_t rows = (count + 15) / 16 * 16;
     for (size_t p = 0; p < 16; p++)
-      multiply(wide, rows, inputs, outputs, scratch + p * TILES * inputs, inputs, 1, filter + p * inputs * outputs,
+      multiply(wide, rows, channels, outputs, scratch + p * TILES * width, width, 1, filter + p * width * outputs,
                products + p * TILES * outputs, 0);
-    transform_products(shape, outputs, products, first, count, result);
+    transform_products(shape, shape->outputs, products, first, count, result);
   }
 }
 
 INLINE void sum_products(int wide, const awn_winograd_shape* shape, size_t inputs, const float* input,
                          const float* result_gradient, float* scratch, float* sums) {
-  const size_t outputs = shape->outputs, total = tiles(shape);
-  float* transformed = scratch + 16 * TILES * inputs;
-  memset(sums, 0, 16 * inputs * outputs * sizeof(float));
+  const size_t outputs = AWN_WINOGRAD_PADDED(shape->outputs), width = AWN_WINOGRAD_PADDED(inputs);
+  const size_t total = tiles(shape);
+  float* transformed = scratch + 16 * TILES * width;
+  memset(sums, 0, 16 * width * outputs * sizeof(float));
   for (size_t first = 0; first < total; first += TILES) {
     const size_t count = total - first < TILES ? total - first : TILES;
     transform_inputs(shape, inputs, input, first, count, scratch);
-    transform_gradients(shape, outputs, result_gradient, first, count, transformed);
+    transform_gradients(shape, shape->outputs, result_gradient, first, count, transformed);
     for (size_t p = 0; p < 16; p++)
-      multiply(wide, inputs, count, outputs, scratch + p * TILES * inputs, 1, inputs, transformed + p * TILES * outputs,
-               sums + p * inputs * outputs, 1);
+      multiply(wide, width, count, outputs, scratch + p * TILES * width, 1, width, transformed + p * TILES * outputs,
+               sums + p * width * outputs, 1);
   }
 }
 
@@ -273,7 +299,8 @@ static void filter_transform(const float in[3], float out[4]) {
 }
 
 void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, int reversed, float* filter) {
-  const size_t plane = inputs * outputs;
+  const size_t plane = inputs * outputs, width = AWN_WINOGRAD_PADDED(inputs), columns = AWN_WINOGRAD_PADDED(outputs);
+  if (width != inputs || columns != outputs) memset(filter, 0, 16 * width * columns * sizeof(float));
   for (size_t c = 0; c < inputs; c++) {
     for (size_t n = 0; n < outputs; n++) {
       float across[3][4];
@@ -285,12 +312,12 @@ void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, in
         }
         filter_transform(line, across[i]);
       }
-      float* out = filter + (reversed ? n * inputs + c : c * outputs + n);
+      float* out = filter + (reversed ? n * width + c : c * columns + n);
       for (size_t j = 0; j < 4; j++) {
         const float column[3] = {across[0][j], across[1][j], across[2][j]};
         float down[4];
         filter_transform(column, down);
-        for (size_t i = 0; i < 4; i++) out[(4 * i + j) * plane] = down[i];
+        for (size_t i = 0; i < 4; i++) out[(4 * i + j) * width * columns] = down[i];
       }
     }
   }
@@ -299,14 +326,16 @@ void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, in
 void awn_winograd_weight_gradient(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                                   float* scratch, float* gradient) {
   check(shape);
-  const size_t plane = shape->inputs * shape->outputs;
-  float* sums = scratch + 16 * TILES * (shape->inputs + shape->outputs);
+  const size_t inputs = AWN_WINOGRAD_PADDED(shape->inputs), outputs = AWN_WINOGRAD_PADDED(shape->outputs);
+  const size_t plane = shape->inputs * shape->outputs, padded = inputs * outputs;
+  float* sums = scratch + 16 * TILES * (inputs + outputs);
   (has_wide_registers() ? sum_products_wide : sum_products_narrow)(shape, input, result_gradient, scratch, sums);
   for (size_t n = 0; n < plane; n++) {
+    const size_t at = n / shape->outputs * outputs + n % shape->outputs;
     float down[3][4];
     for (size_t j = 0; j < 4; j++) {
-      const float s0 = sums[j * plane + n], s1 = sums[(4 + j) * plane + n];
-      const float s2 = sums[(8 + j) * plane + n], s3 = sums[(12 + j) * plane + n];
+      const float s0 = sums[j * padded + at], s1 = sums[(4 + j) * padded + at];
+      const float s2 = sums[(8 + j) * padded + at], s3 = sums[(12 + j) * padded + at];
       down[0][j] = s0 + 0.5f * (s1 + s2);
       down[1][j] = 0.5f * (s1 - s2);
       down[2][j] = 0.5f * (s1 + s2) + s3;

@@ -7,22 +7,25 @@
 // Tiles of 2×2 outputs that are transformed and multiplied at a time: what belongs to them stays in the first caches.
 #define AWN_WINOGRAD_TILES 16
 
+// Channels of whole vectors. Tiles and filters have so many, of which those beyond the image's own are zero.
+#define AWN_WINOGRAD_PADDED(channels) (((channels) + 15) / 16 * 16)
+
 // A 3×3 convolution with stride 1 and a border of one zero, by Winograd's F(2×2, 3×3): 16 products where there would
-// be 36. Height and width are even, channels are multiples of 16.
+// be 36. Height and width are even.
 typedef struct {
   size_t images, height, width, inputs, outputs;
 } awn_winograd_shape;
 
-// filter[16, inputs, outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: the filter of the backward pass,
-// from the weights rotated by 180° and transposed: [16, outputs, inputs].
+// filter[16, padded inputs, padded outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: the filter of the
+// backward pass, from the weights rotated by 180° and transposed: [16, padded outputs, padded inputs].
 void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, int reversed, float* filter);
 
-// result = input ∗ filter. Scratch: 16 · AWN_WINOGRAD_TILES · (inputs + outputs) floats.
+// result = input ∗ filter. Scratch: 16 · AWN_WINOGRAD_TILES · (padded inputs + padded outputs) floats.
 void awn_winograd_convolve(const awn_winograd_shape* shape, const float* input, const float* filter, float* scratch,
                            float* result);
 
 // gradient[3·3·inputs, outputs] = Σ of the input's patches times the gradient of the result. Scratch: that of the
-// convolution and 16 · inputs · outputs floats.
+// convolution and 16 · padded inputs · padded outputs floats.
 void awn_winograd_weight_gradient(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                                   float* scratch, float* gradient);
 

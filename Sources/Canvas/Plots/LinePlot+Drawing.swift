@@ -21,7 +21,7 @@ extension LinePlot {
     var plot = Rect(x: rect.x + gutter, y: rect.y, width: rect.width - gutter, height: rows)
     var raster = LineRaster(plot: self, size: plot, xAxis: xAxis, yAxis: yAxis, glyphs: glyphs)
     var labels = LabelPlacer(plot: plot, raster: raster, glyphs: glyphs)
-    if showsLegend, !labels.placeLegend(of: self), rows >= 5 {
+    if showsLegend, !labelsEnds, !labels.placeLegend(of: self), rows >= 5 {
       // Rather a row less of the curves than names that hide them.
       plot = Rect(x: plot.x, y: plot.y + 1, width: plot.width, height: rows - 1)
       raster = LineRaster(plot: self, size: plot, xAxis: xAxis, yAxis: yAxis, glyphs: glyphs)
@@ -44,6 +44,7 @@ extension LinePlot {
     }
     raster.canvas.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
     labels.draw(on: &frame)
+    if labelsEnds { drawEndLabels(in: plot, scale, yAxis, on: &frame, glyphs: glyphs) }
     if plot.height > 0 {
       for (column, style) in raster.gaps { frame[plot.x + column, plot.y] = Cell("!", style) }
     }
@@ -90,6 +91,27 @@ extension LinePlot {
       let label = Text.fit(reference.label, width: plot.width - 2, glyphs: glyphs)
       let start = plot.maxX - Text.columns(label, glyphs: glyphs) - 1
       frame.draw(label, x: start, y: y, style: reference.style, maxWidth: plot.maxX - start, glyphs: glyphs)
+    }
+  }
+
+  /// Those of curves that end together stand beside each other.
+  private func drawEndLabels(
+    in plot: Rect, _ scale: ColumnScale, _ axis: Axis, on frame: inout Frame, glyphs: GlyphSet
+  ) {
+    var taken: [Rect] = []
+    for series in series where !series.name.isEmpty && plot.height > 0 {
+      guard let last = series.samples.filter(\.isFinite).max(by: { $0.x < $1.x }),
+        let column = scale.column(of: last.x), let part = axis.position(last.mean)
+      else { continue }
+      let width = Text.columns(series.name, glyphs: glyphs)
+      let y = plot.y + Int(((1 - part) * Double(plot.height - 1)).rounded())
+      var area = Rect(x: min(column, plot.maxX - width), y: y, width: width, height: 1)
+      while taken.contains(where: { $0.intersects(area) }), area.x - width - 1 >= plot.x {
+        area = Rect(x: area.x - width - 1, y: y, width: width, height: 1)
+      }
+      guard area.x >= plot.x else { continue }
+      taken.append(area)
+      frame.draw(series.name, x: area.x, y: y, style: series.style, maxWidth: width, glyphs: glyphs)
     }
   }
 

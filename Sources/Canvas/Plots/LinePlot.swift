@@ -155,6 +155,8 @@ public struct LinePlot: Sendable {
   public var showsAxes = true
   /// Whether the names of the series are shown, where there is room.
   public var showsLegend = true
+  /// Whether each name stands at the end of its curve, in place of a legend.
+  public var labelsEnds = false
   /// Of labels and rules.
   public var axisStyle: Style
 

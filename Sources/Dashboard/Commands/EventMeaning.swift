@@ -96,6 +96,12 @@ struct EventMeaning {
         "test rows: \(Wording.quality(metrics))\(Wording.clauseSeparator)loss "
           + NumberText.significant(metrics.loss))
       tone = .good
+    case .saved(let folder):
+      self.init("saved in \(folder)")
+      tone = .good
+    case .exported(let file):
+      self.init("the model is written to \(file)")
+      tone = .good
     case .rejected(let reason):
       self.init("not done: \(reason)")
       tone = .warning

@@ -51,7 +51,16 @@ extension TrainingCommand {
   package static let evaluateTest = TrainingCommand(.evaluateTest, name: "evaluate on the test rows")
   package static let stop = TrainingCommand(.stop, name: "end the run")
   package static let undo = TrainingCommand(.undo, name: "undo")
+  package static let save = TrainingCommand(.save(name: nil), name: "save")
   package static let redo = TrainingCommand(.redo, name: "redo")
+
+  package static func save(as name: String) -> TrainingCommand {
+    TrainingCommand(.save(name: name), name: "save \(name)")
+  }
+
+  package static func export(to file: String, _ format: ModelFormat) -> TrainingCommand {
+    TrainingCommand(.export(file: file, format), name: "export \(format.rawValue)")
+  }
 
   /// - Parameter pace: epochs per second; `nil`: unlimited.
   package static func setPace(_ pace: Double?) -> TrainingCommand {

@@ -12,10 +12,11 @@ extension Home {
     }
     draw(header, y: 0, style: styles.title, on: &frame)
     let body = Rect(x: 0, y: 1, width: width, height: height - 3)
-    if case .new(let choice) = mode {
-      draw(choice, in: body, styles, on: &frame)
-    } else {
-      drawRuns(in: body, styles, on: &frame)
+    switch mode {
+    case .new(let choice): draw(choice, in: body, styles, on: &frame)
+    case .form(let form): draw(form, in: body, styles, on: &frame)
+    case .comparing(let view): draw(view, in: body, styles, on: &frame)
+    case .runs, .deleting: drawRuns(in: body, styles, on: &frame)
     }
     let isQuestion = if case .deleting = mode { true } else { false }
     if isQuestion {
@@ -37,7 +38,9 @@ extension Home {
     guard let entries else { return "awn-tui · reading runs…" }
     let live = entries.count { $0.condition == .live }
     let count = "\(NumberText.grouped(entries.count)) \(entries.count == 1 ? "run" : "runs")"
+    if case .comparing(let view) = mode { return "awn-tui · \(view.comparison.runs.count) runs compared" }
     return "awn-tui · \(count)" + (live > 0 ? " · \(live) live" : "") + " · by \(order.rawValue)"
+      + (marked.isEmpty ? "" : " · \(marked.count) marked")
   }
 
   /// Above the keys: what is asked or said, or more of the selected run.
@@ -46,6 +49,10 @@ extension Home {
     if let message { return message }
     if isFiltering || !filter.isEmpty { return "filter: \(filter)\(isFiltering ? "_" : "")" }
     if case .new(let choice) = mode { return choice.folder ?? "what to train on" }
+    if case .form(let form) = mode { return line(of: form) }
+    if case .comparing(let view) = mode {
+      return view.comparison.differences.isEmpty ? "all settings are the same" : ""
+    }
     let runs = shown
     guard runs.indices.contains(selection) else { return "" }
     let run = runs[selection]
@@ -54,7 +61,7 @@ extension Home {
 
   private func drawFooter(_ styles: Styles, on frame: inout Frame) {
     var x = 1
-    for (key, name) in keys {
+    for (key, name) in keys where !key.isEmpty {
       guard x + Text.columns("\(key) \(name)", glyphs: glyphs) < width else { continue }
       x += frame.draw(key, x: x, y: height - 1, style: styles.key, glyphs: glyphs) + 1
       x += frame.draw(name, x: x, y: height - 1, style: styles.dim, glyphs: glyphs) + 2
@@ -65,14 +72,24 @@ extension Home {
     switch mode {
     case .deleting: return [("enter", "moves it to the trash"), ("any other key", "cancels")]
     case .new(let choice):
-      return [("↑ ↓", "choose"), ("enter", "start"), ("esc", "back")]
+      return [("↑ ↓", "choose"), ("enter", "settings"), ("esc", "back")]
         + (choice.folder == nil ? [] : [("←", "folder above"), ("a…z", "next name")])
+    case .form(let form):
+      return [("enter", "start"), ("↑ ↓", "choose")]
+        + (form.selected == nil ? [] : [("a…z 0…9", "type a value")])
+        + [("esc", "back")]
+    case .comparing(let view):
+      return [
+        ("tab", "next chart"), ("t", "\(view.axis.rawValue): change"), ("↑ ↓", "settings"), ("esc", "back"),
+      ]
     case .runs where isFiltering:
       return [("enter", "keep the filter"), ("esc", "all runs"), ("↑ ↓", "choose")]
     case .runs:
       return [
-        ("enter", "open"), ("n", "new run"), ("q", "quit"), ("r", "replay"), ("/", "filter"), ("s", "sort"),
-        ("d", "delete"),
+        ("enter", "open"), ("n", "new run"), ("q", "quit"), ("r", "replay"),
+        ("space", "mark"), (marked.count < 2 ? "" : "c", marked.count < 2 ? "" : "compare"), ("/", "filter"),
+        ("s", "sort"),
+        ("N", "new like it"), ("d", "delete"),
         ("↑ ↓", "choose"),
       ]
     }
@@ -117,6 +134,7 @@ extension Home {
         frame.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), Cell(" ", style))
         frame.draw("▸", x: inside.x, y: y, style: style, glyphs: glyphs)
       }
+      if marked.contains(run.path) { frame.draw("*", x: inside.x + 1, y: y, style: style, glyphs: glyphs) }
       draw(rows[top + index], widths, columns, y: y, style: style, in: inside, on: &frame)
     }
   }
@@ -143,9 +161,16 @@ extension Home {
     return [
       run.name, run.data, run.condition.rawValue,
       run.epochs.map { "\(done)/\(NumberText.grouped($0))" } ?? done,
-      run.best.map { Wording.value($0) } ?? "", widths, run.parameters.map(NumberText.grouped) ?? "",
-      NumberText.duration(run.age),
+      run.best.map { Wording.value($0) } ?? "", widths, parameters(run),
+      run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.duration(run.age),
     ]
+  }
+
+  /// "337", or before and after its cuts: "1,162 → 337".
+  private func parameters(_ run: RunEntry) -> String {
+    guard let now = run.parameters else { return "" }
+    guard let first = run.firstParameters, first != now else { return NumberText.grouped(now) }
+    return "\(NumberText.grouped(first)) → \(NumberText.grouped(now))"
   }
 
   private func draw(

@@ -10,10 +10,12 @@ extension Home {
     case .runs(let runs):
       entries = runs
       if !runs.contains(where: { $0.path == selected }) { selected = nil }
+      marked.formIntersection(runs.map(\.path))
     case .files(let folder, let entries):
       guard case .new = mode else { return [] }
       mode = .new(FileChoice(folder: folder, entries: entries))
     case .message(let text): message = text
+    case .comparison(let comparison): mode = .comparing(ComparisonView(comparison))
     }
     return []
   }
@@ -26,6 +28,11 @@ extension Home {
       mode = .runs
       return key == .enter || key == .character("y") ? [.discard(path)] : []
     case .new(let choice): return press(key, in: choice)
+    case .form(let form): return press(key, in: form)
+    case .comparing(var view):
+      view.press(key)
+      mode = key == .escape || key == .character("q") || key == .character("c") ? .runs : .comparing(view)
+      return []
     case .runs: return isFiltering ? edit(key) : command(key)
     }
   }
@@ -48,6 +55,22 @@ extension Home {
       guard runs.indices.contains(selection) else { return [] }
       let run = runs[selection]
       return [run.condition == .live ? .attach(run.path) : .open(run.path)]
+    case .character(" "):
+      guard runs.indices.contains(selection) else { return [] }
+      let path = runs[selection].path
+      if marked.remove(path) == nil { marked.insert(path) }
+      move(.down)
+    case .character("c"):
+      let paths = runs.map(\.path).filter(marked.contains)
+      if paths.count >= 2 { return [.compare(paths)] }
+      message = "mark two or more runs to compare with the space bar"
+    case .character("N"):
+      guard runs.indices.contains(selection) else { return [] }
+      guard runs[selection].condition != .unreadable else {
+        message = "the settings of \(runs[selection].name) cannot be read"
+        return []
+      }
+      return [.start(.file("\(runs[selection].path)/experiment.toml"))]
     case .character("r"):
       guard runs.indices.contains(selection) else { return [] }
       return [.replay(runs[selection].path)]
@@ -59,7 +82,7 @@ extension Home {
       } else {
         mode = .deleting(run.path)
       }
-    case .escape: filter = ""
+    case .escape: (filter, marked) = ("", [])
     default: move(key)
     }
     return []
@@ -83,7 +106,7 @@ extension Home {
     selected = runs[max(0, min(selection + step, runs.count - 1))].path
   }
 
-  private static func lines(_ key: Key, page: Int) -> Int? {
+  static func lines(_ key: Key, page: Int) -> Int? {
     switch key {
     case .up: -1
     case .down: 1
@@ -125,11 +148,11 @@ extension Home {
     let entry = choice.entries[choice.selection]
     guard let folder = choice.folder else {
       if entry.name == FileChoice.browse { return [.list(".")] }
-      mode = .runs
-      return [.start(.task(entry.name))]
+      mode = .form(SettingsForm(.task(entry.name), from: choice))
+      return []
     }
     if entry.isFolder { return [.list("\(folder)/\(entry.name)")] }
-    mode = .runs
-    return [.start(.file("\(folder)/\(entry.name)"))]
+    mode = .form(SettingsForm(.file("\(folder)/\(entry.name)"), from: choice))
+    return []
   }
 }

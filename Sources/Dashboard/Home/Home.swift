@@ -15,6 +15,8 @@ public struct Home: Equatable, Sendable {
   package var isFiltering = false
   /// The path of the selected run.
   package var selected: String?
+  /// The paths of marked runs.
+  package var marked: Set<String> = []
   package var mode = Mode.runs
   package var message: String?
 
@@ -24,6 +26,10 @@ public struct Home: Equatable, Sendable {
     case deleting(String)
     /// What to train on.
     case new(FileChoice)
+    /// The settings that it is about to start with.
+    case form(SettingsForm)
+    /// Marked runs over each other.
+    case comparing(ComparisonView)
   }
 
   /// What runs are sorted by.
@@ -38,6 +44,8 @@ public struct Home: Equatable, Sendable {
     /// The entries of a folder, for the choice of a file.
     case files(folder: String, [FileChoice.Entry])
     case message(String)
+    /// The runs whose comparison was asked for.
+    case comparison(RunComparison)
   }
 
   public enum Effect: Equatable, Sendable {
@@ -48,8 +56,10 @@ public struct Home: Equatable, Sendable {
     case attach(String)
     /// What a run recorded is shown.
     case replay(String)
-    /// A new run: of a task, an experiment, or data.
-    case start(FileChoice.Subject)
+    /// Runs are compared, in the order given; answer with `Action.comparison`.
+    case compare([String])
+    /// A new run: of a task, an experiment, or data, with further arguments of the command line.
+    case start(FileChoice.Subject, arguments: [String] = [])
     /// Moves a run's folder into the trash.
     case discard(String)
     /// Asks for the entries of a folder.

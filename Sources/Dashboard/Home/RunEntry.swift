@@ -14,6 +14,10 @@ public struct RunEntry: Equatable, Sendable {
   public var best: Metrics?
   public var widths: [Int]
   public var parameters: Int?
+  /// Before the first cut that someone asked for; `nil`: there was none, or it is not known.
+  public var firstParameters: Int?
+  /// Of a live run, until its last epoch at its mean speed so far; `nil`: not known.
+  public var secondsLeft: Double?
   /// Seconds since something was written.
   public var age: Double
 

@@ -62,10 +62,16 @@ extension KeyBinding.Availability {
     }
   }
 
+  /// Cuts are measured for whoever asks.
+  static func measured(_ state: State) -> Self {
+    state.isRecording ? .unavailable("this is a recording: nothing is measured") : adaptive(state)
+  }
+
   /// There is a cut, or a crosshair in its place.
   static func movable(_ state: State) -> Self {
     if state.isReadingSteps { return .available }
-    return state.isRecording ? .unavailable("prices of cuts are not recorded") : adaptive(state)
+    let isPriced = !state.isRecording || state.shownCurve != nil
+    return isPriced ? adaptive(state) : .unavailable("no price of a cut was recorded by this moment")
   }
 
   /// The selected layer is not waiting for another edit.

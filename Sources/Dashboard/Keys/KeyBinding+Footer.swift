@@ -7,7 +7,8 @@ extension KeyBinding {
     "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",
     "step",
     "evaluate",
-    "log-scale", "smoothing", "messages", "detach", "picture", "orders", "bars",
+    "log-scale", "smoothing", "predictions", "data", "messages", "detach", "save", "picture", "orders",
+    "bars",
   ].map(row)
 
   /// Rows that always have room, at the end of the footer.

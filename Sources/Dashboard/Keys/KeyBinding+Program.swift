@@ -10,6 +10,11 @@ extension KeyBinding {
       return []
     },
     KeyBinding(
+      "save", [.character("s")], "save", "write the checkpoint now; with a name, the model as it is",
+      group: .program,
+      when: Availability.commanded
+    ) { state in [state.send(.save)] },
+    KeyBinding(
       "picture", [.character("x")], "picture", "write a picture of the screen to a file", group: .program
     ) { _ in
       [.export]

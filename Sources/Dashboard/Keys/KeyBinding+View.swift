@@ -34,7 +34,7 @@ extension KeyBinding {
     },
     KeyBinding(
       "orders", [.character("v")], "orders", "compare the order of the neurons with others in the trade-off",
-      group: .view, when: Availability.adaptive
+      group: .view, when: Availability.measured
     ) { state in
       state.cut.comparesOrders.toggle()
       return state.say(
@@ -60,8 +60,7 @@ extension KeyBinding {
         KeyCommand("classes-up", [.pageUp], "scroll a long list of classes up") { $0.scrollClasses(by: -8) },
       ], "classes", "scroll a long list of classes", group: .view,
       when: { state in
-        if case .classes = state.run.inspection?.input { return .available }
-        return .unavailable("there is no list of classes")
+        state.inputListCount == nil ? .unavailable("there is no list of classes") : .available
       }),
     KeyBinding(
       "back", [.escape], "back", "dismiss the message, show all steps again, leave the zoom", group: .view
@@ -78,8 +77,8 @@ extension KeyBinding {
 
 extension State {
   mutating func scrollClasses(by lines: Int) -> [Effect] {
-    guard case .classes(let classes) = run.inspection?.input else { return [] }
-    view.firstClass = max(0, min(view.firstClass + lines, classes.count - 1))
+    guard let count = inputListCount else { return [] }
+    view.firstClass = max(0, min(view.firstClass + lines, count - 1))
     return []
   }
 

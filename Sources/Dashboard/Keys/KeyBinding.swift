@@ -70,7 +70,8 @@ public struct KeyBinding: Sendable {
 
   /// Every command, in the order the help shows them.
   public static let all: [KeyBinding] =
-    runBindings + cutBindings + editBindings + viewBindings + chartBindings + mouseBindings + programBindings
+    runBindings + cutBindings + editBindings + viewBindings + pageBindings + chartBindings + mouseBindings
+    + programBindings
 }
 
 /// One command that keys are bound to.

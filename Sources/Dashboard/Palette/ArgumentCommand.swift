@@ -42,7 +42,7 @@ package struct ArgumentCommand: Sendable {
   package static let all: [ArgumentCommand] =
     [
       pace, learningRate, cut, layer, truncate, truncateAll, compress, compressUntil,
-    ] + budgets + [theme]
+    ] + budgets + [theme] + files
 
   private static let pace = ArgumentCommand(
     "pace", "N|unlimited", "train so many epochs per second", group: .run,

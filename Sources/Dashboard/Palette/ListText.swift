@@ -12,6 +12,10 @@ package struct ListLine: Equatable, Sendable {
     case command
     case unavailable
     case note
+    /// A label, and what is true of it.
+    case fact
+    case plain
+    case warning
     case message(Message.Tone)
   }
 }
@@ -28,6 +32,7 @@ extension State {
         max(22, layout.body.width / 3),
         KeyBinding.all.map { Text.columns(keys.names(of: $0, in: glyphs), glyphs: glyphs) }.max() ?? 0)
     case .log: layout.body.width >= 60 ? 14 : 9
+    case .data: dataLabelWidth
     case .palette, .priceList, nil: 0
     }
   }
@@ -39,6 +44,7 @@ extension State {
     switch view.overlay {
     case .help(_, let search): helpLines(matching: search?.text ?? "")
     case .log: logLines
+    case .data: dataLines
     case .palette, .priceList, nil: []
     }
   }
@@ -100,7 +106,7 @@ extension State {
     }
   }
 
-  private func list(_ kind: ListLine.Kind, label: String, _ text: String) -> [ListLine] {
+  func list(_ kind: ListLine.Kind, label: String, _ text: String) -> [ListLine] {
     Wrapping.lines(text, width: listTextWidth, glyphs: glyphs).enumerated().map { index, line in
       ListLine(kind: kind, label: index == 0 ? label : "", text: line)
     }

@@ -7,7 +7,7 @@ package struct Palette: Equatable, Sendable {
   package var selection = 0
 
   /// Longer ones fit no command.
-  static let longestQuery = 80
+  static let longestQuery = 400
 
   /// One line of the list.
   package struct Entry: Equatable, Sendable {

@@ -7,6 +7,9 @@ struct InputPane: PaneContent {
 
   func title(in state: State) -> String {
     guard state.isReady else { return name }
+    if state.showsPredictions {
+      return state.snapshot.problem == .regression ? "predictions" : "confusion matrix"
+    }
     guard let input = state.run.inspection?.input else { return "held-out inputs" }
     return switch input {
     case .plane: name
@@ -18,10 +21,19 @@ struct InputPane: PaneContent {
     }
   }
 
+  /// In front alone: elsewhere the metric is more to the point.
+  func hint(in state: State) -> String? {
+    guard state.view.focus == .input, KeyBinding.predictions.availability(in: state) == .available else {
+      return nil
+    }
+    return "\(state.hint("predictions")): \(KeyBinding.predictions.name(in: state))"
+  }
+
   func caption(in state: State) -> [StatusText.Piece] {
     let currency = currency(in: state)
     if currency == .replaced { return [.init("as before the edit", 0)] }
     if currency.isOld { return currency.pieces }
+    if state.showsPredictions { return state.shownPredictions?.result.metrics ?? [] }
     guard let validation = state.snapshot.validation else { return [] }
     let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
     let moment = Wording.moment(ofValidationIn: state.snapshot)
@@ -31,12 +43,22 @@ struct InputPane: PaneContent {
     ]
   }
 
-  func currency(in state: State) -> Currency { state.currency(of: .input) }
+  func currency(in state: State) -> Currency {
+    // Until they are measured, the values of inputs stand in for predictions.
+    state.currency(
+      of: state.showsPredictions && state.run.inspection?.predictions != nil ? .predictions : .input)
+  }
 
   func absence(in state: State) -> String? {
-    if state.isRecording { return Link.unrecorded }
+    if state.isRecording && state.run.inspection?.input == nil { return Link.unrecorded }
     guard let inspection = state.run.inspection else {
       return "What the network makes of held-out rows is being measured."
+    }
+    if state.showsPredictions {
+      if state.shownPredictions != nil { return nil }
+      return inspection.hasRows
+        ? "What the network makes of held-out rows is being measured."
+        : "There are no held-out rows to show."
     }
     guard inspection.input == nil else { return nil }
     return inspection.hasRows && !inspection.parts.contains(.input)
@@ -44,14 +66,36 @@ struct InputPane: PaneContent {
   }
 
   func draw(in rect: Rect, with painter: inout Painter) {
+    if painter.state.showsPredictions, let predictions = painter.state.shownPredictions {
+      switch predictions.result {
+      case .classes(let matrix): painter.paintConfusion(matrix, predictions, in: rect)
+      case .values(let values): painter.paintParity(values, predictions, in: rect)
+      }
+      return
+    }
     switch painter.state.run.inspection?.input {
     case .plane(let map): painter.paintPlane(map, in: rect)
     case .images(let images): painter.paintImages(images, in: rect)
     case .classes(let classes): painter.paintClasses(classes, in: rect)
-    case .scatter(let values): painter.paintScatter(values, in: rect)
     case .sequences(let sequences): painter.paintSequences(sequences, in: rect)
     case .translations(let translations): painter.paintTranslations(translations, in: rect)
-    case nil: break
+    // Values are shown as predictions.
+    case .scatter, nil: break
+    }
+  }
+}
+
+extension HeldOutPredictions.Result {
+  /// The metrics of the rows that it was measured on.
+  fileprivate var metrics: [StatusText.Piece] {
+    switch self {
+    case .classes(let matrix):
+      matrix.isWellFormed
+        ? [.init(matrix.accuracy.map { "accuracy \(NumberText.percent($0))" } ?? "", 0)] : []
+    case .values(let values) where values.values.isEmpty: []
+    case .values(let values):
+      [.init("RMSE \(NumberText.significant(values.rmse))", 0)]
+        + (values.r2.map { [.init("R² \(NumberText.value($0, of: .r2))", 1)] } ?? [])
     }
   }
 }
@@ -151,30 +195,5 @@ extension Painter {
 
   private func padded(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - Text.columns(text, glyphs: glyphs))) + text
-  }
-
-  /// Points on the dotted diagonal are right.
-  fileprivate mutating func paintScatter(_ values: [PredictedValue], in rect: Rect) {
-    let finite = values.filter { $0.actual.isFinite && $0.predicted.isFinite }
-    let numbers = finite.flatMap { [$0.actual, $0.predicted] }
-    guard let low = numbers.min(), let high = numbers.max(), rect.height >= 3 else {
-      return paintSentence("No finite prediction to show.", in: rect)
-    }
-    let extent = high > low ? Double(high) - Double(low) : 1
-    var dots = DotCanvas(columns: rect.width, rows: rect.height - 1, glyphs: glyphs)
-    let place = { (value: Float, cells: Int) in
-      Int(((Double(value) - Double(low)) / extent * Double(cells - 1)).rounded())
-    }
-    for x in stride(from: 0, to: dots.width, by: 3) {
-      dots.set(x: x, y: dots.height - 1 - x * (dots.height - 1) / max(1, dots.width - 1), owner: 0)
-    }
-    for value in finite {
-      dots.set(
-        x: place(value.actual, dots.width), y: dots.height - 1 - place(value.predicted, dots.height), owner: 1
-      )
-    }
-    dots.draw(x: rect.x, y: rect.y, styles: [styles.dim, styles.layer(0)], on: &frame)
-    let caption = "→ actual, ↑ predicted: \(span(Double(low)...Double(high)))"
-    write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 }

@@ -14,7 +14,7 @@ struct NeuronsPane: PaneContent {
     if state.snapshot.layers.isEmpty {
       return "Importances belong to adaptive layers; this network has none."
     }
-    return state.isRecording ? Link.unrecorded : nil
+    return state.isRecording && state.selectedLayer?.importances.isEmpty ?? true ? Link.unrecorded : nil
   }
 
   func draw(in rect: Rect, with painter: inout Painter) { painter.paintNeurons(in: rect) }

@@ -13,6 +13,10 @@ extension Painter {
     if lines.isEmpty { paintSentence("No messages yet.", in: inside) }
   }
 
+  mutating func paintData(top: Int) {
+    paintList(title: "data", lines: state.listLines, first: min(top, state.lastListTop))
+  }
+
   @discardableResult
   private mutating func paintList(title: String, lines: [ListLine], first: Int) -> Rect {
     let last = min(lines.count, first + state.listHeight)
@@ -27,6 +31,9 @@ extension Painter {
       switch line.kind {
       case .heading: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: styles.title)
       case .note: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: styles.dim)
+      case .plain: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: styles.text)
+      case .warning: write(line.text, x: inside.x + 1, y: y, width: inside.width - 2, style: styles.warning)
+      case .fact: paint(line, y: y, labels: labels, labelStyle: styles.dim, style: styles.text, in: inside)
       case .command: paint(line, y: y, labels: labels, labelStyle: styles.key, style: styles.text, in: inside)
       case .unavailable:
         paint(line, y: y, labels: labels, labelStyle: styles.dim, style: styles.dim, in: inside)

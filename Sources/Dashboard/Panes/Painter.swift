@@ -35,6 +35,7 @@ struct Painter {
     case .log(let back): paintLog(back: back)
     case .palette(let palette): paint(palette)
     case .priceList(let list): paint(list)
+    case .data(let top): paintData(top: top)
     case nil: for placed in layout.panes { paint(placed) }
     }
     paintPreview()
@@ -76,7 +77,9 @@ struct Painter {
 
   private mutating func paintWaiting(in rect: Rect) {
     guard case .loading(let what) = state.run.phase else { return }
-    paintSentence("loading \(what.isEmpty ? state.run.name : what)…", in: rect)
+    let loading = "loading \(what.isEmpty ? state.run.name : what)…"
+    let read = state.run.data.flatMap { DataText($0).facts.first?.text }
+    paintSentence(read.map { "\($0). \(state.hint("data")) shows what was read." } ?? loading, in: rect)
   }
 
   /// A sentence over as many lines as it takes.

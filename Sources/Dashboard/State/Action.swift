@@ -16,11 +16,15 @@ public enum Action: Sendable {
   /// The outcome of something the user asked for: shown at once, and logged.
   case notice(String)
   /// A moment of a recording, with all events up to it: it takes the place of what was shown.
-  case recorded(playback: String, events: [Event], Snapshot)
+  case recorded(playback: String, events: [Event], Snapshot, Inspection? = nil)
   /// Nothing more is heard of the run; why, a clause.
   case disconnected(String)
+  /// For so many seconds nothing was heard of a run that trains elsewhere; `nil`: it is heard of again.
+  case silence(seconds: Int?)
   /// What is being loaded, as in "mnist, 60,000 rows".
   case loading(String)
+  /// What the data were read as.
+  case data(DataReport)
   /// The message above the footer has been there long enough.
   case messageSeen
   /// What happened to a run before it was resumed, for the log and the marks on the charts.

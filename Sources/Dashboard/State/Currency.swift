@@ -24,6 +24,8 @@ extension State {
   /// Whether the network of a step is an epoch and a second of training ago. Of small tables, a thousand epochs pass in a
   /// second: nothing that is measured is younger than one of them then.
   package func isAged(_ step: Int) -> Bool {
+    // Nothing renews what was recorded.
+    if isRecording { return false }
     let perEpoch = snapshot.stepsPerEpoch
     let speed = snapshot.stepsPerSecond
     let perSecond = speed.isFinite && speed < 1e12 ? Int(speed) : 0

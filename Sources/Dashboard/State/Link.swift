@@ -10,5 +10,6 @@ package enum Link: Equatable, Sendable {
   case recorded(String)
 
   /// In place of what a recording does not have.
-  static let unrecorded = "The run's folder does not record this."
+  static let unrecorded =
+    "Nothing of this was recorded by then: it is measured while a dashboard shows the run."
 }

@@ -57,7 +57,8 @@ extension State {
     let shown = cut.comparesOrders && !isJoint && selectedLayer != nil ? cut.layer : nil
     return InspectionRequest(
       orderLayer: question?.content.comparedLayer ?? shown, wantsFrontier: isOpen,
-      cut: question?.content.requestedCut(in: self), shownLayer: cut.layer)
+      cut: question?.content.requestedCut(in: self), shownLayer: cut.layer,
+      wantsPredictions: isReady && showsPredictions && isInputVisible)
   }
 
   /// Whether training is paused, or will be once the last such command is answered.

@@ -49,7 +49,15 @@ public struct State: Equatable, Sendable {
     package var name: String
     package var isSavedOnQuit: Bool
     package var phase = Phase.loading("")
+    /// What was done so far to load the data.
+    package var loadingSteps: [String] = []
+    /// The path of the data; `nil`: not known here, or a built-in task's.
+    package var dataFile: String?
+    /// What the data were read as; `nil`: not known yet, or not kept.
+    package var data: DataReport?
     package var link = Link.own(refusal: "nothing would keep it")
+    /// Seconds for which nothing was heard of it; `nil`: it is heard of.
+    package var silence: Int?
     /// The last one that arrived.
     package var snapshot = Snapshot()
     package var inspection: Inspection?
@@ -76,8 +84,10 @@ public struct State: Equatable, Sendable {
     /// What the lower half of the medium layout shows.
     package var lower = Pane.tradeoff
     package var isZoomed = false
-    /// Of a list of classes that is longer than its pane, the one at the top.
+    /// Of a list of classes or confusions that is longer than its pane, the one at the top.
     package var firstClass = 0
+    /// The input pane shows held-out predictions beside what is true, and not inputs.
+    package var showsPredictions = false
     package var overlay: Overlay?
     /// Where the mouse button went down on something that can be dragged.
     package var grabbed: Pane?
@@ -90,6 +100,8 @@ public struct State: Equatable, Sendable {
     case log(back: Int)
     case palette(Palette)
     case priceList(PriceList)
+    /// What was read of the data.
+    case data(top: Int)
   }
 
   /// What the help is narrowed to.

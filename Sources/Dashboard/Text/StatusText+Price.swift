@@ -112,7 +112,7 @@ extension StatusText {
     let isPart = cut.before != nil && state.run.inspection?.isOfAllRows == false
     let rows = isPart ? cut.rows.map(NumberText.grouped) : nil
     let moment =
-      cut.isAged
+      cut.isAged || state.isRecording
       ? cut.step.map { " at step \(NumberText.grouped($0))" } ?? ""
       : state.snapshot.stepsPerEpoch == 0 ? "" : " now"
     let qualities =
@@ -125,11 +125,12 @@ extension StatusText {
       } else {
         (cut.before == nil ? [""] : [moment, ""]).map { "held-out \(Wording.quality(metrics))\($0)" }
       }
+    let canMove = !state.isReadingSteps && KeyBinding.Availability.movable(state) == .available
     let forms = qualities.map { quality in
       [
         Piece("\(prefix(cut, state))keep all \(Wording.neurons(cut.width))", 0), Piece(quality, 1),
         Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
-        Piece(state.isReadingSteps ? "" : "\(state.hint("cut-less")) moves the cut", 3),
+        Piece(canMove ? "\(state.hint("cut-less")) moves the cut" : "", 3),
       ]
     }
     return fitting(forms, in: state)

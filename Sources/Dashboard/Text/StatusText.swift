@@ -65,8 +65,30 @@ package enum StatusText {
     case .lost: pieces.append(Piece("detached", 9))
     case .recorded(let playback): pieces.append(Piece("recording \(playback)", 1))
     }
-    if snapshot.viewers > 1 { pieces.append(Piece("\(snapshot.viewers) watch", 10)) }
+    if let silence = state.run.silence {
+      pieces.append(Piece("no sign of life for \(NumberText.duration(Double(silence)))", 1))
+    }
+    if snapshot.viewers > 1 { pieces.append(Piece(watching(snapshot), 9)) }
     return pieces
+  }
+
+  /// "3 watch, you steer"
+  private static func watching(_ snapshot: Snapshot) -> String {
+    let who =
+      switch snapshot.steering {
+      case .this: ", you steer"
+      case .another: ", another steers"
+      case nil: ""
+      }
+    return "\(snapshot.viewers) watch\(who)"
+  }
+
+  /// For the terminal's window: name, state and the metric.
+  package static func title(_ state: State) -> String {
+    guard state.isReady else { return "\(state.run.name) · loading" }
+    let snapshot = state.snapshot
+    return [state.run.name, Wording.state(snapshot.state), snapshot.validation.map(Wording.value)]
+      .compactMap { $0 }.joined(separator: " · ")
   }
 
   /// Right in the header: the selected layer's policy, and neurons added and removed; in full and in short.
@@ -160,7 +182,7 @@ package enum StatusText {
     case .help(_, let search?) where search.isTyping:
       return [(state.scrollKeys, "scroll"), ("enter", "keep these"), ("esc", "all commands")]
     case .help(_, nil): return [(state.scrollKeys, "scroll"), ("/", "search"), ("esc", "close")]
-    case .help, .log: return [(state.scrollKeys, "scroll"), ("esc", "close")]
+    case .help, .log, .data: return [(state.scrollKeys, "scroll"), ("esc", "close")]
     case .priceList(let list): return footer(list, state)
     case nil: break
     }

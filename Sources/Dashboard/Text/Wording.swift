@@ -166,8 +166,9 @@ package enum Wording {
   package static func event(_ event: Event, compressKey: String? = nil) -> Message {
     let price = change(from: event.before, to: event.after).map { clauseSeparator + "held-out " + $0 } ?? ""
     let meaning = EventMeaning(event.kind, compressKey: compressKey)
+    let who = event.isOfAnother == true ? "another dashboard: " : ""
     return Message(
-      tone: meaning.tone, text: meaning.sentence + price, step: event.step, brief: meaning.brief)
+      tone: meaning.tone, text: who + meaning.sentence + price, step: event.step, brief: meaning.brief)
   }
 
   /// An event as one line of text.

@@ -12,14 +12,14 @@ extension State {
     case .palette(let palette): return press(key, in: palette)
     case .priceList(let list): return press(key, in: list)
     case .help(_, let search): if take(key, searching: search) { return [] }
-    case .log: break
+    case .log, .data: break
     case nil: return nil
     }
     if scroll(key) { return [] }
     view.overlay = nil
     if key == .escape || key == .enter { return [] }
     // The same key closes what it opened; any other is obeyed, so that help can be acted on.
-    return ["quit", "help", "messages"].contains(keys.command(on: key)) ? [] : nil
+    return ["quit", "help", "messages", "data"].contains(keys.command(on: key)) ? [] : nil
   }
 
   // MARK: Palette
@@ -110,6 +110,7 @@ extension State {
     case .help(let top, let search):
       view.overlay = .help(top: max(0, min(top + lines, lastListTop)), search: search)
     case .log(let back): view.overlay = .log(back: max(0, min(back - lines, lastListTop)))
+    case .data(let top): view.overlay = .data(top: max(0, min(top + lines, lastListTop)))
     case .palette(var palette):
       palette.move(by: lines, in: self)
       view.overlay = .palette(palette)

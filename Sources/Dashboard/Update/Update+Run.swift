@@ -45,9 +45,24 @@ extension State {
     take(snapshot)
   }
 
+  /// What is shown is old, and commands wait.
+  mutating func take(silence seconds: Int?) {
+    if run.silence == nil, seconds != nil {
+      log(
+        Message(
+          tone: .warning,
+          text: "no sign of life of the run: its process may be stopped, or its machine asleep; commands wait"
+        ),
+        isShown: true)
+    } else if run.silence != nil, seconds == nil {
+      log(Message(tone: .good, text: "the run is heard of again"), isShown: true)
+    }
+    run.silence = seconds
+  }
+
   /// The last that was shown stays.
   mutating func disconnect(_ reason: String) {
-    run.link = .lost(reason: reason)
+    (run.link, run.silence) = (.lost(reason: reason), nil)
     (question, commands.pending) = (nil, [:])
     log(Message(tone: .warning, text: "\(reason): what is shown is the last there was"), isShown: true)
   }

@@ -30,10 +30,14 @@ extension State {
     case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
     case .messageSeen: messages.current = nil
     case .disconnected(let reason): disconnect(reason)
-    case .recorded(let playback, let events, let snapshot): show(playback, events, snapshot)
+    case .silence(let seconds): take(silence: seconds)
+    case .recorded(let playback, let events, let snapshot, let inspection):
+      show(playback, events, snapshot)
+      (run.inspection, run.outdated) = (inspection, [])
     case .history(let events): take(history: events)
     case .baselines(let baselines): run.baselines = baselines
-    case .loading(let what): run.phase = .loading(what)
+    case .loading(let what): take(loading: what)
+    case .data(let report): run.data = report
     case .theme(let theme): take(theme)
     }
     return []

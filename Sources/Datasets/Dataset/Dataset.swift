@@ -44,6 +44,8 @@ public struct Examples: Equatable, Sendable {
   /// As many as observations.
   public var targets: Targets
   public var structure = TableStructure.rows
+  /// What the observations are called in their file: the identifiers of sequences; `nil`: they have no names.
+  public var names: [String]?
 
   /// Rows of features.
   ///
@@ -71,13 +73,17 @@ extension Examples {
   /// - Parameters:
   ///   - features: [steps of all sequences, columns]
   ///   - offsets: first step of each sequence, and one past the last.
-  public init(columns: Int, features: [Float], targets: Targets, offsets: [Int32]) {
+  ///   - names: their identifiers; `nil`: they have none.
+  public init(
+    columns: Int, features: [Float], targets: Targets, offsets: [Int32], names: [String]? = nil
+  ) {
     precondition(
       !offsets.isEmpty && Int(offsets[offsets.count - 1]) * columns == features.count,
       "offsets must lead through the features")
     self.init(
       rows: offsets.count - 1, columns: columns, features: features, targets: targets,
       structure: .sequences(offsets))
+    self.names = names
   }
 }
 

@@ -24,6 +24,8 @@ public struct Preparation: Equatable, Sendable {
   /// What the pixels of NumPy's arrays were; `nil`: the data were in another format, or the version that read them did not
   /// keep it.
   public var pixelRange: PixelRange?
+  /// Tokens that are read of a text at most, if the usual number is not meant.
+  public var maxLength: Int?
 
   /// What features are made of.
   public enum Inputs: Equatable, Sendable {
@@ -115,6 +117,9 @@ public struct Preparation: Equatable, Sendable {
 
   /// `nil` unless the rows are images that are not read as sequences.
   public var image: ImageShape? { domain.image }
+
+  /// Tokens that are read of a text at most; what follows is cut off.
+  public var longestText: Int { maxLength ?? SentenceRows.longestSentence }
 
   /// `nil` unless the rows are texts.
   public var vocabulary: Vocabulary? { domain.vocabulary }

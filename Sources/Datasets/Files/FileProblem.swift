@@ -1,3 +1,4 @@
+import Experiment
 import Glibc
 
 /// What can be wrong with a file before its format matters.
@@ -8,7 +9,10 @@ public enum FileProblem: Equatable, Sendable {
   case unreadable(code: Int32)
   case empty
   case binary
-  case utf16
+  /// This machine cannot convert from it.
+  case unknownEncoding(TextEncoding)
+  /// The text is in another encoding than this one.
+  case otherEncoding(TextEncoding)
   case truncatedGzip
   case damagedGzip
   case tooLarge(bytes: Int)
@@ -28,7 +32,10 @@ extension FileProblem: DataProblem {
     case .unreadable(let code): "the file cannot be read (\(String(cString: strerror(code)))); check it"
     case .empty: "the file is empty; give a file with rows"
     case .binary: "this is neither text nor an IDX images file; give CSV, TSV or IDX, gzip or not"
-    case .utf16: "the text is UTF-16; save it as UTF-8"
+    case .unknownEncoding(let encoding):
+      "this system has no table to read \(encoding.rawValue) with; convert the file to UTF-8 elsewhere"
+    case .otherEncoding(let encoding):
+      "the text is not in \(encoding.rawValue); say what it is with --encoding"
     case .truncatedGzip: "the file ends in the middle of its gzip stream; fetch or compress it again"
     case .damagedGzip: "the gzip file is damaged; fetch or compress it again"
     case .tooLarge(let bytes):

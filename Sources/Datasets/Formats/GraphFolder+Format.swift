@@ -11,19 +11,18 @@ extension GraphFolder: DataFormat {
   }
 
   package func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset {
-    guard request.options.target == nil else { throw DataError(.graphs(.targetNamed), file: path) }
-    return try .graphs(self, request)
+    try .graphs(self, request)
   }
 
   package func labeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
-    (try preparation.graphTable(self, withClasses: true), [])
+    try preparation.graphTable(self, withTargets: true)
   }
 
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
-    (try preparation.graphTable(self, withClasses: false), [])
+    try preparation.graphTable(self, withTargets: false)
   }
 }

@@ -81,7 +81,15 @@ package struct NumPyArrays: DataFormat {
   private func load(
     _ part: NumPyParts.Part, _ request: LoadRequest, _ progress: (String) -> Void
   ) throws(DataError) -> Dataset {
-    if kind == .table { return try table(part).load(request, progress: progress) }
+    if kind == .table {
+      var dataset = try table(part).load(request, progress: progress)
+      if part.targets == nil, request.options.target == nil {
+        dataset.notes.append(
+          "there is no array of targets, such as y: the last column, \(dataset.targetName), is predicted (--target N: "
+            + "another one, from 0)")
+      }
+      return dataset
+    }
     guard part.targets != nil else { throw DataError(.numpy(.noTarget), file: probe.path) }
     let (images, names, range) = try images(part, preparedBy: request.preparation)
     if request.network.architecture.readsPixelsAsSteps {

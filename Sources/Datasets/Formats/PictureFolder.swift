@@ -93,6 +93,8 @@ package struct PictureFolder: DataFormat {
 private struct PictureReader {
   let shape: ImageShape
   private var skipped: [(file: String, reason: String)] = []
+  /// Pictures in other formats.
+  private var others: [String] = []
 
   init(shape: ImageShape) { self.shape = shape }
 
@@ -103,6 +105,7 @@ private struct PictureReader {
     _ part: PictureTree.Part, classes names: [String], progress: (String) -> Void
   ) throws(DataError) -> ColorImages {
     var images = ColorImages(file: part.path, shape: shape)
+    others += part.others
     for (name, files) in part.classes {
       guard let label = names.firstIndex(of: name) else {
         throw DataError(.rows(.unknownClass(name, known: names)), file: part.path)
@@ -166,8 +169,19 @@ private struct PictureReader {
     try checkMemory(bytes: images.bytes.count, file: images.file)
   }
 
-  /// What was skipped, the first ten by name.
-  var notes: [String] {
+  /// What was left out, the first by name.
+  var notes: [String] { damageNotes + otherNotes }
+
+  private var otherNotes: [String] {
+    guard !others.isEmpty else { return [] }
+    let shown = others.prefix(3).map { sanitized($0, limit: 200) }.joined(separator: ", ")
+    return [
+      "\(counted(others.count, "image")) in other formats than PNG and JPEG \(others.count == 1 ? "is" : "are") left "
+        + "out: \(shown)\(others.count > 3 ? ", …" : "") (ImageMagick converts: mogrify -format png *.webp)"
+    ]
+  }
+
+  private var damageNotes: [String] {
     guard !skipped.isEmpty else { return [] }
     let shown = skipped.prefix(10).map { "\(sanitized($0.file, limit: 200)) (\(sanitized($0.reason)))" }
     let rest = skipped.count > 10 ? ", …" : ""

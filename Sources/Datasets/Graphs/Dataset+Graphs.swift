@@ -1,29 +1,34 @@
 import Experiment
 
 extension Dataset {
-  /// A dataset of labeled graphs. What nodes have is learned from the training graphs alone.
+  /// A dataset of graphs with a class or a value each. What nodes have, and the scale of values, is learned from the
+  /// training graphs alone.
   static func graphs(_ folder: GraphFolder, _ request: LoadRequest) throws(DataError) -> Dataset {
-    let raw = try RawGraphs(folder)
-    let labelFile = try folder.requiredFile("graph_labels")
-    let different = Set(raw.classes?.values ?? []).sorted()
-    guard different.count > 1 else {
-      throw DataError(.rows(.oneClass(different.first.map { "\($0)" } ?? "")), file: labelFile)
-    }
-    let indices = Dictionary(uniqueKeysWithValues: different.enumerated().map { ($1, Int32($0)) })
-    let classes = (raw.classes?.values ?? []).map { indices[$0] ?? 0 }
-    let split = try request.split(classes, file: labelFile)
+    try folder.requireNodesAndEdges()
+    let targets = try GraphTargets(folder, problem: request.options.problem, target: request.options.target)
+    let raw = try RawGraphs(folder, graphs: targets.count)
+    let isClassified = targets.problem == .classification
+    let names = isClassified ? try targets.classNames() : []
+    let classes =
+      isClassified ? try targets.classes(names) : [Int32](repeating: 0, count: targets.count)
+    let split = try request.split(classes, file: targets.file)
     let (inputs, scaling) = raw.fit(split.training)
+    guard inputs.featureCount > 0 else { throw DataError(.graphs(.noNodes), file: raw.indicatorFile) }
     let preparation = Preparation(
-      inputs: .graphs(inputs), targetName: "label", target: .classes(different.map { "\($0)" }),
+      inputs: .graphs(inputs), targetName: targets.name,
+      target: isClassified ? .classes(names) : .value(try targets.scaling(of: split.training)),
       featureScaling: scaling)
     let rows = try preparation.graphRows(raw)
+    let all = try targets.prepared(by: preparation)
+    func part(_ graphs: [Int32]) -> Examples { preparation.graphTable(rows, graphs, all) }
+    var notes = targets.notes + raw.notes
+    if inputs.largestDegree != nil {
+      notes.append(
+        "nodes have neither labels nor attributes: the number of their neighbours takes their place")
+    }
     return Dataset(
-      name: folder.name, training: preparation.graphTable(rows, split.training, classes: classes),
-      validation: preparation.graphTable(rows, split.validation, classes: classes),
-      test: split.test.isEmpty ? nil : preparation.graphTable(rows, split.test, classes: classes),
-      preparation: preparation,
-      notes: inputs.largestDegree == nil
-        ? [] : ["nodes have neither labels nor attributes: the number of their neighbours takes their place"])
+      name: folder.name, training: part(split.training), validation: part(split.validation),
+      test: split.test.isEmpty ? nil : part(split.test), preparation: preparation, notes: notes)
   }
 }
 
@@ -34,15 +39,14 @@ extension RawGraphs {
   /// What the nodes of some graphs have.
   fileprivate func fit(_ graphs: [Int32]) -> (inputs: GraphInputs, scaling: Scaling) {
     let nodes = graphs.flatMap { nodeOffsets[Int($0)]..<nodeOffsets[Int($0) + 1] }.map(Int.init)
-    let columns = labels?.columns ?? 0
-    let known = (0..<columns).map { column in
-      Set(nodes.compactMap { labels?[$0, column] }).sorted().map(Int.init)
+    let known = (0..<labelColumns).map { column in
+      Set(nodes.compactMap { label(of: $0, column) }).sorted().map(Int.init)
     }
-    let attributeCount = attributes?.columns ?? 0
-    let needsDegrees = columns + attributeCount == 0
+    let attributeCount = attributeColumns
+    let needsDegrees = labelColumns + attributeCount == 0
     let inputs = GraphInputs(
       labels: known, attributes: attributeCount,
-      largestDegree: needsDegrees ? min(nodes.map(degree).max() ?? 0, Self.degreeLimit) : nil)
+      largestDegree: needsDegrees ? min(nodes.compactMap(degree).max() ?? 0, Self.degreeLimit) : nil)
     let moments = (0..<attributeCount).map { self.moments(ofAttribute: $0, nodes) }
     let marks = Scaling.identity(inputs.featureCount - attributeCount)
     return (
@@ -53,13 +57,11 @@ extension RawGraphs {
 
   /// Mean and standard deviation; scale 1 if the attribute does not vary.
   private func moments(ofAttribute column: Int, _ nodes: [Int]) -> (mean: Double, scale: Double) {
-    guard let attributes else { return (0, 1) }
-    let mean = nodes.reduce(0) { $0 + attributes[$1, column] } / Double(nodes.count)
-    let squares = nodes.reduce(0) { sum, node in
-      let difference = attributes[node, column] - mean
-      return sum + difference * difference
-    }
-    let scale = (squares / Double(nodes.count)).squareRoot()
+    let values = nodes.compactMap { attribute(of: $0, column) }
+    guard !values.isEmpty else { return (0, 1) }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let scale = (squares / Double(values.count)).squareRoot()
     return (mean, scale > 0 ? scale : 1)
   }
 }

@@ -38,6 +38,12 @@ package struct GraphFolder {
     return [file, file + ".gz"].first(where: names.contains).map { "\(path)/\($0)" }
   }
 
+  /// Throws if the files of nodes and edges are not there, without which there are no graphs.
+  func requireNodesAndEdges() throws(DataError) {
+    _ = try requiredFile("graph_indicator")
+    _ = try requiredFile("A")
+  }
+
   func requiredFile(_ end: String) throws(DataError) -> String {
     guard let file = file(end) else {
       throw DataError(.graphs(.missingFile("\(name)_\(end).txt")), file: path)

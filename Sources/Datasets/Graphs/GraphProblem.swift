@@ -16,6 +16,10 @@ public enum GraphProblem: Equatable, Sendable {
   case labelColumns(expected: Int, found: Int)
   case attributeColumns(expected: Int, found: Int)
   case targetNamed
+  /// A class, in the file of labels.
+  case classIsNoInteger(String)
+  case tooManyClasses(limit: Int)
+  case noNodes
 }
 
 extension GraphProblem: DataProblem {
@@ -42,7 +46,8 @@ extension GraphProblem: DataProblem {
     case .nodeCount(let expected, let found):
       "\(counted(found, "line")) for \(counted(expected, "node")); use files that belong together"
     case .graphCount(let expected, let found):
-      "\(counted(found, "label")) for \(counted(expected, "graph")); use files that belong together"
+      "\(counted(expected, "graph")) in this file, but \(found) in the file of labels or attributes; use files that "
+        + "belong together"
     case .labelColumns(let expected, let found):
       "nodes have \(counted(found, "label")), those of the training data \(expected); use graphs of the same kind"
     case .attributeColumns(let expected, let found):
@@ -50,6 +55,12 @@ extension GraphProblem: DataProblem {
         + "kind"
     case .targetNamed:
       "graphs have one label each, so that there is no column to choose; leave the target out"
+    case .classIsNoInteger(let text):
+      "the class \(text) is not a whole number; correct it, or give --problem regression if values are predicted"
+    case .tooManyClasses(let limit):
+      "graphs have more than \(limit) different labels, too many to be classes; give --problem regression if values are "
+        + "predicted"
+    case .noNodes: "no training graph has nodes; give graphs with nodes, or hold out less"
     }
   }
 }

@@ -1,38 +1,21 @@
 extension Preparation {
   /// The graphs of a folder, prepared as the training graphs were.
   ///
-  /// - Parameter withClasses: whether their labels are needed, and there must be a file of them.
-  func graphTable(_ folder: GraphFolder, withClasses: Bool) throws(DataError) -> Examples {
-    let raw = try RawGraphs(folder)
+  /// - Parameter withTargets: whether their classes or values are needed, and there must be a file of them.
+  func graphTable(_ folder: GraphFolder, withTargets: Bool) throws(DataError) -> PreparedRows {
+    try folder.requireNodesAndEdges()
+    let targets = withTargets ? try GraphTargets(folder, preparedBy: self) : nil
+    let raw = try RawGraphs(folder, graphs: targets?.count ?? folder.graphLines)
     let all = (0..<raw.graphs).map { Int32($0) }
-    return graphTable(try graphRows(raw), all, classes: withClasses ? try classes(of: raw) : nil)
+    let table = graphTable(try graphRows(raw), all, try targets?.prepared(by: self) ?? Targets.none)
+    return (table, raw.notes)
   }
 
   /// Some of the graphs.
-  func graphTable(_ rows: GraphRows, _ graphs: [Int32], classes: [Int32]?) -> Examples {
+  func graphTable(_ rows: GraphRows, _ graphs: [Int32], _ targets: Targets) -> Examples {
     Examples(
-      rows: graphs.count, columns: featureCount, features: [],
-      targets: classes.map { classes in .classes(graphs.map { classes[Int($0)] }) } ?? .none,
+      rows: graphs.count, columns: featureCount, features: [], targets: targets.selecting(graphs),
       structure: .graphs(rows.selecting(graphs)))
-  }
-
-  /// The class of each graph.
-  func classes(of raw: RawGraphs) throws(DataError) -> [Int32] {
-    guard let labels = raw.classes else {
-      _ = try raw.folder.requiredFile("graph_labels")
-      return []
-    }
-    let indices = Dictionary(classNames.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
-    var classes: [Int32] = []
-    for (graph, label) in labels.values.enumerated() {
-      guard let index = indices["\(label)"] else {
-        throw DataError(
-          .rows(.unknownClass("\(label)", known: classNames)), file: labels.file, line: labels.line(of: graph)
-        )
-      }
-      classes.append(index)
-    }
-    return classes
   }
 
   /// All graphs with their nodes' features.
@@ -49,14 +32,14 @@ extension Preparation {
   private func check(_ raw: RawGraphs, _ inputs: GraphInputs) throws(DataError) {
     if !inputs.labels.isEmpty {
       let file = try raw.folder.requiredFile("node_labels")
-      let found = raw.labels?.columns ?? 0
+      let found = raw.labelColumns
       guard found == inputs.labels.count else {
         throw DataError(.graphs(.labelColumns(expected: inputs.labels.count, found: found)), file: file)
       }
     }
     if inputs.attributes > 0 {
       let file = try raw.folder.requiredFile("node_attributes")
-      let found = raw.attributes?.columns ?? 0
+      let found = raw.attributeColumns
       guard found == inputs.attributes else {
         throw DataError(.graphs(.attributeColumns(expected: inputs.attributes, found: found)), file: file)
       }
@@ -64,26 +47,36 @@ extension Preparation {
     try checkMemory(bytes: 4 * raw.nodes * (inputs.attributes + inputs.labels.count), file: raw.folder.path)
   }
 
+  /// What stands for a graph without nodes has the means.
   private func standardized(_ raw: RawGraphs, _ inputs: GraphInputs) -> [Float] {
-    guard inputs.attributes > 0, let attributes = raw.attributes else { return [] }
     let first = featureCount - inputs.attributes
-    return attributes.values.enumerated().map { index, value in
-      featureScaling.standardized(value, at: first + index % inputs.attributes)
+    return (0..<raw.nodes).flatMap { node in
+      (0..<inputs.attributes).map { column in
+        raw.attribute(of: node, column).map { featureScaling.standardized($0, at: first + column) } ?? 0
+      }
+    }
+  }
+}
+
+extension Targets {
+  /// Those of some observations, with one output each.
+  fileprivate func selecting(_ rows: [Int32]) -> Targets {
+    switch self {
+    case .classes(let classes): .classes(rows.map { classes[Int($0)] })
+    case .values(let values, let outputs): .values(rows.map { values[Int($0)] }, outputs: outputs)
+    case .none: .none
     }
   }
 }
 
 extension RawGraphs {
-  /// Number of neighbors of a node.
-  func degree(_ node: Int) -> Int { Int(neighbourStarts[node + 1] - neighbourStarts[node]) }
-
   fileprivate func degreeMarks(largest: Int) -> [Int32] {
-    (0..<nodes).map { Int32(min(degree($0), largest)) }
+    (0..<nodes).map { node in degree(node).map { Int32(min($0, largest)) } ?? -1 }
   }
 
   /// [nodes, columns]
   fileprivate func labelMarks(_ known: [[Int]]) -> [Int32] {
-    guard let labels, !known.isEmpty else { return [] }
+    guard !known.isEmpty else { return [] }
     var first = 0
     let features = known.map { labels in
       defer { first += labels.count }
@@ -91,6 +84,8 @@ extension RawGraphs {
         labels.enumerated().map { (Int32(clamping: $1), Int32(first + $0)) },
         uniquingKeysWith: { first, _ in first })
     }
-    return labels.values.enumerated().map { index, label in features[index % known.count][label] ?? -1 }
+    return (0..<nodes).flatMap { node in
+      features.indices.map { column in label(of: node, column).flatMap { features[column][$0] } ?? -1 }
+    }
   }
 }

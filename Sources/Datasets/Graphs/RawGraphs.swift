@@ -1,4 +1,9 @@
+import PlainText
+
 /// Graphs as their files have them, checked: every edge joins two nodes of one graph.
+///
+/// A graph without nodes gets one that has neither labels nor attributes, so that every graph has something to predict
+/// from.
 struct RawGraphs {
   let folder: GraphFolder
   let indicatorFile: String
@@ -8,65 +13,67 @@ struct RawGraphs {
   let neighbourStarts: [Int32]
   /// Within their graph.
   let neighbours: [Int32]
-  /// [nodes, columns]
-  let labels: NumberLines<Int32>?
-  let attributes: NumberLines<Double>?
-  /// [graphs, 1]; `nil`: there is no such file.
-  let classes: NumberLines<Int32>?
+  /// What the user may not expect.
+  let notes: [String]
+  /// [nodes of the file, columns]
+  private let labels: NumberLines<Int32>?
+  private let attributes: NumberLines<Double>?
+  private let places: GraphPlaces
 
   var graphs: Int { nodeOffsets.count - 1 }
   var nodes: Int { neighbourStarts.count - 1 }
+  /// Columns of node labels, and of node attributes.
+  var labelColumns: Int { labels?.columns ?? 0 }
+  var attributeColumns: Int { attributes?.columns ?? 0 }
 
-  init(_ folder: GraphFolder) throws(DataError) {
+  /// - Parameter count: graphs, as another file says; `nil`: only the list of nodes does.
+  init(_ folder: GraphFolder, graphs count: Int?) throws(DataError) {
     self.folder = folder
     indicatorFile = try folder.requiredFile("graph_indicator")
     let indicator = try NumberLines<Int32>(.opened(indicatorFile))
-    nodeOffsets = try Self.offsets(indicator)
+    places = try GraphPlaces(indicator, graphs: count)
+    nodeOffsets = places.offsets
     let edges = try NumberLines<Int32>(.opened(folder.requiredFile("A")))
-    (neighbourStarts, neighbours) = try Self.neighbours(edges, indicator, nodeOffsets)
+    let adjacency = Adjacency(nodes: places.nodes, edges: try Self.ends(of: edges, indicator, places))
+    neighbourStarts = adjacency.starts
+    var within = adjacency.neighbours
+    for graph in 0..<places.graphs {
+      let nodes = Int(nodeOffsets[graph])..<Int(nodeOffsets[graph + 1])
+      for place in Int(adjacency.starts[nodes.lowerBound])..<Int(adjacency.starts[nodes.upperBound]) {
+        within[place] -= nodeOffsets[graph]
+      }
+    }
+    neighbours = within
     labels = try Self.lines(folder.file("node_labels"), indicator.count)
     attributes = try Self.lines(folder.file("node_attributes"), indicator.count)
-    classes = try folder.file("graph_labels").map { file throws(DataError) in try NumberLines(.opened(file)) }
-    if let classes {
-      try classes.require(columns: 1)
-      guard classes.count == nodeOffsets.count - 1 else {
-        throw DataError(
-          .graphs(.graphCount(expected: nodeOffsets.count - 1, found: classes.count)), file: classes.file)
-      }
-    }
+    notes = Self.notes(folder, places, adjacency)
   }
 
-  /// First nodes of the graphs, whose numbers rise by one from 1.
-  private static func offsets(_ indicator: NumberLines<Int32>) throws(DataError) -> [Int32] {
-    guard indicator.count > 0 else { throw DataError(.file(.empty), file: indicator.file) }
-    try indicator.require(columns: 1)
-    guard indicator.count < Int(Int32.max) else {
-      throw DataError(.file(.tooLarge(bytes: 4 * indicator.count)), file: indicator.file)
-    }
-    var offsets: [Int32] = []
-    var graph: Int32 = 0
-    for node in 0..<indicator.count where node == 0 || indicator.values[node] != graph {
-      guard indicator.values[node] == graph + 1 else {
-        throw DataError(
-          .graphs(.order(found: Int(indicator.values[node]), after: Int(graph))), file: indicator.file,
-          line: indicator.line(of: node))
-      }
-      graph += 1
-      offsets.append(Int32(node))
-    }
-    return offsets + [Int32(indicator.count)]
+  /// What a node has; `nil` where its graph has no nodes, and it only stands for them.
+  func label(of node: Int, _ column: Int) -> Int32? {
+    places.records[node] < 0 ? nil : labels?[Int(places.records[node]), column]
   }
 
-  /// The edges sorted by their first node, in the order of the file, by counting.
-  private static func neighbours(
-    _ edges: NumberLines<Int32>, _ indicator: NumberLines<Int32>, _ offsets: [Int32]
-  ) throws(DataError) -> (starts: [Int32], neighbours: [Int32]) {
+  func attribute(of node: Int, _ column: Int) -> Double? {
+    places.records[node] < 0 ? nil : attributes?[Int(places.records[node]), column]
+  }
+
+  /// Number of neighbors of a node; `nil` where its graph has no nodes.
+  func degree(_ node: Int) -> Int? {
+    places.records[node] < 0 ? nil : Int(neighbourStarts[node + 1] - neighbourStarts[node])
+  }
+
+  /// First and second nodes of all edges.
+  private static func ends(
+    of edges: NumberLines<Int32>, _ indicator: NumberLines<Int32>, _ places: GraphPlaces
+  ) throws(DataError) -> [Int32] {
     let nodes = indicator.count
     if edges.count > 0 { try edges.require(columns: 2) }
     guard edges.count < Int(Int32.max) else {
       throw DataError(.file(.tooLarge(bytes: 8 * edges.count)), file: edges.file)
     }
-    var starts = [Int32](repeating: 0, count: nodes + 1)
+    var ends: [Int32] = []
+    ends.reserveCapacity(edges.values.count)
     for edge in 0..<edges.count {
       let (first, second) = (Int(edges.values[2 * edge]), Int(edges.values[2 * edge + 1]))
       guard min(first, second) >= 1, max(first, second) <= nodes else {
@@ -81,18 +88,10 @@ struct RawGraphs {
           .graphs(.edgeBetweenGraphs(Int(graphs.0), Int(graphs.1))), file: edges.file,
           line: edges.line(of: edge))
       }
-      starts[first] += 1
+      ends.append(places.nodesOfRecords[first - 1])
+      ends.append(places.nodesOfRecords[second - 1])
     }
-    for node in 0..<nodes { starts[node + 1] += starts[node] }
-    var free = starts
-    var neighbours = [Int32](repeating: 0, count: edges.count)
-    for edge in 0..<edges.count {
-      let node = Int(edges.values[2 * edge]) - 1
-      let graph = Int(indicator.values[node]) - 1
-      neighbours[Int(free[node])] = edges.values[2 * edge + 1] - 1 - offsets[graph]
-      free[node] += 1
-    }
-    return (starts, neighbours)
+    return ends
   }
 
   /// A line a node.
@@ -106,10 +105,40 @@ struct RawGraphs {
     }
     return lines
   }
+
+  private static func notes(
+    _ folder: GraphFolder, _ places: GraphPlaces, _ adjacency: Adjacency
+  ) -> [String] {
+    var notes: [String] = []
+    let edges = adjacency.neighbours.count
+    if edges == 0 {
+      notes.append("no graph has an edge: only what nodes have themselves can be learned from")
+    }
+    if adjacency.repeatedEdges > 0 {
+      notes.append("\(counted(adjacency.repeatedEdges, "edge")) listed more than once, and counted once")
+    }
+    if adjacency.oneWayEdges > 0 {
+      notes.append(
+        "\(adjacency.oneWayEdges) of \(counted(edges, "edge")) lead one way: the first node sees the second as its "
+          + "neighbor, and not the reverse; list both directions of an edge that has none")
+    }
+    let empty = places.emptyGraphs
+    if !empty.isEmpty {
+      notes.append(
+        "\(counted(empty.count, "graph")) without nodes (\(listed(empty.prefix(10).map { "\($0)" }))"
+          + "\(empty.count > 10 ? ", …" : "")) taken as one node of which nothing is known")
+    }
+    for end in ["edge_labels", "edge_attributes"] where folder.file(end) != nil {
+      notes.append(
+        "\(sanitized(folder.name))_\(end) is not read: networks of graphs learn from what nodes have, and from which "
+          + "nodes edges join")
+    }
+    return notes
+  }
 }
 
 extension NumberLines {
-  fileprivate func require(columns expected: Int) throws(DataError) {
+  func require(columns expected: Int) throws(DataError) {
     guard columns != expected, count > 0 else { return }
     throw DataError(.graphs(.numbersALine(expected: expected, found: columns)), file: file, line: line(of: 0))
   }

@@ -22,6 +22,13 @@ enum PictureFile {
     return [".png", ".jpg", ".jpeg"].contains { name.hasSuffix($0) } && !name.hasPrefix(".")
   }
 
+  /// Whether a name is one of pictures in a format that is not read here.
+  static func isNamedAsAnother(_ name: String) -> Bool {
+    let name = name.lowercased()
+    let endings = [".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".jp2", ".ppm", ".svg"]
+    return endings.contains { name.hasSuffix($0) } && !name.hasPrefix(".")
+  }
+
   /// Its pixels, [height, width, 3], stretched or shrunk to a size.
   static func pixels(_ bytes: [UInt8], width: Int, height: Int) throws(Failure) -> [UInt8] {
     var image = awn_image()

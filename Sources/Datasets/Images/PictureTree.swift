@@ -6,6 +6,8 @@ struct PictureTree {
   struct Part {
     var path: String
     var classes: [(name: String, files: [String])]
+    /// Pictures in formats that are not read here.
+    var others: [String] = []
 
     var count: Int { classes.reduce(0) { $0 + $1.files.count } }
   }
@@ -40,13 +42,14 @@ struct PictureTree {
     var found = known
     if found == nil { found = try fileNames(inFolder: path)?.sorted() }
     guard let names = found else { return nil }
-    var classes: [(String, [String])] = []
+    var (classes, others): ([(String, [String])], [String]) = ([], [])
     for name in names where !name.hasPrefix(".") && !isFile("\(path)/\(name)") {
       guard let files = try fileNames(inFolder: "\(path)/\(name)") else { continue }
       let pictures = files.filter(PictureFile.isNamed).sorted().map { "\(path)/\(name)/\($0)" }
       if !pictures.isEmpty { classes.append((name, pictures)) }
+      others += files.filter(PictureFile.isNamedAsAnother).sorted().map { "\(path)/\(name)/\($0)" }
     }
-    return classes.isEmpty ? nil : Part(path: path, classes: classes)
+    return classes.isEmpty ? nil : Part(path: path, classes: classes, others: others)
   }
 
   /// The pictures that lie in a folder itself, sorted.

@@ -43,7 +43,8 @@ extension Dataset {
         columns: preparation.featureCount,
         features: try preparation.features(fit.cells, rows: part.sequences.rows, file: table.file),
         targets: try preparation.targets(target.cells, rows: part.targets, in: table, position),
-        offsets: part.sequences.offsets)
+        offsets: part.sequences.offsets,
+        names: part.sequences.names(in: table))
     }
     var dataset = Dataset(
       name: request.name, training: try prepared(training),
@@ -79,7 +80,8 @@ extension Dataset {
       let part = labeled.selecting(rows)
       return Examples(
         columns: preparation.featureCount, features: try columns.features(part.sequences.rows),
-        targets: try columns.targets(part.targets), offsets: part.sequences.offsets)
+        targets: try columns.targets(part.targets), offsets: part.sequences.offsets,
+        names: part.sequences.names(in: table))
     }
     return Dataset(
       name: request.name, training: try prepared(split.training), validation: try prepared(split.validation),

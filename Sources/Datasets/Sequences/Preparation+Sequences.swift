@@ -17,7 +17,8 @@ extension Preparation {
     return (
       Examples(
         columns: featureCount, features: try columns.features(part.sequences.rows),
-        targets: try columns.targets(part.targets), offsets: part.sequences.offsets),
+        targets: try columns.targets(part.targets), offsets: part.sequences.offsets,
+        names: part.sequences.names(in: raw)),
       raw.notes
         + (dropped == 0
           ? []

@@ -28,6 +28,9 @@ public enum SequenceLayout: Equatable, Sendable {
     }
   }
 
+  /// The column of the identifiers; `nil` for pixels.
+  public var identifierName: String? { keys.first?.name }
+
   /// Identifier first; none for pixels.
   var keys: [KeyColumn] {
     if case .columns(let identifier, let time) = self { [identifier] + (time.map { [$0] } ?? []) } else { [] }

@@ -53,6 +53,11 @@ struct SequenceRows {
     }
   }
 
+  /// The identifiers of the sequences, as the file has them.
+  func names(in table: RawTable) -> [String] {
+    (0..<count).map { table.keys[0].cells[Int(rows[Int(offsets[$0])])] }
+  }
+
   /// Some of the sequences.
   func selecting(_ sequences: [Int32]) -> SequenceRows { SequenceRows(sequences.map { self[Int($0)] }) }
 

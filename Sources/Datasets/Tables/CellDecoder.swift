@@ -8,26 +8,37 @@ struct CellDecoder {
   private let isAsked: Bool
   /// Of the first cell that is not UTF-8.
   private(set) var firstLine = 0
-  /// Of the first cell that decided.
-  private var decisiveLine = 0
+  /// What the whole file was converted from before its cells were read; `nil`: it was not.
+  private let converted: TextEncoding?
+  /// Bytes beyond ASCII of cells that are read as Latin-1, and those of them that hardly stand so in Western languages.
+  private var (highBytes, oddBytes) = (0, 0)
 
   /// - Parameter encoding: `nil`: it is to be decided.
   init(_ encoding: TextEncoding?, file: String) {
     self.file = file
-    found = encoding == .utf16 ? .utf8 : encoding
+    converted = encoding?.libraryName == nil ? nil : encoding
+    found = encoding == .utf16 || converted != nil ? .utf8 : encoding
     isAsked = encoding != nil
   }
 
   /// The encoding in which other files are to be read.
-  var encoding: TextEncoding { found ?? .utf8 }
+  var encoding: TextEncoding { converted ?? found ?? .utf8 }
 
   /// What a user may want to overrule.
   var note: String? {
     guard !isAsked, found == .latin1 else { return nil }
+    guard isPlausible else {
+      return
+        "line \(firstLine) is not UTF-8, and the file is read as Latin-1, which it hardly is: letters beyond ASCII "
+        + "stand side by side (--encoding gb18030, big5, shift-jis, euc-kr, windows-1251 or another says what it is)"
+    }
     return "line \(firstLine) is not UTF-8, and the file is read as Latin-1 (--encoding says what it is)"
   }
 
-  /// The file with its text in UTF-8 if it is UTF-16.
+  /// In languages that Latin-1 is for, most letters are ASCII, and others stand alone or in pairs between these.
+  private var isPlausible: Bool { 2 * oddBytes < highBytes || highBytes < 4 }
+
+  /// The file with its text in UTF-8 if it is UTF-16, or in an encoding that the C library converts from.
   ///
   /// - Parameter encoding: what is asked for; it becomes what the first bytes say.
   static func opened(
@@ -38,6 +49,10 @@ struct CellDecoder {
     let start = try input.peek(4)
     let hasMark = start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { encoding = .utf8 }
+    if !hasMark, let encoding, encoding.libraryName != nil {
+      return InputFile(
+        path, contents: try TextConversion.utf8(input.rest(), from: encoding, file: path))
+    }
     guard hasMark || encoding == .utf16 else { return input }
     encoding = .utf8
     let bytes = try input.rest()
@@ -64,15 +79,14 @@ struct CellDecoder {
     let isUTF8 = String(validating: cell, as: UTF8.self) != nil
     switch found {
     case .latin1?:
-      // Valid UTF-8 of several characters is unlikely to be meant as Latin-1.
-      return Self.latin1(cell)
+      return latin1(cell)
     case .utf8?:
       guard isUTF8 else { throw DataError(.table(.notUTF8), file: file, line: line) }
       return cell
     default:
       found = isUTF8 ? .utf8 : .latin1
       firstLine = line
-      return isUTF8 ? cell : Self.latin1(cell)
+      return isUTF8 ? cell : latin1(cell)
     }
   }
 
@@ -86,7 +100,23 @@ struct CellDecoder {
     return names
   }
 
-  private static func latin1(_ bytes: [UInt8]) -> [UInt8] {
+  private mutating func latin1(_ bytes: [UInt8]) -> [UInt8] {
+    for run in bytes.split(whereSeparator: { $0 < 0x80 }) {
+      highBytes += run.count
+      // Three letters with accents side by side, or a sign such as … or ˜ beside one.
+      let isOdd = run.count > 2 || run.count == 2 && run.contains { $0 < 0xA0 }
+      if isOdd { oddBytes += run.count } else { oddBytes += run.count(where: Self.isUndefined) }
+    }
+    return Self.utf8(latin1: bytes)
+  }
+
+  /// Whether Windows-1252 has no character for a byte beyond ASCII.
+  private static func isUndefined(_ byte: UInt8) -> Bool {
+    byte < 0xA0 && windows1252[Int(byte - 0x80)] == UInt16(byte)
+  }
+
+  /// Text in Windows-1252, which has Latin-1's characters at their places.
+  static func utf8(latin1 bytes: [UInt8]) -> [UInt8] {
     var text = String.UnicodeScalarView()
     for byte in bytes {
       let code = (0x80...0x9F).contains(byte) ? windows1252[Int(byte - 0x80)] : UInt16(byte)

@@ -41,7 +41,8 @@ extension Preparation {
       return (
         Examples(
           columns: featureCount, features: try columns.features(sequences.rows), targets: .none,
-          offsets: sequences.offsets), raw.notes + columns.notes(sequences.rows)
+          offsets: sequences.offsets, names: sequences.names(in: raw)),
+        raw.notes + columns.notes(sequences.rows)
       )
     }
     let rows = columns.rows
@@ -65,7 +66,7 @@ extension Preparation {
     guard let reading else { return wishes }
     if wishes.quote == nil { wishes.quote = reading.quote }
     if wishes.comment == nil { wishes.comment = reading.comment }
-    if wishes.encoding == nil, reading.encoding == .latin1 { wishes.encoding = .latin1 }
+    if wishes.encoding == nil, reading.encoding != .utf8 { wishes.encoding = reading.encoding }
     if wishes.missing == nil, reading.missing != .usual { wishes.missing = NameList(reading.missing.texts) }
     return wishes
   }

@@ -109,7 +109,9 @@ package struct RawColumn {
   }
 
   /// Whole numbers without a fraction.
-  func shortForm(_ value: Double) -> String {
+  func shortForm(_ value: Double) -> String { Self.shortForm(value) }
+
+  static func shortForm(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
   }
 

@@ -26,7 +26,7 @@ struct TargetFit {
     switch decision.reading {
     case .numbers(let format):
       self.format = format
-      notes = decision.notes
+      notes = decision.notes + (decision.printedNote.map { [$0] } ?? [])
       let numbers = try table.cells(position) { (column) throws(BadCell) in
         try column.numberCells(format, table.reading.missing)
       }
@@ -192,74 +192,5 @@ struct TargetFit {
     }
     return Preparation.dropNote(count, what, target: column.name)
       + (tokens.isEmpty ? "" : " (\(tokens.joined(separator: ", ")) taken as missing: --missing)")
-  }
-}
-
-extension CategoryCells {
-  /// Of no rows.
-  static let none = RawColumn(name: "").categoryCells([], .usual)
-}
-
-extension RawColumn {
-  /// The name of a class that is a number: integers, however long, without sign, zeros and fraction that say nothing.
-  static func className(_ text: UnsafeBufferPointer<UInt8>) -> String {
-    var text = String(decoding: text, as: UTF8.self)
-    if let point = text.firstIndex(of: "."), text[point...].dropFirst().allSatisfy({ $0 == "0" }) {
-      text = String(text[..<point])
-    }
-    let isNegative = text.hasPrefix("-")
-    if isNegative || text.hasPrefix("+") { text.removeFirst() }
-    guard !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }) else {
-      let value = Array(text.utf8).withUnsafeBufferPointer { plainNumber($0) } ?? .nan
-      let number = isNegative ? -value : value
-      return number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
-    }
-    let digits = String(text.drop { $0 == "0" })
-    return digits.isEmpty ? "0" : (isNegative ? "-" : "") + digits
-  }
-
-  /// The cells as classes: by their text, or if all names are numbers by their number.
-  func classCells(_ names: [String], _ missing: MissingTokens) -> CategoryCells {
-    let areNumbers = names.allSatisfy { Array($0.utf8).withUnsafeBufferPointer { plainNumber($0) != nil } }
-    return categoryCells(names, missing, Self.className, areNumbers: areNumbers)
-  }
-}
-
-extension RawTable {
-  /// The column with this name, else the one with this 0-based index; if none is named the last that is no key and has
-  /// a name or values.
-  func targetPosition(_ target: String?, besides keys: [Int] = []) throws(DataError) -> Int {
-    guard let target else {
-      let isUsable: (Int) -> Bool = { [columns] position in
-        let column = columns[position]
-        let isEmpty =
-          column.isCoded && (0..<column.index.count).allSatisfy { column.index.with($0, \.isEmpty) }
-        return !keys.contains(position) && !column.isIgnored && !(isEmpty && (column.isUnnamed || !hasHeader))
-      }
-      guard let last = columns.indices.last(where: isUsable) else {
-        throw DataError(.table(.noFeatures), file: file)
-      }
-      return last
-    }
-    if let position = columns.firstIndex(where: { $0.name == target }) { return position }
-    if let position = Int(target), columns.indices.contains(position) { return position }
-    throw DataError(.table(.unknownTarget(target, available: columns.map(\.name))), file: file)
-  }
-
-  /// Names of columns that could be predicted instead.
-  func predictable(besides positions: [Int]) -> [String] {
-    columns.indices.compactMap { position in
-      let column = columns[position]
-      guard !positions.contains(position), !column.isIgnored,
-        let decision = try? ColumnDecision(column, in: self, ReadingOptions(), nil)
-      else { return nil }
-      switch decision.reading {
-      case .numbers: return column.name
-      case .categories:
-        let found = categories(of: position, rows: (0..<rows).map { Int32($0) })
-        return (found?.counts.count ?? 0) > 1 ? column.name : nil
-      case .dates, .manyTexts, .empty: return nil
-      }
-    }
   }
 }

@@ -17,13 +17,14 @@ extension Dataset {
     ).mapped { rows[Int($0)] }
     var counts = WordCounts()
     for side in text.columns { for row in split.training { side.with(Int(row)) { counts.add($0) } } }
-    var sentences = Sentences(Vocabulary(learning: counts, size: request.vocabulary))
+    var sentences = Sentences(
+      Vocabulary(learning: counts, size: request.vocabulary), limit: request.options.longestText)
     func table(_ text: ParallelText, _ rows: [Int32]) throws(DataError) -> Examples {
       Examples(sentences: try sentences.rows(rows, of: text.columns), targets: .none)
     }
     func table(_ part: ParallelFiles.Part?, else rows: [Int32]) throws(DataError) -> Examples {
       guard let part else { return try table(text, rows) }
-      let text = try ParallelText(part)
+      let text = try ParallelText(part, request.options.reading.encoding)
       return try table(text, text.rows)
     }
     let training = try table(text, split.training)
@@ -33,11 +34,14 @@ extension Dataset {
     if rows.count < text.source.count {
       notes.append("\(counted(text.source.count - rows.count, "line")) without text on both sides dropped")
     }
+    var preparation = Preparation(
+      inputs: .translation(sentences.vocabulary, source: files.source, target: files.target),
+      targetName: files.target, target: .tokens, featureScaling: .identity(0),
+      reading: request.options.reading.encoding.map { TableReading(encoding: $0) })
+    preparation.maxLength = request.options.maxLength
     return Dataset(
       name: request.name, training: training, validation: held, test: final.rows == 0 ? nil : final,
-      preparation: Preparation(
-        inputs: .translation(sentences.vocabulary, source: files.source, target: files.target),
-        targetName: files.target, target: .tokens, featureScaling: .identity(0)), notes: notes)
+      preparation: preparation, notes: notes)
   }
 
   /// A dataset of texts to be classified, whose vocabulary is learned from the training part.
@@ -47,23 +51,30 @@ extension Dataset {
     let split = try request.split(classes, file: data.file)
     var counts = WordCounts()
     for row in split.training { data.texts[Int(row)].withUnsafeBufferPointer { counts.add($0) } }
-    var sentences = Sentences(Vocabulary(learning: counts, size: request.vocabulary))
+    var sentences = Sentences(
+      Vocabulary(learning: counts, size: request.vocabulary), limit: request.options.longestText)
     func table(_ rows: [Int32]) -> Examples {
       Examples(sentences: sentences.rows(rows, of: data), targets: .classes(rows.map { classes[Int($0)] }))
     }
     let (training, held, final) = (table(split.training), table(split.validation), table(split.test))
+    var preparation = Preparation(
+      inputs: .text(sentences.vocabulary, column: data.textName), targetName: data.labelName,
+      target: .classes(names), featureScaling: .identity(0), reading: data.reading)
+    preparation.maxLength = request.options.maxLength
     return Dataset(
       name: request.name, training: training, validation: held, test: final.rows == 0 ? nil : final,
-      preparation: Preparation(
-        inputs: .text(sentences.vocabulary, column: data.textName), targetName: data.labelName,
-        target: .classes(names), featureScaling: .identity(0), reading: data.reading),
-      notes: data.notes + sentences.notes)
+      preparation: preparation, notes: data.notes + sentences.notes)
   }
 }
 
 extension LoadRequest {
   /// Tokens at most.
   fileprivate var vocabulary: Int { options.vocabulary ?? 4_000 }
+}
+
+extension DataOptions {
+  /// Tokens of a text at most.
+  fileprivate var longestText: Int { maxLength ?? SentenceRows.longestSentence }
 }
 
 extension Examples {
@@ -101,6 +112,6 @@ extension Preparation {
 
   private func sentences() -> Sentences {
     guard let vocabulary else { preconditionFailure("only texts have a vocabulary") }
-    return Sentences(vocabulary)
+    return Sentences(vocabulary, limit: longestText)
   }
 }

@@ -1,17 +1,20 @@
+import Experiment
+
 /// A text and its translation, line by line.
 struct ParallelText {
   /// As many lines as the target.
   let source: TextLines
   let target: TextLines
 
-  init(_ files: ParallelFiles.Part) throws(DataError) {
-    try self.init(files, source: TextLines(.opened(files.source)))
+  /// - Parameter encoding: of both; `nil`: UTF-8, or UTF-16 by its mark.
+  init(_ files: ParallelFiles.Part, _ encoding: TextEncoding?) throws(DataError) {
+    try self.init(files, source: TextLines(.opened(files.source), encoding), encoding)
   }
 
   /// - Parameter source: the lines of the first file, read before.
-  init(_ files: ParallelFiles.Part, source: TextLines) throws(DataError) {
+  init(_ files: ParallelFiles.Part, source: TextLines, _ encoding: TextEncoding?) throws(DataError) {
     self.source = source
-    target = try TextLines(.opened(files.target))
+    target = try TextLines(.opened(files.target), encoding)
     guard source.count == target.count else {
       throw DataError(
         .texts(.unequalLines(source.count, other: files.target, otherLines: target.count)), file: files.source

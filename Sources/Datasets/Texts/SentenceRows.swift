@@ -12,8 +12,8 @@ public struct SentenceRows: Equatable, Sendable {
   /// Where each row's translation begins, and where the last one ends; [0] where texts are classified.
   public internal(set) var targetOffsets: [Int32] = [0]
 
-  /// A sentence has at most so many tokens, begin and end not counted: what follows is cut off. Attention's time
-  /// and memory grow with the square of the length.
+  /// A sentence has at most so many tokens unless more are asked for, begin and end not counted: what follows is cut off.
+  /// Attention's time and memory grow with the square of the length.
   public static let longestSentence = 256
 
   /// No rows.
@@ -35,28 +35,33 @@ public struct SentenceRows: Equatable, Sendable {
     targetTokens[Int(targetOffsets[row])..<Int(targetOffsets[row + 1])]
   }
 
-  /// Appends a text. Returns whether it was cut.
-  mutating func append(_ text: UnsafeBufferPointer<UInt8>, _ encoder: inout TextEncoder) -> Bool {
-    let isCut = Self.append(text, &encoder, to: &tokens)
+  /// Appends a text of at most so many tokens. Returns whether it was cut.
+  mutating func append(
+    _ text: UnsafeBufferPointer<UInt8>, _ encoder: inout TextEncoder, limit: Int
+  ) -> Bool {
+    let isCut = Self.append(text, &encoder, limit, to: &tokens)
     offsets.append(Int32(tokens.count))
     return isCut
   }
 
   /// Appends the translation of the text appended last. Returns whether it was cut.
-  mutating func append(translation text: UnsafeBufferPointer<UInt8>, _ encoder: inout TextEncoder) -> Bool {
+  mutating func append(
+    translation text: UnsafeBufferPointer<UInt8>, _ encoder: inout TextEncoder, limit: Int
+  ) -> Bool {
     targetTokens.append(Vocabulary.begin)
-    let isCut = Self.append(text, &encoder, to: &targetTokens)
+    let isCut = Self.append(text, &encoder, limit, to: &targetTokens)
     targetOffsets.append(Int32(targetTokens.count))
     return isCut
   }
 
   private static func append(
-    _ text: UnsafeBufferPointer<UInt8>, _ encoder: inout TextEncoder, to tokens: inout [Int32]
+    _ text: UnsafeBufferPointer<UInt8>, _ encoder: inout TextEncoder, _ limit: Int,
+    to tokens: inout [Int32]
   ) -> Bool {
     let start = tokens.count
     encoder.append(text, to: &tokens)
-    let isCut = tokens.count - start > longestSentence
-    if isCut { tokens.removeLast(tokens.count - start - longestSentence) }
+    let isCut = tokens.count - start > limit
+    if isCut { tokens.removeLast(tokens.count - start - limit) }
     tokens.append(Vocabulary.end)
     return isCut
   }
@@ -66,10 +71,13 @@ public struct SentenceRows: Equatable, Sendable {
 struct Sentences {
   var vocabulary: Vocabulary
   private var encoder: TextEncoder
+  /// Tokens of a sentence at most.
+  private let limit: Int
   private var cut = 0
 
-  init(_ vocabulary: Vocabulary) {
+  init(_ vocabulary: Vocabulary, limit: Int) {
     self.vocabulary = vocabulary
+    self.limit = limit
     encoder = TextEncoder(vocabulary)
   }
 
@@ -77,8 +85,10 @@ struct Sentences {
   mutating func rows(_ rows: [Int32], of columns: [TextLines]) throws(DataError) -> SentenceRows {
     var result = SentenceRows()
     for row in rows {
-      if columns[0].with(Int(row), { result.append($0, &encoder) }) { cut += 1 }
-      if columns.count > 1, columns[1].with(Int(row), { result.append(translation: $0, &encoder) }) {
+      if columns[0].with(Int(row), { result.append($0, &encoder, limit: limit) }) { cut += 1 }
+      if columns.count > 1,
+        columns[1].with(Int(row), { result.append(translation: $0, &encoder, limit: limit) })
+      {
         cut += 1
       }
     }
@@ -92,7 +102,9 @@ struct Sentences {
   mutating func rows(_ rows: [Int32], of data: LabeledTexts) -> SentenceRows {
     var result = SentenceRows()
     for row in rows {
-      let isCut = data.texts[Int(row)].withUnsafeBufferPointer { result.append($0, &encoder) }
+      let isCut = data.texts[Int(row)].withUnsafeBufferPointer {
+        result.append($0, &encoder, limit: limit)
+      }
       if isCut { cut += 1 }
     }
     return result
@@ -101,6 +113,6 @@ struct Sentences {
   /// What the user may not expect of the texts prepared so far.
   var notes: [String] {
     cut == 0
-      ? [] : ["\(counted(cut, "sentence")) cut after \(SentenceRows.longestSentence) tokens"]
+      ? [] : ["\(counted(cut, "sentence")) cut after \(counted(limit, "token")) (--max-length)"]
   }
 }

@@ -1,17 +1,20 @@
-/// The lines of a UTF-8 file, gzip or not, without what ends them.
+import Experiment
+
+/// The lines of a text file, gzip or not, as UTF-8 and without what ends them.
 struct TextLines {
   let file: String
   private let bytes: [UInt8]
   private let ranges: [Range<Int>]
 
-  init(_ input: consuming InputFile) throws(DataError) {
+  /// - Parameter encoding: `nil`: UTF-8, or UTF-16 by its mark.
+  init(_ input: consuming InputFile, _ encoding: TextEncoding?) throws(DataError) {
     let path = input.path
-    let bytes = try input.rest()
+    var encoding = encoding
+    var input = try CellDecoder.opened(input, &encoding)
+    var bytes = try input.rest()
     try checkMemory(bytes: 4 * bytes.count, file: path)
     guard !bytes.isEmpty else { throw DataError(.file(.empty), file: path) }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw DataError(.file(.utf16), file: path)
-    }
+    if encoding == .latin1 { bytes = CellDecoder.utf8(latin1: bytes) }
     try self.init(bytes, file: path)
   }
 

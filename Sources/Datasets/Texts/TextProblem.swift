@@ -17,7 +17,7 @@ extension TextProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
-    case .notUTF8: "the line is not UTF-8; save the file as UTF-8"
+    case .notUTF8: "the line is not UTF-8; save the file as UTF-8, or say what it is with --encoding"
     case .unequalLines(let lines, let other, let otherLines):
       "\(counted(lines, "line")), but \(otherLines) in \(sanitized(other, limit: 300)); line n of one must be the "
         + "translation of line n of the other"

@@ -116,10 +116,19 @@ extension ClassWeights: SettingValue {
 
   public func isWithin(_ range: SettingRange) -> Bool {
     !weights.isEmpty && weights.allSatisfy { $0.isFinite && $0 >= 0 } && weights.contains { $0 > 0 }
+      && repeatedName == nil
+  }
+
+  /// A class that is given two weights.
+  private var repeatedName: String? {
+    guard case .named(let entries) = self else { return nil }
+    var seen: Set<String> = []
+    return entries.first { !seen.insert($0.name).inserted }?.name
   }
 
   public func refusal(by range: SettingRange) -> String {
-    "takes weights that are not negative, one of them positive"
+    if let repeatedName { return "gives the class '\(repeatedName)' two weights" }
+    return "takes weights that are not negative, one of them positive"
   }
 }
 

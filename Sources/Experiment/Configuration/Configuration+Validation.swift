@@ -29,6 +29,10 @@ extension Configuration {
         training.metric == nil || training.patience != nil || training.keep == .best,
         "--metric goes with --patience or --keep best: it says what improves"
       ),
+      (
+        training.learningRate * training.weightDecay < 1,
+        "--weight-decay times --learning-rate must be below 1: a step would reverse all weights"
+      ),
       (fixedWidthsError == nil, fixedWidthsError ?? ""),
       (
         data.time == nil || data.sequenceID != nil,

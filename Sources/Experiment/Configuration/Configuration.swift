@@ -58,6 +58,8 @@ public struct DataOptions: Equatable, Sendable {
   public var source: String?
   /// Of texts: how many subwords are told apart.
   public var vocabulary: Int?
+  /// Of texts: tokens that are read of each, which time and memory grow with the square of; `nil`: 256.
+  public var maxLength: Int?
   /// Of images read as sequences: the seed of the pixels' order; `nil`: row by row.
   public var permutation: UInt64?
   /// Of images: whether training crops and mirrors them at random.

@@ -49,6 +49,18 @@ public enum TextEncoding: String, Codable, CaseIterable, Sendable {
   /// Windows-1252, which has the characters of ISO 8859-1 at their places.
   case latin1 = "latin-1"
   case utf16 = "utf-16"
+  /// Chinese; with GBK and GB2312, which are parts of it.
+  case gb18030
+  case big5
+  case shiftJIS = "shift-jis"
+  case eucJP = "euc-jp"
+  /// With the further syllables of Windows.
+  case eucKR = "euc-kr"
+  /// Of Central Europe.
+  case windows1250 = "windows-1250"
+  /// Cyrillic.
+  case windows1251 = "windows-1251"
+  case koi8r = "koi8-r"
 }
 
 /// What stands before the fraction of a number.
@@ -92,6 +104,25 @@ extension DateOrder: SettingValue {
 }
 
 extension Answer: SettingValue {}
-extension TextEncoding: SettingValue {}
+extension TextEncoding: SettingValue {
+  private static let otherNames: [String: TextEncoding] = [
+    "utf8": .utf8, "latin1": .latin1, "iso88591": .latin1, "windows1252": .latin1, "cp1252": .latin1,
+    "utf16": .utf16, "gbk": .gb18030, "gb2312": .gb18030, "cp936": .gb18030, "big5": .big5,
+    "shiftjis": .shiftJIS, "sjis": .shiftJIS, "cp932": .shiftJIS, "eucjp": .eucJP, "euckr": .eucKR,
+    "cp949": .eucKR, "windows1250": .windows1250, "cp1250": .windows1250, "windows1251": .windows1251,
+    "cp1251": .windows1251, "koi8r": .koi8r,
+  ]
+
+  /// By its name or a usual other one: capitals, hyphens and underscores do not matter.
+  public static func reading(_ argument: String) -> Self? {
+    let name = argument.lowercased()
+    return Self(rawValue: name) ?? otherNames[name.filter { $0 != "-" && $0 != "_" }]
+  }
+
+  public init?(_ literal: SettingLiteral) {
+    guard case .text(let name) = literal, let value = Self.reading(name) else { return nil }
+    self = value
+  }
+}
 extension DecimalMark: SettingValue {}
 extension Problem: SettingValue {}

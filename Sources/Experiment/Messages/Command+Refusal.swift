@@ -58,7 +58,7 @@ extension Command.Action {
       .structure(layers: [layer])
     case .compressUntil(let layers, _, _): .structure(layers: layers)
     case .truncateAll, .truncateTo, .undo, .redo: .structure(layers: nil)
-    case .step, .stop, .stopCompressing, .evaluateTest, .setPrice: .none
+    case .step, .stop, .stopCompressing, .evaluateTest, .setPrice, .save, .export: .none
     }
   }
 
@@ -86,11 +86,20 @@ extension Command.Action {
       context.refusal(of: layers, tolerance) ?? context.refusalOfCompression
     case .stopCompressing: context.compression == .none ? "no compression is under way" : nil
     case .setPolicy(let layer, _): context.refusalOfPolicy(of: layer)
-    case .stop, .undo, .redo, .evaluateTest: nil
+    case .save(let name):
+      name.map(Self.isModelName) ?? true
+        ? nil : "a name has up to 80 letters, digits, spaces and the characters - _ ."
+    case .stop, .undo, .redo, .evaluateTest, .export: nil
     }
   }
 
   private func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
+
+  /// Whether a model can be saved under a name: it becomes the name of a folder, which leads nowhere else.
+  public static func isModelName(_ name: String) -> Bool {
+    (1...80).contains(name.count) && name.utf8.count <= 200 && name.first != "." && name.first != " "
+      && name.allSatisfy { $0.isLetter || $0.isNumber || "-_. ".contains($0) }
+  }
 }
 
 extension Command.Context {

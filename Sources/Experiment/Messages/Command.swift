@@ -65,6 +65,11 @@ public struct Command: Codable, Equatable, Sendable {
     case redo
     /// Measures on the test rows, which nothing else touches.
     case evaluateTest
+    /// Writes the run's checkpoint; under a name, the present model in a folder of its own below the run's, with the
+    /// state of its optimizer.
+    case save(name: String?)
+    /// Writes the present model to a new file for other programs.
+    case export(file: String, ModelFormat)
 
     // As JSON, values without a label have a name too.
     private enum TruncateCodingKeys: String, CodingKey {
@@ -89,5 +94,9 @@ public struct Command: Codable, Equatable, Sendable {
     }
     private enum SetPaceCodingKeys: String, CodingKey { case _0 = "pace" }
     private enum SetLearningRateCodingKeys: String, CodingKey { case _0 = "rate" }
+    private enum ExportCodingKeys: String, CodingKey {
+      case file
+      case _1 = "format"
+    }
   }
 }

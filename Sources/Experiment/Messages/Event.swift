@@ -10,6 +10,8 @@ public struct Event: Codable, Equatable, Sendable {
   /// Held-out metrics just before and after a structural edit.
   public var before: Metrics?
   public var after: Metrics?
+  /// Another one of the dashboards that show the run has asked for it; `nil`: this one has, or nobody.
+  public var isOfAnother: Bool?
 
   public init(
     step: Int, epoch: Double, command: Int? = nil, kind: Kind, before: Metrics? = nil, after: Metrics? = nil
@@ -60,6 +62,10 @@ public struct Event: Codable, Equatable, Sendable {
     case undone(to: Int)
     case redone(to: Int)
     case testEvaluated(Metrics)
+    /// The run's checkpoint, or the present model, was written to a folder.
+    case saved(folder: String)
+    /// The present model was written to a file for other programs.
+    case exported(file: String)
     /// The command was refused; nothing changed.
     case rejected(reason: String)
     /// The loss stopped being finite at this step; the last good parameters are kept.
@@ -91,7 +97,7 @@ public struct Event: Codable, Equatable, Sendable {
     private enum WarningCodingKeys: String, CodingKey { case _0 = "text" }
   }
 
-  private enum CodingKeys: CodingKey { case step, epoch, command, kind, before, after }
+  private enum CodingKeys: CodingKey { case step, epoch, command, kind, before, after, isOfAnother }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -103,6 +109,15 @@ public struct Event: Codable, Equatable, Sendable {
       ?? container.decode(Kind.self, forKey: .kind)
     before = try container.decodeIfPresent(Metrics.self, forKey: .before)
     after = try container.decodeIfPresent(Metrics.self, forKey: .after)
+    isOfAnother = try container.decodeIfPresent(Bool.self, forKey: .isOfAnother)
+  }
+
+  /// Whether nothing more is trained unless someone asks for it.
+  public var endsRun: Bool {
+    switch kind {
+    case .finished, .stoppedEarly, .diverged, .stopped: true
+    default: false
+    }
   }
 
   /// Whether it changed the network's structure: these are the markers on the charts.

@@ -8,12 +8,16 @@ public struct InspectionRequest: Codable, Equatable, Sendable {
   public var cut: CutRequest?
   /// The adaptive layer that is measured first.
   public var shownLayer: Int
+  /// Whether held-out predictions are counted class by class, or set against the true values.
+  public var wantsPredictions: Bool
 
   public init(
-    orderLayer: Int? = nil, wantsFrontier: Bool = false, cut: CutRequest? = nil, shownLayer: Int = 0
+    orderLayer: Int? = nil, wantsFrontier: Bool = false, cut: CutRequest? = nil, shownLayer: Int = 0,
+    wantsPredictions: Bool = false
   ) {
     self.orderLayer = orderLayer
     self.wantsFrontier = wantsFrontier
+    self.wantsPredictions = wantsPredictions
     self.cut = cut
     self.shownLayer = shownLayer
   }
@@ -75,6 +79,8 @@ public struct Inspection: Codable, Equatable, Sendable {
   public var input: InputView?
   /// The step of the network that inputs and contributions were measured on.
   public var inputStep: Int
+  /// What the network makes of held-out rows, if that was requested.
+  public var predictions: HeldOutPredictions?
   /// Held-out observations it was measured on.
   public var rows: Int?
   /// Whether these are all held-out observations, or a part of them.
@@ -110,6 +116,8 @@ public struct Inspection: Codable, Equatable, Sendable {
     case joint
     /// Cuts in other orders.
     case orders
+    /// Held-out predictions beside what is true.
+    case predictions
   }
 
   /// What this inspection has.
@@ -118,6 +126,7 @@ public struct Inspection: Codable, Equatable, Sendable {
     if input != nil || !contributions.isEmpty || !hasRows { parts.insert(.input) }
     if joint != nil { parts.insert(.joint) }
     if orders != nil { parts.insert(.orders) }
+    if predictions != nil { parts.insert(.predictions) }
     return parts
   }
 
@@ -128,6 +137,7 @@ public struct Inspection: Codable, Equatable, Sendable {
     case .layer(let layer): curves.first { $0.layer == layer }?.step
     case .joint: joint?.step
     case .orders: orders == nil ? nil : step
+    case .predictions: predictions?.step
     }
   }
 
@@ -148,6 +158,7 @@ public struct Inspection: Codable, Equatable, Sendable {
     }
     joint = later.joint ?? joint
     orders = later.orders ?? orders
+    predictions = later.predictions ?? predictions
     step = max(step, later.step)
     (rows, isOfAllRows, hasRows) = (later.rows ?? rows, later.isOfAllRows, later.hasRows)
   }

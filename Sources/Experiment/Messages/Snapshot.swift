@@ -115,8 +115,16 @@ public struct Snapshot: Codable, Equatable, Sendable {
   public var settling: SettlingStatus?
   /// Dashboards that show the run.
   public var viewers = 0
+  /// Which of them sent the last command; `nil`: none of those that are there has sent one.
+  public var steering: Steering?
 
   public init() {}
+}
+
+/// Which one of several dashboards steers a run, as one of them is told.
+public enum Steering: String, Codable, Sendable {
+  case this
+  case another
 }
 
 /// How far measurements have settled the widths of a run.

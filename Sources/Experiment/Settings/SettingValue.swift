@@ -81,6 +81,9 @@ extension Double: SettingValue {
   }
   public var literal: SettingLiteral { .number(self) }
   public func isWithin(_ range: SettingRange) -> Bool { range.contains(self) }
+  public func refusal(by range: SettingRange) -> String {
+    "must \(isFinite ? range.description : "be a finite number")"
+  }
 }
 
 extension String: SettingValue {

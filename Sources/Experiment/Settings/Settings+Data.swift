@@ -28,7 +28,7 @@ extension Setting {
     Setting(
       .data, "problem", \.data.problem,
       "Whether the target is a class or a value: classification or regression",
-      absence: "as its column is", data: [.table, .sequences]),
+      absence: "as its column is", data: [.table, .sequences, .graphs]),
     Setting(
       .data, "header", \.data.reading.header, "Whether the first row names the columns: yes or no",
       absence: "decided from the file", data: DataKind.inText),
@@ -41,7 +41,7 @@ extension Setting {
       absence: "the double quotation mark", data: DataKind.inText),
     Setting(
       .data, "encoding", \.data.reading.encoding, "How the file's bytes stand for characters",
-      absence: "utf-8, or latin-1 where the bytes are none", data: DataKind.inText),
+      absence: "utf-8, or latin-1 where the bytes are none", data: DataKind.inText + [.translations]),
     Setting(
       .data, "comment", \.data.reading.comment, "What a line begins with that is skipped; empty: none is",
       absence: "# where the file begins with it", data: DataKind.inText),
@@ -82,6 +82,10 @@ extension Setting {
     Setting(
       .data, "vocabulary", \.data.vocabulary, "Subwords that texts are made of", absence: "none",
       .between(300, 65_536), data: [.texts, .translations]),
+    Setting(
+      .data, "max_length", \.data.maxLength,
+      "Tokens of a text or a translation that are read; what follows is cut off", absence: "256",
+      .between(1, 4_096), data: [.texts, .translations]),
     Setting(
       .data, "permutation", \.data.permutation,
       "Seed of the order in which a recurrent network sees pixels", absence: "row by row",

@@ -35,17 +35,21 @@ public struct Convolution: Codable, Equatable, Sendable {
   /// Of one image.
   public var multiplyAdds: Int { outputHeight * outputWidth * patchSize * outputs }
 
-  /// Whether Winograd's tiles fit: 16 products for four outputs where there would be 36.
+  /// Whether Winograd's tiles fit and pay: 16 products for four outputs where there would be 36, but of channels that
+  /// are filled up to multiples of 16.
   package var isTiled: Bool {
-    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && inputs % 16 == 0 && outputs % 16 == 0
+    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && min(inputs, outputs) >= Self.leastTiled
   }
+
+  /// With fewer channels most of the tiles' lanes would be zeros.
+  private static let leastTiled = 4
 
   /// output ← input ∗ weights; reshapes it.
   public func apply(_ input: Matrix, _ weights: Matrix, to output: inout Matrix, scratch: inout Matrix) {
     check(input, weights)
     output.reshape(rows: input.rows, columns: outputSize)
     if isTiled {
-      let filter = makeRoom(&scratch, inputs + outputs)
+      let filter = makeRoom(&scratch)
       awn_winograd_filter(inputs, outputs, weights.base, 0, filter.filter)
       var shape = tiles(images: input.rows, inputs, outputs)
       awn_winograd_convolve(&shape, input.base, filter.filter, filter.work, output.mutableBase)
@@ -67,7 +71,7 @@ public struct Convolution: Codable, Equatable, Sendable {
     precondition(gradient.columns == outputSize && gradient.stride == outputSize, "shapes do not fit")
     inputGradient.reshape(rows: gradient.rows, columns: inputSize)
     if isTiled {
-      let filter = makeRoom(&scratch, inputs + outputs)
+      let filter = makeRoom(&scratch)
       awn_winograd_filter(inputs, outputs, weights.base, 1, filter.filter)
       var shape = tiles(images: gradient.rows, outputs, inputs)
       awn_winograd_convolve(&shape, gradient.base, filter.filter, filter.work, inputGradient.mutableBase)
@@ -99,7 +103,7 @@ public struct Convolution: Codable, Equatable, Sendable {
     weightGradient.reshape(rows: patchSize, columns: outputs)
     if isTiled {
       var shape = tiles(images: input.rows, inputs, outputs)
-      let room = makeRoom(&scratch, inputs + outputs)
+      let room = makeRoom(&scratch)
       awn_winograd_weight_gradient(
         &shape, input.base, gradient.base, room.work, weightGradient.mutableBase)
       return
@@ -137,13 +141,16 @@ extension Convolution {
   }
 
   /// Room for tiles and, behind them, for a transformed filter or its gradient.
-  private func makeRoom(_ scratch: inout Matrix, _ channels: Int)
+  private func makeRoom(_ scratch: inout Matrix)
     -> (work: UnsafeMutablePointer<Float>, filter: UnsafeMutablePointer<Float>)
   {
-    let tiles = 16 * Int(AWN_WINOGRAD_TILES) * channels
+    let (inputs, outputs) = (Self.padded(inputs), Self.padded(outputs))
+    let tiles = 16 * Int(AWN_WINOGRAD_TILES) * (inputs + outputs)
     scratch.reshape(rows: 1, columns: tiles + 16 * inputs * outputs)
     return (scratch.mutableBase, scratch.mutableBase + tiles)
   }
+
+  private static func padded(_ channels: Int) -> Int { (channels + 15) / 16 * 16 }
 
   private func makePatches(_ scratch: inout Matrix) -> UnsafeMutablePointer<Float> {
     scratch.reshape(rows: pixels, columns: patchSize)

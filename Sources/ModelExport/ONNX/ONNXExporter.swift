@@ -111,12 +111,13 @@ public struct ONNXExporter: Sendable {
   }
 
   /// How a text becomes tokens.
-  private static let vocabularyNote =
+  private var vocabularyNote: String {
     "token 0 begins a text, 1 ends it, 2 to 257 are the bytes of UTF-8, and the i-th pair of the vocabulary, from 0, "
-    + "makes token 258 + i; a text is read with a space before it, as words of letters (and all beyond ASCII), of digits "
-    + "or of other signs, each with the one space before it and at most \(Vocabulary.longestPiece) bytes long, further "
-    + "white space as words of one byte; in each word pairs are joined in the vocabulary's order; what follows token "
-    + "\(SentenceRows.longestSentence) is left out"
+      + "makes token 258 + i; a text is read with a space before it, as words of letters (and all beyond ASCII), of digits "
+      + "or of other signs, each with the one space before it and at most \(Vocabulary.longestPiece) bytes long, further "
+      + "white space as words of one byte; in each word pairs are joined in the vocabulary's order; what follows token "
+      + "\(preparation.longestText) is left out"
+  }
 
   private var metadata: [(String, String)] {
     var entries = [
@@ -126,7 +127,7 @@ public struct ONNXExporter: Sendable {
     switch preparation.inputs {
     case .text(let vocabulary, _), .translation(let vocabulary, _, _):
       entries.append(("vocabulary", json(vocabulary)))
-      entries.append(("vocabulary_note", Self.vocabularyNote))
+      entries.append(("vocabulary_note", vocabularyNote))
     default: break
     }
     if !preparation.classNames.isEmpty { entries.append(("class_names", json(preparation.classNames))) }

@@ -34,6 +34,9 @@ extension ModelFile {
     let isThere = stat(path, &status) == 0
     if isThere, status.st_mode & S_IFMT == S_IFDIR {
       let location = ModelLocation(folder: trimmed(path))
+      guard access(path, X_OK) == 0 else {
+        throw ModelFileError(.access(.unreadable(code: errno)), file: path)
+      }
       guard access(location.document, F_OK) == 0 else {
         throw ModelFileError(.access(.noModelInFolder(name: "\(location.name).json")), file: path)
       }

@@ -21,6 +21,8 @@ package struct PreparationRecord: Codable {
   private var targetFormat: NumberFormat?
   /// What the pixels of NumPy's arrays were; absent for other data, and in files of older versions.
   private var pixelRange: PixelRange?
+  /// Tokens that are read of a text, where it is not the usual number.
+  private var maxLength: Int?
   /// A value for each feature, or one for all features, or for images one for each channel.
   private var means: [Double]
   private var scales: [Double]
@@ -30,6 +32,7 @@ package struct PreparationRecord: Codable {
     case targetScaling = "target_scaling"
     case targetFormat = "target_format"
     case pixelRange = "pixel_range"
+    case maxLength = "max_length"
   }
 
   private struct One: Codable {
@@ -182,6 +185,7 @@ package struct PreparationRecord: Codable {
     reading = preparation.reading.map(Reading.init)
     targetFormat = preparation.targetFormat
     pixelRange = preparation.pixelRange
+    maxLength = preparation.maxLength
     let channels = preparation.image?.channels ?? 1
     means = Self.shortened(preparation.featureScaling.means, channels)
     scales = Self.shortened(preparation.featureScaling.scales, channels)
@@ -197,10 +201,13 @@ package struct PreparationRecord: Codable {
     else { return nil }
     let scaling = Scaling(means: means, scales: scales)
     guard Preparation.isConsistent(inputs, target, scaling, sequence?.layout) else { return nil }
-    return Preparation(
+    if let maxLength, maxLength < 1 { return nil }
+    var preparation = Preparation(
       inputs: inputs, targetName: self.target, target: target, featureScaling: scaling,
       sequence: sequence?.layout, reading: reading?.reading, targetFormat: targetFormat,
       pixelRange: pixelRange)
+    preparation.maxLength = maxLength
+    return preparation
   }
 
   private var preparedTarget: Preparation.Target? {

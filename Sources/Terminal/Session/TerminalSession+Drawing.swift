@@ -47,8 +47,12 @@ extension TerminalSession {
   public func setMouse(_ isOn: Bool) {
     guard isOpen && hasMouse && isOn != isMouseOn else { return }
     isMouseOn = isOn
-    // Behind what is left of a frame, whose bytes belong together.
-    unsent += isOn ? encoder.capabilities.mouseOn : encoder.capabilities.mouseOff
+    writeBetweenFrames(isOn ? encoder.capabilities.mouseOn : encoder.capabilities.mouseOff)
+  }
+
+  /// Behind what is left of a frame, whose bytes belong together.
+  func writeBetweenFrames(_ bytes: [UInt8]) {
+    unsent += bytes
     if !isGone { writeUnsent() }
   }
 

@@ -45,13 +45,13 @@ extension TerminalSession {
 }
 
 extension Capabilities {
-  /// Pasted text arrives between marks, so that no line of it can pass for commands.
-  var enterModes: [UInt8] { isModern ? Array("\u{1B}[?2004h".utf8) : [] }
+  /// Pasted text arrives between marks, so that no line of it can pass for commands. The window's title is kept.
+  var enterModes: [UInt8] { isModern ? Array("\u{1B}[?2004h\u{1B}[22;2t".utf8) : [] }
   /// An interrupted frame must not keep the screen frozen. Then the mouse: a shell that gets reports for its input
   /// suffers most.
   var leaveModes: [UInt8] {
     (isModern ? Array("\u{1B}[?2026l".utf8) : []) + mouseOff
-      + (isModern ? Array("\u{1B}[?2004l".utf8) : [])
+      + (isModern ? Array("\u{1B}[?2004l\u{1B}[23;2t".utf8) : [])
   }
 
   /// Presses, releases and motion with a button held, in the form that has no largest column.

@@ -36,6 +36,8 @@ public final class TerminalSession {
   var unsent: [UInt8] = []
   /// The newest frame, waiting for `unsent` to drain. An older one is dropped.
   var waiting: Frame?
+  /// Of the terminal's window; `nil`: its own.
+  var title: String?
   /// No more can be read from the terminal.
   var isGone = false
   private(set) var isOpen = true
@@ -110,6 +112,7 @@ public final class TerminalSession {
 
   /// Lets go of the terminal until the process is continued.
   func suspend(wholeJob: Bool) {
+    title = nil
     leaveModes()
     ct_session_leave()
     tcsetattr(terminal, TCSANOW, &shellModes)

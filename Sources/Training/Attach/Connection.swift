@@ -24,6 +24,13 @@ final class Connection {
   private var sent = 0
   /// What the viewer has.
   private var snapshot: Snapshot?
+  private let opened = ContinuousClock.now
+  private var lastSent = ContinuousClock.now
+
+  /// How long one may say nothing before it has said what it is.
+  static let patience = Duration.seconds(5)
+  /// A viewer hears something at least so often.
+  static let heartbeat = Duration.seconds(2)
 
   init(_ descriptor: Int32, _ channels: RunChannels, _ bell: ServerBell, name: String) {
     (self.descriptor, self.channels, self.bell, self.name) = (descriptor, channels, bell, name)
@@ -99,7 +106,25 @@ final class Connection {
   func serve() {
     flush()
     if unsent.isEmpty { takeNews() }
+    keepInTouch()
     flush()
+  }
+
+  /// Those that never say what they are would take the places of others. To the others, silence says that the process is
+  /// stopped.
+  private func keepInTouch() {
+    let now = ContinuousClock.now
+    switch state {
+    case .new: if now - opened > Self.patience { state = .failed(nil) }
+    case .attached:
+      if !unsent.isEmpty {
+        lastSent = now
+      } else if now - lastSent >= Self.heartbeat {
+        lastSent = now
+        unsent += WireFormat.encode(RunMessage.alive)
+      }
+    case .failed: break
+    }
   }
 
   private func takeNews() {

@@ -12,6 +12,8 @@ package enum RunMessage: Codable, Sendable {
   case price(CutPrice)
   /// The last: why nothing follows, a clause.
   case end(String)
+  /// There was nothing to say for a while.
+  case alive
 }
 
 /// What a viewer says to a run.
@@ -32,6 +34,8 @@ extension Command {
     let amounts = 1e-12...1e12
     switch action {
     case .pause, .resume, .step, .stop, .undo, .redo, .evaluateTest, .stopCompressing: return true
+    case .save(let name): return name.map(Action.isModelName) ?? true
+    case .export(let file, _): return file.hasPrefix("/") && file.utf8.count < 4096 && !file.contains("\0")
     case .truncate(let layer, let width, _, _), .compress(let layer, let width):
       return counts.contains(layer) && counts.contains(width)
     case .truncateAll(let keep, _, _): return (0...1).contains(keep)

@@ -18,10 +18,13 @@ package final class RunClient: Sendable {
   ///
   /// - Parameters:
   ///   - history: called with what happened before, first.
-  ///   - ended: called once nothing follows, with the reason, a clause. Both from another thread.
+  ///   - silence: called with the seconds for which nothing was heard, once these are more than a run ever leaves; with
+  ///     `nil`: it is heard again.
+  ///   - ended: called once nothing follows, with the reason, a clause. All from another thread.
   package init(
     folder: String, wake: @escaping @Sendable () -> Void,
     history: @escaping @Sendable ([Event]) -> Void = { _ in },
+    silence: @escaping @Sendable (Int?) -> Void = { _ in },
     ended: @escaping @Sendable (String) -> Void
   ) throws(AttachError) {
     let descriptor = try RunSocket.connect(to: folder)
@@ -41,7 +44,7 @@ package final class RunClient: Sendable {
     }
     let thread = Thread { [readerEnded] in
       Thread.current.name = "awn-viewer"
-      let reason = inbox.read(into: channels, history)
+      let reason = inbox.read(into: channels, history, silence)
       ended(reason)
       readerEnded.signal()
     }
@@ -161,8 +164,11 @@ private final class Inbox: @unchecked Sendable {
       case .ended: throw Self.isGone
       }
     }
-    throw .noRun("the run does not answer")
+    throw .noRun("the process that trains it does not answer: it may be stopped (kill -CONT lets it go on)")
   }
+
+  /// A run says something every two seconds.
+  private static let longestSilence = Duration.seconds(5)
 
   enum Next {
     case message(RunMessage)
@@ -197,13 +203,24 @@ private final class Inbox: @unchecked Sendable {
   /// Takes all that comes.
   ///
   /// - Returns: why nothing follows, as a clause.
-  func read(into channels: RunChannels, _ history: ([Event]) -> Void) -> String {
+  func read(
+    into channels: RunChannels, _ history: ([Event]) -> Void, _ silence: (Int?) -> Void
+  ) -> String {
+    let clock = ContinuousClock()
+    var lastHeard = clock.now
+    var isSilent = false
     while isOpen.isSet {
-      switch next(timeout: -1) {
+      switch next(timeout: 1_000) {
       case .message(.end(let reason)): return reason
       case .message(let message):
         guard take(message, channels, history) else { return "what the run sent makes no sense" }
-      case .nothing: continue
+        lastHeard = clock.now
+        if isSilent { silence(nil) }
+        isSilent = false
+      case .nothing:
+        guard clock.now - lastHeard >= Self.longestSilence else { continue }
+        isSilent = true
+        silence(Int((clock.now - lastHeard) / .seconds(1)))
       case .ended: return "the process that trained it is gone"
       case .invalid: return "what the run sent makes no sense"
       }
@@ -223,6 +240,7 @@ private final class Inbox: @unchecked Sendable {
     case .inspection(let inspection): channels.post(inspection)
     case .frontier(let frontier): channels.post(frontier)
     case .price(let price): channels.post(price)
+    case .alive: break
     }
     return true
   }

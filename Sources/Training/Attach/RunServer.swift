@@ -104,6 +104,8 @@ private final class ServerLoop: @unchecked Sendable {
   private var lastNote: ContinuousClock.Instant?
 
   private static let mostConnections = 16
+  /// Milliseconds: so often each connection is looked after.
+  private static let heartbeat: Int32 = 1_000
 
   init(
     _ channels: RunChannels, listener: Int32, bell: ServerBell, name: String,
@@ -115,7 +117,7 @@ private final class ServerLoop: @unchecked Sendable {
 
   func run() {
     while bell.closingReason == nil {
-      poll(timeout: -1)
+      poll(timeout: connections.isEmpty ? -1 : Self.heartbeat)
       bell.silence()
       for connection in connections { connection.serve() }
       drop()

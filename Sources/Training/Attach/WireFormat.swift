@@ -3,7 +3,7 @@ import JSONText
 
 /// How messages are written as bytes: JSON in frames.
 package enum WireFormat {
-  package static let version = 1
+  package static let version = 2
   /// Bytes of a frame at most. A run's first snapshot may have a long history.
   package static let mostBytesOfRun = 64 << 20
   package static let mostBytesOfViewer = 64 << 10
@@ -21,7 +21,7 @@ package enum WireFormat {
     return Data(bytes: &length, count: 4) + message
   }
 
-  static func decode<Message: Decodable>(_ frame: Data) -> Message? {
+  package static func decode<Message: Decodable>(_ frame: Data) -> Message? {
     try? JSONFormat.decoder().decode(Message.self, from: frame)
   }
 }

@@ -14,6 +14,8 @@ struct Audience: Sendable {
   private var history: [Event] = []
   private var requests: [(viewer: Int, request: InspectionRequest)] = []
   private var lastNumber = 0
+  /// The viewer that sent the last command; 0: the program itself.
+  private var steering: Int?
 
   /// The newest events that a further viewer is shown: as many as its log keeps, and more.
   static let mostEvents = 4_096
@@ -28,10 +30,28 @@ struct Audience: Sendable {
     if history.count > 2 * Self.mostEvents { history.removeFirst(history.count - Self.mostEvents) }
   }
 
+  /// A snapshot as a viewer is shown it.
+  func shown(_ snapshot: Snapshot, to viewer: Int) -> Snapshot {
+    var snapshot = snapshot
+    snapshot.viewers = viewers
+    snapshot.steering = steering.flatMap { isPresent($0) ? $0 == viewer ? .this : .another : nil }
+    return snapshot
+  }
+
+  private func isPresent(_ viewer: Int) -> Bool {
+    viewer == 0 ? isOwn : feeds.contains { $0.number == viewer }
+  }
+
+  /// Keeps in mind who steers.
+  mutating func note(_ events: [Event]) {
+    if let viewer = events.lazy.compactMap(\.viewer).last { steering = viewer }
+  }
+
   mutating func addFeed(_ wake: @escaping @Sendable () -> Void) -> RunFeed {
     lastNumber += 1
     let feed = RunFeed(number: lastNumber, wake: wake)
-    feed.begin(history: Array(history.suffix(Self.mostEvents)), snapshot)
+    feed.begin(
+      history: Array(history.suffix(Self.mostEvents)), snapshot.map { shown($0, to: feed.number) })
     if let inspection { feed.put(inspection) }
     if let frontier { feed.put(frontier) }
     feeds.append(feed)
@@ -54,6 +74,7 @@ struct Audience: Sendable {
       newest.orderLayer = newest.orderLayer ?? request.orderLayer
       newest.cut = newest.cut ?? request.cut
       newest.wantsFrontier = newest.wantsFrontier || request.wantsFrontier
+      newest.wantsPredictions = newest.wantsPredictions || request.wantsPredictions
     }
     return newest
   }

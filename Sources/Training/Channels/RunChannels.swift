@@ -108,15 +108,14 @@ public final class RunChannels: Sendable {
   /// - Parameter snapshot: of the run after these events.
   package func post(_ events: [Event], _ snapshot: Snapshot) {
     let (shown, feeds) = audience.withLock { audience in
-      var shown = snapshot
-      shown.viewers = audience.viewers
       audience.remember(events)
-      audience.snapshot = shown
-      for feed in audience.feeds { feed.put(events, shown) }
-      return (shown, audience.feeds)
+      audience.note(events)
+      audience.snapshot = snapshot
+      for feed in audience.feeds { feed.put(events, audience.shown(snapshot, to: feed.number)) }
+      return (audience.shown(snapshot, to: Self.own), audience.feeds)
     }
     update.withLock {
-      $0.events += events
+      $0.events += events.map { $0.shown(to: Self.own) }
       $0.snapshot = shown
     }
     notify(feeds)

@@ -43,7 +43,7 @@ package final class RunFeed: Sendable {
   }
 
   func begin(history: [Event], _ snapshot: Snapshot?) {
-    news.withLock { ($0.history, $0.snapshot) = (history.map(own), snapshot) }
+    news.withLock { ($0.history, $0.snapshot) = (history.map { $0.shown(to: number) }, snapshot) }
   }
 
   func put(_ events: [Event], _ snapshot: Snapshot?) {
@@ -54,7 +54,7 @@ package final class RunFeed: Sendable {
         news.isOverrun = true
         return
       }
-      if !news.isOverrun { news.events += events.map(own) }
+      if !news.isOverrun { news.events += events.map { $0.shown(to: number) } }
     }
   }
 
@@ -80,13 +80,22 @@ package final class RunFeed: Sendable {
   package func command(_ command: Command) -> Command {
     Command(id: number * Self.numbersPerViewer + command.id, action: command.action)
   }
+}
 
-  /// An event as this viewer is shown it: of commands, it knows its own.
-  private func own(_ event: Event) -> Event {
-    guard let id = event.command else { return event }
-    var event = event
-    let isOwn = id / Self.numbersPerViewer == number && id > 0
-    event.command = isOwn ? id % Self.numbersPerViewer : nil
+extension Event {
+  /// The viewer whose command it answers, 0 for the program that trains; `nil`: it answers none.
+  var viewer: Int? {
+    guard let command, command > 0 else { return nil }
+    return command / RunFeed.numbersPerViewer
+  }
+
+  /// The event as one of those who watch is shown it: of commands, each knows its own.
+  func shown(to number: Int) -> Event {
+    guard let command else { return self }
+    var event = self
+    let isOwn = viewer == number
+    event.command = isOwn ? command % RunFeed.numbersPerViewer : nil
+    if viewer != nil && !isOwn { event.isOfAnother = true }
     return event
   }
 }

@@ -95,6 +95,11 @@ actor Evaluator {
     inspector.glance(network, step: step, &workspace)
   }
 
+  /// Held-out predictions beside what is true; `nil` without held-out rows, and where tokens are predicted.
+  func predictions(_ network: Network, step: Int) -> Inspection? {
+    inspector.predictions(network, step: step, &workspace)
+  }
+
   /// - Parameter deliver: called with each part as soon as it is measured.
   func inspectCuts(
     _ network: Network, step: Int, _ request: InspectionRequest, limit: Int,

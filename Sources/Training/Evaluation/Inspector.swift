@@ -70,7 +70,7 @@ struct Inspector: Sendable {
     return (some, observations * some.batches.count / max(1, rows.batches.count))
   }
 
-  private func take(_ part: inout Inspection, _ observations: Int) {
+  func take(_ part: inout Inspection, _ observations: Int) {
     part.rows = observations
     part.isOfAllRows = observations == dataset.validation.rows
   }

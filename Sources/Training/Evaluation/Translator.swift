@@ -5,11 +5,14 @@ import Experiment
 /// Texts of a dataset through a network that translates.
 package struct Translator: Sendable {
   private let vocabulary: Vocabulary
+  /// Tokens of a translation at most.
+  private let limit: Int
 
   /// - Returns: `nil` unless translations are what is prepared.
   package init?(_ preparation: Preparation) {
     guard case .translation(let vocabulary, _, _) = preparation.inputs else { return nil }
     self.vocabulary = vocabulary
+    limit = preparation.longestText
   }
 
   init?(_ dataset: Dataset) { self.init(dataset.preparation) }
@@ -19,7 +22,6 @@ package struct Translator: Sendable {
     of table: Examples, rows: Range<Int>, by network: Network, _ workspace: inout Workspace
   ) -> [String] {
     guard case .sentences(let sentences) = table.structure else { return [] }
-    let limit = SentenceRows.longestSentence
     return network.translations(
       of: rows.map { Array(sentences.source($0)) }, begin: Vocabulary.begin, end: Vocabulary.end,
       limit: min(limit, 2 * (rows.map { sentences.source($0).count }.max() ?? 0) + 10), &workspace

@@ -21,7 +21,8 @@ public enum ExperimentFile {
   }
 
   /// The experiment of a file: its settings over the defaults for what it trains on. Paths in it are relative to
-  /// the working directory.
+  /// the working directory; what is not there is looked for in the folders above the file, from the nearest on, so that a
+  /// run can be used from anywhere.
   ///
   /// - Parameter probes: of the data that are trained on, whose kind decides the defaults.
   public static func configuration(
@@ -49,7 +50,8 @@ public enum ExperimentFile {
   package static func configuration(_ text: String, path: String, probes: Probes = Probes())
     throws(ExperimentError) -> Configuration
   {
-    let given = try GivenSettings(text, path: path)
+    var given = try GivenSettings(text, path: path)
+    given.findFiles()
     var configuration = try defaults(given.values, path: path, probes)
     if let name = given.name { configuration.name = name }
     for (setting, value) in given.values { setting.set(value, in: &configuration) }
@@ -127,6 +129,25 @@ private struct GivenSettings {
     for setting in Setting.all {
       guard let given = table[setting.section.rawValue]?.table?[setting.key] else { continue }
       values.append((setting, try value(given, of: setting)))
+    }
+  }
+
+  /// Replaces paths that lead nowhere from the working directory, and somewhere from a folder above the file.
+  mutating func findFiles() {
+    for index in values.indices {
+      let (setting, value) = values[index]
+      guard setting.is(\.data.path) || setting.is(\.data.testPath), let file = value as? String,
+        !file.isEmpty, file != "-", !file.hasPrefix("/"), !FileManager.default.fileExists(atPath: file)
+      else { continue }
+      var folder = URL(filePath: path).standardizedFileURL.deletingLastPathComponent()
+      while folder.path != "/" {
+        let found = folder.appending(path: file).path
+        if FileManager.default.fileExists(atPath: found) {
+          values[index].value = found
+          break
+        }
+        folder.deleteLastPathComponent()
+      }
     }
   }
 

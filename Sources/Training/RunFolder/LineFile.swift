@@ -22,6 +22,9 @@ package struct LineFile {
     return write()
   }
 
+  /// Whether it is there, or has lines to be written.
+  var isInUse: Bool { descriptor >= 0 || !waiting.isEmpty || access(path, F_OK) == 0 }
+
   /// Writes what waits.
   package mutating func write() -> Int32 {
     let failure = open()

@@ -5,8 +5,11 @@ import ModelFiles
 
 extension RunMoment {
   /// Before the first step.
-  static func beginning(_ configuration: Configuration, _ dataset: Dataset) -> RunMoment {
-    let learning = LearningState(configuration: configuration, dataset: dataset)
+  static func beginning(
+    _ configuration: Configuration, _ dataset: Dataset, with initial: InitialModel? = nil
+  ) -> RunMoment {
+    var learning = LearningState(configuration: configuration, dataset: dataset)
+    if let initial { learning.begin(with: initial) }
     return RunMoment(
       learning: learning, history: History(layers: learning.network.adaptiveBlocks.count),
       patience: EarlyStopping(

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import JSONText
 import ModelFiles
 import Synchronization
 import PlainText
@@ -12,6 +13,12 @@ public final class RunFolder: Sendable {
 
   /// The file in a run's folder of the quality that other methods reach at its sizes, if it was measured.
   package static func baselines(in folder: String) -> String { "\(folder)/baselines.json" }
+
+  /// The file in a run's folder of what its data were read as.
+  package static func dataReport(in folder: String) -> String { "\(folder)/data.json" }
+
+  /// The folder in a run's folder of a model that was saved under a name.
+  package static func model(_ name: String, in folder: String) -> String { "\(folder)/models/\(name)" }
 
   /// As given.
   public let path: String
@@ -27,7 +34,7 @@ public final class RunFolder: Sendable {
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .cannotCreate(path, error.localizedDescription)
+      throw .cannotCreate(path, systemReason(error))
     }
     self.path = path
     lock = Atomic(Self.lock(path).descriptor)
@@ -47,6 +54,8 @@ public final class RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw .notFound(path)
     }
+    // In a folder that may not be entered, no file seems to be.
+    if access(path, R_OK | X_OK) != 0 { throw .cannotOpen(path, Self.text(errno)) }
     guard FileManager.default.fileExists(atPath: Self.experiment(in: path)) else { throw .noExperiment(path) }
     let (descriptor, failure) = isOwned ? Self.lock(path) : (-1, 0)
     if failure == EWOULDBLOCK { throw .inUse(path) }
@@ -109,6 +118,21 @@ public final class RunFolder: Sendable {
     }
   }
 
+  /// Events in the last bytes of the file, without lines that are none, or are cut there.
+  package static func events(in folder: String, last limit: Int) -> [Event] {
+    let path = "\(folder)/\(RunRecorder.events)"
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let handle = FileHandle(forReadingAtPath: path)
+    else { return [] }
+    defer { try? handle.close() }
+    try? handle.seek(toOffset: UInt64(max(0, Int(status.st_size) - limit)))
+    let decoder = RunRecorder.decoder
+    return ((try? handle.read(upToCount: limit)) ?? Data()).split(separator: UInt8(ascii: "\n")).compactMap {
+      try? decoder.decode(Event.self, from: $0)
+    }
+  }
+
   /// Whether a process has the folder. The lock is taken for an instant, shared, so that nothing is waited for.
   package static func isInUse(_ folder: String) -> Bool {
     let descriptor = open("\(folder)/.lock", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -125,6 +149,14 @@ public final class RunFolder: Sendable {
   public var baselines: [Baseline] {
     guard let data = FileManager.default.contents(atPath: Self.baselines(in: path)) else { return [] }
     return (try? JSONDecoder().decode(BaselineReport.self, from: data))?.results ?? []
+  }
+
+  /// What the data were read as; `nil`: the version that trained did not write it, or it is not readable.
+  package var dataReport: DataReport? {
+    guard let data = FileManager.default.contents(atPath: Self.dataReport(in: path)) else { return nil }
+    let decoder = JSONFormat.decoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try? decoder.decode(DataReport.self, from: data)
   }
 
   /// - Returns: -1 without failure where files can not be locked.

@@ -4,7 +4,7 @@ import JSONText
 import ModelFiles
 import Synchronization
 
-/// Writes a run's folder: `experiment.toml`, `metrics.jsonl`, `events.jsonl`, and the checkpoint.
+/// Writes a run's folder: `experiment.toml`, `metrics.jsonl`, `events.jsonl`, `inspections.jsonl`, and the checkpoint.
 ///
 /// Lines and checkpoints are handed over without waiting and written in order by a task of its own, so that a slow
 /// disk never holds up training, and a checkpoint on the disk means that the lines before it are there too. If
@@ -17,10 +17,13 @@ public final class RunRecorder: Sendable {
   private let writer: Task<String?, Never>
   private let incompleteness = Mutex<String?>(nil)
   private let waiting: WaitingCheckpoint
+  private let inspectionLog = Mutex(InspectionLog())
 
   package static let metrics = "metrics.jsonl"
   package static let events = "events.jsonl"
-  package static let files = [metrics, events]
+  /// What those who watched were shown; not there if nobody did.
+  package static let inspections = "inspections.jsonl"
+  package static let files = [metrics, events, inspections]
 
   enum Job: Sendable {
     case line(Data, file: String)
@@ -87,6 +90,12 @@ public final class RunRecorder: Sendable {
 
   func record(_ event: Event) { append(event, to: Self.events) }
 
+  /// From any thread. Not all of them are kept.
+  func record(_ inspection: Inspection) {
+    guard let line = inspectionLog.withLock({ $0.line(inspection) }) else { return }
+    tasks.yield(.line(line, file: Self.inspections))
+  }
+
   private func append(_ value: some Encodable, to file: String) {
     guard let text = try? Self.encoder.encode(value) else { return }
     tasks.yield(.line(text + Data("\n".utf8), file: file))
@@ -109,6 +118,6 @@ public final class RunRecorder: Sendable {
   /// What of the run is not in its folder, as a clause, once it is closed; `nil`: everything is.
   public var missing: String? { incompleteness.withLock { $0 } }
 
-  private static var encoder: JSONEncoder { JSONFormat.encoder() }
+  static var encoder: JSONEncoder { JSONFormat.encoder() }
   static var decoder: JSONDecoder { JSONFormat.decoder() }
 }

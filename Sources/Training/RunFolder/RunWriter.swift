@@ -38,7 +38,7 @@ struct RunWriter {
   /// - Returns: what of the run is not in its folder, as a clause; `nil`: everything is.
   mutating func close() -> String? {
     var failure: Int32 = 0
-    for name in RunRecorder.files {
+    for name in presentFiles {
       failure = max(failure, files[name]!.write())
       files[name]!.close()
     }
@@ -54,11 +54,16 @@ struct RunWriter {
     let failure = files[file]!.append(text)
     guard failure == 0 else { return warn(failure) }
     // A failure is reported again only if both files could be written in between.
-    if areLinesWaiting { areLinesWaiting = RunRecorder.files.contains { files[$0]!.write() != 0 } }
+    if areLinesWaiting { areLinesWaiting = presentFiles.contains { files[$0]!.write() != 0 } }
     if areLinesWaiting || lostLines == reportedLoss { return }
     onFailure(
       "\(location.folder) can be written to again; \(lostLines - reportedLoss) lines of its logs are lost")
     (isLosingLines, reportedLoss) = (false, lostLines)
+  }
+
+  /// A run that nobody watches has no inspections.
+  private var presentFiles: [String] {
+    RunRecorder.files.filter { $0 != RunRecorder.inspections || files[$0]!.isInUse }
   }
 
   private var lostLines: Int { files.values.reduce(0) { $0 + $1.lostLines } }
@@ -83,10 +88,10 @@ struct RunWriter {
     var model = checkpoint.model
     model.origin.version = version
     // Opened here at the latest: a resumed run's file has lines already.
-    for name in RunRecorder.files { _ = files[name]!.write() }
+    for name in presentFiles { _ = files[name]!.write() }
     do throws(ModelFileError) {
       var record = await checkpoint.record()
-      for name in RunRecorder.files {
+      for name in presentFiles {
         files[name]!.sync()
         record.files[name] = files[name]!.size
       }

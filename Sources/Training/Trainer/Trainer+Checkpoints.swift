@@ -18,16 +18,20 @@ extension Trainer {
   /// Not a network that is about to diverge: its last good moment is saved as soon as it has.
   func save() {
     wantsCheckpoint = false
-    guard let recorder, let dataFingerprint, learning.network.isFinite else { return }
+    guard let recorder, learning.network.isFinite else { return }
     stopwatch.checkpointTaken()
+    recorder.save(checkpoint)
+  }
+
+  /// The present moment.
+  var checkpoint: Checkpoint {
     var progress = progress
     progress.seconds = stopwatch.seconds
-    recorder.save(
-      Checkpoint(
-        moment: moment, progress: progress, preparation: dataset.preparation,
-        origin: SavedModel.Origin(
-          name: configuration.name, seed: configuration.training.seed, step: moment.networkStep,
-          epoch: Double(moment.networkStep) / Double(batchesPerEpoch)),
-        data: dataFingerprint))
+    return Checkpoint(
+      moment: moment, progress: progress, preparation: dataset.preparation,
+      origin: SavedModel.Origin(
+        name: configuration.name, seed: configuration.training.seed, step: moment.networkStep,
+        epoch: Double(moment.networkStep) / Double(batchesPerEpoch)),
+      data: dataFingerprint ?? DataFingerprint(dataset))
   }
 }

@@ -49,6 +49,8 @@ extension Trainer {
     case .undo: await undo(id)
     case .redo: await redo(id)
     case .evaluateTest: await evaluateTest(id)
+    case .save(let name): await save(as: name, id)
+    case .export(let file, let format): await export(to: file, format, id)
     }
   }
 

@@ -41,7 +41,9 @@ extension Trainer {
     request.shownLayer = lastRequest.shownLayer
     if request != lastRequest {
       // Only what is asked for is urgent.
-      if request.cut != lastRequest.cut { stopwatch.glances.runSoon() }
+      if request.cut != lastRequest.cut || request.wantsPredictions && !lastRequest.wantsPredictions {
+        stopwatch.glances.runSoon()
+      }
       if request.orderLayer != lastRequest.orderLayer || request.wantsFrontier != lastRequest.wantsFrontier {
         stopwatch.cuts.runSoon()
       }
@@ -70,6 +72,13 @@ extension Trainer {
       // Its network was replaced, or the run is over.
       if Task.isCancelled { return }
       channels.post(result)
+      recorder?.record(result)
+      if request.wantsPredictions,
+        let predictions = await glancers.predictions(network, step: step), !Task.isCancelled
+      {
+        channels.post(predictions)
+      }
+      if Task.isCancelled { return }
       stopwatch.glances.took(clock.now - began, epoch: epochTime)
       glance = nil
       // While the run waits, nothing else would show what was requested meanwhile.
@@ -84,7 +93,7 @@ extension Trainer {
     else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     let limit = cutRows.next(isWaiting: isWaiting)
-    let (inspectors, dropped) = (inspectors, inspection)
+    let (inspectors, dropped, recorder) = (inspectors, inspection, recorder)
     inspection = Task {
       await dropped?.value
       let clock = ContinuousClock()
@@ -95,7 +104,10 @@ extension Trainer {
       {
         channels.post(frontier)
       }
-      await inspectors.inspectCuts(network, step: step, request, limit: limit) { channels.post($0) }
+      await inspectors.inspectCuts(network, step: step, request, limit: limit) {
+        channels.post($0)
+        recorder?.record($0)
+      }
       if Task.isCancelled { return }
       stopwatch.cuts.took(clock.now - began, epoch: epochTime)
       cutRows.took(clock.now - began, epoch: epochTime, of: dataset.validation.rows)

@@ -14,6 +14,8 @@ public actor Trainer {
   let channels: RunChannels
   let recorder: RunRecorder?
   let runLog: (any RunObserver)?
+  /// Writes models for other programs; `nil`: this program does not.
+  let exportModel: ModelExporting?
   /// With the other processes that train this network.
   let collective: any Collective
   let evaluator: Evaluator
@@ -68,11 +70,14 @@ public actor Trainer {
   ///   - isWatched: whether a dashboard shows the run: inspections are made, and the run stays open for commands
   ///     when its epochs are done.
   ///   - collective: the processes that train this network; the others make a trainer of the same experiment.
+  ///   - initial: what a new run begins with; `nil`: new weights.
   ///   - resuming: where to continue; `nil`: at the beginning.
+  ///   - exportModel: writes models for other programs.
   public init(
     configuration: Configuration, dataset: Dataset, channels: RunChannels, recorder: RunRecorder? = nil,
     log: (any RunObserver)? = nil, isWatched: Bool, collective: any Collective = OneRank(),
-    resuming: ResumePoint? = nil
+    beginningWith initial: InitialModel? = nil, resuming: ResumePoint? = nil,
+    exportModel: ModelExporting? = nil
   ) {
     precondition(collective.isAlone || !isWatched, "a dashboard's commands come at times of their own")
     self.configuration = configuration
@@ -81,11 +86,12 @@ public actor Trainer {
     self.channels = channels
     self.recorder = recorder
     runLog = log
+    self.exportModel = exportModel
     isResumed = resuming != nil
     // It may have more epochs now, and what a killed writer left is removed.
     wantsCheckpoint = isResumed
     dataFingerprint = recorder == nil ? nil : resuming?.data ?? DataFingerprint(dataset)
-    moment = resuming?.moment ?? .beginning(configuration, dataset)
+    moment = resuming?.moment ?? .beginning(configuration, dataset, with: initial)
     progress = resuming?.progress ?? RunProgress()
     let network = moment.learning.network
     parameterCost = ParameterCost(layers: network.adaptiveBlocks.count) {

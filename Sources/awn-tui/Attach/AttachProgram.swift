@@ -9,6 +9,7 @@ import Training
 package struct AttachProgram {
   private let folder: String
   private let client: RunClient
+  private let data: DataReport?
   private let loading: Mailbox<LoadingNews>
   private let wake: @Sendable () -> Void
 
@@ -17,14 +18,20 @@ package struct AttachProgram {
   /// - Parameter wake: has the screen return from waiting; called from any thread.
   /// - Throws: `NotAttachable` or `RunFolderError`.
   package init(folder: String, wake: @escaping @Sendable () -> Void) throws {
-    let baselines = try RunFolder(of: folder, isOwned: false).baselines
+    let files = try RunFolder(of: folder, isOwned: false)
+    let baselines = files.baselines
     let loading = Mailbox<LoadingNews>()
     (self.folder, self.loading, self.wake) = (folder, loading, wake)
+    data = files.dataReport
     do throws(AttachError) {
       client = try RunClient(
         folder: folder, wake: wake,
         history: { events in
           loading.send(.ready(notes: [], history: events, baselines: baselines))
+          wake()
+        },
+        silence: { seconds in
+          loading.send(.silent(seconds: seconds))
           wake()
         },
         ended: { reason in
@@ -40,12 +47,17 @@ package struct AttachProgram {
 
   /// Shows the run until the user leaves, and gives the terminal back. The run goes on.
   ///
+  /// - Parameter alert: how the end of the run is called out; `nil`: it is not.
   /// - Throws: `ExitStatus.interrupted` after a signal.
-  package func play(_ state: State, on screen: any Screen, catalogue: ThemeCatalogue) throws {
+  package func play(
+    _ state: State, on screen: any Screen, catalogue: ThemeCatalogue, alert: TerminalAlert? = nil
+  ) throws {
     var state = state
     state.run.link = .attached
+    state.run.data = data
     let ending = RunLoop.show(
-      state, on: screen, client.channels, loading: loading, catalogue: catalogue, folder: folder, wake: wake)
+      state, on: screen, client.channels, loading: loading, catalogue: catalogue, folder: folder,
+      alert: alert, wake: wake)
     client.leave()
     screen.close()
     try ending.requireLeft()

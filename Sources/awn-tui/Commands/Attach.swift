@@ -1,5 +1,6 @@
 import ArgumentParser
 import Terminal
+import Training
 
 struct Attach: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,13 +13,21 @@ struct Attach: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var path: String
+  @Option(
+    help:
+      "bell, osc9 or osc777: ring, or have the terminal notify the desktop, when the run ends (default: neither)."
+  )
+  var notify: TerminalAlert?
   @OptionGroup(title: "Dashboard") var flags: ScreenFlags
 
   mutating func run() throws {
+    _ = try RunFolder(of: path, isOwned: false)
+    try requireTerminal(
+      "attach shows a dashboard; over ssh give it a terminal: ssh -t HOST awn-tui attach RUN")
     let waker = Waker()
     let program = try AttachProgram(folder: path) { waker.wake() }
     let screen = try DashboardScreen(flags)
     let state = screen.state(of: program.name, isSavedOnQuit: true)
-    try program.play(state, on: screen.session, catalogue: screen.catalogue)
+    try program.play(state, on: screen.session, catalogue: screen.catalogue, alert: notify)
   }
 }

@@ -30,7 +30,7 @@ struct Compare: ParsableCommand {
     do {
       try Console.print(text + "\n")
     } catch {
-      Failure.exit("cannot write to standard output: \(error.localizedDescription)", .failed)
+      Failure.exit("cannot write to standard output: \(OutputFile.reason(error))", .failed)
     }
   }
 }

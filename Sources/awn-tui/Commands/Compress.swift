@@ -16,6 +16,8 @@ struct Compress: ParsableCommand {
       --tolerance: the smallest cut that is good enough comes first, without training. Then each learned layer in turn is compressed to four fifths of its width, again and again. Where the held-out metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
       twentieth; the last model that was good enough is kept, its widths frozen.
 
+      Ctrl-C ends it early and keeps the best so far; a second one keeps nothing.
+
       --teacher: meanwhile, and for so many epochs afterwards, the uncut model teaches, as with `truncate`.
       """)
 
@@ -55,7 +57,10 @@ struct Compress: ParsableCommand {
     let rows = try own.heldOut(for: loaded.model.network)
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
-    let compressor = Compressor(own, rows: rows, epochs: epochs) { Console.tell($0 + "\n") }
+    let interruption = Interruption(sending: [.stopCompressing, .stop])
+    let compressor = Compressor(own, rows: rows, epochs: epochs, interruption: interruption) {
+      Console.tell($0 + "\n")
+    }
     let start = compressor.state(from: loaded.model)
     let (tolerance, method, duration) = (tolerance ?? 0, cutFlags.method, teacher.teacher)
     let result = try waiting {
@@ -75,6 +80,11 @@ struct Compress: ParsableCommand {
     try folder.write(
       result.network, metrics: after.metrics, trained: (steps, epochs), from: loaded)
     try OutputFile.print(Change(before: before, after: after, isMeasured: true).text + folder.sentence)
+    if interruption.happened {
+      Console.tell(
+        "interrupted: this is the best so far; compress \(sanitized(output, limit: 300)) to go on\n")
+      throw ExitStatus.interrupted
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Datasets
 import Experiment
 import Training
@@ -44,7 +45,7 @@ struct DataCommand: ParsableCommand {
     let configuration = try options()
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: seed, probes: opened.probes)
-    let report = DataReport(dataset)
-    try OutputFile.print(json ? jsonLine(report) : DataText.text(report))
+    let report = DataReport(dataset, file: configuration.data.path)
+    try OutputFile.print(json ? jsonLine(report) : DataText(report).text)
   }
 }

@@ -27,6 +27,18 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Reading") var reading: ReadingFlags
   @Flag(help: "Write one JSON object instead of text.")
   var json = false
+  @Flag(
+    help: """
+      Write how often each class was taken for each as CSV instead of text: the rows that were measured, true and predicted \
+      class, count.
+      """)
+  var confusion = false
+
+  func validate() throws {
+    if confusion && json {
+      throw ValidationError("--json has the confusion matrix too: give --confusion or --json, not both")
+    }
+  }
 
   private struct Report: Encodable {
     var step: Int
@@ -39,23 +51,29 @@ struct Evaluate: ParsableCommand {
 
   mutating func run() throws {
     let loaded = try model.read()
+    if let note = loaded.noteOfTraining { Console.tell("note: \(note)\n") }
     let network = loaded.model.network
     let parts = try parts(of: loaded)
     let names = try loaded.preparation().classNames
+    if confusion && names.isEmpty { throw ModelCommandError.noClasses }
     let unit = try loaded.preparation().target == .tokens ? "token" : "row"
     guard !parts.isEmpty else { throw ModelCommandError.noRowsToMeasure }
     var workspace = Workspace()
     var report = Report(
       step: loaded.model.origin.step, widths: network.widths, parameters: network.parameterCount())
     var text = ""
+    var matrix = "rows,true,predicted,count\n"
     for part in parts {
       let metrics = network.evaluate(part.rows, &workspace)
       let details = DetailedMetrics(of: network, on: part.rows, classes: names, &workspace)
       report[keyPath: part.place] = MeasuredRows(metrics, rows: part.rows.rows, details)
       text += "\(part.name): \(MetricText.all(metrics)) (\(counted(part.rows.rows, unit)))\n"
-      if let details { text += DetailText.text(details) }
+      if let details {
+        text += DetailText.text(details)
+        matrix += DetailText.confusion(details, of: part.name)
+      }
     }
-    try OutputFile.print(json ? jsonLine(report) : text)
+    try OutputFile.print(json ? jsonLine(report) : confusion ? matrix : text)
   }
 
   private typealias Part = (name: String, place: WritableKeyPath<Report, MeasuredRows?>, rows: EvaluationRows)

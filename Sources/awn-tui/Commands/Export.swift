@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
-import ModelExport
-import ModelFiles
+import Experiment
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,14 +17,9 @@ struct Export: ParsableCommand {
       In both, importances are multiplied into the weights: an ordinary network of the learned width.
       """)
 
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case onnx
-    case safetensors
-  }
-
   @OptionGroup var model: ModelArgument
   @Option(help: "onnx or safetensors.")
-  var format: Format
+  var format: ModelFormat
   @Option(name: [.customShort("o"), .long], help: "The file, which is replaced as a whole.")
   var output: String
 
@@ -34,18 +27,6 @@ struct Export: ParsableCommand {
     try OutputFile.check(output)
     let loaded = try model.read()
     let preparation = try loaded.preparation()
-    let (network, name) = (loaded.model.network, loaded.model.origin.name)
-    let data: Data
-    switch format {
-    case .onnx:
-      let exporter = ONNXExporter(
-        network: network, preparation: preparation, name: name, version: AwnTui.version)
-      data = Data(try exporter.model())
-    case .safetensors:
-      data = try SafetensorsExporter(
-        network: network, preparation: preparation, name: name, version: AwnTui.version
-      ).data()
-    }
-    try OutputFile.write(data, to: output)
+    try OutputFile.write(try ModelExporter.data(of: loaded.model, preparation, as: format), to: output)
   }
 }

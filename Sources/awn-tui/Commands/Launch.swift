@@ -21,12 +21,13 @@ struct Launch: ParsableCommand {
     configuration.training.pace = try dashboard.pace(
       default: configuration.training.pace ?? (detach ? nil : configuration.watchingPace))
     let folder = options.folder.folder(for: configuration.name)
+    let initial = try options.initialModel()
     let makeRun = { [options] (channels: RunChannels) in
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
         isWatched: true, measuresTest: options.output.summary != nil,
-        checkpointEvery: options.output.checkpointInterval, probes: options.opened.probes)
+        checkpointEvery: options.output.checkpointInterval, initial: initial, probes: options.opened.probes)
     }
     guard detach, let folder else { return try DashboardProgram(dashboard, options.output, makeRun).play() }
     try DetachedRun.begin(in: folder, options.output, makeRun)

@@ -10,7 +10,8 @@ struct Predict: ParsableCommand {
     discussion: """
       Writes one row a row of the file, in its order: the prediction, then, for classes, the probability of each \
       under its name. Values are in the target's own unit. With --split, the line of the row in its file and its true \
-      class or value come first, so that anybody can recompute a metric.
+      class or value come first, so that anybody can recompute a metric. Of sequences there is one row each, which \
+      begins with its identifier.
 
       The file needs the columns that the model was trained on, in any order (without a header: in the same order, \
       with or without the target); a column that is lacking is an error, others are ignored. A missing number counts \

@@ -19,7 +19,7 @@ struct Replay: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var path: String
-  @Option(help: "Write an asciinema recording to a file instead.")
+  @Option(help: "Write an asciinema recording to a new file instead (-: standard output).")
   var cast: String?
   @Option(parsing: .unconditional, help: "Columns of the recording (default: 120).")
   var columns: Int?
@@ -40,6 +40,7 @@ struct Replay: ParsableCommand {
 
   mutating func run() throws {
     _ = try RunFolder(of: path, isOwned: false)
+    if cast == nil { try requireTerminal("replay --cast FILE writes a recording without one") }
     let recording = try Recording(folder: path)
     if let cast { return try write(recording, to: cast) }
     let waker = Waker()
@@ -52,7 +53,7 @@ struct Replay: ParsableCommand {
 
   /// Nothing is replaced: the name of a run's own file is soon given by mistake.
   private func write(_ recording: Recording, to file: String) throws {
-    if FileManager.default.fileExists(atPath: file) {
+    if file != "-", FileManager.default.fileExists(atPath: file) {
       throw NotWritten(
         what: "the recording", place: file, reason: "it exists already; choose another name")
     }
@@ -62,9 +63,11 @@ struct Replay: ParsableCommand {
       theme: theme, isSavedOnQuit: true)
     let text = try Cast.text(of: recording, state)
     do {
+      if file == "-" { return try Console.print(text) }
       try Console.write(text, to: file)
     } catch {
-      throw NotWritten(what: "the recording", place: file, reason: error.localizedDescription)
+      let place = file == "-" ? "standard output" : file
+      throw NotWritten(what: "the recording", place: place, reason: OutputFile.reason(error))
     }
     Console.tell("recording written to \(sanitized(file, limit: 300)); asciinema play shows it\n")
   }

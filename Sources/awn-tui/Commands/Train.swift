@@ -32,6 +32,9 @@ struct Train: ParsableCommand {
       let flag = options.isGiven(\.data.fold) ? "--fold" : "--validation"
       throw ValidationError("--folds says what is held out: leave \(flag) out")
     }
+    if options.from != nil && (seeds != nil || folds != nil) {
+      throw ValidationError("--from begins one run: leave --seeds and --folds out")
+    }
     if seeds != nil && folds != nil { throw ValidationError("give --seeds or --folds, not both") }
     if seeds != nil && options.isGiven(\.training.seed) {
       throw ValidationError("give --seed or --seeds, not both")
@@ -53,13 +56,14 @@ struct Train: ParsableCommand {
     }
     let job = try RankJob.current()
     let folder = options.folder.folder(for: configuration.name)
+    let initial = try options.initialModel()
     try HeadlessProgram(progress: options.output.progressStyle, job: job).run(options.output) {
       [options] channels in
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
         isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval,
-        probes: options.opened.probes, job: job, localRanks: job?.localCount ?? 1)
+        initial: initial, probes: options.opened.probes, job: job, localRanks: job?.localCount ?? 1)
     }
   }
 }

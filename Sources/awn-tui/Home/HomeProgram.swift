@@ -121,9 +121,10 @@ struct HomeLoop {
         case .open(let path): return ["resume", path]
         case .attach(let path): return ["attach", path]
         case .replay(let path): return ["replay", path]
-        case .start(.task(let name)): return ["launch", name]
-        case .start(.file(let path)):
-          return path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]
+        case .start(.task(let name), let arguments): return ["launch", name] + arguments
+        case .start(.file(let path), let arguments):
+          return (path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]) + arguments
+        case .compare(let paths): compare(paths)
         case .discard(let path):
           _ = home.take(.message(Trash.discard(path)))
           scan()
@@ -145,6 +146,14 @@ struct HomeLoop {
       scans.post(RunScanner.runs(in: folders))
       isScanning.value.store(false, ordering: .relaxed)
       wake()
+    }
+  }
+
+  private mutating func compare(_ paths: [String]) {
+    do {
+      _ = home.take(.comparison(try RunComparer.comparison(of: paths)))
+    } catch {
+      _ = home.take(.message((error as? any UserFacingError)?.sentence ?? "\(error)"))
     }
   }
 
@@ -186,7 +195,7 @@ package enum Trash {
       try FileManager.default.moveItem(atPath: run.path, toPath: place)
       return "moved to \(place)"
     } catch {
-      return "cannot move \(sanitized(path, limit: 200)): \(error.localizedDescription)"
+      return "cannot move \(sanitized(path, limit: 200)): \(OutputFile.reason(error))"
     }
   }
 }

@@ -52,9 +52,7 @@ package enum RunScanner {
   private static func condition(of path: String) -> RunEntry.Condition {
     if RunFolder.isInUse(path) { return .live }
     var condition = RunEntry.Condition.interrupted
-    let decoder = JSONFormat.decoder()
-    for line in lines(of: "\(path)/\(RunRecorder.events)", last: 1 << 16) {
-      guard let event = try? decoder.decode(Event.self, from: line) else { continue }
+    for event in RunFolder.events(in: path, last: 1 << 16) {
       switch event.kind {
       case .finished, .stoppedEarly: condition = .finished
       case .diverged: condition = .diverged
@@ -76,6 +74,11 @@ package enum RunScanner {
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters
+    entry.firstParameters = parameters(beforeCutsIn: path, lines)
+    if entry.condition == .live, let epochs = entry.epochs, last.epoch > 0, last.seconds > 0 {
+      let left = (Double(epochs) - last.epoch) * last.seconds / last.epoch
+      entry.secondsLeft = left.isFinite && left >= 0 ? left : nil
+    }
     // Only the decisive number of each line is read: whole lines would take a second for a long run.
     let measure = last.validation.main
     let key = Data("\"validation_\(measure.key)\":".utf8)
@@ -87,6 +90,20 @@ package enum RunScanner {
     entry.best = Metrics(
       loss: measure == .loss ? best : .nan, accuracy: measure == .accuracy ? best : nil,
       rmse: measure == .rmse ? best : nil)
+  }
+
+  /// Those of the last evaluation before the first cut that someone asked for; `nil`: there was none.
+  private static func parameters(beforeCutsIn path: String, _ lines: [Data]) -> Int? {
+    let cut = RunFolder.events(in: path, last: 1 << 16).first { event in
+      switch event.kind {
+      case .truncated, .truncatedAll, .compressed, .compressedUntil: true
+      default: false
+      }
+    }
+    guard let cut else { return nil }
+    let key = Data("\"step\":".utf8)
+    let line = lines.last { number(after: key, in: $0).map { $0 <= Double(cut.step) } ?? false }
+    return line.flatMap { try? JSONFormat.decoder().decode(Evaluation.self, from: $0) }?.parameters
   }
 
   private static func number(after key: Data, in line: Data) -> Double? {

@@ -13,10 +13,12 @@ struct Compressor: Sendable {
   private let epochs: Int
   /// Whose training rows a cut is repaired on.
   private let rows: EvaluationRows
+  private let interruption: Interruption?
   private let tell: @Sendable (String) -> Void
 
+  /// - Parameter interruption: after one, what was reached by then is the result; `nil`: there can be none.
   init(
-    _ own: OwnData, rows: EvaluationRows, epochs: Int?,
+    _ own: OwnData, rows: EvaluationRows, epochs: Int?, interruption: Interruption? = nil,
     tell: @escaping @Sendable (String) -> Void
   ) {
     var configuration = own.configuration
@@ -30,8 +32,11 @@ struct Compressor: Sendable {
     self.configuration = configuration
     dataset = own.dataset
     self.rows = rows
+    self.interruption = interruption
     self.tell = tell
   }
+
+  private var isInterrupted: Bool { interruption?.happened ?? false }
 
   /// The end of a run that trained this model: no layer grows any more.
   func state(from model: SavedModel) -> LearningState {
@@ -51,6 +56,7 @@ struct Compressor: Sendable {
     var state = state
     for (layer, width) in widths.enumerated() where width < state.network.widths[layer] {
       state = try await lead(state, layer, to: width)
+      if isInterrupted { return state }
       if state.network.widths[layer] > width {
         var widths = state.network.widths
         widths[layer] = width
@@ -116,8 +122,10 @@ struct Compressor: Sendable {
   private func train(
     _ state: LearningState, epochs: Int, _ action: Command.Action?
   ) async throws -> LearningState {
+    if isInterrupted { return state }
     let channels = RunChannels()
     if let action { channels.commands.send(Command(id: 1, action: action)) }
+    interruption?.follow(channels)
     let teller = EventTeller(tell: tell)
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, log: teller, isWatched: false)
@@ -139,7 +147,8 @@ private struct EventTeller: RunObserver {
 
   func record(_ event: Event) {
     switch event.kind {
-    case .rejected(let reason): refusal.post(reason)
+    // What an interruption sends may come when there is nothing to be stopped.
+    case .rejected(let reason): if event.command == 1 { refusal.post(reason) }
     case .compressed, .compressionStep, .truncated, .truncatedAll, .teaching, .taught:
       tell(Wording.line(event))
     default: break

@@ -4,6 +4,7 @@ import Datasets
 import Experiment
 import Foundation
 import ModelFiles
+import PlainText
 import Training
 
 /// The model that a command is about.
@@ -20,6 +21,15 @@ extension LoadedModel {
   func preparation() throws(ModelCommandError) -> Preparation {
     guard let preparation = model.preparation else { throw .noPreparation(location.document) }
     return preparation
+  }
+
+  /// What is read of a run that still trains; `nil`: it does not.
+  var noteOfTraining: String? {
+    guard RunFolder.isInUse(location.folder) else { return nil }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: location.document)
+    let age = (attributes?[.modificationDate] as? Date).map { Int(max(0, -$0.timeIntervalSinceNow)) }
+    return "\(sanitized(location.folder, limit: 300)) still trains: this is its checkpoint of step "
+      + "\(model.origin.step)" + (age.map { ", \($0) seconds old" } ?? "")
   }
 
   /// Throws if no width is learned.

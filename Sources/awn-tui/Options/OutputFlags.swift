@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import PlainText
+import Terminal
 import Training
 
 struct FolderFlags: ParsableArguments {
@@ -27,6 +28,11 @@ struct OutputFlags: ParsableArguments {
   var checkpointEvery: Double?
   @Option(help: "Write a JSON summary of the finished run to a file (-: standard output).")
   var summary: String?
+  @Option(
+    help: """
+      bell, osc9 or osc777: ring, or have the terminal notify the desktop, when the run ends (default: neither).
+      """)
+  var notify: TerminalAlert?
   @Flag(help: "Say nothing but errors, what was decided about the data, and the summary.")
   var quiet = false
   @Option(help: "auto, always or never: progress of train, on standard error.")
@@ -73,7 +79,7 @@ struct OutputFlags: ParsableArguments {
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary
-      throw NotWritten(what: "the summary", place: place, reason: error.localizedDescription)
+      throw NotWritten(what: "the summary", place: place, reason: OutputFile.reason(error))
     }
   }
 
@@ -120,6 +126,8 @@ struct OutputFlags: ParsableArguments {
     ]
   }
 }
+
+extension TerminalAlert: ExpressibleByArgument {}
 
 private struct RunNotKept: UserFacingError {
   let folder: String

@@ -12,7 +12,8 @@ struct ReadingFlags: ParsableArguments {
   @Option(help: "What separates cells (default: as in the training file).") var delimiter: String?
   @Option(help: "What stands around quoted cells, or none (default: as in the training file).") var quote:
     String?
-  @Option(help: "utf-8, latin-1 or utf-16 (default: as in the training file).") var encoding: TextEncoding?
+  @Option(help: "How its bytes stand for characters (default: as in the training file).") var encoding:
+    TextEncoding?
   @Option(help: "What a line begins with that is skipped (default: as in the training file).") var comment:
     String?
 
@@ -25,4 +26,9 @@ struct ReadingFlags: ParsableArguments {
 }
 
 extension Answer: ExpressibleByArgument {}
-extension TextEncoding: ExpressibleByArgument {}
+extension TextEncoding: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let value = Self.reading(argument) else { return nil }
+    self = value
+  }
+}

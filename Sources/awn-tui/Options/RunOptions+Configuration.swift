@@ -1,6 +1,8 @@
 import ArgumentParser
 import Datasets
 import Experiment
+import Foundation
+import ModelFiles
 import TOMLText
 import Training
 
@@ -25,6 +27,7 @@ extension RunOptions {
           + "change kind under [network] in its file")
     }
     for (setting, value) in given { setting.set(value, in: &result) }
+    if from != nil && isGiven(\.data.path) { result.data.task = nil }
     if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
     try refuseContradictions(result)
     if let problem = result.problem { throw ValidationError(problem) }
@@ -32,6 +35,7 @@ extension RunOptions {
   }
 
   private func base() throws -> Configuration {
+    if experiment == nil, let from { return try experiment(besides: from) }
     switch (experiment, given(\.data.path, as: String.self)) {
     case (nil, let path?):
       var options = Configuration(name: "", data: DataOptions())
@@ -52,6 +56,17 @@ extension RunOptions {
       throw ValidationError("what to train on? Name a built-in task (\(Self.taskList)) or a file with --data")
     }
   }
+
+  /// What a model was trained with.
+  private func experiment(besides model: String) throws -> Configuration {
+    let folder = try ModelFile.locate(model).folder
+    let file = RunFolder.experiment(in: folder)
+    guard FileManager.default.fileExists(atPath: file) else { throw ModelCommandError.noExperiment(folder) }
+    return try ExperimentFile.configuration(contentsOf: file, probes: opened.probes)
+  }
+
+  /// The model that a new run begins with.
+  func initialModel() throws -> Run.Initial? { try from.map { try Run.Initial(path: $0) } }
 
   /// What to write in place of an unknown task.
   private static func advice(on name: String) -> String {

@@ -10,6 +10,13 @@ struct RunOptions: ParsableArguments {
       ending in .toml.
       """)
   var experiment: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Begin with the weights of a model, a run's folder or a checkpoint in it, and keep its widths. Without an \
+      experiment, that of the model is taken, with its data.
+      """, valueName: "model"))
+  var from: String?
 
   @OptionGroup(title: "Data") var data: SettingFlags<DataSettings>
   @OptionGroup(title: "Network") var network: SettingFlags<NetworkSettings>

@@ -22,7 +22,7 @@ package enum Cast {
         &state,
         .recorded(
           playback: "\(index + 1)/\(recording.count)", events: recording.events(at: index),
-          recording.snapshot(at: index)))
+          recording.snapshot(at: index), recording.inspection(at: index)))
       let frame = render(state)
       let bytes = encoder.bytes(from: shown, to: frame)
       shown = frame

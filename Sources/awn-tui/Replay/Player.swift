@@ -11,6 +11,7 @@ package final class Player: Sendable {
     package var playback: String
     package var events: [Event]
     package var snapshot: Snapshot
+    package var inspection: Inspection?
   }
 
   private struct State {
@@ -100,6 +101,7 @@ package final class Player: Sendable {
       + (state.speed == 1 ? "" : " ×\(speed)")
     moments.post(
       Moment(
-        playback: playback, events: recording.events(at: index), snapshot: recording.snapshot(at: index)))
+        playback: playback, events: recording.events(at: index), snapshot: recording.snapshot(at: index),
+        inspection: recording.inspection(at: index)))
   }
 }

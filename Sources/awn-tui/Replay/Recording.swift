@@ -6,7 +6,7 @@ import Training
 /// What a run's folder has of its course: a moment an evaluation, with the events up to it. Stretches that an undo took
 /// back are left out; the edit before such a stretch and the undo stay among the events.
 ///
-/// Importances, prices of cuts and inputs are not in the folder, so that their panes stay empty.
+/// Prices of cuts, contributions and inputs are those that a dashboard was shown; importances follow from the rates.
 package struct Recording: Sendable {
   package let name: String
   private let configuration: Configuration
@@ -14,6 +14,8 @@ package struct Recording: Sendable {
   private let events: [Event]
   /// Of each evaluation, how many events came before it.
   private let counts: [Int]
+  /// In the order of their steps, each with all parts of the network that were known by then.
+  private let inspections: [Inspection]
 
   /// More moments than a screen has columns, and few enough that a chart of them is drawn at once.
   private static let mostMoments = 4_096
@@ -37,6 +39,32 @@ package struct Recording: Sendable {
       counts.append(next)
     }
     self.counts = counts
+    inspections = Self.merged(RunFolder.inspections(in: folder), between: events)
+  }
+
+  /// Each with the parts of those before it, back to the last edit, which made the network another one.
+  private static func merged(_ inspections: [Inspection], between events: [Event]) -> [Inspection] {
+    let edits = events.filter(\.replacesNetwork).map(\.step)
+    var (result, next) = ([Inspection](), 0)
+    for inspection in inspections {
+      let before = next
+      while next < edits.count, edits[next] <= inspection.step { next += 1 }
+      if var last = result.last, before == next {
+        last.merge(inspection)
+        result.append(last)
+      } else {
+        result.append(inspection)
+      }
+    }
+    return result
+  }
+
+  /// What was known by an evaluation of the network that it is of; `nil`: nothing.
+  package func inspection(at index: Int) -> Inspection? {
+    let step = evaluations[index].step
+    guard let place = inspections.lastIndex(where: { $0.step <= step }) else { return nil }
+    let edit = events[..<counts[index]].last(where: \.replacesNetwork)?.step ?? 0
+    return inspections[place].step >= edit ? inspections[place] : nil
   }
 
   package var count: Int { evaluations.count }
@@ -113,7 +141,8 @@ package struct Recording: Sendable {
     let needs = needs(at: index)
     snapshot.layers = zip(now.widths, now.rates).enumerated().map { layer, values in
       LayerSnapshot(
-        width: values.0, rate: values.1, posterior: posterior(rate: values.1, need: needs[layer]),
+        width: values.0, rate: values.1, importances: importances(rate: values.1, width: values.0),
+        posterior: posterior(rate: values.1, need: needs[layer]),
         need: needs[layer])
     }
     for evaluation in evaluations[...index] {
@@ -155,6 +184,23 @@ package struct Recording: Sendable {
     return needs
   }
 
+  /// f(n) of each neuron.
+  private func importances(rate: Double, width: Int) -> [Float] {
+    guard (1...ImportanceFamily.largestWidth).contains(width), rate > 0, rate.isFinite else { return [] }
+    var slopes = [Float](repeating: 0, count: width)
+    let values = [Float](unsafeUninitializedCapacity: width) { buffer, count in
+      slopes.withUnsafeMutableBufferPointer { slopes in
+        guard let values = buffer.baseAddress, let slopes = slopes.baseAddress else { return }
+        configuration.network.importance.distribution.fill(values, slopes, width: width, rate: rate)
+        count = width
+      }
+    }
+    guard configuration.network.method.scale == .first, let first = values.first, first > 0 else {
+      return values
+    }
+    return values.map { $0 / first }
+  }
+
   /// As the trainer says it.
   private func posterior(rate: Double, need: WidthNeed?) -> Posterior {
     if configuration.network.method == .paper { return .normal(mean: rate, deviation: 1) }
@@ -165,4 +211,13 @@ package struct Recording: Sendable {
 
 extension Event {
   fileprivate var isMeasurement: Bool { if case .settled = kind { true } else { false } }
+
+  /// What was measured before is of another network.
+  fileprivate var replacesNetwork: Bool {
+    switch kind {
+    case .settled(_, let from, let to, _): from != to
+    case .truncated, .truncatedAll, .reordered, .explored, .compressedUntil, .undone, .redone: true
+    default: false
+    }
+  }
 }

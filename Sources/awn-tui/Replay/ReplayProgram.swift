@@ -12,6 +12,8 @@ package struct ReplayProgram {
 
   /// - Throws: `ExitStatus.interrupted` after a signal.
   package func play(_ state: State, on screen: any Screen) throws {
+    var state = state
+    state.run.data = try RunFolder(of: folder, isOwned: false).dataReport
     var loop = RunLoop(
       screen: screen, state: state, channels: RunChannels(), loading: Mailbox(), player: player,
       export: { [folder] in Picture.write($0, theme: $1, folder: folder) })

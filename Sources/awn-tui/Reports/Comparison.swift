@@ -1,4 +1,5 @@
 import Canvas
+import Dashboard
 import Foundation
 import PlainText
 
@@ -40,7 +41,8 @@ struct Comparison {
 
   func text(on medium: Medium) -> String {
     let plots = RunRecord.Measure.allCases.compactMap { plot(of: $0, on: medium) }
-    return ([table(medium.glyphs)] + plots).joined(separator: "\n\n")
+    let tables = [table(medium.glyphs), differences(medium.glyphs)].compactMap { $0 }
+    return (tables + plots).joined(separator: "\n\n")
   }
 
   // MARK: Examples
@@ -58,13 +60,39 @@ struct Comparison {
           String(format: "%.4g", last.epoch), String(last.step), String(format: "%.2f", last.seconds),
         ]
       }
-    let widths = head.indices.map { column in rows.map { Text.columns($0[column], glyphs: glyphs) }.max() ?? 0
+    return Self.aligned(rows, wordColumns: 2, glyphs)
+  }
+
+  /// The settings in which the runs differ, a column a run, numbered as in the table; `nil`: they are the same.
+  private func differences(_ glyphs: GlyphSet) -> String? {
+    let runs = zip(labels, records).map { label, record in
+      RunComparison.Run(
+        name: label, evaluations: [], settings: RunComparer.settings(of: record.configuration))
+    }
+    let differences = RunComparison(runs: runs).differences
+    guard !differences.isEmpty else { return nil }
+    let rows = differences.map { difference in
+      [difference.name]
+        + difference.values.map {
+          Text.fit(sanitized($0), width: 24, truncation: .middle, glyphs: glyphs)
+        }
+    }
+    return "settings that differ\n"
+      + Self.aligned(
+        [["setting"] + labels.map { Text.fit($0, width: 24, truncation: .middle, glyphs: glyphs) }] + rows,
+        wordColumns: 1, glyphs)
+  }
+
+  /// - Parameter wordColumns: the first columns, of words; the others are numbers.
+  private static func aligned(_ rows: [[String]], wordColumns: Int, _ glyphs: GlyphSet) -> String {
+    let widths = rows[0].indices.map { column in
+      rows.map { Text.columns($0[column], glyphs: glyphs) }.max() ?? 0
     }
     return rows.map { row in
-      head.indices.map { column in
+      row.indices.map { column in
         let cell = row[column]
         let space = String(repeating: " ", count: widths[column] - Text.columns(cell, glyphs: glyphs))
-        return column < 2 ? cell + space : space + cell
+        return column < wordColumns ? cell + space : space + cell
       }.joined(separator: "  ")
     }.joined(separator: "\n")
   }

@@ -24,6 +24,16 @@ enum DetailText {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// A line of CSV for each pair of a true and a predicted class.
+  ///
+  /// - Parameter rows: what was measured, in the first column.
+  static func confusion(_ details: DetailedMetrics, of rows: String) -> String {
+    let names = details.classes.map { Predictions.cell($0.name) }
+    return zip(names, details.confusion).map { actual, counts in
+      zip(names, counts).map { "\(Predictions.cell(rows)),\(actual),\($0),\($1)\n" }.joined()
+    }.joined()
+  }
+
   private static func fraction(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
 
   private static func classes(_ classes: [ClassMetrics]) -> [String] {

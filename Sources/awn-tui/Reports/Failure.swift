@@ -49,6 +49,20 @@ extension EventFileError: UserFacingError {
   public var exitStatus: ExitStatus { .failed }
 }
 
+/// Of commands that show something, which train would not do in their place.
+///
+/// - Throws: if standard input and output are not a terminal.
+func requireTerminal(_ advice: String) throws {
+  guard isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1 else { return }
+  throw NoTerminal(advice: advice)
+}
+
+struct NoTerminal: UserFacingError {
+  let advice: String
+  var sentence: String { "\(TerminalError.notATerminal): \(advice)" }
+  var exitStatus: ExitStatus { .failed }
+}
+
 extension TerminalError: UserFacingError {
   public var sentence: String {
     "\(self); train without the dashboard: awn-tui train, or resume --headless"

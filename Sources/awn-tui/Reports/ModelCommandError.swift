@@ -16,6 +16,8 @@ enum ModelCommandError: UserFacingError {
   case noTestRows
   /// Neither held-out nor test rows.
   case noRowsToMeasure
+  /// Values or texts are predicted.
+  case noClasses
   case folderNotEmpty(String)
   case isFolder(String)
   case cannotWrite(String, reason: String)
@@ -52,6 +54,9 @@ extension ModelCommandError: CustomStringConvertible {
       "the run held no rows out to measure on (validation = 0); use evaluate with --data"
     case .noTestRows: "the run has no test rows (test = 0); use --split held-out, or --data with a file"
     case .noRowsToMeasure: "the run held no rows out and has no test rows; name a file of rows with --data"
+    case .noClasses:
+      "the model predicts no classes, so there is no confusion matrix; predict --split held-out writes true and "
+        + "predicted values row by row"
     case .folderNotEmpty(let folder):
       "\(shown(folder)) exists already and is not an empty folder; choose another one with -o"
     case .isFolder(let path): "\(shown(path)) is a folder; name a file with -o"

@@ -39,9 +39,5 @@ enum OutputFile {
   static func print(_ text: String) throws(ModelCommandError) { try print(Data(text.utf8)) }
 
   /// The system's words for it, without Foundation's around them.
-  static func reason(_ error: any Error) -> String {
-    let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-    return inner.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(inner.code))) : inner.localizedDescription
-  }
+  static func reason(_ error: any Error) -> String { systemReason(error) }
 }

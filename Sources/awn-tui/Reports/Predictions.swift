@@ -18,7 +18,9 @@ struct Predictions {
   ///
   /// - Parameter table: as the preparation makes it.
   func write(_ table: Examples, to sink: (Data) throws -> Void) rethrows {
-    let known = (lines == nil ? [] : ["line"]) + (showsTargets ? ["target"] : [])
+    let identifier = table.names == nil ? nil : preparation.sequence?.identifierName
+    let known =
+      (identifier.map { [$0] } ?? []) + (lines == nil ? [] : ["line"]) + (showsTargets ? ["target"] : [])
     let header = known + ["prediction"] + preparation.classNames
     try sink(Data((header.map(Self.cell).joined(separator: ",") + "\n").utf8))
     var workspace = Workspace()
@@ -48,9 +50,10 @@ struct Predictions {
   /// A multiple of the rows that any kernel takes at once.
   private static let padding = 64
 
-  /// The line and the target of a row, each with a comma behind it.
+  /// The identifier, the line and the target of a row, as far as they are known, each with a comma behind it.
   private func knownCells(_ table: Examples, row: Int) -> String {
-    var text = lines.map { row < $0.count ? "\($0[row])," : "," } ?? ""
+    var text = preparation.sequence == nil ? "" : table.names.map { Self.cell($0[row]) + "," } ?? ""
+    text += lines.map { row < $0.count ? "\($0[row])," : "," } ?? ""
     guard showsTargets else { return text }
     switch (table.targets, preparation.target) {
     case (.classes(let classes), .classes(let names)): text += Self.cell(names[Int(classes[row])])

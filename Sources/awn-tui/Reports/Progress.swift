@@ -47,7 +47,7 @@ struct Progress {
     case .ready(let notes, _, _):
       clear()
       if style != .silent { for note in notes { Console.tell("note: \(note)\n") } }
-    case .failed, .lost: break
+    case .read, .failed, .lost, .silent: break
     }
   }
 

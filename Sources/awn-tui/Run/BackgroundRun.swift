@@ -20,7 +20,7 @@ package final class BackgroundRun: Sendable {
         run.channels.wakeReader()
       }
       do {
-        let started = try run.start { news(.progress($0)) }
+        let started = try run.start(progress: { news(.progress($0)) }, read: { news(.read($0)) })
         isTraining.store(true, ordering: .relaxed)
         problem.post(started.problem)
         news(.data(notes: started.dataNotes))

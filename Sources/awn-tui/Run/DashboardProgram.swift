@@ -13,6 +13,7 @@ package struct DashboardProgram {
   private let catalogue: ThemeCatalogue
   private let loading: Mailbox<LoadingNews>
   private let wake: @Sendable () -> Void
+  private let alert: TerminalAlert?
   private let release: ((_ words: String, _ log: String) -> Void)?
   private let report: (Problem, Outcome) throws -> Void
 
@@ -21,11 +22,12 @@ package struct DashboardProgram {
   ///   - catalogue: Themes that the user may choose, which are read again when their files are saved.
   ///   - wake: Has the screen return from waiting; called from any thread.
   ///   - release: Leaves the terminal, so that the run can go on without it; `nil`: it cannot.
+  ///   - alert: How the end of the run is called out; `nil`: it is not.
   ///   - report: Says what came of a run that was begun, once it is written and the terminal is given back.
   package init(
     _ run: Run, state: State, on screen: any Screen, catalogue: ThemeCatalogue,
     loading: Mailbox<LoadingNews> = Mailbox(), wake: @escaping @Sendable () -> Void,
-    release: ((_ words: String, _ log: String) -> Void)? = nil,
+    release: ((_ words: String, _ log: String) -> Void)? = nil, alert: TerminalAlert? = nil,
     report: @escaping (Problem, Outcome) throws -> Void
   ) {
     self.run = run
@@ -34,8 +36,10 @@ package struct DashboardProgram {
       refusal: run.folder == nil
         ? "it was started without a run folder, by which it could be found again"
         : release == nil ? "there is no process that could give the terminal back" : nil)
+    state.run.dataFile = run.configuration.data.path
     self.state = state
     self.release = release
+    self.alert = alert
     self.screen = screen
     self.catalogue = catalogue
     self.loading = loading
@@ -53,7 +57,9 @@ package struct DashboardProgram {
       wake()
     }
     let ending = RunLoop.show(
-      state, on: screen, run.channels, loading: loading, catalogue: catalogue, folder: run.folder, wake: wake)
+      state, on: screen, run.channels, loading: loading, catalogue: catalogue, folder: run.folder,
+      alert: alert,
+      wake: wake)
     screen.close()
     if case .detached = ending, let folder = run.folder, let release {
       return try DetachedRun(
@@ -94,7 +100,7 @@ extension DashboardProgram {
     self.init(
       run, state: state, on: screen.session, catalogue: screen.catalogue,
       wake: { [waker = screen.waker] in waker.wake() },
-      release: Supervisor.isThere ? { Supervisor.release(log: $1, saying: $0) } : nil
+      release: Supervisor.isThere ? { Supervisor.release(log: $1, saying: $0) } : nil, alert: output.notify
     ) {
       try output.report($0, $1, of: run.configuration, folder: run.folder)
     }

@@ -34,6 +34,10 @@ struct HeadlessProgram {
     if job.isFirst {
       try output.report(ended.problem, ended.outcome, of: ended.run.configuration, folder: ended.run.folder)
     }
+    if job.isFirst, let notify = output.notify, isatty(STDERR_FILENO) == 1 {
+      let end = ended.outcome.isDiverged ? "diverged" : ended.outcome.isStopped ? "stopped" : "finished"
+      Console.tell(String(decoding: notify.bytes("\(ended.run.configuration.name): \(end)"), as: UTF8.self))
+    }
     job?.finish()
     try ended.outcome.requireConvergence()
     if isInterrupted { throw ExitStatus.interrupted }

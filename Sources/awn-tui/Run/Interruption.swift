@@ -17,6 +17,7 @@ final class Interruption: @unchecked Sendable {
     var happened = false
   }
 
+  private let actions: [Command.Action]
   private var sources: [any DispatchSourceSignal] = []
   private let state = Mutex(State())
 
@@ -30,7 +31,11 @@ final class Interruption: @unchecked Sendable {
     return handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  init(_ numbers: [Int32] = [SIGINT, SIGTERM, SIGHUP]) {
+  /// - Parameters:
+  ///   - numbers: of the signals.
+  ///   - actions: what a run is sent then.
+  init(_ numbers: [Int32] = [SIGINT, SIGTERM, SIGHUP], sending actions: [Command.Action] = [.stop]) {
+    self.actions = actions
     for number in numbers where !Self.ignoredFromTheStart.contains(number) {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -39,7 +44,7 @@ final class Interruption: @unchecked Sendable {
           state.happened = true
           return state.channels
         }
-        channels.map(Self.stop)
+        channels.map(stop)
         signal(number, SIG_DFL)
       }
       source.resume()
@@ -53,11 +58,11 @@ final class Interruption: @unchecked Sendable {
       state.channels = channels
       return state.happened
     }
-    if happened { Self.stop(channels) }
+    if happened { stop(channels) }
   }
 
-  private static func stop(_ channels: RunChannels) {
-    channels.commands.send(.unattended(.stop))
+  private func stop(_ channels: RunChannels) {
+    channels.commands.send(contentsOf: actions.map(Command.unattended))
   }
 
   var happened: Bool { state.withLock { $0.happened } }

@@ -14,7 +14,7 @@ package enum Picture {
       try (frame.text + "\n").write(toFile: "\(stem)\(suffix).txt", atomically: true, encoding: .utf8)
       return "picture written to \(stem)\(suffix).svg and .txt"
     } catch {
-      return "cannot write a picture to \(stem)\(suffix).svg: \(error.localizedDescription)"
+      return "cannot write a picture to \(stem)\(suffix).svg: \(OutputFile.reason(error))"
     }
   }
 }

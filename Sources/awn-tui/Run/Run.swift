@@ -19,12 +19,24 @@ package struct Run: Sendable {
   let checkpointEvery: Double
   /// The run that goes on in its folder; `nil`: a new one.
   let resumed: Resumed?
+  /// The model that a new run begins with; `nil`: new weights.
+  let initial: Initial?
   /// Of paths that were opened when the flags were checked.
   let probes: Probes
   /// The ranks that train this run together; `nil`: one process does.
   let job: RankJob?
   /// Processor cores that it may use.
   let cores: Int
+
+  /// A model, and where it was read from.
+  package struct Initial: Sendable {
+    let path: String
+    let model: SavedModel
+
+    package init(path: String) throws(ModelFileError) {
+      (self.path, model) = (path, try ModelFile.read(path).model)
+    }
+  }
 
   /// An earlier run.
   package struct Resumed: Sendable {
@@ -37,7 +49,7 @@ package struct Run: Sendable {
   package init(
     configuration: Configuration, folder: String?, logFolder: String? = nil, channels: RunChannels,
     isWatched: Bool, measuresTest: Bool, checkpointEvery: Double = 30, resumed: Resumed? = nil,
-    probes: Probes = Probes(), job: RankJob? = nil, localRanks: Int = 1
+    initial: Initial? = nil, probes: Probes = Probes(), job: RankJob? = nil, localRanks: Int = 1
   ) {
     self.configuration = configuration
     self.folder = folder
@@ -47,6 +59,7 @@ package struct Run: Sendable {
     self.measuresTest = measuresTest
     self.checkpointEvery = checkpointEvery
     self.resumed = resumed
+    self.initial = initial
     self.probes = probes
     self.job = job
     cores = max(1, ProcessInfo.processInfo.activeProcessorCount / localRanks)
@@ -58,15 +71,27 @@ package struct Run: Sendable {
   /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
   ///
   /// Of several ranks, all start or none does, and the first alone writes.
-  func start(progress: (String) -> Void) throws -> Started {
-    try job.map { job in try job.together { try startAlone(progress: progress) } }
-      ?? startAlone(progress: progress)
+  ///
+  /// - Parameters:
+  ///   - progress: called with what is being done.
+  ///   - read: called with what the data were read as, before the trainer is made.
+  func start(
+    progress: (String) -> Void, read: (DataReport) -> Void = { _ in }
+  ) throws -> Started {
+    try job.map { job in try job.together { try startAlone(progress, read) } }
+      ?? startAlone(progress, read)
   }
 
-  private func startAlone(progress: (String) -> Void) throws -> Started {
+  private func startAlone(
+    _ progress: (String) -> Void, _ read: (DataReport) -> Void
+  ) throws -> Started {
     let dataset = try Dataset.load(
       configuration.data, for: configuration.network.kind, seed: configuration.training.seed,
-      probes: probes, preparedBy: resumed?.checkpoint.preparation, progress: progress)
+      probes: probes, preparedBy: resumed?.checkpoint.preparation ?? initial?.model.preparation,
+      progress: progress)
+    // The rows of a run that goes on are prepared as they were: what was decided then is in its folder.
+    let report = resumed?.folder.dataReport ?? DataReport(dataset, file: configuration.data.path)
+    read(report)
     if let metric = configuration.training.metric, !metric.problems.contains(dataset.problem) {
       let choices = MetricName.allCases.filter { $0.problems.contains(dataset.problem) }.map(\.rawValue)
       throw ValidationError(
@@ -82,9 +107,12 @@ package struct Run: Sendable {
         $0.checkpoint, configuration: configuration, dataset: dataset, epochs: $0.epochs,
         evaluations: $0.folder.evaluations(until: $0.checkpoint))
     }
+    let beginning = try initial.map {
+      try InitialModel($0.model, path: $0.path, configuration: configuration, dataset: dataset)
+    }
     let recorder = job.isFirst ? try makeRecorder(configuration) : nil
     if job.isFirst, let folder {
-      if resumed == nil, dataset.preparation.reading != nil { writeReport(dataset, folder) }
+      if resumed == nil { write(report, folder) }
       RunIndex().add(runFolder: folder)
     }
     let log = try (job.isFirst ? logFolder : nil).map {
@@ -94,11 +122,13 @@ package struct Run: Sendable {
     }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, channels: channels, recorder: recorder, log: log,
-      isWatched: isWatched, collective: job ?? OneRank(), resuming: point)
+      isWatched: isWatched, collective: job ?? OneRank(), beginningWith: beginning, resuming: point,
+      exportModel: ModelExporter.duringRun)
     let history = resumed.map { $0.folder.events(until: $0.checkpoint) } ?? []
     channels.remember(history)
     return Started(
-      problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings, notes: point?.notes ?? [],
+      problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings,
+      notes: (point?.notes ?? []) + (beginning?.notes ?? []),
       history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer,
       server: job == nil ? listen() : nil)
   }
@@ -115,9 +145,9 @@ package struct Run: Sendable {
   }
 
   /// Says in the run's folder what the data were read as.
-  private func writeReport(_ dataset: Dataset, _ folder: String) {
+  private func write(_ report: DataReport, _ folder: String) {
     do {
-      try AtomicFile.write(Data(jsonLine(DataReport(dataset)).utf8), to: "\(folder)/data.json")
+      try AtomicFile.write(Data(jsonLine(report).utf8), to: RunFolder.dataReport(in: folder))
     } catch {
       channels.warn("data.json was not written: \(OutputFile.reason(error))")
     }

@@ -1,5 +1,8 @@
 import Dashboard
+import Experiment
+import Foundation
 import PlainText
+import Terminal
 import Training
 
 extension RunLoop {
@@ -7,10 +10,11 @@ extension RunLoop {
   ///
   /// - Parameters:
   ///   - folder: of the run, where pictures go; `nil`: it has none.
+  ///   - alert: how its end is called out; `nil`: it is not.
   ///   - wake: has the screen return from waiting; called from any thread.
   static func show(
     _ state: State, on screen: any Screen, _ channels: RunChannels, loading: Mailbox<LoadingNews>,
-    catalogue: ThemeCatalogue, folder: String?, wake: @escaping @Sendable () -> Void
+    catalogue: ThemeCatalogue, folder: String?, alert: TerminalAlert?, wake: @escaping @Sendable () -> Void
   ) -> Ending {
     let themes = Mailbox<ThemeNews>()
     let watcher = ThemeWatcher(folder: catalogue.folder, files: catalogue.names) { news in
@@ -19,9 +23,18 @@ extension RunLoop {
     }
     defer { withExtendedLifetime(watcher) {} }
     var loop = RunLoop(
-      screen: screen, state: state, channels: channels, loading: loading, themes: themes,
+      screen: screen, state: state, channels: channels, loading: loading, themes: themes, alert: alert,
       export: { Picture.write($0, theme: $1, folder: folder) })
     return loop.run()
+  }
+}
+
+extension Command {
+  /// What the user names is where the user is, wherever the run trains.
+  var withWholePath: Command {
+    guard case .export(let file, let format) = action else { return self }
+    let path = URL(filePath: (file as NSString).expandingTildeInPath).standardizedFileURL.path
+    return Command(id: id, action: .export(file: path, format))
   }
 }
 

@@ -8,6 +8,8 @@ import Training
 /// What the loading of data has to say to the screen.
 package enum LoadingNews: Sendable {
   case progress(String)
+  /// What the data were read as.
+  case read(DataReport)
   /// What the data's user may not expect.
   case data(notes: [String])
   /// - history: what happened before the run was resumed.
@@ -16,6 +18,8 @@ package enum LoadingNews: Sendable {
   case failed(any Error)
   /// Nothing more is heard of a run that trains elsewhere; why, a clause.
   case lost(String)
+  /// For so many seconds nothing was heard of it; `nil`: it is heard of again.
+  case silent(seconds: Int?)
 }
 
 /// Takes what the terminal and the trainer say, lets the dashboard decide, and does what it decided.
@@ -39,6 +43,8 @@ package struct RunLoop {
   /// Of a recording in place of a run.
   private let player: Player?
   private let export: (Frame, Theme) -> String
+  /// How the end of the run is called out; `nil`: it is not.
+  private let alert: TerminalAlert?
   private var state: State
   private var ending: Ending?
   /// What inspections were last asked for.
@@ -52,6 +58,7 @@ package struct RunLoop {
   private var message: (number: Int, since: ContinuousClock.Instant)?
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
+  private var lastTitle: (text: String, state: RunState, time: ContinuousClock.Instant)?
 
   private static let frameTime = Duration.milliseconds(33)
   /// A key is answered sooner than the next frame is due.
@@ -62,7 +69,7 @@ package struct RunLoop {
   ///   - export: Writes pictures of a frame in its theme and returns what to tell the user.
   package init(
     screen: any Screen, state: State, channels: RunChannels, loading: Mailbox<LoadingNews>,
-    themes: Mailbox<ThemeNews> = Mailbox(), player: Player? = nil,
+    themes: Mailbox<ThemeNews> = Mailbox(), player: Player? = nil, alert: TerminalAlert? = nil,
     export: @escaping (Frame, Theme) -> String
   ) {
     self.screen = screen
@@ -71,6 +78,7 @@ package struct RunLoop {
     self.loading = loading
     self.themes = themes
     self.player = player
+    self.alert = alert
     self.export = export
   }
 
@@ -116,7 +124,17 @@ package struct RunLoop {
     guard isDirty, timeUntilDrawing ?? .zero <= .zero else { return }
     screen.draw(render(state))
     lastDrawn = clock.now
+    nameWindow()
     (isDirty, isUrgent) = (false, false)
+  }
+
+  /// At most once a second, unless the run's state changes: a window manager need not follow every epoch.
+  private mutating func nameWindow() {
+    let (text, now) = (StatusText.title(state), state.snapshot.state)
+    if let lastTitle, lastTitle.text == text { return }
+    if let lastTitle, lastTitle.state == now, clock.now - lastTitle.time < .seconds(1) { return }
+    lastTitle = (text, now, clock.now)
+    screen.setTitle(text)
   }
 
   // MARK: Input
@@ -149,6 +167,7 @@ package struct RunLoop {
     for news in loading.drain() {
       switch news {
       case .progress(let text): perform(.loading(text))
+      case .read(let report): perform(.data(report))
       case .data(let notes): for note in notes { perform(.log(note)) }
       case .ready(let notes, let history, let baselines):
         if !baselines.isEmpty { perform(.baselines(baselines)) }
@@ -156,15 +175,22 @@ package struct RunLoop {
         for note in notes { perform(.log(note)) }
       case .failed(let error): ending = .failed(error)
       case .lost(let reason): loss = reason
+      case .silent(let seconds): perform(.silence(seconds: seconds))
       }
     }
     for news in themes.drain() { take(news) }
     if let moment = player?.take() {
-      perform(.recorded(playback: moment.playback, events: moment.events, moment.snapshot))
+      perform(
+        .recorded(playback: moment.playback, events: moment.events, moment.snapshot, moment.inspection))
     }
     // One update: the snapshot shows the effect of the events before it.
     let update = channels.takeUpdate()
-    for event in update.events { perform(.event(event)) }
+    for event in update.events {
+      perform(.event(event))
+      if let alert, event.endsRun {
+        screen.alert("\(state.run.name): \(Wording.line(event))", by: alert)
+      }
+    }
     if let snapshot = update.snapshot { perform(.snapshot(snapshot)) }
     if let inspection = channels.inspections.take() { perform(.inspection(inspection)) }
     if let frontier = channels.frontiers.take() { perform(.frontier(frontier)) }
@@ -200,7 +226,7 @@ package struct RunLoop {
     }
     for effect in effects {
       switch effect {
-      case .send(let command): channels.commands.send(command)
+      case .send(let command): channels.commands.send(command.withWholePath)
       case .quit: ending = .quit
       case .detach: ending = .detached
       case .replay(let command): player?.perform(command)

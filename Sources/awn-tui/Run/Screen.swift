@@ -9,6 +9,10 @@ package protocol Screen: AnyObject {
   func wait(timeout: Duration?) -> [Input]
   func discardTypeAhead()
   func setMouse(_ isOn: Bool)
+  /// Names the terminal's window.
+  func setTitle(_ title: String)
+  /// Calls the user's attention.
+  func alert(_ text: String, by way: TerminalAlert)
   /// Gives the terminal back.
   func close()
 }

@@ -140,4 +140,40 @@ import Testing
     plot.draw(in: frame.bounds, on: &frame, glyphs: .block)
     #expect(frame.text.hasPrefix(" ━ train…  ━ held-…\n"))
   }
+
+  /// Names at the ends of curves; of those that end together, beside each other.
+  @Test func namesStandAtTheEndsOfCurves() {
+    let series = [(1.0, 10.0), (1, 5), (0, 10)].enumerated().map { index, end in
+      LinePlot.Series(
+        name: "\(index + 1)", style: .plain, samples: [Sample(x: 0, y: 0), Sample(x: end.1, y: end.0)])
+    }
+    var plot = LinePlot(series: series)
+    plot.labelsEnds = true
+    plot.showsAxes = false
+    plot.yRange = .fixed(0, 1)
+    for glyphs in GlyphSet.allCases {
+      var frame = Frame(width: 20, height: 6)
+      plot.draw(in: frame.bounds, on: &frame, glyphs: glyphs)
+      let rows = frame.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      #expect(rows[0].last == "1" && rows[0].contains("2") && rows[5].last == "3")
+    }
+    plot.series[1].samples[1] = Sample(x: 10, y: 1)
+    var frame = Frame(width: 20, height: 6)
+    plot.draw(in: frame.bounds, on: &frame, glyphs: .ascii)
+    let first = Array(frame.text.split(separator: "\n", omittingEmptySubsequences: false)[0])
+    #expect(first[19] == "1" && first[17] == "2")
+  }
+
+  /// Of many values in a column, a band shows where most of them are, so that other curves are seen before it.
+  @Test func aBandIsNarrowerThanItsExtremes() {
+    let values = (0..<4_000).map { Double($0 * 7_919 % 1_000) / 999 }
+    var plot = LinePlot(series: [line(values)])
+    plot.yRange = .fixed(0, 1)
+    let filled = { (frame: Frame, y: Int) in (0..<10).count { frame[$0, y] != .blank } }
+    let whole = draw(plot, width: 10, height: 20)
+    plot.series[0].isBand = true
+    let band = draw(plot, width: 10, height: 20)
+    #expect(filled(whole, 0) == 10 && filled(band, 0) < 10)
+    #expect(filled(band, 10) == 10)
+  }
 }

@@ -79,7 +79,10 @@ import awn_tui
     #expect(played.frames.contains { $0.contains("attached") })
     // It is left paused, and shown again with all that happened.
     let again = await attach(to: folder) {
-      [.when("· paused", .key("o")), .when("truncated layer 1", .key(.escape)), .then(.key("q"))]
+      [
+        .when("· paused", .key("D")), .when("to beat", .key(.escape)), .when("· paused", .key("o")),
+        .when("truncated layer 1", .key(.escape)), .then(.key("q")),
+      ]
     }
     #expect(again.impasse == nil && again.error == nil)
     await training.stop()
@@ -107,6 +110,61 @@ import awn_tui
     let gone = await attach(to: folder) { [] }
     #expect(
       (gone.error as? NotAttachable)?.sentence.contains("awn-tui resume \(folder) goes on with it") == true)
+  }
+
+  /// What is evaluated meanwhile is a checkpoint, and that is said.
+  @Test func aRunThatTrainsIsEvaluatedAsItWas() async throws {
+    let scratch = try Scratch()
+    let training = await HeadlessRun.begin(in: "\(scratch.path)/run")
+    try await eventually { FileManager.default.fileExists(atPath: "\(scratch.path)/run/checkpoint.json") }
+    let ended = try await Program.run("evaluate", "run", in: scratch)
+    #expect(ended.status == 0 && ended.errors.contains("run still trains: this is its checkpoint of step 0"))
+    await training.stop()
+    let after = try await Program.run("evaluate", "run", in: scratch)
+    #expect(after.status == 0 && !after.errors.contains("still trains"))
+  }
+
+  /// A run that ends calls its user, if that is asked for.
+  @Test func theEndIsCalledOut() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.path)/run"
+    let training = await HeadlessRun.begin(in: folder)
+    let (alerts, titles) = await onOwnThread { () -> ([String], [String]) in
+      let bell = Bell()
+      let screen = ScriptedScreen(
+        [
+          .init(
+            moment: .frame, condition: { $0.contains("held-out accuracy") },
+            inputs: { _ in
+              training.run.channels.commands.send(.unattended(.stop))
+              return []
+            }),
+          .when("· stopped", .key("q")),
+        ], width: 120, height: 36, bell: bell)
+      do {
+        let program = try AttachProgram(folder: folder) { bell.ring() }
+        try program.play(
+          .forTests(width: 120, height: 36), on: screen, catalogue: ThemeCatalogue(folder: nil), alert: .osc9)
+      } catch {
+        Issue.record(error)
+      }
+      #expect(screen.impasse == nil)
+      return (screen.alerts, screen.titles)
+    }
+    #expect(alerts == ["osc9: spiral: stopped"])
+    #expect(titles.contains { $0.hasPrefix("spiral · running · ") })
+    #expect(titles.last?.hasPrefix("spiral · stopped") == true)
+    await onOwnThread { training.background.wait() }
+  }
+
+  @Test func withoutATerminalTheAdviceIsOfThisCommand() async throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/run", withIntermediateDirectories: true)
+    try scratch.file("run/experiment.toml", "[data]\ntask = 'spiral'\n")
+    let attach = try await Program.run("attach", "run", in: scratch)
+    #expect(attach.status == 1 && attach.errors.contains("ssh -t HOST awn-tui attach"))
+    #expect(!attach.errors.contains("awn-tui train"))
   }
 
   @Test func whatIsNoRunCannotBeAttachedTo() async throws {

@@ -36,6 +36,29 @@ extension EndToEnd {
       #expect(try !terminal.scratch.entries("run").contains("attach.sock"))
     }
 
+    /// A process that is stopped cannot say so.
+    @Test func aStoppedRunIsNoticed() async throws {
+      let terminal = try await Tmux(width: 110, height: 32)
+      try await terminal.screen(showing: "shell$")
+      try await terminal.enter("$AWN launch spiral --epochs 1000000 --pace 20 --output run --detach")
+      let folder = "\(terminal.scratch.path)/run"
+      try await eventually { RunFolder.isInUse(folder) }
+      try await terminal.enter("clear; $AWN attach run")
+      try await terminal.screen(showing: "· attached")
+      let descriptor = try RunSocket.connect(to: folder)
+      let process = try #require(RunSocket.process(descriptor))
+      close(descriptor)
+      defer { kill(process, SIGKILL) }
+      kill(process, SIGSTOP)
+      try await terminal.screen(showing: "no sign of life for")
+      kill(process, SIGCONT)
+      try await terminal.screen(showing: "the run is heard of again")
+      try await terminal.press("E")
+      try await terminal.screen(showing: "enter ends the run")
+      try await terminal.press("Enter")
+      try await eventually { !RunFolder.isInUse(folder) }
+    }
+
     @Test func aRunMayBeginWithoutATerminal() async throws {
       let scratch = try Scratch()
       let ended = try await Program.run(

@@ -57,6 +57,7 @@ extension EndToEnd {
       let lines = ended.output.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(lines[1].hasPrefix("narrow") && lines[1].contains("70.00"))
       #expect(lines[2].hasPrefix("wide") && lines[2].contains("80.00") && lines[2].contains("90.00"))
+      #expect(ended.output.contains("\nsettings that differ\n") && ended.output.contains("network.fixed_widths"))
       // One plot with a name for each curve.
       #expect(lines.filter { $0.contains("epochs") && !$0.hasPrefix("run") }.count == 1)
       #expect(lines.suffix(4).map { $0.split(separator: " ").last ?? "" } == ["narrow", "wide", "older", ""])

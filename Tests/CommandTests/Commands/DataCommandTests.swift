@@ -64,6 +64,34 @@ extension EndToEnd {
       }
     }
 
+    /// Beside a run, and without a screen, the same numbers as on it.
+    @Test func theConfusionMatrixIsWrittenAsCSV() async throws {
+      let scratch = try Scratch()
+      try scratch.file("rows.csv", Self.table)
+      let train = ["train", "--epochs", "2", "--quiet", "--output"]
+      _ = try await Program.run(train + ["run", "--data", "rows.csv"], in: scratch)
+      let ended = try await Program.run(["evaluate", "run", "--confusion"], in: scratch)
+      let lines = ended.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+      #expect(ended.status == 0 && lines.first == ["rows", "true", "predicted", "count"])
+      #expect(
+        lines.dropFirst().map { $0[0] + $0[1] + $0[2] }
+          == ["held-out", "test"].flatMap { part in
+            ["aa", "ab", "ba", "bb"].map { part + $0 }
+          })
+      for (part, key) in [("held-out", "validation"), ("test", "test")] {
+        let counts = lines.filter { $0[0] == part }.compactMap { Int($0[3]) }
+        let measured = try object(try await Program.run(["evaluate", "run", "--json"], in: scratch).output)
+        let matrix = (measured[key] as? [String: Any])?["confusion"] as? [[Int]]
+        #expect(counts.reduce(0, +) == 6 && matrix.map { Array($0.joined()) } == counts)
+      }
+      let both = try await Program.run(["evaluate", "run", "--confusion", "--json"], in: scratch)
+      #expect(both.status == 2)
+      _ = try await Program.run(
+        train + ["values", "--data", "rows.csv", "--target", "size"], in: scratch)
+      let values = try await Program.run(["evaluate", "values", "--confusion"], in: scratch)
+      #expect(values.status == 1 && values.errors.contains("predict --split held-out"), "\(values.errors)")
+    }
+
     @Test func earlyStoppingGoesByTheMetricAskedFor() async throws {
       let scratch = try Scratch()
       try scratch.file("rows.csv", Self.table)

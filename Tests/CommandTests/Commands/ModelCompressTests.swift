@@ -48,6 +48,27 @@ extension EndToEnd {
         saved.network.widths == [1] || tried.last?.contains("not good enough") == true, "\(ended.errors)")
     }
 
+    /// What was reached by an interruption is kept.
+    @Test func anInterruptionKeepsTheBestSoFar() async throws {
+      let fixture = try await ModelFixture(epochs: 20)
+      let errors = "\(fixture.scratch.path)/errors"
+      try fixture.scratch.file("errors", "")
+      let file = try #require(FileHandle(forWritingAtPath: errors))
+      let child = try Child(
+        Program.path, ["compress", "run", "--tolerance", "0.2", "--epochs", "1000000", "-o", "new"],
+        in: fixture.scratch.path, environment: Program.environment, output: file.fileDescriptor,
+        errors: file.fileDescriptor)
+      try await eventually { try fixture.scratch.text("errors").contains("layer 1") }
+      child.signal(SIGINT)
+      #expect(await child.end() == 130)
+      #expect(try fixture.scratch.text("errors").contains("interrupted: this is the best so far"))
+      let saved = try fixture.saved("new").model
+      let metrics = fixture.metrics(of: saved.network)
+      #expect(saved.network.widths[0] < fixture.network.widths[0])
+      let before = try #require(fixture.metrics(of: fixture.network).accuracy)
+      #expect(try #require(metrics.accuracy) >= before - 0.2 - 1e-12)
+    }
+
     /// The same data, seed and flags give the same model.
     @Test func repeatsItself() async throws {
       let fixture = try await ModelFixture(epochs: 2)

@@ -45,6 +45,18 @@ import awn_tui
     #expect(entry.parameters == 337 && entry.age < 3_600)
   }
 
+  @Test func whatCutsTookIsKnown() throws {
+    let cut = #"{"epoch":2,"kind":{"truncated":{"from":80,"layer":0,"to":67}},"step":20}"#
+    let lines = [(1, 512), (2, 402), (3, 337)].map { epoch, parameters in
+      line(epoch, accuracy: 0.5, width: 9).replacing(
+        "\"parameters\":337", with: "\"parameters\":\(parameters)")
+    }
+    try make("cut", metrics: lines, events: [cut])
+    try make("whole", metrics: lines)
+    #expect(found("cut")?.firstParameters == 402 && found("cut")?.parameters == 337)
+    #expect(found("whole")?.firstParameters == nil)
+  }
+
   @Test func theLastWordOfItsEventsSaysHowItEnded() throws {
     let (started, finished) = (
       #"{"epoch":0,"kind":{"started":{}},"step":0}"#, #"{"epoch":9,"kind":{"finished":{}},"step":9}"#

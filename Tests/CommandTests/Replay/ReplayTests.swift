@@ -75,6 +75,7 @@ import awn_tui
       let bell = Bell()
       let screen = ScriptedScreen(
         [
+          .when("recording paused 1/", .key("D")), .when("to beat", .key(.escape)),
           .when("recording paused 1/", .key(".")), .when("recording paused 2/", .key(")")),
           .when("recording paused 3/", .key(",")), .when("recording paused 2/", .key("[")),
           .when("recording paused 1/", .key("t")), .when("this is a recording: nothing trains", .key(">")),
@@ -113,6 +114,74 @@ import awn_tui
       time = at
     }
     #expect(lines.count > 5)
+  }
+
+  @Test func aCastMayGoToStandardOutput() async throws {
+    let (scratch, folder) = try await recorded()
+    let ended = try await Program.run("replay", folder, "--cast", "-", in: scratch)
+    #expect(ended.status == 0 && ended.output.hasPrefix("{") && ended.errors.isEmpty)
+    #expect(try !scratch.entries().contains("-"))
+    let screen = try await Program.run("replay", folder, in: scratch)
+    #expect(screen.status == 1 && screen.errors.contains("replay --cast FILE"))
+  }
+
+  /// What a dashboard was shown of the network is there again, from when it was measured to the next edit.
+  @Test func whatWasMeasuredIsThere() async throws {
+    let (scratch, folder) = try await recorded()
+    let plain = try Recording(folder: folder)
+    #expect(plain.inspection(at: 5) == nil)
+    let layer = plain.snapshot(at: 5).layers[0]
+    #expect(layer.importances.count == layer.width && layer.importances[0] > layer.importances[1])
+    let steps = (0..<plain.count).map { plain.snapshot(at: $0).step }
+    func line(_ step: Int, _ contributions: [[Float]], _ rows: Int?) throws -> String {
+      let inspection = Inspection(
+        step: step,
+        curves: rows == nil ? [] : [TradeoffCurve(step: step, layer: 0, points: [], isExact: true)],
+        contributions: contributions, input: nil, rows: rows)
+      return String(decoding: try JSONEncoder().encode(inspection), as: UTF8.self) + "\n"
+    }
+    try scratch.file(
+      "run/inspections.jsonl", try line(steps[3], [[1, 2]], nil) + line(steps[5] - 1, [], 57))
+    let edit = Event(step: steps[8], epoch: 9, kind: .truncated(layer: 0, from: 30, to: 20))
+    let events = try scratch.text("run/events.jsonl").split(separator: "\n").filter {
+      !$0.contains("finished")
+    }
+    let edited = String(decoding: try JSONEncoder().encode(edit), as: UTF8.self)
+    try scratch.file("run/events.jsonl", (events.map(String.init) + [edited]).map { $0 + "\n" }.joined())
+    let recording = try Recording(folder: folder)
+    #expect(recording.inspection(at: 2) == nil)
+    #expect(
+      recording.inspection(at: 3)?.contributions == [[1, 2]] && recording.inspection(at: 4)?.rows == nil)
+    let merged = recording.inspection(at: 7)
+    #expect(merged?.contributions == [[1, 2]] && merged?.rows == 57 && merged?.curves.count == 1)
+    #expect(recording.inspection(at: 8) == nil, "it is of the network before the edit")
+  }
+
+  /// A run that was watched records what was shown, a run that was not does not.
+  @Test func aWatchedRunRecordsInspections() async throws {
+    let scratch = try Scratch()
+    for isWatched in [true, false] {
+      let folder = "\(scratch.path)/\(isWatched)"
+      var configuration = Configuration.defaults(for: .spiral)
+      configuration.training.epochs = 40
+      configuration.training.pace = nil
+      let experiment = configuration
+      await onOwnThread {
+        let bell = Bell()
+        let channels = RunChannels { bell.ring() }
+        let run = Run(
+          configuration: experiment, folder: folder, channels: channels, isWatched: isWatched,
+          measuresTest: false)
+        let background = BackgroundRun(run) { _ in }
+        if isWatched {
+          while channels.inspections.take() == nil, bell.wait(nil) {}
+          channels.commands.send(.unattended(.stop))
+        }
+        background.wait()
+      }
+      #expect(RunFolder.inspections(in: folder).isEmpty != isWatched)
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/inspections.jsonl") == isWatched)
+    }
   }
 
   @Test func whatHasNoEvaluationIsRefused() async throws {

@@ -21,6 +21,8 @@ import awn_tui
 
     func discardTypeAhead() {}
     func setMouse(_ isOn: Bool) {}
+    func setTitle(_ title: String) {}
+    func alert(_ text: String, by way: TerminalAlert) {}
     func close() {}
 
     func wait(timeout: Duration?) -> [Input] {

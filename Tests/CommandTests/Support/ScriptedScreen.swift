@@ -37,6 +37,8 @@ final class ScriptedScreen: Screen {
   private(set) var frames: [Frame] = []
   private(set) var discards = 0
   private(set) var isMouseOn = false
+  private(set) var titles: [String] = []
+  private(set) var alerts: [String] = []
   private(set) var isClosed = false
   /// What was on screen when the script could not go on, for a test to report.
   private(set) var impasse: String?
@@ -60,6 +62,10 @@ final class ScriptedScreen: Screen {
   func discardTypeAhead() { discards += 1 }
 
   func setMouse(_ isOn: Bool) { isMouseOn = isOn }
+
+  func setTitle(_ title: String) { if titles.last != title { titles.append(title) } }
+
+  func alert(_ text: String, by way: TerminalAlert) { alerts.append("\(way.rawValue): \(text)") }
 
   func close() { isClosed = true }
 

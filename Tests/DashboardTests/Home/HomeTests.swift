@@ -113,7 +113,9 @@ import Testing
     var home = home()
     press(.character("n"), in: &home)
     #expect(home.frame.text.contains("double-moon"))
-    #expect(press(.down, .enter, in: &home) == [.start(.task("spiral"))])
+    #expect(press(.down, .enter, in: &home).isEmpty)
+    #expect(home.frame.text.contains("new run: spiral") && home.frame.text.contains("learning rate"))
+    #expect(press(.enter, in: &home) == [.start(.task("spiral"))])
     press(.character("n"), in: &home)
     #expect(press(.end, .enter, in: &home) == [.list(".")])
     _ = home.take(
@@ -126,10 +128,31 @@ import Testing
     #expect(home.frame.text.contains("deep/"))
     #expect(press(.enter, in: &home) == [.list("/data/deep")])
     #expect(press(.left, in: &home) == [.list("/data/..")])
-    #expect(press(.character("b"), .enter, in: &home) == [.start(.file("/data/b.csv"))])
+    #expect(press(.character("b"), .enter, .enter, in: &home) == [.start(.file("/data/b.csv"))])
     // Files that come late open nothing.
     _ = home.take(.files(folder: "/data", []))
     #expect(names(home).count == 4)
+  }
+
+  /// Every setting says what it means and what it is; those that are typed become flags, unless they are no values.
+  @Test func settingsAreChangedBeforeTheStart() {
+    var home = home(100, 30)
+    press(.character("n"), .down, .enter, in: &home)
+    #expect(home.frame.text.contains("(500)"), "the task's default")
+    press(.down, in: &home)
+    #expect(home.frame.text.contains("Passes over the training rows"))
+    type("0", in: &home)
+    #expect(press(.enter, in: &home).isEmpty)
+    #expect(home.frame.text.contains("--epochs must be"))
+    press(.backspace, in: &home)
+    type("20", in: &home)
+    press(.down, in: &home)
+    type("many", in: &home)
+    #expect(press(.enter, in: &home).isEmpty && home.frame.text.contains("--steps must be"))
+    press(.control("u"), in: &home)
+    #expect(press(.enter, in: &home) == [.start(.task("spiral"), arguments: ["--epochs=20"])])
+    press(.character("n"), .enter, .escape, in: &home)
+    #expect(home.frame.text.contains("double-moon"))
   }
 
   @Test func itIsLeft() {

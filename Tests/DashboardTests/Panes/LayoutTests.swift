@@ -93,7 +93,7 @@ import Testing
       while state.view.focus != pane { state.press(.tab) }
       return [state, Screens.pressed(state, [.character("z")])]
     }
-    let lists = ["?", "o", ":", "b"].map { Screens.pressed(small, Screens.keys($0)) }
+    let lists = ["?", "o", ":", "b", "D"].map { Screens.pressed(small, Screens.keys($0)) }
     let questions = Pane.allCases.map { Screens.pressed(Screens.zoomed($0, small), [.character("t")]) }
     return panes + lists + questions
   }()

@@ -40,7 +40,7 @@ struct Sheet: Sendable {
 }
 
 extension Sheet {
-  static let all = layouts + panes + overlays + situations + styles
+  static let all = layouts + panes + overlays + situations + styles + dataPages + predictions
 
   private static let layouts = [
     Sheet(inAllGlyphs: "wide", Screens.cutState(width: 120, height: 36)),

@@ -65,6 +65,7 @@ import Testing
     case 9..<18: .mouse(mouse(state, &random))
     case 18: .frontier(frontier(state, &random))
     case 19: .theme(Theme.builtIn.randomElement(using: &random)!)
+    case 20: .data([Fixtures.report, Fixtures.imageReport].randomElement(using: &random)!)
     default: .key(key(&random))
     }
   }
@@ -198,7 +199,37 @@ import Testing
     let contributions = (0..<Int.random(in: 0...12, using: &random)).map { _ in
       (0..<Int.random(in: 0...80, using: &random)).map { _ in Float(number(&random)) }
     }
-    return Inspection(step: 7, curves: curves, contributions: contributions, input: input(&random))
+    var inspection = Inspection(
+      step: 7, curves: curves, contributions: contributions, input: input(&random))
+    inspection.predictions = predictions(&random)
+    return inspection
+  }
+
+  private func predictions(_ random: inout SeededGenerator) -> HeldOutPredictions? {
+    let counts = [0, 1, -1, 12, 99_999, .max]
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      let classes = Int.random(in: 0...30, using: &random)
+      let matrix = (0..<classes).map { _ in
+        (0..<classes).map { _ in counts[Int.random(in: 0..<20, using: &random) < 19 ? 3 : 4] }
+      }
+      return HeldOutPredictions(
+        step: 7, rows: counts.randomElement(using: &random)!, allRows: 12,
+        .classes(ConfusionMatrix(names: (0..<classes).map { "名\u{7}\($0)" }, counts: matrix)))
+    case 1:
+      return HeldOutPredictions(
+        step: 7, rows: 1, allRows: 1,
+        .classes(ConfusionMatrix(names: ["a"], counts: [[counts.randomElement(using: &random)!]])))
+    case 2:
+      let values = (0..<Int.random(in: 0...50, using: &random)).map { _ in
+        PredictedValue(actual: Float(number(&random)), predicted: Float(number(&random)))
+      }
+      return HeldOutPredictions(
+        step: 7, rows: 50, allRows: 90,
+        .values(
+          ParityValues(target: "y\u{1B}[2J", values: values, rmse: number(&random), r2: number(&random))))
+    default: return nil
+    }
   }
 
   /// Of as many layers as there are, or of others.

@@ -59,7 +59,7 @@ import Testing
   func tables(delimiter: String) throws {
     var stream = RandomStream(seed: UInt64(delimiter.utf8.first!), purpose: "tables")
     var loaded = 0
-    let inputs = fuzzInputs / 12
+    let inputs = fuzzCount(usually: 400)
     for round in 0..<inputs {
       let rows = (0..<12).map { row in
         [
@@ -84,7 +84,7 @@ import Testing
     let images = idx([12, 3, 4], (0..<144).map { _ in UInt8(stream.below(256)) })
     let labels = idx([12], (0..<12).map { UInt8($0 % 3) })
     var loaded = 0
-    let inputs = fuzzInputs / 8
+    let inputs = fuzzCount(usually: 600)
     for round in 0..<inputs {
       _ = try scratch.write(round % 2 == 0 ? labels : damaged(labels, &stream), as: "labels-idx1")
       let bytes = round % 3 == 0 ? images : damaged(images, &stream)
@@ -97,7 +97,7 @@ import Testing
   @Test func compressedFiles() throws {
     var stream = RandomStream(seed: 3, purpose: "gzip")
     let whole = gzip(Array((0..<200).map { "\($0),\($0 % 7),\($0 % 2)\n" }.joined().utf8))
-    for _ in 0..<fuzzInputs / 10 {
+    for _ in 0..<fuzzCount(usually: 500) {
       _ = check(DataOptions(path: try scratch.write(damaged(whole, &stream))))
     }
   }

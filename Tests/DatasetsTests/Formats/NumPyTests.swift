@@ -45,6 +45,16 @@ import Testing
         + "AAB4X3Rlc3QubnB5UEsBAi0DLQAAAAAAAAAhABTEU02EAAAAhAAAAAoAAAAAAAAAAAAAAIABIgMAAHlfdGVzdC5ucHlQSwUG"
         + "AAAAAAQABADiAAAA4gMAAAAA")!)
 
+  @Test func anArrayWithoutTargetsSaysWhatIsPredicted() throws {
+    let numbers = (0..<40).map { Double($0 * 7 % 13) }
+    let path = try scratch.write(npy("<f8", [20, 2], bytes(numbers)), as: "X.npy")
+    let dataset = try Dataset.load(DataOptions(path: path, validation: 0, test: 0), seed: 1)
+    #expect(dataset.targetName == "x1")
+    #expect(dataset.notes.contains { $0.contains("the last column, x1, is predicted (--target") })
+    let asked = try Dataset.load(DataOptions(path: path, target: "0", validation: 0, test: 0), seed: 1)
+    #expect(asked.targetName == "x0" && !asked.notes.contains { $0.contains("--target") })
+  }
+
   @Test func anArchiveIsATable() throws {
     let path = try scratch.write(Self.compressed, as: "data.npz")
     let dataset = try Dataset.load(DataOptions(path: path, validation: 0, test: 0), seed: 1)
@@ -235,7 +245,7 @@ import Testing
       Self.compressed, Self.parts, npy("<f8", [12, 2], bytes((0..<24).map { Double($0) })),
       npy("<U1", [12, 2], bytes((0..<24).map { UInt32(97 + $0 % 3) })),
     ]
-    let inputs = fuzzInputs / 4
+    let inputs = fuzzCount(usually: 1_200)
     var loaded = 0
     for round in 0..<inputs {
       var bytes = wholes[round % 4]

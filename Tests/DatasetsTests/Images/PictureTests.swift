@@ -81,7 +81,21 @@ import Testing
     #expect(dataset.training.rows == 8)
     let note = try #require(dataset.notes.first)
     #expect(note.hasPrefix("3 images cannot be read and are left out: "))
+    let report = DataReport(dataset, file: "pictures")
+    #expect(report.notes == dataset.notes && report.shape?.hasSuffix("pixels in color") == true)
     for name in ["red/cut.jpg", "red/page.png", "blue/empty.jpeg"] { #expect(note.contains(name)) }
+  }
+
+  @Test func picturesInOtherFormatsAreCounted() throws {
+    try write(".", 4)
+    for name in ["red/a.webp", "blue/b.GIF", "green/c.tiff", "green/d.bmp"] {
+      _ = try scratch.write("not read", as: name)
+    }
+    let dataset = try Dataset.load(DataOptions(path: scratch.path, validation: 0, test: 0), seed: 1)
+    #expect(dataset.training.rows == 8 && dataset.classNames == ["blue", "red"])
+    let note = try #require(dataset.notes.first)
+    #expect(note.hasPrefix("4 images in other formats than PNG and JPEG are left out: "))
+    #expect(note.contains("blue/b.GIF") && note.contains("mogrify -format png"))
   }
 
   @Test func onePictureAndAFolderWithoutClassesArePredicted() throws {
@@ -140,7 +154,7 @@ import Testing
     let whole = [
       Self.jpeg, png(width: 9, height: 7, (0..<189).map { UInt8(truncatingIfNeeded: $0 * 31) }),
     ]
-    let inputs = fuzzInputs / 10
+    let inputs = fuzzCount(usually: 500)
     var left = 0
     for round in 0..<inputs {
       var bytes = whole[round % 2]

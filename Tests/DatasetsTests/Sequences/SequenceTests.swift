@@ -57,6 +57,16 @@ struct SequenceTests {
     #expect(values(dataset, dataset.training) == [[21, 22], [11, 12, 13], [31], [41, 42]])
     #expect(dataset.classNames == ["no", "yes"] && dataset.training.classes == [0, 1, 1, 0])
     #expect(dataset.preparation.inputShape == .steps(features: 1))
+    #expect(dataset.training.names == ["b", "a", "c", "d"])
+  }
+
+  @Test func identifiersGoWithTheirSequences() throws {
+    let dataset = try Dataset.load(options(text, validation: 0.5), for: .rnn, seed: 0)
+    let names = try [dataset.training, dataset.validation].map { try #require($0.names) }
+    #expect(names.flatMap { $0 }.sorted() == ["a", "b", "c", "d"])
+    #expect(names[0].map { $0 == "a" || $0 == "c" } == dataset.training.classes.map { $0 == 1 })
+    let other = try scratch.write("v,t,id\n3,1,\"z, 9\"\n1,1,07\n2,0,\"z, 9\"\n", as: "other.csv")
+    #expect(try dataset.preparation.inputs(from: other).names == ["z, 9", "07"])
   }
 
   @Test func withoutATimeTheFilesOrderIsThatOfTime() throws {

@@ -183,4 +183,60 @@ import Testing
     let one = try scratch.write("sentence,verdict\na,x\nb,x\nc,x\n", as: "one.csv")
     #expect(loadFailure(options(one, text: "sentence"))?.reason == .rows(.oneClass("x")))
   }
+
+  // MARK: Encodings and lengths
+
+  @Test func translationsMayBeInAnyEncoding() throws {
+    let scratch = try Scratch()
+    let expected = try Dataset.load(options(folder(scratch), validation: 0), seed: 0)
+    let other = try Scratch()
+    _ = try other.write(text(Self.english), as: "train.en")
+    let latin1 = text(Self.german).unicodeScalars.map { UInt8($0.value) }
+    _ = try other.write(latin1, as: "train.de")
+    var asked = options(other.path, validation: 0)
+    #expect(loadFailure(asked)?.reason == .texts(.notUTF8))
+    asked.reading.encoding = .latin1
+    let dataset = try Dataset.load(asked, seed: 0)
+    #expect(dataset.training == expected.training)
+    // Other files are read in the same one.
+    let more = try other.write(
+      Array("gr\u{F6}\u{DF}e\n".unicodeScalars.map { UInt8($0.value) }), as: "more.en")
+    let rows = try sentences(dataset.preparation.inputs(from: more))
+    #expect(dataset.preparation.vocabulary?.decode(rows.source(0)) == "größe")
+    // UTF-16 says what it is.
+    let marked: [UInt8] =
+      [0xFF, 0xFE] + text(Self.german).utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    _ = try other.write(marked, as: "train.de")
+    asked.reading.encoding = nil
+    #expect(try Dataset.load(asked, seed: 0).training == expected.training)
+  }
+
+  @Test(arguments: [1, 7, 300]) func theLengthOfTextsCanBeSaid(length: Int) throws {
+    let scratch = try Scratch()
+    let long = (0..<400).map { String($0 % 10) }.joined(separator: " ")
+    let path = try scratch.write(Self.table + "99,\(long),good\n")
+    var asked = options(path, text: "sentence", validation: 0)
+    asked.maxLength = length
+    let dataset = try Dataset.load(asked, seed: 0)
+    let rows = try sentences(dataset.training)
+    #expect((0..<rows.rows).map { rows.source($0).count }.max() == length + 1)
+    #expect(dataset.preparation.longestText == length)
+    #expect(dataset.notes.contains { $0.contains("--max-length") })
+    let other = try sentences(dataset.preparation.inputs(from: path))
+    #expect(other == rows)
+  }
+
+  @Test func quotationMarksBetweenTabsBelongToTheText() throws {
+    let scratch = try Scratch()
+    let lines = (0..<20).map { index in
+      index % 2 == 0
+        ? "\"Well,\" said he, \(index) times\tspeech" : "\"a \"\"quoted\"\" cell \(index)\"\tcell"
+    }
+    let path = try scratch.write("sentence\tkind\n" + text(lines), as: "data.tsv")
+    let dataset = try Dataset.load(options(path, text: "sentence", validation: 0), seed: 0)
+    let rows = try sentences(dataset.training)
+    let vocabulary = try #require(dataset.preparation.vocabulary)
+    #expect(vocabulary.decode(rows.source(0)) == "\"Well,\" said he, 0 times")
+    #expect(vocabulary.decode(rows.source(1)) == "a \"quoted\" cell 1")
+  }
 }

@@ -91,7 +91,39 @@ import Testing
         targetName: "en", target: .tokens, featureScaling: .identity(0)),
       0
     ),
+    (
+      """
+      {"graphs":{"attributes":1,"labels":[]},"means":[3],"scales":[2],"target":"attribute 1",
+      "target_scaling":{"mean":50,"scale":20}}
+      """,
+      Preparation(
+        inputs: .graphs(GraphInputs(labels: [], attributes: 1, largestDegree: nil)),
+        targetName: "attribute 1", target: .value(Scaling(means: [50], scales: [20])),
+        featureScaling: Scaling(means: [3], scales: [2])),
+      1
+    ),
+    (
+      """
+      {"classes":["a","b"],"max_length":12,"means":[],"reading":{"delimiter":"tab","encoding":"gb18030",
+      "missing":["?"],"missing_numbers":[]},"scales":[],"target":"kind",
+      "text":{"column":"text","vocabulary":""}}
+      """,
+      cut(
+        Preparation(
+          inputs: .text(Vocabulary(merges: [])!, column: "text"), targetName: "kind",
+          target: .classes(["a", "b"]), featureScaling: .identity(0),
+          reading: TableReading(
+            delimiter: "tab", encoding: .gb18030, missing: MissingTokens(texts: ["?"], numbers: []))),
+        after: 12),
+      0
+    ),
   ]
+
+  private static func cut(_ preparation: Preparation, after tokens: Int) -> Preparation {
+    var preparation = preparation
+    preparation.maxLength = tokens
+    return preparation
+  }
 
   @Test(arguments: texts.indices) func readsAndWritesTheKeysOfTheFormat(index: Int) throws {
     let (json, preparation, features) = Self.texts[index]

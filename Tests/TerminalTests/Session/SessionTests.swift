@@ -57,6 +57,18 @@ import Testing
     #expect(message.isEmpty || terminal.text[left.upperBound...].contains(message))
   }
 
+  /// The window has its own name again afterwards, and no text of a run ends a sequence.
+  @Test func theWindowIsNamedAndTheUserCalled() throws {
+    let terminal = try ready()
+    terminal.type("n")
+    try terminal.waitForOutput("\u{1B}]2;spiral · 99 %\u{07}")
+    terminal.type("b")
+    try terminal.waitForOutput("\u{07}\u{1B}]777;notify;awn-tui;done; all\u{07}")
+    terminal.type("q")
+    #expect(try terminal.finish() == 0)
+    #expect(terminal.text.contains("\u{1B}[22;2t") && terminal.text.contains("\u{1B}[23;2t"))
+  }
+
   @Test(arguments: [SIGTERM, SIGINT]) func signalsAskTheProgramToEnd(signal: Int32) throws {
     let terminal = try ready()
     terminal.signal(signal)

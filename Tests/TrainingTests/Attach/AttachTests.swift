@@ -41,6 +41,11 @@ import Training
     // Only who has sent it takes it for an answer.
     #expect(first.events.first(where: isCut)?.command == 1)
     #expect(second.events.first(where: isCut)?.command == nil)
+    #expect(first.events.first(where: isCut)?.isOfAnother == nil)
+    #expect(second.events.first(where: isCut)?.isOfAnother == true)
+    for (viewer, steering) in [(first, Steering.this), (second, .another)] {
+      await viewer.wait { $0.snapshot?.steering == steering }
+    }
     second.send([.undo])
     for viewer in [first, second] { await viewer.wait { $0.snapshot?.layers[0].width == width } }
     #expect(second.snapshot?.timeless == first.snapshot?.timeless && first.snapshot?.viewers == 2)
@@ -187,7 +192,8 @@ import Training
     let valid: [ViewerMessage] = [
       .request(InspectionRequest(orderLayer: 0, cut: CutRequest(widths: [5], method: .best))),
       .command(Command(id: 7, action: .truncateTo(widths: [0], .plain))),
-      .command(Command(id: 3, action: .compressUntil(layers: [4], tolerance: 0.1))), .hello(version: 1),
+      .command(Command(id: 3, action: .compressUntil(layers: [4], tolerance: 0.1))),
+      .hello(version: WireFormat.version),
     ]
     let bodies = valid.map { [UInt8](WireFormat.encode($0).dropFirst(4)) }
     var sent = 0
@@ -235,6 +241,34 @@ import Training
     let peer = try RawPeer(served.scratch.path)
     peer.send(.hello(version: 99))
     #expect(peer.isClosed())
+    await served.end()
+  }
+
+  // MARK: Those who are silent
+
+  /// They do not keep the places of others.
+  @Test func whoNeverSaysWhatItIsIsDropped() async throws {
+    let served = try Served()
+    let silent = try (0..<16).map { _ in try RawPeer(served.scratch.path) }
+    for peer in silent { #expect(peer.isClosed()) }
+    let viewer = try served.viewer()
+    await viewer.wait { $0.snapshot?.state == .paused }
+    #expect(viewer.snapshot?.viewers == 1)
+    await served.end()
+    viewer.leave()
+  }
+
+  /// A run in which nothing happens says that it is alive: silence means that its process does not run.
+  @Test func aRunThatWaitsIsHeardOf() async throws {
+    let served = try Served()
+    let peer = try RawPeer(served.scratch.path)
+    peer.send(.hello(version: WireFormat.version))
+    var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+    var isAlive = false
+    while !isAlive, let message = try peer.next(&reader) {
+      if case .alive = message { isAlive = true }
+    }
+    #expect(isAlive)
     await served.end()
   }
 
@@ -313,7 +347,7 @@ extension Snapshot {
   /// All of it but speeds and who watches, as text: NaN does not equal itself.
   fileprivate var timeless: String {
     var result = self
-    (result.stepsPerSecond, result.epochsPerSecond, result.viewers) = (0, 0, 0)
+    (result.stepsPerSecond, result.epochsPerSecond, result.viewers, result.steering) = (0, 0, 0, nil)
     return "\(result)"
   }
 }

@@ -107,6 +107,30 @@ import Training
     _ = await session.stop()
   }
 
+  /// Row by row they agree with the metrics.
+  @Test func predictionsAreMeasuredOnRequest() async throws {
+    for dataset in [Synthetic.classes(), Synthetic.values()] {
+      let (found, session) = await Self.inspection(of: dataset)
+      #expect(found?.predictions == nil)
+      session.channels.wish = InspectionRequest(wantsPredictions: true)
+      await session.wait { $0.inspection?.predictions != nil }
+      let predictions = try #require(session.inspection?.predictions)
+      #expect(session.inspection?.step(of: .predictions) == 4 && session.inspection?.input != nil)
+      #expect(predictions.rows == 30 && predictions.allRows == 30)
+      let metrics = try #require(await session.stop().validation)
+      switch predictions.result {
+      case .classes(let matrix):
+        #expect(matrix.names == dataset.classNames && matrix.isWellFormed && matrix.rows == 30)
+        #expect(matrix.accuracy == metrics.accuracy)
+      case .values(let values):
+        let (rmse, r2) = (try #require(metrics.rmse), try #require(metrics.r2))
+        #expect(values.target == dataset.targetName && values.values.count == 30)
+        #expect(abs(values.rmse / rmse - 1) < 1e-4)
+        #expect(abs(try #require(values.r2) - r2) < 1e-4)
+      }
+    }
+  }
+
   /// A question about a cut is answered by its own price, on the same rows as the network as it is.
   @Test func theCutThatIsAskedAboutIsMeasured() async throws {
     let (found, session) = await Self.inspection(of: Synthetic.classes())

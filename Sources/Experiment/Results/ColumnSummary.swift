@@ -1,5 +1,5 @@
 /// What a column of a file was read as, for people.
-public struct ColumnSummary: Equatable, Sendable, Encodable {
+public struct ColumnSummary: Equatable, Sendable, Codable {
   public var name: String
   /// 0-based.
   public var position: Int
@@ -15,8 +15,11 @@ public struct ColumnSummary: Equatable, Sendable, Encodable {
   public var commonest: [Count] = []
   /// Features made of it.
   public var features = 0
+  /// Of dates: what recurs in them and has features of its own, such as "weekday"; `nil`: it is no date, or the version
+  /// that wrote the report did not say.
+  public var parts: [String]?
 
-  public enum Kind: String, Encodable, Sendable {
+  public enum Kind: String, Codable, Sendable {
     case number, category, date, target, text
     case rowNumber = "row number"
     case sequenceID = "sequence id"
@@ -24,12 +27,14 @@ public struct ColumnSummary: Equatable, Sendable, Encodable {
     case leftOut = "left out"
   }
 
-  public struct Count: Equatable, Sendable, Encodable {
+  public struct Count: Equatable, Sendable, Codable {
     public var name: String
     public var rows: Int
+
+    public init(name: String, rows: Int) { (self.name, self.rows) = (name, rows) }
   }
 
-  init(_ column: RawColumn, _ position: Int, _ kind: Kind, reason: String? = nil) {
-    (name, self.position, self.kind, self.reason) = (column.name, position, kind, reason)
+  public init(name: String, position: Int, kind: Kind, reason: String? = nil) {
+    (self.name, self.position, self.kind, self.reason) = (name, position, kind, reason)
   }
 }

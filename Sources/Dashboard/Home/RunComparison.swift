@@ -1,0 +1,115 @@
+import Canvas
+import Experiment
+
+/// Runs side by side, as their folders describe them.
+public struct RunComparison: Equatable, Sendable {
+  public var runs: [Run]
+
+  public init(runs: [Run]) { self.runs = runs }
+
+  /// One of them.
+  public struct Run: Equatable, Sendable {
+    public var name: String
+    public var evaluations: [Point]
+    /// What the cuts of its network cost, as far as that was recorded, in increasing parameters.
+    public var front: [FrontPoint]
+    /// What other methods reach at its sizes.
+    public var baselines: [Baseline]
+    /// Of every setting that has a value: its name, and the value as text.
+    public var settings: [String: String]
+
+    public init(
+      name: String, evaluations: [Point], front: [FrontPoint] = [], baselines: [Baseline] = [],
+      settings: [String: String] = [:]
+    ) {
+      (self.name, self.evaluations, self.front) = (name, evaluations, front)
+      (self.baselines, self.settings) = (baselines, settings)
+    }
+
+    var best: Metrics? {
+      guard let first = evaluations.first else { return nil }
+      return evaluations.reduce(first.metrics) { $1.metrics.isBetter(than: $0) ? $1.metrics : $0 }
+    }
+  }
+
+  /// One evaluation on held-out rows.
+  public struct Point: Equatable, Sendable {
+    public var step: Int
+    public var epoch: Double
+    /// Of training alone.
+    public var seconds: Double
+    public var metrics: Metrics
+    /// Of the adaptive layers.
+    public var widths: [Int]
+    public var parameters: Int?
+
+    public init(
+      step: Int, epoch: Double, seconds: Double, metrics: Metrics, widths: [Int], parameters: Int? = nil
+    ) {
+      (self.step, self.epoch, self.seconds) = (step, epoch, seconds)
+      (self.metrics, self.widths, self.parameters) = (metrics, widths, parameters)
+    }
+  }
+
+  /// One cut of a run's network.
+  public struct FrontPoint: Equatable, Sendable {
+    public var parameters: Int
+    public var metrics: Metrics
+
+    public init(parameters: Int, metrics: Metrics) { (self.parameters, self.metrics) = (parameters, metrics) }
+  }
+
+  /// The settings in which the runs differ, by name, each with a value a run; "–": none.
+  public var differences: [(name: String, values: [String])] {
+    let names = Set(runs.flatMap(\.settings.keys)).sorted()
+    return names.compactMap { name in
+      let values = runs.map { $0.settings[name] ?? "–" }
+      return Set(values).count > 1 ? (name, values) : nil
+    }
+  }
+}
+
+/// How a comparison is looked at.
+package struct ComparisonView: Equatable, Sendable {
+  package var comparison: RunComparison
+  package var chart = Chart.metric
+  package var axis = Axis.epochs
+  /// Of the settings that differ, the one at the top.
+  package var top = 0
+
+  package enum Chart: String, CaseIterable, Sendable {
+    case metric, loss, width
+    case front = "trade-off"
+  }
+
+  package enum Axis: String, CaseIterable, Sendable {
+    case epochs, steps, seconds
+  }
+
+  package init(_ comparison: RunComparison) { self.comparison = comparison }
+
+  /// What all runs have: the number by which most users judge them, or, of several kinds of runs, the loss.
+  package var measure: Metrics.Measure {
+    let measures = Set(comparison.runs.compactMap { $0.evaluations.last?.metrics.main })
+    return measures.count == 1 ? measures.first ?? .loss : .loss
+  }
+
+  mutating func press(_ key: Key) {
+    switch key {
+    case .tab: chart = Self.next(chart, 1)
+    case .backTab: chart = Self.next(chart, -1)
+    case .character("t"): axis = Self.next(axis, 1)
+    case .up: top -= 1
+    case .down: top += 1
+    case .pageUp: top -= 8
+    case .pageDown: top += 8
+    default: break
+    }
+    top = max(0, min(top, comparison.differences.count - 1))
+  }
+
+  private static func next<Value: CaseIterable & Equatable>(_ value: Value, _ step: Int) -> Value {
+    let all = Array(Value.allCases)
+    return all[((all.firstIndex(of: value) ?? 0) + step + all.count) % all.count]
+  }
+}

@@ -1,0 +1,79 @@
+import Canvas
+import Experiment
+
+extension KeyBinding {
+  static let pageBindings: [KeyBinding] = [
+    KeyBinding(
+      "data", [.character("D")], "data",
+      "what was read of the data: columns, classes, and what was left out and why", group: .view
+    ) { state in
+      state.view.overlay = .data(top: 0)
+      return []
+    },
+    predictions,
+  ]
+
+  /// What the input pane shows.
+  static let predictions = KeyBinding(
+    "predictions", [.character("V")], "predictions",
+    "the inputs, or held-out predictions: confusion matrix, predicted against true values", group: .view,
+    now: { state in
+      if state.showsPredictions && state.isInputVisible { return "inputs" }
+      return state.snapshot.problem == .regression ? "predictions" : "confusion"
+    }, when: Availability.predicted
+  ) { state in
+    state.view.firstClass = 0
+    guard state.isInputVisible else {
+      state.view.showsPredictions = true
+      return state.focus(.input)
+    }
+    state.view.showsPredictions.toggle()
+    return []
+  }
+}
+
+extension KeyBinding.Availability {
+  /// Held-out predictions of classes or values can be shown, and are not shown anyway.
+  static func predicted(_ state: State) -> Self {
+    ready(state).and {
+      if state.isRecording { return .unavailable("predictions are not recorded") }
+      if state.run.inspection?.hasRows == false { return .unavailable("there are no held-out rows") }
+      return switch state.run.inspection?.input {
+      case .translations: .unavailable("translations are neither classes nor numbers")
+      case .scatter where state.isInputVisible: .unavailable("the input pane shows them anyway")
+      default: .available
+      }
+    }
+  }
+}
+
+extension State {
+  /// Whether the input pane is on the screen and no list lies over it.
+  var isInputVisible: Bool { view.overlay == nil && layout.panes.contains { $0.pane == .input } }
+
+  /// Whether the input pane shows held-out predictions beside what is true: of values in a table it has nothing else.
+  package var showsPredictions: Bool {
+    if case .scatter = run.inspection?.input { return true }
+    return view.showsPredictions
+  }
+
+  /// Held-out predictions as far as they were measured; before that, the few values that are measured with the inputs.
+  package var shownPredictions: HeldOutPredictions? {
+    guard let inspection = run.inspection else { return nil }
+    if let predictions = inspection.predictions { return predictions }
+    guard case .scatter(let values) = inspection.input else { return nil }
+    return HeldOutPredictions(
+      step: inspection.inputStep, rows: values.count, allRows: max(values.count, inspection.rows ?? 0),
+      .values(ParityValues(target: "", of: values)))
+  }
+
+  /// Of what the list in the input pane that can be scrolled consists; `nil`: there is none.
+  var inputListCount: Int? {
+    if showsPredictions {
+      guard case .classes(let matrix) = shownPredictions?.result, matrix.isWellFormed else { return nil }
+      return matrix.confusions.count
+    }
+    guard case .classes(let classes) = run.inspection?.input else { return nil }
+    return classes.count
+  }
+}

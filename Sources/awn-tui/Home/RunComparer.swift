@@ -1,0 +1,49 @@
+import Dashboard
+import Experiment
+import Foundation
+import Training
+
+/// Reads runs to be compared from their folders.
+package enum RunComparer {
+  /// More than a screen has columns.
+  private static let mostPoints = 1_024
+
+  /// - Throws: `RunRecordError`, if one of them cannot be read.
+  package static func comparison(of folders: [String]) throws -> RunComparison {
+    RunComparison(runs: try folders.map { comparison(of: try RunRecord(folder: $0)) })
+  }
+
+  private static func comparison(of record: RunRecord) -> RunComparison.Run {
+    let all = record.evaluations
+    let stride = max(1, (all.count + mostPoints - 1) / mostPoints)
+    let points = all.indices.filter { $0 % stride == 0 || $0 == all.count - 1 }.map { index in
+      let evaluation = all[index]
+      return RunComparison.Point(
+        step: evaluation.step, epoch: evaluation.epoch, seconds: evaluation.seconds,
+        metrics: evaluation.validation, widths: evaluation.widths, parameters: evaluation.parameters)
+    }
+    let folder = try? RunFolder(of: record.folder, isOwned: false)
+    return RunComparison.Run(
+      name: URL(filePath: record.folder).lastPathComponent, evaluations: points,
+      front: front(of: record.folder),
+      baselines: folder?.baselines ?? [], settings: settings(of: record.configuration))
+  }
+
+  /// The last prices that were recorded, of all layers together where there are several.
+  private static func front(of folder: String) -> [RunComparison.FrontPoint] {
+    let inspections = RunFolder.inspections(in: folder)
+    let joint = inspections.lazy.reversed().compactMap(\.joint).first
+    let curve = joint ?? inspections.lazy.reversed().compactMap(\.curves.first).first
+    return (curve?.points ?? []).map { .init(parameters: $0.parameters, metrics: $0.metrics) }
+      .sorted { $0.parameters < $1.parameters }
+  }
+
+  static func settings(of configuration: Configuration) -> [String: String] {
+    var settings: [String: String] = [:]
+    for setting in Setting.all {
+      guard setting.value(in: configuration) != nil else { continue }
+      settings["\(setting.section.rawValue).\(setting.key)"] = setting.text(in: configuration)
+    }
+    return settings
+  }
+}

@@ -1,0 +1,47 @@
+import Experiment
+import Foundation
+import Fuzzing
+import protocol PlainText.UserFacingError
+import Testing
+import Training
+import awn_tui
+
+/// Damaged records of a run are shown as far as they can be read, or refused in one sentence.
+@Suite(.timeLimit(.minutes(60))) struct RecordingFuzzTests {
+  @Test("Damaged records are shown or refused") func damage() async throws {
+    let scratch = try Scratch()
+    var configuration = Configuration.defaults(for: .spiral)
+    configuration.network.initialRate = 0.05
+    configuration.training.epochs = 3
+    let folder = "\(scratch.path)/run"
+    let run = Run(
+      configuration: configuration, folder: folder, channels: RunChannels(), isWatched: false,
+      measuresTest: false)
+    run.channels.commands.send(Command(id: 1, action: .truncate(layer: 0, width: 30)))
+    let background = BackgroundRun(run) { _ in }
+    await onOwnThread { background.wait() }
+    let names = ["metrics.jsonl", "events.jsonl"]
+    let whole = try names.map { try Array(Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }
+    var mutator = Mutator(seed: 22)
+    let inputs = fuzzCount(usually: 300)
+    var shown = 0
+    for number in 0..<inputs {
+      for (index, name) in names.enumerated() {
+        let bytes = number % 3 == index ? whole[index] : mutator.mutated(whole[index])
+        try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+      }
+      do {
+        let recording = try Recording(folder: folder)
+        for moment in Set([0, recording.count / 2, recording.count - 1]) where moment >= 0 {
+          _ = recording.snapshot(at: moment)
+          _ = recording.events(at: moment)
+        }
+        shown += 1
+      } catch {
+        let sentence = (error as? any UserFacingError)?.sentence ?? ""
+        #expect(sentence.count > 15 && !sentence.contains("\n"), "\(error)")
+      }
+    }
+    #expect(shown > inputs / 50, "\(shown)")
+  }
+}

@@ -1,0 +1,77 @@
+import Dashboard
+import Experiment
+import Foundation
+import Terminal
+import Testing
+import Training
+import awn_tui
+
+/// What a run's dashboard shows of its data and of its predictions, and what its folder keeps of that.
+@Suite struct ShownDataTests {
+  @Test func aTableShowsItsColumnsAndItsConfusionMatrix() async throws {
+    let scratch = try Scratch()
+    let rows = (0..<200).map {
+      "\($0),\($0 * 7 % 13).5,\(["red", "blue", "green"][$0 % 3]),2024-0\($0 % 9 + 1)-11,\(["a", "b"][$0 / 2 % 2])\n"
+    }
+    try scratch.file("rows.csv", "id,size,color,day,kind\n" + rows.joined())
+    let path = "\(scratch.path)/rows.csv"
+    let folder = "\(scratch.path)/run"
+    var configuration = Configuration.defaults(
+      forData: DataOptions(path: path), name: "rows", kind: .table)
+    configuration.training.epochs = 1_000_000
+    configuration.training.threads = 1
+    let experiment = configuration
+    let (impasse, frames) = await onOwnThread { () -> (String?, [String]) in
+      let bell = Bell()
+      let screen = ScriptedScreen(
+        [
+          .when("held-out accuracy", .key("D")), .when("one-hot", .key(.escape)),
+          .when("accuracy by class", .key("V")), .when("recall", .key("q")),
+        ], width: 120, height: 36, bell: bell)
+      let run = Run(
+        configuration: experiment, folder: folder, channels: RunChannels { bell.ring() }, isWatched: true,
+        measuresTest: false)
+      let program = DashboardProgram(
+        run, state: .forTests(width: 120, height: 36), on: screen, catalogue: ThemeCatalogue(folder: nil),
+        wake: { bell.ring() }
+      ) { _, _ in }
+      do { try program.play() } catch { Issue.record(error) }
+      return (screen.impasse, screen.frames.map(\.text))
+    }
+    #expect(impasse == nil)
+    let page = try #require(frames.first { $0.contains("one-hot") })
+    for words in [
+      path, "200 rows of a table", "it numbers the rows", "0.5 … 12.5", "days, weekday, time of year",
+    ] {
+      #expect(page.contains(words), "\(words):\n\(page)")
+    }
+    let matrix = try #require(frames.first { $0.contains("recall") })
+    #expect(matrix.contains("confusion matrix") && matrix.contains("20 held-out rows"), "\(matrix)")
+    let report = try #require(try RunFolder(of: folder, isOwned: false).dataReport)
+    #expect(report.columns.map(\.name) == ["id", "size", "color", "day", "kind"] && report.heldOut == 20)
+    #expect(report.columns.map(\.features) == [0, 1, 3, 1 + 2 * (report.columns[3].parts?.count ?? 0), 0])
+    // Of another version, or damaged: the run is shown all the same.
+    try scratch.file("run/data.json", "{\"rows\": 1}")
+    #expect(try RunFolder(of: folder, isOwned: false).dataReport == nil)
+  }
+
+  /// As versions before wrote it.
+  @Test func anOlderReportIsRead() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/run", withIntermediateDirectories: true)
+    try scratch.file("run/experiment.toml", "")
+    try scratch.file(
+      "run/data.json",
+      """
+      {"columns":[{"commonest":[],"features":1,"kind":"number","largest":"9","missing":0,"name":"x","position":0,\
+      "smallest":"1"},{"commonest":[],"features":0,"kind":"row number","missing":0,"name":"id","position":1,\
+      "reason":"it numbers the rows"}],"features":1,"held_out":6,"kind":"rows of a table","name":"rows","notes":[],\
+      "reading":{"delimiter":",","encoding":"utf-8","header":true},"rows":60,"target":{"classes":[{"name":"a",\
+      "rows":60}],"majority":1,"name":"y","problem":"classification"},"test":6,"training":48,"warnings":["w"]}
+      """)
+    let report = try #require(try RunFolder(of: "\(scratch.path)/run", isOwned: false).dataReport)
+    #expect(report.heldOut == 6 && report.columns.map(\.kind) == [.number, .rowNumber] && report.file == nil)
+    #expect(DataText(report).text.contains("48, held out 6, test 6"))
+  }
+}

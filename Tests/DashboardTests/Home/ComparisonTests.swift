@@ -1,0 +1,112 @@
+import Canvas
+import Dashboard
+import Experiment
+import Testing
+
+/// Marked runs over each other.
+@Suite struct ComparisonTests {
+  private static func run(_ name: String, accuracy: Double, epochs: Int, settings: [String: String])
+    -> RunComparison.Run
+  {
+    RunComparison.Run(
+      name: name,
+      evaluations: (1...epochs).map { epoch in
+        RunComparison.Point(
+          step: epoch * 10, epoch: Double(epoch), seconds: Double(epoch) / 2,
+          metrics: Metrics(loss: 1 / Double(epoch), accuracy: accuracy * (1 - 1 / Double(epoch + 1))),
+          widths: [200 - epoch], parameters: 1_000 - epoch)
+      },
+      front: (1...9).map {
+        .init(parameters: $0 * 100, metrics: Metrics(loss: 0.1, accuracy: 0.1 * Double($0)))
+      },
+      settings: settings)
+  }
+
+  private static let comparison = RunComparison(runs: [
+    run("spiral-1", accuracy: 0.9, epochs: 40, settings: ["training.seed": "0", "training.epochs": "40"]),
+    run("spiral-2", accuracy: 0.7, epochs: 20, settings: ["training.seed": "1", "training.epochs": "40"]),
+  ])
+
+  private func home(_ width: Int = 120, _ height: Int = 36, theme: String = "dark") -> Home {
+    var home = Home(width: width, height: height, glyphs: .braille, theme: Theme.named(theme)!)
+    _ = home.take(
+      .runs(
+        ["a", "b", "c"].map {
+          RunEntry(path: "runs/\($0)", condition: .finished, parameters: 337)
+        }))
+    return home
+  }
+
+  @Test func twoRunsAreMarkedAndCompared() {
+    var home = home()
+    #expect(home.take(.key(.character("c"))).isEmpty)
+    #expect(home.frame.text.contains("mark two or more runs"))
+    for key in [Key.character(" "), .down, .character(" ")] { #expect(home.take(.key(key)).isEmpty) }
+    #expect(
+      home.frame.text.contains("2 marked") && home.frame.text.contains("▸") && home.frame.text.contains("*"))
+    #expect(home.take(.key(.character("c"))) == [.compare(["runs/a", "runs/c"])])
+    // A run that is gone is no longer marked.
+    _ = home.take(.runs([RunEntry(path: "runs/a", condition: .finished)]))
+    #expect(home.frame.text.contains("1 marked"))
+    _ = home.take(.key(.escape))
+    #expect(!home.frame.text.contains("marked"))
+  }
+
+  @Test func chartsAreOverEachOtherWithTheirNumbers() {
+    var home = home()
+    _ = home.take(.comparison(Self.comparison))
+    var text = home.frame.text
+    for part in ["2 runs compared", "held-out accuracy", "epochs", "spiral-1", "spiral-2", "training.seed"] {
+      #expect(text.contains(part), "\(part) in\n\(text)")
+    }
+    #expect(!text.contains("training.epochs"), "it is the same for both")
+    // The first, of 40 epochs, ends at the right; the second before it.
+    let ends = text.split(separator: "\n").dropFirst(2).prefix(20).map(String.init)
+    #expect(ends.contains { $0.contains("1│") || $0.contains("1 │") })
+    #expect(ends.contains { $0.contains("2") })
+    for title in ["held-out loss", "width, all layers together", "trade-off: cuts of each run"] {
+      _ = home.take(.key(.tab))
+      text = home.frame.text
+      #expect(text.contains(title))
+    }
+    #expect(text.contains("parameters"))
+    _ = home.take(.key(.tab))
+    _ = home.take(.key(.character("t")))
+    #expect(home.frame.text.contains("steps"))
+    _ = home.take(.key(.escape))
+    #expect(home.frame.text.contains("runs/a"))
+  }
+
+  /// Whatever the size; in themes without colors strokes tell the curves apart.
+  @Test func anySizeWillDo() {
+    for (width, height) in [(20, 5), (40, 10), (60, 18), (80, 24), (200, 60)] {
+      for theme in ["dark", "light", "monochrome"] {
+        var home = home(width, height, theme: theme)
+        _ = home.take(.comparison(Self.comparison))
+        for key in [Key.tab, .tab, .tab, .down, .pageDown] {
+          #expect(home.frame.width == width && home.frame.height == height)
+          _ = home.take(.key(key))
+        }
+      }
+    }
+    var empty = home()
+    _ = empty.take(.comparison(RunComparison(runs: [])))
+    #expect(empty.frame.text.contains("0 runs compared"))
+  }
+
+  @Test func aNewRunTakesTheSettingsOfAnother() {
+    var home = home()
+    #expect(home.take(.key(.character("N"))) == [.start(.file("runs/a/experiment.toml"))])
+    _ = home.take(.runs([RunEntry(path: "runs/broken", condition: .unreadable)]))
+    #expect(home.take(.key(.character("N"))).isEmpty)
+    #expect(home.frame.text.contains("the settings of broken cannot be read"))
+  }
+
+  @Test func aRowSaysWhatCutsTookAndHowLongItTakes() {
+    var home = home(160)
+    var run = RunEntry(path: "runs/a", condition: .live, epoch: 3, epochs: 10, parameters: 337, age: 1)
+    (run.firstParameters, run.secondsLeft) = (1_162, 200)
+    _ = home.take(.runs([run]))
+    #expect(home.frame.text.contains("1,162 → 337") && home.frame.text.contains("3:20 min left"))
+  }
+}
