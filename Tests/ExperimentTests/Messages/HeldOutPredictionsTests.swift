@@ -33,7 +33,8 @@ import Testing
     #expect(parity.values.count == 34 && parity.values[1].actual == 3)
     #expect(abs(parity.rmse - 3) < 1e-6)
     // The variance of 0 … 99 is (100² − 1) / 12.
-    #expect(abs(try #require(parity.r2) - (1 - 9 / (9_999.0 / 12))) < 1e-9)
+    let r2: Double = 1 - 9 / (9_999 / 12)
+    #expect(abs(try #require(parity.r2) - r2) < 1e-9)
     #expect(ParityValues(target: "y", of: all).values.count == 100)
     #expect(ParityValues(target: "y", of: []).r2 == nil)
   }
