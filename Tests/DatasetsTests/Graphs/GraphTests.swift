@@ -149,30 +149,30 @@ import Testing
   }
 
   @Test func badFilesAreNamed() throws {
-    func reason(_ change: (inout Files) -> Void, line: Int?) throws -> GraphProblem? {
+    func reason(_ change: (inout Files) -> Void, line: Int?) throws -> DataError.Reason {
       var files = Files()
       change(&files)
       let error = try #require(try failure(files))
       #expect(error.line == line && error.description.count > 20)
-      guard case .graphs(let problem) = error.reason else { return nil }
-      return problem
+      return error.reason
     }
     #expect(
-      try reason({ $0.edges = "1, 2\n\n2, 8\n" }, line: 3) == .nodeOutOfRange(8, nodes: 7))
-    #expect(try reason({ $0.edges = "0, 2\n" }, line: 1) == .nodeOutOfRange(0, nodes: 7))
-    #expect(try reason({ $0.edges = "1, 2\n3, 4\n" }, line: 2) == .edgeBetweenGraphs(1, 2))
-    #expect(try reason({ $0.edges = "1, 2, 3\n" }, line: 1) == .numbersALine(expected: 2, found: 3))
-    #expect(try reason({ $0.edges = "1, 2\n1, x\n" }, line: 2) == .notAnInteger("x"))
-    #expect(try reason({ $0.edges = "1, 2\n1,\n" }, line: 2) == .notAnInteger(""))
-    #expect(try reason({ $0.edges = "1, 2\n1, 2.5\n" }, line: 2) == .notAnInteger("2.5"))
-    #expect(try reason({ $0.indicator = "1\n1\n2\n1\n" }, line: 4) == .order(found: 1, after: 2))
-    #expect(try reason({ $0.indicator = "1\n9\n" }, line: 2) == .order(found: 9, after: 1))
-    #expect(try reason({ $0.indicator = "0\n1\n" }, line: 1) == .order(found: 0, after: 0))
-    #expect(try reason({ $0.labels = "1\n2\n" }, line: nil) == .graphCount(expected: 4, found: 2))
-    #expect(try reason({ $0.nodeLabels = "1\n2\n" }, line: nil) == .nodeCount(expected: 7, found: 2))
-    #expect(try reason({ $0.attributes = "1\nnan\n" }, line: 2) == .notANumber("nan"))
+      try reason({ $0.edges = "1, 2\n\n2, 8\n" }, line: 3) == .graphs(.nodeOutOfRange(8, nodes: 7)))
+    #expect(try reason({ $0.edges = "0, 2\n" }, line: 1) == .graphs(.nodeOutOfRange(0, nodes: 7)))
+    #expect(try reason({ $0.edges = "1, 2\n3, 4\n" }, line: 2) == .graphs(.edgeBetweenGraphs(1, 2)))
+    #expect(try reason({ $0.edges = "1, 2, 3\n" }, line: 1) == .graphs(.numbersALine(expected: 2, found: 3)))
+    #expect(try reason({ $0.edges = "1, 2\n1, x\n" }, line: 2) == .graphs(.notAnInteger("x")))
+    #expect(try reason({ $0.edges = "1, 2\n1,\n" }, line: 2) == .graphs(.notAnInteger("")))
+    #expect(try reason({ $0.edges = "1, 2\n1, 2.5\n" }, line: 2) == .graphs(.notAnInteger("2.5")))
+    #expect(try reason({ $0.indicator = "1\n1\n2\n1\n" }, line: 4) == .graphs(.order(found: 1, after: 2)))
+    #expect(try reason({ $0.indicator = "1\n9\n" }, line: 2) == .graphs(.order(found: 9, after: 1)))
+    #expect(try reason({ $0.indicator = "0\n1\n" }, line: 1) == .graphs(.order(found: 0, after: 0)))
+    #expect(try reason({ $0.labels = "1\n2\n" }, line: nil) == .graphs(.graphCount(expected: 4, found: 2)))
+    #expect(try reason({ $0.nodeLabels = "1\n2\n" }, line: nil) == .graphs(.nodeCount(expected: 7, found: 2)))
+    #expect(try reason({ $0.attributes = "1\nnan\n" }, line: 2) == .graphs(.notANumber("nan")))
     #expect(try reason({ $0.attributes = "1\n1, 2\n" }, line: 2) == nil)
-    #expect(try failure(Files(labels: "1\n1\n1\n1\n", attributes: ""))?.reason == .rows(.oneClass("1")))
+    #expect(
+      try failure(Files(labels: "1\n1\n1\n1\n", attributes: ""))?.reason == .rows(.oneClass("1")))
     _ = try scratch.write("1\n", as: "DT_A.txt")
     #expect(try failure(Files())?.reason == .graphs(.severalSets(["DS", "DT"])))
     let lone = try Scratch()
