@@ -52,8 +52,8 @@ extension Network {
 }
 
 extension Cutter {
-  /// The cut that a budget asks for: the best network of at most so many parameters, or the smallest one that is
-  /// good enough.
+  /// The cut that a budget asks for: the best network of at most so many parameters or multiply-adds, or the smallest
+  /// one that is good enough.
   ///
   /// Of one layer every width is measured. Of several, the search begins at the frontier, whose steps are coarse, and
   /// goes on in ever smaller chunks down to one neuron. Where channels of convolutions are among them, a budget of
@@ -74,21 +74,24 @@ extension Cutter {
       }
       throw ImpossibleBudget(closest: frontier.best)
     }
-    if case .parameters(let most) = budget { return filled(start, upTo: most, frontier, rows, &workspace) }
+    if budget.boundsSize { return filled(start, within: budget, frontier, rows, &workspace) }
     if network.hasLearnedChannels { return start }
     return descend(from: start, within: budget.resolved(best: frontier.best.metrics), rows, &workspace)
   }
 
   /// What else fits: the next larger cuts of the frontier, less just so many neurons of one layer as they must lose.
   private mutating func filled(
-    _ start: MeasuredCut, upTo most: Int, _ frontier: CutFrontier, _ rows: EvaluationRows,
+    _ start: MeasuredCut, within budget: CutBudget, _ frontier: CutFrontier, _ rows: EvaluationRows,
     _ workspace: inout Workspace
   ) -> MeasuredCut {
     var best = start
-    for larger in frontier.cuts.filter({ $0.parameters > most }).prefix(2) {
+    for larger in frontier.cuts.filter({ !budget.admits($0) }).prefix(2) {
       for layer in larger.widths.indices {
         let enough = (1..<max(1, larger.widths[layer])).first {
-          network.parameterCount(widths: larger.cutting(layer, by: $0)) <= most
+          let widths = larger.cutting(layer, by: $0)
+          return budget.admits(
+            larger.metrics, parameters: network.parameterCount(widths: widths),
+            multiplyAdds: network.multiplyAdds(widths: widths))
         }
         guard let enough else { continue }
         let cut = measure(larger.cutting(layer, by: enough), rows, &workspace)

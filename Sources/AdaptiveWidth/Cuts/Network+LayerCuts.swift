@@ -23,12 +23,12 @@ extension Network {
       let curve = cutter.network(keeping: kept, policy: .hold)
         .tradeoff(layer: layer, by: method, rows, step: 0, &workspace)
       let candidates = curve.points.filter {
-        $0.width < kept[layer] && bound.admits($0.metrics, parameters: 0)
+        $0.width < kept[layer] && bound.admits($0.metrics)
       }
       // The cut itself is fitted to the whole network, not to one whose lower layers are cut already.
       for candidate in candidates.prefix(Self.mostAttempts) {
         let cut = cutter.measure(candidate.widths, rows, &workspace)
-        guard bound.admits(cut.metrics, parameters: 0) else { continue }
+        guard bound.admits(cut.metrics) else { continue }
         best = cut
         break
       }

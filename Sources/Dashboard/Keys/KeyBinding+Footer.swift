@@ -7,7 +7,8 @@ extension KeyBinding {
     "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",
     "step",
     "evaluate",
-    "log-scale", "smoothing", "predictions", "data", "messages", "detach", "save", "picture", "orders",
+    "log-scale", "smoothing", "predictions", "layer-table", "data", "messages", "detach", "save", "picture",
+    "orders",
     "bars",
   ].map(row)
 

@@ -11,6 +11,7 @@ extension KeyBinding {
       return []
     },
     predictions,
+    layerTable,
   ]
 
   /// What the input pane shows.
@@ -18,12 +19,12 @@ extension KeyBinding {
     "predictions", [.character("V")], "predictions",
     "the inputs, or held-out predictions: confusion matrix, predicted against true values", group: .view,
     now: { state in
-      if state.showsPredictions && state.isInputVisible { return "inputs" }
+      if state.showsPredictions && state.isVisible(.input) { return "inputs" }
       return state.snapshot.problem == .regression ? "predictions" : "confusion"
     }, when: Availability.predicted
   ) { state in
     state.view.firstClass = 0
-    guard state.isInputVisible else {
+    guard state.isVisible(.input) else {
       state.view.showsPredictions = true
       return state.focus(.input)
     }
@@ -32,15 +33,34 @@ extension KeyBinding {
   }
 }
 
+extension KeyBinding {
+  /// What the width pane shows.
+  static let layerTable = KeyBinding(
+    "layer-table", [.character("L")], "layers",
+    "the widths over the steps, or a table of the layers: width, interval, parameters, policy", group: .view,
+    now: { $0.view.showsLayerTable && $0.isVisible(.width) ? "widths" : "layers" },
+    when: Availability.adaptive
+  ) { state in
+    guard state.isVisible(.width) else {
+      state.view.showsLayerTable = true
+      return state.focus(.width)
+    }
+    state.view.showsLayerTable.toggle()
+    return []
+  }
+}
+
 extension KeyBinding.Availability {
   /// Held-out predictions of classes or values can be shown, and are not shown anyway.
   static func predicted(_ state: State) -> Self {
     ready(state).and {
-      if state.isRecording { return .unavailable("predictions are not recorded") }
+      if state.isRecording, state.run.inspection?.predictions == nil {
+        return .unavailable("predictions were not recorded")
+      }
       if state.run.inspection?.hasRows == false { return .unavailable("there are no held-out rows") }
       return switch state.run.inspection?.input {
       case .translations: .unavailable("translations are neither classes nor numbers")
-      case .scatter where state.isInputVisible: .unavailable("the input pane shows them anyway")
+      case .scatter where state.isVisible(.input): .unavailable("the input pane shows them anyway")
       default: .available
       }
     }
@@ -48,8 +68,8 @@ extension KeyBinding.Availability {
 }
 
 extension State {
-  /// Whether the input pane is on the screen and no list lies over it.
-  var isInputVisible: Bool { view.overlay == nil && layout.panes.contains { $0.pane == .input } }
+  /// Whether a pane is on the screen and no list lies over it.
+  func isVisible(_ pane: Pane) -> Bool { view.overlay == nil && layout.panes.contains { $0.pane == pane } }
 
   /// Whether the input pane shows held-out predictions beside what is true: of values in a table it has nothing else.
   package var showsPredictions: Bool {

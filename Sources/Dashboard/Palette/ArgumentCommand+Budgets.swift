@@ -26,6 +26,14 @@ extension ArgumentCommand {
       return { $0.openPriceList(PriceList.Entry(.parameters, text: String(parameters))) }
     },
     ArgumentCommand(
+      "budget-multiply-adds", "N", "the best cut of at most so many multiply-adds for a row", group: .edit,
+      when: KeyBinding.Availability.priced,
+      expects: { _ in "a number below what the network takes; the price list has it" }
+    ) { value, _ in
+      guard let count = Int(value), count > 0 else { return nil }
+      return { $0.openPriceList(PriceList.Entry(.multiplyAdds, text: String(count))) }
+    },
+    ArgumentCommand(
       "budget-accuracy", "A%", "the smallest cut of at least such a held-out accuracy", group: .edit,
       when: { state in
         KeyBinding.Availability.priced(state).and {

@@ -23,6 +23,7 @@ package struct PriceList: Equatable, Sendable {
     /// Each with the key that begins it.
     package enum Kind: Character, CaseIterable, Sendable {
       case parameters = "p"
+      case multiplyAdds = "m"
       case metric = "a"
       case tolerance = "t"
     }
@@ -162,6 +163,7 @@ extension PriceList.Entry {
     guard let value = Double(text), value.isFinite, value >= 0 else { return nil }
     switch kind {
     case .parameters: return value < 1e15 ? .parameters(atMost: Int(value)) : nil
+    case .multiplyAdds: return value < 1e15 ? .multiplyAdds(atMost: Int(value)) : nil
     case .metric:
       return state.snapshot.problem == .regression ? .rmse(atMost: value) : .accuracy(atLeast: value / 100)
     case .tolerance: return .tolerance(value / 100)
@@ -172,6 +174,7 @@ extension PriceList.Entry {
   package func sentence(in state: State) -> String {
     switch kind {
     case .parameters: "the best of at most \(text)_ parameters"
+    case .multiplyAdds: "the best of at most \(text)_ multiply-adds a row"
     case .metric:
       state.snapshot.problem == .regression
         ? "the smallest of RMSE at most \(text)_" : "the smallest of accuracy at least \(text)_ %"
@@ -185,6 +188,7 @@ extension PriceList.Entry {
   fileprivate func example(in state: State) -> String {
     switch kind {
     case .parameters: "\(max(1, state.snapshot.parameters / 2))"
+    case .multiplyAdds: "\(max(1, (state.run.frontier?.whole.multiplyAdds ?? 2_000) / 2))"
     case .metric: state.snapshot.problem == .regression ? "2.5" : "95"
     case .tolerance: "0.5"
     }
@@ -194,6 +198,9 @@ extension PriceList.Entry {
     switch kind {
     case .parameters:
       "no cut is so small: with a neuron in each layer there are \(NumberText.grouped(closest.parameters)) parameters"
+    case .multiplyAdds:
+      "no cut is so small: with a neuron in each layer there are \(NumberText.grouped(closest.multiplyAdds)) "
+        + "multiply-adds"
     case .metric, .tolerance:
       "no cut is so good: the best has \(Wording.metric(closest.metrics)), with "
         + "\(NumberText.grouped(closest.parameters)) parameters"

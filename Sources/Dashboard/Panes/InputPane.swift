@@ -56,6 +56,7 @@ struct InputPane: PaneContent {
     }
     if state.showsPredictions {
       if state.shownPredictions != nil { return nil }
+      if state.isRecording { return Link.unrecorded }
       return inspection.hasRows
         ? "What the network makes of held-out rows is being measured."
         : "There are no held-out rows to show."

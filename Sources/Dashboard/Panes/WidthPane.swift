@@ -16,7 +16,13 @@ struct WidthPane: PaneContent {
       "Every width is fixed: \(StatusText.shape(state.snapshot)). No layer adapts, so there is no history."
   }
 
-  func draw(in rect: Rect, with painter: inout Painter) { painter.paintWidth(in: rect) }
+  func draw(in rect: Rect, with painter: inout Painter) {
+    if painter.state.view.showsLayerTable {
+      painter.paintLayerTable(in: rect)
+    } else {
+      painter.paintWidth(in: rect)
+    }
+  }
 }
 
 extension Pane {
@@ -78,24 +84,13 @@ extension Painter {
       let index = first + row
       let y = rect.y + row
       let isSelected = index == state.cut.layer
-      let isMore = (row == 0 && first > 0) || (row == rows - 1 && first + rows < count)
-      if count > 1 {
-        let mark = isSelected ? "▸" : isMore ? "⋮" : " "
-        write(mark, x: rect.x, y: y, width: 1, style: styles.key)
-      }
-      let swatch = glyphs == .ascii ? asciiSwatch(index) : ["━━", "╍╍", "┅┅"][index % 3]
-      write(swatch, x: rect.x + 2, y: y, width: 2, style: styles.layer(index))
+      paintLayerMark(
+        index, isMore: (row == 0 && first > 0) || (row == rows - 1 && first + rows < count), x: rect.x, y: y)
       let line = StatusText.fit(
         read.map { crosshairPieces(index, $0[index]) } ?? layerPieces(index), separator: "  ",
         width: rect.width - 5, glyphs: glyphs)
       write(line, x: rect.x + 5, y: y, width: rect.width - 5, style: isSelected ? styles.text : styles.dim)
     }
-  }
-
-  /// The mark that the plot gives this layer's curve.
-  private func asciiSwatch(_ index: Int) -> String {
-    let marks = DotCanvas.asciiMarkers
-    return String(repeating: String(marks[index % marks.count]), count: 2)
   }
 
   private func crosshairPieces(_ index: Int, _ reading: Reading?) -> [StatusText.Piece] {

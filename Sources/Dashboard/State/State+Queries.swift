@@ -58,7 +58,7 @@ extension State {
     return InspectionRequest(
       orderLayer: question?.content.comparedLayer ?? shown, wantsFrontier: isOpen,
       cut: question?.content.requestedCut(in: self), shownLayer: cut.layer,
-      wantsPredictions: isReady && showsPredictions && isInputVisible)
+      wantsPredictions: isReady && showsPredictions && isVisible(.input))
   }
 
   /// Whether training is paused, or will be once the last such command is answered.

@@ -88,6 +88,8 @@ public struct State: Equatable, Sendable {
     package var firstClass = 0
     /// The input pane shows held-out predictions beside what is true, and not inputs.
     package var showsPredictions = false
+    /// The width pane shows a table of the layers, and not their widths over the steps.
+    package var showsLayerTable = false
     package var overlay: Overlay?
     /// Where the mouse button went down on something that can be dragged.
     package var grabbed: Pane?

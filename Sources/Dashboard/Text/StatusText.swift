@@ -204,7 +204,8 @@ package enum StatusText {
     if list.entry != nil { return [("enter", "choose"), ("esc", "back to the list")] }
     let metric = Wording.metricName(state.snapshot.problem)
     return [
-      (state.scrollKeys, "choose"), ("enter", "cut"), ("p", "parameters"), ("a", metric),
+      (state.scrollKeys, "choose"), ("enter", "cut"), ("p", "parameters"), ("m", "multiply-adds"),
+      ("a", metric),
       ("t", "tolerance"), ("esc", "close"),
     ]
   }

@@ -19,18 +19,26 @@ public struct DataError: Error, Equatable, Sendable {
     self.column = column
   }
 
-  /// What is wrong, by the domain that knows it.
-  public enum Reason: Equatable, Sendable {
-    case request(RequestProblem)
-    case file(FileProblem)
-    case rows(RowsProblem)
-    case table(TableProblem)
-    case sequences(SequenceProblem)
-    case images(ImageProblem)
-    case texts(TextProblem)
-    case graphs(GraphProblem)
-    case numpy(NumPyProblem)
+  /// What is wrong. Each domain, and each format that has problems of its own, adds a function that makes one of them.
+  public struct Reason: Equatable, Sendable {
+    private let problem: any DataProblem
+
+    init(_ problem: some DataProblem) { self.problem = problem }
+
+    fileprivate var sentence: String { problem.sentence }
+
+    public static func == (left: Reason, right: Reason) -> Bool { isEqual(left.problem, right.problem) }
+
+    private static func isEqual<Problem: DataProblem>(_ left: Problem, _ right: any DataProblem) -> Bool {
+      left == right as? Problem
+    }
   }
+}
+
+/// What can be wrong with data, by the domain or the format that knows it: facts, and the sentence made of them.
+protocol DataProblem: Equatable, Sendable {
+  /// What is wrong, and what to do.
+  var sentence: String { get }
 }
 
 extension DataError: CustomStringConvertible {
@@ -40,22 +48,6 @@ extension DataError: CustomStringConvertible {
     if let line { place += (place.isEmpty ? "" : ", ") + "line \(line)" }
     if let column { place += (place.isEmpty ? "" : ", ") + "column \(sanitized(column))" }
     return (place.isEmpty ? "" : place + ": ") + reason.sentence
-  }
-}
-
-extension DataError.Reason {
-  fileprivate var sentence: String {
-    switch self {
-    case .request(let problem): problem.sentence
-    case .file(let problem): problem.sentence
-    case .rows(let problem): problem.sentence
-    case .table(let problem): problem.sentence
-    case .sequences(let problem): problem.sentence
-    case .images(let problem): problem.sentence
-    case .texts(let problem): problem.sentence
-    case .graphs(let problem): problem.sentence
-    case .numpy(let problem): problem.sentence
-    }
   }
 }
 

@@ -6,7 +6,7 @@ public enum RequestProblem: Equatable, Sendable {
   case fractionsLeaveNothing
 }
 
-extension RequestProblem {
+extension RequestProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -18,4 +18,9 @@ extension RequestProblem {
       "the validation and test fractions leave no rows to train on; their sum must be below 1"
     }
   }
+}
+
+extension DataError.Reason {
+  /// With a request for data.
+  public static func request(_ problem: RequestProblem) -> Self { Self(problem) }
 }

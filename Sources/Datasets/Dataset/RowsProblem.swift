@@ -11,7 +11,7 @@ public enum RowsProblem: Equatable, Sendable {
   case otherKind(expected: DataKind, found: DataKind?)
 }
 
-extension RowsProblem {
+extension RowsProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -30,4 +30,9 @@ extension RowsProblem {
         + "; give \(DataFormats.summary(of: expected))"
     }
   }
+}
+
+extension DataError.Reason {
+  /// With rows of any kind.
+  public static func rows(_ problem: RowsProblem) -> Self { Self(problem) }
 }

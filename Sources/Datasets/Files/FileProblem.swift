@@ -22,7 +22,7 @@ public enum FileProblem: Equatable, Sendable {
   case foreign(ForeignFormat)
 }
 
-extension FileProblem {
+extension FileProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -47,4 +47,9 @@ extension FileProblem {
       "the folder has \(DataFormats.noFolderContents); give a file, or the folder that has them"
     }
   }
+}
+
+extension DataError.Reason {
+  /// With a file, whatever its format.
+  public static func file(_ problem: FileProblem) -> Self { Self(problem) }
 }

@@ -12,9 +12,7 @@ public struct ForeignFormat: Equatable, Sendable {
 
   /// `nil`: none is recognized.
   init?(_ probe: Probe) {
-    guard probe.names == nil, !NumPyArrays.isArchive(probe.start, probe.path),
-      let known = Self(probe.start, path: probe.path)
-    else { return nil }
+    guard probe.names == nil, let known = Self(probe.start, path: probe.path) else { return nil }
     self = known
   }
 

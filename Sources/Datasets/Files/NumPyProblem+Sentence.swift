@@ -1,6 +1,6 @@
 import PlainText
 
-extension NumPyProblem {
+extension NumPyProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -33,4 +33,9 @@ extension NumPyProblem {
   private static func text(_ shape: [Int]) -> String {
     "[" + shape.map(String.init).joined(separator: ", ") + "]"
   }
+}
+
+extension DataError.Reason {
+  /// With NumPy arrays.
+  public static func numpy(_ problem: NumPyProblem) -> Self { Self(problem) }
 }

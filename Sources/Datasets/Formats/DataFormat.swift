@@ -13,6 +13,9 @@ package protocol DataFormat {
   static var fileEndings: [String] { get }
   /// The kinds of data that can be in this format.
   static var kinds: [DataKind] { get }
+  /// Whether the first bytes of its files say that they are in this format, whatever other formats they resemble. Such
+  /// formats are tried before files of foreign formats are refused.
+  static var hasSignature: Bool { get }
 
   /// The data that the probe leads to; `nil` if they are in another format.
   ///
@@ -41,6 +44,7 @@ package protocol DataFormat {
 extension DataFormat {
   package static var folderContents: String? { nil }
   package static var fileEndings: [String] { [] }
+  package static var hasSignature: Bool { false }
   package var kind: DataKind { Self.kinds[0] }
 }
 
@@ -80,7 +84,7 @@ package struct LoadRequest {
 
 /// All formats.
 package enum DataFormats {
-  /// In the order in which they are tried: those with a signature before readings of a text file.
+  /// In the order in which they are tried, those with a signature before all others.
   package static let all: [any DataFormat.Type] = [
     IDXImages.self, NumPyArrays.self, CIFARImages.self, GraphFolder.self, LabeledTextTable.self,
     ParallelTexts.self, PictureFolder.self, SequenceTable.self, DelimitedTable.self,
@@ -121,8 +125,11 @@ package enum DataFormats {
     _ probe: Probe, _ options: DataOptions
   ) throws(DataError) -> (any DataFormat)? {
     if let failure = probe.failure { throw failure }
+    for format in all where format.hasSignature {
+      if let recognized = try format.recognize(probe, options) { return recognized }
+    }
     if let foreign = ForeignFormat(probe) { throw DataError(.file(.foreign(foreign)), file: probe.path) }
-    for format in all {
+    for format in all where !format.hasSignature {
       if let recognized = try format.recognize(probe, options) { return recognized }
     }
     return nil

@@ -6,6 +6,7 @@ package struct IDXImages: DataFormat {
   package static let folderContents: String? = "IDX images (train-images*, train-labels*)"
   package static let fileEndings = ["ubyte"]
   package static let kinds = [DataKind.images]
+  package static let hasSignature = true
 
   private let probe: Probe
   /// `nil`: a file.

@@ -6,6 +6,7 @@ package struct NumPyArrays: DataFormat {
   package static let summary = "NumPy arrays (.npz with X and y, X.npy beside y.npy)"
   package static let fileEndings = [".npz", ".npy"]
   package static let kinds = [DataKind.table, .images, .colorImages]
+  package static let hasSignature = true
 
   package let kind: DataKind
   private let probe: Probe
@@ -31,7 +32,7 @@ package struct NumPyArrays: DataFormat {
   }
 
   /// Whether a zip archive is one of arrays.
-  static func isArchive(_ start: [UInt8], _ path: String) -> Bool {
+  private static func isArchive(_ start: [UInt8], _ path: String) -> Bool {
     guard ZipArchive.isZip(start), start.count > 30 else { return false }
     let size = Int(start[26]) | Int(start[27]) << 8
     return path.hasSuffix(".npz")

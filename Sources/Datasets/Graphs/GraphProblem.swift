@@ -22,7 +22,7 @@ public enum GraphProblem: Equatable, Sendable {
   case noNodes
 }
 
-extension GraphProblem {
+extension GraphProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -63,4 +63,9 @@ extension GraphProblem {
     case .noNodes: "no training graph has nodes; give graphs with nodes, or hold out less"
     }
   }
+}
+
+extension DataError.Reason {
+  /// With graphs.
+  public static func graphs(_ problem: GraphProblem) -> Self { Self(problem) }
 }

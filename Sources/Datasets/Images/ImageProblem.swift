@@ -21,7 +21,7 @@ public enum ImageProblem: Equatable, Sendable {
   case noLibrary(isPNG: Bool)
 }
 
-extension ImageProblem {
+extension ImageProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -65,4 +65,9 @@ extension ImageShape {
   fileprivate var text: String {
     "\(width) × \(height)" + (channels == 1 ? "" : " × \(channels)") + " pixels"
   }
+}
+
+extension DataError.Reason {
+  /// With images.
+  public static func images(_ problem: ImageProblem) -> Self { Self(problem) }
 }

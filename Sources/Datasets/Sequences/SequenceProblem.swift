@@ -8,7 +8,7 @@ public enum SequenceProblem: Equatable, Sendable {
   case columnWithTwoRoles
 }
 
-extension SequenceProblem {
+extension SequenceProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -24,4 +24,9 @@ extension SequenceProblem {
       "the column is asked to be two of sequence id, time and target; choose a column for each"
     }
   }
+}
+
+extension DataError.Reason {
+  /// With sequences.
+  public static func sequences(_ problem: SequenceProblem) -> Self { Self(problem) }
 }

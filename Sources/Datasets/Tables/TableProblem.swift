@@ -34,7 +34,7 @@ public enum TableProblem: Equatable, Sendable {
   case columnCount(expected: Int, found: Int)
 }
 
-extension TableProblem {
+extension TableProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -111,4 +111,9 @@ extension TableProblem {
   private static func choice(_ names: [String]) -> String {
     names.isEmpty ? "" : "; these can be predicted: \(listed(names))\(names.count > 10 ? ", …" : "")"
   }
+}
+
+extension DataError.Reason {
+  /// With a table.
+  public static func table(_ problem: TableProblem) -> Self { Self(problem) }
 }

@@ -13,7 +13,7 @@ public enum TextProblem: Equatable, Sendable {
   case textIsTarget
 }
 
-extension TextProblem {
+extension TextProblem: DataProblem {
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {
@@ -34,4 +34,9 @@ extension TextProblem {
     case .textIsTarget: "the column of the texts cannot be what is predicted; choose another target column"
     }
   }
+}
+
+extension DataError.Reason {
+  /// With texts.
+  public static func texts(_ problem: TextProblem) -> Self { Self(problem) }
 }

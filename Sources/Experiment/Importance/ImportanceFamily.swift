@@ -28,9 +28,9 @@ public protocol ImportanceDistribution: Sendable {
   static func position(covering quantile: Double, rate: Double) -> Double
   /// The rate at which the distribution covers the fraction k up to x.
   static func rate(covering quantile: Double, upTo x: Double) -> Double
-  /// A rate to start from: of about 231 neurons.
+  /// A rate to start from: by default in the middle of those of 231 neurons.
   static func usualInitialRate(quantile: Double) -> Double
-  /// A bound on growth: the rate of about 4,600 neurons.
+  /// A bound on growth: by default the rate in the middle of those of 4,606 neurons.
   static func usualMinimumRate(quantile: Double) -> Double
   /// Writes f(n; ν, D) and ∂f(n; ν, D)/∂ν for n from 0 to D − 1. O(D), without memory of its own. By default from F
   /// and ∂F/∂ν.
@@ -40,6 +40,9 @@ public protocol ImportanceDistribution: Sendable {
 }
 
 extension ImportanceDistribution {
+  public static func usualInitialRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 230.5) }
+  public static func usualMinimumRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 4_605.5) }
+
   public static func fill(
     _ importances: UnsafeMutablePointer<Float>, _ slopes: UnsafeMutablePointer<Float>, width: Int,
     rate: Double

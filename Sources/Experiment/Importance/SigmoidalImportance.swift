@@ -32,9 +32,6 @@ public enum SigmoidalImportance: ImportanceDistribution {
     scaledPosition(quantile) / x
   }
 
-  public static func usualInitialRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 230.5) }
-  public static func usualMinimumRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 4_605.5) }
-
   private static func scaledPosition(_ quantile: Double) -> Double {
     let t = quantile * total - start
     return t - log1p(-exp(t - middle))

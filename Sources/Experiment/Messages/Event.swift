@@ -126,7 +126,10 @@ public struct Event: Codable, Equatable, Sendable {
     case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressed,
       .compressingUntil, .compressedUntil, .policyChanged, .undone, .redone:
       true
-    default: false
+    case .started, .paused, .resumed, .stepped, .teaching, .taught, .nothingToSettle, .priceChanged,
+      .compressionStep, .paceChanged, .learningRateChanged, .testEvaluated, .saved, .exported, .rejected,
+      .diverged, .finished, .stoppedEarly, .keptBest, .stopped, .warning:
+      false
     }
   }
 }

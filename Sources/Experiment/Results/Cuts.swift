@@ -1,6 +1,8 @@
 /// What a cut network must satisfy.
 public enum CutBudget: Codable, Equatable, Sendable {
   case parameters(atMost: Int)
+  /// Of one row's forward pass.
+  case multiplyAdds(atMost: Int)
   case accuracy(atLeast: Double)
   /// In the target's own unit.
   case rmse(atMost: Double)
@@ -23,16 +25,27 @@ public enum CutBudget: Codable, Equatable, Sendable {
   /// Whether a network satisfies the budget, within a rounding tolerance of 1e-12: 0.97 − 0.02 is not 0.95 in binary.
   ///
   /// - Precondition: it is resolved.
-  public func admits(_ metrics: Metrics, parameters: Int) -> Bool {
+  public func admits(_ metrics: Metrics, parameters: Int = 0, multiplyAdds: Int = 0) -> Bool {
     switch self {
     case .parameters(let most): parameters <= most
+    case .multiplyAdds(let most): multiplyAdds <= most
     case .accuracy(let least): (metrics.accuracy ?? .nan) >= least - 1e-12
     case .rmse(let most): (metrics.rmse ?? .nan) <= most * (1 + 1e-12)
     case .tolerance: preconditionFailure("a tolerance is resolved first")
     }
   }
 
-  public func admits(_ cut: MeasuredCut) -> Bool { admits(cut.metrics, parameters: cut.parameters) }
+  public func admits(_ cut: MeasuredCut) -> Bool {
+    admits(cut.metrics, parameters: cut.parameters, multiplyAdds: cut.multiplyAdds)
+  }
+
+  /// Whether it bounds the size of the network, and not its quality.
+  public var boundsSize: Bool {
+    switch self {
+    case .parameters, .multiplyAdds: true
+    case .accuracy, .rmse, .tolerance: false
+    }
+  }
 }
 
 /// Widths of all adaptive layers, and what the network that keeps so many first neurons is worth.
@@ -90,10 +103,10 @@ public struct CutFrontier: Codable, Equatable, Sendable {
   /// The best that cuts of the network reach.
   public var best: MeasuredCut { cuts[cuts.count - 1] }
 
-  /// What to cut to: the best network of at most so many parameters, or the smallest one that is good enough.
+  /// What to cut to: the best network that is small enough, or the smallest one that is good enough.
   public func choice(for budget: CutBudget) throws(ImpossibleBudget) -> MeasuredCut {
     let budget = budget.resolved(best: best.metrics)
-    if case .parameters = budget {
+    if budget.boundsSize {
       guard let choice = cuts.last(where: budget.admits) else { throw ImpossibleBudget(closest: smallest) }
       return choice
     }

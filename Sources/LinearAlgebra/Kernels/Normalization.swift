@@ -4,8 +4,8 @@ import CKernels
 extension Matrix {
   /// self[r] ← (input[r] − mean_r) / √(variance_r + 1e-5) · gain + bias
   ///
-  /// Shapes: self becomes that of input [rows, columns]; gain and bias [1, columns]. statistics becomes [rows, 2], what
-  /// the way back needs.
+  /// Shapes: self becomes that of input [rows, columns]; gain and bias [1, columns]. statistics becomes [rows, 2],
+  /// each row's mean and inverse standard deviation, needed by the backward pass.
   public mutating func setLayerNorm(_ input: Matrix, gain: Matrix, bias: Matrix, statistics: inout Matrix) {
     precondition(gain.columns == input.columns && bias.columns == input.columns, "shapes do not fit")
     reshape(rows: input.rows, columns: input.columns)
@@ -19,7 +19,7 @@ extension Matrix {
   ///
   /// Shapes: self, input and inputGradient [rows, columns]; gain and the gradients of gain and bias [1, columns].
   ///
-  /// - Parameter inputGradient: nil if nobody wants it.
+  /// - Parameter inputGradient: `nil` if it is not needed.
   public func layerNormBackward(
     _ input: Matrix, gain: Matrix, statistics: Matrix, inputGradient: UnsafeMutablePointer<Matrix>?,
     gainGradient: inout Matrix, biasGradient: inout Matrix

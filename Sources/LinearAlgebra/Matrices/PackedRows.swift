@@ -20,7 +20,7 @@ extension Matrix {
       positions.stride, mutableBase, stride)
   }
 
-  /// self[tokens[r]] += scale · gradient[r], the way back to the table.
+  /// self[tokens[r]] += scale · gradient[r], the gradient of the table.
   ///
   /// Shapes: self [vocabulary, columns], gradient [tokens, columns].
   public mutating func addEmbeddingGradients(of tokens: [Int32], scale: Float, _ gradient: Matrix) {

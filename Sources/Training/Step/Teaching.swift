@@ -46,7 +46,7 @@ package struct Teaching: Sendable {
     /// Whether held-out metrics that were measured at a step are as good as the teacher's.
     func isCaughtUp(_ metrics: Metrics, at step: Int) -> Bool {
       guard let reference, step > firstStep else { return false }
-      return CutBudget.tolerance(0, of: reference).admits(metrics, parameters: 0)
+      return CutBudget.tolerance(0, of: reference).admits(metrics)
     }
 
     /// Whether a run can be in it at a step.

@@ -77,6 +77,7 @@ extension Trainer {
         let predictions = await glancers.predictions(network, step: step), !Task.isCancelled
       {
         channels.post(predictions)
+        recorder?.record(predictions)
       }
       if Task.isCancelled { return }
       stopwatch.glances.took(clock.now - began, epoch: epochTime)

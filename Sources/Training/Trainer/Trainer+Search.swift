@@ -26,7 +26,7 @@ extension Trainer {
     {
       let cut = await evaluator.cut(network, to: widths, method)
       let metrics = await evaluator.evaluate(cut)
-      if let metrics, search.budget.admits(metrics, parameters: 0) {
+      if let metrics, search.budget.admits(metrics) {
         moment.learning.network = cut
         moment.history.replaceValidation(metrics, at: learning.step)
         progress.phase.search?.best = moment
@@ -51,7 +51,7 @@ extension Trainer {
     guard learning.network.isFinite, let metrics = await measure(learning.network) else {
       return await rejectTrial(.diverged)
     }
-    if search.budget.admits(metrics, parameters: 0) { return await acceptTrial(trial, metrics) }
+    if search.budget.admits(metrics) { return await acceptTrial(trial, metrics) }
     progress.phase.search?.failures += 1
     if search.failures + 1 >= CompressionSearch.patience { return await rejectTrial(.degraded, metrics) }
     progress.phase.search?.settleUntil =
@@ -110,7 +110,7 @@ extension Trainer {
     await takeUpEvaluation()
     moment.learning.endCompression()
     let metrics = await measure(learning.network)
-    if let metrics, search.budget.admits(metrics, parameters: 0) {
+    if let metrics, search.budget.admits(metrics) {
       moment.history.replaceValidation(metrics, at: learning.step)
     } else {
       rollBack(to: search.best)

@@ -30,6 +30,8 @@ struct Truncate: ParsableCommand {
   var width: WidthList?
   @Option(parsing: .unconditional, help: "At most so many weights and biases.")
   var maxParameters: Int?
+  @Option(parsing: .unconditional, help: "At most so many multiply-adds for one row's forward pass.")
+  var maxMultiplyAdds: Int?
   @Option(parsing: .unconditional, help: "Held-out accuracy to keep, as a fraction such as 0.95; of classes.")
   var minAccuracy: Double?
   @Option(parsing: .unconditional, help: Tolerance.help)
@@ -42,15 +44,22 @@ struct Truncate: ParsableCommand {
   var output: String
 
   func validate() throws {
-    let given = [keep != nil, width != nil, maxParameters != nil, minAccuracy != nil, tolerance != nil]
+    let given = [
+      keep != nil, width != nil, maxParameters != nil, maxMultiplyAdds != nil, minAccuracy != nil,
+      tolerance != nil,
+    ]
     guard given.count(where: { $0 }) == 1 else {
       throw ValidationError(
-        "say how to cut with one of --keep, --width, --max-parameters, --min-accuracy and --tolerance")
+        "say how to cut with one of --keep, --width, --max-parameters, --max-multiply-adds, --min-accuracy and "
+          + "--tolerance")
     }
     if let keep, !(keep > 0 && keep <= 1) {
       throw ValidationError("--keep must be above 0 and at most 1")
     }
     if let maxParameters, maxParameters < 1 { throw ValidationError("--max-parameters must be at least 1") }
+    if let maxMultiplyAdds, maxMultiplyAdds < 1 {
+      throw ValidationError("--max-multiply-adds must be at least 1")
+    }
     if let minAccuracy, !(minAccuracy > 0 && minAccuracy <= 1) {
       throw ValidationError("--min-accuracy is a fraction: above 0 and at most 1")
     }
@@ -119,6 +128,8 @@ struct Truncate: ParsableCommand {
     let budget: CutBudget =
       if let maxParameters {
         .parameters(atMost: maxParameters)
+      } else if let maxMultiplyAdds {
+        .multiplyAdds(atMost: maxMultiplyAdds)
       } else if let minAccuracy {
         .accuracy(atLeast: minAccuracy)
       } else {

@@ -73,6 +73,9 @@ extension ModelCommandError: CustomStringConvertible {
     case .parameters(let most):
       "no cut has \(most) parameters or fewer: with one neuron in each learned layer there are "
         + "\(closest.parameters); use --max-parameters \(closest.parameters) or more"
+    case .multiplyAdds(let most):
+      "no cut takes \(most) multiply-adds a row or fewer: with one neuron in each learned layer there are "
+        + "\(closest.multiplyAdds); use --max-multiply-adds \(closest.multiplyAdds) or more"
     case .accuracy(let least):
       "no cut reaches a held-out accuracy of \(least): the best has "
         + "\(MetricText.number(closest.metrics.accuracy)), with \(MetricText.widths(closest.widths)) "

@@ -104,6 +104,20 @@ import Testing
     }
   }
 
+  /// In convolutional networks they are not in proportion to the parameters.
+  @Test(arguments: 0..<4) func multiplyAddsAreKeptTo(seed: UInt64) throws {
+    let sample = Self.sample(layers: 3, seed: seed)
+    let all = sample.network.multiplyAdds()
+    for share in [0.8, 0.3] {
+      let most = Int(share * Double(all))
+      let result = try cut(sample, .multiplyAdds(atMost: most))
+      #expect(result.multiplyAdds == sample.network.multiplyAdds(widths: result.widths))
+      #expect(result.multiplyAdds <= most && result.multiplyAdds > most / 2)
+    }
+    let tooFew = #expect(throws: ImpossibleBudget.self) { try cut(sample, .multiplyAdds(atMost: 1)) }
+    #expect(tooFew?.closest.widths == [1, 1, 1])
+  }
+
   @Test(arguments: 0..<4) func oneLayerIsExact(seed: UInt64) throws {
     let sample = Self.sample(layers: 1, seed: seed)
     let accuracies = (1...24).map { accuracy(sample, [$0]) }

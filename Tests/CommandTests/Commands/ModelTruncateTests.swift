@@ -116,6 +116,10 @@ extension EndToEnd {
       let ended = try await fixture.run("truncate", "run", "--max-parameters", "\(most)", "-o", "few")
       #expect(ended.status == 0, "\(ended.errors)")
       #expect(try fixture.saved("few").model.network.widths == [best.width])
+      let work = fixture.network.multiplyAdds(widths: [9])
+      let quick = try await fixture.run("truncate", "run", "--max-multiply-adds", "\(work)", "-o", "quick")
+      #expect(quick.status == 0, "\(quick.errors)")
+      #expect(try fixture.saved("quick").model.network.widths == [best.width])
     }
 
     @Test func budgetsOfTwoLayers() async throws {
@@ -154,6 +158,7 @@ extension EndToEnd {
       try #require(best < 0.999)
       for (flag, value, words) in [
         ("--max-parameters", "\(least - 1)", "--max-parameters \(least) or more"),
+        ("--max-multiply-adds", "1", "or fewer: with one neuron in each learned layer"),
         ("--min-accuracy", "0.999", String(format: "the best has %.5g", best)),
       ] {
         let ended = try await fixture.run("truncate", "run", flag, value, "-o", "new")

@@ -145,7 +145,7 @@ import Testing
   @Test func aRecordingHasNone() {
     Driver(Fixtures.spiralState())
       .receives(.recorded(playback: "playing 1/2", events: [], Fixtures.spiral)).press("V")
-      .expects(line: "predictions: predictions are not recorded")
+      .expects(line: "predictions: predictions were not recorded")
   }
 
   @Test(

@@ -97,6 +97,12 @@ extension Sheet {
     Sheet("images", Screens.images(width: 120, height: 36)),
     Sheet("sequences", Screens.sequences(width: 120, height: 36)),
     Sheet("twelve-layers", Screens.twelveLayers(width: 120, height: 36)),
+    Sheet(
+      "layer-table",
+      Screens.pressed(Fixtures.deep([412, 120, 45], width: 120, height: 36), [.character("L")])),
+    Sheet(
+      inAllGlyphs: "pane-layer-table",
+      Screens.pressed(Screens.twelveLayers(width: 60, height: 18), Screens.keys("L") + [.character("z")])),
     Sheet("loading", Screens.loading(width: 80, height: 24)),
     Sheet("orders", Screens.orders(width: 120, height: 36)),
     Sheet("joint", Screens.joint(width: 120, height: 36)),

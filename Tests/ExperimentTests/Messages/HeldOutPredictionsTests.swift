@@ -10,8 +10,10 @@ import Testing
     let matrix = Self.matrix
     #expect(matrix.rows == 14 && matrix.rows(of: 1) == 4 && matrix.isWellFormed)
     #expect(matrix.accuracy == 10.0 / 14)
-    #expect([0, 1, 2].map(matrix.recall) == [0.8, 0.5, nil])
-    #expect([0, 1, 2].map(matrix.precision) == [8.0 / 9, 0.5, 0])
+    let recalls: [Double?] = [0.8, 0.5, nil]
+    #expect((0..<3).map { matrix.recall(of: $0) } == recalls)
+    let precisions: [Double?] = [8.0 / 9, 0.5, 0]
+    #expect((0..<3).map { matrix.precision(of: $0) } == precisions)
     #expect(ConfusionMatrix(names: [], counts: []).accuracy == nil)
     #expect(!ConfusionMatrix(names: ["a", "b"], counts: [[1, 2], [3]]).isWellFormed)
     #expect(!ConfusionMatrix(names: ["a"], counts: [[.max]]).isWellFormed)
@@ -26,8 +28,9 @@ import Testing
   }
 
   @Test func errorsAreOfAllValuesAndSomeAreKept() throws {
-    let all = (0..<100).map {
-      PredictedValue(actual: Float($0), predicted: Float($0) + ($0 % 2 == 0 ? 3 : -3))
+    let all = (0..<100).map { row -> PredictedValue in
+      let error: Float = row % 2 == 0 ? 3 : -3
+      return PredictedValue(actual: Float(row), predicted: Float(row) + error)
     }
     let parity = ParityValues(target: "y", of: all, limit: 40)
     #expect(parity.values.count == 34 && parity.values[1].actual == 3)

@@ -29,7 +29,7 @@ public struct LayerNorm: Block {
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { 2 * width }
 
-  /// Means and deviations lie in the scratch.
+  /// The mean and the inverse standard deviation of each row lie in the scratch, [rows, 2].
   public func makeBuffers() -> BlockBuffers {
     BlockBuffers(parameterMatrices: 2, isElastic: false, scratch: 1)
   }
