@@ -184,6 +184,7 @@ import Training
     ProcessInfo.processInfo.environment["AWN_ATTACH_MESSAGES"].flatMap(Int.init) ?? 1_000
 
   @Test func hostileBytesCloseTheirConnectionAlone() async throws {
+    let began = ContinuousClock.now
     let served = try Served()
     let witness = try served.viewer()
     await witness.wait { $0.snapshot != nil }
@@ -221,7 +222,8 @@ import Training
     await witness.wait { $0.events.contains { $0.command == 2 } }
     #expect(witness.events.contains { $0.command == 2 && $0.kind == .stepped })
     let notes = witness.events.count { $0.kind.isWarning(of: "a viewer") }
-    #expect((1...2).contains(notes))
+    // At most one a minute, however long it takes.
+    #expect((1...2 + Int((ContinuousClock.now - began) / .seconds(60))).contains(notes))
     await served.end()
     witness.leave()
   }
