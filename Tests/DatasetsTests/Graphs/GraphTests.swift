@@ -170,7 +170,8 @@ import Testing
     #expect(try reason({ $0.labels = "1\n2\n" }, line: nil) == .graphs(.graphCount(expected: 4, found: 2)))
     #expect(try reason({ $0.nodeLabels = "1\n2\n" }, line: nil) == .graphs(.nodeCount(expected: 7, found: 2)))
     #expect(try reason({ $0.attributes = "1\nnan\n" }, line: 2) == .graphs(.notANumber("nan")))
-    #expect(try reason({ $0.attributes = "1\n1, 2\n" }, line: 2) == nil)
+    #expect(
+      try reason({ $0.attributes = "1\n1, 2\n" }, line: 2) == .table(.ragged(expected: 1, found: 2)))
     #expect(
       try failure(Files(labels: "1\n1\n1\n1\n", attributes: ""))?.reason == .rows(.oneClass("1")))
     _ = try scratch.write("1\n", as: "DT_A.txt")
