@@ -7,7 +7,7 @@ extension KeyBinding {
     "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",
     "step",
     "evaluate",
-    "log-scale", "smoothing", "predictions", "layer-table", "data", "messages", "detach", "save", "picture",
+    "log-scale", "smoothing", "predictions", "layer-list", "data", "messages", "detach", "save", "picture",
     "orders",
     "bars",
   ].map(row)

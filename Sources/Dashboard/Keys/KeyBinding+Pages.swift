@@ -36,7 +36,7 @@ extension KeyBinding {
 extension KeyBinding {
   /// What the width pane shows.
   static let layerTable = KeyBinding(
-    "layer-table", [.character("L")], "layers",
+    "layer-list", [.character("L")], "layers",
     "the widths over the steps, or a table of the layers: width, interval, parameters, policy", group: .view,
     now: { $0.view.showsLayerTable && $0.isVisible(.width) ? "widths" : "layers" },
     when: Availability.adaptive

@@ -8,7 +8,7 @@ import Training
 import awn_tui
 
 /// What `attach` does, without a terminal: the dashboard of a run that trains elsewhere, on a screen that a script plays.
-@Suite(.timeLimit(.minutes(5))) struct AttachProgramTests {
+@Suite(.timeLimit(.minutes(15))) struct AttachProgramTests {
   private struct Played: Sendable {
     var error: (any Error)?
     var impasse: String?
@@ -118,7 +118,7 @@ import awn_tui
     let training = await HeadlessRun.begin(in: "\(scratch.path)/run")
     try await eventually { FileManager.default.fileExists(atPath: "\(scratch.path)/run/checkpoint.json") }
     let ended = try await Program.run("evaluate", "run", in: scratch)
-    #expect(ended.status == 0 && ended.errors.contains("run still trains: this is its checkpoint of step 0"))
+    #expect(ended.status == 0 && ended.errors.contains("run still trains: this is its checkpoint of step "))
     await training.stop()
     let after = try await Program.run("evaluate", "run", in: scratch)
     #expect(after.status == 0 && !after.errors.contains("still trains"))

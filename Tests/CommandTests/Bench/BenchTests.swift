@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("awn-bench", .timeLimit(.minutes(2)))
+@Suite("awn-bench", .timeLimit(.minutes(15)))
 struct BenchTests {
   private static let path = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
     .appendingPathComponent("awn-bench").path

@@ -7,7 +7,7 @@ import Training
 import awn_tui
 
 /// The course of a run, shown again from its folder.
-@Suite(.timeLimit(.minutes(5))) struct ReplayTests {
+@Suite(.timeLimit(.minutes(15))) struct ReplayTests {
   /// A run of a few epochs, with a cut, in a folder.
   private func recorded() async throws -> (scratch: Scratch, folder: String) {
     let scratch = try Scratch()

@@ -5,7 +5,7 @@ import Training
 import awn_tui
 
 /// The end of a run that its user has left.
-@Suite(.timeLimit(.minutes(5))) struct BackgroundRunTests {
+@Suite(.timeLimit(.minutes(15))) struct BackgroundRunTests {
   /// A file that nobody reads holds the end up: what is waited for is said, and then it is read.
   @Test func whatThereIsToWaitForIsSaid() async throws {
     let scratch = try Scratch()

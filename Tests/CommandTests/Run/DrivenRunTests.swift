@@ -12,7 +12,7 @@ import Training
 /// and pauses in any order leave a consistent network and a sane screen.
 ///
 /// `AWN_DRIVER_ACTIONS` makes it longer: 200,000 take about a minute.
-@Suite(.timeLimit(.minutes(10))) struct DrivenRunTests {
+@Suite(.timeLimit(.minutes(15))) struct DrivenRunTests {
   private static let actions =
     ProcessInfo.processInfo.environment["AWN_DRIVER_ACTIONS"].flatMap(Int.init) ?? 6_000
 

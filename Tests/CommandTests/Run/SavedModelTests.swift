@@ -7,7 +7,7 @@ import Training
 import awn_tui
 
 /// Models that are asked for while a run trains, and runs that begin with them.
-@Suite(.timeLimit(.minutes(5))) struct SavedModelTests {
+@Suite(.timeLimit(.minutes(15))) struct SavedModelTests {
   private static var configuration: Configuration {
     var configuration = Configuration.defaults(for: .spiral)
     configuration.network.initialRate = 0.05

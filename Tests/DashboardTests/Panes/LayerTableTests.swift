@@ -15,7 +15,7 @@ import Testing
 
   @Test func namesWidthsAndParametersOfEveryLayer() {
     // 784·200 + 200 + 200·100 of the first, 200·100 + 100 + 100·10 of the second, of 178,110.
-    driver().press("L").press("z")
+    driver().press("L").press(.tab).press("z")
       .shows("layer", "width", "parameters", "of all", "policy")
       .shows("stage 1, block 1", "177,000", "99.4 %", "21,100", "11.8 %")
   }
@@ -33,10 +33,9 @@ import Testing
   }
 
   @Test func thePaneIsBroughtIntoView() {
-    var state = Fixtures.deep([200, 100], width: 80, height: 24)
-    state.press(.tab)
+    var state = Fixtures.deep([200, 100], width: 60, height: 18)
     while state.view.focus != .input { state.press(.tab) }
     state.press("L")
-    #expect(render(state).text.contains("policy"))
+    #expect(state.view.focus == .width && render(state).text.contains("parameters"))
   }
 }

@@ -5,7 +5,7 @@ import Testing
 import Training
 
 /// Dashboards of other processes, played in this one: a run listens, viewers connect by the socket.
-@Suite(.timeLimit(.minutes(5))) struct AttachTests {
+@Suite(.timeLimit(.minutes(15))) struct AttachTests {
   /// A paused run of `Session` with a server in a folder.
   private struct Served {
     let scratch: Scratch

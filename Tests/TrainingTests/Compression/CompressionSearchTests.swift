@@ -3,7 +3,7 @@ import Testing
 import Training
 
 /// Compression until the metric degrades.
-@Suite(.timeLimit(.minutes(5))) struct CompressionSearchTests {
+@Suite(.timeLimit(.minutes(15))) struct CompressionSearchTests {
   private static let compressible = Configuration.small {
     $0.training.epochs = 400
     $0.training.learningRate = 0.02

@@ -2,7 +2,7 @@ import Experiment
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct CompressionTests {
+@Suite(.timeLimit(.minutes(15))) struct CompressionTests {
   private static let compressible = Configuration.small {
     $0.training.epochs = 4_000
     $0.training.learningRate = 0.02

@@ -4,7 +4,7 @@ import Experiment
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct InspectionTests {
+@Suite(.timeLimit(.minutes(15))) struct InspectionTests {
   /// A look at a paused network after some steps.
   private static func inspection(
     of dataset: Dataset, layers: Int = 1, steps: Int = 4

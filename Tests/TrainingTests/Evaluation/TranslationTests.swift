@@ -7,7 +7,7 @@ import ModelFiles
 import Testing
 import Training
 
-@Suite("Texts in training", .timeLimit(.minutes(3))) struct TranslationTests {
+@Suite("Texts in training", .timeLimit(.minutes(15))) struct TranslationTests {
   private static let words = [
     ("one", "eins"), ("two", "zwei"), ("red", "rot"), ("sun", "Sonne"), ("sea", "Meer"),
   ]

@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// Training goes on where nothing can be written.
-@Suite(.timeLimit(.minutes(2))) struct FullDiskTests {
+@Suite(.timeLimit(.minutes(15))) struct FullDiskTests {
   /// A disk that is full or not, and tells every attempt to create a file.
   private final class Disk: Sendable {
     let isFull = Atomic(false)

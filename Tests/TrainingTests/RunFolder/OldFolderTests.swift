@@ -4,7 +4,7 @@ import Testing
 import Training
 
 /// Checkpoints and events that an earlier version wrote.
-@Suite(.timeLimit(.minutes(2))) struct OldFolderTests {
+@Suite(.timeLimit(.minutes(15))) struct OldFolderTests {
   private static let files = URL(filePath: #filePath).deletingLastPathComponent().appending(
     path: "OldFolders")
 

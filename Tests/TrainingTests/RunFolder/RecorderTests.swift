@@ -4,7 +4,7 @@ import LinearAlgebra
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct RecorderTests {
+@Suite(.timeLimit(.minutes(15))) struct RecorderTests {
   private static func lines(_ path: String) throws -> [[String: Any]] {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(text.hasSuffix("\n"))

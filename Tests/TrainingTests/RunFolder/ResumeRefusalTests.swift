@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// Folders that no run can go on in.
-@Suite(.timeLimit(.minutes(2))) struct ResumeRefusalTests {
+@Suite(.timeLimit(.minutes(15))) struct ResumeRefusalTests {
   private let scratch: Scratch
   private var folder: String { "\(scratch.path)/run" }
 

@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// Runs that are stopped and go on.
-@Suite(.timeLimit(.minutes(5))) struct ResumeTests {
+@Suite(.timeLimit(.minutes(15))) struct ResumeTests {
   /// What happens to a run before it is stopped.
   struct Scenario: CustomTestStringConvertible, Sendable {
     enum Act: Sendable {

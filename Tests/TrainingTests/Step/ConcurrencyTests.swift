@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct ConcurrencyTests {
+@Suite(.timeLimit(.minutes(15))) struct ConcurrencyTests {
   @Test func aMailboxLosesNothing() async {
     let mailbox = Mailbox<(sender: Int, number: Int)>()
     var received: [[Int]] = Array(repeating: [], count: 8)

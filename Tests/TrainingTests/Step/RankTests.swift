@@ -6,7 +6,7 @@ import LinearAlgebra
 import Testing
 import Training
 
-@Suite("Minibatches divided among ranks", .timeLimit(.minutes(2)))
+@Suite("Minibatches divided among ranks", .timeLimit(.minutes(15)))
 struct RankTests {
   private struct Ended {
     var outcome: Outcome

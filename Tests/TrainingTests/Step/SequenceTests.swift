@@ -32,7 +32,7 @@ extension Synthetic {
   }
 }
 
-@Suite("Training on sequences", .timeLimit(.minutes(2)))
+@Suite("Training on sequences", .timeLimit(.minutes(15)))
 struct SequenceTrainingTests {
   private static let configuration = Configuration.small {
     ($0.network.kind, $0.network.stateSize) = (.rnn, 12)

@@ -7,7 +7,7 @@ import Testing
 import Training
 
 /// Training never computes with subnormal numbers, and leaves its caller's floating-point mode alone.
-@Suite("Subnormal numbers", .timeLimit(.minutes(2)))
+@Suite("Subnormal numbers", .timeLimit(.minutes(15)))
 struct SubnormalTests {
   /// Long enough for the first moments of an inactive neuron to fall from 1 to the smallest subnormal number, 1e-45:
   /// 0.9^1000 = 1.7e-46.

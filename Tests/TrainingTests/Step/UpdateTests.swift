@@ -6,7 +6,7 @@ import LinearAlgebra
 import Testing
 import Training
 
-@Suite("Updates", .timeLimit(.minutes(2)))
+@Suite("Updates", .timeLimit(.minutes(15)))
 struct UpdateTests {
   /// `Network.update`, which the method's own tests use, is the update of training, bit for bit.
   @Test(arguments: [OptimizerKind.adam, .sgd])

@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// What several threads must learn from the whole minibatch, not each from its part.
-@Suite("Statistics and clipping of a whole minibatch", .timeLimit(.minutes(2)))
+@Suite("Statistics and clipping of a whole minibatch", .timeLimit(.minutes(15)))
 struct WholeMinibatchTests {
   /// The network after one step of plain descent on the first 31 rows.
   private func step(

@@ -6,7 +6,7 @@ import LinearAlgebra
 import Testing
 import Training
 
-@Suite("Minibatches on several threads", .timeLimit(.minutes(2)))
+@Suite("Minibatches on several threads", .timeLimit(.minutes(15)))
 struct WorkersTests {
   private static let configuration = Configuration.small {
     $0.network.hiddenLayers = 2

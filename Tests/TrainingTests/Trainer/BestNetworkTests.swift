@@ -7,7 +7,7 @@ import Testing
 import Training
 
 /// Runs that end with their best network.
-@Suite("The best network kept", .timeLimit(.minutes(3))) struct BestNetworkTests {
+@Suite("The best network kept", .timeLimit(.minutes(15))) struct BestNetworkTests {
   /// Its held-out metric goes up and down: the rate is large, and held-out rows are few.
   private static func unsteady(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
     .small {

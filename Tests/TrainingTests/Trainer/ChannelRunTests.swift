@@ -4,7 +4,7 @@ import Testing
 import Training
 
 /// Runs of a network whose convolutions learn their channels.
-@Suite(.timeLimit(.minutes(5))) struct ChannelRunTests {
+@Suite(.timeLimit(.minutes(15))) struct ChannelRunTests {
   private func configuration(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
     .small {
       ($0.network.kind, $0.network.adapt) = (.cnn, .inner)

@@ -2,7 +2,7 @@ import Experiment
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct CommandTests {
+@Suite(.timeLimit(.minutes(15))) struct CommandTests {
   @Test func aRunPausesStepsAndResumes() async {
     let session = Session()
     await session.wait { $0.snapshot.state == .paused }

@@ -3,7 +3,7 @@ import Experiment
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct DeterminismTests {
+@Suite(.timeLimit(.minutes(15))) struct DeterminismTests {
   /// What must be the same however a run was looked at.
   private struct Result: Equatable {
     var bits: Bits

@@ -3,7 +3,7 @@ import Experiment
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct EditTests {
+@Suite(.timeLimit(.minutes(15))) struct EditTests {
   @Test func aCutKeepsTheFirstNeuronsUnderACap() async throws {
     let session = Session(.small { $0.training.learningRate = 0.05 })
     await session.step(4)

@@ -3,7 +3,7 @@ import Experiment
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(2))) struct RunTests {
+@Suite(.timeLimit(.minutes(15))) struct RunTests {
   @Test func aRunDoesAllItsEpochs() async {
     let (session, outcome) = await Session.headless()
     #expect(outcome.steps == 12 && outcome.epochs == 4)

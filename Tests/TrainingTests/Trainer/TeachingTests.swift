@@ -3,7 +3,7 @@ import Experiment
 import Testing
 import Training
 
-@Suite("The uncut network teaches the cut one", .timeLimit(.minutes(2)))
+@Suite("The uncut network teaches the cut one", .timeLimit(.minutes(15)))
 struct TeachingTests {
   private func teaching(_ session: Session) async -> Teaching? { await session.trainer.learning.teaching }
 

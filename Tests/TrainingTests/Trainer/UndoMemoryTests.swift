@@ -3,7 +3,7 @@ import Testing
 import Training
 
 /// How far back undo reaches, and what it may take.
-@Suite(.timeLimit(.minutes(2))) struct UndoMemoryTests {
+@Suite(.timeLimit(.minutes(15))) struct UndoMemoryTests {
   private func entry() async -> RunMoment {
     await Trainer(
       configuration: .small(), dataset: Synthetic.plane(), channels: RunChannels(), isWatched: false
