@@ -204,11 +204,6 @@ public struct Network: Sendable {
     return result
   }
 
-  /// Makes the optimizer's moments of all parameters zero. Belongs to `Optimizer.restart`.
-  package mutating func forgetMoments() {
-    for index in blocks.indices { blocks[index].forEachParameter { parameter, _ in parameter.forgetMoments() } }
-  }
-
   /// For evaluation: without the optimizer's moments.
   public var inferenceCopy: Network {
     var copy = self

@@ -32,12 +32,6 @@ public struct Parameter: Sendable {
     guard hadMoments else { return }
     first.reshape(like: value)
     second.reshape(like: value)
-    forgetMoments()
-  }
-
-  /// Makes the moments zero, if there are any.
-  mutating func forgetMoments() {
-    guard hasMoments else { return }
     first.fill(0)
     second.fill(0)
   }

@@ -30,10 +30,6 @@ public struct Optimizer: Equatable, Sendable {
     self.weightDecay = weightDecay
   }
 
-  /// Counts updates from 0 again, for moments that are zero: bias correction then makes the first steps as long as the
-  /// learning rate says. Without it they would be up to √(1 − β₂)⁻¹ (1 − β₁) ≈ 3 and, after ten steps, 7 times as long.
-  public mutating func restart() { count = 0 }
-
   /// Begins an update of all parameters at the learning rate times `factor`.
   public mutating func begin(factor: Double = 1) {
     count += 1

@@ -52,12 +52,6 @@ package struct LearningState: Sendable {
     package var loss: Double
   }
 
-  /// Lets the optimizer begin as it did at the first step.
-  mutating func restartOptimizer() {
-    network.forgetMoments()
-    optimizer.restart()
-  }
-
   /// Rates give widths, a changed width is one edit; then the gradient of the next minibatch.
   package mutating func beginStep(_ workers: inout Workers) -> Step {
     applyCompression()

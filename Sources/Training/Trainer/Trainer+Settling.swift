@@ -55,11 +55,10 @@ extension Trainer {
         state.settling?.hasNothingLearned = true
         return [.nothingToSettle]
       }
-      let isCut = zip(found.network.widths, state.network.widths).contains(where: <)
-      if isLast && isCut { state.teaching = teaching }
+      if isLast, zip(found.network.widths, state.network.widths).contains(where: <) {
+        state.teaching = teaching
+      }
       (state.network, state.growth) = (found.network, found.growth)
-      // Second moments of a network that had converged would make the first steps of a cut one many times too long.
-      if isCut { state.restartOptimizer() }
       state.settling?.hasNothingLearned = false
       for move in found.moves { state.settling?.needs[move.layer] = move.need }
       return found.moves.filter { isLast || $0.from != $0.to }

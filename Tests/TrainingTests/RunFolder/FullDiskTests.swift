@@ -78,7 +78,7 @@ import Training
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         == [
           ".lock", "checkpoint.json", "checkpoint.safetensors", "events.jsonl", "experiment.toml",
-          "metrics.jsonl",
+          "inspections.jsonl", "metrics.jsonl",
         ])
   }
 
@@ -101,7 +101,7 @@ import Training
     let events = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/events.jsonl"))
       .split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Event.self, from: $0) }
     let told = session.events.filter { if case .warning = $0.kind { false } else { true } }
-    #expect(events.filter { $0.command != -1 } == told)
+    #expect(events.filter { $0.command != Session.fence } == told)
     #expect(session.events.count - told.count == 1)
   }
 

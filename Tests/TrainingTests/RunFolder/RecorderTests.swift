@@ -48,7 +48,7 @@ import Training
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         == [
           ".lock", "checkpoint.json", "checkpoint.safetensors", "events.jsonl", "experiment.toml",
-          "metrics.jsonl",
+          "inspections.jsonl", "metrics.jsonl",
         ])
     #expect(try String(contentsOfFile: "\(folder)/experiment.toml", encoding: .utf8) == "name = \"x\"\n")
 
@@ -68,7 +68,7 @@ import Training
         })
     #expect(session.count(.warning("")) == 0)
     let events = try Self.decoded(Event.self, "\(folder)/events.jsonl")
-    #expect(events.filter { $0.command != -1 } == session.events)
+    #expect(events.filter { $0.command != Session.fence } == session.events)
   }
 
   /// Losses that are no numbers are still lines of JSON.

@@ -121,7 +121,8 @@ final class Session {
     await settle()
   }
 
-  private static let fence = 99_999
+  /// The number of the command that asks for nothing but an answer.
+  static let fence = 99_999
 
   /// Returns once the trainer has shown what it did for the commands so far, and, if it is paused, waits.
   private func settle() async {
