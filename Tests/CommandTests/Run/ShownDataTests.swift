@@ -8,53 +8,6 @@ import awn_tui
 
 /// What a run's dashboard shows of its data and of its predictions, and what its folder keeps of that.
 @Suite struct ShownDataTests {
-  @Test func aTableShowsItsColumnsAndItsConfusionMatrix() async throws {
-    let scratch = try Scratch()
-    let rows = (0..<200).map {
-      "\($0),\($0 * 7 % 13).5,\(["red", "blue", "green"][$0 % 3]),2024-0\($0 % 9 + 1)-11,\(["a", "b"][$0 / 2 % 2])\n"
-    }
-    try scratch.file("rows.csv", "id,size,color,day,kind\n" + rows.joined())
-    let path = "\(scratch.path)/rows.csv"
-    let folder = "\(scratch.path)/run"
-    var configuration = Configuration.defaults(
-      forData: DataOptions(path: path), name: "rows", kind: .table)
-    configuration.training.epochs = 1_000_000
-    configuration.training.threads = 1
-    let experiment = configuration
-    let (impasse, frames) = await onOwnThread { () -> (String?, [String]) in
-      let bell = Bell()
-      let screen = ScriptedScreen(
-        [
-          .when("held-out accuracy", .key("D")), .when("one-hot", .key(.escape)),
-          .when("accuracy by class", .key("V")), .when("recall", .key("q")),
-        ], width: 120, height: 36, bell: bell)
-      let run = Run(
-        configuration: experiment, folder: folder, channels: RunChannels { bell.ring() }, isWatched: true,
-        measuresTest: false)
-      let program = DashboardProgram(
-        run, state: .forTests(width: 120, height: 36), on: screen, catalogue: ThemeCatalogue(folder: nil),
-        wake: { bell.ring() }
-      ) { _, _ in }
-      do { try program.play() } catch { Issue.record(error) }
-      return (screen.impasse, screen.frames.map(\.text))
-    }
-    #expect(impasse == nil)
-    let page = try #require(frames.first { $0.contains("one-hot") })
-    for words in [
-      path, "200 rows of a table", "it numbers the rows", "0.5 … 12.5", "days, weekday, time of year",
-    ] {
-      #expect(page.contains(words), "\(words):\n\(page)")
-    }
-    let matrix = try #require(frames.first { $0.contains("recall") })
-    #expect(matrix.contains("confusion matrix") && matrix.contains("20 held-out rows"), "\(matrix)")
-    let report = try #require(try RunFolder(of: folder, isOwned: false).dataReport)
-    #expect(report.columns.map(\.name) == ["id", "size", "color", "day", "kind"] && report.heldOut == 20)
-    #expect(report.columns.map(\.features) == [0, 1, 3, 1 + 2 * (report.columns[3].parts?.count ?? 0), 0])
-    // Of another version, or damaged: the run is shown all the same.
-    try scratch.file("run/data.json", "{\"rows\": 1}")
-    #expect(try RunFolder(of: folder, isOwned: false).dataReport == nil)
-  }
-
   /// As versions before wrote it.
   @Test func anOlderReportIsRead() throws {
     let scratch = try Scratch()
