@@ -76,10 +76,9 @@ INLINE void transform_inputs(const awn_winograd_shape* shape, size_t channels, c
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* image = input + at.image * shape->height * shape->width * channels;
     float* out = patches + t * padded;
-    size_t c = 0;
-    for (; c + LANES <= channels; c += LANES)
-      transform_input(shape, channels, image, at, c, LANES, out + c, plane);
-    if (c < channels) transform_input(shape, channels, image, at, c, channels - c, out + c, plane);
+#define PART(c, lanes) transform_input(shape, channels, image, at, c, lanes, out + (c), plane)
+    FOR_EACH_VECTOR(channels, PART)
+#undef PART
   }
 }
 
@@ -108,9 +107,9 @@ INLINE void transform_products(const awn_winograd_shape* shape, size_t channels,
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     float* out = result + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
     const float* m = products + t * padded;
-    size_t c = 0;
-    for (; c + LANES <= channels; c += LANES) transform_product(shape, channels, m + c, plane, LANES, out + c);
-    if (c < channels) transform_product(shape, channels, m + c, plane, channels - c, out + c);
+#define PART(c, lanes) transform_product(shape, channels, m + (c), plane, lanes, out + (c))
+    FOR_EACH_VECTOR(channels, PART)
+#undef PART
   }
 }
 
@@ -143,9 +142,9 @@ INLINE void transform_gradients(const awn_winograd_shape* shape, size_t channels
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* in = gradient + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
     float* out = transformed + t * padded;
-    size_t c = 0;
-    for (; c + LANES <= channels; c += LANES) transform_gradient(shape, channels, in + c, LANES, out + c, plane);
-    if (c < channels) transform_gradient(shape, channels, in + c, channels - c, out + c, plane);
+#define PART(c, lanes) transform_gradient(shape, channels, in + (c), lanes, out + (c), plane)
+    FOR_EACH_VECTOR(channels, PART)
+#undef PART
   }
 }
 
