@@ -19,7 +19,7 @@ extension State {
     return lines
   }
 
-  /// As far as it is known.
+  /// The file and the steps of loading so far.
   private var linesWhileLoading: [ListLine] {
     guard case .loading(let what) = run.phase else {
       let sentence =

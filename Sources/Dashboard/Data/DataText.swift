@@ -9,13 +9,13 @@ package struct DataText {
     package var text: String
   }
 
-  /// What is true of all of the data.
+  /// File, format, split, inputs and target.
   package let facts: [Fact]
   /// One for each column, in their order; empty: the data have none.
   package let columns: [Column]
-  /// What was done to the rows that nobody might expect.
+  /// Guesses and omissions made in reading the file.
   package let notes: [String]
-  /// What a practitioner looks at twice.
+  /// Properties of the data that may spoil a result.
   package let warnings: [String]
 
   /// A column of the file in words.
@@ -25,7 +25,7 @@ package struct DataText {
     /// Its range or its commonest categories, or why it is left out.
     package var values: String
     package var missing: String
-    /// What is made of it.
+    /// The features that the network gets from it.
     package var features: String
     package var isLeftOut: Bool
   }
