@@ -90,7 +90,7 @@ struct LossScale {
   }
 
   /// Numbers that a temperature is fitted to.
-  private static let logits = 100_000
+  private static let logits = 20_000
 
   private static func entropy(_ rows: EvaluationRows) -> Double {
     var counts: [Int32: Double] = [:]
