@@ -110,11 +110,11 @@ extension Painter {
     ].filter { !$0.text.isEmpty }
   }
 
-  /// Logarithmic if errors differ by more than a factor of four: what a few neurons cost would leave no room for what a
+  /// Logarithmic if errors differ by more than a factor of two: what a few neurons cost would leave no room for what a
   /// useful cut does.
   private func errorScale(_ samples: [Sample]) -> AxisScale {
     let values = samples.map(\.mean).filter(\.isFinite)
-    guard let low = values.min(), let high = values.max(), low > 0, high > 4 * low else { return .linear }
+    guard let low = values.min(), let high = values.max(), low > 0, high > 2 * low else { return .linear }
     return .logarithmic
   }
 
