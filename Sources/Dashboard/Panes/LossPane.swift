@@ -98,13 +98,16 @@ extension Painter {
   @discardableResult
   mutating func paintSteps(
     _ series: [LinePlot.Series], scale: AxisScale, references: [LinePlot.Reference] = [],
-    front: Int? = nil, showsLegend: Bool = true, yRange: AxisRange = .automatic, in rect: Rect
+    front: Int? = nil, showsLegend: Bool = true, yRange: AxisRange = .automatic,
+    yFormat: AxisFormat = .number, in rect: Rect
   ) -> ColumnScale? {
     var plot = LinePlot(series: series, axisStyle: styles.dim)
     let steps = state.stepsInView
     plot.front = front
     plot.xRange = .fixed(steps.lowerBound, steps.upperBound)
     plot.xLabel = "steps"
+    plot.xFormat = .count
+    plot.yFormat = yFormat
     plot.yScale = scale
     plot.yRange = yRange
     plot.references = references
@@ -133,10 +136,12 @@ extension Painter {
       let ends = label.split(separator: "→", omittingEmptySubsequences: false)
       return ends.count == 2 && Int(ends[0]) != nil ? ends[1] : nil
     }
-    let isOfSeveral = ends.count { $0 != nil } > 1
-    return zip(labels, ends).map { label, end in
-      isOfSeveral ? end.map { "→\($0)" } ?? label : label
-    }.joined(separator: ", ")
+    let found = ends.compactMap { $0 }
+    guard found.count > 1 else { return labels.joined(separator: ", ") }
+    if found.count == labels.count, found.count > 2, let end = found.first, found.allSatisfy({ $0 == end }) {
+      return "\(found.count) layers →\(end)"
+    }
+    return zip(labels, ends).map { label, end in end.map { "→\($0)" } ?? label }.joined(separator: ", ")
   }
 
   func samples(_ series: Series) -> [Sample] {

@@ -55,6 +55,7 @@ extension Painter {
           .init(name: name, style: style, samples: samples, showsExtremes: false)
         ], axisStyle: styles.dim)
     plot.xRange = .fixed(1, Double(max(whole, curve.points.last?.width ?? 1, 2)))
+    plot.xFormat = .count
     plot.yFormat = measure.format == .percent ? .percent : .number
     plot.yRange =
       measure.format == .percent ? percentRange(plot.series.flatMap(\.samples)) : .automatic

@@ -29,6 +29,12 @@ import Testing
       render(state(images("3", "8", count: 6), width: 120, height: 36)).text.contains("✗ 3, is 8"))
   }
 
+  /// Only a task in the plane has an input space.
+  @Test func beforeItIsMeasuredThePaneIsCalledWhatEveryTaskHas() {
+    let text = render(Fixtures.state(Fixtures.regression.snapshot)).text
+    #expect(text.contains("held-out inputs") && !text.contains("input space"), "\(text)")
+  }
+
   /// Three images and the columns between them take the whole width of a pane.
   @Test func imagesFillThePane() {
     let text = render(state(images("3", "3", count: 24), width: 120, height: 36)).text

@@ -37,6 +37,15 @@ import Testing
     #expect(!text(of: .width, state).contains("120→90"))
   }
 
+  @Test func manyLayersThatComeToTheSameAreOneLabel() {
+    var state = Fixtures.state(Fixtures.regression.snapshot, Fixtures.regression.inspection)
+    for layer in 0..<4 {
+      let kind = Event.Kind.explored(layer: layer, from: 116, to: 256)
+      _ = update(&state, .event(Event(step: 1, epoch: 0, kind: kind)))
+    }
+    #expect(text(of: .width, state).contains("4 layers →256"))
+  }
+
   /// With many edits, labels keep to the upper half, and the last edits have theirs.
   @Test func manyEditsLeaveTheCurvesInView() {
     var state = Fixtures.spiralState(width: 80, height: 24)
