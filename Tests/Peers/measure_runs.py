@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Measures what is said of runs: the home screen's first frame, dashboards that share a run, and replay.
 
-    python3 Tests/Peers/measure_runs.py .build/release/awn-tui [home attach stopped replay]
+    python3 Tests/Peers/measure_runs.py .build/release/awn-tui [home attach stopped replay scrub] [--seconds 60]
+        [--repetitions 5] [--evaluations 3600]
 
 Every program has a pseudo-terminal of its own of 120 x 36 cells, whose screen is kept as a terminal would. Nothing else
 should run meanwhile. Times are from the start of a program, or from a key, until the screen shows what is waited for.
 """
 
+import argparse
 import fcntl
 import json
 import os
@@ -193,34 +195,76 @@ def attach(program):
         run.wait()
 
 
+class Steps:
+    """How far a run is, by the evaluations in its folder."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def next(self, limit=60.0):
+        """Time and step of the next evaluation that is written."""
+        size = os.path.getsize(self.path)
+        deadline = time.perf_counter() + limit
+        while os.path.getsize(self.path) == size:
+            if time.perf_counter() > deadline:
+                raise SystemExit("the run does not go on")
+            time.sleep(0.001)
+        now = time.perf_counter()
+        with open(self.path, "rb") as file:
+            file.seek(max(0, os.path.getsize(self.path) - 8192))
+            line = file.read().rsplit(b"\n", 2)[-2]
+        return now, json.loads(line)["step"]
+
+
+def resident(process):
+    """Kilobytes in memory."""
+    with open(f"/proc/{process.pid}/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
+
+
 def stopped(program):
-    """What a viewer that is stopped costs: steps a second of the same run, with and without one, by turns."""
-
-    def seconds(folder, name, isWatched):
-        summary = f"{folder}/{name}.json"
-        run = subprocess.Popen(
-            [program, "train", "spiral", "--epochs", "3000", "--output", name, "--summary", summary, "--quiet"],
-            cwd=folder, stderr=subprocess.DEVNULL)
-        viewer = None
-        if isWatched:
-            while not os.path.exists(f"{folder}/{name}/attach.sock"):
-                time.sleep(0.01)
-            viewer = Terminal([program, "attach", name], folder)
-            viewer.wait("held-out accuracy")
-            os.kill(viewer.process, signal.SIGSTOP)
-        run.wait()
-        if viewer:
-            viewer.close()
-        return json.load(open(summary))["seconds"]
-
+    """Steps a second of one run in a fixed time: alone, with a dashboard, and with one that is stopped, by turns."""
     with tempfile.TemporaryDirectory() as folder:
-        plain, watched = [], []
-        for index in range(5):
-            plain.append(seconds(folder, f"plain-{index}", False))
-            watched.append(seconds(folder, f"watched-{index}", True))
-        report("training alone", plain, "s")
-        report("with a stopped viewer", watched, "s")
-        print(f"cost: {100 * (statistics.median(watched) / statistics.median(plain) - 1):+.2f} %")
+        run = train(program, folder, "spiral", "--epochs", "100000000", "--output", "run", wait=False)
+        while not os.path.exists(f"{folder}/run/metrics.jsonl"):
+            time.sleep(0.01)
+        steps = Steps(f"{folder}/run/metrics.jsonl")
+
+        def speed(kind):
+            viewer = None
+            if kind != "alone":
+                viewer = Terminal([program, "attach", "run"], folder)
+                viewer.wait("held-out accuracy")
+            if kind == "stopped":
+                os.kill(viewer.process, signal.SIGSTOP)
+            steps.next()
+            began, first = steps.next()
+            while time.perf_counter() < began + OPTIONS.seconds:
+                if kind == "watched":
+                    viewer.read(0.05)
+                else:
+                    time.sleep(0.05)
+            ended, last = steps.next()
+            if viewer:
+                viewer.close()
+            return (last - first) / (ended - began)
+
+        kinds = ["alone", "watched", "stopped"]
+        speeds = {kind: [] for kind in kinds}
+        before = resident(run)
+        for repetition in range(OPTIONS.repetitions):
+            # No kind always comes first.
+            for kind in kinds[repetition % 3 :] + kinds[: repetition % 3]:
+                speeds[kind].append(speed(kind))
+        for kind in kinds:
+            report(f"{kind}, {OPTIONS.seconds:g} s each", speeds[kind], "steps/s")
+        for kind in kinds[1:]:
+            costs = [100 * (1 - other / alone) for alone, other in zip(speeds["alone"], speeds[kind])]
+            spread = statistics.stdev(costs) / len(costs) ** 0.5 if len(costs) > 1 else float("nan")
+            print(f"{kind}: costs {statistics.mean(costs):+.2f} % ± {spread:.2f} of training")
+        print(f"the run's memory: {before / 1024:.0f} MB before, {resident(run) / 1024:.0f} MB after")
+        run.kill()
+        run.wait()
 
 
 def replay(program):
@@ -246,7 +290,69 @@ def replay(program):
         terminal.close()
 
 
+def scrub(program):
+    """A dashboard watches a run of as many evaluations as an hour may have; then a key is held down in its replay."""
+    with tempfile.TemporaryDirectory() as folder:
+        epochs = str(OPTIONS.evaluations)
+        began = time.perf_counter()
+        run = train(program, folder, "spiral", "--epochs", epochs, "--output", "run", wait=False)
+        while not os.path.exists(f"{folder}/run/attach.sock"):
+            time.sleep(0.01)
+        viewer = Terminal([program, "attach", "run"], folder)
+        while run.poll() is None:
+            viewer.read(0.2)
+        viewer.close()
+        print(f"a watched run of {OPTIONS.evaluations:,} evaluations, {time.perf_counter() - began:.0f} s:")
+        for name in ["metrics.jsonl", "events.jsonl", "inspections.jsonl"]:
+            if os.path.exists(f"{folder}/run/{name}"):
+                print(f"  {name}: {os.path.getsize(f'{folder}/run/{name}') / 1e6:.3f} MB")
+        terminal = Terminal([program, "replay", "run"], folder)
+        print(f"replay: first moment after {terminal.wait('recording '):.0f} ms")
+        terminal.press(" ")
+        terminal.wait("paused")
+        for _ in range(12):
+            terminal.press(")")
+        terminal.wait(f"paused {OPTIONS.evaluations}/{OPTIONS.evaluations}")
+        for size, keys in [((COLUMNS, ROWS), ",."), ((200, 60), ",.")]:
+            fcntl.ioctl(terminal.file, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+            for key in keys:
+                shown = held(terminal, key)
+                gaps = [1000 * (after - before) for before, after in zip(shown, shown[1:])]
+                if not gaps:
+                    raise SystemExit(f"no other moment is shown:\n{terminal.text}")
+                frames = len(gaps) / (shown[-1] - shown[0])
+                print(
+                    f"{size[0]} x {size[1]}, {key!r} held down: {frames:.1f} moments a second, "
+                    f"between two {statistics.median(gaps):.1f} ms, at most {max(gaps):.1f} ms")
+        terminal.close()
+
+
+def held(terminal, key):
+    """The times at which another moment was on the screen while a key was repeated 60 times a second for 10 s."""
+    moment = re.compile(r"recording paused ([\d,]+)/")
+    shown, last = [], None
+    began = pressed = time.perf_counter()
+    while pressed < began + 10:
+        if time.perf_counter() >= pressed:
+            terminal.press(key)
+            pressed += 1 / 60
+        terminal.read(max(0, min(pressed - time.perf_counter(), 0.01)))
+        match = moment.search(terminal.text.split("\n")[0])
+        if match and match.group(1) != last:
+            last = match.group(1)
+            shown.append(time.perf_counter())
+    return shown
+
+
+MODES = {"home": home, "attach": attach, "stopped": stopped, "replay": replay, "scrub": scrub}
+
 if __name__ == "__main__":
-    executable = os.path.abspath(sys.argv[1])
-    for name in sys.argv[2:] or ["home", "attach", "stopped", "replay"]:
-        {"home": home, "attach": attach, "stopped": stopped, "replay": replay}[name](executable)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("modes", nargs="*", choices=[*MODES, []], help="what to measure; all unless named")
+    parser.add_argument("--seconds", type=float, default=60, help="of each turn of stopped (60)")
+    parser.add_argument("--repetitions", type=int, default=5, help="of stopped (5)")
+    parser.add_argument("--evaluations", type=int, default=3600, help="of the recording for scrub (3600)")
+    OPTIONS = parser.parse_args()
+    for name in OPTIONS.modes or MODES:
+        MODES[name](os.path.abspath(OPTIONS.program))

@@ -23,6 +23,8 @@ public struct AxisFormat: Equatable, Sendable {
   public var factor: Double
   /// Follows the number, with its blank, such as `" s"`.
   public var suffix: String
+  /// Whether values between whole numbers mean nothing, as of neurons.
+  public var isWhole = false
 
   /// Values times `factor`, followed by `suffix`.
   public init(factor: Double = 1, suffix: String = "") {
@@ -32,6 +34,12 @@ public struct AxisFormat: Equatable, Sendable {
 
   /// The values as they are.
   public static let number = AxisFormat()
+  /// Of things that are counted.
+  public static let count = {
+    var format = AxisFormat()
+    format.isWhole = true
+    return format
+  }()
   /// Of fractions.
   public static let percent = AxisFormat(factor: 100, suffix: " %")
 }
@@ -117,7 +125,8 @@ package struct Axis {
     let rough = (high - low) / Double(count)
     guard rough > 0, rough.isFinite, rough > 1e-300 else { return [] }
     let decade = NumberLabel.power(NumberLabel.decimalExponent(rough))
-    let step = decade * ([1, 2, 5].first { $0 * decade >= rough * 0.999 } ?? 10)
+    let round = decade * ([1, 2, 5].first { $0 * decade >= rough * 0.999 } ?? 10)
+    let step = format.isWhole ? max(1, round) : round
     let stepExponent = NumberLabel.decimalExponent(step * 1.001)
     let largest = NumberLabel.decimalExponent(max(abs(low), abs(high)))
     let prefix = NumberLabel.Prefix(exponent: min(largest, 14))

@@ -22,14 +22,19 @@ struct LabelPlacer {
   }
 
   /// Beside its line: to the right if that hides no more, and as high as possible.
-  mutating func place(_ marker: LinePlot.Marker, beside column: Int) {
+  ///
+  /// - Parameter isCrowded: whether there are so many that labels keep to the upper half of the plot, and those that
+  ///   would hide a curve are left out. Their lines stay.
+  mutating func place(_ marker: LinePlot.Marker, beside column: Int, isCrowded: Bool = false) {
     let text = Text.fit(marker.label, width: max(0, plot.width - 2), glyphs: glyphs)
     let width = Text.columns(text, glyphs: glyphs)
     guard width > 0 else { return }
     let candidate = Candidate(
-      lines: [[(text, marker.style)]], width: width, rows: Array(0..<plot.height),
+      lines: [[(text, marker.style)]], width: width,
+      rows: Array(0..<(isCrowded ? (plot.height + 1) / 2 : plot.height)),
       starts: [column + 1, column - width])
-    if let best = best(of: [candidate]) { placed.append((best.area, best.lines)) }
+    guard let best = best(of: [candidate]), !isCrowded || best.hidden < LineRaster.curveWeight else { return }
+    placed.append((best.area, best.lines))
   }
 
   /// The names of the series: in the first or the last row if nothing is there, else one below another.

@@ -33,10 +33,15 @@ extension LinePlot {
     let styles = series.map(\.style)
     raster.shading.draw(x: plot.x, y: plot.y, styles: styles, on: &frame)
     drawReferences(in: plot, axis: yAxis, on: &frame, glyphs: glyphs)
-    for marker in markers {
-      guard let column = scale.column(of: marker.x) else { continue }
+    let shown = markers.compactMap { marker in scale.column(of: marker.x).map { (marker: marker, column: $0) }
+    }
+    for (marker, column) in shown {
       drawVertical(glyphs.lines.dashedVertical, marker.style, column: column, in: plot, on: &frame)
-      labels.place(marker, beside: column - plot.x)
+    }
+    // Where there is no room for all labels, those of the last ones count.
+    let isCrowded = shown.count > 2
+    for (marker, column) in isCrowded ? shown.reversed() : shown {
+      labels.place(marker, beside: column - plot.x, isCrowded: isCrowded)
     }
     let hair = crosshair.flatMap { scale.column(of: $0.x) }
     if let hair, let crosshair {

@@ -56,7 +56,10 @@ extension Home {
     let runs = shown
     guard runs.indices.contains(selection) else { return "" }
     let run = runs[selection]
-    return "\(run.path)   \(run.best.map { "best held-out \(Wording.quality($0))" } ?? "not evaluated yet")"
+    guard let best = run.best else { return "\(run.path)   not evaluated yet" }
+    let baseline = baseline(run)
+    return "\(run.path)   best held-out \(Wording.quality(best))"
+      + (baseline.isEmpty ? "" : ", \(baseline) to beat")
   }
 
   private func drawFooter(_ styles: Styles, on frame: inout Frame) {
@@ -117,7 +120,8 @@ extension Home {
     }
     widths[0] = min(widths[0], max(12, inside.width / 3))
     widths[1] = min(widths[1], 18)
-    let columns = columns(widths, room: inside.width - 2)
+    let filled = headings.indices.filter { $0 != Self.toBeat || rows.contains { !$0[Self.toBeat].isEmpty } }
+    let columns = columns(filled, widths, room: inside.width - 2)
     draw(headings, widths, columns, y: inside.y, style: styles.title, in: inside, on: &frame)
     let height = inside.height - 1
     let top = max(0, min(selection - height / 2, rows.count - height))
@@ -140,13 +144,14 @@ extension Home {
   }
 
   private static let headings = [
-    "name", "data", "state", "epochs", "best held-out", "widths", "parameters", "age",
+    "name", "data", "state", "epochs", "best held-out", "to beat", "widths", "parameters", "age",
   ]
   /// In which order columns give way, the first one first.
-  private static let leastImportant = [6, 1, 5, 7, 3]
+  private static let leastImportant = [7, toBeat, 1, 6, 8, 3]
+  private static let toBeat = 5
 
-  private func columns(_ widths: [Int], room: Int) -> [Int] {
-    var shown = Array(widths.indices)
+  private func columns(_ filled: [Int], _ widths: [Int], room: Int) -> [Int] {
+    var shown = filled
     for column in Self.leastImportant {
       if shown.reduce(0, { $0 + widths[$1] + 2 }) - 2 <= room { break }
       shown.removeAll { $0 == column }
@@ -161,9 +166,15 @@ extension Home {
     return [
       run.name, run.data, run.condition.rawValue,
       run.epochs.map { "\(done)/\(NumberText.grouped($0))" } ?? done,
-      run.best.map { Wording.value($0) } ?? "", widths, parameters(run),
+      run.best.map { Wording.value($0) } ?? "", baseline(run), widths, parameters(run),
       run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.duration(run.age),
     ]
+  }
+
+  /// In the unit of the best metric.
+  private func baseline(_ run: RunEntry) -> String {
+    guard let baseline = run.baseline, let best = run.best else { return "" }
+    return NumberText.value(baseline, of: best.main)
   }
 
   /// "337", or before and after its cuts: "1,162 → 337".
@@ -183,7 +194,7 @@ extension Home {
       let text = Text.fit(
         cells[column], width: room, truncation: column == 0 ? .middle : .end, glyphs: glyphs)
       // Numbers stand at the right of their column.
-      let isNumber = column >= 3 && column != 5
+      let isNumber = column >= 3 && column != 6
       let start = isNumber ? x + room - Text.columns(text, glyphs: glyphs) : x
       frame.draw(text, x: start, y: y, style: style, maxWidth: room, glyphs: glyphs)
       x += widths[column] + 2

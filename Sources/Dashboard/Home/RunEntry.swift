@@ -12,6 +12,9 @@ public struct RunEntry: Equatable, Sendable {
   public var epochs: Int?
   /// The best held-out evaluation.
   public var best: Metrics?
+  /// What the best metric has to beat: the accuracy of always naming the commonest class, or the RMSE of always naming
+  /// the mean; `nil`: not known.
+  public var baseline: Double?
   public var widths: [Int]
   public var parameters: Int?
   /// Before the first cut that someone asked for; `nil`: there was none, or it is not known.

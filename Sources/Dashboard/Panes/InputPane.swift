@@ -189,7 +189,9 @@ extension Painter {
     }
     if !isWhole {
       let keys = state.hint("classes-down")
-      let text = "worst first: \(first + 1) to \(first + shown.count) of \(classes.count); \(keys) scrolls"
+      let range = "\(first + 1) to \(first + shown.count) of \(classes.count)"
+      let forms = ["worst first: \(range); \(keys) scrolls", "\(range), \(keys) scrolls", range]
+      let text = forms.first { Text.columns($0, glyphs: glyphs) <= rect.width } ?? range
       write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
     }
   }

@@ -68,24 +68,46 @@ extension Painter {
         // Without colors, dashes tell it apart from the training loss.
         stroke: state.usesColor ? .solid : .dashed,
         showsExtremes: false))
-    let columns = paintSteps(series, scale: state.charts.isLogarithmic ? .logarithmic : .linear, in: plotRect)
+    let isLogarithmic = state.charts.isLogarithmic
+    let columns = paintSteps(
+      series, scale: isLogarithmic ? .logarithmic : .linear,
+      yRange: isLogarithmic ? decades(of: series) : .automatic, in: plotRect)
     if readout > 0, let step = state.crosshair, let columns {
       let lines = Rect(x: rect.x, y: plotRect.maxY, width: rect.width, height: readout)
       paintLossReadout(at: step, perColumn: columns.perColumn, in: lines)
     }
   }
 
+  /// From a tenth of the least mean in view to the largest value: single minibatches with next to no loss would take
+  /// most of a logarithmic axis. They are drawn at its edge.
+  private func decades(of series: [LinePlot.Series]) -> AxisRange {
+    let steps = state.stepsInView
+    let shown = series.flatMap(\.samples).filter {
+      $0.x + $0.reach >= steps.lowerBound && $0.x - $0.reach <= steps.upperBound
+    }
+    let means = shown.lazy.map(\.mean).filter { $0.isFinite && $0 > 0 }
+    let lows = shown.lazy.map(\.minimum).filter { $0.isFinite && $0 > 0 }
+    let highs = shown.lazy.map(\.maximum).filter(\.isFinite)
+    guard let mean = means.min(), let low = lows.min(), let high = highs.max(), low < mean / 10 else {
+      return .automatic
+    }
+    return .fixed(mean / 10, high * 1.2)
+  }
+
   /// Curves over the steps in view, with structural edits as markers.
   @discardableResult
   mutating func paintSteps(
     _ series: [LinePlot.Series], scale: AxisScale, references: [LinePlot.Reference] = [],
-    front: Int? = nil, showsLegend: Bool = true, yRange: AxisRange = .automatic, in rect: Rect
+    front: Int? = nil, showsLegend: Bool = true, yRange: AxisRange = .automatic,
+    yFormat: AxisFormat = .number, in rect: Rect
   ) -> ColumnScale? {
     var plot = LinePlot(series: series, axisStyle: styles.dim)
     let steps = state.stepsInView
     plot.front = front
     plot.xRange = .fixed(steps.lowerBound, steps.upperBound)
     plot.xLabel = "steps"
+    plot.xFormat = .count
+    plot.yFormat = yFormat
     plot.yScale = scale
     plot.yRange = yRange
     plot.references = references
@@ -103,9 +125,23 @@ extension Painter {
     return byStep.keys.sorted().map { step in
       let markers = byStep[step] ?? []
       return LinePlot.Marker(
-        x: Double(step), label: markers.map(\.label).joined(separator: ", "),
+        x: Double(step), label: Self.label(of: markers.map(\.label)),
         style: markers.allSatisfy(\.isAbandoned) ? styles.dim : styles.marker)
     }
+  }
+
+  /// Of several layers that changed at once, only what they came to: "→151, →149".
+  private static func label(of labels: [String]) -> String {
+    let ends = labels.map { label -> Substring? in
+      let ends = label.split(separator: "→", omittingEmptySubsequences: false)
+      return ends.count == 2 && Int(ends[0]) != nil ? ends[1] : nil
+    }
+    let found = ends.compactMap { $0 }
+    guard found.count > 1 else { return labels.joined(separator: ", ") }
+    if found.count == labels.count, found.count > 2, let end = found.first, found.allSatisfy({ $0 == end }) {
+      return "\(found.count) layers →\(end)"
+    }
+    return zip(labels, ends).map { label, end in end.map { "→\($0)" } ?? label }.joined(separator: ", ")
   }
 
   func samples(_ series: Series) -> [Sample] {

@@ -5,7 +5,7 @@ import Experiment
 extension Painter {
   mutating func paintImages(_ images: [SampleImage], in rect: Rect) {
     let tile = tileWidth(for: images, in: rect)
-    let perRow = max(1, rect.width / (tile + 1))
+    let perRow = max(1, (rect.width + 1) / (tile + 1))
     let labels = labelRows(images, tile: tile, perRow: perRow, in: rect)
     let rows = tile / 2 + labels
     for (index, image) in images.enumerated() {
@@ -47,7 +47,7 @@ extension Painter {
     let wanted = min(4, images.count)
     return widths.first { width in
       let labels = images.prefix(wanted).map { label($0, tile: width, rows: 2).count }.max() ?? 1
-      return rect.width / (width + 1) * (rect.height / (width / 2 + labels)) >= wanted
+      return (rect.width + 1) / (width + 1) * (rect.height / (width / 2 + labels)) >= wanted
     } ?? max(2, min(8, rect.width - 1, (rect.height - 1) * 2))
   }
 }

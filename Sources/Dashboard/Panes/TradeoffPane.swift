@@ -55,6 +55,7 @@ extension Painter {
           .init(name: name, style: style, samples: samples, showsExtremes: false)
         ], axisStyle: styles.dim)
     plot.xRange = .fixed(1, Double(max(whole, curve.points.last?.width ?? 1, 2)))
+    plot.xFormat = .count
     plot.yFormat = measure.format == .percent ? .percent : .number
     plot.yRange =
       measure.format == .percent ? percentRange(plot.series.flatMap(\.samples)) : .automatic
@@ -110,11 +111,11 @@ extension Painter {
     ].filter { !$0.text.isEmpty }
   }
 
-  /// Logarithmic if errors differ by more than a factor of four: what a few neurons cost would leave no room for what a
+  /// Logarithmic if errors differ by more than a factor of two: what a few neurons cost would leave no room for what a
   /// useful cut does.
   private func errorScale(_ samples: [Sample]) -> AxisScale {
     let values = samples.map(\.mean).filter(\.isFinite)
-    guard let low = values.min(), let high = values.max(), low > 0, high > 4 * low else { return .linear }
+    guard let low = values.min(), let high = values.max(), low > 0, high > 2 * low else { return .linear }
     return .logarithmic
   }
 

@@ -58,7 +58,7 @@ extension Painter {
       perColumn =
         paintSteps(
           series, scale: .linear, references: references, front: state.cut.layer, showsLegend: false,
-          yRange: .including(0),
+          yRange: .including(0), yFormat: .count,
           in: plotRect)?.perColumn
     }
     var widths: [Reading?]?

@@ -107,13 +107,19 @@ extension StatusText {
 
   /// The network as it is.
   private static func whole(_ cut: CutPreview, _ state: State) -> [Piece] {
-    let metrics = cut.before ?? state.snapshot.validation
+    // An evaluation that is newer than an aged curve says more of the present network.
+    let evaluated = state.snapshot.validation == nil ? nil : state.snapshot.validationStep
+    let isOld = cut.isAged || state.isRecording
+    let isReplaced = isOld && evaluated.map { $0 > cut.step ?? -1 } ?? false
+    let before = isReplaced ? nil : cut.before
+    let metrics = before ?? state.snapshot.validation
     // Other rows would give another number than the header's.
-    let isPart = cut.before != nil && state.run.inspection?.isOfAllRows == false
+    let isPart = before != nil && state.run.inspection?.isOfAllRows == false
     let rows = isPart ? cut.rows.map(NumberText.grouped) : nil
+    let step = isReplaced ? evaluated : cut.step
     let moment =
-      cut.isAged || state.isRecording
-      ? cut.step.map { " at step \(NumberText.grouped($0))" } ?? ""
+      isOld && step != state.snapshot.step
+      ? step.map { " at step \(NumberText.grouped($0))" } ?? ""
       : state.snapshot.stepsPerEpoch == 0 ? "" : " now"
     let qualities =
       if cut.isOutdated && !state.isRecording {
@@ -123,7 +129,9 @@ extension StatusText {
           "\(Wording.quality(metrics))\(cut.isAged ? moment : "") on \(rows) \($0)"
         }
       } else {
-        (cut.before == nil ? [""] : [moment, ""]).map { "held-out \(Wording.quality(metrics))\($0)" }
+        (before == nil && !isReplaced ? [""] : [moment, ""]).map {
+          "held-out \(Wording.quality(metrics))\($0)"
+        }
       }
     let canMove = !state.isReadingSteps && KeyBinding.Availability.movable(state) == .available
     let forms = qualities.map { quality in

@@ -44,6 +44,9 @@ package struct TerminalFacts: Equatable, Sendable {
     readLocale(environment)
   }
 
+  /// Of the locale alone: while a session is open, too.
+  package init(localeOf environment: [String: String]) { readLocale(environment) }
+
   /// The colors the dashboard would use.
   package func colorLevel(environment: [String: String]) -> ColorLevel {
     ColorLevel(choice: .auto, environment: environment, terminfoColors: colors)

@@ -9,8 +9,10 @@ extension TerminalError: CustomStringConvertible {
     case .typeUnknown(let type):
       "the terminal type TERM=\(quoted(type)) is unknown on this machine: "
         + "export TERM=xterm-256color, which nearly every terminal understands"
-    case .typeUnsuitable(let type): "the terminal type TERM=\(quoted(type)) cannot show a full-screen program"
-    case .noTerminfoDatabase: "this machine has no terminfo database (package ncurses-base)"
+    case .typeUnsuitable(let type):
+      "the terminal type TERM=\(quoted(type)) cannot show a full-screen program: "
+        + "export TERM=xterm-256color if yours can"
+    case .noTerminfoDatabase: "this machine has no terminfo database: install the package ncurses-base"
     case .alreadyOpen: "the terminal is in use by this program already"
     case .system(let what, let errno): "cannot \(what): \(String(cString: strerror(errno)))"
     }

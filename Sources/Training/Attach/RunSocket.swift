@@ -20,9 +20,14 @@ package enum RunSocket {
     // Its mode is that of the file from the first moment on.
     fchmod(descriptor, 0o600)
     for path in candidates(folder) {
-      removeSocket(path)
-      guard bind(descriptor, to: path) else { continue }
-      guard chmod(path, 0o600) == 0, Glibc.listen(descriptor, 8) == 0 else { break }
+      // It gets its name once it listens: nobody who finds it is refused.
+      let unnamed = "\(path).new"
+      for path in [path, unnamed] { removeSocket(path) }
+      var status = stat()
+      guard lstat(path, &status) != 0, bind(descriptor, to: unnamed) else { continue }
+      guard chmod(unnamed, 0o600) == 0, Glibc.listen(descriptor, 8) == 0, rename(unnamed, path) == 0 else {
+        break
+      }
       let place = "\(folder)/\(placeName)"
       if path == "\(folder)/\(name)" {
         unlink(place)

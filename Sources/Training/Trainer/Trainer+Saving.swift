@@ -23,9 +23,7 @@ extension Trainer {
     let experiment = RunFolder.experiment(in: recorder.path)
     await write(.saved(folder: folder), id) { model in
       let manager = FileManager.default
-      guard !manager.fileExists(atPath: folder) else {
-        throw SavingError(reason: "\(folder) is there already: choose another name")
-      }
+      try PlaceTaken.check(folder)
       do {
         try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
         if let text = manager.contents(atPath: experiment) {
@@ -64,10 +62,4 @@ extension Trainer {
     stopwatch.start()
     if let reason = failure.take() { reject(id, reason) } else { post(kind, command: id) }
   }
-}
-
-private struct SavingError: UserFacingError {
-  let reason: String
-  var sentence: String { reason }
-  var exitStatus: ExitStatus { .failed }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Canvas
 import Dashboard
 import Foundation
+import ModelFiles
 import PlainText
 import Terminal
 import Training
@@ -53,10 +54,7 @@ struct Replay: ParsableCommand {
 
   /// Nothing is replaced: the name of a run's own file is soon given by mistake.
   private func write(_ recording: Recording, to file: String) throws {
-    if file != "-", FileManager.default.fileExists(atPath: file) {
-      throw NotWritten(
-        what: "the recording", place: file, reason: "it exists already; choose another name")
-    }
+    if file != "-" { try PlaceTaken.check(file) }
     let (theme, _) = try flags.filled(from: UserSettings.ofThisUser()).chosenTheme()
     let state = State(
       name: recording.name, width: columns ?? 120, height: rows ?? 36, glyphs: flags.glyphs ?? .braille,

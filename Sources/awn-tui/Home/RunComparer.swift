@@ -8,9 +8,20 @@ package enum RunComparer {
   /// More than a screen has columns.
   private static let mostPoints = 1_024
 
-  /// - Throws: `RunRecordError`, if one of them cannot be read.
+  /// Runs that cannot be read, such as those without an evaluation yet, are left out where two others are left.
+  ///
+  /// - Throws: `RunRecordError`, if fewer than two can be read.
   package static func comparison(of folders: [String]) throws -> RunComparison {
-    RunComparison(runs: try folders.map { comparison(of: try RunRecord(folder: $0)) })
+    var (runs, failure) = ([RunComparison.Run](), (any Error)?.none)
+    for folder in folders {
+      do {
+        runs.append(comparison(of: try RunRecord(folder: folder)))
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure, runs.count < 2 { throw failure }
+    return RunComparison(runs: runs)
   }
 
   private static func comparison(of record: RunRecord) -> RunComparison.Run {

@@ -88,9 +88,25 @@ package enum RunScanner {
       guard let value = number(after: key, in: line), measure.isBetter(value, than: best) else { continue }
       best = value
     }
+    entry.baseline = baseline(of: path, measure)
     entry.best = Metrics(
       loss: measure == .loss ? best : .nan, accuracy: measure == .accuracy ? best : nil,
       rmse: measure == .rmse ? best : nil)
+  }
+
+  /// What the commonest class, or the mean, comes to by itself.
+  private static func baseline(of path: String, _ measure: Metrics.Measure) -> Double? {
+    struct Report: Decodable {
+      struct Target: Decodable {
+        var majority: Double?
+        var deviation: Double?
+      }
+      var target: Target
+    }
+    guard measure != .loss, let data = contents(of: RunFolder.dataReport(in: path), last: mostBytes),
+      let target = try? JSONFormat.decoder().decode(Report.self, from: data).target
+    else { return nil }
+    return measure == .accuracy ? target.majority : target.deviation
   }
 
   /// Those of the last evaluation before the first cut that someone asked for; `nil`: there was none.
@@ -113,19 +129,23 @@ package enum RunScanner {
     return Double(String(decoding: digits, as: UTF8.self).trimmingCharacters(in: .whitespaces))
   }
 
-  /// The whole lines in the last bytes of a regular file.
-  private static func lines(of path: String, last limit: Int) -> [Data] {
+  /// The last bytes of a regular file; `nil`: it is none.
+  private static func contents(of path: String, last limit: Int) -> Data? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       let handle = FileHandle(forReadingAtPath: path)
-    else { return [] }
+    else { return nil }
     defer { try? handle.close() }
-    let start = max(0, Int(status.st_size) - limit)
-    try? handle.seek(toOffset: UInt64(start))
-    guard let data = try? handle.read(upToCount: limit) else { return [] }
+    try? handle.seek(toOffset: UInt64(max(0, Int(status.st_size) - limit)))
+    return try? handle.read(upToCount: limit)
+  }
+
+  /// The whole lines in the last bytes of a regular file.
+  private static func lines(of path: String, last limit: Int) -> [Data] {
+    guard let data = contents(of: path, last: limit) else { return [] }
     var parts = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // The last line may still be written, and of a long file the first one may be a part.
     _ = parts.popLast()
-    return Array(start > 0 ? parts.dropFirst() : parts[...])
+    return Array(data.count == limit ? parts.dropFirst() : parts[...])
   }
 }

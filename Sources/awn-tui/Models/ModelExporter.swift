@@ -27,9 +27,7 @@ enum ModelExporter {
   /// For a run that is asked for it while it trains. No file is replaced: whoever types a name cannot be asked.
   static let duringRun: ModelExporting = { model, file, format in
     guard let preparation = model.preparation else { throw ModelCommandError.noPreparation(file) }
-    guard !FileManager.default.fileExists(atPath: file) else {
-      throw NotWritten(what: "the model", place: file, reason: "it is there already; choose another name")
-    }
+    try PlaceTaken.check(file)
     try OutputFile.write(try data(of: model, preparation, as: format), to: file)
   }
 }

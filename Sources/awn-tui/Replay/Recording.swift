@@ -14,6 +14,7 @@ package struct Recording: Sendable {
   private let events: [Event]
   /// Of each evaluation, how many events came before it.
   private let counts: [Int]
+  private let changes: [[Change]]
   /// In the order of their steps, each with all parts of the network that were known by then.
   private let inspections: [Inspection]
 
@@ -39,6 +40,7 @@ package struct Recording: Sendable {
       counts.append(next)
     }
     self.counts = counts
+    changes = Self.changes(by: events, counts, between: kept)
     inspections = Self.merged(RunFolder.inspections(in: folder), between: events)
   }
 
@@ -145,7 +147,7 @@ package struct Recording: Sendable {
         posterior: posterior(rate: values.1, need: needs[layer]),
         need: needs[layer])
     }
-    for evaluation in evaluations[...index] {
+    for (place, evaluation) in evaluations[...index].enumerated() {
       snapshot.trainLoss.append(Float(evaluation.trainLoss), at: evaluation.step)
       snapshot.smoothedTrainLoss.append(Float(evaluation.trainLoss), at: evaluation.step)
       snapshot.validationLoss.append(Float(evaluation.validation.loss), at: evaluation.step)
@@ -153,10 +155,45 @@ package struct Recording: Sendable {
         snapshot.validationMetric.append(Float(evaluation.validation.mainValue), at: evaluation.step)
       }
       for (layer, width) in zip(snapshot.layers.indices, evaluation.widths) {
+        for change in changes[place] where change.layer == layer {
+          snapshot.layers[layer].widthHistory.append(Float(change.width), at: change.step)
+        }
         snapshot.layers[layer].widthHistory.append(Float(width), at: evaluation.step)
       }
     }
     return snapshot
+  }
+
+  /// A width between two evaluations.
+  private struct Change: Sendable {
+    var layer: Int
+    var step: Int
+    var width: Int
+  }
+
+  /// What edits before each evaluation, and since the one before it, made of the widths: steps of the chart, not slopes.
+  private static func changes(
+    by events: [Event], _ counts: [Int], between evaluations: [Evaluation]
+  ) -> [[Change]] {
+    evaluations.indices.map { place in
+      let (start, end) = (place > 0 ? evaluations[place - 1].step : -1, evaluations[place].step)
+      // Those at the step of an evaluation may come after it.
+      let near = events[(place > 1 ? counts[place - 2] : 0)..<counts[place]].filter { start...end ~= $0.step }
+      return evaluations[place].widths.enumerated().flatMap { layer, width in
+        var (changes, last) = ([Change](), start)
+        for event in near {
+          guard let (from, to) = event.widths(of: layer), event.step < end || to == width else { continue }
+          if event.step - 1 > last, event.step - 1 < end {
+            last = event.step - 1
+            changes.append(Change(layer: layer, step: last, width: from))
+          }
+          guard max(event.step, last + 1) < end else { continue }
+          last = max(event.step, last + 1)
+          changes.append(Change(layer: layer, step: last, width: to))
+        }
+        return changes
+      }
+    }
   }
 
   private func state(at index: Int) -> RunState {
@@ -210,6 +247,18 @@ package struct Recording: Sendable {
 }
 
 extension Event {
+  /// What an edit made of the width of a layer; `nil`: nothing.
+  fileprivate func widths(of layer: Int) -> (from: Int, to: Int)? {
+    switch kind {
+    case .truncated(layer, let from, let to, _), .explored(layer, let from, let to),
+      .settled(layer, let from, let to, _):
+      (from, to)
+    case .truncatedAll(let from, let to, _), .compressedUntil(let from, let to, _):
+      from.indices.contains(layer) && to.indices.contains(layer) ? (from[layer], to[layer]) : nil
+    default: nil
+    }
+  }
+
   fileprivate var isMeasurement: Bool { if case .settled = kind { true } else { false } }
 
   /// What was measured before is of another network.

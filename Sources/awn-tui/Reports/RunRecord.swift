@@ -40,7 +40,7 @@ struct RunRecord {
     guard !evaluations.isEmpty else {
       throw RunRecordError(
         folder: folder,
-        reason: "metrics.jsonl has no whole evaluation; the run ended, or is, before its first")
+        reason: "metrics.jsonl has no whole evaluation: none was done yet")
     }
   }
 

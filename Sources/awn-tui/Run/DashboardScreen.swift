@@ -1,5 +1,7 @@
 import Canvas
 import Dashboard
+import Foundation
+import PlainText
 import Terminal
 
 /// The terminal as the flags and the user's settings want it, taken over.
@@ -30,12 +32,21 @@ struct DashboardScreen {
     state.keys = settings.keys
     state.themes = catalogue.themes
     for problem in catalogue.problems { _ = update(&state, .log(problem)) }
-    if flags.glyphs == nil && !session.supportsUnicode {
-      _ = update(
-        &state,
-        .log(
-          "drawn in ASCII: the locale is not UTF-8; export LC_ALL=C.UTF-8 before the start for finer charts"))
-    }
+    if let note = localeNote { _ = update(&state, .log(note)) }
     return state
+  }
+
+  /// That the locale is not the one that was asked for, or has no characters for charts.
+  private var localeNote: String? {
+    let environment = ProcessInfo.processInfo.environment
+    let facts = TerminalFacts(localeOf: environment)
+    let asked = facts.localeVariable.flatMap { environment[$0] }.map { sanitized($0, limit: 60) } ?? ""
+    let isMissing = facts.localeVariable != nil && !facts.isLocaleInstalled
+    guard session.supportsUnicode else {
+      guard flags.glyphs == nil else { return nil }
+      let reason = isMissing ? "the locale \(asked) is not installed" : "the locale is not UTF-8"
+      return "drawn in ASCII: \(reason); export LC_ALL=C.UTF-8 before the start for finer charts"
+    }
+    return isMissing ? "the locale \(asked) is not installed: C.UTF-8 stands in for it" : nil
   }
 }

@@ -18,6 +18,13 @@ import Testing
     #expect(labels(0.991, 0.999, format: .percent) == ["99.2 %", "99.4 %", "99.6 %", "99.8 %"])
   }
 
+  /// There is no half neuron.
+  @Test func whatIsCountedHasWholeTicks() {
+    #expect(labels(1, 3, format: .count) == ["1", "2", "3"])
+    #expect(labels(0, 1.05, format: .count) == ["0", "1"])
+    #expect(labels(0, 26_400, format: .count) == labels(0, 26_400))
+  }
+
   @Test func logarithmicTicksAreDecadesOrParts() {
     #expect(
       labels(0.0001, 10, scale: .logarithmic, count: 6) == ["0.0001", "0.001", "0.01", "0.1", "1", "10"])

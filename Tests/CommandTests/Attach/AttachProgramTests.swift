@@ -116,7 +116,9 @@ import awn_tui
   @Test func aRunThatTrainsIsEvaluatedAsItWas() async throws {
     let scratch = try Scratch()
     let training = await HeadlessRun.begin(in: "\(scratch.path)/run")
-    try await eventually { FileManager.default.fileExists(atPath: "\(scratch.path)/run/checkpoint.json") }
+    try await eventually(in: scratch) {
+      FileManager.default.fileExists(atPath: "\(scratch.path)/run/checkpoint.json")
+    }
     let ended = try await Program.run("evaluate", "run", in: scratch)
     #expect(ended.status == 0 && ended.errors.contains("run still trains: this is its checkpoint of step "))
     await training.stop()

@@ -31,7 +31,9 @@ extension EndToEnd {
       try await terminal.screen(showing: "the run was stopped")
       try await terminal.press("q")
       try await terminal.screen(showing: "again-2")
-      try await eventually { !RunFolder.isInUse(folder) }
+      try await eventually(in: terminal.scratch) {
+        try terminal.scratch.text("run/detached.log").contains("kept in run")
+      }
       #expect(try terminal.scratch.text("run/detached.log").contains("kept in run"))
       #expect(try !terminal.scratch.entries("run").contains("attach.sock"))
     }
@@ -42,7 +44,9 @@ extension EndToEnd {
       try await terminal.screen(showing: "shell$")
       try await terminal.enter("$AWN launch spiral --epochs 1000000 --pace 20 --output run --detach")
       let folder = "\(terminal.scratch.path)/run"
-      try await eventually { RunFolder.isInUse(folder) }
+      try await eventually(in: terminal.scratch) {
+        FileManager.default.fileExists(atPath: "\(folder)/\(RunSocket.name)")
+      }
       try await terminal.enter("clear; $AWN attach run")
       try await terminal.screen(showing: "· attached")
       let descriptor = try RunSocket.connect(to: folder)
@@ -56,7 +60,9 @@ extension EndToEnd {
       try await terminal.press("E")
       try await terminal.screen(showing: "enter ends the run")
       try await terminal.press("Enter")
-      try await eventually { !RunFolder.isInUse(folder) }
+      try await eventually(in: terminal.scratch) {
+        !FileManager.default.fileExists(atPath: "\(folder)/\(RunSocket.name)")
+      }
     }
 
     @Test func aRunMayBeginWithoutATerminal() async throws {
@@ -69,7 +75,7 @@ extension EndToEnd {
       let process = try #require(RunSocket.process(descriptor))
       close(descriptor)
       kill(process, SIGTERM)
-      try await eventually { !RunFolder.isInUse(folder) }
+      try await eventually(in: scratch) { try scratch.text("run/events.jsonl").contains("stopped") }
       #expect(try scratch.text("run/events.jsonl").contains("stopped"))
       let bad = try await Program.run(
         "launch", "--data", "none.csv", "--output", "bad", "--detach", in: scratch)

@@ -58,7 +58,7 @@ extension EndToEnd {
         Program.path, ["compress", "run", "--tolerance", "0.2", "--epochs", "1000000", "-o", "new"],
         in: fixture.scratch.path, environment: Program.environment, output: file.fileDescriptor,
         errors: file.fileDescriptor)
-      try await eventually { try fixture.scratch.text("errors").contains("layer 1") }
+      try await eventually(in: fixture.scratch) { try fixture.scratch.text("errors").contains("layer 1") }
       child.signal(SIGINT)
       // It may have come to its end before.
       let status = await child.end()

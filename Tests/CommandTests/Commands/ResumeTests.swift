@@ -39,22 +39,15 @@ extension EndToEnd {
       let resume = ["resume", "killed", "--headless", "--quiet", "--checkpoint-every", "0.002"]
       let begin =
         ["train"] + experiment + ["--output", "killed", "--quiet", "--checkpoint-every", "0.002"]
-      // Seconds that a process has at most. They follow the machine: more for one that came no further, however slow
-      // it is, and fewer for one that did.
-      var window = 0.3
+      // How much happens to files at most before a process is killed: more for one that came no further, and less for
+      // one that did.
+      var window = 60.0
       var resumptions = 0
       while resumptions < 12 {
         let before = checkpoint(scratch)
         if before == nil { try? FileManager.default.removeItem(atPath: "\(scratch.path)/killed") }
-        let child = try Child(
-          Program.path, before == nil ? begin : resume, in: scratch.path, environment: Program.environment,
-          output: STDERR_FILENO, errors: STDERR_FILENO)
-        let delay = window * random.uniform()
-        let status = await onOwnThread {
-          Thread.sleep(forTimeInterval: delay)
-          child.signal(SIGKILL)
-          return child.wait()
-        }
+        let status = try await kill(
+          before == nil ? begin : resume, afterEvents: Int(window * random.uniform()), in: scratch)
         if status == 0 {
           try expectTheWhole(scratch)
           try FileManager.default.removeItem(atPath: "\(scratch.path)/killed")
@@ -73,6 +66,32 @@ extension EndToEnd {
       #expect(ended.status == 0 && ended.errors.isEmpty)
       #expect(try repeatable(ended.output) == (try repeatable(try scratch.text("whole.json"))))
       try expectTheWhole(scratch)
+    }
+
+    /// Starts the program, and kills it once so much has happened to files; its exit status, or the signal as a negative
+    /// number.
+    private func kill(
+      _ arguments: [String], afterEvents count: Int, in scratch: Scratch
+    ) async throws -> Int32 {
+      let events = try FolderEvents(scratch.path)
+      // Its end is the end of its standard output.
+      let output = Pipe()
+      let child = try Child(
+        Program.path, arguments, in: scratch.path, environment: Program.environment,
+        output: output.fileHandleForWriting.fileDescriptor, errors: STDERR_FILENO)
+      try output.fileHandleForWriting.close()
+      return await onOwnThread {
+        var left = count
+        let deadline = ContinuousClock.now + .seconds(600)
+        while left > 0,
+          let happened = events.next(
+            until: deadline, hangUp: output.fileHandleForReading.fileDescriptor)
+        {
+          left -= happened
+        }
+        if left <= 0 { child.signal(SIGKILL) }
+        return child.wait()
+      }
     }
 
     private func checkpoint(_ scratch: Scratch) -> Data? {

@@ -57,6 +57,23 @@ import awn_tui
     #expect(found("whole")?.firstParameters == nil)
   }
 
+  @Test func whatIsToBeatIsKnown() throws {
+    try make("churn", metrics: [line(1, accuracy: 0.9, width: 9)])
+    #expect(found("churn")?.baseline == nil)
+    try scratch.file("runs/churn/data.json", #"{"target":{"majority":0.89,"name":"left"}}"#)
+    #expect(found("churn")?.baseline == 0.89)
+    try scratch.file("runs/churn/data.json", "{")
+    #expect(found("churn")?.baseline == nil && found("churn")?.best?.accuracy == 0.9)
+  }
+
+  @Test func runsWithoutEvaluationsAreNotCompared() throws {
+    for name in ["a", "b"] { try make(name, metrics: [line(1, accuracy: 0.9, width: 9)]) }
+    try make("new")
+    let paths = ["a", "new", "b"].map { "\(runs)/\($0)" }
+    #expect(try RunComparer.comparison(of: paths).runs.map(\.name) == ["a", "b"])
+    #expect(throws: (any Error).self) { try RunComparer.comparison(of: Array(paths.prefix(2))) }
+  }
+
   @Test func theLastWordOfItsEventsSaysHowItEnded() throws {
     let (started, finished) = (
       #"{"epoch":0,"kind":{"started":{}},"step":0}"#, #"{"epoch":9,"kind":{"finished":{}},"step":9}"#

@@ -1,25 +1,14 @@
-import Experiment
 import Foundation
 import Fuzzing
 import protocol PlainText.UserFacingError
 import Testing
-import Training
 import awn_tui
 
 /// Damaged records of a run are shown as far as they can be read, or refused in one sentence.
 @Suite(.timeLimit(.minutes(60))) struct RecordingFuzzTests {
   @Test("Damaged records are shown or refused") func damage() async throws {
-    let scratch = try Scratch()
-    var configuration = Configuration.defaults(for: .spiral)
-    configuration.network.initialRate = 0.05
-    configuration.training.epochs = 3
-    let folder = "\(scratch.path)/run"
-    let run = Run(
-      configuration: configuration, folder: folder, channels: RunChannels(), isWatched: false,
-      measuresTest: false)
-    run.channels.commands.send(Command(id: 1, action: .truncate(layer: 0, width: 30)))
-    let background = BackgroundRun(run) { _ in }
-    await onOwnThread { background.wait() }
+    let (scratch, folder) = try await recordedRun(epochs: 3)
+    defer { withExtendedLifetime(scratch) {} }
     let names = ["metrics.jsonl", "events.jsonl"]
     let whole = try names.map { try Array(Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }
     var mutator = Mutator(seed: 22)

@@ -8,24 +8,8 @@ import awn_tui
 
 /// The course of a run, shown again from its folder.
 @Suite(.timeLimit(.minutes(15))) struct ReplayTests {
-  /// A run of a few epochs, with a cut, in a folder.
-  private func recorded() async throws -> (scratch: Scratch, folder: String) {
-    let scratch = try Scratch()
-    var configuration = Configuration.defaults(for: .spiral)
-    configuration.network.initialRate = 0.05
-    configuration.training.epochs = 12
-    let folder = "\(scratch.path)/run"
-    let run = Run(
-      configuration: configuration, folder: folder, channels: RunChannels(), isWatched: false,
-      measuresTest: false)
-    run.channels.commands.send(Command(id: 1, action: .truncate(layer: 0, width: 30)))
-    let background = BackgroundRun(run) { _ in }
-    await onOwnThread { background.wait() }
-    return (scratch, folder)
-  }
-
   @Test func momentsAreTheEvaluations() async throws {
-    let (scratch, folder) = try await recorded()
+    let (scratch, folder) = try await recordedRun()
     let recording = try Recording(folder: folder)
     let lines = try scratch.lines("run/metrics.jsonl")
     #expect(recording.count == lines.count && recording.count >= 12)
@@ -38,6 +22,21 @@ import awn_tui
     #expect(middle.validationLoss.buckets == Array(last.validationLoss.buckets.prefix(6)))
     #expect(recording.edits.first == 0, "the cut came before the first evaluation")
     #expect(recording.events(at: recording.count - 1).contains { $0.kind == .finished })
+  }
+
+  /// A width that an edit changed is a step in the chart, not a slope from one evaluation to the next.
+  @Test func editsAreStepsOfTheWidth() async throws {
+    let (scratch, folder) = try await recordedRun()
+    let plain = try Recording(folder: folder)
+    let (third, fourth) = (plain.snapshot(at: 3).step, plain.snapshot(at: 4).step)
+    let widths = plain.snapshot(at: 4).layers[0].widthHistory.buckets.map(\.mean)
+    let edit = Event(step: third + 40, epoch: 4.3, kind: .truncated(layer: 0, from: 30, to: 20))
+    let line = String(decoding: try JSONEncoder().encode(edit), as: UTF8.self)
+    let others = try scratch.lines("run/events.jsonl").filter { !$0.contains("finished") }.map(String.init)
+    try scratch.file("run/events.jsonl", (others + [line]).map { $0 + "\n" }.joined())
+    let shown = try Recording(folder: folder).snapshot(at: 4).layers[0].widthHistory.buckets.suffix(4)
+    #expect(shown.map(\.firstStep) == [third, third + 39, third + 40, fourth])
+    #expect(shown.map(\.mean) == [widths[3], 30, 20, widths[4]])
   }
 
   @Test func whatAnUndoTookBackIsNoEvent() {
@@ -53,7 +52,7 @@ import awn_tui
   }
 
   @Test func whatAnUndoTookBackIsNotShown() async throws {
-    let (scratch, folder) = try await recorded()
+    let (scratch, folder) = try await recordedRun()
     let before = try Recording(folder: folder)
     let step = before.snapshot(at: 3).step
     let undone = Event(step: step, epoch: 4, kind: .undone(to: step))
@@ -70,7 +69,7 @@ import awn_tui
   }
 
   @Test func aRecordingIsPlayedAndMovedThrough() async throws {
-    let (scratch, folder) = try await recorded()
+    let (scratch, folder) = try await recordedRun()
     let impasse = await onOwnThread { () -> String? in
       let bell = Bell()
       let screen = ScriptedScreen(
@@ -95,12 +94,12 @@ import awn_tui
   }
 
   @Test func aCastIsWhatAsciinemaPlays() async throws {
-    let (scratch, folder) = try await recorded()
+    let (scratch, folder) = try await recordedRun()
     let ended = try await Program.run(
       "replay", folder, "--cast", "spiral.cast", "--columns", "100", "--rows", "30", in: scratch)
     #expect(ended.status == 0 && ended.errors.contains("recording written to spiral.cast"))
     let again = try await Program.run("replay", folder, "--cast", "spiral.cast", in: scratch)
-    #expect(again.status == 1 && again.errors.contains("spiral.cast: it exists already"))
+    #expect(again.status == 1 && again.errors.contains("spiral.cast is there already: choose another name"))
     let lines = try scratch.lines("spiral.cast")
     let first = try #require(lines.first)
     let header = try #require(JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
@@ -117,7 +116,7 @@ import awn_tui
   }
 
   @Test func aCastMayGoToStandardOutput() async throws {
-    let (scratch, folder) = try await recorded()
+    let (scratch, folder) = try await recordedRun()
     let ended = try await Program.run("replay", folder, "--cast", "-", in: scratch)
     #expect(ended.status == 0 && ended.output.hasPrefix("{") && ended.errors.isEmpty)
     #expect(try !scratch.entries().contains("-"))
@@ -127,7 +126,7 @@ import awn_tui
 
   /// What a dashboard was shown of the network is there again, from when it was measured to the next edit.
   @Test func whatWasMeasuredIsThere() async throws {
-    let (scratch, folder) = try await recorded()
+    let (scratch, folder) = try await recordedRun()
     let plain = try Recording(folder: folder)
     #expect(plain.inspection(at: 5) == nil)
     let layer = plain.snapshot(at: 5).layers[0]

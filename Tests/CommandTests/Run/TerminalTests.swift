@@ -190,13 +190,31 @@ extension EndToEnd {
       try await terminal.screen(showing: "the locale is not UTF-8")
     }
 
-    @Test(arguments: [("dumb", "cannot show"), ("nonsense", "is unknown"), ("", "TERM is not set")])
+    /// One that this machine does not have is said to be missing, whatever stands in for it.
+    @Test(arguments: [
+      ("xx_XX.UTF-8", "xx_XX.UTF-8 is not installed: C.UTF-8 stands in for it", true),
+      ("xx_XX", "drawn in ASCII: the locale xx_XX is not installed; export LC_ALL=C.UTF-8", false),
+    ])
+    func aMissingLocaleIsNoted(name: String, note: String, isUnicode: Bool) async throws {
+      let terminal = try await launch(width: 120, height: 36, environment: ["LC_ALL": name])
+      let screen = try await terminal.screen("panes") { $0.contains("moves the cut") && $0.contains("100 %") }
+      #expect(screen.contains { !$0.isASCII } == isUnicode)
+      try await terminal.press("o")
+      try await terminal.screen(showing: note)
+    }
+
+    @Test(arguments: [
+      ("dumb", "cannot show"), ("nonsense", "is unknown"), ("xterm-unheard-of", "is unknown"),
+      ("", "TERM is not set"),
+    ])
     func unsuitableTerminalsAreToldAbout(type: String, words: String) async throws {
       let terminal = try await Tmux(width: 120, height: 24)
       try await terminal.screen(showing: "shell$")
       try await terminal.enter("TERM=\(type) $AWN launch spiral --no-output; echo status-$?")
       let screen = try await terminal.screen(showing: "status-1")
       #expect(screen.contains(words))
+      // A line may break anywhere.
+      #expect(screen.filter { !$0.isNewline }.contains("export TERM=xterm-256color"))
       #expect(screen.contains("awn-tui train"))
     }
 
@@ -226,7 +244,9 @@ extension EndToEnd {
         "trap '' HUP; sh -c '$AWN launch spiral --no-output; echo $? >status.new; mv status.new status'")
       try await terminal.screen(showing: "moves the cut")
       terminal.close()
-      try await eventually { FileManager.default.fileExists(atPath: "\(terminal.scratch.path)/status") }
+      try await eventually(in: terminal.scratch) {
+        FileManager.default.fileExists(atPath: "\(terminal.scratch.path)/status")
+      }
       #expect(try terminal.scratch.text("status") == "130\n")
     }
   }

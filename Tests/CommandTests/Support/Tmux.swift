@@ -25,8 +25,10 @@ final class Tmux {
     server = try Child(
       "/usr/bin/env", ["tmux", "-D", "-u", "-S", socket, "-f", "tmux.conf"], in: scratch.path,
       environment: variables, output: STDERR_FILENO, errors: STDERR_FILENO)
-    try await eventually { FileManager.default.fileExists(atPath: socket) }
+    try await eventually(in: scratch) { FileManager.default.fileExists(atPath: socket) }
     try await tmux("new-session", "-d", "-x", "\(width)", "-y", "\(height)", "exec sh -i")
+    // What the pane is written wakes those who wait for a screen.
+    try await tmux("pipe-pane", "cat >>\(scratch.path)/output.log")
   }
 
   deinit {
@@ -81,15 +83,14 @@ final class Tmux {
     try await styled ? tmux("capture-pane", "-p", "-e") : tmux("capture-pane", "-p")
   }
 
-  /// Returns the screen as soon as it satisfies a condition. Another process draws it and reports nothing, so it is
-  /// read again and again, for five minutes at most: a machine under load is slow, not wrong.
+  /// Returns the screen as soon as it satisfies a condition, for which it is read after everything that is written to it.
   @discardableResult
   func screen(
     _ what: String, styled: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
     where condition: (String) -> Bool
   ) async throws -> String {
     var last = ""
-    let isShown = try await eventually {
+    let isShown = try await eventually(in: scratch) {
       last = try await screen(styled: styled)
       return condition(last)
     }
@@ -106,16 +107,4 @@ final class Tmux {
   }
 
   struct NeverShown: Error {}
-}
-
-/// Waits for what another process does: false if the condition does not hold within five minutes.
-@discardableResult
-func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-  let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(300)
-  while try await !condition() {
-    if clock.now >= deadline { return false }
-    try await Task.sleep(for: .milliseconds(20))
-  }
-  return true
 }

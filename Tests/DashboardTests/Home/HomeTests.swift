@@ -51,6 +51,19 @@ import Testing
     #expect(text.contains("/old/runs/spiral-3   best held-out accuracy 70.0 %"))
   }
 
+  /// The best metric says nothing without what it has to beat.
+  @Test func theBaselineStandsBesideTheBestMetric() {
+    var run = RunEntry(
+      path: "runs/churn", condition: .finished, best: Metrics(loss: 0.3, accuracy: 0.9), widths: [12])
+    #expect(!home(runs: [run]).frame.text.contains("to beat   "))
+    run.baseline = 0.89
+    let text = home(120, 20, runs: [run]).frame.text
+    #expect(text.contains("best held-out  to beat") && text.contains("90.0 %   89.0 %"), "\(text)")
+    #expect(text.contains("runs/churn   best held-out accuracy 90.0 %, 89.0 % to beat"))
+    (run.best, run.baseline) = (Metrics(loss: 0.3, rmse: 2.5), 9.25)
+    #expect(home(120, 20, runs: [run]).frame.text.contains("best held-out RMSE 2.5, 9.25 to beat"))
+  }
+
   /// Live ones first, then by what was chosen.
   @Test func runsAreSorted() {
     var home = home()

@@ -113,6 +113,9 @@ import Testing
     #expect(text.contains("class 33"))
     #expect(text.contains("10.0 % of 10 rows"))
     #expect(text.contains("worst first: 1 to 23 of 40; page-down scrolls"), "\(text)")
+    // In a narrow pane the keys count more than the order.
+    let narrow = render(Fixtures.state(run.snapshot, inspection)).text
+    #expect(narrow.contains("1 to 14 of 40, page-down scrolls"), "\(narrow)")
     var scrolled = Fixtures.state(run.snapshot, inspection)
     scrolled.press(.pageDown, .pageDown, .pageDown)
     let rest = self.text(of: .input, scrolled)

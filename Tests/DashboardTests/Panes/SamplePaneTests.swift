@@ -29,6 +29,19 @@ import Testing
       render(state(images("3", "8", count: 6), width: 120, height: 36)).text.contains("✗ 3, is 8"))
   }
 
+  /// Only a task in the plane has an input space.
+  @Test func beforeItIsMeasuredThePaneIsCalledWhatEveryTaskHas() {
+    let text = render(Fixtures.state(Fixtures.regression.snapshot)).text
+    #expect(text.contains("held-out inputs") && !text.contains("input space"), "\(text)")
+  }
+
+  /// Three images and the columns between them take the whole width of a pane.
+  @Test func imagesFillThePane() {
+    let text = render(state(images("3", "3", count: 24), width: 120, height: 36)).text
+    let rows = text.split(separator: "\n").map { $0.count { $0 == "✓" } }.filter { $0 > 0 }
+    #expect(rows == [3, 3], "\(text)")
+  }
+
   @Test(arguments: [(110, 32), (120, 36), (80, 24), (40, 10)])
   func translationsStandApartFromTheirHeadings(width: Int, height: Int) {
     let sample = SampleTranslation(source: "Aaaa aaa", prediction: "Bbbb bbb", reference: "Eine Eule")

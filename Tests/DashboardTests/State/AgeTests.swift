@@ -118,6 +118,22 @@ import Testing
     #expect(render(state).text.contains("now 99.8 %"))
   }
 
+  /// An evaluation that is newer than an old curve says more of the network as it is.
+  @Test func theWholeNetworkHasTheMetricOfItsNewestMeasurement() {
+    var state = aged(by: 4_000)
+    #expect(state.previewText.contains("held-out accuracy 99.8 % at step 26,400"), "\(state.previewText)")
+    state.take {
+      $0.validation = Metrics(loss: 0.1, accuracy: 0.95)
+      $0.validationStep = 30_375
+    }
+    #expect(state.previewText.contains("held-out accuracy 95.0 % at step 30,375"), "\(state.previewText)")
+    state.take { $0.validationStep = $0.step }
+    #expect(state.previewText.contains("held-out accuracy 95.0 % now"), "\(state.previewText)")
+    // The price of a cut is as old as it was.
+    state.press(.left)
+    #expect(state.previewText.contains("from step 26,400, being renewed"), "\(state.previewText)")
+  }
+
   @Test func theTrainLossIsThatOfAnEpoch() {
     var state = aged(by: 100)
     state.take { $0.meanTrainLoss = 0.0382 }

@@ -179,11 +179,9 @@ import Training
 
   // MARK: Hostile bytes
 
-  /// `AWN_ATTACH_MESSAGES` makes it longer.
-  private static let messages =
-    ProcessInfo.processInfo.environment["AWN_ATTACH_MESSAGES"].flatMap(Int.init) ?? 1_000
-
-  @Test func hostileBytesCloseTheirConnectionAlone() async throws {
+  /// `make fuzz` sends a hundred thousand.
+  @Test func fuzzedMessagesCloseTheirConnectionAlone() async throws {
+    let messages = fuzzCount(usually: 1_000)
     let began = ContinuousClock.now
     let served = try Served()
     let witness = try served.viewer()
@@ -198,7 +196,7 @@ import Training
     ]
     let bodies = valid.map { [UInt8](WireFormat.encode($0).dropFirst(4)) }
     var sent = 0
-    while sent < Self.messages {
+    while sent < messages {
       let peer = try RawPeer(served.scratch.path)
       if sent % 3 != 0 { peer.send(.hello(version: WireFormat.version)) }
       // Most are refused at the first; what is accepted is followed by another.
