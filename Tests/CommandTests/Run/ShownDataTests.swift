@@ -58,7 +58,7 @@ import awn_tui
   }
 
   /// The test's state says that nothing keeps the run, so that `q` asks.
-  private static let quitting: [ScriptedScreen.Step] = [.when("enter quits", .key(.enter))]
+  private static var quitting: [ScriptedScreen.Step] { [.when("enter quits", .key(.enter))] }
 
   @Test func aTableShowsItsColumnsAndItsConfusionMatrix() async throws {
     let rows = (0..<200).map {
