@@ -73,7 +73,7 @@ import awn_tui
     }
     let page = try played.frame("one-hot")
     for words in [
-      "rows.csv", "200 rows of a table", "it numbers the rows", "0.5 … 12.5", "days, weekday, time of year",
+      "rows.csv", "200 rows of a table", "it numbers the rows", "0.5 … 12.5", "3: days, time of year",
     ] {
       #expect(page.contains(words), "\(words):\n\(page)")
     }
