@@ -76,7 +76,7 @@ package struct DataText {
       let range =
         sizes.smallest < sizes.largest
         ? "\(NumberText.grouped(sizes.smallest)) … \(NumberText.grouped(sizes.largest)) \(sanitized(sizes.unit)) "
-          + "each, \(number(sizes.mean)) on average"
+          + "each, \(NumberText.significant(sizes.mean)) on average"
         : "\(NumberText.grouped(sizes.largest)) \(sanitized(sizes.unit)) each"
       facts.append(Fact(label: "sizes", text: range))
     }

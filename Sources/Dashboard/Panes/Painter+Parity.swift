@@ -34,8 +34,10 @@ extension Painter {
     guard let x = Self.range(of: points.map(\.x)), let y = Self.range(of: points.map(\.y) + [0]),
       rect.height >= 3
     else { return paintSentence("No finite prediction to show.", in: rect) }
+    // In a narrow pane the target's name would leave no room for ticks.
     let scatter = Scatter(
-      points: points, line: (0, 0), x: x, y: y, xLabel: label("predicted", parity),
+      points: points, line: (0, 0), x: x, y: y,
+      xLabel: rect.width < 50 ? "predicted" : label("predicted", parity),
       yLabel: "true − predicted ↑")
     paint(scatter, parity, measured, in: rect)
   }

@@ -9,7 +9,7 @@ import awn_tui
 /// Damaged records of a run are shown as far as they can be read, or refused in one sentence.
 @Suite(.timeLimit(.minutes(60))) struct RecordingFuzzTests {
   @Test("Damaged records are shown or refused") func damage() async throws {
-    let scratch = try Scratch()
+    let scratch = try Scratch(inMemory: true)
     var configuration = Configuration.defaults(for: .spiral)
     configuration.network.initialRate = 0.05
     configuration.training.epochs = 3

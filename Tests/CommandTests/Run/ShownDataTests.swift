@@ -89,13 +89,13 @@ import awn_tui
     let played = try await play("rooms,size,price\n" + rows.joined()) {
       [
         .when("held-out RMSE", .key("D")), .when("always the mean", .key(.escape)),
-        .when("true price", .key("V")), .when("predicted price", .key("V")),
+        .when("true price", .key("V")), .when("true − predicted ↑", .key("V")),
         .when("true price", .key("q")),
       ] + Self.quitting
     }
     #expect(try played.frame("always the mean").contains("price, a number: 0.5 … "))
-    let residuals = try played.frame("predicted price")
-    #expect(residuals.contains("residuals") && residuals.contains("true − predicted ↑"), "\(residuals)")
+    let residuals = try played.frame("true − predicted ↑")
+    #expect(residuals.contains("residuals") && residuals.contains("20 held-out rows"), "\(residuals)")
   }
 
   /// As versions before wrote it.

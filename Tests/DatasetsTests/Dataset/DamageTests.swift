@@ -8,7 +8,7 @@ import Testing
 @Suite struct DamageTests {
   let scratch: Scratch
 
-  init() throws { scratch = try Scratch(isInMemory: true) }
+  init() throws { scratch = try Scratch(inMemory: true) }
 
   private static let texts = [
     "\"", "\"\"", ",", ";", "\t", "\r", "\n", "\r\n", "\u{0}", "nan", "inf", "-", "1e999", "\u{FEFF}", "x",

@@ -8,7 +8,7 @@ import Testing
 @Suite struct PrintedDamageTests {
   let scratch: Scratch
 
-  init() throws { scratch = try Scratch(isInMemory: true) }
+  init() throws { scratch = try Scratch(inMemory: true) }
 
   /// Tables as other programs print them, and the options that they are read with.
   private static let wholes: [(lines: String, options: @Sendable (inout DataOptions) -> Void)] = [

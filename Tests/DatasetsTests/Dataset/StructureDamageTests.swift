@@ -8,7 +8,7 @@ import Testing
 @Suite struct StructureDamageTests {
   let scratch: Scratch
 
-  init() throws { scratch = try Scratch(isInMemory: true) }
+  init() throws { scratch = try Scratch(inMemory: true) }
 
   private static let fragments =
     [

@@ -9,11 +9,11 @@ import Testing
 final class Scratch {
   let path: String
 
-  /// - Parameter isInMemory: in the memory's file system where there is one. A disk may write a file that is written
+  /// - Parameter inMemory: in the memory's file system where there is one. A disk may write a file that is written
   ///   again at once, which takes milliseconds: most of the time of tests that write thousands.
-  init(isInMemory: Bool = false) throws {
+  init(inMemory: Bool = false) throws {
     let memory = URL(fileURLWithPath: "/dev/shm")
-    let isThere = isInMemory && FileManager.default.isWritableFile(atPath: memory.path)
+    let isThere = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
     let url = (isThere ? memory : FileManager.default.temporaryDirectory)
       .appendingPathComponent("datasets-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

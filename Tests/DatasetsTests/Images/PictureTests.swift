@@ -149,7 +149,7 @@ import Testing
 
   /// Whatever is damaged, a picture is read or left out; half of the damaged PNG files have right checksums.
   @Test func noDamageIsFatal() throws {
-    let scratch = try Scratch(isInMemory: true)
+    let scratch = try Scratch(inMemory: true)
     var stream = RandomStream(seed: 4, purpose: "pictures")
     for (folder, shade) in [("red", UInt8(255)), ("red", 200), ("blue", 0), ("blue", 50)] {
       _ = try scratch.write(Self.plain([shade, 9, 255 - shade]), as: "\(folder)/\(shade).png")
