@@ -109,8 +109,11 @@ extension DataReport.Target {
     let restored = scaling.restored(value, at: 0)
     let scale = scaling.scales[0] * Double(max(1, abs(value)))
     guard scale > 0, scale.isFinite else { return restored }
-    let unit = pow(10, (log10(scale) - 6).rounded(.up))
-    let rounded = (restored / unit).rounded() * unit
+    // Of a negative power of ten, its inverse is exact.
+    let exponent = (log10(scale) - 6).rounded(.up)
+    let (unit, inverse) = (pow(10, exponent), pow(10, -exponent))
+    let rounded =
+      exponent > 0 ? (restored / unit).rounded() * unit : (restored * inverse).rounded() / inverse
     return rounded.isFinite ? rounded : restored
   }
 }
