@@ -69,11 +69,14 @@ struct LayerReading {
     return fitting.prefix(count.map { $0 + 1 } ?? fitting.count)
   }
 
-  /// ρ: more where there are fewer than ten rows a column.
-  func ridge(rows: Int) -> Double {
-    guard isOfPixels else { return PrefixRegression.usualRidge }
+  /// Of pixels, more where there are fewer than ten rows a column.
+  ///
+  /// Of others, as much as training still moves a neuron. Without it, the best order takes neurons whose weights have
+  /// decayed to almost nothing, and reads them through weights of hundreds: exact until the next update moves them.
+  func ridge(rows: Int) -> Ridge {
+    guard isOfPixels else { return Ridge(noise: 1e-4) }
     let scarcity = Double(width * group) / Double(max(1, rows))
-    return scarcity > 0.1 ? 0.1 * scarcity : 1e-4
+    return Ridge(relative: scarcity > 0.1 ? 0.1 * scarcity : 1e-4)
   }
 
   /// Pixels to fit of each image of a batch, ten rows a column in all.

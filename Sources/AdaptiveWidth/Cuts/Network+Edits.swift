@@ -153,6 +153,14 @@ extension Network {
     }
   }
 
+  /// Sets the optimizer's moments of all parameters and rates to zero.
+  package mutating func forgetMoments() {
+    for index in blocks.indices {
+      blocks[index].forEachParameter { parameter, _ in parameter.forgetMoments() }
+    }
+    for layer in adaptiveLayers.indices { editAdaptation(layer) { $0.forgetMoments() } }
+  }
+
   /// Changes how a layer's width may change; no output changes.
   public mutating func setPolicy(layer: Int, _ policy: WidthPolicy) {
     // Importances frozen by `hold` may be no rate's: fit one before the rate changes again.

@@ -116,6 +116,8 @@ public struct Adaptation: Sendable {
     return (0..<width).map { $0 < old.columns ? old[0, $0] / importances[0, $0] : 1 }
   }
 
+  mutating func forgetMoments() { moment = ScalarMoment() }
+
   /// Another prior on the rate. The moments of the rate's gradient described the old objective.
   mutating func setPrior(_ prior: NormalPrior?, keepingMoment: Bool) {
     self.prior = prior

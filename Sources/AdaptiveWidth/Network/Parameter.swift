@@ -36,6 +36,13 @@ public struct Parameter: Sendable {
     second.fill(0)
   }
 
+  /// Moments of zero, if there are any.
+  mutating func forgetMoments() {
+    guard hasMoments else { return }
+    first.fill(0)
+    second.fill(0)
+  }
+
   /// Column `order[n]` becomes the n-th.
   mutating func permute(columns order: [Int]) {
     let hadMoments = hasMoments

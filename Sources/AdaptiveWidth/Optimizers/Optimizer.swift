@@ -37,6 +37,10 @@ public struct Optimizer: Equatable, Sendable {
     rate = learningRate * factor
   }
 
+  /// As before the first update: to go with moments of zero, whose bias is then corrected. Without it, moments that
+  /// were set to zero in the middle of a run make the next updates of Adam up to seven times the learning rate.
+  public mutating func restart() { count = 0 }
+
   /// The learning rate of the update begun last.
   private var rate = 0.0
 

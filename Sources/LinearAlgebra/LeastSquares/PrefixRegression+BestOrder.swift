@@ -12,7 +12,7 @@ extension PrefixRegression {
   ///   - group: columns of H that each input has.
   ///   - isEnough: asked after every pivot, with the squared norms of all y so far; `true` ends the selection.
   public init(
-    bestOrderOf moments: RegressionMoments, ridge: Double = usualRidge, group: Int = 1, count: Int? = nil,
+    bestOrderOf moments: RegressionMoments, ridge: Ridge = .usual, group: Int = 1, count: Int? = nil,
     until isEnough: (_ gains: [Double]) -> Bool = { _ in false }
   ) {
     precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
@@ -55,7 +55,7 @@ private struct Selection {
   /// The columns of the pivots.
   var columns: [Int] { order.flatMap { $0 * group..<($0 + 1) * group } }
 
-  init(_ moments: RegressionMoments, ridge: Double, group: Int, capacity: Int) {
+  init(_ moments: RegressionMoments, ridge: Ridge, group: Int, capacity: Int) {
     self.capacity = capacity
     self.group = group
     (inputs, targets) = (moments.inputs, moments.targets)
@@ -64,7 +64,7 @@ private struct Selection {
       for column in 0..<row { square[column * inputs + row] = square[row * inputs + column] }
     }
     let variances = (0..<inputs).map { [inputs] in square[$0 * inputs + $0] }
-    added = PrefixRegression.added(ridge, toDiagonal: variances)
+    added = ridge.added(to: variances)
     diagonal = zip(variances, added).map(+)
     covariance = square
     residual = moments.crossCovariance

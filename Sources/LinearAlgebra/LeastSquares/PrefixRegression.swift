@@ -2,7 +2,7 @@
 ///
 /// With centered inputs H̃ [R, D] in some order and centered targets Z̃ [R, C]:
 ///
-///     G = H̃ᵀH̃/R + ρ diag(H̃ᵀH̃/R) + tiny I = L Lᵀ,     Y = L⁻¹ H̃ᵀZ̃/R
+///     G = H̃ᵀH̃/R + a ridge on its diagonal = L Lᵀ,     Y = L⁻¹ H̃ᵀZ̃/R
 ///     fit of the first K:  z ≈ z̄ + (h_K − h̄_K) U_K,   U_K = L_K⁻ᵀ Y_K
 ///     the same, as a sum:  z ≈ z̄ + Σ_{n<K} q_n y_nᵀ,  q = (h − h̄) L⁻ᵀ
 ///
@@ -12,9 +12,6 @@
 /// An input can have several columns of H side by side, as a channel has one for each tap of the kernel that reads it:
 /// then L_K is the factor of the columns of the first K inputs, and q_n and y_n have as many rows.
 public struct PrefixRegression: Sendable {
-  /// ρ
-  public static let usualRidge = 1e-6
-
   /// Columns of H that each input has.
   public let group: Int
   /// D
@@ -54,18 +51,18 @@ public struct PrefixRegression: Sendable {
   /// Fits in the order of the inputs. O(D³/3 + D² C).
   ///
   /// - Parameters:
-  ///   - ridge: ρ; ten times as much, as often as needed, where rounding leaves G not positive definite.
+  ///   - ridge: ten times as much of its relative part, as often as needed, where rounding leaves G not positive definite.
   ///   - group: columns of H that each input has.
-  public init(_ moments: RegressionMoments, ridge: Double = usualRidge, group: Int = 1) {
+  public init(_ moments: RegressionMoments, ridge: Ridge = .usual, group: Int = 1) {
     precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
     let n = moments.inputs
     let covariance = moments.covariance
     var (factor, ridge) = (covariance, ridge)
     Self.add(ridge, to: &factor, order: n)
     while moments.rows == 0 || !TriangularSystem.factor(&factor, order: n) {
-      ridge *= 10
+      ridge.relative *= 10
       // No rows, or not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
-      if moments.rows == 0 || ridge > 1e6 {
+      if moments.rows == 0 || ridge.relative > 1e6 {
         self.init(
           inputs: n / group, group: group, pivots: [], inputMeans: [], targetMeans: moments.targetMeans,
           factor: [], coordinates: []
@@ -82,15 +79,8 @@ public struct PrefixRegression: Sendable {
       targetMeans: moments.targetMeans, factor: factor, coordinates: coordinates)
   }
 
-  /// What ρ diag + tiny I adds to the diagonal.
-  static func added(_ ridge: Double, toDiagonal diagonal: [Double]) -> [Double] {
-    let mean = diagonal.reduce(0, +) / Double(max(1, diagonal.count))
-    let tiny = max(1e-12 * mean, Double.leastNormalMagnitude)
-    return diagonal.map { ridge * $0 + tiny }
-  }
-
-  private static func add(_ ridge: Double, to matrix: inout [Double], order n: Int) {
-    let added = added(ridge, toDiagonal: (0..<n).map { matrix[$0 * n + $0] })
+  private static func add(_ ridge: Ridge, to matrix: inout [Double], order n: Int) {
+    let added = ridge.added(to: (0..<n).map { matrix[$0 * n + $0] })
     for row in 0..<n { matrix[row * n + row] += added[row] }
   }
 

@@ -72,6 +72,15 @@ package struct LearningState: Sendable {
     step += 1
   }
 
+  /// The network after a cut. After a repair its optimizer begins as at the first step: the repair gives readers weights
+  /// that no moment belongs to, and the other moments were measured on a smaller loss.
+  package mutating func take(_ network: Network, cutBy method: CutMethod) {
+    self.network = network
+    guard method.isRepaired else { return }
+    self.network.forgetMoments()
+    optimizer.restart()
+  }
+
   /// Whether all rates are numbers: no width follows from another one.
   var hasFiniteRates: Bool {
     network.adaptiveBlocks.allSatisfy { network.blocks[$0].adaptation?.raw.isFinite ?? true }

@@ -32,7 +32,7 @@ extension Trainer {
   private func cut(to widths: [Int], _ method: CutMethod, isTaught: Bool, _ id: Int) async {
     let teaching = teaching(isAskedFor: isTaught)
     let before = await edit(id, .cut(from: learning.network.widths, to: widths, method)) { [evaluator] in
-      $0.network = await evaluator.cut($0.network, to: widths, method)
+      $0.take(await evaluator.cut($0.network, to: widths, method), cutBy: method)
       $0.teaching = teaching
     }
     beginTeaching(before)

@@ -27,7 +27,7 @@ extension Trainer {
       let cut = await evaluator.cut(network, to: widths, method)
       let metrics = await evaluator.evaluate(cut)
       if let metrics, search.budget.admits(metrics) {
-        moment.learning.network = cut
+        moment.learning.take(cut, cutBy: method)
         moment.history.replaceValidation(metrics, at: learning.step)
         progress.phase.search?.best = moment
         dropInspection()

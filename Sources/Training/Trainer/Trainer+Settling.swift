@@ -58,7 +58,8 @@ extension Trainer {
       if isLast, zip(found.network.widths, state.network.widths).contains(where: <) {
         state.teaching = teaching
       }
-      (state.network, state.growth) = (found.network, found.growth)
+      if found.network.widths != state.network.widths { state.take(found.network, cutBy: .best) }
+      state.growth = found.growth
       state.settling?.hasNothingLearned = false
       for move in found.moves { state.settling?.needs[move.layer] = move.need }
       return found.moves.filter { isLast || $0.from != $0.to }

@@ -61,7 +61,7 @@ struct Compressor: Sendable {
         var widths = state.network.widths
         widths[layer] = width
         var cutter = Cutter(state.network, method, rows)
-        state.network = cutter.network(keeping: widths)
+        state.take(cutter.network(keeping: widths), cutBy: method)
         state = try await settle(state)
       }
     }

@@ -40,6 +40,17 @@ struct PrefixRegressionTests {
     }
   }
 
+  /// A canceled measurement has no rows: its fit is 0, of the right shape.
+  @Test func aFitOfNoRowsIsZero() {
+    let moments = RegressionMoments(inputs: 5, targets: 2)
+    for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
+      let (weights, bias) = regression.fit(first: 3)
+      #expect((weights.rows, weights.columns, bias.columns) == (3, 2, 2))
+      #expect(weights.elements.allSatisfy { $0 == 0 } && bias.elements == [0, 0])
+      #expect(regression.rotatedWeights.weights.rows == 5 && regression.rotatedWeights.bias.columns == 2)
+    }
+  }
+
   /// Inputs of three columns each: the fits are those of the first columns.
   @Test func groupsAreFittedTogether() {
     let (single, grouped) = (PrefixRegression(moments), PrefixRegression(moments, group: 3))
@@ -241,16 +252,5 @@ extension Matrix {
       for column in 0..<columns { part[row - range.lowerBound, column] = self[row, column] }
     }
     return part
-  }
-
-  /// A canceled measurement has no rows: its fit is 0, of the right shape.
-  @Test func aFitOfNoRowsIsZero() {
-    let moments = RegressionMoments(inputs: 5, targets: 2)
-    for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
-      let (weights, bias) = regression.fit(first: 3)
-      #expect((weights.rows, weights.columns, bias.columns) == (3, 2, 2))
-      #expect(weights.elements.allSatisfy { $0 == 0 } && bias.elements == [0, 0])
-      #expect(regression.rotatedWeights.weights.rows == 5 && regression.rotatedWeights.bias.columns == 2)
-    }
   }
 }

@@ -42,6 +42,36 @@ struct UpdateTests {
     }
   }
 
+  /// A repair gives readers weights that no moment belongs to. Moments of zero late in a run would make Adam's first
+  /// updates of them three times the learning rate, and later ones up to seven times.
+  @Test func afterARepairedCutNoUpdateIsLongerThanTheLearningRate() throws {
+    let configuration = Configuration.small()
+    let dataset = Synthetic.classes()
+    var learning = LearningState(configuration: configuration, dataset: dataset)
+    var workers = Workers(
+      dataset: dataset, objective: Objective(weightScale: 10, observations: dataset.training.rows), threads: 1
+    )
+    func update() {
+      _ = learning.beginStep(&workers)
+      learning.endStep(&workers, learningRateFactor: 1)
+    }
+    for _ in 0..<300 { update() }
+    let rows = EvaluationRows(
+      heldOutOf: dataset, for: learning.network, configuration.network.kind.architecture)
+    var cutter = Cutter(learning.network, .best, rows)
+    learning.take(
+      cutter.network(keeping: learning.network.widths.map { $0 / 2 }, policy: .hold), cutBy: .best)
+    for _ in 0..<10 {
+      let before = learning.network.parameters.map(\.value)
+      update()
+      for (old, new) in zip(before, learning.network.parameters.map(\.value)) {
+        let moves = zip(old.elements, new.elements).map { abs($0 - $1) }
+        // Adam's bound on one update, once the bias of its moments is corrected, is a little more than the rate.
+        #expect(try #require(moves.max()) < 1.5 * Float(configuration.training.learningRate))
+      }
+    }
+  }
+
   #if !DEBUG
     /// Without optimization the compiler's own temporaries are on the heap.
     @Test func noNetworkAllocatesInASteadyState() throws {

@@ -1,0 +1,24 @@
+/// What keeps the weights of a least-squares fit small: an addition to the diagonal of G, the covariance of its inputs.
+///
+///     G + ρ diag G + σ² v̄ I,     v̄ = the mean of diag G
+public struct Ridge: Equatable, Sendable {
+  /// ρ, relative to each input's own variance: against rounding.
+  public var relative: Double
+  /// σ², relative to the inputs' mean variance: noise that all of them are expected to have alike. An input that hardly
+  /// varies would need a large weight, which multiplies that noise; it gets a small one instead.
+  public var noise: Double
+
+  public init(relative: Double = 1e-6, noise: Double = 0) {
+    (self.relative, self.noise) = (relative, noise)
+  }
+
+  /// Against rounding alone.
+  public static let usual = Ridge()
+
+  /// What is added to a diagonal: a little even where all of it is zero.
+  func added(to diagonal: [Double]) -> [Double] {
+    let mean = diagonal.reduce(0, +) / Double(max(1, diagonal.count))
+    let everywhere = max((noise + 1e-12) * mean, Double.leastNormalMagnitude)
+    return diagonal.map { relative * $0 + everywhere }
+  }
+}
