@@ -104,7 +104,8 @@ import Testing
       var options = DataOptions(path: scratch.path, validation: 0.25, test: 0)
       options.coarse = round % 6 == 1 ? true : nil
       let isRead = isReadOrRefused(options) { dataset in
-        #expect(dataset.training.rows + dataset.validation.rows == 12)
+        // A file may have been cut between two images.
+        #expect((2...12).contains(dataset.training.rows + dataset.validation.rows))
         let count = Int32(dataset.classNames.count)
         #expect(dataset.training.classes.allSatisfy { (0..<count).contains($0) })
       }
