@@ -25,8 +25,7 @@ extension Network {
   public mutating func adjustWidths(random: inout RandomStream) -> Adjustment {
     var adjustment = Adjustment()
     for layer in adaptiveLayers.indices {
-      // No reference to the importances is kept: they are edited in place.
-      let (old, wanted) = (adaptation(layer).width, adaptation(layer).wantedWidth)
+      let (old, wanted) = widthAndWantedWidth(layer)
       if wanted == old {
         editAdaptation(layer) { $0.refresh() }
       } else {
@@ -37,6 +36,12 @@ extension Network {
       }
     }
     return adjustment
+  }
+
+  /// No reference to the importances is kept: they are edited in place.
+  private func widthAndWantedWidth(_ layer: Int) -> (width: Int, wanted: Int) {
+    let adaptation = adaptation(layer)
+    return (adaptation.width, adaptation.wantedWidth)
   }
 
   /// Gives a layer more neurons. The new ones have incoming weights as at the start; the rate follows the width, and the

@@ -6,7 +6,7 @@ import LinearAlgebra
 /// Training rows as minibatches in a reused buffer.
 package struct BatchSource: Sendable {
   private let examples: Examples
-  private let rows: any DomainRows
+  let rows: any DomainRows
   package private(set) var batch: Batch
 
   package init(_ examples: Examples) {
@@ -25,11 +25,6 @@ package struct BatchSource: Sendable {
   /// - Parameter epoch: of training, which decides the augmentation; `nil`: the observations are not augmented.
   package mutating func fill(_ order: [Int32], _ range: Range<Int>, epoch: Int? = nil) {
     rows.fill(&batch, with: order[range], of: examples, epoch: epoch)
-  }
-
-  /// The predictions of a minibatch, over which its loss is the mean.
-  package func predictions(_ order: [Int32], _ range: Range<Int>) -> Int {
-    rows.predictions(for: order[range])
   }
 }
 

@@ -4,12 +4,17 @@ import Glibc
 extension TrainingOptions {
   /// What the learning rate is multiplied with at a step: the schedule's factor, and a linear rise before.
   package func learningRateFactor(step: Int, of steps: Int) -> Double {
-    let warmup = warmupSteps.map { min(1, Double(step + 1) / Double(max(1, $0))) } ?? 1
-    return warmup * schedule.factor(step: step, of: steps)
+    schedule.factor(step: step, of: steps, warmupSteps: warmupSteps)
   }
 }
 
 extension LearningRateSchedule {
+  /// What the learning rate is multiplied with at a step: a linear rise over the first steps, and the schedule's factor.
+  func factor(step: Int, of steps: Int, warmupSteps: Int?) -> Double {
+    let warmup = warmupSteps.map { min(1, Double(step + 1) / Double(max(1, $0))) } ?? 1
+    return warmup * factor(step: step, of: steps)
+  }
+
   /// What the learning rate is multiplied with at a step.
   package func factor(step: Int, of steps: Int) -> Double {
     switch self {

@@ -83,7 +83,7 @@ package struct LearningState: Sendable {
 
   /// Whether all rates are numbers: no width follows from another one.
   var hasFiniteRates: Bool {
-    network.adaptiveBlocks.allSatisfy { network.blocks[$0].adaptation?.raw.isFinite ?? true }
+    network.adaptiveLayers.indices.allSatisfy { network.adaptation($0).raw.isFinite }
   }
 
   var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }

@@ -14,6 +14,7 @@ package struct Workers {
   private let team: ThreadTeam
   private let collective: any Collective
   private let objective: Objective
+  private let domainRows: any DomainRows
   private var sources: [BatchSource]
   /// One per thread, with the activations and gradients of the last minibatch.
   package private(set) var workspaces: [Workspace]
@@ -40,6 +41,7 @@ package struct Workers {
     self.objective = objective
     team = ThreadTeam(count: threads)
     sources = (0..<threads).map { _ in BatchSource(dataset.training) }
+    domainRows = sources[0].rows
     workspaces = Array(repeating: Workspace(), count: threads)
     losses = Array(repeating: 0, count: threads)
     self.gradientClip = gradientClip
@@ -62,7 +64,7 @@ package struct Workers {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     let (threads, team, objective, collective) = (threads, team, objective, collective)
-    let predictions = sources[0].predictions(order, rows)
+    let predictions = predictions(order, rows)
     if teaching != nil && teacherWorkspaces.isEmpty {
       teacherWorkspaces = Array(repeating: Workspace(), count: threads)
     }
@@ -108,7 +110,7 @@ package struct Workers {
 
   /// What the loss of a minibatch is the mean over.
   package func predictions(_ order: [Int32], _ rows: Range<Int>) -> Int {
-    sources[0].predictions(order, rows)
+    domainRows.predictions(for: order[rows])
   }
 
   // MARK: Update

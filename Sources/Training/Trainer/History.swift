@@ -93,9 +93,8 @@ package struct History: Sendable {
     totals.average += share * (loss - totals.average)
     totals.averageWeight += share * (1 - totals.averageWeight)
     smoothedTrainLoss.append(Float(totals.average / totals.averageWeight), at: step)
-    for layer in network.adaptiveBlocks.indices {
-      let width = network.blocks[network.adaptiveBlocks[layer]].adaptation!.width
-      widths[layer].append(Float(width), at: step)
+    for layer in network.adaptiveLayers.indices {
+      widths[layer].append(Float(network.adaptation(layer).width), at: step)
     }
     totals.epochLoss += loss * Double(predictions)
     totals.epochRows += predictions

@@ -250,7 +250,9 @@ extension Trainer {
 
   var learningRateFactor: Double {
     let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
-    let factor = configuration.training.learningRateFactor(step: moment.learning.step, of: end)
+    // Its parts, because all options would be copied in every step.
+    let factor = configuration.training.schedule.factor(
+      step: moment.learning.step, of: end, warmupSteps: configuration.training.warmupSteps)
     // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
     return isCompressing || moment.learning.step >= end ? max(factor, Self.latestFactor) : factor
   }
