@@ -116,11 +116,15 @@ endif
 
 pip = $(1)/bin/python3 -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 1
 
-# The fuzzing tests of all modules with 100,000 inputs each, or INPUTS=… of them: about half an hour.
+# The fuzzing tests of all modules, or of MODULE=…, with 100,000 inputs each or INPUTS=… of them: those of Datasets take
+# about ten minutes of one core, all of them about half an hour.
+FUZZ = $(if $(MODULE),AWN_TEST_MODULE=$(MODULE))
+FUZZ_PATH = $(if $(MODULE),--scratch-path .build/module)
 .PHONY: fuzz
 fuzz: setup-test
-	$(BUILD) --product awn-tuiPackageTests
-	AWN_FUZZ_INPUTS=$(or $(INPUTS),100000) swift test -c release --skip-build --filter 'Fuzz|fuzz|Damage|damage'
+	$(FUZZ) $(BUILD) $(FUZZ_PATH) --product awn-tuiPackageTests
+	$(FUZZ) AWN_FUZZ_INPUTS=$(or $(INPUTS),100000) swift test -c release $(FUZZ_PATH) --skip-build \
+	  --filter 'Fuzz|fuzz|Damage|damage'
 
 # Measures what the documentation claims; `make peers` first to see PyTorch beside it.
 bench: setup build

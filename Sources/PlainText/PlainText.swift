@@ -1,5 +1,8 @@
-/// "1 row", "2 rows".
-package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+/// "1 row", "2 rows", "2 classes".
+package func counted(_ count: Int, _ noun: String) -> String {
+  let ending = noun.hasSuffix("s") ? "es" : "s"
+  return "\(count) \(noun)\(count == 1 ? "" : ending)"
+}
 
 /// The text on one line, with control and direction characters escaped, cut to `limit` characters.
 package func sanitized(_ text: String, limit: Int = 60) -> String {

@@ -72,6 +72,14 @@ package struct DataText {
         text: "train \(NumberText.grouped(report.training)), held out \(NumberText.grouped(report.heldOut)), "
           + "test \(NumberText.grouped(report.test))"))
     facts.append(Fact(label: "inputs", text: inputs(report)))
+    if let sizes = report.sizes {
+      let range =
+        sizes.smallest < sizes.largest
+        ? "\(NumberText.grouped(sizes.smallest)) … \(NumberText.grouped(sizes.largest)) \(sanitized(sizes.unit)) "
+          + "each, \(NumberText.significant(sizes.mean)) on average"
+        : "\(NumberText.grouped(sizes.largest)) \(sanitized(sizes.unit)) each"
+      facts.append(Fact(label: "sizes", text: range))
+    }
     facts.append(Fact(label: "target", text: target(report.target)))
     if let majority = report.target.majority {
       facts.append(
@@ -159,10 +167,11 @@ extension DataText.Column {
 
   private static func values(_ column: ColumnSummary) -> String {
     if let reason = column.reason { return sanitized(reason, limit: 120) }
+    if column.kind == .target { return "what is predicted" }
     if let smallest = column.smallest, let largest = column.largest {
       return sanitized("\(smallest) … \(largest)")
     }
-    guard let count = column.categories else { return column.kind == .target ? "what is predicted" : "" }
+    guard let count = column.categories else { return "" }
     let names = column.commonest.map { "\(sanitized($0.name, limit: 16)) \($0.rows)" }
     return "\(NumberText.grouped(count)): \(names.joined(separator: ", "))\(count > names.count ? ", …" : "")"
   }

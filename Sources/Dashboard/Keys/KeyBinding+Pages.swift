@@ -17,19 +17,20 @@ extension KeyBinding {
   /// What the input pane shows.
   static let predictions = KeyBinding(
     "predictions", [.character("V")], "predictions",
-    "the inputs, or held-out predictions: confusion matrix, predicted against true values", group: .view,
+    "the inputs, or held-out predictions: confusion matrix; predicted against true values, residuals",
+    group: .view,
     now: { state in
-      if state.showsPredictions && state.isVisible(.input) { return "inputs" }
-      return state.snapshot.problem == .regression ? "predictions" : "confusion"
+      switch state.nextInputContent {
+      case .inputs: "inputs"
+      case .predictions: state.snapshot.problem == .regression ? "predictions" : "confusion"
+      case .residuals: "residuals"
+      }
     }, when: Availability.predicted
   ) { state in
+    let isVisible = state.isVisible(.input)
     state.view.firstClass = 0
-    guard state.isVisible(.input) else {
-      state.view.showsPredictions = true
-      return state.focus(.input)
-    }
-    state.view.showsPredictions.toggle()
-    return []
+    state.view.inputContent = state.nextInputContent
+    return isVisible ? [] : state.focus(.input)
   }
 }
 
@@ -51,18 +52,17 @@ extension KeyBinding {
 }
 
 extension KeyBinding.Availability {
-  /// Held-out predictions of classes or values can be shown, and are not shown anyway.
+  /// Held-out predictions of classes or values can be shown.
   static func predicted(_ state: State) -> Self {
     ready(state).and {
       if state.isRecording, state.run.inspection?.predictions == nil {
         return .unavailable("predictions were not recorded")
       }
       if state.run.inspection?.hasRows == false { return .unavailable("there are no held-out rows") }
-      return switch state.run.inspection?.input {
-      case .translations: .unavailable("translations are neither classes nor numbers")
-      case .scatter where state.isVisible(.input): .unavailable("the input pane shows them anyway")
-      default: .available
+      if case .translations = state.run.inspection?.input {
+        return .unavailable("translations are neither classes nor numbers")
       }
+      return .available
     }
   }
 }
@@ -71,11 +71,29 @@ extension State {
   /// Whether a pane is on the screen and no list lies over it.
   func isVisible(_ pane: Pane) -> Bool { view.overlay == nil && layout.panes.contains { $0.pane == pane } }
 
-  /// Whether the input pane shows held-out predictions beside what is true: of values in a table it has nothing else.
-  package var showsPredictions: Bool {
-    if case .scatter = run.inspection?.input { return true }
-    return view.showsPredictions
+  /// What the input pane shows: of values in a table it has nothing but predictions, and only values have residuals.
+  package var inputContent: InputContent {
+    switch view.inputContent {
+    case .inputs: hasPredictionsAlone ? .predictions : .inputs
+    case .residuals where snapshot.problem != .regression: .predictions
+    case let content: content
+    }
   }
+
+  /// What the input pane shows after a press of the key.
+  var nextInputContent: InputContent {
+    guard isVisible(.input) else { return view.inputContent == .residuals ? .residuals : .predictions }
+    return switch inputContent {
+    case .inputs: .predictions
+    case .predictions: snapshot.problem == .regression ? .residuals : .inputs
+    case .residuals: hasPredictionsAlone ? .predictions : .inputs
+    }
+  }
+
+  private var hasPredictionsAlone: Bool { if case .scatter = run.inspection?.input { true } else { false } }
+
+  /// Whether the input pane shows held-out predictions beside what is true.
+  package var showsPredictions: Bool { inputContent != .inputs }
 
   /// Held-out predictions as far as they were measured; before that, the few values that are measured with the inputs.
   package var shownPredictions: HeldOutPredictions? {

@@ -7,8 +7,10 @@ struct InputPane: PaneContent {
 
   func title(in state: State) -> String {
     guard state.isReady else { return name }
-    if state.showsPredictions {
-      return state.snapshot.problem == .regression ? "predictions" : "confusion matrix"
+    switch state.inputContent {
+    case .inputs: break
+    case .predictions: return state.snapshot.problem == .regression ? "predictions" : "confusion matrix"
+    case .residuals: return "residuals"
     }
     guard let input = state.run.inspection?.input else { return "held-out inputs" }
     return switch input {
@@ -70,6 +72,8 @@ struct InputPane: PaneContent {
     if painter.state.showsPredictions, let predictions = painter.state.shownPredictions {
       switch predictions.result {
       case .classes(let matrix): painter.paintConfusion(matrix, predictions, in: rect)
+      case .values(let values) where painter.state.inputContent == .residuals:
+        painter.paintResiduals(values, predictions, in: rect)
       case .values(let values): painter.paintParity(values, predictions, in: rect)
       }
       return

@@ -2,16 +2,20 @@ import Canvas
 
 /// What stands in the borders of the panes.
 extension Painter {
+  /// A hint gives way where it would leave no room for what was measured.
   func caption(of pane: Pane, width: Int) -> (title: String, trailing: String) {
-    let title = title(of: pane)
-    let room = width - Text.columns(title, glyphs: glyphs) - 7
     let pieces = state.isReady ? pane.content.caption(in: state) : []
-    return (title, StatusText.whole(pieces, separator: "  ", width: room, glyphs: glyphs))
+    func caption(_ title: String) -> (title: String, trailing: String) {
+      let room = width - Text.columns(title, glyphs: glyphs) - 7
+      return (title, StatusText.whole(pieces, separator: "  ", width: room, glyphs: glyphs))
+    }
+    let whole = caption(title(of: pane, hint: pane.content.hint(in: state)))
+    return whole.trailing.isEmpty ? caption(title(of: pane, hint: nil)) : whole
   }
 
-  private func title(of pane: Pane) -> String {
+  private func title(of pane: Pane, hint: String?) -> String {
     var title = pane.content.title(in: state)
-    if let hint = pane.content.hint(in: state) { title += " · \(hint)" }
+    if let hint { title += " · \(hint)" }
     let isAlone = layout.panes.count == 1
     if isAlone { title += " · \(pane.index + 1) of \(Pane.allCases.count)" }
     if isAlone && layout.kind != .compact { title += " · \(state.hint("zoom")): all panes" }

@@ -19,7 +19,7 @@ extension Painter {
         $0.isInPercent ? "% of the true class, in rows" : "rows: true  columns: predicted"
       } ?? ""
     let caption = StatusText.fit(
-      [.init(axes, 1)] + measured.pieces, separator: "  ", width: rect.width, glyphs: glyphs)
+      [.init(axes, 3)] + measured.pieces, separator: "  ", width: rect.width, glyphs: glyphs)
     write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
 

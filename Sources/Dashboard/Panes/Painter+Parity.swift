@@ -1,25 +1,72 @@
 import Canvas
 import Experiment
 
-/// Predicted against true values: what lies on the dotted diagonal is right.
+/// Held-out values beside their predictions.
 extension Painter {
+  /// Points, and a dotted line on which every one of them would lie if all predictions were right.
+  private struct Scatter {
+    var points: [(x: Double, y: Double)]
+    var line: (first: Double, last: Double)
+    var x: ClosedRange<Double>
+    var y: ClosedRange<Double>
+    var xLabel: String
+    var yLabel: String
+  }
+
+  /// Predicted against true values: what lies on the diagonal is right.
   mutating func paintParity(_ parity: ParityValues, _ measured: HeldOutPredictions, in rect: Rect) {
-    let values = parity.values.filter { $0.actual.isFinite && $0.predicted.isFinite }
-    let numbers = values.flatMap { [Double($0.actual), Double($0.predicted)] }
-    guard let low = numbers.min(), let high = numbers.max(), rect.height >= 3 else {
+    let points = parity.values.map { (x: Double($0.actual), y: Double($0.predicted)) }
+      .filter { $0.x.isFinite && $0.y.isFinite }
+    guard let range = Self.range(of: points.flatMap { [$0.x, $0.y] }), rect.height >= 3 else {
       return paintSentence("No finite prediction to show.", in: rect)
     }
+    let scatter = Scatter(
+      points: points, line: (range.lowerBound, range.upperBound), x: range, y: range,
+      xLabel: label("true", parity), yLabel: "predicted ↑")
+    paint(scatter, parity, measured, in: rect)
+  }
+
+  /// True minus predicted values against predicted ones: what lies at zero is right, and what has no pattern is noise.
+  mutating func paintResiduals(_ parity: ParityValues, _ measured: HeldOutPredictions, in rect: Rect) {
+    let points = parity.values
+      .map { (x: Double($0.predicted), y: Double($0.actual) - Double($0.predicted)) }
+      .filter { $0.x.isFinite && $0.y.isFinite }
+    guard let x = Self.range(of: points.map(\.x)), let y = Self.range(of: points.map(\.y) + [0]),
+      rect.height >= 3
+    else { return paintSentence("No finite prediction to show.", in: rect) }
+    // In a narrow pane the target's name would leave no room for ticks.
+    let scatter = Scatter(
+      points: points, line: (0, 0), x: x, y: y,
+      xLabel: rect.width < 50 ? "predicted" : label("predicted", parity),
+      yLabel: "true − predicted ↑")
+    paint(scatter, parity, measured, in: rect)
+  }
+
+  private func label(_ word: String, _ parity: ParityValues) -> String {
+    parity.target.isEmpty ? word : "\(word) \(Text.fit(parity.target, width: 20, glyphs: glyphs))"
+  }
+
+  /// A little more than numbers reach over, so that none is at an edge; `nil` without numbers.
+  private static func range(of numbers: [Double]) -> ClosedRange<Double>? {
+    guard let low = numbers.min(), let high = numbers.max() else { return nil }
     let room = high > low ? (high - low) / 50 : max(1, abs(high)) / 10
-    let (first, last) = (low - room, high + room)
-    let diagonal = LinePlot.Series(
-      name: "", style: styles.dim, samples: [Sample(x: first, y: first), Sample(x: last, y: last)],
-      stroke: .dotted, showsExtremes: false)
-    var plot = LinePlot(series: [diagonal], axisStyle: styles.dim)
-    plot.xRange = .fixed(first, last)
-    plot.yRange = plot.xRange
+    return low - room...high + room
+  }
+
+  private mutating func paint(
+    _ scatter: Scatter, _ parity: ParityValues, _ measured: HeldOutPredictions, in rect: Rect
+  ) {
+    let (x, y) = (scatter.x, scatter.y)
+    let line = LinePlot.Series(
+      name: "", style: styles.dim,
+      samples: [
+        Sample(x: x.lowerBound, y: scatter.line.first), Sample(x: x.upperBound, y: scatter.line.last),
+      ], stroke: .dotted, showsExtremes: false)
+    var plot = LinePlot(series: [line], axisStyle: styles.dim)
+    plot.xRange = .fixed(x.lowerBound, x.upperBound)
+    plot.yRange = .fixed(y.lowerBound, y.upperBound)
     plot.showsLegend = false
-    plot.xLabel =
-      parity.target.isEmpty ? "true" : "true \(Text.fit(parity.target, width: 20, glyphs: glyphs))"
+    plot.xLabel = scatter.xLabel
     let hasCaption = rect.height >= 6
     var area = rect
     area.height -= hasCaption ? 1 : 0
@@ -27,11 +74,10 @@ extension Painter {
     let field = Rect(
       x: scale.columns.lowerBound, y: area.y, width: scale.columns.count,
       height: area.height - (area.height >= 4 ? 1 : 0))
-    paintPoints(
-      values.map { (Double($0.actual), Double($0.predicted)) }, from: first, to: last, in: field)
+    paintPoints(scatter.points, x, y, in: field)
     guard hasCaption else { return }
     let drawn = NumberText.grouped(parity.values.count)
-    var pieces = [StatusText.Piece("predicted ↑", 1)] + measured.pieces
+    var pieces = [StatusText.Piece(scatter.yLabel, 1)] + measured.pieces
     if parity.values.count < measured.rows { pieces.append(.init("\(drawn) drawn", 3)) }
     let caption = StatusText.fit(pieces, separator: "  ", width: rect.width, glyphs: glyphs)
     write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
@@ -39,7 +85,8 @@ extension Painter {
 
   /// Dots, of which many in a cell are brighter than few.
   private mutating func paintPoints(
-    _ points: [(x: Double, y: Double)], from first: Double, to last: Double, in rect: Rect
+    _ points: [(x: Double, y: Double)], _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>,
+    in rect: Rect
   ) {
     guard !rect.isEmpty else { return }
     var dots = DotCanvas(columns: rect.width, rows: rect.height, glyphs: glyphs)
@@ -47,8 +94,8 @@ extension Painter {
     let perCell = glyphs.dotsPerCell
     let isSparse = glyphs == .braille && 4 * points.count <= counts.count
     for point in points {
-      let x = Int(((point.x - first) / (last - first) * Double(dots.width - 1)).rounded())
-      let y = Int(((last - point.y) / (last - first) * Double(dots.height - 1)).rounded())
+      let x = Self.place(of: point.x - xRange.lowerBound, in: xRange, dots: dots.width)
+      let y = Self.place(of: yRange.upperBound - point.y, in: yRange, dots: dots.height)
       guard (0..<dots.width).contains(x), (0..<dots.height).contains(y) else { continue }
       dots.set(x: x, y: y, owner: 0)
       // Few points are larger, so that they are no part of the diagonal.
@@ -66,6 +113,11 @@ extension Painter {
           glyphs == .ascii ? Self.asciiDensities[level] : scalar, densityStyle(level))
       }
     }
+  }
+
+  /// Of a distance from the edge, among so many dots.
+  private static func place(of distance: Double, in range: ClosedRange<Double>, dots: Int) -> Int {
+    Int((distance / (range.upperBound - range.lowerBound) * Double(dots - 1)).rounded())
   }
 
   private static let asciiDensities: [Unicode.Scalar] = ["o", "O", "8", "@"]
@@ -94,6 +146,6 @@ extension HeldOutPredictions {
     let all = NumberText.grouped(allRows)
     let rows =
       rows < allRows ? "\(NumberText.grouped(rows)) of \(all) held-out rows" : "\(all) held-out rows"
-    return [.init(rows, 0), .init("step \(NumberText.grouped(step))", 0)]
+    return [.init(rows, 0), .init("step \(NumberText.grouped(step))", 2)]
   }
 }

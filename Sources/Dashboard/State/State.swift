@@ -86,13 +86,23 @@ public struct State: Equatable, Sendable {
     package var isZoomed = false
     /// Of a list of classes or confusions that is longer than its pane, the one at the top.
     package var firstClass = 0
-    /// The input pane shows held-out predictions beside what is true, and not inputs.
-    package var showsPredictions = false
+    /// What the input pane was asked to show; `State.inputContent` is what it shows.
+    package var inputContent = InputContent.inputs
     /// The width pane shows a table of the layers, and not their widths over the steps.
     package var showsLayerTable = false
     package var overlay: Overlay?
     /// Where the mouse button went down on something that can be dragged.
     package var grabbed: Pane?
+  }
+
+  /// What the input pane shows.
+  package enum InputContent: Equatable, Sendable {
+    /// What the network makes of some inputs.
+    case inputs
+    /// The confusion matrix, or predicted values against true ones.
+    case predictions
+    /// True minus predicted values against predicted ones.
+    case residuals
   }
 
   /// A list over the panes; those that scroll, with how many of their lines are above their top.

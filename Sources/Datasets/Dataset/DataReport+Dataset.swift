@@ -1,4 +1,5 @@
 import Experiment
+import Glibc
 import PlainText
 
 extension DataReport {
@@ -20,6 +21,7 @@ extension DataReport {
     } else if let vocabulary = dataset.preparation.vocabulary {
       shape = "tokens of a vocabulary of \(vocabulary.size)"
     }
+    sizes = Sizes([dataset.training, dataset.validation] + (dataset.test.map { [$0] } ?? []))
     addWarnings()
   }
 
@@ -48,6 +50,26 @@ extension DataReport {
   }
 }
 
+extension DataReport.Sizes {
+  /// `nil` where observations are equal rows.
+  fileprivate init?(_ parts: [Examples]) {
+    var (sizes, unit) = ([Int](), "")
+    for part in parts {
+      let offsets: [Int32]
+      switch part.structure {
+      case .rows, .pixels: return nil
+      case .sequences(let steps): (offsets, unit) = (steps, "steps")
+      case .graphs(let graphs): (offsets, unit) = (graphs.nodeOffsets, "nodes")
+      case .sentences(let sentences): (offsets, unit) = (sentences.offsets, "tokens")
+      }
+      sizes += zip(offsets, offsets.dropFirst()).map { Int($1 - $0) }
+    }
+    guard let smallest = sizes.min(), let largest = sizes.max() else { return nil }
+    let mean = Double(sizes.reduce(0, +)) / Double(sizes.count)
+    self.init(unit: unit, smallest: smallest, largest: largest, mean: mean)
+  }
+}
+
 extension DataReport.Target {
   fileprivate init(_ dataset: Dataset) {
     self.init(name: dataset.targetName)
@@ -65,14 +87,33 @@ extension DataReport.Target {
     case .value(let scaling):
       problem = .regression
       (mean, deviation) = (scaling.means[0], scaling.scales[0])
+      if let column = dataset.columns.first(where: { $0.kind == .target }),
+        let low = column.smallest.flatMap(Double.init), let high = column.largest.flatMap(Double.init)
+      {
+        (smallest, largest) = (low, high)
+        break
+      }
       var (least, greatest) = (Float.infinity, -Float.infinity)
       for case .values(let values, _) in parts.map(\.targets) {
         for value in values { (least, greatest) = (min(least, value), max(greatest, value)) }
       }
       if least <= greatest {
-        (smallest, largest) = (scaling.restored(least, at: 0), scaling.restored(greatest, at: 0))
+        (smallest, largest) = (Self.restored(least, scaling), Self.restored(greatest, scaling))
       }
     case .tokens: break
     }
+  }
+
+  /// A value in its own unit, without what standardizing it in single precision has added: 0 is not 3e-8.
+  private static func restored(_ value: Float, _ scaling: Scaling) -> Double {
+    let restored = scaling.restored(value, at: 0)
+    let scale = scaling.scales[0] * Double(max(1, abs(value)))
+    guard scale > 0, scale.isFinite else { return restored }
+    // Of a negative power of ten, its inverse is exact.
+    let exponent = (log10(scale) - 6).rounded(.up)
+    let (unit, inverse) = (pow(10, exponent), pow(10, -exponent))
+    let rounded =
+      exponent > 0 ? (restored / unit).rounded() * unit : (restored * inverse).rounded() / inverse
+    return rounded.isFinite ? rounded : restored
   }
 }

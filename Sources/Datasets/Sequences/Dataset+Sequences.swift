@@ -51,7 +51,7 @@ extension Dataset {
       validation: try prepared(labeled.selecting(split.validation)),
       test: split.test.isEmpty ? nil : try prepared(labeled.selecting(split.test)), preparation: preparation,
       notes: notes + fit.notes)
-    dataset.columns = fit.summaries + [ColumnSummary(column, position, .target)]
+    dataset.columns = fit.summaries + [target.summary]
     for (key, kind) in zip(keys, [ColumnSummary.Kind.sequenceID, .time]) {
       dataset.columns.append(ColumnSummary(table.columns[key], key, kind))
     }

@@ -38,7 +38,7 @@ extension Dataset {
       name: request.name, training: try prepared(split.training), validation: try prepared(split.validation),
       test: split.test.isEmpty ? nil : try prepared(split.test), preparation: preparation,
       notes: notes + fit.notes)
-    dataset.columns = fit.summaries + [ColumnSummary(column, target.position, .target)]
+    dataset.columns = fit.summaries + [target.summary]
     dataset.columns.sort { $0.position < $1.position }
     dataset.rowLines = RowLines(table, split)
     dataset.warnings = TableWarnings(table, target, fit, rows: rows).texts

@@ -168,6 +168,18 @@ struct TargetFit {
     return rows.map { max(0, cells[$0]) }
   }
 
+  /// Of numbers, with the range of all rows.
+  var summary: ColumnSummary {
+    let column = table.columns[position]
+    var summary = ColumnSummary(column, position, .target)
+    guard classNames == nil, case .numbers(let numbers) = cells else { return summary }
+    let values = (0..<table.rows).lazy.map { numbers[$0] }.filter { !$0.isNaN }
+    if let smallest = values.min(), let largest = values.max() {
+      (summary.smallest, summary.largest) = (column.shortForm(smallest), column.shortForm(largest))
+    }
+    return summary
+  }
+
   /// - Parameter training: of whose values mean and deviation are taken.
   func target(_ training: [Int32]) -> Preparation.Target {
     if let classNames { return .classes(classNames) }

@@ -14,11 +14,26 @@ public struct DataReport: Codable, Equatable, Sendable {
   public var features: Int
   /// What an observation is made of where that is not columns: "28 × 28 pixels".
   public var shape: String?
+  /// How large observations are that consist of steps, nodes or tokens; `nil`: all are alike.
+  public var sizes: Sizes?
   public var reading: Reading?
   public var target: Target
   public var columns: [ColumnSummary]
   public var notes: [String]
   public var warnings: [String]
+
+  /// Over all observations that have a target.
+  public struct Sizes: Codable, Equatable, Sendable {
+    /// "nodes".
+    public var unit: String
+    public var smallest: Int
+    public var largest: Int
+    public var mean: Double
+
+    public init(unit: String, smallest: Int, largest: Int, mean: Double) {
+      (self.unit, self.smallest, self.largest, self.mean) = (unit, smallest, largest, mean)
+    }
+  }
 
   /// How the file's text was read.
   public struct Reading: Codable, Equatable, Sendable {

@@ -89,8 +89,8 @@ struct Inspector: Sendable {
     if let sequences = sequences(network, &workspace) { return .sequences(sequences) }
     if let image = dataset.image { return .images(images(network, image, &workspace)) }
     switch dataset.problem {
-    case .classification: return .classes(classAccuracies(network, &workspace))
-    case .regression: return .scatter(predictions(network, &workspace))
+    case .classification: return classAccuracies(network, &workspace).map { .classes($0) }
+    case .regression: return fewValues(network, &workspace).map { .scatter($0) }
     }
   }
 
@@ -113,35 +113,21 @@ struct Inspector: Sendable {
     }
   }
 
-  private func classAccuracies(_ network: Network, _ workspace: inout Workspace) -> [ClassAccuracy] {
-    var counts = Array(repeating: (rows: 0, correct: 0), count: dataset.classNames.count)
-    for batch in rows.batches {
-      network.forward(batch, &workspace)
-      for (label, predicted) in zip(batch.labels, workspace.output.largestColumns) {
-        counts[Int(label)].rows += 1
-        if Int(label) == predicted { counts[Int(label)].correct += 1 }
+  private func classAccuracies(_ network: Network, _ workspace: inout Workspace) -> [ClassAccuracy]? {
+    let names = dataset.classNames
+    return rows.confusion(of: network, classes: names.count, &workspace).map { counts in
+      names.indices.map { index in
+        let rows = counts[index].reduce(0, +)
+        let accuracy = Double(counts[index][index]) / Double(max(1, rows))
+        return ClassAccuracy(name: names[index], rows: rows, accuracy: accuracy)
       }
-    }
-    return zip(dataset.classNames, counts).map {
-      ClassAccuracy(name: $0, rows: $1.rows, accuracy: Double($1.correct) / Double(max(1, $1.rows)))
     }
   }
 
-  private func predictions(
-    _ network: Network, _ workspace: inout Workspace, limit: Int = 400
-  ) -> [PredictedValue] {
-    var values: [PredictedValue] = []
+  /// Some values for a first picture.
+  private func fewValues(_ network: Network, _ workspace: inout Workspace) -> [PredictedValue]? {
     guard let scaling = dataset.targetScaling else { return [] }
-    for batch in rows.batches where values.count < limit {
-      network.forward(batch, &workspace)
-      for row in 0..<min(batch.rows, limit - values.count) {
-        values.append(
-          PredictedValue(
-            actual: Float(scaling.restored(batch.values[row, 0], at: 0)),
-            predicted: Float(scaling.restored(workspace.output[row, 0], at: 0))))
-      }
-    }
-    return values
+    return rows.values(of: network, scaling, limit: 400, &workspace)
   }
 }
 

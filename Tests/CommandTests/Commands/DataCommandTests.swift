@@ -11,10 +11,6 @@ extension EndToEnd {
       }
       .joined()
 
-    private func object(_ text: String) throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    }
-
     @Test func showsColumnsAndWhatAModelHasToBeat() async throws {
       let scratch = try Scratch()
       try scratch.file("rows.csv", Self.table)
@@ -26,7 +22,7 @@ extension EndToEnd {
         #expect(text.output.contains(words), "\(text.output)")
       }
       let json = try await Program.run(["data", "rows.csv", "--json", "--ignore", "color"], in: scratch)
-      let report = try object(json.output)
+      let report = try jsonObject(json.output)
       #expect(report["rows"] as? Int == 60 && report["features"] as? Int == 1)
       let target = try #require(report["target"] as? [String: Any])
       #expect(target["majority"] as? Double == 0.5)
@@ -41,13 +37,13 @@ extension EndToEnd {
         ["train", "--data", "rows.csv", "--epochs", "2", "--output", "run", "--quiet", "--summary", "-"],
         in: scratch)
       #expect(ended.status == 0 && ended.errors.contains("--numeric id"), "\(ended.errors)")
-      let summary = try object(ended.output)
+      let summary = try jsonObject(ended.output)
       for key in ["baseline", "balanced_accuracy", "macro_f1", "auc"] {
         #expect(summary[key] is Double, "\(key)")
       }
-      let report = try object(String(contentsOfFile: "\(scratch.path)/run/data.json", encoding: .utf8))
+      let report = try jsonObject(String(contentsOfFile: "\(scratch.path)/run/data.json", encoding: .utf8))
       #expect(report["rows"] as? Int == 60)
-      let measured = try object(try await Program.run(["evaluate", "run", "--json"], in: scratch).output)
+      let measured = try jsonObject(try await Program.run(["evaluate", "run", "--json"], in: scratch).output)
       let test = try #require(measured["test"] as? [String: Any])
       #expect((test["confusion"] as? [[Int]])?.joined().reduce(0, +) == 6)
       // Whoever recomputes the accuracy from the rows gets the same.
@@ -78,7 +74,8 @@ extension EndToEnd {
       #expect(found == expected)
       for (part, key) in [("held-out", "validation"), ("test", "test")] {
         let counts = lines.filter { $0[0] == part }.compactMap { Int($0[3]) }
-        let measured = try object(try await Program.run(["evaluate", "run", "--json"], in: scratch).output)
+        let measured = try jsonObject(
+          try await Program.run(["evaluate", "run", "--json"], in: scratch).output)
         let matrix = (measured[key] as? [String: Any])?["confusion"] as? [[Int]]
         #expect(counts.reduce(0, +) == 6 && matrix.map { Array($0.joined()) } == counts)
       }

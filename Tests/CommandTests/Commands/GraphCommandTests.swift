@@ -1,6 +1,5 @@
 import Experiment
 import Foundation
-import LinearAlgebra
 import ModelFiles
 import Testing
 import Training
@@ -8,34 +7,14 @@ import Training
 extension EndToEnd {
   /// From a folder of graphs to predictions.
   @Suite struct GraphCommandTests {
-    /// Rings of labeled nodes; of class 1 are those in which two nodes of label 1 are neighbors.
+    /// Rings; of class 1 are those in which two nodes of label 1 are neighbors.
     private func write(graphs: Int, seed: UInt64, into scratch: Scratch, _ folder: String) throws -> [Int] {
-      var random = RandomStream(seed: seed, purpose: "rings")
-      var (edges, indicator, labels, classes) = ("", "", "", [Int]())
-      var first = 1
-      for graph in 1...graphs {
-        let nodes = 5 + random.below(6)
-        let marks = (0..<nodes).map { _ in random.below(3) == 0 ? 1 : 0 }
-        for node in 0..<nodes {
-          let next = (node + 1) % nodes
-          edges += "\(first + node), \(first + next)\n\(first + next), \(first + node)\n"
-          indicator += "\(graph)\n"
-          labels += "\(marks[node])\n"
-        }
-        classes.append(marks.indices.contains { marks[$0] + marks[($0 + 1) % nodes] == 2 } ? 1 : 0)
-        first += nodes
+      let rings = LabeledRings(graphs: graphs, seed: seed)
+      let classes = rings.marks.map { marks in
+        marks.indices.contains { marks[$0] + marks[($0 + 1) % marks.count] == 2 } ? 1 : 0
       }
-      try FileManager.default.createDirectory(
-        atPath: "\(scratch.path)/\(folder)", withIntermediateDirectories: true)
-      try scratch.file("\(folder)/rings_A.txt", edges)
-      try scratch.file("\(folder)/rings_graph_indicator.txt", indicator)
-      try scratch.file("\(folder)/rings_node_labels.txt", labels)
-      try scratch.file("\(folder)/rings_graph_labels.txt", classes.map { "\($0)\n" }.joined())
+      try rings.write(into: scratch, folder, "graph_labels", classes.map { "\($0)" })
       return classes
-    }
-
-    private func object(_ text: String) throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
     @Test func foldersAreLearnedEvaluatedAndPredicted() async throws {
@@ -45,20 +24,20 @@ extension EndToEnd {
       let trained = try await Program.run(
         ["train", "--data", "rings", "--output", "run", "--summary", "-"] + flags, in: scratch)
       #expect(trained.status == 0, "\(trained.errors)")
-      let summary = try object(trained.output)
+      let summary = try jsonObject(trained.output)
       #expect((summary["widths"] as? [Int])?.count == 2)
       #expect(try #require(summary["test_accuracy"] as? Double) >= 0.9)
       #expect(try #require(summary["validation_accuracy"] as? Double) >= 0.9)
       let text = try scratch.text("run/experiment.toml")
       #expect(text.contains("kind = \"gin\"\n") && text.contains("depth = 2\n"))
 
-      let own = try object(
+      let own = try jsonObject(
         try await Program.run(["evaluate", "run", "--json"], in: scratch).output)
       let held = try #require(own["validation"] as? [String: Any])
       #expect(held["accuracy"] as? Double == summary["validation_accuracy"] as? Double)
 
       let classes = try write(graphs: 70, seed: 2, into: scratch, "new")
-      let measured = try object(
+      let measured = try jsonObject(
         try await Program.run(["evaluate", "run", "--data", "new", "--json"], in: scratch).output)
       let accuracy = try #require((measured["data"] as? [String: Any])?["accuracy"] as? Double)
       // Labels are not needed.
@@ -87,7 +66,7 @@ extension EndToEnd {
       #expect(curve.status == 0 && curve.output.split(separator: "\n").count >= 2, "\(curve.errors)")
       let cut = try await Program.run(["truncate", "run", "--keep", "0.5", "-o", "small"], in: scratch)
       #expect(cut.status == 0, "\(cut.errors)")
-      let again = try object(
+      let again = try jsonObject(
         try await Program.run(["evaluate", "small", "--data", "rings", "--json"], in: scratch).output)
       #expect((again["widths"] as? [Int]).map { $0.allSatisfy { $0 < 70 } } ?? false)
     }
@@ -101,12 +80,12 @@ extension EndToEnd {
           ["train", "--data", "rings", "--epochs", "\(epochs)", "--output", output] + flags
             + ["--schedule", "constant", "--method", "paper"], in: scratch)
       }
-      let whole = try object(try await train(6, "whole").output)
+      let whole = try jsonObject(try await train(6, "whole").output)
       _ = try await train(3, "half")
       let resumed = try await Program.run(
         ["resume", "half", "--headless", "--epochs", "6", "--summary", "-"], in: scratch)
       #expect(resumed.status == 0, "\(resumed.errors)")
-      let later = try object(resumed.output)
+      let later = try jsonObject(resumed.output)
       for key in ["train_loss", "validation_loss", "test_loss"] {
         #expect(later[key] as? Double == whole[key] as? Double, "\(key)")
       }

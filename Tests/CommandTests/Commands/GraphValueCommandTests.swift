@@ -1,39 +1,16 @@
 import Foundation
-import LinearAlgebra
 import Testing
 
 extension EndToEnd {
   /// Values of graphs, from files to predictions.
   @Suite struct GraphValueCommandTests {
-    /// Rings of labeled nodes, of which the number of nodes with label 1 is to be predicted, in hundreds.
+    /// Rings, of which the number of nodes with label 1 is to be predicted, in hundreds.
     private func write(graphs: Int, seed: UInt64, into scratch: Scratch, _ folder: String) throws -> [Double]
     {
-      var random = RandomStream(seed: seed, purpose: "rings")
-      var (edges, indicator, labels, values) = ("", "", "", [Double]())
-      var first = 1
-      for graph in 1...graphs {
-        let nodes = 5 + random.below(6)
-        let marks = (0..<nodes).map { _ in random.below(3) == 0 ? 1 : 0 }
-        for node in 0..<nodes {
-          let next = (node + 1) % nodes
-          edges += "\(first + node), \(first + next)\n\(first + next), \(first + node)\n"
-          indicator += "\(graph)\n"
-          labels += "\(marks[node])\n"
-        }
-        values.append(Double(100 * marks.reduce(0, +)))
-        first += nodes
-      }
-      try FileManager.default.createDirectory(
-        atPath: "\(scratch.path)/\(folder)", withIntermediateDirectories: true)
-      try scratch.file("\(folder)/rings_A.txt", edges)
-      try scratch.file("\(folder)/rings_graph_indicator.txt", indicator)
-      try scratch.file("\(folder)/rings_node_labels.txt", labels)
-      try scratch.file("\(folder)/rings_graph_attributes.txt", values.map { "\($0)\n" }.joined())
+      let rings = LabeledRings(graphs: graphs, seed: seed)
+      let values = rings.marks.map { Double(100 * $0.reduce(0, +)) }
+      try rings.write(into: scratch, folder, "graph_attributes", values.map { "\($0)" })
       return values
-    }
-
-    private func object(_ text: String) throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
     @Test func valuesAreLearnedEvaluatedAndPredicted() async throws {
@@ -43,16 +20,16 @@ extension EndToEnd {
       let trained = try await Program.run(
         ["train", "--data", "rings", "--output", "run", "--summary", "-"] + flags, in: scratch)
       #expect(trained.status == 0, "\(trained.errors)")
-      let summary = try object(trained.output)
+      let summary = try jsonObject(trained.output)
       #expect(try #require(summary["test_r2"] as? Double) > 0.3)
       #expect(try #require(summary["validation_rmse"] as? Double) < 90)
-      let report = try object(
+      let report = try jsonObject(
         try await Program.run(["data", "rings", "--json"], in: scratch).output)
       let target = try #require(report["target"] as? [String: Any])
       #expect(target["problem"] as? String == "regression" && target["name"] as? String == "attribute 0")
 
       let values = try write(graphs: 70, seed: 2, into: scratch, "new")
-      let measured = try object(
+      let measured = try jsonObject(
         try await Program.run(["evaluate", "run", "--data", "new", "--json"], in: scratch).output)
       let rmse = try #require((measured["data"] as? [String: Any])?["rmse"] as? Double)
       try FileManager.default.removeItem(atPath: "\(scratch.path)/new/rings_graph_attributes.txt")
@@ -82,12 +59,12 @@ extension EndToEnd {
             "--depth", "2", "--threads", "1", "--summary", "-", "--schedule", "constant", "--method", "paper",
           ], in: scratch)
       }
-      let whole = try object(try await train(6, "whole").output)
+      let whole = try jsonObject(try await train(6, "whole").output)
       _ = try await train(3, "half")
       let resumed = try await Program.run(
         ["resume", "half", "--headless", "--epochs", "6", "--summary", "-"], in: scratch)
       #expect(resumed.status == 0, "\(resumed.errors)")
-      let later = try object(resumed.output)
+      let later = try jsonObject(resumed.output)
       for key in ["train_loss", "validation_rmse", "test_rmse", "test_r2"] {
         #expect(later[key] as? Double == whole[key] as? Double, "\(key)")
       }

@@ -21,14 +21,10 @@ extension EndToEnd {
       return scratch
     }
 
-    private func object(_ text: String) throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    }
-
     @Test func itIsEvaluatedAsItWas() async throws {
       let ended = try await Program.run(["evaluate", "run", "--json"], in: scratch())
       #expect(ended.status == 0, "\(ended.errors)")
-      let (now, then) = (try object(ended.output), try object(Self.text("evaluated.json")))
+      let (now, then) = (try jsonObject(ended.output), try jsonObject(Self.text("evaluated.json")))
       for part in ["validation", "test"] {
         let (new, old) = (now[part] as? [String: Any], then[part] as? [String: Any])
         #expect(new?["accuracy"] as? Double == old?["accuracy"] as? Double)
@@ -60,7 +56,7 @@ extension EndToEnd {
       let ended = try await Program.run(
         ["resume", "run", "--headless", "--epochs", "30", "--summary", "-"], in: scratch)
       #expect(ended.status == 0, "\(ended.errors)")
-      let summary = try object(ended.output)
+      let summary = try jsonObject(ended.output)
       #expect(summary["epochs"] as? Int == 30)
       #expect(try #require(summary["train_loss"] as? Double) < 0.5)
       let again = try await Program.run(["evaluate", "run", "--json"], in: scratch)

@@ -12,10 +12,6 @@ extension EndToEnd {
         return "2024-01-\(10 + row % 19),\(size),\(["red", "blue"][row % 2]),\"\(kind)\"\n"
       }.joined()
 
-    private func object(_ text: String) throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    }
-
     @Test func theBestIsKeptAndTheRunCanBeRepeated() async throws {
       let scratch = try Scratch()
       try scratch.file("rows.csv", Self.table)
@@ -27,7 +23,7 @@ extension EndToEnd {
       let ended = try await Program.run(
         ["train"] + options + ["--output", "run", "--summary", "-"], in: scratch)
       #expect(ended.status == 0, "\(ended.errors)")
-      let summary = try object(ended.output)
+      let summary = try jsonObject(ended.output)
       let best = try #require(summary["best_epoch"] as? Double)
       #expect(summary["kept_epoch"] as? Double == best && best <= (summary["epochs"] as? Double ?? 0))
       let experiment = try scratch.text("run/experiment.toml")
@@ -36,7 +32,7 @@ extension EndToEnd {
       }
       let again = try await Program.run(
         ["train", "run/experiment.toml", "--output", "again", "--quiet", "--summary", "-"], in: scratch)
-      let repeated = try object(again.output)
+      let repeated = try jsonObject(again.output)
       for key in ["validation_loss", "train_loss", "best_epoch", "test_loss"] {
         #expect(repeated[key] as? Double == summary[key] as? Double)
       }
@@ -45,7 +41,7 @@ extension EndToEnd {
       let last = try await Program.run(
         ["train", "run/experiment.toml", "--keep", "last", "--no-output", "--quiet", "--summary", "-"],
         in: scratch)
-      let other = try object(last.output)
+      let other = try jsonObject(last.output)
       #expect(other["kept_epoch"] as? Double == summary["epochs"] as? Double)
       #expect(other["best_epoch"] as? Double == best)
     }

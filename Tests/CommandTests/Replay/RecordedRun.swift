@@ -5,8 +5,9 @@ import Training
 import awn_tui
 
 /// A run of a few epochs, with a cut before the first, in a folder of its own.
-func recordedRun(epochs: Int = 12) async throws -> (scratch: Scratch, folder: String) {
-  let scratch = try Scratch()
+func recordedRun(epochs: Int = 12, inMemory: Bool = false) async throws -> (scratch: Scratch, folder: String)
+{
+  let scratch = try Scratch(inMemory: inMemory)
   var configuration = Configuration.defaults(for: .spiral)
   configuration.network.initialRate = 0.05
   configuration.training.epochs = epochs

@@ -7,7 +7,7 @@ import awn_tui
 /// Damaged records of a run are shown as far as they can be read, or refused in one sentence.
 @Suite(.timeLimit(.minutes(60))) struct RecordingFuzzTests {
   @Test("Damaged records are shown or refused") func damage() async throws {
-    let (scratch, folder) = try await recordedRun(epochs: 3)
+    let (scratch, folder) = try await recordedRun(epochs: 3, inMemory: true)
     defer { withExtendedLifetime(scratch) {} }
     let names = ["metrics.jsonl", "events.jsonl"]
     let whole = try names.map { try Array(Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }

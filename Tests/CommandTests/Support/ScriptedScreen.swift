@@ -45,6 +45,8 @@ final class ScriptedScreen: Screen {
   private var steps: ArraySlice<Step>
   private var isFrameNew = false
   private let bell: Bell
+  /// When the script last went on, or began.
+  private var lastStep = ContinuousClock.now
 
   init(_ steps: [Step], width: Int = 80, height: Int = 24, bell: Bell) {
     self.steps = steps[...]
@@ -76,15 +78,21 @@ final class ScriptedScreen: Screen {
       step.condition(text)
     {
       isFrameNew = false
+      lastStep = .now
       steps.removeFirst()
       let inputs = step.inputs(text)
       for case .resized(let width, let height) in inputs { size = (width, height) }
       return inputs
     }
-    if bell.wait(timeout) { return [.woken] }
-    if timeout != nil { return [] }
-    impasse = "nothing happens, and the screen shows:\n\(text)"
-    return [.hungUp]
+    // A run that trains on draws frames without end, even if none is what the script waits for.
+    if ContinuousClock.now - lastStep < Bell.withoutEnd {
+      if bell.wait(timeout) { return [.woken] }
+      if timeout != nil { return [] }
+    }
+    impasse =
+      "the script does not go on (\(steps.count) steps are left), and the screen shows:\n\(text)"
+    // A hang-up would leave the run to train on.
+    return [.terminate(signal: SIGTERM)]
   }
 }
 
@@ -100,10 +108,13 @@ final class Bell: @unchecked Sendable {
     }
   }
 
-  /// False when the time is up first. "Without end" is a quarter of an hour, so that a test fails rather than hangs: on a
-  /// loaded machine other tests keep the threads that load data for minutes.
+  /// What "without end" is, so that a test fails rather than hangs: on a loaded machine other tests keep the threads that
+  /// load data for minutes.
+  static let withoutEnd = Duration.seconds(900)
+
+  /// False when the time is up first.
   func wait(_ timeout: Duration?) -> Bool {
-    let deadline = Date(timeIntervalSinceNow: timeout.map { $0 / .seconds(1) } ?? 900)
+    let deadline = Date(timeIntervalSinceNow: (timeout ?? Self.withoutEnd) / .seconds(1))
     return condition.withLock {
       while !hasRung { if !condition.wait(until: deadline) { break } }
       defer { hasRung = false }

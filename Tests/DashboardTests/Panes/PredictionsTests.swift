@@ -47,9 +47,58 @@ import Testing
   /// Values of a table are predictions anyway.
   @Test func aParityPlotIsMeasuredWhereItIsSeen() {
     let state = Screens.regression(width: 120, height: 36)
-    #expect(state.wish.wantsPredictions)
-    Driver(state).press("V").expects(line: "predictions: the input pane shows them anyway")
+    #expect(state.wish.wantsPredictions && state.inputContent == .predictions)
+    Driver(state).press("V").shows("residuals", "true − predicted").press("V").hides("residuals")
     #expect(!Screens.regression(width: 80, height: 24).wish.wantsPredictions)
+    // Where the pane is not in front, the key brings it there, as it was left.
+    var medium = Screens.regression(width: 80, height: 24)
+    medium.press("V")
+    #expect(medium.view.focus == .input && medium.inputContent == .predictions)
+    medium.press("V")
+    medium.press(.tab)
+    medium.press("V")
+    #expect(medium.view.focus == .input && medium.inputContent == .residuals)
+  }
+
+  /// Inputs that are no values in a table: the key goes through all that there is.
+  @Test func theKeyGoesFromInputsToPredictionsToResidualsAndBack() {
+    var state = Screens.parity(width: 120, height: 36)
+    state.run.inspection?.input = .classes([ClassAccuracy(name: "a", rows: 9, accuracy: 0.9)])
+    #expect(state.inputContent == .inputs)
+    for content in [State.InputContent.predictions, .residuals, .inputs] {
+      state.press("V")
+      #expect(state.inputContent == content)
+    }
+    // Classes have no residuals.
+    var classes = Screens.confusion(classes: Screens.animals, width: 120, height: 36)
+    #expect(classes.inputContent == .predictions)
+    classes.press("V")
+    #expect(classes.inputContent == .inputs)
+  }
+
+  @Test func residualsHaveUnitsAZeroLineAndMetrics() {
+    let driver = Driver(Screens.residuals(width: 80, height: 24)).press("z").isWhole()
+    driver.shows("predicted price", "true − predicted ↑", "900 of 2,064 held-out rows", "450 drawn", "RMSE ")
+      .shows("50 k", "−50 k")
+  }
+
+  /// Where the residuals of known values are drawn: above the line where the prediction is too small.
+  @Test func residualsLieWhereTheyAre() throws {
+    var state = Screens.residuals(width: 80, height: 24).with(.ascii)
+    let values = [PredictedValue(actual: 6, predicted: 2), PredictedValue(actual: 4, predicted: 8)]
+    var later = Inspection(step: 9_000, curves: [], contributions: [], input: nil)
+    later.predictions = HeldOutPredictions(
+      step: 9_000, rows: 2, allRows: 2, .values(ParityValues(target: "y", of: values)))
+    _ = update(&state, .inspection(later))
+    let lines = render(Screens.pressed(state, [.character("z")])).text.split(separator: "\n").dropFirst(2)
+      .dropLast(6)
+    let points = lines.enumerated().compactMap { row, line in
+      line.firstIndex(of: "8").map { (row: row, column: line.distance(from: line.startIndex, to: $0)) }
+    }
+    #expect(points.count == 2, "\(lines.joined(separator: "\n"))")
+    let (upper, lower) = (try #require(points.first), try #require(points.last))
+    #expect(upper.row < lines.count / 2 && upper.column < 40)
+    #expect(lower.row > lines.count / 2 && lower.column > 40)
   }
 
   @Test func theParityPlotHasUnitsDiagonalAndMetrics() {
@@ -158,8 +207,9 @@ import Testing
         Driver(state).isWhole().press("z").isWhole()
       }
     }
-    var parity = Screens.parity(width: size.0, height: size.1)
-    parity.glyphs = glyphs
-    Driver(parity).isWhole().press("z").isWhole()
+    for var values in [Screens.parity, Screens.residuals].map({ $0(size.0, size.1) }) {
+      values.glyphs = glyphs
+      Driver(values).isWhole().press("z").isWhole()
+    }
   }
 }

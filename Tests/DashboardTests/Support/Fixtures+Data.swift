@@ -150,4 +150,9 @@ extension Screens {
     while state.view.focus != .input { state = pressed(state, [.tab]) }
     return state
   }
+
+  /// What the predictions of prices miss.
+  static func residuals(width: Int, height: Int) -> State {
+    pressed(parity(width: width, height: height), keys("V"))
+  }
 }

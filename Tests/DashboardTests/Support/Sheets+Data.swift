@@ -34,6 +34,11 @@ extension Sheet {
     Sheet(
       inAllGlyphs: "pane-input-parity",
       Screens.pressed(Screens.parity(width: 80, height: 24), [.character("z")])),
+    Sheet("residuals", Screens.residuals(width: 120, height: 36)),
+    Sheet("residuals-medium", Screens.residuals(width: 80, height: 24)),
+    Sheet(
+      inAllGlyphs: "pane-input-residuals",
+      Screens.pressed(Screens.residuals(width: 80, height: 24), [.character("z")])),
     Sheet(
       "confusion-monochrome",
       Screens.inMonochrome(Screens.confusion(classes: Screens.animals, width: 80, height: 24))),

@@ -8,27 +8,13 @@ import Testing
 @Suite struct StructureDamageTests {
   let scratch: Scratch
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try Scratch(inMemory: true) }
 
   private static let fragments =
     [
       "\"", "\"\"", ",", "\t", "\r", "\n", "\u{0}", "\u{FEFF}", "é", "日本", "\u{202E}", "\\", "'",
       "2024-01-31", "1e999",
     ].map { Array($0.utf8) } + [[0xFF], [0xFE, 0xFF], [0xFF, 0xFE], [0xC3], [0x81], [0x1F, 0x8B]]
-
-  /// Whether the data are read; the error, otherwise, must be one that can be printed.
-  private func isRead(
-    _ options: DataOptions, for network: NetworkKind = .mlp, _ check: (Dataset) -> Void
-  ) -> Bool {
-    do throws(DataError) {
-      check(try Dataset.load(options, for: network, seed: 1))
-      return true
-    } catch {
-      #expect(error.description.count > 20)
-      #expect(error.description.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
-      return false
-    }
-  }
 
   @Test func sequences() throws {
     var mutator = Mutator(seed: 11)
@@ -39,7 +25,7 @@ import Testing
       var options = DataOptions(
         path: try scratch.write(mutator.mutated(Array(text.utf8), fragments: Self.fragments)), test: 0)
       (options.sequenceID, options.time) = ("id", round % 3 == 0 ? nil : "t")
-      let isRead = isRead(options, for: .rnn) { dataset in
+      let isRead = isReadOrRefused(options, for: .rnn) { dataset in
         for part in [dataset.training, dataset.validation] {
           #expect(part.features.allSatisfy { $0.isFinite } && part.names?.count == part.rows)
         }
@@ -66,7 +52,9 @@ import Testing
         path: try scratch.write(mutator.mutated(Array(text.utf8), fragments: Self.fragments)), test: 0)
       (options.text, options.vocabulary, options.maxLength) = ("text", 300, round % 5 == 0 ? 3 : nil)
       options.reading.encoding = encodings[round % encodings.count]
-      if isRead(options, { #expect($0.preparation.vocabulary.map { $0.size <= 300 } == true) }) {
+      if isReadOrRefused(
+        options, for: .mlp, { #expect($0.preparation.vocabulary.map { $0.size <= 300 } == true) })
+      {
         loaded += 1
       }
     }
@@ -88,7 +76,7 @@ import Testing
       var options = DataOptions(path: scratch.path, test: 0)
       options.vocabulary = 300
       options.reading.encoding = round % 4 == 0 ? .latin1 : nil
-      let isRead = isRead(options) { dataset in
+      let isRead = isReadOrRefused(options) { dataset in
         if case .sentences(let rows) = dataset.training.structure {
           #expect(rows.rows == dataset.training.rows && rows.predictedTokens >= rows.rows)
         }
@@ -98,22 +86,31 @@ import Testing
     #expect(loaded > inputs / 20 && loaded < inputs * 19 / 20, "\(loaded)")
   }
 
-  @Test func binaryImages() throws {
-    var mutator = Mutator(seed: 14)
-    let whole = (0..<20).flatMap { image in
-      [UInt8(image % 10)] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 &* (image + 1)) }
+  /// Of both kinds, with and without names of the classes.
+  @Test(arguments: [10, 100]) func binaryImages(classes: Int) throws {
+    var mutator = Mutator(seed: 14 + UInt64(classes))
+    let whole = (0..<12).flatMap { image -> [UInt8] in
+      (classes == 100 ? [UInt8(image % 2)] : []) + [UInt8(image % 3)]
+        + (0..<3072).map { UInt8(truncatingIfNeeded: $0 &* (image + 1)) }
     }
-    let names = Array((0..<10).map { "class \($0)\n" }.joined().utf8)
+    let names = Array((0..<classes).map { "class \($0)\n" }.joined().utf8)
+    let (file, nameFile) =
+      classes == 100 ? ("train.bin", "fine_label_names.txt") : ("data_batch_1.bin", "batches.meta.txt")
     let inputs = fuzzCount(usually: 300)
     var loaded = 0
     for round in 0..<inputs {
-      _ = try scratch.write(round % 2 == 0 ? whole : mutator.mutated(whole), as: "data_batch_1.bin")
-      _ = try scratch.write(round % 2 == 0 ? mutator.mutated(names) : names, as: "batches.meta.txt")
-      let isRead = isRead(DataOptions(path: scratch.path, test: 0)) { dataset in
-        #expect(dataset.training.rows + dataset.validation.rows == 20)
+      _ = try scratch.write(round % 2 == 0 ? whole : mutator.mutated(whole), as: file)
+      _ = try scratch.write(round % 2 == 0 ? mutator.mutated(names) : names, as: nameFile)
+      var options = DataOptions(path: scratch.path, validation: 0.25, test: 0)
+      options.coarse = round % 6 == 1 ? true : nil
+      let isRead = isReadOrRefused(options) { dataset in
+        // A file may have been cut between two images.
+        #expect((2...12).contains(dataset.training.rows + dataset.validation.rows))
+        let count = Int32(dataset.classNames.count)
+        #expect(dataset.training.classes.allSatisfy { (0..<count).contains($0) })
       }
       if isRead { loaded += 1 }
     }
-    #expect(loaded > 0 && loaded < inputs, "\(loaded)")
+    #expect(loaded > inputs / 20 && loaded < inputs * 19 / 20, "\(loaded)")
   }
 }

@@ -9,8 +9,13 @@ import Testing
 final class Scratch {
   let path: String
 
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("datasets-\(UUID().uuidString)")
+  /// - Parameter inMemory: in the memory's file system where there is one. A disk may write a file that is written
+  ///   again at once, which takes milliseconds: most of the time of tests that write thousands.
+  init(inMemory: Bool = false) throws {
+    let memory = URL(fileURLWithPath: "/dev/shm")
+    let isThere = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+    let url = (isThere ? memory : FileManager.default.temporaryDirectory)
+      .appendingPathComponent("datasets-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }
@@ -55,6 +60,38 @@ func loadFailure(_ options: DataOptions) -> DataError? {
   }
 }
 
+/// Whether the data are read. They must be sound then; the error, otherwise, must be one that can be printed.
+func isReadOrRefused(
+  _ options: DataOptions, for network: NetworkKind = .mlp, _ check: (Dataset) -> Void = { _ in }
+) -> Bool {
+  isReadOrRefused { () throws(DataError) in check(try Dataset.load(options, for: network, seed: 1)) }
+}
+
+/// Whether no error is thrown. If one is, it must be one that can be printed.
+func isReadOrRefused(_ read: () throws(DataError) -> Void) -> Bool {
+  do throws(DataError) {
+    try read()
+    return true
+  } catch {
+    let description = error.description
+    #expect(description.utf8.count > 20)
+    #expect(description.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    return false
+  }
+}
+
+/// What every table must be.
+func checkTable(_ dataset: Dataset) {
+  for table in [dataset.training, dataset.validation, dataset.test].compactMap({ $0 }) {
+    #expect(table.features.allSatisfy { $0.isFinite })
+    #expect(table.values.allSatisfy { $0.isFinite })
+    #expect(table.classes.allSatisfy { (0..<Int32(dataset.classNames.count)).contains($0) })
+    #expect(max(table.classes.count, table.values.count) == table.rows)
+    #expect(table.columns == dataset.featureNames.count)
+  }
+  #expect(dataset.training.rows >= 2)
+}
+
 /// One gzip member.
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
   var stream = z_stream()
@@ -91,6 +128,23 @@ func png(width: Int, height: Int, _ pixels: [UInt8]) -> [UInt8] {
   result += chunk("IHDR", number(UInt(width)) + number(UInt(height)) + [8, 2, 0, 0, 0])
   result += chunk("IDAT", Array(packed.prefix(Int(size))))
   return result + chunk("IEND", [])
+}
+
+/// A PNG file whose chunks were changed, with the checksums that they should have: without these a reader would see no
+/// further than the first change.
+func withChecksums(_ png: [UInt8]) -> [UInt8] {
+  var (result, start) = (png, 8)
+  while start + 12 <= result.count {
+    let length = result[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+    guard length <= result.count - start - 12 else { break }
+    let named = Array(result[start + 4..<start + 8 + length])
+    let sum = crc32(0, named, UInt32(named.count))
+    for byte in 0..<4 {
+      result[start + 8 + length + byte] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * byte))
+    }
+    start += length + 12
+  }
+  return result
 }
 
 /// A NumPy file of little-endian elements.

@@ -240,6 +240,7 @@ import Testing
   }
 
   @Test func noDamageIsFatal() throws {
+    let scratch = try Scratch(inMemory: true)
     var stream = RandomStream(seed: 5, purpose: "numpy")
     let wholes = [
       Self.compressed, Self.parts, npy("<f8", [12, 2], bytes((0..<24).map { Double($0) })),

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct GraphDamageTests {
   @Test func damageIsSurvived() throws {
-    let scratch = try Scratch()
+    let scratch = try Scratch(inMemory: true)
     var stream = RandomStream(seed: 1, purpose: "graph damage")
     let inputs = fuzzCount(usually: 250)
     var loaded = 0

@@ -138,12 +138,4 @@ import Testing
     #expect(column.kind == .date && column.features == 1 + 2 * (column.parts?.count ?? 0))
     #expect(column.parts?.contains("weekday") == true && column.parts?.contains("time of day") == false)
   }
-
-  @Test func theReportSaysHowFarATargetReaches() throws {
-    let rows = (0..<50).map { "\($0 % 7),\(Double($0) * 1.5 - 3)\n" }
-    let report = DataReport(try load("x,y\n" + rows.joined()), file: "rows.csv")
-    #expect(report.file == "rows.csv" && report.target.problem == .regression)
-    #expect(abs(try #require(report.target.smallest) + 3) < 1e-4)
-    #expect(abs(try #require(report.target.largest) - 70.5) < 1e-4)
-  }
 }
