@@ -62,14 +62,14 @@ extension CutQuestion {
 
   /// What follows the cut.
   func consequence(in state: State) -> [StatusText.Piece] {
-    isTaught(in: state) ? [.init("then the uncut network teaches", 1)] : []
+    isTaught(in: state) ? [.init("then the uncut network teaches", 0)] : []
   }
 
   package var otherKeys: [(key: String, name: String)] {
     [
       ("p", method == .plain ? "repaired" : "plain"),
       ("b", method == .best ? "repaired" : "best order"),
-      ("t", "teacher"),
+      ("t", asksForTeacher == true ? "no teacher" : "teacher"),
     ]
   }
 

@@ -59,7 +59,9 @@ extension Painter {
       grid.labelWidth < 9 ? "prec." : "precision", x: rect.x, y: y, width: grid.labelWidth, style: styles.dim)
     for predicted in matrix.names.indices {
       let text = matrix.precision(of: predicted).map {
-        NumberLabel.fixed(100 * $0, decimals: 0) + (grid.cellWidth >= 6 ? " %" : "%")
+        // "100%" beside "98%" needs five columns.
+        NumberLabel.fixed(100 * $0, decimals: 0)
+          + (grid.cellWidth >= 6 ? " %" : grid.cellWidth == 5 ? "%" : "")
       }
       write(
         centered(text ?? "–", grid.cellWidth), x: grid.x(of: predicted), y: y, width: grid.cellWidth,

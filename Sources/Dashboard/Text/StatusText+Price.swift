@@ -10,7 +10,10 @@ extension StatusText {
     guard cut.kept < cut.width else { return whole(cut, state) }
     let rest =
       [loss(cut.isOutdated ? "" : Wording.lossChange(from: cut.before, to: cut.after), state)]
-      + [Piece(onRows(cut.rows), 3), measured(at: cut.step, isAged: cut.isAged && !cut.isOutdated)]
+      + [
+        Piece(onRows(cut.rows), 3),
+        measured(at: cut.step, isAged: cut.isAged && !cut.isOutdated, in: state),
+      ]
     let sentences = cut.layer == nil ? ofAllLayers(cut, state) : ofLayer(cut, state)
     return priced(
       sentences, cut.parametersBefore, cut.parametersAfter,
@@ -76,7 +79,7 @@ extension StatusText {
           + [
             loss(Wording.lossChange(from: whole, to: after), state),
             Piece(onRows(known?.rows ?? state.run.inspection?.rows), 3),
-            measured(at: known?.step ?? step, isAged: isAged),
+            measured(at: known?.step ?? step, isAged: isAged, in: state),
           ], state)
   }
 
@@ -191,9 +194,10 @@ extension StatusText {
   }
 
   /// What is old says so as long as its numbers stand.
-  private static func measured(at step: Int?, isAged: Bool) -> Piece {
+  private static func measured(at step: Int?, isAged: Bool, in state: State) -> Piece {
     guard let step else { return Piece("", 4) }
     let text = NumberText.grouped(step)
+    if state.isRecording { return Piece("of step \(text)", 1) }
     return isAged ? Piece("from step \(text), being renewed", 1) : Piece("measured at step \(text)", 4)
   }
 

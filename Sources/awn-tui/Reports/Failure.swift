@@ -22,8 +22,17 @@ enum Failure {
       Foundation.exit(ExitStatus.done.rawValue)
     }
     let status: ExitStatus = code == .validationFailure ? .usage : .failed
-    tell(status == .usage ? AwnTui.fullMessage(for: error) : "Error: \(AwnTui.message(for: error))")
+    tell(status == .usage ? usage(error) : "Error: \(AwnTui.message(for: error))")
     Foundation.exit(status.rawValue)
+  }
+
+  /// Of a mistake that a command finds once it runs, the parser shows the usage of all commands.
+  private static func usage(_ error: any Error) -> String {
+    let text = AwnTui.fullMessage(for: error)
+    let names = AwnTui.configuration.subcommands.map { $0._commandName }
+    guard let name = CommandLine.arguments.dropFirst().first, names.contains(name) else { return text }
+    return text.replacing("Usage: awn-tui <subcommand>", with: "Usage: awn-tui \(name) [<options>]")
+      .replacing("'awn-tui --help'", with: "'awn-tui \(name) --help'")
   }
 
   static func exit(_ sentence: String, _ status: ExitStatus) -> Never {

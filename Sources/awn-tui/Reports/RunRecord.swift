@@ -29,12 +29,16 @@ struct RunRecord {
     var number = 0
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
       number += 1
-      do {
-        append(try decoder.decode(Evaluation.self, from: rest[..<end]))
-      } catch {
+      let line = rest[..<end]
+      rest = rest[rest.index(after: end)...]
+      if let evaluation = try? decoder.decode(Evaluation.self, from: line) {
+        append(evaluation)
+      } else if rest.isEmpty {
+        rest = line
+        break
+      } else {
         throw RunRecordError(folder: folder, reason: "metrics.jsonl, line \(number): this is no evaluation")
       }
-      rest = rest[rest.index(after: end)...]
     }
     if !rest.isEmpty { note = "the last line of metrics.jsonl was cut off and is left out" }
     guard !evaluations.isEmpty else {

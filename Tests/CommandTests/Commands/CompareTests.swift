@@ -90,8 +90,8 @@ extension EndToEnd {
       #expect(told["widths"] as? [Int] == [5])
     }
 
-    @Test func aTornLastLineIsLeftOutAndTold() async throws {
-      try run("run", line(10, accuracy: 0.5) + String(line(20, accuracy: 0.9).prefix(40)))
+    @Test(arguments: ["", "\n"]) func aTornLastLineIsLeftOutAndTold(end: String) async throws {
+      try run("run", line(10, accuracy: 0.5) + String(line(20, accuracy: 0.9).prefix(40)) + end)
       let ended = try await compare("run", "--json")
       #expect(ended.status == 0)
       #expect(try runs(ended).first?["steps"] as? Int == 10)

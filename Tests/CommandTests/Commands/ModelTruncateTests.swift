@@ -196,6 +196,7 @@ extension EndToEnd {
       ] {
         let ended = try await Program.run(["truncate", "run", "-o", "new"] + flags, in: fixture.scratch)
         #expect(ended.status == 2, "\(flags): \(ended.errors)")
+        #expect(ended.errors.contains("See 'awn-tui truncate --help'"), "\(flags): \(ended.errors)")
       }
       let ended = try await number.run("truncate", "run", "--min-accuracy", "0.9", "-o", "new")
       #expect(ended.status == 2 && ended.errors.contains("use --tolerance"), "\(ended.errors)")

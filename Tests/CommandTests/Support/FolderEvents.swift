@@ -57,12 +57,12 @@ final class FolderEvents: Sendable {
 }
 
 /// Waits for what another process does to the files of a folder: false if the condition does not hold within five
-/// minutes. A machine under load is slow, not wrong.
+/// minutes. A machine under load is slow, not wrong. A condition that throws does not hold yet: its file is not there.
 @discardableResult
 func eventually(in scratch: Scratch, _ condition: () async throws -> Bool) async throws -> Bool {
   let events = try FolderEvents(scratch.path)
   let deadline = ContinuousClock.now + .seconds(300)
-  while try await !condition() {
+  while (try? await condition()) != true {
     guard await onOwnThread({ events.next(until: deadline) }) != nil else { return try await condition() }
   }
   return true

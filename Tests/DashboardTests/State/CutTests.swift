@@ -125,6 +125,12 @@ import Testing
   @Test func aQuestionAsksForATeacher() {
     var state = Screens.pressed(Screens.cutState(width: 120, height: 36), Screens.keys("tt"))
     #expect(state.previewText.contains("then the uncut network teaches"), "\(state.previewText)")
+    #expect(StatusText.footer(state).map(\.name).contains("no teacher"))
+    for size in [(120, 36), (80, 24)] {
+      let narrow = Screens.pressed(Screens.cutState(width: size.0, height: size.1), Screens.keys("tt"))
+      let screen = render(narrow).text
+      #expect(screen.contains("teaches"), "\(screen)")
+    }
     let effects = update(&state, .key(.enter))
     #expect(effects == [.send(Command(id: 1, action: .truncate(layer: 0, width: 47, isTaught: true)))])
     state = Screens.cutState(width: 120, height: 36)

@@ -60,7 +60,10 @@ import Training
         ($0.network.depth, $0.network.channels) = (2, 4)
       }, Synthetic.graphs())
     await session.step(6)
-    await session.wait { $0.inspection?.step == 6 }
+    // Each curve is handed over once it is measured: until then there is one of an earlier step.
+    await session.wait { snapshot in
+      snapshot.inspection.map { $0.step == 6 && $0.curves.allSatisfy { $0.step == 6 } } ?? false
+    }
     let curves = try #require(session.inspection).curves
     for (layer, curve) in curves.enumerated() {
       let promised = try #require(curve.points.dropLast().last { $0.width <= 12 })
