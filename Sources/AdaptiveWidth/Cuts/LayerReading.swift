@@ -69,10 +69,11 @@ struct LayerReading {
     return fitting.prefix(count.map { $0 + 1 } ?? fitting.count)
   }
 
-  /// Of pixels, more where there are fewer than ten rows a column.
+  /// The ridge of a fit. Where pixels are fitted, it grows once there are fewer than ten rows a column.
   ///
-  /// Of others, as much as training still moves a neuron. Without it, the best order takes neurons whose weights have
-  /// decayed to almost nothing, and reads them through weights of hundreds: exact until the next update moves them.
+  /// Elsewhere it stands for the noise by which training still moves each neuron. Without it, the best order takes
+  /// neurons whose weights have decayed to almost nothing, and gives them outgoing weights in the hundreds. Such a fit is
+  /// exact only until the next update.
   func ridge(rows: Int) -> Ridge {
     guard isOfPixels else { return Ridge(noise: 1e-4) }
     let scarcity = Double(width * group) / Double(max(1, rows))

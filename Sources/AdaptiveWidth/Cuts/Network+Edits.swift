@@ -38,7 +38,7 @@ extension Network {
     return adjustment
   }
 
-  /// No reference to the importances is kept: they are edited in place.
+  /// In a function of its own, because a reference to the importances would make the edit that follows copy them.
   private func widthAndWantedWidth(_ layer: Int) -> (width: Int, wanted: Int) {
     let adaptation = adaptation(layer)
     return (adaptation.width, adaptation.wantedWidth)

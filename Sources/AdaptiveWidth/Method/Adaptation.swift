@@ -116,12 +116,13 @@ public struct Adaptation: Sendable {
     return (0..<width).map { $0 < old.columns ? old[0, $0] / importances[0, $0] : 1 }
   }
 
+  /// Sets the moments of the rate's gradient to zero.
   mutating func forgetMoments() { moment = ScalarMoment() }
 
   /// Another prior on the rate. The moments of the rate's gradient described the old objective.
   mutating func setPrior(_ prior: NormalPrior?, keepingMoment: Bool) {
     self.prior = prior
-    if !keepingMoment { moment = ScalarMoment() }
+    if !keepingMoment { forgetMoments() }
   }
 
   /// ∂objective/∂ν from ∂NLL/∂f, [1, D], with the gradient of the rate's prior.

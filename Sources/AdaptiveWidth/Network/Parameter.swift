@@ -32,11 +32,10 @@ public struct Parameter: Sendable {
     guard hadMoments else { return }
     first.reshape(like: value)
     second.reshape(like: value)
-    first.fill(0)
-    second.fill(0)
+    forgetMoments()
   }
 
-  /// Moments of zero, if there are any.
+  /// Sets the moments to zero, if there are any.
   mutating func forgetMoments() {
     guard hasMoments else { return }
     first.fill(0)

@@ -37,8 +37,8 @@ public struct Optimizer: Equatable, Sendable {
     rate = learningRate * factor
   }
 
-  /// As before the first update: to go with moments of zero, whose bias is then corrected. Without it, moments that
-  /// were set to zero in the middle of a run make the next updates of Adam up to seven times the learning rate.
+  /// Begins again as before the first update, so that the bias of moments that were set to zero is corrected. Late in a
+  /// run, moments of zero would otherwise make Adam's next updates up to seven times as long as the learning rate.
   public mutating func restart() { count = 0 }
 
   /// The learning rate of the update begun last.

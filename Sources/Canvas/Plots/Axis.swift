@@ -34,7 +34,7 @@ public struct AxisFormat: Equatable, Sendable {
 
   /// The values as they are.
   public static let number = AxisFormat()
-  /// Of things that are counted.
+  /// Numbers of things, with ticks at whole numbers alone.
   public static let count = {
     var format = AxisFormat()
     format.isWhole = true

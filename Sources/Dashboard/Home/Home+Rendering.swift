@@ -147,8 +147,9 @@ extension Home {
     "name", "data", "state", "epochs", "best held-out", "to beat", "widths", "parameters", "age",
   ]
   /// In which order columns give way, the first one first.
-  private static let leastImportant = [7, toBeat, 1, 6, 8, 3]
+  private static let leastImportant = [7, toBeat, 1, widthsColumn, 8, 3]
   private static let toBeat = 5
+  private static let widthsColumn = 6
 
   private func columns(_ filled: [Int], _ widths: [Int], room: Int) -> [Int] {
     var shown = filled
@@ -171,7 +172,7 @@ extension Home {
     ]
   }
 
-  /// In the unit of the best metric.
+  /// The baseline as text, in the unit of the best metric; empty if it is not known.
   private func baseline(_ run: RunEntry) -> String {
     guard let baseline = run.baseline, let best = run.best else { return "" }
     return NumberText.value(baseline, of: best.main)
@@ -194,7 +195,7 @@ extension Home {
       let text = Text.fit(
         cells[column], width: room, truncation: column == 0 ? .middle : .end, glyphs: glyphs)
       // Numbers stand at the right of their column.
-      let isNumber = column >= 3 && column != 6
+      let isNumber = column >= 3 && column != Self.widthsColumn
       let start = isNumber ? x + room - Text.columns(text, glyphs: glyphs) : x
       frame.draw(text, x: start, y: y, style: style, maxWidth: room, glyphs: glyphs)
       x += widths[column] + 2

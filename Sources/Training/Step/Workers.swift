@@ -14,6 +14,7 @@ package struct Workers {
   private let team: ThreadTeam
   private let collective: any Collective
   private let objective: Objective
+  /// Those of every source. A call through `sources` would copy a whole source in every step.
   private let domainRows: any DomainRows
   private var sources: [BatchSource]
   /// One per thread, with the activations and gradients of the last minibatch.

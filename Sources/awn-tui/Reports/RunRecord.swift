@@ -26,21 +26,21 @@ struct RunRecord {
     evaluations = []
     let decoder = JSONFormat.decoder()
     var rest = bytes[...]
-    var number = 0
+    var (number, isCutOff) = (0, false)
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
       number += 1
       let line = rest[..<end]
       rest = rest[rest.index(after: end)...]
       if let evaluation = try? decoder.decode(Evaluation.self, from: line) {
         append(evaluation)
-      } else if rest.isEmpty {
-        rest = line
-        break
-      } else {
+        continue
+      }
+      guard rest.isEmpty else {
         throw RunRecordError(folder: folder, reason: "metrics.jsonl, line \(number): this is no evaluation")
       }
+      isCutOff = true
     }
-    if !rest.isEmpty { note = "the last line of metrics.jsonl was cut off and is left out" }
+    if isCutOff || !rest.isEmpty { note = "the last line of metrics.jsonl was cut off and is left out" }
     guard !evaluations.isEmpty else {
       throw RunRecordError(
         folder: folder,
