@@ -7,8 +7,8 @@ PREFIX ?= /usr/local
 export AWN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
 # Headers to build with, and tmux, in which the tests run the dashboard.
 PACKAGES := libncursesw5-dev zlib1g-dev pkg-config
-# What reads PNG and JPEG, where image folders are trained on.
-IMAGE_PACKAGES := libpng16-16 $(shell apt-cache show libturbojpeg0 >/dev/null 2>&1 && echo libturbojpeg0 || echo libturbojpeg)
+# What reads PNG and JPEG, where image folders are trained on; Debian and Ubuntu name the second package differently.
+IMAGE_PACKAGES := libpng16-16 libturbojpeg0|libturbojpeg
 TEST_PACKAGES := tmux ncurses-bin ncurses-term libopenmpi-dev openmpi-bin $(IMAGE_PACKAGES)
 
 # Where `make test` keeps the Python programs that read what is exported; another interpreter: AWN_PYTHON=…
@@ -199,16 +199,23 @@ setup:
 setup-test:
 	@$(call ensure,$(PACKAGES) $(TEST_PACKAGES))
 
+# Names separated by | are one package under the names of several distributions: the first that the index has is taken,
+# which a fresh machine can tell only after `apt-get update`.
 define ensure
 command -v swift >/dev/null || { echo "a Swift 6.3 toolchain is needed: https://www.swift.org/install"; exit 1; }; \
+installed() { dpkg-query -W -f '$${Status}\n' $${1//|/ } 2>/dev/null | grep -q "install ok installed"; }; \
 missing=""; \
-for package in $(1); do \
-  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q "install ok installed" || missing="$$missing $$package"; \
-done; \
+for package in $(subst |,\|,$(1)); do installed "$$package" || missing="$$missing $$package"; done; \
 if [ -n "$$missing" ]; then \
   command -v apt-get >/dev/null || { echo "install by hand what this machine calls:$$missing"; exit 1; }; \
   sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-  echo "installing$$missing"; \
-  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$missing >/dev/null; \
+  $$sudo apt-get update -qq; \
+  names=""; \
+  for package in $$missing; do \
+    for name in $${package//|/ }; do [ -z "$$(apt-cache madison $$name 2>/dev/null)" ] || break; done; \
+    names="$$names $$name"; \
+  done; \
+  echo "installing$$names"; \
+  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$names >/dev/null; \
 fi
 endef
