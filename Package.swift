@@ -165,8 +165,8 @@ let package = Package(
       path: "Tests/Peers",
       exclude: [
         "check_blocks.py", "check_estimators.py", "check_onnx.py", "check_predictions.py",
-        "check_tensorboard.py", "check_torch.py", "measure_runs.py",
-        "requirements.txt",
+        "check_tensorboard.py", "check_torch.py", "compare_tables.py", "measure_images.py",
+        "measure_runs.py", "requirements.txt",
       ]),
     // What the tests run in a pseudo-terminal of its own.
     .executableTarget(

@@ -199,21 +199,22 @@ private struct PrefixSweep {
     }
   }
 
-  /// Every width at once, where only logits of few classes lie above the layer.
+  /// Every width at once, where only logits of few classes lie above the layer: cheaper than an eighth of them alone.
   ///
   /// - Returns: whether that is so.
   private func addPrefixLikelihoods(
     _ columns: Matrix, _ consumer: any PrefixReader, _ batch: Batch, to sums: inout [MetricSums]
   ) -> Bool {
-    guard network.problem == .classification, upper.isEmpty, kept.count == consumer.inputs,
+    guard network.problem == .classification, upper.isEmpty, (kept.first ?? 0) > 0,
+      kept.count >= consumer.inputs / 8,
       consumer.outputs <= Matrix.prefixClasses, columns.rows == batch.rows,
       let (weights, bias) = consumer.affineMap
     else { return false }
-    var losses = Array(repeating: 0.0, count: kept.count)
-    var correct = Array(repeating: Int64(0), count: kept.count)
+    var losses = Array(repeating: 0.0, count: consumer.inputs)
+    var correct = Array(repeating: Int64(0), count: consumer.inputs)
     columns.addPrefixLikelihoods(weights, bias: bias, batch.labels, losses: &losses, correct: &correct)
-    for position in sums.indices {
-      sums[position].add(rows: batch.rows, loss: losses[position], correct: Int(correct[position]))
+    for (point, count) in kept.enumerated() {
+      sums[point].add(rows: batch.rows, loss: losses[count - 1], correct: Int(correct[count - 1]))
     }
     return true
   }

@@ -72,7 +72,8 @@ extension Cutter {
     for layer in network.adaptiveLayers.indices {
       let regression = regression(layer, in: isCut ? result : nil)
       guard regression.used > 0 else { continue }
-      let curve = needCurve(layer, regression, in: result, scale, rows, &workspace)
+      let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
+      let curve = needCurve(layer, regression, in: result, scale, priced, &workspace)
       let costs = curve.widths.map { rules.price.cost($0, of: layer, in: result) }
       let need = curve.need(costs: costs, price: rules.price.share(in: network))
       let (adaptation, from) = (network.adaptation(layer), network.widths[layer])
@@ -123,6 +124,9 @@ extension Cutter {
       widths: widths, sums: sums, rows: blocks.map { Double($0.rows) }, nats: scale.nats)
   }
 
+  /// Price rows of the measurements before the last one, which leave a margin.
+  private static let earlyRows = 4_096
+
   /// Multiply-adds that a curve of a layer below others may cost.
   private static let work = 5e9
 
@@ -136,16 +140,23 @@ extension Cutter {
     return widths.reversed()
   }
 
-  /// All widths where every one follows from one pass; else all of a few neurons, and then ones 4 % apart.
-  private static func grid(_ most: Int, isExact: Bool) -> [Int] {
-    if isExact { return Array(1...most) }
-    var widths = Array(1...min(most, 24))
-    while let last = widths.last, last < most { widths.append(min(most, max(last + 1, last + last / 16))) }
+  /// All widths of a few neurons, and then ones a few percent apart: closer where one pass serves all of them.
+  package static func grid(_ most: Int, isExact: Bool) -> [Int] {
+    let (dense, part) = isExact ? (64, 32) : (24, 16)
+    var widths = Array(1...min(most, dense))
+    while let last = widths.last, last < most { widths.append(min(most, last + last / part)) }
     return widths
   }
 }
 
 extension EvaluationRows {
+  /// The first blocks that have so many rows, or all.
+  fileprivate func firstBlocks(_ count: Int) -> EvaluationRows {
+    guard rows > count else { return self }
+    return EvaluationRows(
+      batches: Array(batches.prefix(max(1, batches.count * count / rows))), fitting: fitting)
+  }
+
   /// Of all batches; of translations, the tokens of whichever language has more.
   fileprivate var layerRows: Int {
     batches.reduce(0) { $0 + max($1.layerRows, $1.rows) }

@@ -3,7 +3,7 @@ import Experiment
 /// A file format, or a reading of one, that data can be in.
 ///
 /// A format is one file here and one entry in `DataFormats.all`.
-package protocol DataFormat {
+package protocol DataFormat: SendableMetatype {
   /// What a user gives, as part of the help for `--data`: "a folder of graphs (*_A.txt)". Readings of one format have
   /// the same text.
   static var summary: String { get }

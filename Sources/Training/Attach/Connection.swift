@@ -26,14 +26,18 @@ final class Connection {
   private var snapshot: Snapshot?
   private let opened = ContinuousClock.now
   private var lastSent = ContinuousClock.now
+  private var lastHeard = ContinuousClock.now
+  private let longestSilence: Duration
 
   /// How long one may say nothing before it has said what it is.
   static let patience = Duration.seconds(5)
-  /// A viewer hears something at least so often.
-  static let heartbeat = Duration.seconds(2)
 
-  init(_ descriptor: Int32, _ channels: RunChannels, _ bell: ServerBell, name: String) {
+  /// - Parameter longestSilence: of a viewer that reads.
+  init(
+    _ descriptor: Int32, _ channels: RunChannels, _ bell: ServerBell, name: String, longestSilence: Duration
+  ) {
     (self.descriptor, self.channels, self.bell, self.name) = (descriptor, channels, bell, name)
+    self.longestSilence = longestSilence
   }
 
   var hasUnsent: Bool { if case .failed = state { false } else { !unsent.isEmpty } }
@@ -76,6 +80,7 @@ final class Connection {
   }
 
   private func take(_ message: ViewerMessage) {
+    lastHeard = ContinuousClock.now
     switch (state, message) {
     case (.new, .hello(WireFormat.version)):
       send(.welcome(version: WireFormat.version, name: name))
@@ -89,6 +94,7 @@ final class Connection {
       channels.commands.send(feed.command(command))
     case (.attached, .command): fail("a viewer sent a command out of range and was disconnected")
     case (.attached(let feed), .request(let request)): channels.request(request, by: feed.number)
+    case (.attached, .alive): break
     default: fail("a viewer sent a message that does not belong there and was disconnected")
     }
   }
@@ -111,15 +117,16 @@ final class Connection {
   }
 
   /// Those that never say what they are would take the places of others. To the others, silence says that the process is
-  /// stopped.
+  /// stopped, and theirs says the same: nothing is measured for a viewer that does not read.
   private func keepInTouch() {
     let now = ContinuousClock.now
     switch state {
     case .new: if now - opened > Self.patience { state = .failed(nil) }
-    case .attached:
+    case .attached(let feed):
+      channels.note(feed, isReading: now - lastHeard < longestSilence)
       if !unsent.isEmpty {
         lastSent = now
-      } else if now - lastSent >= Self.heartbeat {
+      } else if now - lastSent >= WireFormat.heartbeat {
         lastSent = now
         unsent += WireFormat.encode(RunMessage.alive)
       }

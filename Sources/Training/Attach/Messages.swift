@@ -23,6 +23,8 @@ package enum ViewerMessage: Codable, Sendable {
   case command(Command)
   /// What inspections are to measure.
   case request(InspectionRequest)
+  /// It reads what the run says.
+  case alive
 }
 
 extension Command {

@@ -167,9 +167,6 @@ private final class Inbox: @unchecked Sendable {
     throw .noRun("the process that trains it does not answer: it may be stopped (kill -CONT lets it go on)")
   }
 
-  /// A run says something every two seconds.
-  private static let longestSilence = Duration.seconds(5)
-
   enum Next {
     case message(RunMessage)
     /// The time is up.
@@ -207,7 +204,7 @@ private final class Inbox: @unchecked Sendable {
     into channels: RunChannels, _ history: ([Event]) -> Void, _ silence: (Int?) -> Void
   ) -> String {
     let clock = ContinuousClock()
-    var lastHeard = clock.now
+    var (lastHeard, lastSaid) = (clock.now, clock.now)
     var isSilent = false
     while isOpen.isSet {
       switch next(timeout: 1_000) {
@@ -215,10 +212,15 @@ private final class Inbox: @unchecked Sendable {
       case .message(let message):
         guard take(message, channels, history) else { return "what the run sent makes no sense" }
         lastHeard = clock.now
+        if lastHeard - lastSaid >= WireFormat.heartbeat {
+          // A run that takes nothing now is asked again at its next word.
+          try? send(.alive)
+          lastSaid = lastHeard
+        }
         if isSilent { silence(nil) }
         isSilent = false
       case .nothing:
-        guard clock.now - lastHeard >= Self.longestSilence else { continue }
+        guard clock.now - lastHeard >= WireFormat.longestSilence else { continue }
         isSilent = true
         silence(Int((clock.now - lastHeard) / .seconds(1)))
       case .ended: return "the process that trained it is gone"

@@ -16,15 +16,18 @@ package final class RunServer: Sendable {
 
   /// - Parameters:
   ///   - name: of the run, for viewers.
+  ///   - longestSilence: of a viewer that reads: for others nothing is measured.
   ///   - admits: whether a user may attach; by default the one that trains.
   package init(
     _ channels: RunChannels, folder: String, name: String,
+    longestSilence: Duration = WireFormat.longestSilence,
     admits: @escaping @Sendable (uid_t?) -> Bool = { $0 == geteuid() }
   ) throws(AttachError) {
     let bell = try ServerBell()
     let (listener, file) = try RunSocket.listen(in: folder)
     (self.folder, self.file) = (folder, file)
-    loop = ServerLoop(channels, listener: listener, bell: bell, name: name, admits)
+    loop = ServerLoop(
+      channels, listener: listener, bell: bell, name: name, longestSilence: longestSilence, admits)
     let thread = Thread { [loop, ended] in
       Thread.current.name = "awn-attach"
       loop.run()
@@ -98,6 +101,7 @@ private final class ServerLoop: @unchecked Sendable {
   private var acceptsAfter: ContinuousClock.Instant?
   let bell: ServerBell
   private let name: String
+  private let longestSilence: Duration
   private let admits: @Sendable (uid_t?) -> Bool
   private var connections: [Connection] = []
   private let clock = ContinuousClock()
@@ -108,11 +112,11 @@ private final class ServerLoop: @unchecked Sendable {
   private static let heartbeat: Int32 = 1_000
 
   init(
-    _ channels: RunChannels, listener: Int32, bell: ServerBell, name: String,
+    _ channels: RunChannels, listener: Int32, bell: ServerBell, name: String, longestSilence: Duration,
     _ admits: @escaping @Sendable (uid_t?) -> Bool
   ) {
     (self.channels, self.listener, self.bell) = (channels, listener, bell)
-    (self.name, self.admits) = (name, admits)
+    (self.name, self.longestSilence, self.admits) = (name, longestSilence, admits)
   }
 
   func run() {
@@ -158,7 +162,8 @@ private final class ServerLoop: @unchecked Sendable {
       close(descriptor)
       return
     }
-    connections.append(Connection(descriptor, channels, bell, name: name))
+    connections.append(
+      Connection(descriptor, channels, bell, name: name, longestSilence: longestSilence))
   }
 
   private func drop() {

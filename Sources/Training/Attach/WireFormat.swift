@@ -3,10 +3,14 @@ import JSONText
 
 /// How messages are written as bytes: JSON in frames.
 package enum WireFormat {
-  package static let version = 2
+  package static let version = 3
   /// Bytes of a frame at most. A run's first snapshot may have a long history.
   package static let mostBytesOfRun = 64 << 20
   package static let mostBytesOfViewer = 64 << 10
+  /// Either side says something at least so often.
+  static let heartbeat = Duration.seconds(2)
+  /// A side that says nothing for so long is stopped, or takes nothing.
+  package static let longestSilence = Duration.seconds(5)
 
   package static func encode(_ message: some Encodable) -> Data {
     guard let data = try? JSONFormat.encoder().encode(message) else {

@@ -20,7 +20,7 @@ struct Audience: Sendable {
   /// The newest events that a further viewer is shown: as many as its log keeps, and more.
   static let mostEvents = 4_096
 
-  var isWatched: Bool { isOwn || !feeds.isEmpty }
+  var isWatched: Bool { isOwn || feeds.contains(where: \.isReading) }
   var isHeld: Bool { isOwn || isOpenToViewers && !feeds.isEmpty }
   var viewers: Int { feeds.count + (isOwn ? 1 : 0) }
 

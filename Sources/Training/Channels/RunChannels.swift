@@ -103,6 +103,14 @@ public final class RunChannels: Sendable {
     commands.poke()
   }
 
+  /// Whether a viewer reads what it is sent.
+  func note(_ feed: RunFeed, isReading: Bool) {
+    guard feed.isReading != isReading else { return }
+    feed.isReading = isReading
+    // A trainer that waits has no other occasion to inspect again.
+    if isReading { commands.poke() }
+  }
+
   // MARK: From the trainer
 
   /// - Parameter snapshot: of the run after these events.
@@ -196,7 +204,7 @@ public final class RunChannels: Sendable {
   }
 
   private func notify(_ feeds: [RunFeed]) {
-    for feed in feeds { feed.wake() }
+    for feed in feeds where feed.isReading { feed.wake() }
     wakeReader()
   }
 }

@@ -27,11 +27,18 @@ package final class RunFeed: Sendable {
   package let number: Int
   package let wake: @Sendable () -> Void
   private let news = Mutex(News())
+  private let reads = Atomic(true)
   /// Events that wait at most.
   package static let mostEvents = 4_096
 
   init(number: Int, wake: @escaping @Sendable () -> Void) {
     (self.number, self.wake) = (number, wake)
+  }
+
+  /// Whether its viewer reads: for one that was stopped nothing is measured.
+  var isReading: Bool {
+    get { reads.load(ordering: .relaxed) }
+    set { reads.store(newValue, ordering: .relaxed) }
   }
 
   /// All that came since the last call.

@@ -81,8 +81,10 @@ package struct Workers {
               sources: sources.baseAddress!, workspaces: workspaces.baseAddress!,
               teacherWorkspaces: teaching == nil ? nil : teacherWorkspaces.baseAddress,
               losses: losses.baseAddress!)
-            team.run(&minibatch) { context, thread in
-              context.assumingMemoryBound(to: MinibatchWork.self).pointee.work(thread)
+            withUnsafeMutablePointer(to: &minibatch) { minibatch in
+              team.run(UnsafeMutableRawPointer(minibatch)) { context, thread in
+                context.assumingMemoryBound(to: MinibatchWork.self).pointee.work(thread)
+              }
             }
           }
         }

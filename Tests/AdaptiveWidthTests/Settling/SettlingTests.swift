@@ -48,6 +48,37 @@ struct SettlingTests {
     #expect(found.network.adaptation(0).policy == .adapt)
   }
 
+  /// What an interval of a few percent could hide is not priced; of few neurons every one counts.
+  @Test(arguments: [1, 2, 24, 64, 65, 512, 4_096], [true, false])
+  func pricedWidthsAreClose(most: Int, isExact: Bool) {
+    let widths = Cutter.grid(most, isExact: isExact)
+    #expect(widths.first == 1 && widths.last == most)
+    let (dense, part) = isExact ? (64, 32) : (24, 16)
+    for (width, next) in zip(widths, widths.dropFirst()) {
+      #expect(next > width && next - width <= (width < dense ? 1 : width / part))
+    }
+  }
+
+  /// Before the last measurement, the first blocks that have enough rows are priced, and they alone.
+  @Test func earlyMeasurementsPriceFewerRows() throws {
+    let (network, few) = repeating(6, width: 60, problem: .regression)
+    let repeated = (0..<8).flatMap { _ in few.batches }
+    let all = EvaluationRows(batches: repeated, fitting: few.fitting)
+    var spoiled = repeated
+    for block in repeated.count * 3 / 4..<repeated.count {
+      spoiled[block] = Batch(inputs: spoiled[block].inputs, values: Matrix(rows: 20, columns: 1))
+    }
+    let rows = EvaluationRows(batches: spoiled, fitting: few.fitting)
+    func curve(_ rows: EvaluationRows, isLast: Bool) throws -> WidthNeed {
+      var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))
+      let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: isLast)
+      return try #require(cutter.settle(rules, rows, random: &random)?.moves.first).need
+    }
+    #expect(all.rows == 6_400)
+    #expect(try curve(all, isLast: true) != curve(rows, isLast: true))
+    #expect(try curve(all, isLast: false) == curve(rows, isLast: false))
+  }
+
   @Test func movesThatAreNotTheLastLeaveRoom() throws {
     let (network, rows) = repeating(6, width: 60, problem: .regression)
     var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))

@@ -74,7 +74,7 @@ final class ScriptedScreen: Screen {
   /// Messages give way after seconds: a longer wait than for a frame is rest.
   func wait(timeout: Duration?) -> [Input] {
     if let step = steps.first,
-      step.moment == .rest ? timeout.map { $0 > .milliseconds(500) } ?? true : isFrameNew,
+      step.moment == .rest ? timeout.map({ $0 > .milliseconds(500) }) ?? true : isFrameNew,
       step.condition(text)
     {
       isFrameNew = false

@@ -12,7 +12,7 @@ import Training
     .command(Command(id: 2, action: .truncateTo(widths: [3, 4], isTaught: true))),
     .command(Command(id: 3, action: .compressUntil(layers: [0, 1], tolerance: 0.01))),
     .command(Command(id: 4, action: .setLearningRate(0.5))),
-    .request(InspectionRequest(orderLayer: 1, wantsFrontier: true, shownLayer: 0)),
+    .request(InspectionRequest(orderLayer: 1, wantsFrontier: true, shownLayer: 0)), .alive,
   ].map { (message: ViewerMessage) in WireFormat.encode(message) }
 
   private static let run: [Data] = [

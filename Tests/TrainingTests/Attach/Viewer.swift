@@ -119,7 +119,7 @@ final class RawPeer {
   func next(_ reader: inout FrameReader) throws -> RunMessage? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      if let frame = try reader.next() { return try JSONDecoder().decode(RunMessage.self, from: frame) }
+      if let frame = try reader.next() { return WireFormat.decode(frame) }
       guard isReady(POLLIN) else { return nil }
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 { reader.append(Data(buffer[..<count])) }
