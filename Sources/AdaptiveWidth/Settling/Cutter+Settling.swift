@@ -32,8 +32,6 @@ public struct SettlingRules: Sendable {
   static let noteworthy = 0.95
   /// No layer is doubled beyond this.
   static let most = 4_096
-  /// Nats that a network must have gained on predicting the mean: one that has learned nothing needs no neurons.
-  static let leastGain = 0.02
 
   /// - Parameter isOfChannels: channels are only narrowed: twice as many cost up to four times the work.
   func width(
@@ -56,16 +54,14 @@ extension Cutter {
   /// - Parameters:
   ///   - rows: kept apart from training, in blocks; their labels decide. With few of them, the distance to the uncut
   ///     network on the rows that repairs are fitted on does, each row left out of the fit.
+  ///   - scale: of the network on these rows.
   ///   - random: of new neurons.
-  /// - Returns: `nil` if the network has learned nothing yet.
   /// - Precondition: the method is `best`.
   public mutating func settle(
-    _ rules: SettlingRules, _ rows: EvaluationRows, random: inout RandomStream
-  ) -> (network: Network, moves: [LayerMove])? {
+    _ rules: SettlingRules, _ rows: EvaluationRows, _ scale: LossScale, random: inout RandomStream
+  ) -> (network: Network, moves: [LayerMove]) {
     precondition(method == .best, "neurons are chosen in best order")
     var workspace = Workspace()
-    let scale = LossScale(network, rows, &workspace)
-    guard scale.gain >= SettlingRules.leastGain else { return nil }
     var (result, isCut) = (network, false)
     var moves: [LayerMove] = []
     var grown: [(layer: Int, width: Int)] = []

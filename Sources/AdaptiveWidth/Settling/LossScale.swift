@@ -9,11 +9,11 @@ import LinearAlgebra
 ///
 /// Regression with C outputs: C/2 ln(s + floor), with s the mean squared error in units of the variance: the negative log-likelihood of a
 /// normal distribution whose variance is fitted. The floor bounds what a price can ask where the error is nearly zero.
-struct LossScale {
+public struct LossScale: Sendable {
   let problem: Problem
   let outputs: Int
   /// Nats by which the network is better than predicting the mean or the frequencies of the classes.
-  let gain: Double
+  public let gain: Double
   /// Mean squared error of the network on the rows; 0 for classes.
   let error: Double
   /// What logits are divided by, at least 1; 1 for numbers.
@@ -24,7 +24,7 @@ struct LossScale {
   /// With fewer rows, their labels alone say little about widths.
   static let fewRows = 120
 
-  init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
+  public init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
     problem = network.problem
     outputs = max(1, network.outputs)
     switch network.problem {

@@ -38,6 +38,9 @@ struct EventMeaning {
     case .nothingToSettle:
       self.init("no width is settled: the network has learned nothing yet")
       tone = .warning
+    case .stillLearning:
+      self.init("no width is settled: the network still learns; give more epochs")
+      tone = .warning
     case .priceChanged(let price): self.init("price: \(Wording.price(price))")
     case .reordered(let layer):
       self.init("\(Wording.layer(layer)): its neurons are now in best order")

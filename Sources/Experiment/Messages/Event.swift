@@ -42,6 +42,8 @@ public struct Event: Codable, Equatable, Sendable {
     case settled(layer: Int, from: Int, to: Int, need: WidthNeed)
     /// A measurement found that the network has learned nothing yet, so that no width can be read off it.
     case nothingToSettle
+    /// The last measurement found that the network still learns fast, so that no width can be read off it.
+    case stillLearning
     /// The price of width changed.
     case priceChanged(price: Double)
     /// A layer's neurons were put in best order.
@@ -126,9 +128,9 @@ public struct Event: Codable, Equatable, Sendable {
     case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressed,
       .compressingUntil, .compressedUntil, .policyChanged, .undone, .redone:
       true
-    case .started, .paused, .resumed, .stepped, .teaching, .taught, .nothingToSettle, .priceChanged,
-      .compressionStep, .paceChanged, .learningRateChanged, .testEvaluated, .saved, .exported, .rejected,
-      .diverged, .finished, .stoppedEarly, .keptBest, .stopped, .warning:
+    case .started, .paused, .resumed, .stepped, .teaching, .taught, .nothingToSettle, .stillLearning,
+      .priceChanged, .compressionStep, .paceChanged, .learningRateChanged, .testEvaluated, .saved, .exported,
+      .rejected, .diverged, .finished, .stoppedEarly, .keptBest, .stopped, .warning:
       false
     }
   }

@@ -135,13 +135,19 @@ public struct SettlingStatus: Codable, Equatable, Sendable {
   public var nextStep: Int?
   /// Whether the last measurement has set the widths.
   public var isSettled: Bool
-  /// Whether the last measurement found that the network had learned nothing.
-  public var hasNothingLearned: Bool
+  /// Why the last measurement left the widths as they were; `nil`: it did not.
+  public var obstacle: SettlingObstacle?
 
-  public init(price: Double, nextStep: Int?, isSettled: Bool, hasNothingLearned: Bool) {
+  public init(price: Double, nextStep: Int?, isSettled: Bool, obstacle: SettlingObstacle? = nil) {
     (self.price, self.nextStep) = (price, nextStep)
-    (self.isSettled, self.hasNothingLearned) = (isSettled, hasNothingLearned)
+    (self.isSettled, self.obstacle) = (isSettled, obstacle)
   }
+}
+
+/// Why no width can be read off a network.
+public enum SettlingObstacle: String, Codable, Sendable {
+  case hasLearnedNothing = "has_learned_nothing"
+  case isStillLearning = "is_still_learning"
 }
 
 /// A network that teaches the one it was before its cut.

@@ -65,3 +65,15 @@ extension EvaluationRows {
     return source.batch
   }
 }
+
+extension Examples {
+  /// Rows for a first look, of which any few follow each other from all over the table: those of a class may lie together.
+  package func spreadRows(_ count: Int) -> [Int] {
+    // Steps of the golden section leave gaps of at most three lengths; one without a common divisor meets no row twice.
+    var step = max(1, Int(0.618 * Double(rows)))
+    while Self.commonDivisor(step, rows) > 1 { step += 1 }
+    return (0..<min(count, rows)).map { $0 * step % rows }
+  }
+
+  private static func commonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonDivisor(b, a % b) }
+}

@@ -57,20 +57,47 @@ actor Evaluator {
     return cutter.network(keeping: widths, keepingPolicies: keepingPolicies)
   }
 
-  /// What a measurement of need makes of a network; `nil`: it has learned nothing yet.
+  /// What a measurement of need found.
+  struct SettlingFinding: Sendable {
+    /// Nats by which the network is better than a constant prediction.
+    var gain: Double?
+    var obstacle: SettlingObstacle?
+    /// `nil`: the network is left as it is.
+    var result: (network: Network, moves: [LayerMove], growth: RandomStream)?
+  }
+
+  /// Measures what a network needs, unless it has learned too little yet.
   ///
-  /// - Parameter seed: of the rows that are kept apart.
+  /// - Parameters:
+  ///   - seed: of the rows that are kept apart.
+  ///   - earlierGain: at the stage before; `nil`: it does not matter how fast the network learns.
   func settle(
-    _ network: Network, _ rules: SettlingRules, _ dataset: Dataset, seed: UInt64, growth: RandomStream
-  ) -> (network: Network, moves: [LayerMove], growth: RandomStream)? {
+    _ network: Network, _ rules: SettlingRules, _ dataset: Dataset, seed: UInt64, growth: RandomStream,
+    earlierGain: Double?
+  ) -> SettlingFinding {
+    let rows = settlingRows(of: dataset, seed: seed)
+    guard rows.rows > 0 else { return SettlingFinding() }
+    let scale = LossScale(network, rows, &workspace)
+    var finding = SettlingFinding(gain: scale.gain)
+    finding.obstacle = Settling.obstacle(gain: scale.gain, earlier: earlierGain)
+    guard finding.obstacle == nil else { return finding }
+    var (growth, cutter) = (growth, Cutter(network, .best, rows))
+    let found = cutter.settle(rules, rows, scale, random: &growth)
+    finding.result = (found.network, found.moves, growth)
+    return finding
+  }
+
+  /// Nats by which a network is better than a constant prediction on the rows that are kept apart; `nil` without any.
+  func gain(of network: Network, _ dataset: Dataset, seed: UInt64) -> Double? {
+    let rows = settlingRows(of: dataset, seed: seed)
+    return rows.rows > 0 ? LossScale(network, rows, &workspace).gain : nil
+  }
+
+  private func settlingRows(of dataset: Dataset, seed: UInt64) -> EvaluationRows {
     let rows =
       settlingRows ?? EvaluationRows(settlingOn: dataset.training, seed: seed, repairRows: repairRows)
     settlingRows = rows
-    guard rows.rows > 0 else { return nil }
-    var growth = growth
-    var cutter = Cutter(network, .best, rows)
-    guard let found = cutter.settle(rules, rows, random: &growth) else { return nil }
-    return (found.network, found.moves, growth)
+    return rows
   }
 
   /// Widths of the smallest repaired cut of some layers that is good enough on the held-out rows; `nil`: no neuron can

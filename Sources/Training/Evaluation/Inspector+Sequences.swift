@@ -5,12 +5,12 @@ import Foundation
 import LinearAlgebra
 
 extension Inspector {
-  /// The first held-out sequences, each with its states; `nil` if the rows are no sequences.
+  /// Some held-out sequences, each with its states; `nil` if the rows are no sequences.
   func sequences(_ network: Network, count: Int = 4, _ workspace: inout Workspace) -> [SampleSequence]? {
     guard case .sequences(let offsets) = dataset.validation.structure else { return nil }
     let table = dataset.validation
     var source = BatchSource(table)
-    return (0..<min(count, table.rows)).compactMap { row in
+    return table.spreadRows(count).compactMap { row in
       source.fill([Int32(row)], 0..<1)
       guard let states = network.states(of: source.batch, &workspace) else { return nil }
       let steps = Int(offsets[row])..<Int(offsets[row + 1])

@@ -97,8 +97,9 @@ struct Inspector: Sendable {
   private func images(
     _ network: Network, _ shape: ImageShape, _ workspace: inout Workspace, count: Int = 24
   ) -> [SampleImage] {
-    let few = EvaluationRows(dataset.validation, targetScaling: nil, limit: count)
-    guard let batch = few.batches.first else { return [] }
+    let few = dataset.validation.spreadRows(count)
+    guard !few.isEmpty else { return [] }
+    let batch = EvaluationRows.batch(of: dataset.validation, few.map(Int32.init), 0..<few.count)
     network.forward(batch, &workspace)
     let predicted = workspace.output.largestColumns
     return (0..<batch.rows).map { row in
@@ -175,7 +176,7 @@ private struct Plane: Sendable {
 
   private static func points(_ table: Examples, _ scaling: Scaling) -> [DecisionMap.Point] {
     guard case .classes(let labels) = table.targets else { return [] }
-    return (0..<min(table.rows, 400)).map { row in
+    return table.spreadRows(400).map { row in
       DecisionMap.Point(
         x: Float(scaling.restored(table.features[2 * row], at: 0)),
         y: Float(scaling.restored(table.features[2 * row + 1], at: 1)),

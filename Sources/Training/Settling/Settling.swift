@@ -8,21 +8,25 @@ import Experiment
 /// taken up too slowly to be worth as much.
 ///
 /// Shrinking on the first plateau would cut what is not learned yet, so the first measurement waits for half of the
-/// schedule; the last one leaves the rest of it for the weights.
-struct Settling: Codable, Equatable, Sendable {
+/// schedule, and each waits for the next while learning is fast; the last one leaves the rest for the weights.
+package struct Settling: Equatable, Sendable {
   var price: Double
   var unit: PriceUnit
   /// Stages of `schedule` that are done.
   var stage = 0
   /// What the last measurement found, one an adaptive layer; `nil`: not measured, or held.
   var needs: [WidthNeed?]
-  /// Whether the last measurement found that the network had learned nothing.
-  var hasNothingLearned = false
+  /// Why the last measurement left the widths as they were.
+  var obstacle: SettlingObstacle?
+  /// Nats by which the network was better than a constant prediction at the last stage.
+  var gain: Double?
 
   /// What is done at a fraction of the run's steps.
   enum Stage: Equatable {
     /// Every layer gets the room to explore: the same for all starts.
     case explore
+    /// The gain is measured, so that the next stage knows how fast the network learns.
+    case watch
     /// A measurement, and a move that leaves some room.
     case measure
     /// A measurement, and a move to exactly what is needed.
@@ -30,7 +34,7 @@ struct Settling: Codable, Equatable, Sendable {
   }
 
   static let schedule: [(fraction: Double, stage: Stage)] = [
-    (0, .explore), (0.5, .measure), (0.6, .measure), (0.7, .measure), (0.8, .settle),
+    (0, .explore), (0.4, .watch), (0.5, .measure), (0.6, .measure), (0.7, .measure), (0.8, .settle),
   ]
 
   /// Neurons that each layer explores with: of one layer, and of several.
@@ -48,6 +52,7 @@ struct Settling: Codable, Equatable, Sendable {
   /// Whether a run of this network can have it.
   func isPossible(_ network: Network) -> Bool {
     price > 0 && price.isFinite && stage >= 0 && needs.count == network.adaptiveBlocks.count
+      && gain?.isFinite ?? true
       && needs.allSatisfy { need in
         need.map {
           (1...ImportanceFamily.largestWidth).contains($0.width) && $0.logMean.isFinite
@@ -65,21 +70,62 @@ struct Settling: Codable, Equatable, Sendable {
     return Self.schedule[stage].stage
   }
 
+  /// Nats that a network must have gained on a constant prediction: one that has learned nothing needs no neurons.
+  static let leastGain = 0.02
+  /// A network whose gain has grown by more than this factor since the last stage still learns what it needs neurons for.
+  static let mostGrowth = 1.1
+
+  /// What keeps a network from being measured.
+  ///
+  /// - Parameter earlier: its gain at the stage before; `nil`: it does not matter how fast it learns.
+  package static func obstacle(gain: Double, earlier: Double?) -> SettlingObstacle? {
+    guard gain >= leastGain else { return .hasLearnedNothing }
+    guard let earlier, gain > mostGrowth * max(earlier, 0) else { return nil }
+    return .isStillLearning
+  }
+
   /// After so many steps of so many.
   func status(of steps: Int) -> SettlingStatus {
-    let next = (stage..<max(stage, Self.schedule.count)).first { Self.schedule[$0].stage != .explore }
+    let next = (stage..<max(stage, Self.schedule.count)).first {
+      [.measure, .settle].contains(Self.schedule[$0].stage)
+    }
     return SettlingStatus(
       price: price, nextStep: next.map { Self.step(of: $0, steps) },
-      isSettled: isOver && !hasNothingLearned && needs.contains { $0 != nil },
-      hasNothingLearned: hasNothingLearned)
+      isSettled: isOver && obstacle == nil && needs.contains { $0 != nil }, obstacle: obstacle)
   }
 
   private static func step(of stage: Int, _ steps: Int) -> Int {
     max(stage + 1, Int(schedule[stage].fraction * Double(min(steps, 1 << 52))))
   }
+}
 
+/// A run's settling as its checkpoint has it.
+extension Settling: Codable {
   private enum CodingKeys: String, CodingKey {
-    case price, unit, stage, needs
+    case price, unit, needs, obstacle, gain
+    case stage = "stages_done"
+  }
+
+  /// What older versions wrote, whose schedule did not watch.
+  private enum OldKeys: String, CodingKey {
+    case stage
     case hasNothingLearned = "has_nothing_learned"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    price = try container.decode(Double.self, forKey: .price)
+    unit = try container.decode(PriceUnit.self, forKey: .unit)
+    needs = try container.decode([WidthNeed?].self, forKey: .needs)
+    gain = try container.decodeIfPresent(Double.self, forKey: .gain)
+    if let stage = try container.decodeIfPresent(Int.self, forKey: .stage) {
+      self.stage = stage
+      obstacle = try container.decodeIfPresent(SettlingObstacle.self, forKey: .obstacle)
+      return
+    }
+    let old = try decoder.container(keyedBy: OldKeys.self)
+    let stage = try old.decode(Int.self, forKey: .stage)
+    self.stage = stage > 0 && stage < .max ? stage + 1 : stage
+    obstacle = try old.decode(Bool.self, forKey: .hasNothingLearned) ? .hasLearnedNothing : nil
   }
 }

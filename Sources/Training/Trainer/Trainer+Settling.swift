@@ -14,6 +14,7 @@ extension Trainer {
     else { return }
     switch stage {
     case .explore: await explore()
+    case .watch: await watch()
     case .measure: await measureNeeds(isLast: false)
     case .settle: await measureNeeds(isLast: true)
     }
@@ -42,25 +43,40 @@ extension Trainer {
     }
   }
 
-  /// - Parameter isLast: whether widths become exactly what is needed.
-  func measureNeeds(isLast: Bool) async {
+  /// Measures how much the network has learned.
+  private func watch() async {
+    stopwatch.pause()
+    let gain = await evaluator.gain(of: learning.network, dataset, seed: configuration.training.seed)
+    stopwatch.start()
+    moment.learning.settling?.stage += 1
+    moment.learning.settling?.gain = gain
+  }
+
+  /// - Parameters:
+  ///   - isLast: whether widths become exactly what is needed.
+  ///   - waits: whether a network that still learns fast is left as it is.
+  func measureNeeds(isLast: Bool, waits: Bool = true) async {
     guard let settling = learning.settling else { return }
     let rules = SettlingRules(
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
     let (seed, teaching) = (configuration.training.seed, teaching())
+    let earlier = waits ? settling.gain : nil
     await settlingEdit { [evaluator, dataset] state in
-      guard
-        let found = await evaluator.settle(state.network, rules, dataset, seed: seed, growth: state.growth)
-      else {
-        state.settling?.hasNothingLearned = true
-        return [.nothingToSettle]
+      let finding = await evaluator.settle(
+        state.network, rules, dataset, seed: seed, growth: state.growth, earlierGain: earlier)
+      state.settling?.gain = finding.gain
+      state.settling?.obstacle = finding.obstacle
+      guard let found = finding.result else {
+        switch finding.obstacle {
+        case .isStillLearning: return isLast ? [.stillLearning] : []
+        case .hasLearnedNothing, nil: return [.nothingToSettle]
+        }
       }
       if isLast, zip(found.network.widths, state.network.widths).contains(where: <) {
         state.teaching = teaching
       }
       if found.network.widths != state.network.widths { state.take(found.network, cutBy: .best) }
       state.growth = found.growth
-      state.settling?.hasNothingLearned = false
       for move in found.moves { state.settling?.needs[move.layer] = move.need }
       return found.moves.filter { isLast || $0.from != $0.to }
         .map { .settled(layer: $0.layer, from: $0.from, to: $0.to, need: $0.need) }
@@ -106,6 +122,6 @@ extension Trainer {
     guard settling.isOver else { return }
     await endCompression()
     moment.learning.settling?.stage -= 1
-    await measureNeeds(isLast: true)
+    await measureNeeds(isLast: true, waits: false)
   }
 }

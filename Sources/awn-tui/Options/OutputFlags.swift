@@ -118,12 +118,13 @@ struct OutputFlags: ParsableArguments {
     }
     // What to do then is said by the error.
     if outcome.isDiverged { return ["width \(plain)"] }
-    return [
-      "width \(plain)",
-      settling.hasNothingLearned
-        ? "not settled: the network has learned too little; try another learning rate, or more epochs"
-        : "not settled: the run was too short; give more epochs",
-    ]
+    let reason =
+      switch settling.obstacle {
+      case .hasLearnedNothing: "the network has learned too little; try another learning rate, or more epochs"
+      case .isStillLearning: "the network was still learning; give more epochs"
+      case nil: "the run was too short; give more epochs"
+      }
+    return ["width \(plain)", "not settled: \(reason)"]
   }
 }
 

@@ -200,7 +200,7 @@ import Training
     #expect(map.classes.allSatisfy { $0 < 2 })
     #expect(map.confidence.allSatisfy { $0 >= 0.5 && $0 <= 1 })
     #expect(map.points.count == 30)
-    for (row, point) in map.points.enumerated() {
+    for (row, point) in zip(dataset.validation.spreadRows(30), map.points) {
       #expect(point.x == dataset.validation.features[2 * row])
       #expect(point.y == dataset.validation.features[2 * row + 1])
     }
@@ -233,6 +233,20 @@ import Training
     #expect(winner(map.columns / 4, map.rows / 4) == 0)
     #expect(winner(right, bottom) == 0)
     _ = await session.stop()
+  }
+
+  /// A folder for each class gives rows in the order of the classes.
+  @Test(arguments: [0, 1, 2, 3, 10, 200, 400, 6_000])
+  func aFirstLookIsOfAllClasses(rows: Int) {
+    let labels = (0..<rows).map { Int32($0 * 4 / rows) }
+    let table = Examples(rows: rows, columns: 0, features: [], targets: .classes(labels))
+    let shown = table.spreadRows(24)
+    #expect(Set(shown).count == min(24, rows) && shown.allSatisfy { (0..<rows).contains($0) })
+    if rows >= 200 {
+      for start in 0..<shown.count - 5 {
+        #expect(Set(shown[start..<start + 6].map { labels[$0] }).count == 4)
+      }
+    }
   }
 
   @Test func imagesAreShownAsTheyWereInTheFile() async {

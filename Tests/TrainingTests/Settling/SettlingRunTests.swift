@@ -59,6 +59,34 @@ struct SettlingRunTests {
     #expect(outcome.widthIntervals == [nil])
   }
 
+  /// What it needs cannot be measured yet: it would be cut to what it needs for what it has learned by then.
+  @Test func aRunThatStillLearnsAtTheLastMeasurementIsNotCut() async throws {
+    let slow = Self.configuration { ($0.training.schedule, $0.training.learningRate) = (.constant, 1e-6) }
+    let session = Session(slow, Self.dataset, first: [.pause])
+    // 760 steps in all; the last measurement but one is after 532 of them, the last after 608.
+    await session.step(540)
+    await session.send(.setLearningRate(0.02))
+    await session.step(80)
+    #expect(session.snapshot.layers[0].width == 512)
+    let settling = try #require(session.snapshot.settling)
+    #expect(!settling.isSettled && settling.obstacle == .isStillLearning && settling.nextStep == nil)
+    #expect(session.events.contains { $0.kind == .stillLearning })
+    // Asked for, it is measured all the same.
+    await session.send(.setPrice(price: 0.01))
+    #expect(session.snapshot.settling?.isSettled == true)
+    #expect(session.snapshot.layers[0].width < 512)
+    _ = await session.stop()
+  }
+
+  @Test func learningIsFastWhereTheGainGrowsByATenthFromStageToStage() {
+    #expect(Settling.obstacle(gain: 0.01, earlier: nil) == .hasLearnedNothing)
+    #expect(Settling.obstacle(gain: 0.03, earlier: nil) == nil)
+    #expect(Settling.obstacle(gain: 0.03, earlier: -0.5) == .isStillLearning)
+    #expect(Settling.obstacle(gain: 0.5, earlier: 0.4) == .isStillLearning)
+    #expect(Settling.obstacle(gain: 0.5, earlier: 0.48) == nil)
+    #expect(Settling.obstacle(gain: 0.5, earlier: 0.7) == nil)
+  }
+
   @Test func theSameRunAgainGivesTheSameBits() async {
     let configuration = Self.configuration { $0.training.epochs = 12 }
     let (first, _) = await Session.headless(configuration, Self.dataset)
