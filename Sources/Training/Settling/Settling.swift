@@ -72,7 +72,8 @@ package struct Settling: Equatable, Sendable {
 
   /// Nats that a network must have gained on a constant prediction: one that has learned nothing needs no neurons.
   static let leastGain = 0.02
-  /// A network whose gain has grown by more than this factor since the last stage still learns what it needs neurons for.
+  /// A network whose gain has grown by more than this factor since the last stage, and by more than `leastGain`, which
+  /// few rows may show by chance, still learns what it needs neurons for.
   static let mostGrowth = 1.1
 
   /// What keeps a network from being measured.
@@ -80,7 +81,7 @@ package struct Settling: Equatable, Sendable {
   /// - Parameter earlier: its gain at the stage before; `nil`: it does not matter how fast it learns.
   package static func obstacle(gain: Double, earlier: Double?) -> SettlingObstacle? {
     guard gain >= leastGain else { return .hasLearnedNothing }
-    guard let earlier, gain > mostGrowth * max(earlier, 0) else { return nil }
+    guard let earlier, gain > max(mostGrowth * earlier, earlier + leastGain) else { return nil }
     return .isStillLearning
   }
 

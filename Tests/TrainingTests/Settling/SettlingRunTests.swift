@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Datasets
 import Experiment
+import Foundation
 import Testing
 import Training
 
@@ -84,7 +85,17 @@ struct SettlingRunTests {
     #expect(Settling.obstacle(gain: 0.03, earlier: -0.5) == .isStillLearning)
     #expect(Settling.obstacle(gain: 0.5, earlier: 0.4) == .isStillLearning)
     #expect(Settling.obstacle(gain: 0.5, earlier: 0.48) == nil)
+    #expect(Settling.obstacle(gain: 0.06, earlier: 0.05) == nil)
     #expect(Settling.obstacle(gain: 0.5, earlier: 0.7) == nil)
+  }
+
+  /// Its schedule had no stage in which the gain is measured alone.
+  @Test func whatOlderVersionsWroteGoesOnWithTheNextMeasurement() throws {
+    let old = #"{"price":0.01,"unit":"neuron","stage":2,"needs":[null],"has_nothing_learned":true}"#
+    let settling = try JSONDecoder().decode(Settling.self, from: Data(old.utf8))
+    let new = String(decoding: try JSONEncoder().encode(settling), as: UTF8.self)
+    #expect(new.contains(#""stages_done":3"#) && new.contains(#""obstacle":"has_learned_nothing""#))
+    #expect(try JSONDecoder().decode(Settling.self, from: Data(new.utf8)) == settling)
   }
 
   @Test func theSameRunAgainGivesTheSameBits() async {
