@@ -186,7 +186,7 @@ let package = Package(
         "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra",
         "ModelFiles",
         "Training",
-      ], exclude: ["RunFolder/OldFolders"]),
+      ], exclude: ["Keys/lines.txt", "Keys/messages.txt", "RunFolder/OldFolders"]),
   ]
 )
 

@@ -29,7 +29,7 @@ static void check_winograd(awn_winograd_shape s) {
   float *result = calloc(pixels * s.outputs, sizeof(float)), *back = calloc(pixels * s.inputs, sizeof(float));
   float* weight_gradient = calloc(taps, sizeof(float));
   naive_convolution(&s, input, weights, result, gradient, back, weight_gradient);
-  const size_t inputs = AWN_WINOGRAD_PADDED(s.inputs), outputs = AWN_WINOGRAD_PADDED(s.outputs);
+  const size_t inputs = awn_winograd_padded(s.inputs), outputs = awn_winograd_padded(s.outputs);
   const size_t work = 16 * AWN_WINOGRAD_TILES * (inputs + outputs), plane = 16 * inputs * outputs;
   float *scratch = numbers(work + plane), *filter = numbers(plane);
   // Not a number: what is read before it is written shows.

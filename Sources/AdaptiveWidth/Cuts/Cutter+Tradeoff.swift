@@ -7,16 +7,22 @@ extension Cutter {
   static let sampledChannels = 16
 
   /// See `Network.tradeoff`.
+  ///
+  /// - Parameter isRounded: whether only widths that may be chosen are measured.
   public mutating func tradeoff(
-    layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+    layer: Int, _ rows: EvaluationRows, step: Int, sampled: Int = 32, isRounded: Bool = false,
+    _ workspace: inout Workspace
   ) -> TradeoffCurve {
     let width = network.widths[layer]
     let sampled = network.isOfChannels(layer) ? min(sampled, Self.sampledChannels) : sampled
     let isExact = network.isCheapEverywhere(layer) || width <= sampled
-    var kept = isExact ? Array(1...width) : Network.sample(width, count: sampled / 2)
+    let choices = isRounded ? rounding : .none
+    var kept = choices.distinct(
+      isExact ? Array(1...width) : Network.sample(width, count: sampled / 2), of: width)
     var measured = metrics(layer, kept, rows, &workspace)
     if !isExact {
-      let more = Network.refinement(of: kept, measured.map(\.metrics), count: sampled - kept.count)
+      let found = Network.refinement(of: kept, measured.map(\.metrics), count: sampled - kept.count)
+      let more = choices.distinct(found, of: width).filter { !kept.contains($0) }
       measured += metrics(layer, more, rows, &workspace)
       kept += more
     }
@@ -67,11 +73,14 @@ extension Cutter {
   }
 
   /// See `Network.jointTradeoff`.
+  ///
+  /// - Parameter isRounded: whether only widths that may be chosen are measured.
   public mutating func jointTradeoff(
-    _ rows: EvaluationRows, step: Int, sampled: Int = 32, _ workspace: inout Workspace
+    _ rows: EvaluationRows, step: Int, sampled: Int = 32, isRounded: Bool = false,
+    _ workspace: inout Workspace
   ) -> TradeoffCurve {
     if network.adaptiveBlocks.count == 1 {
-      var curve = tradeoff(layer: 0, rows, step: step, &workspace)
+      var curve = tradeoff(layer: 0, rows, step: step, isRounded: isRounded, &workspace)
       curve.layer = nil
       return curve
     }
@@ -80,8 +89,18 @@ extension Cutter {
     let widest = network.widths.max() ?? 1
     let isExact = widest <= sampled
     var plain = Cutter(network, .plain, rows)
-    func widths(_ count: Int) -> [Int] { network.widths(keeping: Double(count) / Double(widest)) }
-    var kept = isExact ? Array(1...widest) : Network.sample(widest, count: sampled / 2)
+    let (network, choices) = (network, isRounded ? rounding : .none)
+    func widths(_ count: Int) -> [Int] {
+      zip(network.widths(keeping: Double(count) / Double(widest)), network.widths).map {
+        choices.up($0, atMost: $1)
+      }
+    }
+    var kept: [Int] = []
+    // Of fractions that come to the same widths, one is enough.
+    func add(_ counts: [Int]) {
+      for count in counts where !kept.contains(where: { widths($0) == widths(count) }) { kept.append(count) }
+    }
+    add(isExact ? Array(1...widest) : Network.sample(widest, count: sampled / 2))
     var measured: [(metrics: Metrics, plain: Metrics?)] = []
     func measureRest() {
       for count in kept.dropFirst(measured.count) where !Task.isCancelled {
@@ -91,9 +110,10 @@ extension Cutter {
       }
     }
     measureRest()
-    kept +=
-      isExact ? [] : Network.refinement(of: kept, measured.map(\.metrics), count: sampled - kept.count)
-    measureRest()
+    if !isExact {
+      add(Network.refinement(of: kept, measured.map(\.metrics), count: sampled - kept.count))
+      measureRest()
+    }
     let points = zip(kept, measured).sorted { $0.0 < $1.0 }.map { count, measured in
       point(widths(count).reduce(0, +), widths(count), measured.metrics, measured.plain)
     }
@@ -104,5 +124,13 @@ extension Cutter {
     TradeoffPoint(
       width: width, widths: widths, metrics: metrics, plain: plain,
       parameters: network.parameterCount(widths: widths), multiplyAdds: network.multiplyAdds(widths: widths))
+  }
+}
+
+extension WidthRounding {
+  /// Widths in increasing order, each rounded, without repetitions.
+  fileprivate func distinct(_ widths: [Int], of present: Int) -> [Int] {
+    if isNone { return widths }
+    return Set(widths.map { up($0, atMost: present) }).sorted()
   }
 }

@@ -16,6 +16,8 @@ import LinearAlgebra
 public struct Cutter {
   public let network: Network
   public let method: CutMethod
+  /// The widths that settling and budgets choose.
+  public let rounding: WidthRounding
   /// Training rows that repairs are fitted on.
   private let fitting: [Batch]
   /// Training rows that statistics are recalibrated on.
@@ -28,9 +30,14 @@ public struct Cutter {
   private var uncut = Workspace()
   private var cut = Workspace()
 
-  /// - Parameter rows: whose training rows repairs are fitted on; without any nothing can be repaired, and cuts are plain.
-  public init(_ network: Network, _ method: CutMethod, _ rows: EvaluationRows) {
+  /// - Parameters:
+  ///   - rows: whose training rows repairs are fitted on; without any nothing can be repaired, and cuts are plain.
+  ///   - rounding: of the widths that are chosen here; those that are asked for are cut to as they are.
+  public init(
+    _ network: Network, _ method: CutMethod, _ rows: EvaluationRows, rounding: WidthRounding = .none
+  ) {
     self.network = network
+    self.rounding = rounding
     self.method = rows.fitting.isEmpty ? .plain : method
     (fitting, calibration) = (rows.fitting, rows.calibration)
   }

@@ -13,9 +13,9 @@ extension MeasuredCut {
     return (lost / saved, (metrics.loss - larger.metrics.loss) / saved)
   }
 
-  func cutting(_ layer: Int, by count: Int) -> [Int] {
+  func cutting(_ layer: Int, to width: Int) -> [Int] {
     var result = widths
-    result[layer] -= count
+    result[layer] = width
     return result
   }
 }
@@ -43,10 +43,10 @@ extension Network {
 
   /// The cut that a budget asks for. See `Cutter.cut`.
   public func cut(
-    to budget: CutBudget, by method: CutMethod = .repaired, _ rows: EvaluationRows,
-    _ workspace: inout Workspace
+    to budget: CutBudget, by method: CutMethod = .repaired, rounding: WidthRounding = .none,
+    _ rows: EvaluationRows, _ workspace: inout Workspace
   ) throws(ImpossibleBudget) -> MeasuredCut {
-    var cutter = Cutter(self, method, rows)
+    var cutter = Cutter(self, method, rows, rounding: rounding)
     return try cutter.cut(to: budget, rows, &workspace)
   }
 }
@@ -56,7 +56,7 @@ extension Cutter {
   /// one that is good enough.
   ///
   /// Of one layer every width is measured. Of several, the search begins at the frontier, whose steps are coarse, and
-  /// goes on in ever smaller chunks down to one neuron. Where channels of convolutions are among them, a budget of
+  /// goes on in ever smaller chunks down to one neuron, or to one multiple of the rounding. Where channels of convolutions are among them, a budget of
   /// quality ends at the frontier.
   ///
   /// - Precondition: there are adaptive layers and rows.
@@ -87,14 +87,15 @@ extension Cutter {
     var best = start
     for larger in frontier.cuts.filter({ !budget.admits($0) }).prefix(2) {
       for layer in larger.widths.indices {
-        let enough = (1..<max(1, larger.widths[layer])).first {
-          let widths = larger.cutting(layer, by: $0)
+        let smaller = sequence(first: larger.widths[layer]) { [rounding] in rounding.smaller(than: $0) }
+        let enough = smaller.dropFirst().first {
+          let widths = larger.cutting(layer, to: $0)
           return budget.admits(
             larger.metrics, parameters: network.parameterCount(widths: widths),
             multiplyAdds: network.multiplyAdds(widths: widths))
         }
         guard let enough else { continue }
-        let cut = measure(larger.cutting(layer, by: enough), rows, &workspace)
+        let cut = measure(larger.cutting(layer, to: enough), rows, &workspace)
         if cut.metrics.isBetter(than: best.metrics) { best = cut }
       }
     }
@@ -108,16 +109,18 @@ extension Cutter {
     var current = start
     var share = 8
     while true {
-      let chunks = current.widths.enumerated().filter { $1 > 1 }.map { ($0, max(1, $1 / share)) }
+      let steps = current.widths.enumerated().compactMap { layer, width in
+        rounding.smaller(than: width, by: width / share).map { (layer: layer, width: $0) }
+      }
       var best: MeasuredCut?
-      for (layer, count) in chunks {
-        let candidate = measure(current.cutting(layer, by: count), rows, &workspace)
+      for step in steps {
+        let candidate = measure(current.cutting(step.layer, to: step.width), rows, &workspace)
         guard budget.admits(candidate) else { continue }
         if best.map({ candidate.price(from: current) < $0.price(from: current) }) ?? true { best = candidate }
       }
       if let best {
         current = best
-      } else if chunks.allSatisfy({ $0.1 == 1 }) {
+      } else if steps.allSatisfy({ $0.width == rounding.smaller(than: current.widths[$0.layer]) }) {
         return current
       } else {
         share *= 2

@@ -6,15 +6,15 @@ extension Network {
   /// Cuts of the adaptive layers that no smaller cut equals, on these rows. See `Cutter.frontier`.
   public func frontier(
     by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, rowsForSearch: Int = 2_000,
-    points: Int = 48, _ workspace: inout Workspace
+    points: Int = 48, rounding: WidthRounding = .none, _ workspace: inout Workspace
   ) -> CutFrontier {
-    var cutter = Cutter(self, method, rows)
+    var cutter = Cutter(self, method, rows, rounding: rounding)
     return cutter.frontier(rows, step: step, rowsForSearch: rowsForSearch, points: points, &workspace)
   }
 }
 
 extension Cutter {
-  /// Cuts of the adaptive layers that no smaller cut equals, on these rows.
+  /// Cuts of the adaptive layers that no smaller cut equals, on these rows, to widths that the rounding allows.
   ///
   /// Of one layer every width is measured. Of several, a descent takes a fraction of the last neurons of whichever layer
   /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets,
@@ -30,17 +30,19 @@ extension Cutter {
     precondition(!network.adaptiveBlocks.isEmpty && rows.rows > 0, "there is something to cut and to measure")
     let whole = measure(network.widths, rows, &workspace)
     if network.adaptiveBlocks.count == 1 {
-      let curve = tradeoff(layer: 0, rows, step: step, sampled: network.widths[0], &workspace)
+      let curve = tradeoff(
+        layer: 0, rows, step: step, sampled: network.widths[0], isRounded: true, &workspace)
       return CutFrontier(step: step, whole: whole, measured: curve.points.map(MeasuredCut.init))
     }
     if network.hasLearnedChannels {
       // A descent would take hundreds of repairs of the whole network, and gains little on one fraction for all.
-      let joint = jointTradeoff(rows, step: step, &workspace)
+      let joint = jointTradeoff(rows, step: step, isRounded: true, &workspace)
       return CutFrontier(step: step, whole: whole, measured: joint.points.map(MeasuredCut.init))
     }
     let few = rows.sample(rowsForSearch)
     let descent = descent(few, &workspace)
-    let measured = descent + jointTradeoff(few, step: step, &workspace).points.map(MeasuredCut.init)
+    let joint = jointTradeoff(few, step: step, isRounded: true, &workspace)
+    let measured = descent + joint.points.map(MeasuredCut.init)
     if few.rows == rows.rows { return CutFrontier(step: step, whole: whole, measured: measured) }
     let found = CutFrontier(step: step, whole: descent[0], measured: measured).cuts
     let share = max(1, (found.count + points - 1) / points)
@@ -60,8 +62,8 @@ extension Cutter {
     func measureCandidate(_ layer: Int) {
       let width = current.widths[layer]
       candidates[layer] = nil
-      if width == 1 { return }
-      let cut = measure(current.cutting(layer, by: max(1, width / 16)), rows, &workspace)
+      guard let smaller = rounding.smaller(than: width, by: width / 16) else { return }
+      let cut = measure(current.cutting(layer, to: smaller), rows, &workspace)
       all.append(cut)
       candidates[layer] = Candidate(cut: cut, price: cut.price(from: current))
     }

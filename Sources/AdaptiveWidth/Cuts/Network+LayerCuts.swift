@@ -9,19 +9,19 @@ extension Network {
   /// - Parameter bound: on the metric.
   /// - Returns: `nil` if no neuron can go.
   public func cut(
-    layers: [Int], within bound: CutBudget, by method: CutMethod = .repaired, _ rows: EvaluationRows,
-    _ workspace: inout Workspace
+    layers: [Int], within bound: CutBudget, by method: CutMethod = .repaired,
+    rounding: WidthRounding = .none, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> MeasuredCut? {
     if Set(layers).count == widths.count {
-      let cut = try? cut(to: bound, by: method, rows, &workspace)
+      let cut = try? cut(to: bound, by: method, rounding: rounding, rows, &workspace)
       return cut.flatMap { $0.widths == widths ? nil : $0 }
     }
     var cutter = Cutter(self, method, rows)
     var best: MeasuredCut?
     for layer in layers {
       let kept = best?.widths ?? widths
-      let curve = cutter.network(keeping: kept, policy: .hold)
-        .tradeoff(layer: layer, by: method, rows, step: 0, &workspace)
+      var rest = Cutter(cutter.network(keeping: kept, policy: .hold), method, rows, rounding: rounding)
+      let curve = rest.tradeoff(layer: layer, rows, step: 0, isRounded: true, &workspace)
       let candidates = curve.points.filter {
         $0.width < kept[layer] && bound.admits($0.metrics)
       }

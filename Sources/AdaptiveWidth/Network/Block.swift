@@ -86,7 +86,7 @@ extension Block {
   /// The adaptation of a block with a learned width; `nil` for all others. A dynamic cast, not for hot paths.
   public var adaptation: Adaptation? { (self as? any AdaptiveBlock)?.adaptation }
   /// The running statistics of a normalizing block; empty for all others. A dynamic cast, not for hot paths.
-  public var buffers: [Matrix] { (self as? any NormalizingBlock)?.buffers ?? [] }
+  public var runningStatistics: [Matrix] { (self as? any NormalizingBlock)?.runningStatistics ?? [] }
 }
 
 /// A block that normalizes by running statistics outside of training: parameters without a gradient.
@@ -94,9 +94,9 @@ public protocol NormalizingBlock: Block {
   /// The running statistics, [1, channels] each.
   ///
   /// - Precondition: a new value has the shapes of the old one.
-  var buffers: [Matrix] { get set }
+  var runningStatistics: [Matrix] { get set }
   /// running ← (1 − share) · running + share · minibatch, from the channels' moments that a forward pass in
-  /// training left in the buffers.
+  /// training left in its buffers.
   mutating func learnStatistics(from buffers: BlockBuffers, share: Double)
 }
 

@@ -71,11 +71,13 @@ extension Cutter {
       let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
       let curve = needCurve(layer, regression, in: result, scale, priced, &workspace)
       let costs = curve.widths.map { rules.price.cost($0, of: layer, in: result) }
-      let need = curve.need(costs: costs, price: rules.price.share(in: network))
+      var need = curve.need(costs: costs, price: rules.price.share(in: network))
       let (adaptation, from) = (network.adaptation(layer), network.widths[layer])
-      let to = rules.width(
+      let chosen = rules.width(
         from: from, need: min(need.width, regression.used), policy: adaptation.policy,
         ceiling: adaptation.ceiling, isOfChannels: network.isOfChannels(layer))
+      let to = chosen < from ? rounding.up(chosen, atMost: from) : chosen
+      if to != chosen { need.roundedTo = rounding.multiple }
       if to < from {
         result.truncateKeepingPolicy(layer: layer, to: to, repair: regression)
         isCut = true

@@ -69,7 +69,7 @@ INLINE void transform_input(const awn_winograd_shape* shape, size_t channels, co
 // multiplied too, and in padding.
 INLINE void transform_inputs(const awn_winograd_shape* shape, size_t channels, const float* input, size_t first,
                              size_t count, float* patches) {
-  const size_t padded = AWN_WINOGRAD_PADDED(channels), plane = TILES * padded;
+  const size_t padded = awn_winograd_padded(channels), plane = TILES * padded;
   for (size_t p = 0; count < TILES && p < 16; p++)
     memset(patches + p * plane + count * padded, 0, (TILES - count) * padded * sizeof(float));
   tile at = tile_at(shape, first);
@@ -102,7 +102,7 @@ INLINE void transform_product(const awn_winograd_shape* shape, size_t channels, 
 // result's tiles of 2×2 = Aᵀ m A of products[16, TILES, padded channels].
 INLINE void transform_products(const awn_winograd_shape* shape, size_t channels, const float* products, size_t first,
                                size_t count, float* result) {
-  const size_t padded = AWN_WINOGRAD_PADDED(channels), plane = TILES * padded;
+  const size_t padded = awn_winograd_padded(channels), plane = TILES * padded;
   tile at = tile_at(shape, first);
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     float* out = result + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
@@ -137,7 +137,7 @@ INLINE void transform_gradient(const awn_winograd_shape* shape, size_t channels,
 // transformed[16, TILES, padded channels] = A ∂y Aᵀ of the gradient's tiles.
 INLINE void transform_gradients(const awn_winograd_shape* shape, size_t channels, const float* gradient, size_t first,
                                 size_t count, float* transformed) {
-  const size_t padded = AWN_WINOGRAD_PADDED(channels), plane = TILES * padded;
+  const size_t padded = awn_winograd_padded(channels), plane = TILES * padded;
   tile at = tile_at(shape, first);
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* in = gradient + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
@@ -212,8 +212,8 @@ static size_t tiles(const awn_winograd_shape* shape) { return shape->images * (s
 
 INLINE void convolve(int wide, const awn_winograd_shape* shape, size_t inputs, const float* input,
                      const float* filter, float* scratch, float* result) {
-  const size_t outputs = AWN_WINOGRAD_PADDED(shape->outputs), total = tiles(shape);
-  const size_t channels = inputs, width = AWN_WINOGRAD_PADDED(inputs);
+  const size_t outputs = awn_winograd_padded(shape->outputs), total = tiles(shape);
+  const size_t channels = inputs, width = awn_winograd_padded(inputs);
   float* products = scratch + 16 * TILES * width;
   for (size_t first = 0; first < total; first += TILES) {
     const size_t count = total - first < TILES ? total - first : TILES;
@@ -228,7 +228,7 @@ INLINE void convolve(int wide, const awn_winograd_shape* shape, size_t inputs, c
 
 INLINE void sum_products(int wide, const awn_winograd_shape* shape, size_t inputs, const float* input,
                          const float* result_gradient, float* scratch, float* sums) {
-  const size_t outputs = AWN_WINOGRAD_PADDED(shape->outputs), width = AWN_WINOGRAD_PADDED(inputs);
+  const size_t outputs = awn_winograd_padded(shape->outputs), width = awn_winograd_padded(inputs);
   const size_t total = tiles(shape);
   float* transformed = scratch + 16 * TILES * width;
   memset(sums, 0, 16 * width * outputs * sizeof(float));
@@ -298,7 +298,7 @@ static void filter_transform(const float in[3], float out[4]) {
 }
 
 void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, int reversed, float* filter) {
-  const size_t plane = inputs * outputs, width = AWN_WINOGRAD_PADDED(inputs), columns = AWN_WINOGRAD_PADDED(outputs);
+  const size_t plane = inputs * outputs, width = awn_winograd_padded(inputs), columns = awn_winograd_padded(outputs);
   if (width != inputs || columns != outputs) memset(filter, 0, 16 * width * columns * sizeof(float));
   for (size_t c = 0; c < inputs; c++) {
     for (size_t n = 0; n < outputs; n++) {
@@ -325,7 +325,7 @@ void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, in
 void awn_winograd_weight_gradient(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                                   float* scratch, float* gradient) {
   check(shape);
-  const size_t inputs = AWN_WINOGRAD_PADDED(shape->inputs), outputs = AWN_WINOGRAD_PADDED(shape->outputs);
+  const size_t inputs = awn_winograd_padded(shape->inputs), outputs = awn_winograd_padded(shape->outputs);
   const size_t plane = shape->inputs * shape->outputs, padded = inputs * outputs;
   float* sums = scratch + 16 * TILES * (inputs + outputs);
   (has_wide_registers() ? sum_products_wide : sum_products_narrow)(shape, input, result_gradient, scratch, sums);

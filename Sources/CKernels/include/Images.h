@@ -8,7 +8,7 @@
 #define AWN_WINOGRAD_TILES 16
 
 // Channels of whole vectors. Tiles and filters have so many, of which those beyond the image's own are zero.
-#define AWN_WINOGRAD_PADDED(channels) (((channels) + 15) / 16 * 16)
+static inline size_t awn_winograd_padded(size_t channels) { return (channels + 15) / 16 * 16; }
 
 // A 3×3 convolution with stride 1 and a border of one zero, by Winograd's F(2×2, 3×3): 16 products where there would
 // be 36. Height and width are even.

@@ -91,7 +91,9 @@ private struct CompressionToMetric: QuestionContent {
         command(in: state) == nil
           ? "type a number, such as 0.5" : "than \(state.snapshot.validation.map(Wording.value) ?? "now")",
         1),
-      .init("begins with a repaired cut, then trains on; what was good enough last is kept", 2),
+      .init(
+        "begins with a repaired cut, then trains on; what was good enough last is kept"
+          + Wording.rounding(state.snapshot.roundTo), 2),
     ]
   }
 

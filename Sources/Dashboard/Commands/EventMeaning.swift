@@ -6,8 +6,8 @@ struct EventMeaning {
   var tone = Message.Tone.plain
   /// The first clause where room is short, longest first.
   var brief: [String] = []
-  /// The label of a structural edit on the charts; `nil`: it is none.
-  var marker: String?
+  /// A structural edit as the charts mark it; `nil`: it is none.
+  var marker: Marker.Edit?
   /// Whether the network changed at once, so that what was measured before is of another one.
   var replacesNetwork = false
   /// The layers that were cut: where their cuts stood has no meaning any more.
@@ -30,7 +30,7 @@ struct EventMeaning {
     case .explored(let layer, let from, let to):
       self.init(
         "\(Wording.layer(layer)) explores with \(Wording.neurons(to)): \(NumberText.grouped(from)) at first")
-      (marker, replacesNetwork) = ("\(from)→\(to)", true)
+      (marker, replacesNetwork) = (.width(from: from, to: to), true)
     case .settled(let layer, let from, let to, let need):
       self.init(cut: "measured", layer, from, to)
       sentence += Wording.reason(from, to, need)
@@ -44,12 +44,13 @@ struct EventMeaning {
     case .priceChanged(let price): self.init("price: \(Wording.price(price))")
     case .reordered(let layer):
       self.init("\(Wording.layer(layer)): its neurons are now in best order")
-      (marker, replacesNetwork) = ("best order", true)
+      (marker, replacesNetwork) = (.other("best order"), true)
     case .truncatedAll(let from, let to, let method):
       self.init(
         "truncated all layers: \(Wording.list(from)) → \(Wording.list(to)) neurons" + Wording.repair(method))
       brief = Self.totals(from, to)
-      marker = "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+)))
+      marker = .other(
+        "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+))))
       (replacesNetwork, cutLayers) = (true, .network)
     case .teaching(let duration): self.init("the uncut network teaches \(Wording.duration(duration))")
     case .taught(let hasCaughtUp):
@@ -58,7 +59,7 @@ struct EventMeaning {
       self.init(
         "compressing \(Wording.layer(layer)) from \(NumberText.grouped(from)) to \(Wording.neurons(target))"
           + stops)
-      marker = "compress→\(target)"
+      marker = .other("compress→\(target)")
     case .compressed(let layer, let from, let to, let target):
       self.init(cut: "compressed", layer, from, to)
       guard to > target else { break }
@@ -68,7 +69,7 @@ struct EventMeaning {
     case .compressingUntil(let layers, let tolerance):
       let margin = Wording.margin(tolerance)
       self.init("compressing \(Wording.layers(layers)) until the held-out metric is \(margin) worse" + stops)
-      marker = "compress −" + margin
+      marker = .other("compress −" + margin)
     case .compressionStep(let layer, let from, let to, let verdict, let backTo):
       self.init(Self.sentence(layer, from, to, verdict))
       guard let backTo else { break }
@@ -79,21 +80,21 @@ struct EventMeaning {
         (isStopped ? "stopped compressing: " : "compressed: ")
           + "\(Wording.list(from)) → \(Wording.list(to)) neurons, now held")
       brief = Self.totals(from, to)
-      marker = "\(from.reduce(0, +))→\(to.reduce(0, +))"
+      marker = .width(from: from.reduce(0, &+), to: to.reduce(0, &+))
       (replacesNetwork, cutLayers) = (true, .network)
     case .policyChanged(let layer, let policy):
       self.init("\(Wording.layer(layer)): width policy is now \(policy.rawValue)")
-      marker = policy.rawValue
+      marker = .other(policy.rawValue)
     case .paceChanged(let pace):
       self.init("pace: \(Wording.pace(pace))")
     case .learningRateChanged(let rate):
       self.init("learning rate: \(NumberText.significant(rate))")
     case .undone(let step):
       self.init("undone: back at step \(NumberText.grouped(step))")
-      (brief, marker, replacesNetwork) = (["undone"], "undo", true)
+      (brief, marker, replacesNetwork) = (["undone"], .other("undo"), true)
     case .redone(let step):
       self.init("redone: at step \(NumberText.grouped(step)) again")
-      (brief, marker, replacesNetwork) = (["redone"], "redo", true)
+      (brief, marker, replacesNetwork) = (["redone"], .other("redo"), true)
     case .testEvaluated(let metrics):
       self.init(
         "test rows: \(Wording.quality(metrics))\(Wording.clauseSeparator)loss "
@@ -130,7 +131,7 @@ struct EventMeaning {
   private init(cut verb: String, _ layer: Int, _ from: Int, _ to: Int) {
     self.init("\(verb) \(Wording.layer(layer)): \(NumberText.grouped(from)) → \(Wording.neurons(to))")
     brief = ["\(Wording.layer(layer)): \(NumberText.grouped(from)) → \(NumberText.grouped(to))"]
-    marker = "\(from)→\(to)"
+    marker = .width(from: from, to: to)
     cutLayers = .layers([layer])
   }
 

@@ -195,14 +195,17 @@ extension PriceList.Entry {
   }
 
   fileprivate func impossible(closest: MeasuredCut) -> String {
+    let isOne = closest.widths.allSatisfy { $0 == 1 }
+    let smallest = isOne ? "a neuron in each layer" : "\(Wording.list(closest.widths)) neurons"
     switch kind {
     case .parameters:
-      "no cut is so small: with a neuron in each layer there are \(NumberText.grouped(closest.parameters)) parameters"
+      return "no cut is so small: with \(smallest) there are \(NumberText.grouped(closest.parameters)) "
+        + "parameters"
     case .multiplyAdds:
-      "no cut is so small: with a neuron in each layer there are \(NumberText.grouped(closest.multiplyAdds)) "
+      return "no cut is so small: with \(smallest) there are \(NumberText.grouped(closest.multiplyAdds)) "
         + "multiply-adds"
     case .metric, .tolerance:
-      "no cut is so good: the best has \(Wording.metric(closest.metrics)), with "
+      return "no cut is so good: the best has \(Wording.metric(closest.metrics)), with "
         + "\(NumberText.grouped(closest.parameters)) parameters"
     }
   }

@@ -125,23 +125,9 @@ extension Painter {
     return byStep.keys.sorted().map { step in
       let markers = byStep[step] ?? []
       return LinePlot.Marker(
-        x: Double(step), label: Self.label(of: markers.map(\.label)),
+        x: Double(step), label: Marker.Edit.label(of: markers.map { $0.edit }),
         style: markers.allSatisfy(\.isAbandoned) ? styles.dim : styles.marker)
     }
-  }
-
-  /// Of several layers that changed at once, only what they came to: "→151, →149".
-  private static func label(of labels: [String]) -> String {
-    let ends = labels.map { label -> Substring? in
-      let ends = label.split(separator: "→", omittingEmptySubsequences: false)
-      return ends.count == 2 && Int(ends[0]) != nil ? ends[1] : nil
-    }
-    let found = ends.compactMap { $0 }
-    guard found.count > 1 else { return labels.joined(separator: ", ") }
-    if found.count == labels.count, found.count > 2, let end = found.first, found.allSatisfy({ $0 == end }) {
-      return "\(found.count) layers →\(end)"
-    }
-    return zip(labels, ends).map { label, end in end.map { "→\($0)" } ?? label }.joined(separator: ", ")
   }
 
   func samples(_ series: Series) -> [Sample] {

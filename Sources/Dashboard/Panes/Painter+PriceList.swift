@@ -13,9 +13,9 @@ extension Painter {
           + (isAged ? ", being renewed" : "") + (rows.map { ", on \(Wording.rows($0, "held-out "))" } ?? "")
       } ?? ""
     let inside = frame.box(
-      layout.body, title: "price list of repaired cuts", trailing: trailing, style: styles.focus,
-      titleStyle: styles.title,
-      trailingStyle: styles.text, glyphs: glyphs, isFocused: true)
+      layout.body, title: "price list of repaired cuts" + Wording.rounding(snapshot.roundTo),
+      trailing: trailing, style: styles.focus, titleStyle: styles.title, trailingStyle: styles.text,
+      glyphs: glyphs, isFocused: true)
     guard !inside.isEmpty else { return }
     guard let frontier, let selection = list.selection(in: frontier) else {
       return paintSentence("Cuts are being measured on held-out rows.", in: inside)
@@ -56,8 +56,11 @@ extension Painter {
     guard rect.height > 1 else { return }
     let measure = frontier.whole.metrics.main
     let observations = state.run.inspection?.rows
-    let rows = frontier.cuts.map { PriceRow($0, of: frontier.whole, measure, rows: observations) }
-    let headings = PriceRow(headings: measure.name)
+    let isTimed = frontier.cuts.contains { $0.times != nil }
+    let rows = frontier.cuts.map {
+      PriceRow($0, of: frontier.whole, measure, rows: observations, isTimed: isTimed)
+    }
+    let headings = PriceRow(headings: measure.name, isTimed: isTimed)
     let widths = headings.cells.indices.map { column in
       ([headings] + rows).map { Text.columns($0.cells[column], glyphs: glyphs) }.max() ?? 0
     }
@@ -79,7 +82,7 @@ extension Painter {
   private mutating func paint(_ row: PriceRow, _ widths: [Int], y: Int, style: Style, in rect: Rect) {
     var x = rect.x + 2
     for (cell, width) in zip(row.cells, widths) {
-      guard x + width <= rect.maxX else { return }
+      guard x + width <= rect.maxX else { continue }
       let start = x + width - Text.columns(cell, glyphs: glyphs)
       write(cell, x: start, y: y, width: width, style: style)
       x += width + 3
@@ -91,12 +94,14 @@ extension Painter {
 private struct PriceRow {
   var cells: [String]
 
-  init(headings metric: String) {
+  /// - Parameter isTimed: whether times were measured.
+  init(headings metric: String, isTimed: Bool) {
     cells = ["parameters", metric, "± 1 s.e.", "change", "loss", "saved", "neurons", "multiply-adds"]
+    if isTimed { cells += ["ms for 1", "ms for \(InferenceTimes.batchSize)"] }
   }
 
   /// - Parameter rows: held-out observations, for the standard error of the metric.
-  init(_ cut: MeasuredCut, of whole: MeasuredCut, _ measure: Metrics.Measure, rows: Int?) {
+  init(_ cut: MeasuredCut, of whole: MeasuredCut, _ measure: Metrics.Measure, rows: Int?, isTimed: Bool) {
     let (new, old) = (measure.value(cut.metrics) ?? .nan, measure.value(whole.metrics) ?? .nan)
     let value = NumberText.value(new, of: measure)
     let change = NumberText.change(from: old, to: new, of: measure)
@@ -107,5 +112,8 @@ private struct PriceRow {
       NumberText.change(from: Double(whole.parameters), to: Double(cut.parameters)),
       Wording.list(cut.widths), NumberText.grouped(cut.multiplyAdds),
     ]
+    if isTimed {
+      cells += [cut.times?.single, cut.times?.batch].map { $0.map(NumberText.twoDigits) ?? "" }
+    }
   }
 }

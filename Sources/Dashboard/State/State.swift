@@ -188,7 +188,43 @@ package struct Message: Equatable, Sendable {
 /// A structural edit, as the charts mark it.
 package struct Marker: Equatable, Sendable {
   package var step: Int
-  package var label: String
+  package var edit: Edit
   /// It lies on a stretch that an undo took back.
   package var isAbandoned = false
+
+  package var label: String { edit.label }
+
+  /// What it says.
+  package enum Edit: Equatable, Sendable {
+    /// A layer, or all of them together, came from so many neurons to so many.
+    case width(from: Int, to: Int)
+    case other(String)
+
+    package var label: String {
+      switch self {
+      case .width(let from, let to): "\(from)→\(to)"
+      case .other(let text): text
+      }
+    }
+
+    private var end: Int? {
+      switch self {
+      case .width(_, let end): end
+      case .other: nil
+      }
+    }
+
+    /// Of edits at one step; where several widths changed at once, only what they came to: "→151, →149".
+    package static func label(of edits: [Edit]) -> String {
+      let ends = edits.compactMap { $0.end }
+      guard ends.count > 1 else { return edits.map { $0.label }.joined(separator: ", ") }
+      if ends.count == edits.count, ends.count > 2, Set(ends).count == 1 {
+        return "\(ends.count) layers →\(ends[0])"
+      }
+      let labels = edits.map { edit in
+        if let end = edit.end { "→\(end)" } else { edit.label }
+      }
+      return labels.joined(separator: ", ")
+    }
+  }
 }

@@ -19,6 +19,16 @@ package enum NumberText {
     value.isNaN ? "not a number" : NumberLabel.short(value)
   }
 
+  /// As many digits as a measured time has: "0.0034", "1.7", "240".
+  package static func twoDigits(_ value: Double) -> String {
+    guard value.isFinite, value >= 0 else { return "?" }
+    var (scale, decimals) = (1.0, 0)
+    while value > 0, value * scale < 9.95, decimals < 7 { (scale, decimals) = (scale * 10, decimals + 1) }
+    var unit = 1.0
+    while value / unit >= 99.5, unit < 1e15 { unit *= 10 }
+    return NumberLabel.fixed((value / unit * scale).rounded() / scale * unit, decimals: decimals)
+  }
+
   /// "99.8 %"
   package static func percent(_ fraction: Double) -> String {
     NumberLabel.fixed(fraction * 100, decimals: 1) + " %"

@@ -80,9 +80,17 @@ package enum Wording {
   /// Why a measurement moved a width: ", the last 27 were worth 0.0004 nats".
   static func reason(_ from: Int, _ to: Int, _ need: WidthNeed) -> String {
     let worth = NumberText.significant(max(0, need.worth))
-    if to < from { return ", the last \(NumberText.grouped(from - to)) were worth \(worth) nats" }
+    if to < from {
+      let rounded = need.roundedTo.map { ", rounded up to a multiple of \(NumberText.grouped($0))" } ?? ""
+      return "\(rounded), the last \(NumberText.grouped(from - to)) were worth \(worth) nats"
+    }
     if to > from { return ", it needs \(NumberText.grouped(need.width)) or more" }
     return ", of which \(NumberText.grouped(need.width)) are needed"
+  }
+
+  /// ", widths in multiples of 8"
+  static func rounding(_ multiple: Int?) -> String {
+    multiple.map { ", widths in multiples of \(NumberText.grouped($0))" } ?? ""
   }
 
   /// "until the cut one is as good", "for 3 epochs"

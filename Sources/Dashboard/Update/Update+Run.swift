@@ -88,8 +88,8 @@ extension State {
   }
 
   /// Structural edits become markers; an undo takes those of the stretch it abandons with it.
-  private mutating func mark(_ event: Event, _ label: String?) {
-    guard let label else { return }
+  private mutating func mark(_ event: Event, _ edit: Marker.Edit?) {
+    guard let edit else { return }
     var step = event.step
     if case .undone(let to) = event.kind {
       step = to
@@ -102,7 +102,7 @@ extension State {
         run.markers[index].isAbandoned = false
       }
     }
-    run.markers.append(Marker(step: step, label: label))
+    run.markers.append(Marker(step: step, edit: edit))
   }
 }
 

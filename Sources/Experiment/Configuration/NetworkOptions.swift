@@ -24,6 +24,8 @@ public struct NetworkOptions: Equatable, Sendable {
   /// τ: nats of held-apart loss that an e-fold more neurons must be worth. Of the method `settle`.
   public var price = 0.01
   public var priceUnit = PriceUnit.neuron
+  /// Widths that settling, compression and budgets choose are rounded up to a multiple of this.
+  public var roundTo = 1
   /// Number of hidden dense layers, of an MLP or behind convolutions.
   public var hiddenLayers: Int
   public var activation: Activation

@@ -113,6 +113,8 @@ public struct Snapshot: Codable, Equatable, Sendable {
   public var teachesCuts = false
   /// How far measurements have settled the widths; `nil`: widths are not measured.
   public var settling: SettlingStatus?
+  /// Widths that settling, compression and budgets choose are multiples of this; `nil`: they may be any.
+  public var roundTo: Int?
   /// Dashboards that show the run.
   public var viewers = 0
   /// Which of them sent the last command; `nil`: none of those that are there has sent one.

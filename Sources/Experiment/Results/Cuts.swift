@@ -56,6 +56,8 @@ public struct MeasuredCut: Codable, Equatable, Sendable {
   public var parameters: Int
   /// Multiply-adds of one row's forward pass.
   public var multiplyAdds: Int
+  /// `nil`: not measured.
+  public var times: InferenceTimes?
 
   public init(widths: [Int], metrics: Metrics, parameters: Int, multiplyAdds: Int) {
     self.widths = widths
@@ -95,6 +97,11 @@ public struct CutFrontier: Codable, Equatable, Sendable {
       if cuts.last?.parameters == cut.parameters { cuts.removeLast() }
       cuts.append(cut)
     }
+  }
+
+  /// - Parameter times: of each cut.
+  public mutating func setTimes(_ times: [InferenceTimes?]) {
+    for (index, time) in zip(cuts.indices, times) { cuts[index].times = time }
   }
 
   /// The smallest network there is among them.

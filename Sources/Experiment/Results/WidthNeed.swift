@@ -10,6 +10,8 @@ public struct WidthNeed: Codable, Equatable, Sendable {
   public var logDeviation: Double
   /// Nats of loss that the neurons beyond `width` were worth together.
   public var worth: Double
+  /// The layer's width was rounded up to a multiple of this; `nil`: it was not rounded.
+  public var roundedTo: Int?
 
   public init(width: Int, logMean: Double, logDeviation: Double, worth: Double) {
     self.width = width
@@ -22,6 +24,7 @@ public struct WidthNeed: Codable, Equatable, Sendable {
     case width, worth
     case logMean = "log_mean"
     case logDeviation = "log_deviation"
+    case roundedTo = "rounded_to"
   }
 
   /// The widths between which 90 % of q lie: e^(m ± 1.645 σ).

@@ -24,6 +24,10 @@ extension Setting {
       .network, "price_by", \.network.priceUnit,
       "What the price is of: a layer's neurons, or the network's multiply-adds (cost)",
       isOfLearnedWidths: true),
+    Setting(
+      .network, "round_to", \.network.roundTo,
+      "Multiple that the widths which settling, compression and budgets choose are rounded up to",
+      .between(1, 1_024), isOfLearnedWidths: true),
     Setting(.network, "activation", \.network.activation, "Non-linearity of hidden layers"),
     Setting(
       .network, "fixed_widths", \.network.fixedWidths, flag: .named("fixed-width"),

@@ -144,13 +144,11 @@ extension Convolution {
   private func makeRoom(_ scratch: inout Matrix)
     -> (work: UnsafeMutablePointer<Float>, filter: UnsafeMutablePointer<Float>)
   {
-    let (inputs, outputs) = (Self.padded(inputs), Self.padded(outputs))
+    let (inputs, outputs) = (awn_winograd_padded(inputs), awn_winograd_padded(outputs))
     let tiles = 16 * Int(AWN_WINOGRAD_TILES) * (inputs + outputs)
     scratch.reshape(rows: 1, columns: tiles + 16 * inputs * outputs)
     return (scratch.mutableBase, scratch.mutableBase + tiles)
   }
-
-  private static func padded(_ channels: Int) -> Int { (channels + 15) / 16 * 16 }
 
   private func makePatches(_ scratch: inout Matrix) -> UnsafeMutablePointer<Float> {
     scratch.reshape(rows: pixels, columns: patchSize)

@@ -15,7 +15,7 @@ extension BatchNorm: ExportableBlock {
   func tensors(importances: [Float]?) -> [String: Safetensors.Tensor] {
     [
       "weight": scale.value.exportedRow, "bias": shift.value.exportedRow,
-      "running_mean": buffers[0].exportedRow, "running_var": buffers[1].exportedRow,
+      "running_mean": runningStatistics[0].exportedRow, "running_var": runningStatistics[1].exportedRow,
     ]
   }
 
@@ -24,7 +24,7 @@ extension BatchNorm: ExportableBlock {
   ) throws(ExportError) -> GraphValue {
     let (name, value) = (context.name, builder.rows(context.sources[0], name: context.name))
     let folded = FoldedNormalization(
-      scale: scale.value, shift: shift.value, means: buffers[0], variances: buffers[1],
+      scale: scale.value, shift: shift.value, means: runningStatistics[0], variances: runningStatistics[1],
       epsilon: Self.epsilon)
     let scale = builder.constant(folded.factors.map { Float($0) }, shape: [outputs], name: "\(name) scale")
     let shift = builder.constant(folded.shifts, shape: [outputs], name: "\(name) shift")

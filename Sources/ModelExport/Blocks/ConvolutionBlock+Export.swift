@@ -26,8 +26,8 @@ extension ConvolutionBlock: ExportableBlock {
       "convolution.weight": Safetensors.Tensor(
         shape: weightShape, .f32(channelsFirstWeights(behind: importances))),
       "normalisation.weight": scale.value.exportedRow, "normalisation.bias": shift.value.exportedRow,
-      "normalisation.running_mean": buffers[0].exportedRow,
-      "normalisation.running_var": buffers[1].exportedRow,
+      "normalisation.running_mean": runningStatistics[0].exportedRow,
+      "normalisation.running_var": runningStatistics[1].exportedRow,
     ]
   }
 
@@ -39,7 +39,7 @@ extension ConvolutionBlock: ExportableBlock {
     let name = context.name
     let image = try builder.image(0, of: context, inputExtent, name: name)
     let folded = FoldedNormalization(
-      scale: scale.value, shift: shift.value, means: buffers[0], variances: buffers[1],
+      scale: scale.value, shift: shift.value, means: runningStatistics[0], variances: runningStatistics[1],
       epsilon: Self.epsilon)
     let kernels = channelsFirstWeights(behind: context.importances).enumerated().map {
       Float(Double($1) * folded.factors[$0 / convolution.patchSize])

@@ -81,8 +81,8 @@ private struct TensorList {
           try add(parameter.second, "\(name(shape)).second", shape, .secondMoment)
         }
       }
-      for (shape, buffer) in zip(entry.record.buffers(entry.extents), block.buffers) {
-        try add(buffer, name(shape), shape)
+      for (shape, values) in zip(entry.record.runningStatistics(entry.extents), block.runningStatistics) {
+        try add(values, name(shape), shape)
       }
       guard let adaptation = block.adaptation else { continue }
       let shape = TensorShape("importances", 1, adaptation.width)

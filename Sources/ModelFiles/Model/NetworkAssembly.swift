@@ -44,12 +44,12 @@ struct NetworkAssembly {
     }
     let adaptation = try adaptation(entry, hasSlopes: optimizer != nil, name("importances"))
     var block: any Block = entry.record.block(values, entry.extents, adaptation: adaptation)
-    var buffers: [Matrix] = []
-    for shape in entry.record.buffers(entry.extents) {
-      buffers.append(try matrix(name(shape.name), shape, false))
+    var statistics: [Matrix] = []
+    for shape in entry.record.runningStatistics(entry.extents) {
+      statistics.append(try matrix(name(shape.name), shape, false))
     }
     if var normalizing = block as? any NormalizingBlock {
-      normalizing.buffers = buffers
+      normalizing.runningStatistics = statistics
       block = normalizing
     }
     if optimizer != nil {

@@ -18,7 +18,7 @@ struct BatchNormRecord: BlockRecord {
     ["scale", "shift"].map { TensorShape($0, 1, extents.inputs) }
   }
 
-  func buffers(_ extents: BlockExtents) -> [TensorShape] {
+  func runningStatistics(_ extents: BlockExtents) -> [TensorShape] {
     ["mean", "variance"].map { TensorShape($0, 1, extents.inputs) }
   }
 

@@ -21,7 +21,7 @@ protocol BlockRecord: Codable, Equatable, Sendable {
   func parameters(_ extents: BlockExtents) -> [TensorShape]
 
   /// Names and shapes of the running statistics, in the block's order.
-  func buffers(_ extents: BlockExtents) -> [TensorShape]
+  func runningStatistics(_ extents: BlockExtents) -> [TensorShape]
 
   /// Whether the parameters of an adaptive block are elastic; by default they are.
   static var hasElasticParameters: Bool { get }
@@ -37,7 +37,7 @@ protocol BlockRecord: Codable, Equatable, Sendable {
 extension BlockRecord {
   func validationError(_ extents: BlockExtents) -> String? { nil }
   func parameters(_ extents: BlockExtents) -> [TensorShape] { [] }
-  func buffers(_ extents: BlockExtents) -> [TensorShape] { [] }
+  func runningStatistics(_ extents: BlockExtents) -> [TensorShape] { [] }
   static var hasElasticParameters: Bool { true }
   mutating func forgetWidths(ofInput: Bool, ofOutput: Bool) {}
 }

@@ -63,7 +63,7 @@ struct ConvolutionRecord: BlockRecord {
     ]
   }
 
-  func buffers(_ extents: BlockExtents) -> [TensorShape] {
+  func runningStatistics(_ extents: BlockExtents) -> [TensorShape] {
     ["mean", "variance"].map { TensorShape($0, 1, convolution.filters) }
   }
 

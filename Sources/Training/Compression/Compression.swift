@@ -22,12 +22,16 @@ struct Compression: Codable, Equatable, Sendable {
   var originalPrior: NormalPrior?
   /// Held-out metrics where it began.
   var before: Metrics?
+  /// Whether the width does not fall below the target, and is held where compression ends; `nil`: it may fall, by the
+  /// neurons that one step takes.
+  var isExact: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case layer, target, from, duration, before
     case firstRate = "first_rate"
     case firstStep = "first_step"
     case originalPrior = "original_prior"
+    case isExact = "is_exact"
   }
 
   /// The rate's prior at a step: its mean moves by the same factor every step.
@@ -50,13 +54,16 @@ extension LearningState {
     network.setRatePrior(
       layer: compression.layer, compression.prior(at: step, targetRate: targetRate),
       keepingMoment: step > compression.firstStep)
+    if compression.isExact == true && adaptation.rate > targetRate {
+      network.setRate(layer: compression.layer, targetRate)
+    }
   }
 
   /// Ends compression where it stands: the width may shrink on, but not grow back.
   mutating func endCompression() {
     guard let compression else { return }
     network.setRatePrior(layer: compression.layer, compression.originalPrior)
-    network.setPolicy(layer: compression.layer, .cap)
+    network.setPolicy(layer: compression.layer, compression.isExact == true ? .hold : .cap)
     if !learnsRates { network.setLearnsRate(layer: compression.layer, false) }
     self.compression = nil
   }

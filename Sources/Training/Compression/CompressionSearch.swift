@@ -53,15 +53,16 @@ struct CompressionSearch: Sendable {
 
   /// Begins the next trial: of the first layer in the queue that has a neuron to lose.
   ///
+  /// - Parameter rounding: of the widths aimed at.
   /// - Returns: `nil` if there is none, which ends the search.
-  mutating func nextTrial(widths: [Int]) -> Trial? {
+  mutating func nextTrial(widths: [Int], rounding: WidthRounding) -> Trial? {
     (trial, settleUntil, failures) = (nil, nil, 0)
     while trial == nil && !queue.isEmpty {
       let state = queue.removeFirst()
       let width = widths[state.layer]
-      if width < 2 { continue }
-      let target = Int(Self.stepSizes[state.failures].kept * Double(width))
-      trial = Trial(state: state, from: width, target: max(1, min(width - 1, target)))
+      let kept = Int(Self.stepSizes[state.failures].kept * Double(width))
+      guard let target = rounding.smaller(than: width, by: width - kept) else { continue }
+      trial = Trial(state: state, from: width, target: target)
     }
     return trial
   }
@@ -73,8 +74,10 @@ struct CompressionSearch: Sendable {
   }
 
   /// Puts the trial's layer behind the others with the next smaller step, if there is one.
-  mutating func reject(_ trial: Trial) {
-    guard trial.state.failures + 1 < Self.stepSizes.count, trial.target < trial.from - 1 else { return }
+  mutating func reject(_ trial: Trial, rounding: WidthRounding) {
+    guard trial.state.failures + 1 < Self.stepSizes.count,
+      rounding.smaller(than: trial.from) != trial.target
+    else { return }
     queue.append(LayerState(layer: trial.layer, failures: trial.state.failures + 1))
   }
 

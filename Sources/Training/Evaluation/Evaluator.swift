@@ -12,6 +12,8 @@ actor Evaluator {
   /// Whether metrics have details: a run goes by them.
   private let measuresDetails: Bool
   private let repairRows: Int
+  /// Of the widths that measurements choose.
+  private let rounding: WidthRounding
   /// Of settling, once they were needed.
   private var settlingRows: EvaluationRows?
   private var workspace = Workspace()
@@ -20,13 +22,15 @@ actor Evaluator {
 
   /// - Parameter heldOut: all held-out rows. Evaluators that are given the same value share its memory.
   init(
-    dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture, measuringDetails: Bool = false
+    dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture, rounding: WidthRounding,
+    measuringDetails: Bool = false
   ) {
+    self.rounding = rounding
     classNames = dataset.classNames
     measuresDetails = measuringDetails
     repairRows = architecture.repairRows
     validation = heldOut
-    inspector = Inspector(dataset: dataset, heldOut: heldOut, architecture)
+    inspector = Inspector(dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
   }
 
   /// Begins to measure held-out metrics while the caller continues.
@@ -81,7 +85,7 @@ actor Evaluator {
     var finding = SettlingFinding(gain: scale.gain)
     finding.obstacle = Settling.obstacle(gain: scale.gain, earlier: earlierGain)
     guard finding.obstacle == nil else { return finding }
-    var (growth, cutter) = (growth, Cutter(network, .best, rows))
+    var (growth, cutter) = (growth, Cutter(network, .best, rows, rounding: rounding))
     let found = cutter.settle(rules, rows, scale, random: &growth)
     finding.result = (found.network, found.moves, growth)
     return finding
@@ -105,7 +109,7 @@ actor Evaluator {
   func smallestCut(
     _ network: Network, of layers: [Int], within bound: CutBudget, _ method: CutMethod
   ) -> [Int]? {
-    network.cut(layers: layers, within: bound, by: method, validation, &workspace)?.widths
+    network.cut(layers: layers, within: bound, by: method, rounding: rounding, validation, &workspace)?.widths
   }
 
   /// The network with a layer's neurons in best order.

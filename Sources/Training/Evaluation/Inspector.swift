@@ -9,12 +9,17 @@ struct Inspector: Sendable {
   /// A limited number of held-out rows, which bounds the cost of an inspection.
   let rows: EvaluationRows
   private let plane: Plane?
+  /// Of the widths in the price list.
+  private let rounding: WidthRounding
   /// How many those are.
   let observations: Int
 
   /// - Parameter heldOut: all held-out rows, whose training rows serve here too.
-  init(dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture) {
+  init(
+    dataset: Dataset, heldOut: EvaluationRows, _ architecture: Architecture, rounding: WidthRounding
+  ) {
     self.dataset = dataset
+    self.rounding = rounding
     observations = min(dataset.validation.rows, architecture.inspectionRows)
     var rows = EvaluationRows(
       dataset.validation, targetScaling: dataset.targetScaling, limit: observations)
@@ -75,10 +80,14 @@ struct Inspector: Sendable {
     part.isOfAllRows = observations == dataset.validation.rows
   }
 
-  /// The price list; `nil` if there is nothing to cut or to measure.
+  /// The price list, with the times that its networks take; `nil` if there is nothing to cut or to measure.
   func frontier(_ network: Network, step: Int, _ workspace: inout Workspace) -> CutFrontier? {
     guard rows.rows > 0 && !network.adaptiveBlocks.isEmpty else { return nil }
-    return network.frontier(rows, step: step, &workspace)
+    var frontier = network.frontier(rows, step: step, rounding: rounding, &workspace)
+    if let timer = InferenceTimer(dataset.validation) {
+      frontier.setTimes(timer.times(of: frontier.cuts.map(\.widths), in: network, &workspace))
+    }
+    return frontier
   }
 
   private func input(_ network: Network, _ workspace: inout Workspace) -> InputView? {

@@ -15,8 +15,10 @@ extension Trainer {
 
   /// Puts the layer's rate under a prior whose mean moves to the target's rate.
   ///
-  /// - Parameter time: multiple of the usual duration.
-  func anneal(_ layer: Int, to width: Int, time: Int = 1) {
+  /// - Parameters:
+  ///   - time: multiple of the usual duration.
+  ///   - isExact: whether the layer becomes no narrower, and stays there.
+  func anneal(_ layer: Int, to width: Int, time: Int = 1, isExact: Bool = false) {
     let adaptation = learning.network.adaptation(layer)
     // The prior moves the rate, whatever the method.
     moment.learning.network.setLearnsRate(layer: layer, true)
@@ -25,6 +27,7 @@ extension Trainer {
       layer: layer, target: width, from: adaptation.width, firstRate: adaptation.rate,
       firstStep: learning.step, duration: time * compressionSteps(adaptation, to: width),
       originalPrior: adaptation.prior)
+    if isExact { moment.learning.compression?.isExact = true }
   }
 
   /// The usual duration, but no fewer steps than Adam, which moves a parameter by at most its learning rate a step,

@@ -69,6 +69,7 @@ extension Trainer {
     snapshot.compression = compressionStatus
     snapshot.teaching = teachingStatus
     snapshot.teachesCuts = configuration.training.teacher != nil
+    snapshot.roundTo = rounding.isNone ? nil : rounding.multiple
     snapshot.settling = learning.settling?.status(of: scheduledSteps)
     return snapshot
   }

@@ -6,7 +6,12 @@ extension Trainer {
   func compress(_ layers: [Int], tolerating tolerance: Double, _ method: CutMethod, _ id: Int) async {
     let widths = learning.network.widths
     guard dataset.validation.rows > 0,
-      let reference = await edit(id, .compressingUntil(layers: layers, tolerance: tolerance), { _ in })
+      let reference = await edit(
+        id, .compressingUntil(layers: layers, tolerance: tolerance),
+        { [rounding] in
+          // A rate that moves would lead a width away from its multiple.
+          if !rounding.isNone { for layer in layers { $0.network.setPolicy(layer: layer, .hold) } }
+        })
     else { return reject(id, "there are no held-out rows to tell when it degrades: compress to a width") }
     progress.phase.reopen(
       CompressionSearch(
@@ -47,7 +52,8 @@ extension Trainer {
     }
     guard let search = progress.phase.search, let trial = search.trial else { return }
     // A layer whose width does not follow would be tried for ever.
-    guard learning.network.widths[trial.layer] < trial.from else { return await rejectTrial(.stuck) }
+    let width = learning.network.widths[trial.layer]
+    guard width < trial.from, isRounded(width, trial) else { return await rejectTrial(.stuck) }
     guard learning.network.isFinite, let metrics = await measure(learning.network) else {
       return await rejectTrial(.diverged)
     }
@@ -56,6 +62,11 @@ extension Trainer {
     if search.failures + 1 >= CompressionSearch.patience { return await rejectTrial(.degraded, metrics) }
     progress.phase.search?.settleUntil =
       learning.step + steps(of: compressionTimes.settlingEpochs * trial.time)
+  }
+
+  /// Whether a trial's width is one that may be chosen.
+  private func isRounded(_ width: Int, _ trial: CompressionSearch.Trial) -> Bool {
+    rounding.up(width, atMost: trial.from) == width
   }
 
   private func acceptTrial(_ trial: CompressionSearch.Trial, _ metrics: Metrics) async {
@@ -79,7 +90,7 @@ extension Trainer {
     var after = metrics
     if after == nil && learning.network.isFinite { after = await measure(learning.network) }
     rollBack(to: search.best)
-    progress.phase.search?.reject(trial)
+    progress.phase.search?.reject(trial, rounding: rounding)
     post(
       .compressionStep(layer: trial.layer, from: trial.from, to: width, verdict, backTo: learning.step),
       step: step, before: search.reference, after: after)
@@ -96,10 +107,11 @@ extension Trainer {
   }
 
   private func beginTrial() async {
-    guard let trial = progress.phase.search?.nextTrial(widths: learning.network.widths) else {
+    let widths = learning.network.widths
+    guard let trial = progress.phase.search?.nextTrial(widths: widths, rounding: rounding) else {
       return await endSearch(isStopped: false, command: nil)
     }
-    anneal(trial.layer, to: trial.target, time: trial.time)
+    anneal(trial.layer, to: trial.target, time: trial.time, isExact: !rounding.isNone)
     keepAsGood()
     wantsCheckpoint = true
   }
@@ -110,7 +122,8 @@ extension Trainer {
     await takeUpEvaluation()
     moment.learning.endCompression()
     let metrics = await measure(learning.network)
-    if let metrics, search.budget.admits(metrics) {
+    let isAllowed = search.trial.map { isRounded(learning.network.widths[$0.layer], $0) } ?? true
+    if let metrics, isAllowed, search.budget.admits(metrics) {
       moment.history.replaceValidation(metrics, at: learning.step)
     } else {
       rollBack(to: search.best)

@@ -24,9 +24,13 @@ public actor Trainer {
   private let architecture: Architecture
   /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation. Made for the first who
   /// watches.
-  private(set) lazy var inspectors = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
+  private(set) lazy var inspectors = Evaluator(
+    dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
   /// A third one for what is cheap or waited for, so that curves never delay it.
-  private(set) lazy var glancers = Evaluator(dataset: dataset, heldOut: heldOut, architecture)
+  private(set) lazy var glancers = Evaluator(
+    dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
+  /// Of the widths that measurements, compression and budgets choose.
+  var rounding: WidthRounding { configuration.network.rounding }
   /// Whether the program that trains has a dashboard, or had one.
   let isWatched: Bool
   private let executor = ThreadExecutor(name: "awn-train")
@@ -103,7 +107,7 @@ public actor Trainer {
     heldOut = EvaluationRows(heldOutOf: dataset, for: network, architecture)
     self.architecture = architecture
     evaluator = Evaluator(
-      dataset: dataset, heldOut: heldOut, architecture,
+      dataset: dataset, heldOut: heldOut, architecture, rounding: configuration.network.rounding,
       measuringDetails: configuration.training.metric?.needsDetails ?? false)
     self.isWatched = isWatched
     if isWatched { channels.watch() }

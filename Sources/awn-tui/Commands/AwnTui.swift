@@ -53,11 +53,6 @@ enum Main {
       var command = try AwnTui.parseAsRoot()
       try command.run()
     } catch {
-      if AwnTui.exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
-        let usage = AwnTui.fullMessage(for: error).split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
-        Console.tell("Error: \(unknown.sentence)\n" + usage.map { $0 + "\n" }.joined())
-        Failure.exit(ExitStatus.usage)
-      }
       Failure.exit(error)
     }
   }

@@ -43,6 +43,9 @@ struct Compress: ParsableCommand {
     guard (tolerance == nil) != (width == nil) else {
       throw ValidationError("say how far to compress with --tolerance or --width, one of them")
     }
+    if cutFlags.roundTo != nil && width != nil {
+      throw ValidationError("--round-to goes with --tolerance: --width is come down to as it is")
+    }
     try Tolerance.check(tolerance)
     if let epochs, !(1...1_000_000 ~= epochs) { throw ValidationError("--epochs must be at least 1") }
   }
@@ -54,6 +57,9 @@ struct Compress: ParsableCommand {
     let targets = try width?.checked(against: loaded.model.network)
     var own = try OwnData(of: loaded)
     teacher.set(&own.configuration.training)
+    let rounding = cutFlags.rounding(own: own.configuration.network.rounding)
+    own.configuration.network.roundTo = rounding.multiple
+    if tolerance != nil { Console.tell(notes: rounding.notes) }
     let rows = try own.heldOut(for: loaded.model.network)
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)

@@ -21,7 +21,10 @@ struct Curve: ParsableCommand {
       layers before the last, at some widths only.
 
       --joint: all learned layers cut to the same fraction, `keep`, at a set of fractions.
-      --pareto: the price list: repaired cuts of all learned layers that no smaller cut equals.
+      --pareto: the price list: repaired cuts of all learned layers that no smaller cut equals; with --round-to, those \
+      to multiples of it.
+      --milliseconds: how long the cut network takes here for one observation (`milliseconds`) and for 128 at once \
+      (`batch_milliseconds`), on one thread: the median of a few passes, with the noise of this machine.
 
       Rows are those that the run held out, from the experiment.toml beside the checkpoint.
       """)
@@ -34,12 +37,17 @@ struct Curve: ParsableCommand {
   @Flag(help: "The smallest cut for every metric that cuts of this network reach.")
   var pareto = false
   @OptionGroup var cutFlags: CutFlags
+  @Flag(help: "Measure how long the cut network takes, too.")
+  var milliseconds = false
   @Flag(help: "JSON instead of CSV.")
   var json = false
 
   func validate() throws {
     if [joint, pareto, layer != nil].count(where: { $0 }) > 1 {
       throw ValidationError("give one of --layer, --joint and --pareto")
+    }
+    if cutFlags.roundTo != nil && !pareto {
+      throw ValidationError("--round-to goes with --pareto: other curves have every width")
     }
   }
 
@@ -51,19 +59,25 @@ struct Curve: ParsableCommand {
       throw ValidationError(
         "--layer \(layer): the model's learned layers are 0 to \(network.widths.count - 1)")
     }
-    let rows = try OwnData(of: loaded).heldOut(for: loaded.model.network)
+    let own = try OwnData(of: loaded)
+    let rows = try own.heldOut(for: loaded.model.network)
     let method = cutFlags.method
     var workspace = Workspace()
     var report = CurveReport(loaded, rows: rows.rows)
     if joint {
       report.add(network.jointTradeoff(by: method, rows, step: report.step, &workspace), of: network)
     } else if pareto {
-      report.add(network.frontier(by: method, rows, step: report.step, &workspace))
+      let rounding = cutFlags.rounding(own: own.configuration.network.rounding)
+      report.add(
+        network.frontier(by: method, rows, step: report.step, rounding: rounding, &workspace))
     } else {
       for layer in layer.map({ [$0] }) ?? Array(network.widths.indices) {
         let curve = network.tradeoff(layer: layer, by: method, rows, step: report.step, &workspace)
         report.add(curve, network.orderComparison(of: curve, layer: layer, rows, &workspace))
       }
+    }
+    if milliseconds, let timer = InferenceTimer(own.dataset.validation) {
+      report.addTimes(of: network, by: timer, &workspace)
     }
     try OutputFile.print(json ? jsonLine(report) : report.csv(joint ? .joint : pareto ? .pareto : .layers))
   }

@@ -53,6 +53,9 @@ struct Truncate: ParsableCommand {
         "say how to cut with one of --keep, --width, --max-parameters, --max-multiply-adds, --min-accuracy and "
           + "--tolerance")
     }
+    if cutFlags.roundTo != nil, keep != nil || width != nil {
+      throw ValidationError("--round-to goes with a budget: --keep and --width are cut to as they are")
+    }
     if let keep, !(keep > 0 && keep <= 1) {
       throw ValidationError("--keep must be above 0 and at most 1")
     }
@@ -83,7 +86,8 @@ struct Truncate: ParsableCommand {
     let own = try ownData(of: loaded)
     let rows = try own?.heldOut(for: network)
     let before = network.measured(rows, &workspace)
-    let widths = try widths(network, rows, &workspace)
+    let widths = try widths(
+      network, cutFlags.rounding(own: own?.configuration.network.rounding), rows, &workspace)
     let (cut, trained) = try cut(loaded.model, to: widths, own, rows)
     let after = cut.measured(rows, &workspace)
     try folder.write(cut, metrics: rows == nil ? nil : after.metrics, trained: trained, from: loaded)
@@ -121,7 +125,7 @@ struct Truncate: ParsableCommand {
   }
 
   private func widths(
-    _ network: Network, _ rows: EvaluationRows?, _ workspace: inout Workspace
+    _ network: Network, _ rounding: WidthRounding, _ rows: EvaluationRows?, _ workspace: inout Workspace
   ) throws -> [Int] {
     if let keep { return network.widths(keeping: keep) }
     if let width { return try width.checked(against: network) }
@@ -136,8 +140,9 @@ struct Truncate: ParsableCommand {
         .tolerance(tolerance ?? 0)
       }
     guard let rows else { preconditionFailure("a budget is measured") }
+    Console.tell(notes: rounding.notes)
     do {
-      return try network.cut(to: budget, by: method, rows, &workspace).widths
+      return try network.cut(to: budget, by: method, rounding: rounding, rows, &workspace).widths
     } catch {
       throw ModelCommandError.noCut(budget, closest: error.closest)
     }

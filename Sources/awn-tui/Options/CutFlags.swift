@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiment
 
-/// How cuts are made: `truncate` and `curve`.
+/// How cuts are made, and which widths are chosen: `truncate`, `compress` and `curve`.
 struct CutFlags: ParsableArguments {
   @Flag(help: "Plain cuts: the weights that leave the neurons which stay are not refitted.")
   var noRepair = false
@@ -12,11 +12,33 @@ struct CutFlags: ParsableArguments {
     case index, best
   }
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Round the widths that a budget or --tolerance chooses up to a multiple of this (default: the run's own).
+      """)
+  var roundTo: Int?
+
   var method: CutMethod { noRepair ? .plain : order == .best ? .best : .repaired }
 
+  /// - Parameter own: of the model's run.
+  func rounding(own: WidthRounding?) -> WidthRounding {
+    roundTo.map { WidthRounding(toMultiplesOf: $0) } ?? own ?? .none
+  }
+
   func validate() throws {
+    if let roundTo, let refusal = Setting.of(\.network.roundTo).refusal(of: roundTo) {
+      throw ValidationError("--round-to \(refusal)")
+    }
     if noRepair && order == .best {
       throw ValidationError("--order best needs the repair: leave out --no-repair")
     }
+  }
+}
+
+extension WidthRounding {
+  /// For the user of a command that chooses widths.
+  var notes: [String] {
+    isNone ? [] : ["widths are rounded up to multiples of \(multiple), but never above what they are now"]
   }
 }

@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Experiment
 import ModelFiles
+import Training
 
 /// What `curve` prints, as JSON keys or CSV columns of the same names.
 struct CurveReport: Encodable {
@@ -47,6 +48,9 @@ struct CurveReport: Encodable {
     var best: Double?
     var byMagnitude: Double?
     var byTaylor: Double?
+    /// Of one observation, and of a batch of `InferenceTimes.batchSize`.
+    var milliseconds: Double?
+    var batchMilliseconds: Double?
 
     init(_ metrics: Metrics, widths: [Int], parameters: Int, multiplyAdds: Int) {
       self.widths = widths
@@ -105,6 +109,14 @@ struct CurveReport: Encodable {
     }
   }
 
+  /// Measures the networks of all points.
+  mutating func addTimes(of network: Network, by timer: InferenceTimer, _ workspace: inout Workspace) {
+    let times = timer.times(of: points.map(\.widths), in: network, within: nil, &workspace)
+    for (index, times) in times.enumerated() {
+      (points[index].milliseconds, points[index].batchMilliseconds) = (times?.single, times?.batch)
+    }
+  }
+
   /// Several widths stand in one cell with blanks between them.
   func csv(_ kind: Kind) -> String {
     let (first, last) =
@@ -118,7 +130,10 @@ struct CurveReport: Encodable {
       case .pareto: ([], [String]())
       }
     let repaired = kind == .pareto ? [] : ["repaired_\(metric)", "repaired_loss", "accuracy_error"]
-    let added = kind == .layers ? ["by_magnitude", "by_taylor"] : []
+    let isTimed = points.contains { $0.milliseconds != nil }
+    let added =
+      (kind == .layers ? ["by_magnitude", "by_taylor"] : [])
+      + (isTimed ? ["milliseconds", "batch_milliseconds"] : [])
     let columns =
       first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired + added
     return csvText(columns, points) { $0.cell($1) }
@@ -146,6 +161,8 @@ extension CurveReport.Point {
     case "repaired_rmse": text(repairedRmse)
     case "repaired_loss": text(repairedLoss)
     case "accuracy_error": text(accuracyError)
+    case "milliseconds": text(milliseconds)
+    case "batch_milliseconds": text(batchMilliseconds)
     default: text(accuracy ?? rmse)
     }
   }

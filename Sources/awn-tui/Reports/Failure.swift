@@ -26,11 +26,17 @@ enum Failure {
     Foundation.exit(status.rawValue)
   }
 
-  /// Of a mistake that a command finds once it runs, the parser shows the usage of all commands.
+  /// The parser's text about a mistake of usage, put right where the parser does not know better. Of an unknown option,
+  /// it complains about the option's value; of a mistake that a command finds once it runs, it shows the usage of all
+  /// commands.
   private static func usage(_ error: any Error) -> String {
-    let text = AwnTui.fullMessage(for: error)
+    let (text, arguments) = (AwnTui.fullMessage(for: error), Array(CommandLine.arguments.dropFirst()))
+    if let unknown = UnknownOption(in: arguments) {
+      let usage = text.split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
+      return (["Error: \(unknown.sentence)"] + usage).joined(separator: "\n")
+    }
     let names = AwnTui.configuration.subcommands.map { $0._commandName }
-    guard let name = CommandLine.arguments.dropFirst().first, names.contains(name) else { return text }
+    guard let name = arguments.first, names.contains(name) else { return text }
     return text.replacing("Usage: awn-tui <subcommand>", with: "Usage: awn-tui \(name) [<options>]")
       .replacing("'awn-tui --help'", with: "'awn-tui \(name) --help'")
   }

@@ -71,10 +71,10 @@ extension ModelCommandError: CustomStringConvertible {
   private func noCut(_ budget: CutBudget, _ closest: MeasuredCut) -> String {
     switch budget {
     case .parameters(let most):
-      "no cut has \(most) parameters or fewer: with one neuron in each learned layer there are "
+      "no cut has \(most) parameters or fewer: with \(smallest(closest)) there are "
         + "\(closest.parameters); use --max-parameters \(closest.parameters) or more"
     case .multiplyAdds(let most):
-      "no cut takes \(most) multiply-adds a row or fewer: with one neuron in each learned layer there are "
+      "no cut takes \(most) multiply-adds a row or fewer: with \(smallest(closest)) there are "
         + "\(closest.multiplyAdds); use --max-multiply-adds \(closest.multiplyAdds) or more"
     case .accuracy(let least):
       "no cut reaches a held-out accuracy of \(least): the best has "
@@ -85,6 +85,11 @@ extension ModelCommandError: CustomStringConvertible {
         + "ask for at least that"
     case .tolerance: preconditionFailure("the best cut is within any tolerance of itself")
     }
+  }
+
+  private func smallest(_ cut: MeasuredCut) -> String {
+    cut.widths.allSatisfy { $0 == 1 }
+      ? "one neuron in each learned layer" : "\(MetricText.widths(cut.widths)) neurons, the fewest,"
   }
 
   private func shown(_ path: String) -> String { sanitized(path, limit: 300) }

@@ -26,6 +26,7 @@ struct Summary: Encodable {
     case initialWidths = "initial_widths"
     case layerNames = "layer_names"
     case widthIntervals = "width_intervals"
+    case roundTo = "round_to"
     case bestEpoch = "best_epoch"
     case keptEpoch = "kept_epoch"
     case settled, price, baseline, auc, mae
@@ -82,6 +83,8 @@ struct Summary: Encodable {
       try container.encode(settling.price, forKey: .price)
       try container.encode(
         outcome.widthIntervals.map { $0.map { [$0.lowerBound, $0.upperBound] } }, forKey: .widthIntervals)
+      let rounding = configuration.network.rounding
+      try container.encodeIfPresent(rounding.isNone ? nil : rounding.multiple, forKey: .roundTo)
     }
     try container.encode(ProcessMemory.peakBytes, forKey: .peakMemory)
   }

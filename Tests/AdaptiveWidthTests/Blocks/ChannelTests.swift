@@ -60,7 +60,7 @@ struct ChannelTests {
     let old = item.network.lossAndGradients(item.batch, &other)
     #expect(abs(loss - old) <= 1e-5 * old)
     network.learnStatistics(from: workspace)
-    let (means, variances) = (network.blocks[1].buffers[0], network.blocks[1].buffers[1])
+    let (means, variances) = (network.blocks[1].runningStatistics[0], network.blocks[1].runningStatistics[1])
     #expect((6..<10).allSatisfy { variances[0, $0] > 0.01 && means[0, $0] != 0 })
     let scale = item.convolution(1, of: network).scale.value
     #expect((6..<10).allSatisfy { scale[0, $0] == 1 })
@@ -104,7 +104,7 @@ struct ChannelTests {
         let (old, new) = (item.convolution(reader - 1), item.convolution(reader - 1, of: cut))
         #expect(new.scale.value.elements == Array(old.scale.value.elements.prefix(kept)))
         #expect(new.scale.first.columns == kept && new.weights.second.columns == kept)
-        for (statistic, before) in zip(new.buffers, old.buffers) {
+        for (statistic, before) in zip(new.runningStatistics, old.runningStatistics) {
           #expect(statistic.elements == Array(before.elements.prefix(kept)))
         }
       }
@@ -131,7 +131,8 @@ struct ChannelTests {
   @Test func ordersOfChannelsChangeNoOutput() {
     let permuted = item.network.permuted(layer: 1, by: [3, 0, 7, 1, 2, 6, 5, 4])
     expectClose(permuted.outputs(of: item.batch), item.network.outputs(of: item.batch))
-    #expect(permuted.blocks[3].buffers[0][0, 0] == item.network.blocks[3].buffers[0][0, 3])
+    #expect(
+      permuted.blocks[3].runningStatistics[0][0, 0] == item.network.blocks[3].runningStatistics[0][0, 3])
   }
 
   // MARK: Repairs
@@ -170,9 +171,9 @@ struct ChannelTests {
       for row in 0..<parameter.value.rows { parameter.value[row, 5] = parameter.value[row, 1] }
     }
     guard var block = nodes[1].block as? ConvolutionBlock else { return }
-    var statistics = block.buffers
+    var statistics = block.runningStatistics
     for number in 0..<2 { statistics[number][0, 5] = statistics[number][0, 1] }
-    block.buffers = statistics
+    block.runningStatistics = statistics
     nodes[1].block = block
     let network = Network(nodes: nodes, problem: .classification)
     var cutter = Cutter(network, .best, rows)
@@ -273,9 +274,9 @@ struct ChannelTests {
       for row in 0..<parameter.value.rows { parameter.value[row, 7] = parameter.value[row, 2] }
     }
     var block = try #require(nodes[2].block as? ConvolutionBlock)
-    var statistics = block.buffers
+    var statistics = block.runningStatistics
     for number in 0..<2 { statistics[number][0, 7] = statistics[number][0, 2] }
-    block.buffers = statistics
+    block.runningStatistics = statistics
     nodes[2].block = block
     network = Network(nodes: nodes, problem: .classification)
     batch = ChannelCase.images(16, size: 8, seed: 5)

@@ -30,10 +30,10 @@ struct GraphTests {
       #expect(agree(gradient, oracle.rate_gradients[layer]), "layer \(layer)")
     }
     network.learnStatistics(from: workspace)
-    let norms = network.blocks.filter { !$0.buffers.isEmpty }
+    let norms = network.blocks.filter { !$0.runningStatistics.isEmpty }
     for (layer, norm) in norms.enumerated() {
-      for (buffer, expected) in zip(norm.buffers, oracle.running[layer]) {
-        #expect(agree(buffer, [expected]), "layer \(layer)")
+      for (statistic, expected) in zip(norm.runningStatistics, oracle.running[layer]) {
+        #expect(agree(statistic, [expected]), "layer \(layer)")
       }
     }
   }

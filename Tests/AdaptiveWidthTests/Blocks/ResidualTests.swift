@@ -26,8 +26,8 @@ struct ResidualTests {
     network.learnStatistics(from: workspace)
     let convolutions = network.blocks.compactMap { $0 as? ConvolutionBlock }
     for (block, (means, variances)) in zip(convolutions, zip(oracle.means, oracle.variances)) {
-      #expect(means.describes(block.buffers[0].elements))
-      #expect(variances.describes(block.buffers[1].elements))
+      #expect(means.describes(block.runningStatistics[0].elements))
+      #expect(variances.describes(block.runningStatistics[1].elements))
     }
     network.inferenceCopy.forward(ResidualCase.batch(0), &workspace)
     for (ours, theirs) in zip(workspace.output.elements, oracle.logits) {

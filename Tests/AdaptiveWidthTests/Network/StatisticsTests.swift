@@ -20,24 +20,24 @@ import Testing
     self.network = network
   }
 
-  private func buffers(_ network: Network) -> [[Float]] {
-    network.blocks.flatMap { $0.buffers.map(\.elements) }
+  private func runningStatistics(_ network: Network) -> [[Float]] {
+    network.blocks.flatMap { $0.runningStatistics.map(\.elements) }
   }
 
   /// Normalized by the moments of the rows themselves, they give what training would, up to n / (n − 1) in variances.
   @Test mutating func renewedStatisticsAreThoseOfTheCutNetwork() {
     var cut = network
     cut.truncate(layer: 0, to: network.widths[0] / 2)
-    let before = buffers(cut)
+    let before = runningStatistics(cut)
     cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
-    let after = buffers(cut)
+    let after = runningStatistics(cut)
     #expect(zip(before, after).allSatisfy { $0 != $1 })
     let trained = cut.lossAndGradients(oracle.batch(), &workspace)
     let rows = EvaluationRows(batches: [oracle.batch()])
     #expect(abs(cut.evaluate(rows, &workspace).loss - trained) < 0.1 * trained)
     // Once more with the same rows changes nothing: they are means over them, whatever was before.
     cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
-    for (old, new) in zip(after, buffers(cut)) {
+    for (old, new) in zip(after, runningStatistics(cut)) {
       #expect(zip(old, new).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
@@ -45,11 +45,11 @@ import Testing
   @Test mutating func statisticsBeforeTheCutAndOfAWholeNetworkStay() {
     var cut = network
     cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
-    #expect(buffers(cut) == buffers(network))
+    #expect(runningStatistics(cut) == runningStatistics(network))
     let last = network.widths.count - 1
     cut.truncate(layer: last, to: 1)
     cut.recalibrateNormalization(cutFrom: network.widths, on: [oracle.batch()], &workspace)
-    let (old, new) = (buffers(network), buffers(cut))
+    let (old, new) = (runningStatistics(network), runningStatistics(cut))
     #expect(old != new && old.dropLast(2) == new.dropLast(2))
   }
 

@@ -79,6 +79,27 @@ struct SettlingTests {
     #expect(try curve(all, isLast: false) == curve(rows, isLast: false))
   }
 
+  /// Never above what there is, and only where the width changes.
+  @Test(arguments: [(8, 8), (1_000, nil), (1, nil)])
+  func widthsAreRoundedUp(multiple: Int, expected: Int?) throws {
+    let (network, rows) = repeating(6, width: 60, problem: .regression)
+    for isLast in [false, true] {
+      let rounding = WidthRounding(toMultiplesOf: multiple)
+      var cutter = Cutter(network, .best, rows, rounding: rounding)
+      var random = RandomStream(seed: 1, purpose: "growth")
+      let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: isLast)
+      let move = try #require(cutter.settle(rules, rows, random: &random).moves.first)
+      #expect(move.need.width <= 6)
+      switch multiple {
+      case 1: #expect(move.to <= 8 && move.need.roundedTo == nil)
+      case 8:
+        let wanted = isLast ? move.need.width : Int((1.3 * Double(move.need.width)).rounded(.up))
+        #expect(move.to == expected && move.need.roundedTo == (wanted == 8 ? nil : 8))
+      default: #expect(move.to == move.from && move.need.roundedTo == multiple)
+      }
+    }
+  }
+
   @Test func movesThatAreNotTheLastLeaveRoom() throws {
     let (network, rows) = repeating(6, width: 60, problem: .regression)
     var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))

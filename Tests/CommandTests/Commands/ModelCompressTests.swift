@@ -48,6 +48,15 @@ extension EndToEnd {
         saved.network.widths == [1] || tried.last?.contains("not good enough") == true, "\(ended.errors)")
     }
 
+    @Test func theSearchTriesMultiples() async throws {
+      let fixture = try await ModelFixture(epochs: 20)
+      let ended = try await fixture.run(
+        "compress", "run", "--tolerance", "0.05", "--epochs", "5", "--round-to", "4", "-o", "new")
+      #expect(ended.status == 0 && ended.errors.contains("multiples of 4"), "\(ended.errors)")
+      let widths = try fixture.saved("new").model.network.widths
+      #expect(widths[0] % 4 == 0 || widths == fixture.network.widths)
+    }
+
     /// What was reached by an interruption is kept.
     @Test func anInterruptionKeepsTheBestSoFar() async throws {
       let fixture = try await ModelFixture(epochs: 20)

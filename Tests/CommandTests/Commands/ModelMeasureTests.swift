@@ -187,6 +187,37 @@ extension EndToEnd {
       #expect((report["points"] as? [[String: Any]])?.count == rows.count)
     }
 
+    /// Only where they are asked for, in columns and keys of their own.
+    @Test(arguments: [[], ["--joint"], ["--pareto"]]) func timesAreMeasured(flags: [String]) async throws {
+      let fixture = try await ModelFixture(epochs: 2) { $0.network.hiddenLayers = 2 }
+      let plain = cells(try await Program.run(["curve", "run"] + flags, in: fixture.scratch).output)
+      let timed = cells(
+        try await Program.run(["curve", "run", "--milliseconds"] + flags, in: fixture.scratch).output)
+      #expect(timed[0] == plain[0] + ["milliseconds", "batch_milliseconds"])
+      #expect(timed.map { $0.dropLast(2) } == plain.map { $0[...] })
+      for row in timed.dropFirst() {
+        for cell in row.suffix(2) { #expect(try number(cell) > 0) }
+      }
+      let json = try await Program.run(
+        ["curve", "run", "--milliseconds", "--json"] + flags, in: fixture.scratch)
+      let report = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      let points = try #require(report["points"] as? [[String: Any]])
+      #expect(points.allSatisfy { $0["milliseconds"] is Double && $0["batch_milliseconds"] is Double })
+    }
+
+    @Test func thePriceListCanBeRounded() async throws {
+      let fixture = try await ModelFixture(epochs: 2) { $0.network.hiddenLayers = 2 }
+      let csv = cells(try await fixture.run("curve", "run", "--pareto", "--round-to", "4").output)
+      let widths = csv.dropFirst().map { $0[0].split(separator: " ").compactMap { Int($0) } }
+      #expect(!widths.isEmpty)
+      for widths in widths {
+        #expect(zip(widths, fixture.network.widths).allSatisfy { $0 % 4 == 0 || $0 == $1 })
+      }
+      let refused = try await fixture.run("curve", "run", "--round-to", "4")
+      #expect(refused.status == 2 && refused.errors.contains("--round-to goes with --pareto"))
+    }
+
     @Test func jointCurveIsMeasuredOnNetworksCutSo() async throws {
       let fixture = try await ModelFixture(table: ModelFixture.prices(), epochs: 3) {
         $0.network.hiddenLayers = 2

@@ -148,6 +148,37 @@ extension EndToEnd {
       #expect(try #require(half.metrics?.rmse) <= #require(fixture.metrics(of: fitting).rmse) * 1.001)
     }
 
+    /// By the run's own settings or by the flag; what is typed stays as it is.
+    @Test func budgetsAreRoundedUp() async throws {
+      let fixture = try await ModelFixture { $0.network.roundTo = 8 }
+      let most = "\(fixture.network.parameterCount(widths: [17]))"
+      for (budget, flags, multiple) in [
+        (["--max-parameters", most], [], 8), (["--tolerance", "0.1"], ["--round-to", "4"], 4),
+        (["--max-parameters", most], ["--round-to", "4"], 4),
+      ] {
+        let ended = try await Program.run(
+          ["truncate", "run", "-o", "new"] + budget + flags, in: fixture.scratch)
+        #expect(ended.status == 0 && ended.errors.contains("rounded up to multiples of \(multiple)"))
+        #expect(try fixture.saved("new").model.network.widths[0] % multiple == 0)
+        try FileManager.default.removeItem(atPath: "\(fixture.scratch.path)/new")
+      }
+      let any = try await Program.run(
+        ["truncate", "run", "--tolerance", "0.1", "--round-to", "1", "-o", "any"], in: fixture.scratch)
+      #expect(any.status == 0 && !any.errors.contains("rounded"))
+      let typed = try await fixture.run("truncate", "run", "--width", "7", "-o", "typed")
+      #expect(typed.status == 0 && !typed.errors.contains("rounded"))
+      #expect(try fixture.saved("typed").model.network.widths == [7])
+      let least = fixture.network.parameterCount(widths: [8])
+      let small = try await fixture.run("truncate", "run", "--max-parameters", "\(least - 1)", "-o", "small")
+      #expect(
+        small.status == 1 && small.errors.contains("with 8 neurons, the fewest, there are \(least)"),
+        "\(small.errors)")
+      for flags in [["--width", "7", "--round-to", "4"], ["--tolerance", "0.1", "--round-to", "0"]] {
+        let refused = try await Program.run(["truncate", "run", "-o", "x"] + flags, in: fixture.scratch)
+        #expect(refused.status == 2 && refused.errors.contains("--round-to"), "\(refused.errors)")
+      }
+    }
+
     @Test func impossibleBudgetsSayWhatIsPossible() async throws {
       let fixture = try await ModelFixture(epochs: 2)
       let least = fixture.network.parameterCount(widths: [1])

@@ -117,6 +117,30 @@ import Testing
     #expect(sent(state.press(.enter)) == .compressUntil(layers: [0], tolerance: 0.3 / 100))
   }
 
+  /// Where there is room, and only if they were measured.
+  @Test func timesAreTheLastColumns() {
+    let wide = render(Screens.priceList(width: 120, height: 36)).text
+    #expect(wide.contains("ms for 1   ms for 128"))
+    // With 55 neurons: 0.0034 and 0.16.
+    #expect(wide.contains { $0 == "▸" } && wide.contains("0.0034         0.16"))
+    var state = Self.open()
+    var frontier = Fixtures.frontier
+    frontier.setTimes(frontier.cuts.map { _ in nil })
+    _ = update(&state, .frontier(frontier))
+    #expect(!render(state).text.contains("ms for"))
+  }
+
+  @Test func theListSaysWhatWidthsAreRoundedTo() {
+    var state = Self.open()
+    #expect(!render(state).text.contains("multiples"))
+    state.take { $0.roundTo = 8 }
+    #expect(render(state).text.contains("price list of repaired cuts, widths in multiples of 8"))
+    state.press(.escape)
+    state.press(":compress until 0.3")
+    state.press(.enter)
+    #expect(state.previewText.contains("widths in multiples of 8"))
+  }
+
   @Test func withoutHeldOutRowsThereIsNone() {
     var inspection = Fixtures.spiralInspection
     (inspection.curves, inspection.hasRows) = ([], false)

@@ -18,6 +18,29 @@ import Testing
     #expect(NumberText.signed(99.84, 1, minus: 99.86) == "−0.1")
   }
 
+  @Test(arguments: [
+    (0, "0"), (0.003449, "0.0034"), (0.0996, "0.10"), (0.5, "0.50"), (1.74, "1.7"), (9.96, "10"),
+    (14.2, "14"),
+    (99.7, "100"), (243.1, "240"), (.infinity, "?"), (-1, "?"), (.nan, "?"),
+  ])
+  func timesHaveTwoDigits(value: Double, text: String) {
+    #expect(NumberText.twoDigits(value) == text)
+  }
+
+  /// Those that changed at once share a line on the charts.
+  @Test func markersOfOneStepAreJoined() {
+    func label(_ edits: Marker.Edit...) -> String {
+      Marker.Edit.label(of: edits)
+    }
+    #expect(label(.width(from: 83, to: 58)) == "83→58")
+    #expect(label(.width(from: 256, to: 151), .width(from: 256, to: 149)) == "→151, →149")
+    #expect(label(.width(from: 9, to: 4), .width(from: 8, to: 4)) == "→4, →4")
+    #expect(label(.width(from: 9, to: 4), .width(from: 8, to: 4), .width(from: 7, to: 4)) == "3 layers →4")
+    #expect(label(.width(from: 9, to: 4), .other("hold")) == "9→4, hold")
+    // A text that looks like widths is none.
+    #expect(label(.other("1→2"), .other("compress→3")) == "1→2, compress→3")
+  }
+
   @Test func theHeaderDropsTheLeastImportantFirst() {
     let pieces = StatusText.header(Fixtures.spiralState())
     let full = StatusText.fit(pieces, separator: " · ", width: 200, glyphs: .braille)

@@ -54,7 +54,9 @@ import Testing
     let files = try ModelFile.encode(model, training: nil, location)
     let loaded = try ModelFile.decode(document: files.document, tensors: files.tensors, location).model
     #expect(loaded.network.sources == sample.network.sources)
-    #expect(loaded.network.blocks.flatMap(\.buffers) == sample.network.blocks.flatMap(\.buffers))
+    #expect(
+      loaded.network.blocks.flatMap(\.runningStatistics) == sample.network.blocks.flatMap(\.runningStatistics)
+    )
     #expect(sample.network.architectureDifference(of: loaded.network) == nil)
     var workspace = Workspace()
     loaded.network.forward(sample.batch, &workspace)
@@ -76,7 +78,7 @@ import Testing
       #expect((facts[index]["formula"] as? String)?.isEmpty == false)
       #expect(facts[index]["sources"] as? [Int] == sample.network.sources[index])
       #expect(facts[index]["outputs"] as? Int == block.outputs)
-      var expected = block.buffers.reduce(0) { $0 + $1.rows * $1.columns }
+      var expected = block.runningStatistics.reduce(0) { $0 + $1.rows * $1.columns }
       block.forEachParameter { parameter, _ in expected += parameter.value.rows * parameter.value.columns }
       let own = file.tensors.filter { $0.key.hasPrefix("blocks.\(index).") }.values
       #expect(own.reduce(0) { $0 + $1.elements.count } == expected, "\(type(of: block))")

@@ -17,15 +17,16 @@ import Testing
     #expect(model.graph.node.count { $0.opType == "Pad" } == 2)
     #expect(constants["layer 1 weights"]?.dims == [16, 3, 3, 3])
     let block = try #require(sample.network.blocks[0] as? ConvolutionBlock)
-    #expect(block.buffers[0].elements.contains { $0 != 0 })
+    #expect(block.runningStatistics[0].elements.contains { $0 != 0 })
     // Of output 5, input 1, line 2, pixel 0.
     let factor =
-      Double(block.scale.value[0, 5]) / (Double(block.buffers[1][0, 5]) + 1e-5).squareRoot()
+      Double(block.scale.value[0, 5]) / (Double(block.runningStatistics[1][0, 5]) + 1e-5).squareRoot()
     let folded = floats(try #require(constants["layer 1 weights"]))[5 * 27 + 9 + 6]
     #expect(abs(Double(folded) - Double(block.weights.value[6 * 3 + 1, 5]) * factor) < 1e-6)
     let bias = floats(try #require(constants["layer 1 bias"]))[5]
     #expect(
-      abs(Double(bias) - Double(block.shift.value[0, 5]) + Double(block.buffers[0][0, 5]) * factor) < 1e-5)
+      abs(Double(bias) - Double(block.shift.value[0, 5]) + Double(block.runningStatistics[0][0, 5]) * factor)
+        < 1e-5)
   }
 
   @Test func featuresOfAnImageAreInTheNetworksOrderBehindThePools() throws {

@@ -63,9 +63,11 @@ import Testing
     let file = try file(sample)
     let index = try #require(sample.network.blocks.firstIndex { $0 is BatchNorm })
     #expect(
-      try values(file, "blocks.\(index).running_mean") == sample.network.blocks[index].buffers[0].elements)
+      try values(file, "blocks.\(index).running_mean")
+        == sample.network.blocks[index].runningStatistics[0].elements)
     #expect(
-      try values(file, "blocks.\(index).running_var") == sample.network.blocks[index].buffers[1].elements)
+      try values(file, "blocks.\(index).running_var")
+        == sample.network.blocks[index].runningStatistics[1].elements)
     #expect(try blocks(file)[index]["rectified"] as? Bool == true)
     #expect(file.metadata["feature_means"] == "[0,0,20,0]")
     let names = try #require(file.metadata["feature_names"])
@@ -86,7 +88,7 @@ import Testing
     // Of output 5, input 1, line 2, pixel 0.
     let weights = try values(file, "blocks.0.convolution.weight")
     #expect(weights[5 * 27 + 9 + 6] == block.weights.value[6 * 3 + 1, 5])
-    #expect(try values(file, "blocks.0.normalisation.running_var") == block.buffers[1].elements)
+    #expect(try values(file, "blocks.0.normalisation.running_var") == block.runningStatistics[1].elements)
     let facts = try blocks(file)
     #expect(facts[2]["sources"] as? [Int] == [1, 0] && facts[7]["stride"] as? Int == 2)
   }

@@ -57,9 +57,9 @@ struct GraphModelTests {
     let loaded = try ModelFile.decode(document: saved.document, tensors: saved.tensors, location).model
     #expect(loaded.network.sources == saved.network.sources)
     #expect(loaded.network.bits == saved.network.bits)
-    let statistics = saved.network.blocks.flatMap(\.buffers)
+    let statistics = saved.network.blocks.flatMap(\.runningStatistics)
     #expect(statistics.count == 4 && statistics[0].elements != [0, 0, 0])
-    #expect(loaded.network.blocks.flatMap(\.buffers) == statistics)
+    #expect(loaded.network.blocks.flatMap(\.runningStatistics) == statistics)
     #expect(outputs(loaded.network) == outputs(saved.network))
     var (first, second) = (saved.optimizer, try #require(loaded.optimizer))
     let kept = network(steps: 5, from: saved.network, &first)

@@ -52,7 +52,7 @@ struct ImageModelTests {
     let loaded = try ModelFile.decode(document: saved.document, tensors: saved.tensors, location).model
     #expect(loaded.network.sources == network.sources)
     #expect(loaded.network.bits == network.bits)
-    #expect(loaded.network.blocks.flatMap(\.buffers) == network.blocks.flatMap(\.buffers))
+    #expect(loaded.network.blocks.flatMap(\.runningStatistics) == network.blocks.flatMap(\.runningStatistics))
     #expect(loaded.network.outputBits(Self.batch.inputs) == network.outputBits(Self.batch.inputs))
     var (other, resumed) = (loaded.network, try #require(loaded.optimizer))
     train(&network, &optimizer, steps: 2)
@@ -72,7 +72,7 @@ struct ImageModelTests {
     let saved = try encode(network, optimizer)
     let loaded = try ModelFile.decode(document: saved.document, tensors: saved.tensors, location).model
     #expect(loaded.network.widths == network.widths && loaded.network.bits == network.bits)
-    #expect(loaded.network.blocks.flatMap(\.buffers) == network.blocks.flatMap(\.buffers))
+    #expect(loaded.network.blocks.flatMap(\.runningStatistics) == network.blocks.flatMap(\.runningStatistics))
     #expect(loaded.network.outputBits(Self.batch.inputs) == network.outputBits(Self.batch.inputs))
     #expect(whole.architectureDifference(of: loaded.network) == nil)
     let head = trained(.resnet20).network

@@ -69,6 +69,37 @@ import Training
     _ = await session.stop()
   }
 
+  /// From cut and trials, every width is a multiple; one that is typed is not rounded.
+  @Test(arguments: [WidthMethod.paper, .settle])
+  func roundedWidthsAreTriedAlone(method: WidthMethod) async throws {
+    var configuration = Self.compressible
+    configuration.network.roundTo = 4
+    configuration.network.method = method
+    configuration.network.settle = .off
+    let session = Session(configuration)
+    await session.step(300)
+    let from = session.snapshot.layers[0].width
+    await session.send(.compressUntil(layers: [0], tolerance: 0.1))
+    await session.send(.resume)
+    await session.wait { $0.events.contains(where: Self.isEnd) }
+    await session.send(.pause)
+    let cut = try #require(Self.cut(session))
+    #expect(cut.to % 4 == 0)
+    for step in Self.steps(session) {
+      #expect(step.from % 4 == 0 || step.from == from)
+      if step.isKept { #expect(step.to % 4 == 0 && step.to < step.from) }
+    }
+    await session.wait {
+      [.paused, .finished].contains($0.snapshot.state) && $0.snapshot.compression == nil
+    }
+    let width = session.snapshot.layers[0].width
+    #expect(width % 4 == 0 && session.snapshot.layers[0].policy == .hold)
+    await session.send(.undo)
+    await session.send(.truncate(layer: 0, width: 7))
+    #expect(session.snapshot.layers[0].width == 7)
+    _ = await session.stop()
+  }
+
   /// Rungs that fail, here because the loss stops being finite, lead back to the bits they began with, but for what the
   /// user set meanwhile; charts and totals know nothing of what was given up.
   @Test func aFailureLeadsBackToTheVeryNumbers() async throws {

@@ -104,6 +104,9 @@ import Training
     #expect(session.inspection?.orders?.widths == inspection.curves[1].points.map(\.width))
     let whole = try #require(frontier).whole
     #expect(whole.widths == session.snapshot.layers.map(\.width) && frontier?.step == 4)
+    // However long the passes take, the first cut is timed.
+    let times = try #require(frontier?.cuts[0].times)
+    #expect(times.single > 0 && times.batch > 0)
     _ = await session.stop()
   }
 

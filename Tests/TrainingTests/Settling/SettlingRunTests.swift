@@ -44,6 +44,16 @@ struct SettlingRunTests {
     #expect(try #require(outcome.validation?.accuracy) > 0.85)
   }
 
+  @Test func widthsAreRoundedUpWhereMeasurementsChooseThem() async throws {
+    let (session, outcome) = await Session.headless(
+      Self.configuration { $0.network.roundTo = 16 }, Self.dataset)
+    #expect(outcome.widths[0] % 16 == 0 && outcome.widths[0] < 512)
+    let need = try #require(Self.settled(session.events).last)
+    #expect(need.width <= outcome.widths[0] && need.width > outcome.widths[0] - 16)
+    #expect((need.roundedTo == 16) == (need.width != outcome.widths[0]))
+    #expect(session.snapshot.roundTo == 16)
+  }
+
   @Test func switchedOffTheWidthStays() async {
     let (session, outcome) = await Session.headless(
       Self.configuration { ($0.network.settle, $0.training.epochs) = (.off, 4) }, Self.dataset)

@@ -110,7 +110,7 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   }
 
   /// μ and σ² that are used outside training.
-  public var buffers: [Matrix] {
+  public var runningStatistics: [Matrix] {
     get { [means, variances] }
     set {
       precondition(

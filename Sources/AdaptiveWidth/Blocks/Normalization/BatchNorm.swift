@@ -5,7 +5,7 @@ import LinearAlgebra
 /// In training μ and σ² are the mean and variance of the minibatch's rows, otherwise running ones, which each step moves
 /// towards the minibatch's mean and its unbiased variance. On several threads each part of the minibatch is normalized
 /// by its own moments, but the running statistics learn those of the whole minibatch. Shapes: x and y [rows, columns]; γ and β, the
-/// parameters, and the running mean and variance, the buffers, [1, columns].
+/// parameters, and the running mean and variance, [1, columns].
 public struct BatchNorm: NormalizingBlock {
   public private(set) var scale: Parameter
   public private(set) var shift: Parameter
@@ -44,7 +44,7 @@ public struct BatchNorm: NormalizingBlock {
   public func multiplyAdds(inputs: Int, width: Int) -> Int { inputs }
 
   /// Running means and variances, [1, columns] each.
-  public var buffers: [Matrix] {
+  public var runningStatistics: [Matrix] {
     get { [means, variances] }
     set {
       precondition(
