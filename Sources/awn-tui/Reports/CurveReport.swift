@@ -47,6 +47,8 @@ struct CurveReport: Encodable {
     var best: Double?
     var byMagnitude: Double?
     var byTaylor: Double?
+    /// As on screen, where layers count from 1.
+    var layerName: String?
 
     init(_ metrics: Metrics, widths: [Int], parameters: Int, multiplyAdds: Int) {
       self.widths = widths
@@ -68,11 +70,11 @@ struct CurveReport: Encodable {
     }
   }
 
-  mutating func add(_ curve: TradeoffCurve, _ orders: OrderComparison) {
+  mutating func add(_ curve: TradeoffCurve, named name: String, _ orders: OrderComparison) {
     let positions = Dictionary(uniqueKeysWithValues: zip(orders.widths, orders.widths.indices))
     for measured in curve.points {
       var point = Point(measured, rows: rows)
-      (point.layer, point.width) = (curve.layer, measured.width)
+      (point.layer, point.layerName, point.width) = (curve.layer, name, measured.width)
       point.exact = curve.isExact ? nil : false
       if let position = positions[measured.width] {
         let band = orders.random[position]
@@ -118,7 +120,7 @@ struct CurveReport: Encodable {
       case .pareto: ([], [String]())
       }
     let repaired = kind == .pareto ? [] : ["repaired_\(metric)", "repaired_loss", "accuracy_error"]
-    let added = kind == .layers ? ["by_magnitude", "by_taylor"] : []
+    let added = kind == .layers ? ["by_magnitude", "by_taylor", "layer_name"] : []
     let columns =
       first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired + added
     return csvText(columns, points) { $0.cell($1) }
@@ -137,6 +139,8 @@ extension CurveReport.Point {
     case "parameters": text(parameters)
     case "multiply_adds": text(multiplyAdds)
     case "exact": text(exact ?? true)
+    // With a comma: "layer 4 (stage 2, block 1)".
+    case "layer_name": layerName.map { $0.contains(",") ? "\"\($0)\"" : $0 } ?? ""
     case "by_contribution": text(byContribution)
     case "random_mean": text(randomMean)
     case "random_low": text(randomLow)
