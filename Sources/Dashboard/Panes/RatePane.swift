@@ -49,7 +49,8 @@ extension Painter {
         showsExtremes: false))
     let axisRows = rect.height >= 4 ? 2 : 0
     let legend = rateLegend(
-      layer, isFlat: posterior.allSatisfy { $0.mean > 0.9 }, count: rect.height - axisRows - 3)
+      layer, isFlat: posterior.allSatisfy { $0.mean > 0.9 }, count: rect.height - axisRows - 3,
+      width: rect.width - 3)
     for (row, line) in legend.enumerated() {
       write(line.swatch, x: rect.x, y: rect.y + row, width: 2, style: line.style)
       write(line.text, x: rect.x + 3, y: rect.y + row, width: rect.width - 3, style: line.textStyle)
@@ -74,9 +75,11 @@ extension Painter {
   }
 
   private func rateLegend(
-    _ layer: LayerSnapshot, isFlat: Bool, count: Int
+    _ layer: LayerSnapshot, isFlat: Bool, count: Int, width: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
-    if case .logNormal = layer.posterior { return Array(settlingLegend(layer).prefix(max(0, count))) }
+    if case .logNormal = layer.posterior {
+      return Array(settlingLegend(layer, width: width).prefix(max(0, count)))
+    }
     let prior =
       layer.ratePrior.map {
         "prior p(λ) = N(\(NumberText.significant($0.mean)), \(NumberText.significant($0.scale)))"
@@ -95,13 +98,17 @@ extension Painter {
 
   /// Of a measured width: what is known of it, and the price it is known at.
   private func settlingLegend(
-    _ layer: LayerSnapshot
+    _ layer: LayerSnapshot, width: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
     let known =
-      layer.need.map { "90 %: \(Wording.range($0)) neurons" } ?? "not measured yet: a guess"
+      layer.need.map { "90 %: \(Wording.range($0))" } ?? "not measured yet: a guess"
     let price = snapshot.settling.map { settling in
-      "price \(NumberText.significant(settling.price)) nats"
-        + (settling.nextStep.map { ", next at step \(NumberText.grouped($0))" } ?? ", settled")
+      let price = "price \(NumberText.significant(settling.price))"
+      let forms =
+        settling.nextStep.map(NumberText.grouped).map {
+          ["\(price) nats, next at step \($0)", "\(price) nats, next at \($0)", "\(price), next at \($0)"]
+        } ?? ["\(price) nats, settled"]
+      return forms.first { Text.columns($0, glyphs: glyphs) <= width } ?? "\(price) nats"
     }
     return [
       ("━━", styles.posterior, "posterior q(λ), log-normal", styles.text),
