@@ -173,11 +173,12 @@ extension Home {
     let done = run.epoch.map { NumberText.grouped(Int(max(0, min($0, 1e12)))) } ?? "0"
     let widths =
       run.widths.count > 3 ? Wording.list(Array(run.widths.prefix(3))) + ", …" : Wording.list(run.widths)
+    // A run that was resumed for more epochs has done more than its settings say.
+    let planned = run.epochs.flatMap { Double($0) < run.epoch ?? 0 ? nil : "/" + NumberText.grouped($0) }
     return [
-      run.name, run.data, run.condition.rawValue,
-      run.epochs.map { "\(done)/\(NumberText.grouped($0))" } ?? done,
+      run.name, run.data, run.condition.rawValue, done + (planned ?? ""),
       run.best.map { Wording.value($0) } ?? "", baseline(run), widths, parameters(run),
-      run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.duration(run.age),
+      run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.age(run.age),
     ]
   }
 

@@ -44,7 +44,7 @@ import Testing
   @Test func everyRunSaysWhatItIs() {
     let text = home().frame.text
     let line = text.split(separator: "\n").first { $0.contains("energy-2") }.map(String.init) ?? ""
-    for part in ["energy.csv", "interrupted", "12/300", "RMSE 0.5", "120, 45", "6,571", "1:40 min"] {
+    for part in ["energy.csv", "interrupted", "12/300", "RMSE 0.5", "120, 45", "6,571", "1 min"] {
       #expect(line.contains(part), "\(line)")
     }
     #expect(text.contains("4 runs · 1 live · by age"))
@@ -65,6 +65,17 @@ import Testing
   }
 
   /// Live ones first, then by what was chosen.
+  @Test func agesAndEpochsSayWhatIsAskedOfThem() {
+    var run = RunEntry(path: "runs/a", condition: .finished, epoch: 2, epochs: 1, parameters: 337, age: 2_555)
+    #expect(home(runs: [run]).frame.text.contains(/finished +2 +.*42 min/))
+    (run.epoch, run.epochs) = (1, 1)
+    for (age, text) in [(12, "12 s"), (7_000, "2 h"), (200_000.0, "2 days")] {
+      run.age = age
+      #expect(home(runs: [run]).frame.text.contains(" \(text) "), "\(home(runs: [run]).frame.text)")
+    }
+    #expect(home(runs: [run]).frame.text.contains("1/1"))
+  }
+
   @Test func runsAreSorted() {
     var home = home()
     #expect(names(home) == ["spiral-3", "broken", "energy-2", "spiral-1"])
