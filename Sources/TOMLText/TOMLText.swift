@@ -28,4 +28,7 @@ public struct TOMLMistake: Error, Equatable {
   /// From 1; `nil`: nobody knows.
   public var line: Int?
   public var reason: String
+
+  /// With what to do about it.
+  public var sentence: String { "\(reason); correct \(line == nil ? "it" : "that line")" }
 }

@@ -5,6 +5,14 @@ extension Network {
   /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
 
+  /// What people call the adaptive layers: "layer 1", counted from 1, or "layer 4 (stage 2, block 1)".
+  public var layerTitles: [String] {
+    let names = layerNames
+    return adaptiveLayers.indices.map { layer in
+      "layer \(layer + 1)" + (names.map { " (\($0[layer]))" } ?? "")
+    }
+  }
+
   /// Names of the adaptive layers, where channels of convolutions are among them: `stage 2, block 1` inside a residual
   /// block, `convolution 1` elsewhere, and `head` behind the convolutions. `nil`: layers are known by their numbers.
   public var layerNames: [String]? {

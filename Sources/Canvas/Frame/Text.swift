@@ -7,6 +7,8 @@ public enum Text {
   public enum Truncation: Sendable {
     case middle
     case end
+    /// At the end, and the whole of a number that would lose its last digits, if that leaves anything.
+    case wholeNumbers
   }
 
   /// The columns a text takes when drawn.
@@ -33,7 +35,23 @@ public enum Text {
     guard width > ellipsis.count else { return string(leading(all, width)) }
     let kept = width - ellipsis.count
     let tail = truncation == .middle ? kept / 2 : 0
-    return string(leading(all, kept - tail)) + ellipsis + string(leading(all.reversed(), tail).reversed())
+    var head = leading(all, kept - tail)
+    if truncation == .wholeNumbers { head = withoutCutNumber(head) }
+    return string(head) + ellipsis + string(leading(all.reversed(), tail).reversed())
+  }
+
+  /// Whatever ends in a digit: of what is missing nobody can see that it is none.
+  private static func withoutCutNumber(_ head: ArraySlice<Glyph>) -> ArraySlice<Glyph> {
+    let digits: ClosedRange<Unicode.Scalar> = "0"..."9"
+    guard let last = head.last(where: { !".,".unicodeScalars.contains($0.scalar) }), digits ~= last.scalar
+    else {
+      return head
+    }
+    let number = head.reversed().prefix { digits ~= $0.scalar || ".,−-+±".unicodeScalars.contains($0.scalar) }
+    let words = head.dropLast(number.count)
+    let blanks = words.reversed().prefix { $0.scalar == " " }
+    let rest = words.dropLast(blanks.count)
+    return rest.isEmpty ? head : rest
   }
 
   /// The first glyphs that together fit into so many columns.

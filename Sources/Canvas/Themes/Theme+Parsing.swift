@@ -67,7 +67,7 @@ extension Theme {
     do {
       return try TOMLText.parse(text)
     } catch {
-      throw ThemeError(path: path, line: error.line, reason: .syntax(error.reason))
+      throw ThemeError(path: path, line: error.line, reason: .syntax(error.sentence))
     }
   }
 

@@ -47,7 +47,7 @@ struct EventMeaning {
       (marker, replacesNetwork) = (.other("best order"), true)
     case .truncatedAll(let from, let to, let method):
       self.init(
-        "truncated all layers: \(Wording.list(from)) → \(Wording.list(to)) neurons" + Wording.repair(method))
+        "truncated all layers: \(Wording.list(from)) → \(Wording.neurons(to))" + Wording.repair(method))
       brief = Self.totals(from, to)
       marker = .other(
         "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+))))
@@ -78,7 +78,7 @@ struct EventMeaning {
     case .compressedUntil(let from, let to, let isStopped):
       self.init(
         (isStopped ? "stopped compressing: " : "compressed: ")
-          + "\(Wording.list(from)) → \(Wording.list(to)) neurons, now held")
+          + "\(Wording.list(from)) → \(Wording.neurons(to)), now held")
       brief = Self.totals(from, to)
       marker = .width(from: from.reduce(0, &+), to: to.reduce(0, &+))
       (replacesNetwork, cutLayers) = (true, .network)
@@ -137,9 +137,8 @@ struct EventMeaning {
 
   private static func totals(_ from: [Int], _ to: [Int]) -> [String] {
     let (before, after) = (from.reduce(0, +), to.reduce(0, +))
-    let change =
-      "\(Wording.count(ofLayers: from.count)): \(NumberText.grouped(before)) → \(NumberText.grouped(after))"
-    return ["\(change) neurons", change]
+    let change = "\(Wording.count(ofLayers: from.count)): \(NumberText.grouped(before)) → "
+    return [change + Wording.neurons(after), change + NumberText.grouped(after)]
   }
 
   private static func sentence(

@@ -24,7 +24,7 @@ extension TrainingCommand {
   ) -> TrainingCommand {
     TrainingCommand(
       .truncateTo(widths: widths, method, isTaught: isTaught),
-      name: "truncate to \(Wording.list(widths)) neurons, \(Wording.method(method))")
+      name: "truncate to \(Wording.neurons(widths)), \(Wording.method(method))")
   }
 
   package static func reorder(layer: Int) -> TrainingCommand {
@@ -191,6 +191,6 @@ package struct MeasuredTruncation: CutQuestion {
     let layers = state.snapshot.layers
     if cut.widths.count != layers.count { return "the layers are others now" }
     return zip(cut.widths, layers).contains { $0 < $1.width }
-      ? nil : "the network fell to \(Wording.list(layers.map(\.width))) neurons: nothing left to cut"
+      ? nil : "the network fell to \(Wording.neurons(layers.map(\.width))): nothing left to cut"
   }
 }

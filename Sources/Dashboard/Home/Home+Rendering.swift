@@ -22,13 +22,14 @@ extension Home {
     if isQuestion {
       frame.fill(Rect(x: 0, y: height - 2, width: width, height: 1), Cell(" ", styles.question))
     }
-    draw(line, y: height - 2, style: isQuestion ? styles.question : styles.text, on: &frame)
+    let shown = lines.first { Text.columns($0, glyphs: glyphs) <= width - 2 } ?? lines.last ?? ""
+    draw(shown, y: height - 2, style: isQuestion ? styles.question : styles.text, on: &frame)
     drawFooter(styles, on: &frame)
     return frame
   }
 
   private func draw(_ text: String, y: Int, style: Style, on frame: inout Frame) {
-    let shown = Text.fit(text, width: width - 2, glyphs: glyphs)
+    let shown = Text.fit(text, width: width - 2, truncation: .wholeNumbers, glyphs: glyphs)
     frame.draw(shown, x: 1, y: y, style: style, maxWidth: width - 2, glyphs: glyphs)
   }
 
@@ -43,23 +44,31 @@ extension Home {
       + (marked.isEmpty ? "" : " · \(marked.count) marked")
   }
 
-  /// Above the keys: what is asked or said, or more of the selected run.
-  private var line: String {
+  /// Above the keys: what is asked or said, or more of the selected run, in full and in short.
+  private var lines: [String] {
+    if let sentence { return [sentence] }
+    let runs = shown
+    guard runs.indices.contains(selection) else { return [] }
+    let run = runs[selection]
+    guard let metrics = run.best else { return ["\(run.path)   not evaluated yet", "not evaluated yet"] }
+    let best = "best held-out \(Wording.quality(metrics))"
+    let baseline = baseline(run)
+    let compared = best + (baseline.isEmpty ? "" : ", \(baseline) to beat")
+    return ["\(run.path)   \(compared)", compared, best]
+  }
+
+  /// What is asked or said; `nil`: nothing.
+  private var sentence: String? {
     if case .deleting(let path) = mode { return "move \(path) to the trash?" }
     if let message { return message }
     if isFiltering || !filter.isEmpty { return "filter: \(filter)\(isFiltering ? "_" : "")" }
-    if case .new(let choice) = mode { return choice.folder ?? "what to train on" }
-    if case .form(let form) = mode { return line(of: form) }
-    if case .comparing(let view) = mode {
+    switch mode {
+    case .new(let choice): return choice.folder ?? "what to train on"
+    case .form(let form): return line(of: form)
+    case .comparing(let view):
       return view.comparison.differences.isEmpty ? "all settings are the same" : ""
+    case .runs, .deleting: return nil
     }
-    let runs = shown
-    guard runs.indices.contains(selection) else { return "" }
-    let run = runs[selection]
-    guard let best = run.best else { return "\(run.path)   not evaluated yet" }
-    let baseline = baseline(run)
-    return "\(run.path)   best held-out \(Wording.quality(best))"
-      + (baseline.isEmpty ? "" : ", \(baseline) to beat")
   }
 
   private func drawFooter(_ styles: Styles, on frame: inout Frame) {
@@ -164,11 +173,12 @@ extension Home {
     let done = run.epoch.map { NumberText.grouped(Int(max(0, min($0, 1e12)))) } ?? "0"
     let widths =
       run.widths.count > 3 ? Wording.list(Array(run.widths.prefix(3))) + ", …" : Wording.list(run.widths)
+    // A run that was resumed for more epochs has done more than its settings say.
+    let planned = run.epochs.flatMap { Double($0) < run.epoch ?? 0 ? nil : "/" + NumberText.grouped($0) }
     return [
-      run.name, run.data, run.condition.rawValue,
-      run.epochs.map { "\(done)/\(NumberText.grouped($0))" } ?? done,
+      run.name, run.data, run.condition.rawValue, done + (planned ?? ""),
       run.best.map { Wording.value($0) } ?? "", baseline(run), widths, parameters(run),
-      run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.duration(run.age),
+      run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.age(run.age),
     ]
   }
 
@@ -199,25 +209,6 @@ extension Home {
       let start = isNumber ? x + room - Text.columns(text, glyphs: glyphs) : x
       frame.draw(text, x: start, y: y, style: style, maxWidth: room, glyphs: glyphs)
       x += widths[column] + 2
-    }
-  }
-
-  private func draw(_ choice: FileChoice, in rect: Rect, _ styles: Styles, on frame: inout Frame) {
-    let inside = frame.box(
-      rect, title: "new run", style: styles.focus, titleStyle: styles.title, glyphs: glyphs, isFocused: true)
-    guard !inside.isEmpty else { return }
-    if choice.entries.isEmpty {
-      frame.draw(
-        "There are no data or experiments here.", x: inside.x + 1, y: inside.y, style: styles.dim,
-        maxWidth: inside.width - 1, glyphs: glyphs)
-    }
-    let top = max(0, min(choice.selection - inside.height / 2, choice.entries.count - inside.height))
-    for (index, entry) in choice.entries.dropFirst(top).prefix(inside.height).enumerated() {
-      let (y, isSelected) = (inside.y + index, top + index == choice.selection)
-      let style = isSelected ? styles.question : entry.isFolder ? styles.key : styles.text
-      if isSelected { frame.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), Cell(" ", style)) }
-      let text = Text.fit(entry.name + (entry.isFolder ? "/" : ""), width: inside.width - 2, glyphs: glyphs)
-      frame.draw(text, x: inside.x + 1, y: y, style: style, glyphs: glyphs)
     }
   }
 }

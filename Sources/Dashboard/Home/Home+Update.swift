@@ -13,7 +13,10 @@ extension Home {
       marked.formIntersection(runs.map(\.path))
     case .files(let folder, let entries):
       guard case .new = mode else { return [] }
-      mode = .new(FileChoice(folder: folder, entries: entries))
+      let choice = FileChoice(folder: folder, entries: entries)
+      mode = .new(choice)
+      return previewing(choice)
+    case .preview(let preview): take(preview)
     case .message(let text): message = text
     case .comparison(let comparison): mode = .comparing(ComparisonView(comparison))
     }
@@ -46,11 +49,7 @@ extension Home {
       let all = Order.allCases
       order = all[(all.firstIndex(of: order)! + 1) % all.count]
     case .character("n"):
-      mode = .new(
-        FileChoice(
-          entries: (BuiltInTask.allCases.map(\.rawValue) + [FileChoice.browse]).map {
-            FileChoice.Entry(name: $0, isFolder: false)
-          }))
+      mode = .new(FileChoice.first)
     case .enter:
       guard runs.indices.contains(selection) else { return [] }
       let run = runs[selection]
@@ -116,43 +115,5 @@ extension Home {
     case .end: 1_000_000
     default: nil
     }
-  }
-
-  // MARK: A new run
-
-  private mutating func press(_ key: Key, in choice: FileChoice) -> [Effect] {
-    var choice = choice
-    switch key {
-    case .escape, .character("q"):
-      mode = .runs
-      return []
-    case .enter, .right: return choose(in: choice)
-    case .left, .backspace: return choice.folder.map { [.list($0 + "/..")] } ?? []
-    case .character(let letter):
-      // The next name that begins so.
-      let names = choice.entries.map { $0.name.lowercased() }
-      let order = names.indices.map { (choice.selection + 1 + $0) % max(1, names.count) }
-      if let found = order.first(where: { names[$0].hasPrefix(letter.lowercased()) }) {
-        choice.selection = found
-      }
-    default:
-      guard let step = Self.lines(key, page: max(1, height - 6)) else { return [] }
-      choice.selection = max(0, min(choice.selection + step, choice.entries.count - 1))
-    }
-    mode = .new(choice)
-    return []
-  }
-
-  private mutating func choose(in choice: FileChoice) -> [Effect] {
-    guard choice.entries.indices.contains(choice.selection) else { return [] }
-    let entry = choice.entries[choice.selection]
-    guard let folder = choice.folder else {
-      if entry.name == FileChoice.browse { return [.list(".")] }
-      mode = .form(SettingsForm(.task(entry.name), from: choice))
-      return []
-    }
-    if entry.isFolder { return [.list("\(folder)/\(entry.name)")] }
-    mode = .form(SettingsForm(.file("\(folder)/\(entry.name)"), from: choice))
-    return []
   }
 }

@@ -43,6 +43,8 @@ public struct Home: Equatable, Sendable {
     case runs([RunEntry])
     /// The entries of a folder, for the choice of a file.
     case files(folder: String, [FileChoice.Entry])
+    /// What was read of a file, or why it cannot be.
+    case preview(FileChoice.Preview)
     case message(String)
     /// The runs whose comparison was asked for.
     case comparison(RunComparison)
@@ -64,6 +66,8 @@ public struct Home: Equatable, Sendable {
     case discard(String)
     /// Asks for the entries of a folder.
     case list(String)
+    /// Asks for what is read of a file of data.
+    case preview(String)
   }
 
   public init(width: Int, height: Int, glyphs: GlyphSet, theme: Theme, message: String? = nil) {
@@ -99,28 +103,4 @@ public struct Home: Equatable, Sendable {
 
   /// The place of the selected run among those shown.
   package var selection: Int { shown.firstIndex { $0.path == selected } ?? 0 }
-}
-
-/// What a new run is to learn from: built-in tasks, and the files of a folder.
-public struct FileChoice: Equatable, Sendable {
-  /// `nil`: the first page, with the built-in tasks.
-  package var folder: String?
-  package var entries: [Entry]
-  package var selection = 0
-
-  public struct Entry: Equatable, Sendable {
-    public var name: String
-    public var isFolder: Bool
-
-    public init(name: String, isFolder: Bool) { (self.name, self.isFolder) = (name, isFolder) }
-  }
-
-  public enum Subject: Equatable, Sendable {
-    case task(String)
-    /// Data, or an experiment ending in .toml.
-    case file(String)
-  }
-
-  /// The last line of the first page.
-  package static let browse = "a file…"
 }

@@ -38,8 +38,10 @@ package struct SettingsForm: Equatable, Sendable {
       switch subject {
       case .task(let name): BuiltInTask(rawValue: name).map { .defaults(for: $0) }
       case .file(let file):
-        file.hasSuffix(".toml")
-          ? nil : .defaults(forData: DataOptions(path: file), name: "", kind: .table)
+        choice.preview?.path == file && choice.preview?.configuration != nil
+          ? choice.preview?.configuration
+          : file.hasSuffix(".toml")
+            ? nil : .defaults(forData: DataOptions(path: file), name: "", kind: .table)
       }
     return (defaults.map { setting.text(in: $0) } ?? "as in the file", false)
   }

@@ -76,11 +76,12 @@ extension KeyBinding {
   private static func history(_ state: State, depth: Int, name: String) -> Availability {
     Availability.commanded(state).and {
       let forgotten = name == "undo" ? state.snapshot.undoForgotten : 0
+      let oldest = forgotten == 1 ? "oldest edit is" : "\(NumberText.grouped(forgotten)) oldest edits are"
       return depth > 0
         ? .available
         : .unavailable(
           forgotten > 0
-            ? "nothing more to undo: the \(forgotten) oldest edits are forgotten, to bound memory"
+            ? "nothing more to undo: the \(oldest) forgotten, to bound memory"
             : "there is nothing to \(name)")
     }
   }

@@ -1,7 +1,8 @@
 extension KeyBinding {
   /// Rows of the footer by the id of their first command, the most useful first: what has no room is left out.
   package static let footer = [
-    "truncate", "pause", "replay-back", "steps-fewer", "cut-less", "compress", "undo", "budget", "pane-next",
+    "truncate", "pause", "replay-back", "replay-tenth-back", "replay-edit-last", "steps-fewer", "cut-less",
+    "compress", "undo", "budget", "pane-next",
     "zoom",
     "policy",
     "layer-previous", "truncate-all", "redo", "pace-slower", "learning-rate-lower", "reorder", "joint",

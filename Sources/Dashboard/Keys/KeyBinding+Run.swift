@@ -75,28 +75,32 @@ extension KeyBinding {
       when: Availability.commanded
     ) { state in state.ask(.stop) },
     KeyBinding(
+      "replay-back", [.character(",")], "back", "in a recording: one evaluation back", group: .run,
+      when: recorded
+    ) { _ in [.replay(.move(by: -1))] },
+    KeyBinding(
       [
-        KeyCommand("replay-back", [.character(",")], "in a recording: one evaluation back") { _ in
-          [.replay(.move(by: -1))]
-        },
         KeyCommand("replay-tenth-back", [.character("(")], "in a recording: a tenth back") { _ in
           [.replay(.tenths(-1))]
         },
         KeyCommand("replay-tenth-on", [.character(")")], "in a recording: a tenth on") { _ in
           [.replay(.tenths(1))]
         },
+      ], "tenth", "in a recording: a tenth back, on", group: .run, when: recorded),
+    KeyBinding(
+      [
         KeyCommand("replay-edit-last", [.character("[")], "in a recording: to the last edit") { _ in
           [.replay(.edit(isNext: false))]
         },
         KeyCommand("replay-edit-next", [.character("]")], "in a recording: to the next edit") { _ in
           [.replay(.edit(isNext: true))]
         },
-      ], "back, tenths, edits", "in a recording: one back; a tenth back, on; to the last edit, the next",
-      group: .run,
-      when: { state in
-        state.isRecording ? .available : .unavailable("it is for recordings: awn-tui replay shows one")
-      }),
+      ], "edit", "in a recording: to the last edit, the next", group: .run, when: recorded),
   ]
+
+  private static let recorded: @Sendable (State) -> Availability = { state in
+    state.isRecording ? .available : .unavailable("it is for recordings: awn-tui replay shows one")
+  }
 
   /// Epochs a second that the pace keys step through; beyond the last it is unlimited.
   package static let paces: [Double] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500]

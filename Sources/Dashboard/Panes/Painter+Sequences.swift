@@ -58,7 +58,8 @@ extension Painter {
     let labels = ["above \(units) state units", "\(units) units"]
     let room = width - Text.columns(words, glyphs: glyphs) - 2
     let label = labels.first { Text.columns($0, glyphs: glyphs) <= room } ?? labels[1]
-    let steps = "\(NumberText.grouped(sequence.values.count)) steps of \(sequence.name)"
+    let count = sequence.values.count
+    let steps = "\(NumberText.grouped(count)) \(count == 1 ? "step" : "steps") of \(sequence.name)"
     return [.init(words, 0), .init(steps, 2), .init(label, 1)]
   }
 

@@ -95,7 +95,7 @@ struct Painter {
   @discardableResult
   mutating func write(_ text: String, x: Int, y: Int, width: Int, style: Style) -> Int {
     guard width > 0 else { return 0 }
-    let shown = Text.fit(text, width: width, glyphs: glyphs)
+    let shown = Text.fit(text, width: width, truncation: .wholeNumbers, glyphs: glyphs)
     return frame.draw(shown, x: x, y: y, style: style, maxWidth: width, glyphs: glyphs)
   }
 }

@@ -49,7 +49,8 @@ extension Painter {
         showsExtremes: false))
     let axisRows = rect.height >= 4 ? 2 : 0
     let legend = rateLegend(
-      layer, isFlat: posterior.allSatisfy { $0.mean > 0.9 }, count: rect.height - axisRows - 3)
+      layer, isFlat: posterior.allSatisfy { $0.mean > 0.9 }, count: rect.height - axisRows - 3,
+      width: rect.width - 3)
     for (row, line) in legend.enumerated() {
       write(line.swatch, x: rect.x, y: rect.y + row, width: 2, style: line.style)
       write(line.text, x: rect.x + 3, y: rect.y + row, width: rect.width - 3, style: line.textStyle)
@@ -74,9 +75,11 @@ extension Painter {
   }
 
   private func rateLegend(
-    _ layer: LayerSnapshot, isFlat: Bool, count: Int
+    _ layer: LayerSnapshot, isFlat: Bool, count: Int, width: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
-    if case .logNormal = layer.posterior { return Array(settlingLegend(layer).prefix(max(0, count))) }
+    if case .logNormal = layer.posterior {
+      return Array(settlingLegend(layer, width: width).prefix(max(0, count)))
+    }
     let prior =
       layer.ratePrior.map {
         "prior p(λ) = N(\(NumberText.significant($0.mean)), \(NumberText.significant($0.scale)))"
@@ -95,19 +98,39 @@ extension Painter {
 
   /// Of a measured width: what is known of it, and the price it is known at.
   private func settlingLegend(
-    _ layer: LayerSnapshot
+    _ layer: LayerSnapshot, width: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
     let known =
-      layer.need.map { "90 %: \(Wording.range($0)) neurons" } ?? "not measured yet: a guess"
+      layer.need.map { "90 %: \(Wording.range($0))" } ?? "not measured yet: a guess"
     let price = snapshot.settling.map { settling in
-      "price \(NumberText.significant(settling.price)) nats"
-        + (settling.nextStep.map { ", next at step \(NumberText.grouped($0))" } ?? ", settled")
+      priceForms(settling).first { Text.columns($0, glyphs: glyphs) <= width }
+        ?? "price \(NumberText.significant(settling.price))"
     }
     return [
       ("━━", styles.posterior, "posterior q(λ), log-normal", styles.text),
       ("", styles.dim, known, styles.text),
       ("", styles.dim, price ?? (state.isRecording ? "" : "the width stays where it is"), styles.dim),
     ]
+  }
+
+  /// The price and what comes of it, the longest form first.
+  private func priceForms(_ settling: SettlingStatus) -> [String] {
+    let price = "price \(NumberText.significant(settling.price))"
+    let reason =
+      switch settling.obstacle {
+      case .isStillLearning: "still learning"
+      case .hasLearnedNothing: "nothing learned yet"
+      case nil: settling.isSettled ? "settled" : "not settled"
+      }
+    guard let next = settling.nextStep.map(NumberText.grouped) else {
+      return ["\(price) nats, \(reason)", "\(price), \(reason)", reason]
+    }
+    let forms = [
+      "\(price) nats, next at step \(next)", "\(price) nats, next at \(next)", "\(price), next at \(next)",
+    ]
+    return
+      (settling.obstacle == nil ? [] : ["\(reason), next at step \(next)", "\(reason), next at \(next)"])
+      + forms
   }
 
   /// Rates, and beneath them the widths they mean: ν in the middle, then the ends, then what else has room.

@@ -97,7 +97,7 @@ extension Painter {
   ) -> [StatusText.Piece] {
     let how =
       curve.isExact
-      ? "every width measured" : "\(NumberText.grouped(curve.points.count)) widths measured, others read off"
+      ? "every width measured" : "\(Wording.widths(curve.points.count)) measured, others read off"
     let kept = state.isJoint ? "neurons kept of all layers" : "neurons kept"
     let compared =
       orders.map { comparison($0, measure) }

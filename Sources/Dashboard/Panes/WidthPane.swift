@@ -97,7 +97,7 @@ extension Painter {
     let number = { (value: Double) in NumberText.grouped(Int(max(-1e9, min(1e9, value)))) }
     return [
       .init(snapshot.layers[index].name ?? Wording.layer(index), 1),
-      .init(reading.map { "\($0.text(number)) neurons" } ?? "no value", 0),
+      .init(reading.map { $0.text(number) }.map { "\($0) neuron\($0 == "1" ? "" : "s")" } ?? "no value", 0),
       .init("now \(NumberText.grouped(snapshot.layers[index].width))", 2),
     ]
   }

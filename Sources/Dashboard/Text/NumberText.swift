@@ -63,6 +63,14 @@ package enum NumberText {
     return hours < 48 ? "\(hours) h \(left) min" : "\(grouped(hours / 24)) days"
   }
 
+  /// How long ago something was, without what nobody asks of it: "12 s", "42 min", "5 h", "3 days".
+  static func age(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 100 else { return duration(seconds) }
+    let minutes = seconds / 60
+    if minutes < 100 { return "\(Int(minutes)) min" }
+    return minutes < 48 * 60 ? "\(Int((minutes / 60).rounded())) h" : duration(seconds)
+  }
+
   /// A standard error, with as many digits as say something: "1.3", "0.04".
   static func uncertainty(_ error: Double) -> String {
     guard error.isFinite else { return "?" }

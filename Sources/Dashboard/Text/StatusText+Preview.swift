@@ -78,7 +78,7 @@ extension StatusText {
     let now = state.snapshot.validation.map { "now \(Wording.value($0))" } ?? ""
     let limit = teaching.reference == nil ? "to step" : "at most to step"
     return [
-      Piece("learning from the uncut network: \(Wording.list(teaching.widths)) neurons\(reference)", 0),
+      Piece("learning from the uncut network: \(Wording.neurons(teaching.widths))\(reference)", 0),
       Piece(now, 1), Piece("\(limit) \(NumberText.grouped(teaching.lastStep))", 2),
     ]
   }

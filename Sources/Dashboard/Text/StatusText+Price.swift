@@ -68,7 +68,7 @@ extension StatusText {
       widths.count == 1
       ? ["cut to \(total): held-out \(price)", "to \(total): \(price)"]
       : [
-        "cut to \(Wording.list(widths)) neurons: held-out \(price)",
+        "cut to \(Wording.neurons(widths)): held-out \(price)",
         "\(Wording.count(ofLayers: widths.count)) to \(total): held-out \(price)", "to \(total): \(price)",
       ]
     return priced(

@@ -22,7 +22,7 @@ package enum StatusText {
     while true {
       let line = shown.map(\.text).joined(separator: separator)
       guard shown.count > 1, Text.columns(line, glyphs: glyphs) > width else {
-        return Text.fit(line, width: width, glyphs: glyphs)
+        return Text.fit(line, width: width, truncation: .wholeNumbers, glyphs: glyphs)
       }
       guard let last = shown.map(\.rank).max(), let index = shown.lastIndex(where: { $0.rank == last }) else {
         return line
@@ -68,7 +68,7 @@ package enum StatusText {
     if let silence = state.run.silence {
       pieces.append(Piece("no sign of life for \(NumberText.duration(Double(silence)))", 1))
     }
-    if snapshot.viewers > 1 { pieces.append(Piece(watching(snapshot), 9)) }
+    if snapshot.viewers > 1 { pieces.append(Piece(watching(snapshot), 5)) }
     return pieces
   }
 

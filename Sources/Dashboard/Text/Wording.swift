@@ -20,6 +20,9 @@ package enum Wording {
     NumberText.grouped(count) + (count == 1 ? " neuron" : " neurons")
   }
 
+  /// Of several layers: "412, 45 neurons".
+  static func neurons(_ widths: [Int]) -> String { list(widths) + (widths == [1] ? " neuron" : " neurons") }
+
   /// "1 row", "57 held-out rows"
   static func rows(_ count: Int, _ kind: String = "") -> String {
     "\(NumberText.grouped(count)) \(kind)\(count == 1 ? "row" : "rows")"
@@ -72,9 +75,11 @@ package enum Wording {
     "\(neurons(need.width)) [\(need.interval.lowerBound), \(need.interval.upperBound)]"
   }
 
-  /// "44 to 71"
+  /// "44 to 71 neurons"
   static func range(_ need: WidthNeed) -> String {
-    "\(NumberText.grouped(need.interval.lowerBound)) to \(NumberText.grouped(need.interval.upperBound))"
+    let interval = need.interval
+    if interval.count == 1 { return neurons(interval.lowerBound) }
+    return "\(NumberText.grouped(interval.lowerBound)) to \(neurons(interval.upperBound))"
   }
 
   /// Why a measurement moved a width: ", the last 27 were worth 0.0004 nats".
@@ -163,9 +168,14 @@ package enum Wording {
           }
         } ?? ""
       return "\(name)\(NumberText.value(old, of: measure)) → \(NumberText.value(new, of: measure))"
-        + " (\(NumberText.change(from: old, to: new, of: measure))\(uncertainty))"
+        + " (\(sign(NumberText.change(from: old, to: new, of: measure), before: uncertainty))\(uncertainty))"
     }
     return nil
+  }
+
+  /// A change of nothing has no sign where a second "±" follows: "0.0 ± 0.3".
+  private static func sign(_ change: String, before uncertainty: String) -> Substring {
+    change.hasPrefix("±") && !uncertainty.isEmpty ? change.dropFirst() : change[...]
   }
 
   /// What happened.
@@ -191,6 +201,10 @@ package enum Wording {
   package static func layers(_ indices: [Int]) -> String {
     indices.count == 1
       ? layer(indices[0]) : "layers " + indices.map { String($0 + 1) }.joined(separator: ", ")
+  }
+
+  static func widths(_ count: Int) -> String {
+    NumberText.grouped(count) + (count == 1 ? " width" : " widths")
   }
 
   static func count(ofLayers count: Int) -> String { count == 1 ? "1 layer" : "\(count) layers" }

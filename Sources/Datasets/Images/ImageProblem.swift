@@ -40,7 +40,7 @@ extension ImageProblem: DataProblem {
     case .noLabelsFile:
       "the labels cannot be found; name the files alike, with 'images' in one name and 'labels' in the other"
     case .countMismatch(let images, let labels):
-      "\(labels) labels for \(images) images; use files that belong together"
+      "\(counted(labels, "label")) for \(counted(images, "image")); use files that belong together"
     case .imageShape(let expected, let found):
       "the images are \(found.text), those of the training data \(expected.text); use images of the same size"
     case .partOfImage(let bytes, let record):

@@ -73,7 +73,9 @@ public enum ClassWeights: Equatable, Sendable {
     case .balanced: weights = counts.map { $0 > 0 ? 1 / Double($0) : 0 }
     case .list(let list):
       guard list.count == counts.count else {
-        return .failure(ClassWeightsError(clause: "\(list.count) weights for \(counts.count) classes"))
+        return .failure(
+          ClassWeightsError(
+            clause: "\(list.count) \(list.count == 1 ? "weight" : "weights") for \(counts.count) classes"))
       }
       weights = list
     case .named(let entries):

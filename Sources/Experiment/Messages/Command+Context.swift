@@ -54,6 +54,7 @@ extension Command.Context {
   func refusal(of width: Int, for layer: Int, _ verb: String) -> String? {
     if let refusal = refusal(ofLayer: layer) { return refusal }
     let current = widths[layer]
+    if current == 1 { return "layer \(layer + 1) has one neuron: there is nothing to take away" }
     return width >= 1 && width < current
       ? nil : "layer \(layer + 1) has \(current) neurons: \(verb) 1 to \(current - 1)"
   }

@@ -48,6 +48,32 @@ public enum AtomicFile {
   /// - Parameter limit: the largest size in bytes; this machine's memory is a limit too.
   package static func read(_ path: String, limit: Int) throws(ModelFileError) -> Data {
     let limit = min(limit, Int(clamping: ProcessInfo.processInfo.physicalMemory))
+    return try reading(path) { descriptor, size throws(ModelFileError) in
+      guard size <= limit else {
+        throw ModelFileError(.access(.tooLarge(bytes: size, limit: limit)), file: path)
+      }
+      return try bytes(0..<size, of: descriptor, path)
+    }
+  }
+
+  /// The whole lines in the last bytes of a regular file, without their ends. A last line without an end may still be
+  /// written, and is left out.
+  ///
+  /// - Parameter limit: of the bytes of these lines.
+  package static func lastLines(of path: String, limit: Int) throws(ModelFileError) -> [Data] {
+    try reading(path) { descriptor, size throws(ModelFileError) in
+      // With the byte before them, which says whether a line begins there.
+      let start = max(0, size - limit - 1)
+      var text = try bytes(start..<size, of: descriptor, path)
+      let newline = UInt8(ascii: "\n")
+      if size > limit { text = text.firstIndex(of: newline).map { text[($0 + 1)...] } ?? Data() }
+      return text.split(separator: newline, omittingEmptySubsequences: false).dropLast()
+    }
+  }
+
+  private static func reading<Result>(
+    _ path: String, _ read: (_ descriptor: Int32, _ size: Int) throws(ModelFileError) -> Result
+  ) throws(ModelFileError) -> Result {
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(path) }
@@ -55,20 +81,23 @@ public enum AtomicFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.access(.notAFile), file: path) }
-    let size = Int(status.st_size)
-    guard size <= limit else {
-      throw ModelFileError(.access(.tooLarge(bytes: size, limit: limit)), file: path)
-    }
-    var data = Data(count: size)
+    return try read(descriptor, Int(status.st_size))
+  }
+
+  /// Fewer, if the file was shortened meanwhile.
+  private static func bytes(
+    _ range: Range<Int>, of descriptor: Int32, _ path: String
+  ) throws(ModelFileError) -> Data {
+    var data = Data(count: range.count)
     var done = 0
-    while done < size {
+    while done < range.count {
       let count = data.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress!.advanced(by: done), size - done)
+        pread(descriptor, $0.baseAddress!.advanced(by: done), range.count - done, range.lowerBound + done)
       }
       if count == 0 { break }
       if count > 0 { done += count } else if errno != EINTR { throw failure(path) }
     }
-    return done == size ? data : data.prefix(done)
+    return done == range.count ? data : data.prefix(done)
   }
 
   private static func failure(_ path: String) -> ModelFileError {

@@ -119,7 +119,7 @@ private struct GivenSettings {
     do {
       table = try TOMLText.parse(text)
     } catch {
-      throw ExperimentError(path: path, line: error.line, reason: error.reason)
+      throw ExperimentError(path: path, line: error.line, reason: error.sentence)
     }
     for section in table.keys where section != "name" { try checkNames(of: section, in: table) }
     if let given = table["name"] {

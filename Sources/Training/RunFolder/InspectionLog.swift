@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Glibc
+import ModelFiles
 
 /// Which inspections of a run its folder keeps, for a replay: those that fit into bounded bytes a second, the first ones
 /// at once. An hour of them is less than 2 MB.
@@ -49,7 +50,7 @@ extension RunFolder {
   /// stretch that an undo took back, nothing is left.
   package static func inspections(in folder: String) -> [Inspection] {
     let path = "\(folder)/\(RunRecorder.inspections)"
-    guard let text = try? Data(contentsOf: URL(fileURLWithPath: path)) else { return [] }
+    guard let text = try? AtomicFile.read(path, limit: .max) else { return [] }
     var found: [Inspection] = []
     for line in text.prefix(64 << 20).split(separator: UInt8(ascii: "\n")) {
       guard let next = try? RunRecorder.decoder.decode(Inspection.self, from: line) else { continue }

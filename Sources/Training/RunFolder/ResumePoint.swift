@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import ModelFiles
+import PlainText
 
 extension RunMoment {
   /// Before the first step.
@@ -88,7 +89,7 @@ extension LearningState {
       ),
       (
         record.batchSize == cursor.batchSize && record.batchesPerEpoch == cursor.batchesPerEpoch,
-        "the checkpoint's minibatches have \(record.batchSize) rows"
+        "the checkpoint's minibatches have \(counted(record.batchSize, "row"))"
       ),
     ]
     return checks.first { !$0.0 }?.1
@@ -100,10 +101,11 @@ extension DataFingerprint {
   fileprivate func difference(from saved: DataFingerprint) -> String? {
     if self == saved { return nil }
     if rows != saved.rows || columns != saved.columns {
-      return "\(rows) training rows of \(columns) features instead of \(saved.rows) of \(saved.columns)"
+      return "\(counted(rows, "training row")) of \(counted(columns, "feature")) instead of \(saved.rows) of "
+        + "\(saved.columns)"
     }
     if validationRows != saved.validationRows {
-      return "\(validationRows) held-out rows instead of \(saved.validationRows)"
+      return "\(counted(validationRows, "held-out row")) instead of \(saved.validationRows)"
     }
     return "values in them have changed"
   }

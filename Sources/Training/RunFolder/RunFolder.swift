@@ -32,9 +32,9 @@ public final class RunFolder: Sendable {
     let manager = FileManager.default
     if manager.fileExists(atPath: path) { throw .exists(path) }
     do {
-      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try Folders.make(path)
     } catch {
-      throw .cannotCreate(path, systemReason(error))
+      throw .cannotCreate(path, error.reason)
     }
     self.path = path
     lock = Atomic(Self.lock(path).descriptor)
@@ -89,7 +89,7 @@ public final class RunFolder: Sendable {
   /// - Parameter checkpoint: up to its moment.
   public func evaluations(until checkpoint: RunCheckpoint) -> [Evaluation] {
     let size = checkpoint.record.files[RunRecorder.metrics] ?? 0
-    guard let text = try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(RunRecorder.metrics)")) else {
+    guard let text = try? AtomicFile.read("\(path)/\(RunRecorder.metrics)", limit: .max) else {
       return []
     }
     let lines = text.prefix(size).split(separator: UInt8(ascii: "\n"))
@@ -109,7 +109,7 @@ public final class RunFolder: Sendable {
   ///
   /// - Parameter bytes: of the file that count.
   package static func events(in folder: String, upTo bytes: Int = .max) -> [Event] {
-    guard let text = try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(RunRecorder.events)")) else {
+    guard let text = try? AtomicFile.read("\(folder)/\(RunRecorder.events)", limit: .max) else {
       return []
     }
     let decoder = RunRecorder.decoder
@@ -120,17 +120,9 @@ public final class RunFolder: Sendable {
 
   /// Events in the last bytes of the file, without lines that are none, or are cut there.
   package static func events(in folder: String, last limit: Int) -> [Event] {
-    let path = "\(folder)/\(RunRecorder.events)"
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      let handle = FileHandle(forReadingAtPath: path)
-    else { return [] }
-    defer { try? handle.close() }
-    try? handle.seek(toOffset: UInt64(max(0, Int(status.st_size) - limit)))
+    let lines = try? AtomicFile.lastLines(of: "\(folder)/\(RunRecorder.events)", limit: limit)
     let decoder = RunRecorder.decoder
-    return ((try? handle.read(upToCount: limit)) ?? Data()).split(separator: UInt8(ascii: "\n")).compactMap {
-      try? decoder.decode(Event.self, from: $0)
-    }
+    return (lines ?? []).compactMap { try? decoder.decode(Event.self, from: $0) }
   }
 
   /// Whether a process has the folder. The lock is taken for an instant, shared, so that nothing is waited for.
@@ -147,17 +139,24 @@ public final class RunFolder: Sendable {
 
   /// What other methods reach at this network's sizes; empty: not measured, or not readable.
   public var baselines: [Baseline] {
-    guard let data = FileManager.default.contents(atPath: Self.baselines(in: path)) else { return [] }
+    guard let data = try? AtomicFile.read(Self.baselines(in: path), limit: Self.largestReport) else {
+      return []
+    }
     return (try? JSONDecoder().decode(BaselineReport.self, from: data))?.results ?? []
   }
 
   /// What the data were read as; `nil`: the version that trained did not write it, or it is not readable.
-  package var dataReport: DataReport? {
-    guard let data = FileManager.default.contents(atPath: Self.dataReport(in: path)) else { return nil }
+  package var dataReport: DataReport? { Self.readDataReport(in: path) }
+
+  package static func readDataReport(in folder: String) -> DataReport? {
+    guard let data = try? AtomicFile.read(dataReport(in: folder), limit: largestReport) else { return nil }
     let decoder = JSONFormat.decoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try? decoder.decode(DataReport.self, from: data)
   }
+
+  /// In bytes: a hundred thousand columns.
+  private static let largestReport = 64 << 20
 
   /// - Returns: -1 without failure where files can not be locked.
   private static func lock(_ folder: String) -> (descriptor: Int32, failure: Int32) {

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import PlainText
 
 /// Carries out the recorder's jobs, one after the other.
 struct RunWriter {
@@ -43,11 +44,11 @@ struct RunWriter {
       files[name]!.close()
     }
     if lostLines > reportedLoss {
-      onFailure("\(location.folder): \(lostLines - reportedLoss) lines of its logs are lost")
+      onFailure("\(location.folder): \(lost(lostLines - reportedLoss))")
     }
     if let lostCheckpoint { return "its last checkpoint could not be saved: \(lostCheckpoint)" }
     if failure != 0 { return "its logs could not be written to the end: \(RunFolder.text(failure))" }
-    return lostLines > 0 ? "\(lostLines) lines of its logs are lost" : nil
+    return lostLines > 0 ? lost(lostLines) : nil
   }
 
   private mutating func append(_ text: Data, to file: String) {
@@ -56,14 +57,17 @@ struct RunWriter {
     // A failure is reported again only if both files could be written in between.
     if areLinesWaiting { areLinesWaiting = presentFiles.contains { files[$0]!.write() != 0 } }
     if areLinesWaiting || lostLines == reportedLoss { return }
-    onFailure(
-      "\(location.folder) can be written to again; \(lostLines - reportedLoss) lines of its logs are lost")
+    onFailure("\(location.folder) can be written to again; \(lost(lostLines - reportedLoss))")
     (isLosingLines, reportedLoss) = (false, lostLines)
   }
 
   /// A run that nobody watches has no inspections.
   private var presentFiles: [String] {
     RunRecorder.files.filter { $0 != RunRecorder.inspections || files[$0]!.isInUse }
+  }
+
+  private func lost(_ lines: Int) -> String {
+    "\(counted(lines, "line")) of its logs \(lines == 1 ? "is" : "are") lost"
   }
 
   private var lostLines: Int { files.values.reduce(0) { $0 + $1.lostLines } }

@@ -108,7 +108,7 @@ struct Stopwatch: Sendable {
 }
 
 /// When measurements of one kind are due beside training.
-struct InspectionClock: Sendable {
+package struct InspectionClock: Sendable {
   private let clock = ContinuousClock()
   private var next: ContinuousClock.Instant?
   private var lastStep = -1
@@ -121,13 +121,16 @@ struct InspectionClock: Sendable {
     return true
   }
 
-  /// At most eight a second follow, at most a seventh of the time; but what takes so long that it is older than an epoch
-  /// then is measured half of the time.
+  mutating func took(_ time: Duration, epoch: Duration?) {
+    next = clock.now + Self.pause(after: time, epoch: epoch)
+  }
+
+  /// Until the next measurement: at most eight follow in a second, and they take at most a seventh of the time; but what
+  /// takes so long that it would be older than an epoch then is measured half of the time.
   ///
   /// - Parameter epoch: how long one takes; `nil`: not known.
-  mutating func took(_ time: Duration, epoch: Duration?) {
-    let pause = epoch.map { min(time * 6, max(time, $0 - time)) } ?? time * 6
-    next = clock.now + max(.milliseconds(125), pause)
+  package static func pause(after time: Duration, epoch: Duration?) -> Duration {
+    max(.milliseconds(125), epoch.map { min(time * 6, max(time, $0 - time)) } ?? time * 6)
   }
 
   mutating func runSoon() {

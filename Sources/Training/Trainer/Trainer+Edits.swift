@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import PlainText
 
 /// Structural edits, and their undo.
 extension Trainer {
@@ -7,7 +8,9 @@ extension Trainer {
     await endCompression()
     // The end of a compression may have returned to another width.
     let from = learning.network.widths[layer]
-    guard width < from else { return reject(id, "layer \(layer + 1) came down to \(from) neurons itself") }
+    guard width < from else {
+      return reject(id, "layer \(layer + 1) came down to \(counted(from, "neuron")) itself")
+    }
     var widths = learning.network.widths
     widths[layer] = width
     await cut(to: widths, method, isTaught: isTaught, id)

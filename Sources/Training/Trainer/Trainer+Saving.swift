@@ -25,7 +25,7 @@ extension Trainer {
       let manager = FileManager.default
       try PlaceTaken.check(folder)
       do {
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Folders.make(folder)
         if let text = manager.contents(atPath: experiment) {
           try AtomicFile.write(text, to: RunFolder.experiment(in: folder))
         }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import ModelFiles
+import PlainText
 import Training
 
 struct BaselinesCommand: ParsableCommand {
@@ -74,7 +75,7 @@ struct BaselinesCommand: ParsableCommand {
     guard let width else { return keep?.fractions ?? [0.5, 0.25, 0.1] }
     let widest = network.widths.max() ?? 1
     guard width.widths.allSatisfy({ $0 >= 1 && $0 <= widest }) else {
-      throw ValidationError("--width: the widest learned layer has \(widest) neurons")
+      throw ValidationError("--width: the widest learned layer has \(counted(widest, "neuron"))")
     }
     return width.widths.map { Double($0) / Double(widest) }
   }

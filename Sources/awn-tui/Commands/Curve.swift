@@ -12,7 +12,8 @@ struct Curve: ParsableCommand {
       CSV, or JSON: for each learned layer and each number of first neurons kept, the held-out metric (accuracy, or \
       RMSE in the target's own unit) and loss of a plain cut, the same of a repaired one (`repaired_accuracy`, \
       `repaired_loss`) with its standard error (`accuracy_error`), and the network's parameters and multiply-adds. The last learned layer \
-      is measured at every width, those before it where that is cheap; else at a set of widths, marked `exact` false.
+      is measured at every width, those before it where that is cheap; else at a set of widths, marked `exact` false. \
+      `layer` counts from 0, and `layer_name` is what the dashboard calls it, where layers count from 1.
 
       Beside the metric of the first neurons stand those of as many neurons kept by other orders: the ones of largest \
       measured contribution (`by_contribution`), of largest weights (`by_magnitude`) or of largest first-order effect \
@@ -30,7 +31,12 @@ struct Curve: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelArgument
-  @Option(parsing: .unconditional, help: "One learned layer alone, counted from 0 (default: each of them).")
+  @Option(
+    parsing: .unconditional,
+    help: """
+      One learned layer alone, counted from 0, as `layer` of the output is: 0 is what the dashboard calls layer 1 \
+      (default: each of them).
+      """)
   var layer: Int?
   @Flag(help: "All learned layers, cut to the same fraction.")
   var joint = false
@@ -55,9 +61,12 @@ struct Curve: ParsableCommand {
     let loaded = try model.read()
     try loaded.requireLearnedWidths()
     let network = loaded.model.network
-    if let layer, !network.widths.indices.contains(layer) {
+    let titles = network.layerTitles
+    if let layer, !titles.indices.contains(layer) {
+      let places = titles.enumerated().map { "\($0) is \($1)" }
+      let shown = places.count > 3 ? [places[0], "…", places[places.count - 1]] : places
       throw ValidationError(
-        "--layer \(layer): the model's learned layers are 0 to \(network.widths.count - 1)")
+        "there is no learned layer \(layer): --layer counts from 0: \(shown.joined(separator: ", "))")
     }
     let own = try OwnData(of: loaded)
     let rows = try own.heldOut(for: loaded.model.network)
@@ -73,7 +82,8 @@ struct Curve: ParsableCommand {
     } else {
       for layer in layer.map({ [$0] }) ?? Array(network.widths.indices) {
         let curve = network.tradeoff(layer: layer, by: method, rows, step: report.step, &workspace)
-        report.add(curve, network.orderComparison(of: curve, layer: layer, rows, &workspace))
+        report.add(
+          curve, named: titles[layer], network.orderComparison(of: curve, layer: layer, rows, &workspace))
       }
     }
     if milliseconds, let timer = InferenceTimer(own.dataset.validation) {

@@ -27,6 +27,6 @@ struct Export: ParsableCommand {
     try OutputFile.check(output)
     let loaded = try model.read()
     let preparation = try loaded.preparation()
-    try OutputFile.write(try ModelExporter.data(of: loaded.model, preparation, as: format), to: output)
+    try OutputFile.replace(ModelExporter.data(of: loaded.model, preparation, as: format), at: output)
   }
 }

@@ -65,7 +65,7 @@ struct Predict: ParsableCommand {
     }
     var csv = Data()
     predictions.write(table) { csv.append($0) }
-    try OutputFile.write(csv, to: output)
+    try OutputFile.replace(csv, at: output)
   }
 }
 

@@ -62,7 +62,7 @@ struct Replay: ParsableCommand {
     let text = try Cast.text(of: recording, state)
     do {
       if file == "-" { return try Console.print(text) }
-      try Console.write(text, to: file)
+      try OutputFile.write(Data(text.utf8), to: file)
     } catch {
       let place = file == "-" ? "standard output" : file
       throw NotWritten(what: "the recording", place: place, reason: OutputFile.reason(error))

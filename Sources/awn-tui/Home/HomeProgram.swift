@@ -2,7 +2,9 @@ import ArgumentParser
 import Canvas
 import Dashboard
 import Datasets
+import Experiment
 import Foundation
+import ModelFiles
 import PlainText
 import Synchronization
 import Terminal
@@ -87,6 +89,7 @@ struct HomeLoop {
   private let folders: [String]
   private let scans = Latest<[RunEntry]>()
   private let isScanning = Scanning()
+  private let previews: DataPreviews
   private let wake: @Sendable () -> Void
   private let clock = ContinuousClock()
 
@@ -95,6 +98,7 @@ struct HomeLoop {
   /// - Parameter wake: has the screen return from waiting; called from any thread.
   init(screen: any Screen, home: Home, folders: [String], wake: @escaping @Sendable () -> Void) {
     (self.screen, self.home, self.folders, self.wake) = (screen, home, folders, wake)
+    previews = DataPreviews(wake: wake)
   }
 
   /// - Returns: the arguments of the command that was chosen; `nil`: the user quits.
@@ -115,7 +119,9 @@ struct HomeLoop {
         }
       }
       if let runs = scans.take() { _ = home.take(.runs(runs)) }
-      for effect in effects {
+      if let preview = previews.take() { _ = home.take(.preview(preview)) }
+      while !effects.isEmpty {
+        let effect = effects.removeFirst()
         switch effect {
         case .quit: return nil
         case .open(let path): return ["resume", path]
@@ -128,7 +134,8 @@ struct HomeLoop {
         case .discard(let path):
           _ = home.take(.message(Trash.discard(path)))
           scan()
-        case .list(let folder): list(folder)
+        case .list(let folder): effects += list(folder)
+        case .preview(let path): previews.want(path)
         }
       }
       // Runs that train elsewhere go on.
@@ -158,11 +165,10 @@ struct HomeLoop {
   }
 
   /// Folders, files that a run can learn from, and experiments.
-  private mutating func list(_ folder: String) {
+  private mutating func list(_ folder: String) -> [Home.Effect] {
     let path = URL(filePath: folder).standardizedFileURL.path
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-      _ = home.take(.message("\(sanitized(folder, limit: 200)) cannot be read"))
-      return
+      return home.take(.message("\(sanitized(folder, limit: 200)) cannot be read"))
     }
     let entries = names.filter { !$0.hasPrefix(".") }.sorted().compactMap { name -> FileChoice.Entry? in
       var isFolder: ObjCBool = false
@@ -172,7 +178,10 @@ struct HomeLoop {
       let isData = DataFormats.hasDataName(name) || name.lowercased().hasSuffix(".toml")
       return isFolder.boolValue || isData ? .init(name: name, isFolder: isFolder.boolValue) : nil
     }
-    _ = home.take(.files(folder: path, entries.filter(\.isFolder) + entries.filter { !$0.isFolder }))
+    let isData = (try? DataFormats.recognized(Probe(path), DataOptions(path: path))) != nil
+    let files = entries.filter { !$0.isFolder }
+    return home.take(
+      .files(folder: path, (isData ? [.wholeFolder] : []) + entries.filter(\.isFolder) + files))
   }
 }
 
@@ -188,12 +197,14 @@ package enum Trash {
       trash.appending(path: run.lastPathComponent + ($0 == 1 ? "" : "-\($0)")).path
     }
     do {
-      try FileManager.default.createDirectory(at: trash, withIntermediateDirectories: true)
+      try Folders.make(trash.path)
       guard let place = places.first(where: { !FileManager.default.fileExists(atPath: $0) }) else {
         return "\(trash.path) has too many runs of this name: remove some"
       }
       try FileManager.default.moveItem(atPath: run.path, toPath: place)
       return "moved to \(place)"
+    } catch let error as FolderFailure {
+      return "cannot move \(sanitized(path, limit: 200)): \(error.sentence)"
     } catch {
       return "cannot move \(sanitized(path, limit: 200)): \(OutputFile.reason(error))"
     }

@@ -26,12 +26,15 @@ package enum RunComparer {
 
   private static func comparison(of record: RunRecord) -> RunComparison.Run {
     let all = record.evaluations
+    // Only learned widths are recorded.
+    let fixed = record.configuration.network.fixedWidths ?? []
     let stride = max(1, (all.count + mostPoints - 1) / mostPoints)
     let points = all.indices.filter { $0 % stride == 0 || $0 == all.count - 1 }.map { index in
       let evaluation = all[index]
       return RunComparison.Point(
         step: evaluation.step, epoch: evaluation.epoch, seconds: evaluation.seconds,
-        metrics: evaluation.validation, widths: evaluation.widths, parameters: evaluation.parameters)
+        metrics: evaluation.validation, widths: evaluation.widths.isEmpty ? fixed : evaluation.widths,
+        parameters: evaluation.parameters)
     }
     let folder = try? RunFolder(of: record.folder, isOwned: false)
     return RunComparison.Run(

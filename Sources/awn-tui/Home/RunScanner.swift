@@ -3,6 +3,7 @@ import Datasets
 import Experiment
 import Foundation
 import JSONText
+import ModelFiles
 import Training
 
 /// Reads what folders say of their runs. Nothing in them is trusted to be whole.
@@ -67,7 +68,8 @@ package enum RunScanner {
   // MARK: Metrics
 
   private static func takeMetrics(of path: String, _ events: [Event], into entry: inout RunEntry) {
-    let lines = lines(of: "\(path)/\(RunRecorder.metrics)", last: mostBytes)
+    let lines =
+      (try? AtomicFile.lastLines(of: "\(path)/\(RunRecorder.metrics)", limit: mostBytes)) ?? []
     let decoder = JSONFormat.decoder()
     guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
       return
@@ -96,16 +98,7 @@ package enum RunScanner {
 
   /// What the commonest class, or the mean, comes to by itself.
   private static func baseline(of path: String, _ measure: Metrics.Measure) -> Double? {
-    struct Report: Decodable {
-      struct Target: Decodable {
-        var majority: Double?
-        var deviation: Double?
-      }
-      var target: Target
-    }
-    guard measure != .loss, let data = contents(of: RunFolder.dataReport(in: path), last: mostBytes),
-      let target = try? JSONFormat.decoder().decode(Report.self, from: data).target
-    else { return nil }
+    guard measure != .loss, let target = RunFolder.readDataReport(in: path)?.target else { return nil }
     return measure == .accuracy ? target.majority : target.deviation
   }
 
@@ -127,25 +120,5 @@ package enum RunScanner {
     guard let end = line.range(of: key)?.upperBound else { return nil }
     let digits = line[end...].prefix(40).prefix { "+-.0123456789eE ".utf8.contains($0) }
     return Double(String(decoding: digits, as: UTF8.self).trimmingCharacters(in: .whitespaces))
-  }
-
-  /// The last bytes of a regular file; `nil`: it is none.
-  private static func contents(of path: String, last limit: Int) -> Data? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      let handle = FileHandle(forReadingAtPath: path)
-    else { return nil }
-    defer { try? handle.close() }
-    try? handle.seek(toOffset: UInt64(max(0, Int(status.st_size) - limit)))
-    return try? handle.read(upToCount: limit)
-  }
-
-  /// The whole lines in the last bytes of a regular file.
-  private static func lines(of path: String, last limit: Int) -> [Data] {
-    guard let data = contents(of: path, last: limit) else { return [] }
-    var parts = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    // The last line may still be written, and of a long file the first one may be a part.
-    _ = parts.popLast()
-    return Array(data.count == limit ? parts.dropFirst() : parts[...])
   }
 }

@@ -27,7 +27,7 @@ struct ModelFolder {
       parent.deleteLastPathComponent()
     }
     if access(parent.path + "/.", W_OK) != 0 {
-      throw .cannotWrite(path, reason: String(cString: strerror(errno)))
+      throw .cannotWrite(path, reason: systemReason(errno))
     }
   }
 
@@ -41,9 +41,9 @@ struct ModelFolder {
     let manager = FileManager.default
     let isNew = !manager.fileExists(atPath: path)
     do {
-      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try Folders.make(path)
     } catch {
-      throw ModelCommandError.cannotWrite(path, reason: OutputFile.reason(error))
+      throw ModelCommandError.cannotWrite(path, reason: error.reason)
     }
     let experiment = RunFolder.experiment(in: path)
     do {

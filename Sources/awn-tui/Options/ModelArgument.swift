@@ -29,7 +29,7 @@ extension LoadedModel {
     let attributes = try? FileManager.default.attributesOfItem(atPath: location.document)
     let age = (attributes?[.modificationDate] as? Date).map { Int(max(0, -$0.timeIntervalSinceNow)) }
     return "\(sanitized(location.folder, limit: 300)) still trains: this is its checkpoint of step "
-      + "\(model.origin.step)" + (age.map { ", \($0) seconds old" } ?? "")
+      + "\(model.origin.step)" + (age.map { ", \(counted($0, "second")) old" } ?? "")
   }
 
   /// Throws if no width is learned.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Foundation
+import ModelFiles
 import PlainText
 import Terminal
 import Training
@@ -75,7 +76,7 @@ struct OutputFlags: ParsableArguments {
       if summary == "-" {
         try Console.print(json)
       } else {
-        try Console.write(json, to: summary)
+        try OutputFile.write(Data(json.utf8), to: summary)
       }
     } catch {
       let place = summary == "-" ? "standard output" : summary
@@ -86,9 +87,14 @@ struct OutputFlags: ParsableArguments {
   private static func sentence(_ outcome: Outcome, _ configuration: Configuration, _ folder: String?)
     -> String
   {
-    var parts = [
-      "\(configuration.name): \(outcome.steps) steps in \(String(format: "%.2f", outcome.seconds)) s"
-    ]
+    let time = "in \(String(format: "%.2f", outcome.seconds)) s"
+    var parts = ["\(configuration.name): \(counted(outcome.steps, "step")) \(time)"]
+    if let done = outcome.divergedAfter {
+      parts = [
+        "\(configuration.name): diverged after \(counted(done, "step")) \(time)",
+        "back to the network of step \(outcome.steps)",
+      ]
+    }
     if let validation = outcome.validation { parts.append(Progress.metric(validation)) }
     if let test = outcome.test {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
@@ -135,7 +141,11 @@ private struct RunNotKept: UserFacingError {
   let missing: String
 
   var sentence: String {
-    "the run is not kept whole in \(sanitized(folder, limit: 300)): \(sanitized(missing, limit: 300))"
+    let (place, reason) = (sanitized(folder, limit: 300), sanitized(missing, limit: 300))
+    let checkpoint = ModelLocation(folder: folder).document
+    return FileManager.default.fileExists(atPath: checkpoint)
+      ? "the run is not kept whole in \(place): \(reason); resume goes on from its last checkpoint there"
+      : "the run is not kept: there is no checkpoint in \(place): \(reason); train again with another --output"
   }
   var exitStatus: ExitStatus { .failed }
 }

@@ -44,7 +44,7 @@ package struct UserSettings {
     do {
       table = try TOMLText.parse(text)
     } catch {
-      throw SettingsError(path: path, line: error.line, reason: "this is not TOML: \(error.reason)")
+      throw SettingsError(path: path, line: error.line, reason: "this is not TOML: \(error.sentence)")
     }
     for name in table.keys {
       guard let value = table[name] else { continue }

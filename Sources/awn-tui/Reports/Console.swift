@@ -22,17 +22,6 @@ enum Console {
     try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
-  /// To a file, whole or not at all; to a device or a pipe, which is no place to rename a file to, directly.
-  static func write(_ text: String, to path: String) throws {
-    var status = stat()
-    if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
-      let handle = try FileHandle(forWritingTo: URL(filePath: path))
-      defer { try? handle.close() }
-      return try handle.write(contentsOf: Data(text.utf8))
-    }
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-  }
-
   /// Gives every standard descriptor that is closed a place that takes nothing, or else the next file opened
   /// would get its number, and what is told would be written into that file.
   static func keepDescriptors() {

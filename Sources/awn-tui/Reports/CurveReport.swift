@@ -48,6 +48,8 @@ struct CurveReport: Encodable {
     var best: Double?
     var byMagnitude: Double?
     var byTaylor: Double?
+    /// As on screen, where layers count from 1.
+    var layerName: String?
     /// Of one observation, and of a batch of `InferenceTimes.batchSize`.
     var milliseconds: Double?
     var batchMilliseconds: Double?
@@ -72,11 +74,11 @@ struct CurveReport: Encodable {
     }
   }
 
-  mutating func add(_ curve: TradeoffCurve, _ orders: OrderComparison) {
+  mutating func add(_ curve: TradeoffCurve, named name: String, _ orders: OrderComparison) {
     let positions = Dictionary(uniqueKeysWithValues: zip(orders.widths, orders.widths.indices))
     for measured in curve.points {
       var point = Point(measured, rows: rows)
-      (point.layer, point.width) = (curve.layer, measured.width)
+      (point.layer, point.layerName, point.width) = (curve.layer, name, measured.width)
       point.exact = curve.isExact ? nil : false
       if let position = positions[measured.width] {
         let band = orders.random[position]
@@ -132,7 +134,7 @@ struct CurveReport: Encodable {
     let repaired = kind == .pareto ? [] : ["repaired_\(metric)", "repaired_loss", "accuracy_error"]
     let isTimed = points.contains { $0.milliseconds != nil }
     let added =
-      (kind == .layers ? ["by_magnitude", "by_taylor"] : [])
+      (kind == .layers ? ["by_magnitude", "by_taylor", "layer_name"] : [])
       + (isTimed ? ["milliseconds", "batch_milliseconds"] : [])
     let columns =
       first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired + added
@@ -152,6 +154,8 @@ extension CurveReport.Point {
     case "parameters": text(parameters)
     case "multiply_adds": text(multiplyAdds)
     case "exact": text(exact ?? true)
+    // With a comma: "layer 4 (stage 2, block 1)".
+    case "layer_name": layerName.map { $0.contains(",") ? "\"\($0)\"" : $0 } ?? ""
     case "by_contribution": text(byContribution)
     case "random_mean": text(randomMean)
     case "random_low": text(randomLow)

@@ -8,7 +8,8 @@ struct NotWritten: UserFacingError {
   let reason: String
 
   var sentence: String {
-    "cannot write \(what) to \(sanitized(place, limit: 300)): \(sanitized(reason, limit: 300))"
+    "cannot write \(what) to \(sanitized(place, limit: 300)): \(sanitized(reason, limit: 300)); "
+      + "choose another place"
   }
   var exitStatus: ExitStatus { .failed }
 }

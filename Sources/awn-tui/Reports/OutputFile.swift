@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import PlainText
 
 /// What a command about a model makes, but for folders.
 enum OutputFile {
@@ -24,6 +25,16 @@ enum OutputFile {
       try handle.write(contentsOf: data)
     } catch {
       throw ModelCommandError.cannotWrite(path, reason: reason(error))
+    }
+  }
+
+  /// The same, to a place that a user named: a file that it takes is said to be replaced.
+  static func replace(_ data: Data, at path: String) throws {
+    var status = stat()
+    let isReplaced = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    try write(data, to: path)
+    if isReplaced {
+      Console.tell(notes: ["\(sanitized(path, limit: 300)) was there already and is replaced"])
     }
   }
 

@@ -86,6 +86,15 @@ import Testing
   @Test func fittingKeepsWhatFits() {
     #expect(Text.fit("abcdef", width: 6) == "abcdef")
     #expect(Text.fit("abcdef", width: 4) == "abc…")
+    for (width, text) in [
+      (20, "next at step 30,000"), (18, "next at step…"), (15, "next at step…"), (13, "next at step…"),
+      (12, "next at ste…"),
+    ] {
+      #expect(Text.fit("next at step 30,000", width: width, truncation: .wholeNumbers) == text)
+    }
+    #expect(Text.fit("30,000 steps", width: 10, truncation: .wholeNumbers) == "30,000 st…")
+    // Nothing at all would say less.
+    #expect(Text.fit("1234567", width: 4, truncation: .wholeNumbers) == "123…")
     #expect(Text.fit("abcdefgh", width: 5, truncation: .middle) == "ab…gh")
     #expect(Text.fit("abcdef", width: 4, glyphs: .ascii) == "ab..")
     #expect(Text.fit("abcdef", width: 1) == "a")

@@ -94,7 +94,7 @@ import Testing
       try Theme(text: "# fine\ntext = \"#ffffff\"\nbad\n", path: "my.toml")
     }
     #expect(error.line == 3)
-    #expect(error.description == "my.toml:3: this is not TOML: expected '=', saw '\\n'.")
+    #expect(error.description == "my.toml:3: this is not TOML: expected '=', saw '\\n'; correct that line.")
   }
 
   @Test func errorsSayWhatToDo() {

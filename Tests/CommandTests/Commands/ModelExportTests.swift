@@ -72,6 +72,23 @@ extension EndToEnd {
       #expect(try fixture.scratch.entries() == ["rows.csv", "run"])
     }
 
+    /// A file of that name was perhaps wanted: that it is no more is said.
+    @Test func whatIsReplacedIsSaid() async throws {
+      let fixture = try await ModelFixture(epochs: 1)
+      for (file, command) in [
+        ("model.onnx", ["export", "run", "--format", "onnx"]),
+        ("model.safetensors", ["export", "run", "--format", "safetensors"]),
+        ("rows.out", ["predict", "run", "--data", "rows.csv"]),
+      ] {
+        let first = try await Program.run(command + ["-o", file], in: fixture.scratch)
+        #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
+        let second = try await Program.run(command + ["-o", file], in: fixture.scratch)
+        #expect(second.status == 0 && second.errors == "note: \(file) was there already and is replaced\n")
+      }
+      let device = try await fixture.run("predict", "run", "--data", "rows.csv", "-o", "/dev/null")
+      #expect(device.status == 0 && device.errors.isEmpty, "\(device.errors)")
+    }
+
     /// Programs by others say of the exported files what `predict` says.
     @Test(.enabled(if: Peer.isThere, Comment(rawValue: Peer.absence)), arguments: [true, false])
     func othersPredictTheSame(areClasses: Bool) async throws {

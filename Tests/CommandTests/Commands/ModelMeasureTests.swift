@@ -144,13 +144,15 @@ extension EndToEnd {
         csv[0] == [
           "layer", "width", "widths", "accuracy", "loss", "parameters", "multiply_adds", "exact",
           "by_contribution", "random_mean", "random_low", "random_high", "best", "repaired_accuracy",
-          "repaired_loss", "accuracy_error", "by_magnitude", "by_taylor",
+          "repaired_loss", "accuracy_error", "by_magnitude", "by_taylor", "layer_name",
         ])
       let widths = fixture.network.widths
       #expect(widths[0] > 32)
       let first = csv.dropFirst().filter { $0[0] == "0" }
       let last = csv.dropFirst().filter { $0[0] == "1" }
       #expect(first.allSatisfy { $0[7] == "true" } && first.count == widths[0])
+      // Counted from 0 for programs, and named as on screen for people.
+      #expect(first.allSatisfy { $0[18] == "layer 1" } && last.allSatisfy { $0[18] == "layer 2" })
       // Other orders are measured at some widths of a layer before the last.
       #expect(first.count { !$0[8].isEmpty } == 32 && first.allSatisfy { $0[8].isEmpty == $0[11].isEmpty })
       for row in last {
@@ -162,6 +164,8 @@ extension EndToEnd {
       #expect(last.allSatisfy { $0[7] == "true" && $0[2].hasPrefix("\(widths[0]) ") })
       let only = cells(try await fixture.run("curve", "run", "--layer", "1").output)
       #expect(Array(only.dropFirst()) == Array(last))
+      let beyond = try await fixture.run("curve", "run", "--layer", "2")
+      #expect(beyond.errors.contains("--layer counts from 0: 0 is layer 1, 1 is layer 2"), "\(beyond.errors)")
     }
 
     private func number(_ text: String) throws -> Double { try #require(Double(text)) }

@@ -161,6 +161,8 @@ extension EndToEnd {
       try scratch.file(
         "run/experiment.toml", experiment.replacing("hidden_layers = 1", with: "hidden_layers = 2"))
       try await expectRefusal(3, "experiment.toml is not the checkpoint's", "1 hidden layer instead of 2")
+      try scratch.file("run/experiment.toml", experiment + "\n[training\n")
+      try await expectRefusal(3, "run/experiment.toml, line ", "; correct that line")
       try scratch.file("run/experiment.toml", experiment)
 
       let tensors = try #require(

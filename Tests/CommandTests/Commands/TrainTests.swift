@@ -132,6 +132,28 @@ extension EndToEnd {
       #expect(try scratch.entries("mine") == ["notes"])
     }
 
+    /// What is wrong, where, and what to do, in words of the program's own.
+    @Test(arguments: [
+      ("link", "it is a link to none/x, which is not there"),
+      ("link/run", "link is a link to none/x, which is not there"),
+      ("file/run", "file is a file"), ("/proc/x", "no folder can be made in /proc"),
+      ("/proc/x/y/run", "no folder can be made in /proc"),
+    ])
+    func aFolderThatCannotBeMadeIsSaidInOneSentence(folder: String, reason: String) async throws {
+      let scratch = try Scratch()
+      try scratch.file("file", "kept")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(scratch.path)/link", withDestinationPath: "none/x")
+      let ended = try await Program.run(
+        "train", "double-moon", "--epochs", "1", "--quiet", "--output", folder, in: scratch)
+      #expect(
+        ended.errors
+          == "awn-tui: cannot create the run folder \(folder): \(reason); choose another with --output, or "
+          + "--no-output\n")
+      #expect(ended.status == 1)
+      #expect(try scratch.entries() == ["file", "link"])
+    }
+
     @Test func aFixedWidthIsNotCalledLearned() async throws {
       let ended = try await Program.run(
         "train", "spiral", "--fixed-width", "8", "--epochs", "1", "--no-output", in: try Scratch())
@@ -157,6 +179,10 @@ extension EndToEnd {
       #expect(!ended.errors.contains("too short"))
       #expect(ended.errors.contains("--learning-rate"))
       _ = try object(ended.output)
+      // Steps that were done, in the last line as in the error; the summary has those of the network that is left.
+      let done = try #require(ended.errors.firstMatch(of: /after step (\d+)/)).1
+      #expect(done != "0" && ended.errors.contains("spiral: diverged after \(done) step"), "\(ended.errors)")
+      #expect(ended.errors.contains("back to the network of step 0"), "\(ended.errors)")
     }
 
     @Test func anInterruptedRunIsReported() async throws {

@@ -57,10 +57,26 @@ import awn_tui
     #expect(found("whole")?.firstParameters == nil)
   }
 
+  /// Of a file that is read to its limit, or a little beyond it, a whole line counts, be it the first.
+  @Test(arguments: [-1, 0, 1]) func wholeLinesUpToTheLimitCount(more: Int) throws {
+    let (first, last) = (line(1, accuracy: 0.9, width: 9), line(2, accuracy: 0.8, width: 9))
+    let limit = 4 << 20
+    let filling = String(repeating: " ", count: limit - first.utf8.count - last.utf8.count - 1) + "\n"
+    // The limit lies before, at, or in the first line.
+    try make("long", metrics: [more < 0 ? "\n" : "", first, more > 0 ? " " : "", filling, last])
+    #expect(found("long")?.epoch == 2 && found("long")?.best?.accuracy == (more > 0 ? 0.8 : 0.9))
+  }
+
   @Test func whatIsToBeatIsKnown() throws {
     try make("churn", metrics: [line(1, accuracy: 0.9, width: 9)])
     #expect(found("churn")?.baseline == nil)
-    try scratch.file("runs/churn/data.json", #"{"target":{"majority":0.89,"name":"left"}}"#)
+    // Larger than what is read of a long history.
+    let note = String(repeating: "a note of the data ", count: 1 << 18)
+    let report =
+      #"{"columns":[],"features":1,"held_out":6,"kind":"rows of a table","name":"rows","notes":["\#(note)"],"#
+      + #""rows":60,"target":{"classes":[],"majority":0.89,"name":"left","problem":"classification"},"test":6,"#
+      + #""training":48,"warnings":[]}"#
+    try scratch.file("runs/churn/data.json", report)
     #expect(found("churn")?.baseline == 0.89)
     try scratch.file("runs/churn/data.json", "{")
     #expect(found("churn")?.baseline == nil && found("churn")?.best?.accuracy == 0.9)

@@ -100,6 +100,12 @@ import awn_tui
     #expect(ended.status == 0 && ended.errors.contains("recording written to spiral.cast"))
     let again = try await Program.run("replay", folder, "--cast", "spiral.cast", in: scratch)
     #expect(again.status == 1 && again.errors.contains("spiral.cast is there already: choose another name"))
+    let lost = try await Program.run("replay", folder, "--cast", "/nope/x", in: scratch)
+    #expect(
+      lost.errors
+        == "awn-tui: cannot write the recording to /nope/x: No such file or directory; choose another place\n"
+    )
+    #expect(lost.status == 1)
     let lines = try scratch.lines("spiral.cast")
     let first = try #require(lines.first)
     let header = try #require(JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])

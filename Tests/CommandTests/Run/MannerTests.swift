@@ -29,6 +29,22 @@ extension EndToEnd {
       #expect(try terminal.scratch.lines("run/events.jsonl").last?.contains("stopped") == true)
     }
 
+    /// Whoever leaves is told what is waited for, and need not wait for it.
+    @Test func controlCSkipsWhatIsWaitedFor() async throws {
+      let terminal = try await shell()
+      try await terminal.enter("$AWN launch spiral --output run; echo status-$?")
+      try await terminal.screen(showing: "moves the cut")
+      // A pipe that nobody reads is written to for ever.
+      let held = try await Program.run(
+        ["-c", "mkfifo pipe && mv pipe run/metrics.jsonl"], of: "/bin/sh", in: terminal.scratch)
+      #expect(held.status == 0, "\(held.errors)")
+      try await terminal.press("q")
+      try await terminal.screen(showing: "saving the run in run…; Ctrl-C skips that")
+      try await terminal.press("C-c")
+      let screen = try await terminal.screen(showing: "status-130")
+      #expect(screen.contains("skipped; go on from the last checkpoint: awn-tui resume run"), "\(screen)")
+    }
+
     @Test func controlZGivesTheShellBackAndForegroundTheDashboard() async throws {
       let terminal = try await shell()
       try await terminal.enter("$AWN launch spiral --pace 20 --no-output")

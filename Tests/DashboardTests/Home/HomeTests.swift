@@ -44,7 +44,7 @@ import Testing
   @Test func everyRunSaysWhatItIs() {
     let text = home().frame.text
     let line = text.split(separator: "\n").first { $0.contains("energy-2") }.map(String.init) ?? ""
-    for part in ["energy.csv", "interrupted", "12/300", "RMSE 0.5", "120, 45", "6,571", "1:40 min"] {
+    for part in ["energy.csv", "interrupted", "12/300", "RMSE 0.5", "120, 45", "6,571", "1 min"] {
       #expect(line.contains(part), "\(line)")
     }
     #expect(text.contains("4 runs · 1 live · by age"))
@@ -65,6 +65,17 @@ import Testing
   }
 
   /// Live ones first, then by what was chosen.
+  @Test func agesAndEpochsSayWhatIsAskedOfThem() {
+    var run = RunEntry(path: "runs/a", condition: .finished, epoch: 2, epochs: 1, parameters: 337, age: 2_555)
+    #expect(home(runs: [run]).frame.text.contains(/finished +2 +.*42 min/))
+    (run.epoch, run.epochs) = (1, 1)
+    for (age, text) in [(12, "12 s"), (7_000, "2 h"), (200_000.0, "2 days")] {
+      run.age = age
+      #expect(home(runs: [run]).frame.text.contains(" \(text) "), "\(home(runs: [run]).frame.text)")
+    }
+    #expect(home(runs: [run]).frame.text.contains("1/1"))
+  }
+
   @Test func runsAreSorted() {
     var home = home()
     #expect(names(home) == ["spiral-3", "broken", "energy-2", "spiral-1"])
@@ -141,10 +152,58 @@ import Testing
     #expect(home.frame.text.contains("deep/"))
     #expect(press(.enter, in: &home) == [.list("/data/deep")])
     #expect(press(.left, in: &home) == [.list("/data/..")])
-    #expect(press(.character("b"), .enter, .enter, in: &home) == [.start(.file("/data/b.csv"))])
+    #expect(press(.character("b"), in: &home) == [.preview("/data/b.csv")])
+    #expect(press(.enter, .enter, in: &home) == [.start(.file("/data/b.csv"))])
     // Files that come late open nothing.
     _ = home.take(.files(folder: "/data", []))
     #expect(names(home).count == 4)
+  }
+
+  /// What is read of the selected file stands beside the names, and a folder may be data as a whole.
+  @Test func whatIsReadOfAFileStandsBesideIt() {
+    var home = home(100, 30)
+    press(.character("n"), .end, .enter, in: &home)
+    let entries: [FileChoice.Entry] = [
+      .wholeFolder, .init(name: "deep", isFolder: true), .init(name: "a.csv", isFolder: false),
+      .init(name: "my.toml", isFolder: false),
+    ]
+    #expect(home.take(.files(folder: "/data", entries)) == [.preview("/data")])
+    #expect(home.frame.text.contains("this folder as a whole") && home.frame.text.contains("reading…"))
+    #expect(press(.down, in: &home).isEmpty && home.frame.text.contains("A folder: enter opens it."))
+    #expect(press(.down, in: &home) == [.preview("/data/a.csv")])
+    // Of another file: too late.
+    _ = home.take(.preview(.init(path: "/data", .absent("images"))))
+    #expect(home.frame.text.contains("reading…"))
+    var target = DataReport.Target(name: "left", problem: .classification)
+    (target.classes, target.majority) = (
+      [.init(name: "yes", rows: 30), .init(name: "no", rows: 60)], 2.0 / 3
+    )
+    let report = DataReport(
+      name: "a", kind: "rows of a table", rows: 90, training: 54, heldOut: 18, test: 18, features: 3,
+      target: target, warnings: ["one row is a point"])
+    _ = home.take(.preview(.init(path: "/data/a.csv", .read(report))))
+    for part in [
+      "a: 90 rows of a table", "left, 2 classes: yes 30, no 60", "accuracy 66.67 %", "look twice: one row",
+    ] {
+      #expect(home.frame.text.contains(part), "\(home.frame.text)")
+    }
+    #expect(press(.up, .down, in: &home).isEmpty, "what was read is kept")
+    // An experiment's own settings stand in the form.
+    let experiment = "/data/my.toml"
+    #expect(press(.down, in: &home) == [.preview(experiment)])
+    var configuration = Configuration.defaults(for: .spiral)
+    configuration.training.epochs = 77
+    _ = home.take(
+      .preview(.init(path: experiment, .absent("An experiment: 77 epochs of spiral."), configuration)))
+    #expect(home.frame.text.contains("An experiment: 77 epochs of spiral."))
+    press(.enter, in: &home)
+    #expect(home.frame.text.contains("(77)") && !home.frame.text.contains("as in the file"))
+    press(.escape, in: &home)
+    #expect(press(.home, .enter, .enter, in: &home).last == .start(.file("/data")))
+    for (width, height) in [(20, 5), (71, 18), (72, 18), (80, 24), (200, 60)] {
+      _ = home.take(.resized(width: width, height: height))
+      #expect(home.frame.width == width)
+    }
   }
 
   /// Every setting says what it means and what it is; those that are typed become flags, unless they are no values.

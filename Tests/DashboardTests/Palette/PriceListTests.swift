@@ -27,6 +27,14 @@ import Testing
     #expect(state.priceList == nil)
   }
 
+  @Test func aPictureIsTakenOfTheList() {
+    var state = Screens.priceList(width: 80, height: 24)
+    #expect(state.press("x") == [.export] && state.priceList != nil)
+    // Where a number is typed, letters are letters.
+    state.press("a")
+    #expect(state.press("x").isEmpty)
+  }
+
   @Test func arrowsChooseAndEnterAsks() throws {
     var state = Self.open()
     #expect(selected(state) == Fixtures.frontier.best)

@@ -130,5 +130,8 @@ import Testing
     state.take { $0.undoForgotten = 3 }
     state.press("u")
     #expect(state.previewText.contains("the 3 oldest edits are forgotten"))
+    state.take { $0.undoForgotten = 1 }
+    state.press("u")
+    #expect(state.previewText.contains("the oldest edit is forgotten"))
   }
 }

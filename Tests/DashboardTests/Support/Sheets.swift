@@ -107,6 +107,8 @@ extension Sheet {
     Sheet("orders", Screens.orders(width: 120, height: 36)),
     Sheet("joint", Screens.joint(width: 120, height: 36)),
     Sheet("outdated", Screens.outdated(width: 120, height: 36)),
+    Sheet("settling", Screens.settling(width: 120, height: 36)),
+    Sheet("settling-medium", Screens.pressed(Screens.settling(width: 80, height: 24), [.tab, .tab])),
     Sheet("compressing", Screens.compressing(width: 120, height: 36)),
     Sheet(inAllGlyphs: "crosshair", Screens.crosshair(width: 80, height: 24)),
     Sheet("crosshair-wide", Screens.crosshair(width: 120, height: 36, zoomedIn: 2)),

@@ -9,6 +9,12 @@ import Testing
     #expect(NumberText.grouped(value) == text)
   }
 
+  @Test func noChangeHasNoSignBeforeItsUncertainty() {
+    let metrics = Metrics(loss: 0.1, accuracy: 0.98)
+    #expect(Wording.change(from: metrics, to: metrics) == "98.0 % → 98.0 % (±0.0)")
+    #expect(Wording.change(from: metrics, to: metrics, error: 0.003) == "98.0 % → 98.0 % (0.0 ± 0.3)")
+  }
+
   @Test func changesCarryTheirSign() {
     #expect(NumberText.change(from: 337, to: 237) == "−30 %")
     #expect(NumberText.change(from: 2, to: 3) == "+50 %")

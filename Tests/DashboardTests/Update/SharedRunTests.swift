@@ -26,6 +26,10 @@ import Testing
     driver().receives(changing: { ($0.viewers, $0.steering) = (3, .this) }).shows("3 watch, you steer")
     driver().receives(changing: { ($0.viewers, $0.steering) = (3, .another) })
       .shows("3 watch, another steers")
+    // Of a long run that runs, too: whoever cuts while another one does has to know.
+    driver().at(120, 36).receives(changing: {
+      ($0.viewers, $0.steering, $0.epochs, $0.pace) = (3, .another, 2_000_000, nil)
+    }).shows("3 watch, another steers")
     driver().receives(changing: { ($0.viewers, $0.steering) = (1, .this) }).hides("you steer")
     var event = Event(step: 26_500, epoch: 212, kind: .truncated(layer: 0, from: 67, to: 60))
     #expect(driver().receives(.event(event)).line.hasPrefix("truncated layer 1"))

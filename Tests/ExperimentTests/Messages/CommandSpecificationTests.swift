@@ -23,6 +23,10 @@ import Testing
     #expect(refusal(.step) == "a single step needs a paused run")
     #expect(refusal(.pause, Command.Context(state: .finished, widths: [])) == "training is not running")
     #expect(refusal(.truncate(layer: 0, width: 9)) == "layer 1 has 9 neurons: a cut keeps 1 to 8")
+    let single = Command.Context(state: .running, widths: [1])
+    #expect(
+      Command.Action.truncate(layer: 0, width: 1).refusal(in: single)
+        == "layer 1 has one neuron: there is nothing to take away")
     #expect(refusal(.truncate(layer: 2, width: 9)) == "there is no adaptive layer 3")
     #expect(refusal(.truncateTo(widths: [9, 1])) == "no layer would lose a neuron")
     #expect(refusal(.compressUntil(layers: [1], tolerance: 0)) == "no neuron is left to lose")

@@ -169,6 +169,15 @@ import Training
   }
 
   /// Curves that are waited for while training goes on are measured on fewer rows.
+  /// However slow training is, measurements have their share of it: a seventh, or half where they would be too old.
+  @Test func measurementsHaveTheirShareOfTheTime() {
+    #expect(InspectionClock.pause(after: .seconds(1), epoch: nil) == .seconds(6))
+    #expect(InspectionClock.pause(after: .seconds(1), epoch: .seconds(100)) == .seconds(6))
+    #expect(InspectionClock.pause(after: .seconds(1), epoch: .seconds(5)) == .seconds(4))
+    #expect(InspectionClock.pause(after: .seconds(3), epoch: .seconds(4)) == .seconds(3))
+    #expect(InspectionClock.pause(after: .milliseconds(1), epoch: .seconds(9)) == .milliseconds(125))
+  }
+
   @Test func rowsOfCurvesFollowTheTimeOfAnEpoch() {
     var rows = CutRows()
     #expect(rows.next(isWaiting: false) == 1_000 && rows.wereSome)

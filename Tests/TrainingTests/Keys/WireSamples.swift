@@ -42,7 +42,8 @@ enum WireSamples {
     case .hello: .request(request)
     case .request: .command(Command(id: 1, action: .pause))
     case .command(let command):
-      action(after: command.action).map { .command(Command(id: 1, action: $0)) }
+      action(after: command.action).map { .command(Command(id: 1, action: $0)) } ?? .alive
+    case .alive: nil
     }
   }
 
@@ -85,7 +86,8 @@ enum WireSamples {
     case .taught: .explored(layer: 0, from: 9, to: 512)
     case .explored: .settled(layer: 0, from: 9, to: 3, need: need)
     case .settled: .nothingToSettle
-    case .nothingToSettle: .priceChanged(price: 0.5)
+    case .nothingToSettle: .stillLearning
+    case .stillLearning: .priceChanged(price: 0.5)
     case .priceChanged: .reordered(layer: 0)
     case .reordered: .compressing(layer: 0, from: 9, target: 3)
     case .compressing: .compressed(layer: 0, from: 9, to: 3, target: 3)
@@ -163,7 +165,7 @@ enum WireSamples {
     snapshot.compression = compression
     snapshot.teaching = TeachingStatus(widths: [9], lastStep: 7, reference: metrics)
     snapshot.settling = SettlingStatus(
-      price: 0.5, nextStep: 7, isSettled: false, hasNothingLearned: false)
+      price: 0.5, nextStep: 7, isSettled: false, obstacle: .isStillLearning)
     (snapshot.roundTo, snapshot.steering) = (8, .this)
     return snapshot
   }
