@@ -34,6 +34,26 @@ import Testing
     return render(state).text
   }
 
+  /// A run is over and its widths were left as they were: the pane does not call them settled.
+  @Test(arguments: [
+    (SettlingObstacle?.none, Int?.none, true, "nats, settled"),
+    (.isStillLearning, nil, false, "still learning"),
+    (.hasLearnedNothing, nil, false, "nothing learned yet"), (nil, nil, false, "not settled"),
+    (.isStillLearning, 4_000, false, "still learning, next at step 4,000"),
+    (nil, 4_000, false, "next at step 4,000"),
+  ])
+  func theRatePaneSaysWhatBecameOfTheWidths(
+    obstacle: SettlingObstacle?, next: Int?, isSettled: Bool, expected: String
+  ) {
+    var state = Screens.settling(width: 120, height: 36)
+    state.take {
+      $0.settling = SettlingStatus(price: 0.01, nextStep: next, isSettled: isSettled, obstacle: obstacle)
+    }
+    let shown = text(of: .rate, state)
+    #expect(shown.contains(expected))
+    #expect(shown.contains("nats, settled") == isSettled)
+  }
+
   @Test func lossIsDrawnWithoutWhatIsNotFinite() {
     var state = Fixtures.spiralState()
     let clean = text(of: .loss, state)

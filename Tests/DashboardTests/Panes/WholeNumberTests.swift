@@ -36,8 +36,7 @@ import Testing
             var state = Screens.settling(width: width, height: height)
             state.take {
               $0.settling = SettlingStatus(
-                price: settling.price, nextStep: settling.next, isSettled: settling.next == nil,
-                hasNothingLearned: false)
+                price: settling.price, nextStep: settling.next, isSettled: settling.next == nil)
             }
             (state.view.focus, state.view.isZoomed) = (pane, isZoomed)
             let found = cuts(render(state).text)

@@ -7,7 +7,7 @@ extension Screens {
   static func settling(width: Int, height: Int) -> State {
     var snapshot = Fixtures.spiral
     snapshot.settling = SettlingStatus(
-      price: 0.0125, nextStep: 30_000, isSettled: false, hasNothingLearned: false)
+      price: 0.0125, nextStep: 30_000, isSettled: false)
     let need = WidthNeed(width: 57, logMean: log(57), logDeviation: 0.15, worth: 0.0004)
     snapshot.layers[0].need = need
     snapshot.layers[0].posterior = Posterior(need, family: .exponential, quantile: 0.9)
@@ -25,7 +25,7 @@ extension Screens {
     snapshot.layers[0].need = WidthNeed(width: 1, logMean: 0, logDeviation: 0.01, worth: 0)
     snapshot.layers[0].posterior = Posterior(
       snapshot.layers[0].need!, family: .exponential, quantile: 0.9)
-    snapshot.settling = SettlingStatus(price: 0.01, nextStep: 2, isSettled: false, hasNothingLearned: false)
+    snapshot.settling = SettlingStatus(price: 0.01, nextStep: 2, isSettled: false)
     var inspection = Fixtures.spiralInspection
     inspection.curves = [Fixtures.curve(layer: 0, width: 1, step: 1, isExact: false)]
     (inspection.contributions, inspection.gains) = ([[1]], [[1]])
