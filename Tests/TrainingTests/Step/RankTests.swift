@@ -98,10 +98,11 @@ struct RankTests {
   @Test func widthsSettleAlike() async {
     let configuration = Configuration.small {
       $0.network.method = .settle
-      $0.training.epochs = 40
+      ($0.training.schedule, $0.training.epochs) = (.cosine, 20)
       $0.training.learningRate = 0.02
     }
-    let ended = await train(ranks: 2, configuration, Synthetic.classes())
+    let dataset = Synthetic.classes(rows: 600, validation: 100, test: 0)
+    let ended = await train(ranks: 2, configuration, dataset)
     #expect(ended[0].outcome.settling?.isSettled == true)
     #expect(ended[0].outcome.widths == ended[1].outcome.widths)
     #expect(Bits(ended[0].learning) == Bits(ended[1].learning))
