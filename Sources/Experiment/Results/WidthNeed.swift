@@ -27,6 +27,11 @@ public struct WidthNeed: Codable, Equatable, Sendable {
     case roundedTo = "rounded_to"
   }
 
+  /// Whether a layer has the width that was measured, and not one that it was cut to since.
+  public func hasSet(_ width: Int) -> Bool {
+    roundedTo != nil || width == max(2, self.width) || width == self.width
+  }
+
   /// The widths between which 90 % of q lie: e^(m ± 1.645 σ).
   public var interval: ClosedRange<Int> {
     let spread = 1.645 * logDeviation

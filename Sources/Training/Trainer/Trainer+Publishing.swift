@@ -120,6 +120,8 @@ extension Trainer {
       initialWidths: initialWidths, layerNames: learning.network.layerNames,
       parameters: learning.network.parameterCount(),
       settling: learning.settling?.status(of: scheduledSteps),
-      widthIntervals: learning.settling?.needs.map { $0?.interval } ?? [])
+      widthIntervals: zip(learning.settling?.needs ?? [], learning.network.widths).map { need, width in
+        need.flatMap { $0.hasSet(width) ? $0.interval : nil }
+      })
   }
 }

@@ -55,13 +55,14 @@ extension Trainer {
   /// - Parameters:
   ///   - isLast: whether widths become exactly what is needed.
   ///   - waits: whether a network that still learns fast is left as it is.
-  func measureNeeds(isLast: Bool, waits: Bool = true) async {
+  ///   - formerPrice: which an undo brings back, if the price was turned; `nil`: it was not.
+  func measureNeeds(isLast: Bool, waits: Bool = true, formerPrice: Double? = nil) async {
     guard let settling = learning.settling else { return }
     let rules = SettlingRules(
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
     let (seed, teaching) = (configuration.training.seed, teaching())
     let earlier = waits ? settling.gain : nil
-    await settlingEdit { [evaluator, dataset] state in
+    await settlingEdit(formerPrice: formerPrice) { [evaluator, dataset] state in
       let finding = await evaluator.settle(
         state.network, rules, dataset, seed: seed, growth: state.growth, earlierGain: earlier)
       state.settling?.gain = finding.gain
@@ -84,12 +85,15 @@ extension Trainer {
   }
 
   /// One stage: all its moves are one edit, which undo takes back. An undo goes on with the next stage.
-  private func settlingEdit(_ change: (inout LearningState) async -> [Event.Kind]) async {
+  private func settlingEdit(
+    formerPrice: Double? = nil, _ change: (inout LearningState) async -> [Event.Kind]
+  ) async {
     await takeUpEvaluation()
     stopwatch.pause()
     moment.learning.settling?.stage += 1
     if moment.learning.settling?.isOver ?? true { moment.learning.cursor.withhold([]) }
-    let earlier = moment
+    var earlier = moment
+    if let formerPrice { earlier.learning.settling?.price = formerPrice }
     var edited = learning
     let events = await change(&edited)
     stopwatch.start()
@@ -122,6 +126,6 @@ extension Trainer {
     guard settling.isOver else { return }
     await endCompression()
     moment.learning.settling?.stage -= 1
-    await measureNeeds(isLast: true, waits: false)
+    await measureNeeds(isLast: true, waits: false, formerPrice: settling.price)
   }
 }

@@ -24,7 +24,7 @@ struct Export: ParsableCommand {
   var output: String
 
   mutating func run() throws {
-    try OutputFile.check(output)
+    try OutputFile.check(output, sparing: [model.path])
     let loaded = try model.read()
     let preparation = try loaded.preparation()
     try OutputFile.replace(ModelExporter.data(of: loaded.model, preparation, as: format), at: output)

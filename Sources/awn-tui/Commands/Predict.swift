@@ -43,7 +43,9 @@ struct Predict: ParsableCommand {
 
   mutating func run() throws {
     // Known now, not after reading gigabytes.
-    if let output { try OutputFile.check(output) }
+    if let output, output != "-" {
+      try OutputFile.check(output, sparing: [model.path] + (data.map { [$0] } ?? []))
+    }
     let loaded = try model.read()
     let preparation = try loaded.preparation()
     let table: Examples

@@ -120,7 +120,8 @@ struct OutputFlags: ParsableArguments {
       let texts = zip(outcome.widths, outcome.widthIntervals).map { width, interval in
         interval.map { "\(width) [\($0.lowerBound), \($0.upperBound)]" } ?? "\(width)"
       }
-      return ["settled width \(texts.joined(separator: ", "))"]
+      let isMeasured = outcome.widthIntervals.contains { $0 != nil }
+      return ["\(isMeasured ? "settled width" : "width") \(texts.joined(separator: ", "))"]
     }
     // What to do then is said by the error.
     if outcome.isDiverged { return ["width \(plain)"] }

@@ -20,6 +20,8 @@ enum ModelCommandError: UserFacingError {
   case noClasses
   case folderNotEmpty(String)
   case isFolder(String)
+  /// What would be written over is read, or is a part of the run.
+  case isInUse(String)
   case cannotWrite(String, reason: String)
   case noCut(CutBudget, closest: MeasuredCut)
   /// The trainer would not do it.
@@ -60,6 +62,8 @@ extension ModelCommandError: CustomStringConvertible {
     case .folderNotEmpty(let folder):
       "\(shown(folder)) exists already and is not an empty folder; choose another one with -o"
     case .isFolder(let path): "\(shown(path)) is a folder; name a file with -o"
+    case .isInUse(let path):
+      "\(shown(path)) is read here, or is a part of the run, and would be lost; name another file with -o"
     case .cannotWrite(let path, let reason):
       "\(shown(path)) cannot be written (\(reason)); choose another place"
     case .noCut(let budget, let closest): noCut(budget, closest)

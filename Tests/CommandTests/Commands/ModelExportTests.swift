@@ -72,6 +72,27 @@ extension EndToEnd {
       #expect(try fixture.scratch.entries() == ["rows.csv", "run"])
     }
 
+    /// Neither the rows that are read nor a run's own files are written over, by whatever name they are called.
+    @Test func whatIsReadIsNotReplaced() async throws {
+      let fixture = try await ModelFixture(epochs: 1)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(fixture.scratch.path)/again", withDestinationPath: "rows.csv")
+      let before = try fixture.scratch.entries()
+      for command in [
+        ["predict", "run", "--data", "rows.csv", "-o", "rows.csv"],
+        ["predict", "run", "--data", "rows.csv", "-o", "again"],
+        ["predict", "run", "--data", "rows.csv", "-o", "run/checkpoint.json"],
+        ["export", "run", "--format", "safetensors", "-o", "run/checkpoint.safetensors"],
+        ["export", "run", "--format", "onnx", "-o", "./run/../run/experiment.toml"],
+      ] {
+        let ended = try await Program.run(command, in: fixture.scratch)
+        #expect(ended.status == 1 && ended.errors.contains("would be lost"), "\(command): \(ended.errors)")
+      }
+      #expect(try fixture.scratch.entries() == before)
+      let inside = try await fixture.run("export", "run", "--format", "onnx", "-o", "run/model.onnx")
+      #expect(inside.status == 0, "\(inside.errors)")
+    }
+
     /// A file of that name was perhaps wanted: that it is no more is said.
     @Test func whatIsReplacedIsSaid() async throws {
       let fixture = try await ModelFixture(epochs: 1)

@@ -95,7 +95,7 @@ struct SettlingRunTests {
     #expect(Settling.obstacle(gain: 0.03, earlier: -0.5) == .isStillLearning)
     #expect(Settling.obstacle(gain: 0.5, earlier: 0.4) == .isStillLearning)
     #expect(Settling.obstacle(gain: 0.5, earlier: 0.48) == nil)
-    #expect(Settling.obstacle(gain: 0.06, earlier: 0.05) == nil)
+    #expect(Settling.obstacle(gain: 0.0445, earlier: 0.04) == nil)
     #expect(Settling.obstacle(gain: 0.5, earlier: 0.7) == nil)
   }
 
@@ -156,6 +156,8 @@ struct SettlingRunTests {
     #expect(answer.kind == .priceChanged(price: 0.2))
     #expect(session.snapshot.layers[0].width < width)
     #expect(session.snapshot.settling?.price == 0.2)
+    await session.send(.undo)
+    #expect(session.snapshot.layers[0].width == width && session.snapshot.settling?.price == 0.01)
     let refused = await session.send(.setPrice(price: -1))
     #expect(refused.isRejection)
     _ = await session.stop()
