@@ -5,7 +5,7 @@ extension Network {
   /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
 
-  /// What people call the adaptive layers: "layer 1", counted from 1, or "layer 4 (stage 2, block 1)".
+  /// Titles of the adaptive layers as users see them: "layer 1", counted from 1, or "layer 4 (stage 2, block 1)".
   public var layerTitles: [String] {
     let names = layerNames
     return adaptiveLayers.indices.map { layer in

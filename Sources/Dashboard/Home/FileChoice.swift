@@ -1,13 +1,13 @@
 import Canvas
 import Experiment
 
-/// What a new run is to learn from: built-in tasks, and the files of a folder.
+/// The page on which a user chooses a built-in task or a file for a new run.
 public struct FileChoice: Equatable, Sendable {
   /// `nil`: the first page, with the built-in tasks.
   package var folder: String?
   package var entries: [Entry]
   package var selection = 0
-  /// Of the file that is selected, or of one that was before.
+  /// The preview of the selected file, or of the file that was selected before.
   package var preview: Preview?
 
   public struct Entry: Equatable, Sendable {
@@ -26,11 +26,11 @@ public struct FileChoice: Equatable, Sendable {
     case file(String)
   }
 
-  /// What was read of a file of data or of an experiment.
+  /// The preview of a data file or of an experiment.
   public struct Preview: Equatable, Sendable {
     public var path: String
     public var content: Content
-    /// Of a run that begins with it; `nil`: it cannot be read.
+    /// The configuration of a run that begins with the file; `nil` if the file cannot be read.
     public var configuration: Configuration?
 
     public enum Content: Equatable, Sendable {

@@ -57,7 +57,7 @@ extension Home {
     return ["\(run.path)   \(compared)", compared, best]
   }
 
-  /// What is asked or said; `nil`: nothing.
+  /// The question or message of the present page; `nil` if there is none.
   private var sentence: String? {
     if case .deleting(let path) = mode { return "move \(path) to the trash?" }
     if let message { return message }

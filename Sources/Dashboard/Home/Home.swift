@@ -43,7 +43,7 @@ public struct Home: Equatable, Sendable {
     case runs([RunEntry])
     /// The entries of a folder, for the choice of a file.
     case files(folder: String, [FileChoice.Entry])
-    /// What was read of a file, or why it cannot be.
+    /// The preview of a file arrived; it may say why the file cannot be read.
     case preview(FileChoice.Preview)
     case message(String)
     /// The runs whose comparison was asked for.

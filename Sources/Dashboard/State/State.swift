@@ -194,7 +194,7 @@ package struct Marker: Equatable, Sendable {
 
   package var label: String { edit.label }
 
-  /// What it says.
+  /// What happened to the network.
   package enum Edit: Equatable, Sendable {
     /// A layer, or all of them together, came from so many neurons to so many.
     case width(from: Int, to: Int)

@@ -36,11 +36,10 @@ public enum AtomicFile {
     var status = stat()
     guard stat(path, &status) == 0 else { return (path, nil) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw ModelFileError(.access(.notAFile), file: path) }
-    guard let real = realpath(path, nil) else {
+    guard let real = FilePath.real(path) else {
       throw ModelFileError(.access(.unwritable(code: errno)), file: path)
     }
-    defer { free(real) }
-    return (String(cString: real), status.st_mode & 0o7777)
+    return (real, status.st_mode & 0o7777)
   }
 
   /// The bytes of a regular file.

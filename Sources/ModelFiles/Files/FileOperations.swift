@@ -68,17 +68,25 @@ package struct FileOperations: Sendable {
 }
 
 /// A path, divided into folder and name.
-struct FilePath {
+package struct FilePath {
   /// `.` if the path is a name alone.
-  let folder: String
-  let name: String
+  package let folder: String
+  package let name: String
 
-  init(_ path: String) {
+  package init(_ path: String) {
     if let slash = path.lastIndex(of: "/") {
       folder = slash == path.startIndex ? "/" : String(path[..<slash])
       name = String(path[path.index(after: slash)...])
     } else {
       (folder, name) = (".", path)
+    }
+  }
+
+  /// The absolute path of what is there, without symbolic links; `nil` if there is nothing, and `errno` then says why.
+  package static func real(_ path: String) -> String? {
+    realpath(path, nil).map { pointer in
+      defer { free(pointer) }
+      return String(cString: pointer)
     }
   }
 

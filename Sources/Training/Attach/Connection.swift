@@ -24,8 +24,8 @@ final class Connection {
   private var sent = 0
   /// What the viewer has.
   private var snapshot: Snapshot?
-  private let opened = ContinuousClock.now
   private var lastSent = ContinuousClock.now
+  /// The moment of the last message, or, before the first, that of the connection.
   private var lastHeard = ContinuousClock.now
   private let longestSilence: Duration
 
@@ -121,7 +121,7 @@ final class Connection {
   private func keepInTouch() {
     let now = ContinuousClock.now
     switch state {
-    case .new: if now - opened > Self.patience { state = .failed(nil) }
+    case .new: if now - lastHeard > Self.patience { state = .failed(nil) }
     case .attached(let feed):
       channels.note(feed, isReading: now - lastHeard < longestSilence)
       if !unsent.isEmpty {

@@ -15,11 +15,10 @@ enum OutputFile {
   /// The same, and throws if it is one of the files that the command reads, or of a run's or model's own.
   static func check(_ path: String, sparing inputs: [String]) throws(ModelCommandError) {
     try check(path)
-    guard let file = realPath(path) else { return }
-    let (folder, name) = (
-      URL(filePath: file).deletingLastPathComponent().path, URL(filePath: file).lastPathComponent
-    )
-    for input in inputs.compactMap(realPath) where input == file || input == folder && isOwn(name) {
+    guard let file = FilePath.real(path) else { return }
+    let place = FilePath(file)
+    for input in inputs.compactMap(FilePath.real)
+    where input == file || input == place.folder && isOwn(place.name) {
       throw .isInUse(path)
     }
   }
@@ -27,13 +26,6 @@ enum OutputFile {
   /// Whether a run or a model keeps a file of this name in its folder.
   private static func isOwn(_ name: String) -> Bool {
     name.hasPrefix("checkpoint.") || [".json", ".jsonl", ".toml"].contains { name.hasSuffix($0) }
-  }
-
-  private static func realPath(_ path: String) -> String? {
-    realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
   }
 
   /// Whole or not at all; to a device or a pipe directly.
