@@ -187,30 +187,12 @@ extension EndToEnd {
 
     @Test func anInterruptedRunIsReported() async throws {
       let scratch = try Scratch()
-      let errors = Pipe()
-      for end in [errors.fileHandleForReading, errors.fileHandleForWriting] {
-        _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
-      }
-      let child = try Child(
-        Program.path,
+      let (status, said) = try await Program.run(
         ["train", "spiral", "--epochs", "1000000", "--output", "run", "--summary", "summary.json"],
-        in: scratch.path, environment: Program.environment, output: STDERR_FILENO,
-        errors: errors.fileHandleForWriting.fileDescriptor)
-      try errors.fileHandleForWriting.close()
-      let said = await onOwnThread { [reading = errors.fileHandleForReading] in
-        var text = Data()
-        var isInterrupted = false
-        while case let more = reading.availableData, !more.isEmpty {
-          text += more
-          // The first evaluation: training is under way.
-          if !isInterrupted, text.contains(UInt8(ascii: "\n")) {
-            child.signal(SIGINT)
-            isInterrupted = true
-          }
-        }
-        return String(decoding: text, as: UTF8.self)
-      }
-      #expect(await child.end() == 130)
+        in: scratch,
+        // The first evaluation: training is under way.
+        reacting: [.init(text: "\n") { $0.signal(SIGINT) }])
+      #expect(status == 130)
       #expect(said.contains("kept in run; go on: awn-tui resume run"))
       let summary = try object(try scratch.text("summary.json"))
       let steps = try #require(summary["steps"] as? Int)

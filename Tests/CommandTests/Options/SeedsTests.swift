@@ -108,29 +108,12 @@ extension EndToEnd {
 
     @Test func anInterruptEndsAllOfThem() async throws {
       let scratch = try Scratch()
-      let pipe = Pipe()
-      let child = try Child(
-        Program.path,
+      let (status, said) = try await Program.run(
         [
           "train", "double-moon", "--epochs", "1000000", "--seeds", "0..2", "--progress", "always",
           "--no-output",
-        ],
-        in: scratch.path, environment: Program.environment, output: STDERR_FILENO,
-        errors: pipe.fileHandleForWriting.fileDescriptor)
-      try pipe.fileHandleForWriting.close()
-      let said = await onOwnThread {
-        var text = Data()
-        var isInterrupted = false
-        while case let more = pipe.fileHandleForReading.availableData, !more.isEmpty {
-          text += more
-          if !isInterrupted, String(decoding: text, as: UTF8.self).contains("epoch ") {
-            child.signal(SIGINT)
-            isInterrupted = true
-          }
-        }
-        return String(decoding: text, as: UTF8.self)
-      }
-      #expect(await child.end() == 130)
+        ], in: scratch, reacting: [.init(text: "epoch ") { $0.signal(SIGINT) }])
+      #expect(status == 130)
       #expect(!said.contains("seed 0:"))
     }
   }

@@ -39,33 +39,18 @@ extension EndToEnd {
 
     @Test func aRunWhoseFolderIsDeletedIsNotKept() async throws {
       let scratch = try Scratch()
-      let errors = Pipe()
-      for end in [errors.fileHandleForReading, errors.fileHandleForWriting] {
-        _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
-      }
-      let child = try Child(
-        Program.path, ["train", "spiral", "--epochs", "1000000", "--output", "run"], in: scratch.path,
-        environment: Program.environment, output: STDERR_FILENO,
-        errors: errors.fileHandleForWriting.fileDescriptor)
-      try errors.fileHandleForWriting.close()
-      let said = await onOwnThread { [reading = errors.fileHandleForReading] in
-        var text = Data()
-        var (isDeleted, isInterrupted) = (false, false)
-        while case let more = reading.availableData, !more.isEmpty {
-          text += more
+      let (folder, deleted) = ("\(scratch.path)/run", "\(scratch.path)/deleted")
+      let (status, said) = try await Program.run(
+        ["train", "spiral", "--epochs", "1000000", "--output", "run"], in: scratch,
+        reacting: [
           // The first evaluation: training is under way.
-          if !isDeleted, text.contains(UInt8(ascii: "\n")) {
-            try? FileManager.default.removeItem(atPath: "\(scratch.path)/run")
-            isDeleted = true
-          }
-          if !isInterrupted, String(decoding: text, as: UTF8.self).contains("cannot write to run") {
-            child.signal(SIGINT)
-            isInterrupted = true
-          }
-        }
-        return String(decoding: text, as: UTF8.self)
-      }
-      #expect(await child.end() == 1)
+          .init(text: "\n") { _ in
+            // Under another name first: what the run writes meanwhile would keep the folder from being deleted.
+            _ = rename(folder, deleted)
+            try? FileManager.default.removeItem(atPath: deleted)
+          }, .init(text: "cannot write to run") { $0.signal(SIGINT) },
+        ])
+      #expect(status == 1)
       #expect(
         said.contains("awn-tui: the run is not kept: there is no checkpoint in run: "), "\(said.suffix(600))")
       #expect(!said.contains("kept in run"))
