@@ -176,7 +176,7 @@ extension Home {
     // A run that was resumed for more epochs has done more than its settings say.
     let planned = run.epochs.flatMap { Double($0) < run.epoch ?? 0 ? nil : "/" + NumberText.grouped($0) }
     return [
-      run.name, run.data, run.condition.rawValue, done + (planned ?? ""),
+      run.name, run.data, run.isPaused ? "paused" : run.condition.rawValue, done + (planned ?? ""),
       run.best.map { Wording.value($0) } ?? "", baseline(run), widths, parameters(run),
       run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.age(run.age),
     ]

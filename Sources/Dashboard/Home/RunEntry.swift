@@ -5,6 +5,8 @@ public struct RunEntry: Equatable, Sendable {
   /// Of the folder, as it can be opened from here.
   public var path: String
   public var condition: Condition
+  /// Whether a live run waits for someone to let it go on.
+  public var isPaused = false
   /// What it learns from: a built-in task, or the name of a file.
   public var data: String
   /// Epochs done.

@@ -21,16 +21,16 @@ public struct DecisionMap: Codable, Equatable, Sendable {
   public var x: ClosedRange<Double>
   public var y: ClosedRange<Double>
   /// [rows, columns], top row (largest y) first.
-  public var classes: [UInt8]
+  @Packed public var classes: [UInt8]
   /// The winner's probability, same shape.
-  public var confidence: [Float]
-  public var points: [Point]
+  @Packed public var confidence: [Float]
+  @Packed public var points: [Point]
   /// In the order of their numbers; empty: not known.
   public var classNames: [String] = []
   /// Of the two inputs; empty: not known.
   public var names: [String] = []
 
-  public struct Point: Codable, Equatable, Sendable {
+  public struct Point: PackableElement, Equatable, Sendable {
     public var x: Float
     public var y: Float
     public var label: UInt8
@@ -39,6 +39,26 @@ public struct DecisionMap: Codable, Equatable, Sendable {
       self.x = x
       self.y = y
       self.label = label
+    }
+
+    /// The coordinates of all, and their classes.
+    public struct Packed: Codable {
+      fileprivate var x: String
+      fileprivate var y: String
+      fileprivate var labels: String
+    }
+
+    public static func packed(_ points: [Point]) -> Packed {
+      Packed(
+        x: Float.packed(points.map(\.x)), y: Float.packed(points.map(\.y)),
+        labels: UInt8.packed(points.map(\.label)))
+    }
+
+    public static func unpacked(_ packed: Packed) -> [Point]? {
+      guard let x = Float.unpacked(packed.x), let y = Float.unpacked(packed.y),
+        let labels = UInt8.unpacked(packed.labels), x.count == y.count, x.count == labels.count
+      else { return nil }
+      return x.indices.map { Point(x: x[$0], y: y[$0], label: labels[$0]) }
     }
   }
 
@@ -63,7 +83,7 @@ public struct SampleImage: Codable, Equatable, Sendable {
   /// 1: gray; 3: red, green and blue.
   public var channels: Int
   /// [height, width, channels], 0 dark … 255 bright.
-  public var pixels: [UInt8]
+  @Packed public var pixels: [UInt8]
   public var predicted: String
   public var actual: String
 
@@ -97,11 +117,11 @@ public struct SampleSequence: Codable, Equatable, Sendable {
   /// Of the feature that is shown.
   public var name: String
   /// Its values, one per step, in its own unit.
-  public var values: [Float]
+  @Packed public var values: [Float]
   /// How many numbers a state consists of.
   public var units: Int
   /// [units, steps], each in −1 … 1.
-  public var states: [Float]
+  @Packed public var states: [Float]
   public var predicted: String
   public var actual: String
   public var isRight: Bool

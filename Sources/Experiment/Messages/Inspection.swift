@@ -72,10 +72,10 @@ public struct Inspection: Codable, Equatable, Sendable {
   public var orders: OrderComparison?
   /// For each adaptive layer, one per neuron: mean |h_n| over held-out rows times the Euclidean norm of its
   /// outgoing weights.
-  public var contributions: [[Float]]
+  @Packed public var contributions: [[Float]]
   /// For each adaptive layer, one per neuron: what it explains of its readers' inputs beyond the neurons before it, as a
   /// fraction of what all of them explain. A copy has 0. Empty where cuts are not repaired.
-  public var gains: [[Float]]
+  @Packed public var gains: [[Float]]
   public var input: InputView?
   /// The step of the network that inputs and contributions were measured on.
   public var inputStep: Int

@@ -25,7 +25,7 @@ public struct LayerSnapshot: Codable, Equatable, Sendable {
   /// The ceiling of `cap`, or the width frozen by `hold`.
   public var ceiling: Int?
   /// f(n), one per neuron, in index order.
-  public var importances: [Float]
+  @Packed public var importances: [Float]
   /// Its width after each step.
   public var widthHistory: Series
   /// The prior its rate is under; `nil`: uninformative.

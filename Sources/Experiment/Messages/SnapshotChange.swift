@@ -60,9 +60,9 @@ struct SeriesChange: Codable, Equatable, Sendable {
   /// First buckets that both have.
   private var kept: Int
   /// Of each further bucket: its first and last step, and how many values are finite and not finite.
-  private var counts: [Int]
+  @Packed private var counts: [Int]
   /// Of each further bucket: minimum, maximum and mean.
-  private var values: [Float]
+  @Packed private var values: [Float]
   private var last: Float
   private var pointsPerBucket: Int
   private var pointsInLast: Int
@@ -74,11 +74,8 @@ struct SeriesChange: Codable, Equatable, Sendable {
     var kept = 0
     while kept < limit, before[kept].isIdentical(to: series.buckets[kept]) { kept += 1 }
     self.kept = kept
-    (counts, values) = ([], [])
-    for bucket in series.buckets[kept...] {
-      counts += [bucket.firstStep, bucket.lastStep, bucket.count, bucket.nonFinite]
-      values += [bucket.minimum, bucket.maximum, bucket.mean]
-    }
+    counts = series.buckets[kept...].flatMap { [$0.firstStep, $0.lastStep, $0.count, $0.nonFinite] }
+    values = series.buckets[kept...].flatMap { [$0.minimum, $0.maximum, $0.mean] }
     (last, pointsPerBucket) = (series.last, series.pointsPerBucket)
     (pointsInLast, capacity) = (series.pointsInLast, series.capacity)
   }

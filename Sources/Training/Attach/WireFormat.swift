@@ -1,9 +1,9 @@
 import Foundation
 import JSONText
 
-/// How messages are written as bytes: JSON in frames.
+/// How messages are written as bytes: JSON in frames, long arrays of numbers packed.
 package enum WireFormat {
-  package static let version = 3
+  package static let version = 4
   /// Bytes of a frame at most. A run's first snapshot may have a long history.
   package static let mostBytesOfRun = 64 << 20
   package static let mostBytesOfViewer = 64 << 10
@@ -13,7 +13,9 @@ package enum WireFormat {
   package static let longestSilence = Duration.seconds(5)
 
   package static func encode(_ message: some Encodable) -> Data {
-    guard let data = try? JSONFormat.encoder().encode(message) else {
+    let encoder = JSONFormat.encoder()
+    encoder.userInfo[.packsNumbers] = true
+    guard let data = try? encoder.encode(message) else {
       preconditionFailure("every message can be encoded")
     }
     return frame(data)

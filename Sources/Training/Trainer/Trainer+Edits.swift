@@ -71,6 +71,7 @@ extension Trainer {
     wantsCheckpoint = true
     dropInspection()
     post(kind, command: id, before: before, after: after)
+    await recordIfWaiting(after)
     return before
   }
 
@@ -95,7 +96,9 @@ extension Trainer {
       return reject(id, undoStack.reasonForNothingToUndo)
     }
     restore(earlier, keepingAbandoned: true)
-    post(.undone(to: learning.step), command: id, before: before, after: await currentMetrics())
+    let after = await currentMetrics()
+    post(.undone(to: learning.step), command: id, before: before, after: after)
+    await recordIfWaiting(after)
   }
 
   func redo(_ id: Int) async {
@@ -103,7 +106,9 @@ extension Trainer {
     let before = await currentMetrics()
     guard let later = undoStack.redo(present: moment) else { return reject(id, "there is nothing to redo") }
     restore(later, keepingAbandoned: false)
-    post(.redone(to: learning.step), command: id, before: before, after: await currentMetrics())
+    let after = await currentMetrics()
+    post(.redone(to: learning.step), command: id, before: before, after: after)
+    await recordIfWaiting(after)
   }
 
   /// A search is part of no moment of the stack, so it ends; a run that had ended may continue when it is resumed.

@@ -5,12 +5,34 @@ import Experiment
 extension Trainer {
   func beginEvaluation() {
     let network = learning.network.inferenceCopy
-    progress.pendingEvaluation = PendingEvaluation(
+    progress.pendingEvaluation = pendingEvaluation(of: network, evaluator.evaluation(of: network))
+  }
+
+  private func pendingEvaluation(of network: Network, _ task: Task<Metrics?, Never>) -> PendingEvaluation {
+    PendingEvaluation(
       step: learning.step, seconds: stopwatch.seconds, trainLoss: history.meanLoss,
       rates: network.adaptations.map(\.rate), widths: network.widths, parameters: network.parameterCount(),
       learningRate: learning.optimizer.learningRate * learningRateFactor,
-      importances: runLog == nil ? [] : network.adaptations.map(\.importances.elements),
-      task: evaluator.evaluation(of: network))
+      importances: runLog == nil ? [] : network.adaptations.map(\.importances.elements), task: task)
+  }
+
+  /// Records what an edit made of the network, if nothing trains: no later evaluation would tell those who read the
+  /// run's folder.
+  ///
+  /// - Parameter metrics: of the present network.
+  func recordIfWaiting(_ metrics: Metrics?) async {
+    guard isWaiting, learning.step > 0 else { return }
+    let pending = pendingEvaluation(of: learning.network, Task { metrics })
+    if let evaluation = await pending.evaluation(batchesPerEpoch: batchesPerEpoch) {
+      record(evaluation, of: pending)
+    }
+  }
+
+  private func record(_ evaluation: Evaluation, of pending: PendingEvaluation) {
+    recorder?.record(evaluation)
+    runLog?.record(
+      Measurement(evaluation, learningRate: pending.learningRate, importances: pending.importances))
+    channels.post(evaluation)
   }
 
   /// Enters held-out metrics of the present network, unless they are known.
@@ -60,10 +82,7 @@ extension Trainer {
       lastGood.patience.add(metrics, at: pending.step)
       lastGood.second = moment.second
     }
-    recorder?.record(evaluation)
-    runLog?.record(
-      Measurement(evaluation, learningRate: pending.learningRate, importances: pending.importances))
-    channels.post(evaluation)
+    record(evaluation, of: pending)
     endTeachingIfCaughtUp(metrics, at: pending.step)
   }
 }

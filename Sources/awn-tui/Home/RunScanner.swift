@@ -35,7 +35,10 @@ package enum RunScanner {
         contentsOf: experiment, probes: Probes(opensPipes: false))
     else { return RunEntry(path: path, condition: .unreadable, age: age ?? 0) }
     let events = RunFolder.events(in: path, last: 1 << 16)
-    var entry = RunEntry(path: path, condition: condition(of: path, after: events), age: age ?? 0)
+    let (condition, isPaused) = state(after: events)
+    let isLive = RunFolder.isInUse(path)
+    var entry = RunEntry(path: path, condition: isLive ? .live : condition, age: age ?? 0)
+    entry.isPaused = isLive && isPaused
     entry.data =
       configuration.data.task?.rawValue
       ?? configuration.data.path.map { URL(filePath: $0).lastPathComponent } ?? ""
@@ -51,18 +54,28 @@ package enum RunScanner {
 
   // MARK: Condition
 
-  private static func condition(of path: String, after events: [Event]) -> RunEntry.Condition {
-    if RunFolder.isInUse(path) { return .live }
+  /// How a run stands that no process has, and whether one that a process has is paused.
+  private static func state(after events: [Event]) -> (RunEntry.Condition, isPaused: Bool) {
     var condition = RunEntry.Condition.interrupted
+    var isPaused = false
+    /// Those at which all epochs were done.
+    var lastSteps: Set<Int> = []
     for event in events {
       switch event.kind {
-      case .finished, .stoppedEarly: condition = .finished
+      case .finished:
+        condition = .finished
+        lastSteps.insert(event.step)
+      case .stoppedEarly: condition = .finished
       case .diverged: condition = .diverged
-      case .resumed, .undone, .redone, .started: condition = .interrupted
+      case .undone(let step), .redone(let step):
+        // What was changed at the end can be undone without a step to train.
+        condition = lastSteps.contains(step) ? .finished : .interrupted
+      case .paused: isPaused = true
+      case .resumed, .started: (condition, isPaused) = (.interrupted, false)
       default: break
       }
     }
-    return condition
+    return (condition, isPaused)
   }
 
   // MARK: Metrics
@@ -77,23 +90,30 @@ package enum RunScanner {
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters
-    entry.firstParameters = parameters(before: events, lines)
-    if entry.condition == .live, let epochs = entry.epochs, last.epoch > 0, last.seconds > 0 {
+    let cut = firstCut(events)
+    entry.firstParameters = cut.flatMap { parameters(before: $0, lines) }
+    if entry.condition == .live, !entry.isPaused, let epochs = entry.epochs, last.epoch > 0, last.seconds > 0
+    {
       let left = (Double(epochs) - last.epoch) * last.seconds / last.epoch
       entry.secondsLeft = left.isFinite && left >= 0 ? left : nil
     }
-    // Only the decisive number of each line is read: whole lines would take a second for a long run.
     let measure = last.validation.main
-    let key = Data("\"validation_\(measure.key)\":".utf8)
-    var best = measure.value(last.validation) ?? .nan
-    for line in lines {
-      guard let value = number(after: key, in: line), measure.isBetter(value, than: best) else { continue }
-      best = value
-    }
     entry.baseline = baseline(of: path, measure)
+    // What the uncut network reached says nothing about this one.
+    let value =
+      cut == nil ? best(measure, of: lines, last.validation) : measure.value(last.validation) ?? .nan
     entry.best = Metrics(
-      loss: measure == .loss ? best : .nan, accuracy: measure == .accuracy ? best : nil,
-      rmse: measure == .rmse ? best : nil)
+      loss: measure == .loss ? value : .nan, accuracy: measure == .accuracy ? value : nil,
+      rmse: measure == .rmse ? value : nil)
+  }
+
+  /// Only the decisive number of each line is read: whole lines would take a second for a long run.
+  private static func best(_ measure: Metrics.Measure, of lines: [Data], _ last: Metrics) -> Double {
+    let key = Data("\"validation_\(measure.key)\":".utf8)
+    return lines.reduce(measure.value(last) ?? .nan) { best, line in
+      guard let value = number(after: key, in: line), measure.isBetter(value, than: best) else { return best }
+      return value
+    }
   }
 
   /// What the commonest class, or the mean, comes to by itself.
@@ -102,18 +122,30 @@ package enum RunScanner {
     return measure == .accuracy ? target.majority : target.deviation
   }
 
-  /// Those of the last evaluation before the first cut that someone asked for; `nil`: there was none.
-  private static func parameters(before events: [Event], _ lines: [Data]) -> Int? {
-    let cut = events.first { event in
+  /// The first cut that someone asked for.
+  private static func firstCut(_ events: [Event]) -> Event? {
+    events.first { event in
       switch event.kind {
       case .truncated, .truncatedAll, .compressed, .compressedUntil: true
       default: false
       }
     }
-    guard let cut else { return nil }
+  }
+
+  /// Those of the last evaluation before a cut; `nil`: there was none.
+  private static func parameters(before cut: Event, _ lines: [Data]) -> Int? {
     let key = Data("\"step\":".utf8)
-    let line = lines.last { number(after: key, in: $0).map { $0 <= Double(cut.step) } ?? false }
-    return line.flatMap { try? JSONFormat.decoder().decode(Evaluation.self, from: $0) }?.parameters
+    func evaluation(_ line: Data) -> Evaluation? {
+      try? JSONFormat.decoder().decode(Evaluation.self, from: line)
+    }
+    // At the cut's own step there may be one of the network before it, and one of the network after it.
+    let step = Double(cut.step)
+    let atCut = lines.first {
+      number(after: key, in: $0) == step
+        && (cut.before == nil || evaluation($0)?.validation.loss == cut.before?.loss)
+    }
+    let before = atCut ?? lines.last { number(after: key, in: $0).map { $0 < step } ?? false }
+    return before.flatMap(evaluation)?.parameters
   }
 
   private static func number(after key: Data, in line: Data) -> Double? {

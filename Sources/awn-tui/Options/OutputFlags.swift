@@ -15,6 +15,7 @@ struct FolderFlags: ParsableArguments {
   var tensorboard: String?
 
   func validate() throws {
+    if output?.isEmpty == true { throw ValidationError("--output needs the path of a folder") }
     if noOutput && output != nil { throw ValidationError("give --output or --no-output, not both") }
   }
 }
@@ -43,12 +44,27 @@ struct OutputFlags: ParsableArguments {
     if let checkpointEvery, !(0...1e9).contains(checkpointEvery) {
       throw ValidationError("--checkpoint-every takes seconds, 0 or more")
     }
-    // Known now, not after an hour of training.
-    if let summary, summary != "-" {
-      let folder = URL(filePath: summary).deletingLastPathComponent().path
-      guard FileManager.default.fileExists(atPath: folder) else {
-        throw ValidationError("--summary \(summary): there is no folder \(folder)")
-      }
+    try checkSummary(sparing: [])
+  }
+
+  /// Known now, not after an hour of training.
+  ///
+  /// - Parameter inputs: what the run reads, and must not be written over.
+  func checkSummary(sparing inputs: [String]) throws {
+    guard let summary, summary != "-" else { return }
+    if summary.isEmpty { throw ValidationError("--summary needs the path of a file, or -") }
+    let folder = URL(filePath: summary).deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw ValidationError("--summary \(summary): there is no folder \(folder)")
+    }
+    do {
+      try OutputFile.check(summary, sparing: inputs)
+    } catch .isInUse {
+      throw ValidationError("--summary \(summary): the run reads this file; name another one")
+    } catch .cannotWrite(_, let reason) {
+      throw ValidationError("--summary \(summary): it cannot be written (\(reason)); choose another place")
+    } catch {
+      throw ValidationError("--summary \(summary): this is a folder; name a file")
     }
   }
 

@@ -4,12 +4,16 @@ import PlainText
 
 /// What a command about a model makes, but for folders.
 enum OutputFile {
-  /// Throws if there is a folder where a file is to be.
+  /// Throws if there is a folder where a file is to be, or if no file can be made there.
   static func check(_ path: String) throws(ModelCommandError) {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw .isFolder(path)
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      if status.st_mode & S_IFMT == S_IFDIR { throw .isFolder(path) }
+      return
     }
+    // A file is replaced by a new one beside it.
+    let folder = FilePath(FilePath.real(path) ?? path).folder
+    if access("\(folder)/.", W_OK) != 0 { throw .cannotWrite(path, reason: systemReason(errno)) }
   }
 
   /// The same, and throws if it is one of the files that the command reads, or of a run's or model's own.
@@ -35,13 +39,11 @@ enum OutputFile {
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else {
       return try AtomicFile.write(data, to: path)
     }
-    do {
-      let handle = try FileHandle(forWritingTo: URL(filePath: path))
-      defer { try? handle.close() }
-      try handle.write(contentsOf: data)
-    } catch {
-      throw ModelCommandError.cannotWrite(path, reason: reason(error))
-    }
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ModelCommandError.cannotWrite(path, reason: systemReason(errno)) }
+    defer { close(descriptor) }
+    let failure = data.withUnsafeBytes { FileOperations.writeAll($0, to: descriptor) }
+    if failure != 0 { throw ModelCommandError.cannotWrite(path, reason: systemReason(failure)) }
   }
 
   /// The same, to a place that a user named: a file that it takes is said to be replaced.
@@ -66,5 +68,11 @@ enum OutputFile {
   static func print(_ text: String) throws(ModelCommandError) { try print(Data(text.utf8)) }
 
   /// The system's words for it, without Foundation's around them.
-  static func reason(_ error: any Error) -> String { systemReason(error) }
+  static func reason(_ error: any Error) -> String {
+    switch error as? ModelCommandError {
+    case .cannotWrite(_, let reason)?: reason
+    case .isFolder?: "it is a folder"
+    default: systemReason(error)
+    }
+  }
 }

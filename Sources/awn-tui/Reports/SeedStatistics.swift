@@ -21,6 +21,11 @@ struct SeedStatistics: Encodable {
   /// Their seeds or folds.
   var diverged: [UInt64] { runs.filter(\.outcome.isDiverged).map(\.configuration.seriesName.number) }
 
+  /// Of those that converged.
+  private var unsettled: [UInt64] {
+    converged.filter { $0.outcome.settling?.isSettled == false }.map(\.configuration.seriesName.number)
+  }
+
   /// What the runs differ in.
   private var word: String { runs.first?.configuration.seriesName.word ?? "seed" }
 
@@ -112,6 +117,7 @@ struct SeedStatistics: Encodable {
     parts +=
       run.outcome.widths.isEmpty
       ? [] : ["width " + run.outcome.widths.map(String.init).joined(separator: ", ")]
+    if run.outcome.settling?.isSettled == false { parts.append("not settled") }
     return "\(name): " + parts.joined(separator: "; ")
   }
 
@@ -127,14 +133,20 @@ struct SeedStatistics: Encodable {
       let told = quantities + widths.indices.map(widthQuantity)
       lines += told.compactMap { $0.line(values($0)) }
     }
-    if !diverged.isEmpty {
-      let names = diverged.map(String.init).joined(separator: ", ")
-      let share = "\(diverged.count) of \(counted(runs.count, "run"))"
-      let words = diverged.count == 1 ? word : word + "s"
-      lines.append("\(share) diverged: \(words) \(names); try a smaller --learning-rate")
-    }
+    lines += [
+      line(of: diverged, "diverged", advice: "try a smaller --learning-rate"),
+      line(of: unsettled, "did not settle on a width", advice: "give more --epochs"),
+    ].compactMap { $0 }
     if runs.count < planned { lines.append("interrupted after \(runs.count) of \(planned) runs") }
     return lines.joined(separator: "\n")
+  }
+
+  /// Which of the runs share a fate, and what to do; `nil`: none does.
+  private func line(of some: [UInt64], _ fate: String, advice: String) -> String? {
+    if some.isEmpty { return nil }
+    let names = some.map(String.init).joined(separator: ", ")
+    let words = some.count == 1 ? word : word + "s"
+    return "\(some.count) of \(counted(runs.count, "run")) \(fate): \(words) \(names); \(advice)"
   }
 
   // MARK: JSON

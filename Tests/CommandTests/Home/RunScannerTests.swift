@@ -57,6 +57,20 @@ import awn_tui
     #expect(found("whole")?.firstParameters == nil)
   }
 
+  /// What the uncut network reached is not shown beside the cut one.
+  @Test func aCutAtTheEndIsWhatTheRunCameTo() throws {
+    let cut =
+      #"{"before":{"accuracy":0.9,"loss":0.2},"epoch":3,"kind":{"truncated":{"from":80,"layer":0,"to":9}},"step":30}"#
+    let whole = [1, 3].map { line($0, accuracy: 0.9, width: 80) }
+    let after = line(3, accuracy: 0.7, width: 9)
+      .replacing("\"parameters\":337", with: "\"parameters\":46")
+      .replacing("\"validation_loss\":0.2", with: "\"validation_loss\":0.6")
+    try make("cut", metrics: whole + [after], events: [cut])
+    let entry = try #require(found("cut"))
+    #expect(entry.best?.accuracy == 0.7 && entry.widths == [9])
+    #expect(entry.firstParameters == 337 && entry.parameters == 46)
+  }
+
   /// Of a file that is read to its limit, or a little beyond it, a whole line counts, be it the first.
   @Test(arguments: [-1, 0, 1]) func wholeLinesUpToTheLimitCount(more: Int) throws {
     let (first, last) = (line(1, accuracy: 0.9, width: 9), line(2, accuracy: 0.8, width: 9))
@@ -101,6 +115,8 @@ import awn_tui
       ("diverged", [started, #"{"epoch":9,"kind":{"diverged":{}},"step":9}"#], .diverged),
       ("more", [started, finished, #"{"epoch":9,"kind":{"resumed":{}},"step":9}"#], .interrupted),
       ("odd", [started, finished, "{", "3"], .finished),
+      ("undone", [started, finished, #"{"epoch":9,"kind":{"undone":{"to":9}},"step":9}"#], .finished),
+      ("back", [started, finished, #"{"epoch":5,"kind":{"undone":{"to":5}},"step":5}"#], .interrupted),
     ]
     for (name, events, condition) in cases {
       try make(name, events: events)
@@ -115,7 +131,23 @@ import awn_tui
     let descriptor = open("\(runs)/held/.lock", O_RDWR)
     defer { close(descriptor) }
     #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-    #expect(found("held")?.condition == .live)
+    #expect(found("held")?.condition == .live && found("held")?.isPaused == false)
+  }
+
+  /// Nothing says when a paused run will be done.
+  @Test func aHeldRunMayBePaused() throws {
+    let (paused, resumed) = (
+      #"{"epoch":1,"kind":{"paused":{}},"step":10}"#, #"{"epoch":1,"kind":{"resumed":{}},"step":10}"#
+    )
+    for (events, isPaused) in [([paused], true), ([paused, resumed], false)] {
+      try make("held", metrics: [line(1, accuracy: 0.5, width: 90)], events: events)
+      try scratch.file("runs/held/.lock", "")
+      let descriptor = open("\(runs)/held/.lock", O_RDWR)
+      defer { close(descriptor) }
+      #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+      let entry = try #require(found("held"))
+      #expect(entry.isPaused == isPaused && (entry.secondsLeft == nil) == isPaused)
+    }
   }
 
   /// Nothing in a folder is trusted to be whole.

@@ -18,9 +18,9 @@ import Training
   @Test func messagesChangeWithTheVersionOfTheFormat() throws {
     var keys = Set<String>()
     for message in WireSamples.run + WireSamples.inspections.map({ .inspection($0) }) {
-      keys.formUnion(try Self.keys(of: message, "run"))
+      keys.formUnion(try Self.messageKeys(of: message, "run"))
     }
-    for message in WireSamples.viewer { keys.formUnion(try Self.keys(of: message, "viewer")) }
+    for message in WireSamples.viewer { keys.formUnion(try Self.messageKeys(of: message, "viewer")) }
     let file = Self.folder.appending(path: "messages.txt")
     let known = try? String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
     let found = ["version \(WireFormat.version)"] + keys.sorted()
@@ -74,10 +74,18 @@ import Training
     }
   }
 
-  /// `run.frontier._0.whole.parameters number`
+  private static func messageKeys(of message: some Encodable, _ name: String) throws -> Set<String> {
+    // Behind the length of the frame.
+    try keys(in: WireFormat.encode(message).dropFirst(4), name)
+  }
+
   private static func keys(of value: some Encodable, _ name: String) throws -> Set<String> {
+    try keys(in: JSONFormat.encoder().encode(value), name)
+  }
+
+  /// `run.frontier._0.whole.parameters number`
+  private static func keys(in data: Data, _ name: String) throws -> Set<String> {
     var keys = Set<String>()
-    let data = try JSONFormat.encoder().encode(value)
     add(try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed), name, to: &keys)
     return keys
   }

@@ -1,5 +1,7 @@
 import AdaptiveWidth
 import Experiment
+import Foundation
+import JSONText
 import Testing
 import Training
 
@@ -191,6 +193,27 @@ import Training
     #expect(session.snapshot.state == .finished)
     let outcome = await session.stop()
     #expect(outcome.widths == [2] && outcome.validation == answer.after && !outcome.isStopped)
+  }
+
+  /// Whoever reads the run's folder is told of the network that is there, although nothing is trained after the edit.
+  @Test func editsAfterTheEndAreEvaluations() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.path)/run"
+    let session = Session(
+      first: [], recorder: { _ in try? RunRecorder(folder: folder, experiment: "") { _ in } })
+    await session.wait { $0.snapshot.state == .finished }
+    let cut = await session.send(.truncate(layer: 0, width: 2))
+    await session.send(.undo)
+    await session.send(.redo)
+    _ = await session.stop()
+    let lines = try String(contentsOfFile: "\(folder)/metrics.jsonl", encoding: .utf8).split(separator: "\n")
+    let last = try lines.suffix(4).map {
+      try JSONFormat.decoder().decode(Evaluation.self, from: Data($0.utf8))
+    }
+    #expect(Set(last.map(\.step)).count == 1)
+    #expect(last[1].widths == [2] && last[1].validation == cut.after)
+    #expect(last[2].widths == last[0].widths && last[2].validation == cut.before)
+    #expect(last[3].widths == [2] && last[3].parameters == last[1].parameters)
   }
 
   /// An undo after the end leaves a run that can be trained on for as long as any finished one.
