@@ -93,8 +93,6 @@ extension Network {
     }
     let first = adaptiveBlocks[layer]
     let below = 0..<first
-    let mode = FloatingPointMode.flushSubnormals()
-    defer { mode.restore() }
     workspace.prepare(for: self)
     let statistical = statisticalBlocks(behind: first)
     for (number, batch) in rows.calibration.enumerated()

@@ -29,8 +29,7 @@ public struct Adaptation: Sendable {
     family = options.importance
     quantile = options.quantile
     minimumRate = options.minimumRate
-    // A prior on the rate belongs to the paper's method.
-    let method = prior == nil ? options.method : .paper
+    let method = options.method.inForce(under: prior)
     scale = method.scale
     learnsRate = method == .paper
     self.prior = prior

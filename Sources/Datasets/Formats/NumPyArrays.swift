@@ -83,6 +83,8 @@ package struct NumPyArrays: DataFormat {
   ) throws(DataError) -> Dataset {
     if kind == .table {
       var dataset = try table(part).load(request, progress: progress)
+      // There are no cells and no header that a person would know of.
+      dataset.preparation.reading = nil
       if part.targets == nil, request.options.target == nil {
         dataset.notes.append(
           "there is no array of targets, such as y: the last column, \(dataset.targetName), is predicted (--target N: "

@@ -34,7 +34,7 @@ public enum BuiltInTask: String, Codable, CaseIterable, Sendable {
 public struct DataOptions: Equatable, Sendable {
   /// What is trained on: exactly one of `task` and `path` is set.
   public var task: BuiltInTask?
-  /// A CSV/TSV file, an IDX images file, or a folder of images, texts or graphs; gzip or not.
+  /// The file or folder that holds the data.
   public var path: String?
   /// Name or 0-based index of the column to predict; `nil`: the last.
   public var target: String?

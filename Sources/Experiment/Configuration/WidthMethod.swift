@@ -6,6 +6,9 @@ public enum WidthMethod: String, Codable, CaseIterable, Sendable {
   /// The paper's: the gradient moves the rate of every layer. Importances sum up to 1.
   case paper
 
+  /// The method in force: a prior on the rate belongs to the paper's.
+  public func inForce(under ratePrior: NormalPrior?) -> WidthMethod { ratePrior == nil ? self : .paper }
+
   /// The scale of the importances.
   public var scale: ImportanceScale { self == .settle ? .first : .sum }
 }

@@ -10,10 +10,8 @@ extension Setting {
       .data, "task", \.data.task, flag: .none, "A built-in task to train on", absence: "none"),
     Setting(
       .data, "path", \.data.path, flag: .named("data"),
-      """
-      CSV or TSV file, NumPy arrays, IDX images file, or a folder of IDX, CIFAR, PNG or JPEG images, of \
-      line-aligned texts, or of graphs; gzip or not
-      """, absence: "none: train on a built-in task"),
+      "File or folder to train on; `awn-tui data --help` lists the formats",
+      absence: "none: train on a built-in task"),
     Setting(
       .data, "target", \.data.target, "Name or 0-based index of the column to predict", absence: "the last"),
     Setting(

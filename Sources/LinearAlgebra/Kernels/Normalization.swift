@@ -2,7 +2,10 @@ import CKernels
 
 /// Layer normalization (Ba, Kiros & Hinton 2016): every row to mean 0 and variance 1, then a gain and a bias a column.
 extension Matrix {
-  /// self[r] ← (input[r] − mean_r) / √(variance_r + 1e-5) · gain + bias
+  /// ε, which `setLayerNorm` adds to every variance.
+  public static let layerNormEpsilon = Double(AWN_LAYER_NORM_EPSILON)
+
+  /// self[r] ← (input[r] − mean_r) / √(variance_r + ε) · gain + bias
   ///
   /// Shapes: self becomes that of input [rows, columns]; gain and bias [1, columns]. statistics becomes [rows, 2],
   /// each row's mean and inverse standard deviation, needed by the backward pass.

@@ -3,6 +3,8 @@ import JSONText
 
 /// How messages are written as bytes: JSON in frames, long arrays of numbers packed.
 package enum WireFormat {
+  /// Raise it with every change of `RunMessage`, `ViewerMessage` or a type in them, be it a new case of an enumeration: a
+  /// viewer of another version is told so, and sent nothing that it would misread.
   package static let version = 4
   /// Bytes of a frame at most. A run's first snapshot may have a long history.
   package static let mostBytesOfRun = 64 << 20

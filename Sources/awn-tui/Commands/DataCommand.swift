@@ -18,7 +18,8 @@ struct DataCommand: ParsableCommand {
     help: ArgumentHelp("\(DataFormats.summary.first!.uppercased())\(DataFormats.summary.dropFirst())."))
   var file: String?
   @OptionGroup(title: "Data") var settings: SettingFlags<DataSettings>
-  @Option(parsing: .unconditional, help: "Seed of the division (default: 0).") var seed: UInt64 = 0
+  @Option(parsing: .unconditional, help: "Seed of the division into training, held-out and test rows.")
+  var seed: UInt64 = 0
   @Flag(help: "Write one JSON object instead of text.") var json = false
 
   var opened = OpenedData()
@@ -34,10 +35,12 @@ struct DataCommand: ParsableCommand {
   private func options() throws -> Configuration {
     var options = Configuration(name: "", data: DataOptions(path: file))
     for (setting, value) in settings.given { setting.set(value, in: &options) }
-    var result = Configuration.defaults(
-      forData: options.data, name: "", kind: Dataset.kind(of: options.data, probes: opened.probes),
-      network: nil)
-    for (setting, value) in settings.given { setting.set(value, in: &result) }
+    let kind = Dataset.kind(of: options.data, probes: opened.probes)
+    var result = Configuration.defaults(forData: options.data, name: "", kind: kind, network: nil)
+    for (setting, value) in settings.given {
+      try setting.requireMeaning(for: kind)
+      setting.set(value, in: &result)
+    }
     return result
   }
 

@@ -11,8 +11,8 @@ struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the course of a run again, from what its folder recorded.",
     discussion: """
-      A moment an evaluation: loss, held-out metric, widths, posterior, edits and messages. What the folder does not \
-      hold (importances, prices of cuts, inputs) is not shown. space plays and pauses, < and > change the speed, . and , \
+      Moves through the evaluations of the run: loss, held-out metric, widths, importances, posterior, edits and \
+      messages. Prices of cuts and inputs are shown where a dashboard measured them. space plays and pauses, < and > change the speed, . and , \
       go on and back by one evaluation, ) and ( by a tenth, ] and [ to the next and the last edit.
 
       --cast writes a recording that asciinema plays, without a terminal.

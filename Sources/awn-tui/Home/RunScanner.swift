@@ -35,10 +35,10 @@ package enum RunScanner {
         contentsOf: experiment, probes: Probes(opensPipes: false))
     else { return RunEntry(path: path, condition: .unreadable, age: age ?? 0) }
     let events = RunFolder.events(in: path, last: 1 << 16)
-    let (condition, isPaused) = state(after: events)
     let isLive = RunFolder.isInUse(path)
-    var entry = RunEntry(path: path, condition: isLive ? .live : condition, age: age ?? 0)
-    entry.isPaused = isLive && isPaused
+    var entry = RunEntry(
+      path: path, condition: isLive ? .live : condition(events.stateAfter), age: age ?? 0)
+    entry.isPaused = isLive && events.stateAfter == .paused
     entry.data =
       configuration.data.task?.rawValue
       ?? configuration.data.path.map { URL(filePath: $0).lastPathComponent } ?? ""
@@ -54,28 +54,13 @@ package enum RunScanner {
 
   // MARK: Condition
 
-  /// How a run stands that no process has, and whether one that a process has is paused.
-  private static func state(after events: [Event]) -> (RunEntry.Condition, isPaused: Bool) {
-    var condition = RunEntry.Condition.interrupted
-    var isPaused = false
-    /// Those at which all epochs were done.
-    var lastSteps: Set<Int> = []
-    for event in events {
-      switch event.kind {
-      case .finished:
-        condition = .finished
-        lastSteps.insert(event.step)
-      case .stoppedEarly: condition = .finished
-      case .diverged: condition = .diverged
-      case .undone(let step), .redone(let step):
-        // What was changed at the end can be undone without a step to train.
-        condition = lastSteps.contains(step) ? .finished : .interrupted
-      case .paused: isPaused = true
-      case .resumed, .started: (condition, isPaused) = (.interrupted, false)
-      default: break
-      }
+  /// Of a run that no process has.
+  private static func condition(_ state: RunState) -> RunEntry.Condition {
+    switch state {
+    case .finished: .finished
+    case .diverged: .diverged
+    case .loading, .running, .paused, .compressing, .stopped: .interrupted
     }
-    return (condition, isPaused)
   }
 
   // MARK: Metrics

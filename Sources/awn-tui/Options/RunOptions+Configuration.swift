@@ -27,6 +27,9 @@ extension RunOptions {
           + "change kind under [network] in its file")
     }
     for (setting, value) in given { setting.set(value, in: &result) }
+    if !isGiven(\.network.method) {
+      result.network.method = result.network.method.inForce(under: result.prior.rate)
+    }
     if from != nil && isGiven(\.data.path) { result.data.task = nil }
     if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
     try refuseContradictions(result)
@@ -87,6 +90,9 @@ extension RunOptions {
     if isGiven(\.data.fold) && isGiven(\.data.validation) {
       throw ValidationError("--fold says what is held out: leave --validation out")
     }
+    if result.network.method != result.network.method.inForce(under: result.prior.rate) {
+      throw ValidationError("--rate-prior belongs to --method paper: leave one of the two out")
+    }
     let (network, data) = (
       result.network.kind, Dataset.kind(of: result.data, probes: opened.probes)
     )
@@ -110,13 +116,16 @@ extension RunOptions {
       throw ValidationError(
         "\(setting.name) means nothing to \(network.rawValue), only to \(names): leave it out")
     }
-    if !setting.data.contains(data) {
-      throw ValidationError("\(setting.name) says nothing about \(data.name): leave it out")
-    }
+    try setting.requireMeaning(for: data)
   }
 }
 
 extension Setting {
+  /// Throws if it means nothing to data of a kind.
+  func requireMeaning(for kind: DataKind) throws(ValidationError) {
+    if !data.contains(kind) { throw ValidationError("\(name) says nothing about \(kind.name): leave it out") }
+  }
+
   /// Whether it means something to files alone.
   fileprivate var isOfFiles: Bool { self.is(\.data.target) || self.is(\.data.testPath) }
 }

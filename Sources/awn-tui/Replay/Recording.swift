@@ -197,19 +197,7 @@ package struct Recording: Sendable {
   }
 
   private func state(at index: Int) -> RunState {
-    guard index == count - 1 else { return .running }
-    // A dashboard that is left after the last epoch stops the run, too.
-    var last = RunState.running
-    for event in events.reversed() {
-      switch event.kind {
-      case .finished, .stoppedEarly: return .finished
-      case .diverged: return .diverged
-      case .stopped: last = .stopped
-      case .started, .resumed: return last
-      default: continue
-      }
-    }
-    return last
+    index == count - 1 ? events.stateAfter : .running
   }
 
   /// What measurements had found by then, by layer.
@@ -232,15 +220,17 @@ package struct Recording: Sendable {
         count = width
       }
     }
-    guard configuration.network.method.scale == .first, let first = values.first, first > 0 else {
+    guard method.scale == .first, let first = values.first, first > 0 else {
       return values
     }
     return values.map { $0 / first }
   }
 
+  private var method: WidthMethod { configuration.network.method.inForce(under: configuration.prior.rate) }
+
   /// As the trainer says it.
   private func posterior(rate: Double, need: WidthNeed?) -> Posterior {
-    if configuration.network.method == .paper { return .normal(mean: rate, deviation: 1) }
+    if method == .paper { return .normal(mean: rate, deviation: 1) }
     guard let need else { return .logNormal(logMean: log(rate), logDeviation: 1) }
     return Posterior(need, family: configuration.network.importance, quantile: configuration.network.quantile)
   }

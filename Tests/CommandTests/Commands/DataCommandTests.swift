@@ -30,6 +30,24 @@ extension EndToEnd {
       #expect(columns.compactMap { $0["kind"] as? String } == ["row number", "number", "left out", "target"])
     }
 
+    /// An array has no cells, and no texts or steps.
+    @Test func anArrayIsNoFileOfCells() async throws {
+      let scratch = try Scratch()
+      let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (60, 2), }"
+      let size = UInt16(header.utf8.count)
+      let file =
+        Data([0x93] + "NUMPY".utf8 + [1, 0, UInt8(size & 255), UInt8(size >> 8)] + header.utf8)
+        + Data((0..<120).map { UInt8($0 * 7 % 3) })
+      try file.write(to: URL(filePath: "\(scratch.path)/X.npy"))
+      let text = try await Program.run(["data", "X.npy"], in: scratch)
+      #expect(text.status == 0 && text.output.contains("60 rows of a table"))
+      #expect(!text.output.contains("read as"), "\(text.output)")
+      for flag in ["--text", "--sequence-id"] {
+        let ended = try await Program.run(["data", "X.npy", flag, "0"], in: scratch)
+        #expect(ended.status == 2 && ended.errors.contains("\(flag) says nothing about rows of a table"))
+      }
+    }
+
     @Test func aRunKeepsWhatWasRead() async throws {
       let scratch = try Scratch()
       try scratch.file("rows.csv", Self.table)

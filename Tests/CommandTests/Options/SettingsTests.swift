@@ -37,6 +37,19 @@ extension EndToEnd {
       #expect(ended.output.contains("\"epochs\":2,"))
     }
 
+    /// What the file of a run says is what was done, for a replay too.
+    @Test func aPriorOnTheRateMeansThePapersMethod() async throws {
+      let scratch = try Scratch()
+      let prior = ["train", "double-moon", "--steps", "3", "--rate-prior", "0.05,0.1"]
+      let ended = try await Program.run(prior + ["--output", "run"], in: scratch)
+      #expect(ended.status == 0)
+      #expect(try scratch.text("run/experiment.toml").contains("method = \"paper\""))
+      let cast = try await Program.run("replay", "run", "--cast", "-", in: scratch)
+      #expect(cast.output.contains("N(") && !cast.output.contains("log-normal"))
+      let refused = try await Program.run(prior + ["--method", "settle"], in: scratch)
+      #expect(refused.status == 2 && refused.errors.contains("--rate-prior belongs to --method paper"))
+    }
+
     @Test func aSummaryGoesIntoAPipeWithoutReplacingIt() async throws {
       let scratch = try Scratch()
       let link = "\(scratch.path)/null"

@@ -26,6 +26,8 @@ final class Tmux {
       "/usr/bin/env", ["tmux", "-D", "-u", "-S", socket, "-f", "tmux.conf"], in: scratch.path,
       environment: variables, output: STDERR_FILENO, errors: STDERR_FILENO)
     try await eventually(in: scratch) { FileManager.default.fileExists(atPath: socket) }
+    // The socket is there a moment before the server listens.
+    while try await !isListening() {}
     try await tmux("new-session", "-d", "-x", "\(width)", "-y", "\(height)", "exec sh -i")
     // What the pane is written wakes those who wait for a screen.
     try await tmux("pipe-pane", "cat >>\(scratch.path)/output.log")
@@ -41,10 +43,18 @@ final class Tmux {
 
   @discardableResult
   private func tmux(_ arguments: [String]) async throws -> String {
-    let ended = try await Program.run(
-      ["tmux", "-N", "-u", "-S", socket] + arguments, of: "/usr/bin/env", in: scratch)
+    let ended = try await client(arguments)
     try #require(ended.status == 0, "\(ended.errors)")
     return ended.output
+  }
+
+  private func client(_ arguments: [String]) async throws -> Ended {
+    try await Program.run(
+      ["tmux", "-N", "-u", "-S", socket] + arguments, of: "/usr/bin/env", in: scratch)
+  }
+
+  private func isListening() async throws -> Bool {
+    try await client(["show-options", "-s"]).status == 0
   }
 
   /// By tmux's names: `Left`, `S-Left`, `Enter`, or the character itself.

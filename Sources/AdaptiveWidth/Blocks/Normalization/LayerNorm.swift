@@ -7,8 +7,8 @@ public struct LayerNorm: Block {
   public private(set) var gain: Parameter
   public private(set) var bias: Parameter
 
-  /// ε, which the kernel adds to the variance.
-  public static let epsilon = ChannelNormalization.epsilon
+  /// ε
+  public static let epsilon = Matrix.layerNormEpsilon
 
   /// With gains of 1 and biases of 0.
   public init(columns: Int) {
