@@ -11,7 +11,8 @@ extension Home {
       return frame
     }
     draw(header, y: 0, style: styles.title, on: &frame)
-    let body = Rect(x: 0, y: 1, width: width, height: height - 3)
+    let said = said
+    let body = Rect(x: 0, y: 1, width: width, height: height - 2 - said.count)
     switch mode {
     case .new(let choice): draw(choice, in: body, styles, on: &frame)
     case .form(let form): draw(form, in: body, styles, on: &frame)
@@ -20,10 +21,12 @@ extension Home {
     }
     let isQuestion = if case .deleting = mode { true } else { false }
     if isQuestion {
-      frame.fill(Rect(x: 0, y: height - 2, width: width, height: 1), Cell(" ", styles.question))
+      frame.fill(
+        Rect(x: 0, y: body.maxY, width: width, height: said.count), Cell(" ", styles.question))
     }
-    let shown = lines.first { Text.columns($0, glyphs: glyphs) <= width - 2 } ?? lines.last ?? ""
-    draw(shown, y: height - 2, style: isQuestion ? styles.question : styles.text, on: &frame)
+    for (line, text) in said.enumerated() {
+      draw(text, y: body.maxY + line, style: isQuestion ? styles.question : styles.text, on: &frame)
+    }
     drawFooter(styles, on: &frame)
     return frame
   }
@@ -44,9 +47,19 @@ extension Home {
       + (marked.isEmpty ? "" : " · \(marked.count) marked")
   }
 
-  /// Above the keys: what is asked or said, or more of the selected run, in full and in short.
-  private var lines: [String] {
-    if let sentence { return [sentence] }
+  /// Above the keys, a line or more: what is asked or said, which takes as many as it needs and the screen has, or more
+  /// of the selected run, as much as fits on one.
+  private var said: [String] {
+    if let sentence {
+      let lines = Wrapping.lines(sentence, width: width - 2, glyphs: glyphs)
+      return lines.isEmpty ? [""] : Array(lines.prefix(max(1, height - 4)))
+    }
+    let texts = aboutSelection
+    return [texts.first { Text.columns($0, glyphs: glyphs) <= width - 2 } ?? texts.last ?? ""]
+  }
+
+  /// In full and in short.
+  private var aboutSelection: [String] {
     let runs = shown
     guard runs.indices.contains(selection) else { return [] }
     let run = runs[selection]

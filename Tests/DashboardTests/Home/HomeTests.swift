@@ -51,6 +51,24 @@ import Testing
     #expect(text.contains("/old/runs/spiral-3   best held-out accuracy 70.0 %"))
   }
 
+  /// What to do stands at the end of a message.
+  @Test func aLongMessageIsShownToItsEnd() {
+    var home = home(80, 12)
+    let words = (1...30).map { "word\($0)" }.joined(separator: " ")
+    _ = home.take(.message("\(words): do this"))
+    let lines = home.frame.text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 12 && lines[9].contains("word1 word2") && lines[10].contains("word30: do this"))
+    #expect(lines[8].contains("╰") && lines[11].contains("quit"))
+    for height in 5...8 { #expect(self.home(20, height).frame.height == height) }
+  }
+
+  @Test func aPausedRunSaysSo() {
+    var run = RunEntry(path: "runs/paused", condition: .live, data: "spiral", epoch: 3, epochs: 500)
+    run.isPaused = true
+    let text = home(runs: [run]).frame.text
+    #expect(text.contains("paused") && !text.contains(" live   ") && text.contains("1 live"))
+  }
+
   /// The best metric says nothing without what it has to beat.
   @Test func theBaselineStandsBesideTheBestMetric() {
     var run = RunEntry(
