@@ -233,7 +233,8 @@ struct ValueTests {
     #expect(network.contributions(translation.rows, &workspace).map(\.count) == network.widths)
     for score in [Network.NeuronScore.magnitude, .taylor] {
       let scores = network.scores(score, on: translation.rows.fitting, &workspace)
-      #expect(scores.map(\.count) == network.widths && scores.allSatisfy { $0.allSatisfy { $0 > 0 } })
+      #expect(scores.map(\.count) == network.widths)
+      #expect(layers(network).allSatisfy { scores[$0].allSatisfy { $0 > 0 } })
     }
     for layer in network.widths.indices {
       let gains = cutter.gains(layer: layer)
