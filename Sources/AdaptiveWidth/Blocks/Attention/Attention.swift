@@ -11,11 +11,12 @@ import LinearAlgebra
 public struct Attention: NeuronwiseBlock {
   /// Which tokens attend to which.
   public enum Kind: String, Codable, Sendable {
-    /// Those of a source to all of the source. Input: q, k and v side by side, [source tokens, 3d].
+    /// Those of a source to all of the source. Input: q, k and v side by side, [source tokens, 3d]; or q and k, and v.
     case source
-    /// Those of a target to themselves and those before them. Input: [target tokens, 3d].
+    /// Those of a target to themselves and those before them. Input: the same of [target tokens, …].
     case causal
-    /// Those of a target to all of its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d].
+    /// Those of a target to all of its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d], or
+    /// k, and v.
     case cross
   }
 
