@@ -11,6 +11,7 @@ struct NetworkProbe {
     let kind: NetworkKind
     let inputs: InputShape
     let outputs: Int
+    var adapt: AdaptedLayers?
   }
 
   static let cases = [
@@ -20,6 +21,9 @@ struct NetworkProbe {
     Case(name: "rnn", kind: .rnn, inputs: .steps(features: 3), outputs: 3),
     Case(name: "texts", kind: .transformer, inputs: .tokens(vocabulary: 40), outputs: 3),
     Case(name: "translations", kind: .transformer, inputs: .translation(vocabulary: 40), outputs: 40),
+    Case(
+      name: "values", kind: .transformer, inputs: .translation(vocabulary: 40), outputs: 40, adapt: .attention
+    ),
     Case(name: "gin", kind: .gin, inputs: .nodes(features: 5), outputs: 3),
   ]
 
@@ -34,7 +38,7 @@ struct NetworkProbe {
 
   init(_ item: Case) {
     var options = NetworkOptions(initialRate: 0.1)
-    options.kind = item.kind
+    (options.kind, options.adapt) = (item.kind, item.adapt)
     (options.stateSize, options.modelSize, options.heads) = (16, 16, 2)
     (options.depth, options.channels) = (2, 16)
     network = Network(

@@ -50,6 +50,13 @@ import Testing
     ("--backpropagation-steps", { $0.network.backpropagationSteps = 0 }),
     ("--gradient-clip", { $0.training.gradientClip = 0 }),
     (
+      "--adapt of a transformer takes feed-forward or attention",
+      {
+        ($0.network.kind, $0.network.adapt) = (.transformer, .inner)
+      }
+    ),
+    ("--adapt of a cnn takes head or inner", { ($0.network.kind, $0.network.adapt) = (.cnn, .attention) }),
+    (
       "--fixed-width",
       {
         $0.network.kind = .rnn
@@ -124,6 +131,24 @@ struct ArchitectureTests {
         #expect(configuration.network.initialWidths.allSatisfy { $0 >= 1 })
       }
     }
+  }
+
+  /// Every word of `--adapt` belongs to a kind that has the option, and a kind's words are accepted.
+  @Test func everyWordOfAdaptIsOneOfAKind() {
+    for kind in NetworkKind.allCases {
+      let architecture = kind.architecture
+      #expect(architecture.adaptable.isEmpty == !architecture.options.contains(.adapt))
+      for word in architecture.adaptable {
+        var configuration = Configuration.defaults(
+          forData: DataOptions(path: "data"), name: "test", kind: kind.suits[0], network: kind)
+        configuration.network.adapt = word
+        #expect(configuration.problem == nil)
+      }
+    }
+    let words = NetworkKind.allCases.flatMap { $0.architecture.adaptable }
+    #expect(Set(words) == Set(AdaptedLayers.allCases))
+    let setting = Setting.of(\.network.adapt)
+    #expect(AdaptedLayers.allCases.allSatisfy { setting.help.contains("(\($0.rawValue))") })
   }
 
   @Test func everyOptionMeansSomethingToAKind() {

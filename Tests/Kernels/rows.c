@@ -1,59 +1,58 @@
 // Rows of texts and of graphs: attention, layer normalization, embeddings, sums over neighbors and segments.
 #include "check.h"
 
-// One text and head at a time; gradients are added up to here by the chain rule.
-static void check_attention(int causal, size_t heads, size_t size) {
+// One text and head at a time; gradients are added up to here by the chain rule. Keys and values lie side by side.
+static void check_attention(int causal, size_t heads, size_t size, size_t value_size) {
   const int32_t queries_at[] = {0, 5, 6, 40}, keys_at[] = {0, 3, 20, 37};
   const int32_t* k_at = causal ? queries_at : keys_at;
-  const size_t columns = heads * size, queries = 40, keys = (size_t)k_at[3];
-  float *query = numbers(queries * columns), *memory = numbers(keys * 2 * columns), *g = numbers(queries * columns);
-  float *output = numbers(queries * columns), *q_gradient = numbers(queries * columns);
-  float* m_gradient = numbers(keys * 2 * columns);
-  float *expected = calloc(queries * columns, sizeof(float)), *q_expected = calloc(queries * columns, sizeof(float));
-  float* m_expected = calloc(keys * 2 * columns, sizeof(float));
+  const size_t columns = heads * size, value_columns = heads * value_size, both = columns + value_columns;
+  const size_t queries = 40, keys = (size_t)k_at[3];
+  float *query = numbers(queries * columns), *memory = numbers(keys * both), *g = numbers(queries * value_columns);
+  float *output = numbers(queries * value_columns), *q_gradient = numbers(queries * columns);
+  float* m_gradient = numbers(keys * both);
+  float *expected = calloc(queries * value_columns, sizeof(float));
+  float *q_expected = calloc(queries * columns, sizeof(float)), *m_expected = calloc(keys * both, sizeof(float));
   const double scale = 1 / sqrt((double)size);
   for (size_t s = 0; s < 3; s++) {
     const size_t from = (size_t)k_at[s], to = (size_t)k_at[s + 1];
     for (size_t i = (size_t)queries_at[s]; i < (size_t)queries_at[s + 1]; i++) {
       for (size_t h = 0; h < heads; h++) {
-        const size_t end = causal ? i + 1 : to, at = h * size;
+        const size_t end = causal ? i + 1 : to, at = h * size, value_at = h * value_size;
         double p[64], slope[64], sum = 0, mean = 0;
         for (size_t j = from; j < end; j++) {
           double dot = 0;
-          for (size_t d = at; d < at + size; d++) {
-            dot += (double)query[i * columns + d] * (double)memory[j * 2 * columns + d];
-          }
+          for (size_t d = at; d < at + size; d++) dot += (double)query[i * columns + d] * (double)memory[j * both + d];
           sum += p[j - from] = exp(dot * scale);
         }
         for (size_t j = from; j < end; j++) {
           p[j - from] /= sum, slope[j - from] = 0;
-          for (size_t d = at; d < at + size; d++) {
-            const size_t v = j * 2 * columns + columns + d;
-            expected[i * columns + d] += (float)(p[j - from] * (double)memory[v]);
-            m_expected[v] += (float)(p[j - from] * (double)g[i * columns + d]);
-            slope[j - from] += (double)g[i * columns + d] * (double)memory[v];
+          for (size_t d = value_at; d < value_at + value_size; d++) {
+            const size_t v = j * both + columns + d;
+            expected[i * value_columns + d] += (float)(p[j - from] * (double)memory[v]);
+            m_expected[v] += (float)(p[j - from] * (double)g[i * value_columns + d]);
+            slope[j - from] += (double)g[i * value_columns + d] * (double)memory[v];
           }
           mean += p[j - from] * slope[j - from];
         }
         for (size_t j = from; j < end; j++) {
           const double back = p[j - from] * (slope[j - from] - mean) * scale;
           for (size_t d = at; d < at + size; d++) {
-            q_expected[i * columns + d] += (float)(back * (double)memory[j * 2 * columns + d]);
-            m_expected[j * 2 * columns + d] += (float)(back * (double)query[i * columns + d]);
+            q_expected[i * columns + d] += (float)(back * (double)memory[j * both + d]);
+            m_expected[j * both + d] += (float)(back * (double)query[i * columns + d]);
           }
         }
       }
     }
   }
-  float* weights = numbers(awn_attention_room(3, queries_at, k_at, heads));
-  float* scratch = numbers(awn_attention_scratch(3, queries_at, k_at, size));
-  const awn_attention_shape shape = {3, heads, size, queries_at, k_at, causal};
-  awn_attention(&shape, query, columns, memory, memory + columns, 2 * columns, output, columns, weights, scratch);
-  expect("attention", queries, columns, output, columns, expected, columns, 1e-5);
-  awn_attention_backward(&shape, query, columns, memory, memory + columns, 2 * columns, weights, g, columns, q_gradient,
-                         columns, m_gradient, m_gradient + columns, 2 * columns, scratch);
+  const awn_attention_shape shape = {3, heads, size, value_size, queries_at, k_at, causal};
+  float* weights = numbers(awn_attention_room(&shape));
+  float* scratch = numbers(awn_attention_scratch(&shape));
+  awn_attention(&shape, query, columns, memory, both, memory + columns, both, output, value_columns, weights, scratch);
+  expect("attention", queries, value_columns, output, value_columns, expected, value_columns, 1e-5);
+  awn_attention_backward(&shape, query, columns, memory, both, memory + columns, both, weights, g, value_columns,
+                         q_gradient, columns, m_gradient, both, m_gradient + columns, both, scratch);
   expect("attention's queries", queries, columns, q_gradient, columns, q_expected, columns, 2e-5);
-  expect("attention's keys and values", keys, 2 * columns, m_gradient, 2 * columns, m_expected, 2 * columns, 2e-5);
+  expect("attention's keys and values", keys, both, m_gradient, both, m_expected, both, 2e-5);
 }
 
 static void check_layer_norm(size_t rows, size_t columns) {
@@ -142,9 +141,11 @@ static void check_graphs(size_t columns) {
 }
 
 void check_rows(void) {
-  check_attention(0, 1, 3);
-  check_attention(0, 2, 32);
-  check_attention(1, 3, 17);
+  check_attention(0, 1, 3, 3);
+  check_attention(0, 2, 32, 32);
+  check_attention(1, 3, 17, 17);
+  check_attention(0, 2, 16, 5);
+  check_attention(1, 3, 4, 33);
   check_layer_norm(3, 35);
   check_layer_norm(5, 64);
   check_embedding(1);

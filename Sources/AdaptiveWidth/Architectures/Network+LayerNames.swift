@@ -5,6 +5,9 @@ extension Network {
   /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
 
+  /// The heads whose values the neurons of an adaptive layer are, a column in each; `nil` for other layers.
+  public func heads(_ layer: Int) -> Int? { (blocks[adaptiveBlocks[layer]] as? ValueProjection)?.heads }
+
   /// Titles of the adaptive layers as users see them: "layer 1", counted from 1, or "layer 4 (stage 2, block 1)".
   public var layerTitles: [String] {
     let names = layerNames
@@ -13,10 +16,15 @@ extension Network {
     }
   }
 
-  /// Names of the adaptive layers, where channels of convolutions are among them: `stage 2, block 1` inside a residual
-  /// block, `convolution 1` elsewhere, and `head` behind the convolutions. `nil`: layers are known by their numbers.
+  /// Names of the adaptive layers, where channels of convolutions or values of attention are among them. `nil`: layers are
+  /// known by their numbers.
   public var layerNames: [String]? {
-    guard hasLearnedChannels else { return nil }
+    if hasLearnedChannels { return convolutionNames }
+    return adaptiveLayers.indices.contains { heads($0) != nil } ? transformerNames : nil
+  }
+
+  /// `stage 2, block 1` inside a residual block, `convolution 1` elsewhere, and `head` behind the convolutions.
+  private var convolutionNames: [String] {
     let dense = adaptiveLayers.indices.count { !isOfChannels($0) }
     var (stages, blocksOfStage, convolutions, heads) = ([Int](), 0, 0, 0)
     return adaptiveLayers.indices.map { layer in
@@ -37,6 +45,21 @@ extension Network {
       }
       blocksOfStage += 1
       return "stage \(stages.count), block \(blocksOfStage)"
+    }
+  }
+
+  /// `encoder 1, attention`, `decoder 2, cross-attention` or `decoder 2, feed-forward`: every block begins with an
+  /// attention to its own tokens.
+  private var transformerNames: [String] {
+    var (side, block) = ("encoder", 0)
+    return adaptiveLayers.map { layer in
+      guard let attention = layer.carriers.first.flatMap({ blocks[$0] as? Attention }) else {
+        return "\(side) \(block), feed-forward"
+      }
+      if attention.kind == .cross { return "\(side) \(block), cross-attention" }
+      let own = attention.kind == .source ? "encoder" : "decoder"
+      (side, block) = (own, own == side ? block + 1 : 1)
+      return "\(side) \(block), attention"
     }
   }
 }

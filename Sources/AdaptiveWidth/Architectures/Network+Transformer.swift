@@ -3,8 +3,8 @@ import LinearAlgebra
 
 extension Network {
   /// A Transformer (Vaswani et al. 2017) with layer norms before every part and sinusoidal positions, whose feed-forward
-  /// blocks adapt: an encoder and a decoder for translations, or an encoder, the mean over tokens and an affine layer
-  /// for texts to be classified.
+  /// blocks adapt, and the values of its attention if the plan says so: an encoder and a decoder for translations, or an
+  /// encoder, the mean over tokens and an affine layer for texts to be classified.
   static func transformer(_ plan: NetworkPlan) -> Network? {
     let isTranslation = plan.inputs.rowKind == .textPairs
     switch plan.inputs {
@@ -30,7 +30,8 @@ private struct TransformerBuilder {
   private let size: Int
   private let heads: Int
   private let depth: Int
-  private var feedForwards = 0
+  /// Layers with a learned or given width so far.
+  private var layers = 0
 
   init(_ plan: NetworkPlan) {
     options = plan.options
@@ -80,6 +81,7 @@ private struct TransformerBuilder {
   /// x + W · attention(norm(x))
   private mutating func attention(_ kind: Attention.Kind, _ x: Int) -> Int {
     let norm = builder.add(LayerNorm(columns: size), x)
+    if options.adapt == .attention { return values(of: norm, kind, [affine(norm, 2 * size)], besides: x) }
     let all = affine(norm, 3 * size)
     let seen = builder.add(Attention(kind, heads: heads, columns: size), all)
     return builder.add(Addition(columns: size), x, affine(seen, size))
@@ -89,17 +91,49 @@ private struct TransformerBuilder {
   private mutating func crossAttention(_ y: Int, _ memory: Int) -> Int {
     let norm = builder.add(LayerNorm(columns: size), y)
     let query = affine(norm, size)
+    if options.adapt == .attention {
+      return values(of: memory, .cross, [query, affine(memory, size)], besides: y)
+    }
     let keyValue = affine(memory, 2 * size)
     let seen = builder.add(Attention(.cross, heads: heads, columns: size), query, keyValue)
     return builder.add(Addition(columns: size), y, affine(seen, size))
   }
 
+  /// x + W · attention(queries and keys, values · f), where W makes up for the importances f, too.
+  private mutating func values(
+    of source: Int, _ kind: Attention.Kind, _ queryKey: [Int], besides x: Int
+  ) -> Int {
+    let (width, adaptation) = nextWidth(of: options.initialValueWidth)
+    let values: Int
+    let variance = 1 / Double(size)
+    if let adaptation {
+      values = builder.add(
+        ValueProjection(
+          inputs: size, heads: heads, adaptation: adaptation, variance: variance, random: &random), source)
+    } else {
+      values = affine(source, heads * width)
+    }
+    let seen = builder.add(
+      Attention(kind, heads: heads, columns: size, valuesOfHead: width), reading: queryKey + [values])
+    // Nothing rectifies what W sees: half of He's variance, shared by the heads.
+    let behind = heVariance(behind: width, adaptation) / Double(2 * heads)
+    return builder.add(
+      Addition(columns: size), x, affine(seen, size, inputs: heads * width, variance: behind))
+  }
+
+  /// Of the next layer: a given width, or a learned one, which begins as the options' rate means, or with `first` neurons.
+  private mutating func nextWidth(of first: Int? = nil) -> (width: Int, adaptation: Adaptation?) {
+    defer { layers += 1 }
+    if let fixed = options.fixedWidths { return (fixed[min(layers, fixed.count - 1)], nil) }
+    let adaptation =
+      first.map { Adaptation(options: options, prior: ratePrior, width: $0) }
+      ?? Adaptation(options: options, prior: ratePrior)
+    return (adaptation.width, adaptation)
+  }
+
   /// x + W · φ(V · norm(x)) · f, where the importances f shrink what W sees: its variance makes up for it.
   private mutating func feedForward(_ x: Int) -> Int {
-    let fixed = options.fixedWidths.map { $0[min(feedForwards, $0.count - 1)] }
-    feedForwards += 1
-    let adaptation = fixed == nil ? Adaptation(options: options, prior: ratePrior) : nil
-    let width = fixed ?? adaptation!.width
+    let (width, adaptation) = nextWidth()
     let norm = builder.add(LayerNorm(columns: size), x)
     let hidden = builder.add(
       Dense(

@@ -7,12 +7,15 @@ struct LayerReading {
   let isRepairable: Bool
   /// Of the readers together.
   let columns: Int
-  /// Columns in which each neuron is read: the taps of a convolution's kernel, or one.
+  /// Columns in which each neuron is read: one for each tap of a convolution's kernel, or for each head of an attention;
+  /// or one alone.
   let group: Int
   /// The sum that the only reader's output is a part of, and the other part.
   private let stream: (sum: Int, other: Int)?
   /// Whether a convolution reads the neurons: some of its pixels are fitted.
   private let isOfPixels: Bool
+  /// Whether a dense block reads the neurons head by head.
+  private let isOfHeads: Bool
   /// Whether every neuron is fitted, at every pixel, in place of what its reader gets.
   private let isMixed: Bool
   private let width: Int
@@ -26,8 +29,10 @@ struct LayerReading {
     let convolutions = readers.filter { network.blocks[$0] is ConvolutionBlock }
     isOfPixels = !convolutions.isEmpty
     isMixed = Self.isMixed(network, layer)
-    group = isOfPixels ? network.columnsPerNeuron(readBy: convolutions[0]) : 1
-    let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == network.widths[layer] }
+    let (width, group) = (width, isMixed ? 1 : network.outgoing(readers[0]).weights.rows / width)
+    self.group = group
+    isOfHeads = !isOfPixels && group > 1
+    let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == width * group }
     isRepairable =
       isMixed
       || Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
@@ -49,8 +54,14 @@ struct LayerReading {
   /// of what it gets would need more rows than there are.
   static func isMixed(_ network: Network, _ layer: Int) -> Bool {
     let readers = network.adaptiveLayers[layer].readers
-    return readers.count == 1 && network.capabilities[readers[0]].prefix != nil
+    return readers.count == 1 && network.isOfChannels(layer) && network.capabilities[readers[0]].prefix != nil
       && network.blocks[readers[0]].inputs > network.widths[layer]
+  }
+
+  /// The indices of a matrix by rows in the order of its columns: of the columns of heads, one after the other, those of
+  /// the first neuron, of the second, and so on; with the arguments exchanged, the way back.
+  static func transposed(_ rows: Int, _ columns: Int) -> [Int] {
+    (0..<columns).flatMap { column in (0..<rows).map { $0 * columns + column } }
   }
 
   /// Images of which a convolution's pixels are fitted: more images add more than more pixels of each.
@@ -99,6 +110,11 @@ struct LayerReading {
   ) -> Matrix {
     let neurons = network.neurons(readBy: readers[0], workspace)
     if isMixed { return neurons.refolded(columns: width) }
+    if isOfHeads {
+      var sideBySide = Matrix()
+      sideBySide.gather(columns: Self.transposed(group, width), from: neurons)
+      return sideBySide
+    }
     guard let block = convolution(of: network) else { return neurons }
     return block.patches(of: neurons, sample(block, neurons.rows, number, of: batches))
   }

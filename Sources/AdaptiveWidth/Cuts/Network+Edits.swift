@@ -53,6 +53,7 @@ extension Network {
   public mutating func grow(layer: Int, to width: Int, isNew: Bool = false, random: inout RandomStream) {
     precondition(width >= adaptation(layer).width, "a layer grows")
     // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
+    // Weights behind a rectifier make up for the half that it takes; behind values there is none.
     let (writer, old) = (adaptiveLayers[layer].writers[0], adaptation(layer).width)
     let inputs = blocks[writer].inputs
     // Of channels as often as there are pixels.
@@ -61,7 +62,8 @@ extension Network {
     var factors: [Float] = []
     // First, so that the weights of new neurons fit the new importances.
     editAdaptation(layer) { factors = $0.setWidth(width) }
-    let outgoing = 2 / adaptation(layer).importances.sumOfSquares
+    let gain = blocks[writer] is ValueProjection ? 1.0 : 2.0
+    let outgoing = gain / adaptation(layer).importances.sumOfSquares
     // What a state is read by must not outweigh the state: see Network.recurrent.
     let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
     resize(
@@ -141,8 +143,12 @@ extension Network {
 
   /// The fit by the first `width` neurons of its order: a part of its columns for each reader.
   private mutating func setOutgoing(_ layer: Int, _ repair: PrefixRegression, _ width: Int) {
-    let (weights, bias) = repair.fit(first: width)
+    var (weights, bias) = repair.fit(first: width)
     let (means, variances) = repair.moments(first: width, bias: bias)
+    if repair.group > columnsPerNeuron(readBy: adaptiveLayers[layer].readers[0]) {
+      // A dense block reads the neurons of one head after the other.
+      weights.permute(rows: LayerReading.transposed(width, repair.group))
+    }
     var first = 0
     for index in adaptiveLayers[layer].readers {
       let columns = outgoing(index).bias.columns

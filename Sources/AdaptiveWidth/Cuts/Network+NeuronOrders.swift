@@ -36,12 +36,14 @@ extension Network {
     var squares = [Double](repeating: 0, count: width)
     for writer in layer.writers {
       var block = blocks[writer]
-      // Weights and biases, a column for each neuron.
+      // Weights and biases, a column for each neuron, or one in each head.
+      let columns = block is ValueProjection ? block.outputs : width
       block.forEachParameter { parameter, number in
-        guard number < 2, parameter.value.columns == width else { return }
+        guard number < 2, parameter.value.columns == columns else { return }
         for row in 0..<parameter.value.rows {
-          for neuron in 0..<width {
-            squares[neuron] += Double(parameter.value[row, neuron]) * Double(parameter.value[row, neuron])
+          for column in 0..<columns {
+            squares[column % width] +=
+              Double(parameter.value[row, column]) * Double(parameter.value[row, column])
           }
         }
       }

@@ -37,10 +37,15 @@ public struct AdaptiveLayer: Equatable, Sendable {
       }
       guard capabilities[index].neuronwise != nil else { continue }
       let roots = sources[index].map { $0 == LayerNode.batch ? nil : carriesNeurons($0) ? root($0) : nil }
-      guard let first = roots.compactMap({ $0 }).min() else { continue }
-      if roots.contains(nil) { return .failure(.meetsFixedWidth(index)) }
+      let carried = capabilities[index].carriedInputs
+      if let steady = roots.indices.first(where: { roots[$0] != nil && !carried.contains($0) }) {
+        return .failure(.cannotFollow(index, width: sources[index][steady]))
+      }
+      let neurons = carried.map { roots[$0] }
+      guard let first = neurons.compactMap({ $0 }).min() else { continue }
+      if neurons.contains(nil) { return .failure(.meetsFixedWidth(index)) }
       parents[index] = first
-      for case let other? in roots { parents[other] = first }
+      for case let other? in neurons { parents[other] = first }
     }
     func carriesNeurons(_ index: Int) -> Bool { !capabilities[index].readsOwnNeurons }
     var (writers, carriers, readers) = ([Int: [Int]](), [Int: [Int]](), [Int: Set<Int>]())

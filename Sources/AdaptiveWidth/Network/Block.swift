@@ -196,10 +196,17 @@ extension PrefixReader {
 public protocol SelfReadingBlock: AdaptiveBlock, NeuronReader {}
 
 /// A block whose n-th neuron is a function of the n-th neurons of its inputs that is scaled as they are, and of nothing
-/// else: what it reads and what it puts out have one width, which may be learned.
+/// else but values of fixed width: what it reads and what it puts out have one width, which may be learned.
 public protocol NeuronwiseBlock: Block {
   /// Follows what it reads to another width.
   mutating func resizeColumns(to count: Int)
+  /// Positions of the values whose neurons it passes on. By default all; the others keep their width, as the queries and
+  /// keys of an attention do.
+  var carriedInputs: [Int] { get }
+}
+
+extension NeuronwiseBlock {
+  public var carriedInputs: [Int] { Array(inputColumns.indices) }
 }
 
 /// A block that carries a state from step to step.

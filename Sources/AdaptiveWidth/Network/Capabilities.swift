@@ -9,6 +9,8 @@ struct Capabilities: Sendable {
   let elastic: (any ElasticReader.Type)?
   let prefix: (any PrefixReader.Type)?
   let neuronwise: (any NeuronwiseBlock.Type)?
+  /// Of a neuronwise block, the positions of the values whose neurons it passes on.
+  let carriedInputs: [Int]
   let normalizing: (any NormalizingBlock.Type)?
 
   init(of block: any Block) {
@@ -18,6 +20,7 @@ struct Capabilities: Sendable {
     elastic = type as? any ElasticReader.Type
     prefix = type as? any PrefixReader.Type
     neuronwise = type as? any NeuronwiseBlock.Type
+    carriedInputs = (block as? any NeuronwiseBlock)?.carriedInputs ?? []
     normalizing = type as? any NormalizingBlock.Type
   }
 

@@ -69,6 +69,15 @@ public struct Parameter: Sendable {
     second = second.regrouped(groups, from: old, to: new)
   }
 
+  /// The same with columns in place of rows.
+  mutating func regroup(columns groups: Int, from old: Int, to new: Int) {
+    let hadMoments = hasMoments
+    value = value.regrouped(columns: groups, from: old, to: new)
+    guard hadMoments else { return }
+    first = first.regrouped(columns: groups, from: old, to: new)
+    second = second.regrouped(columns: groups, from: old, to: new)
+  }
+
   /// Multiplies a row by a factor. The gradients of the scaled weights are 1/factor as large, so the moments, if there
   /// are any, are divided.
   mutating func scale(row: Int, by factor: Float) {
@@ -99,6 +108,20 @@ extension Matrix {
     for group in 0..<groups {
       for row in 0..<min(old, new) {
         for column in 0..<columns { result[group * new + row, column] = self[group * old + row, column] }
+      }
+    }
+    return result
+  }
+
+  /// The first columns of each of `groups` groups of `old` columns, in groups of `new` columns; new elements are zero.
+  fileprivate func regrouped(columns groups: Int, from old: Int, to new: Int) -> Matrix {
+    precondition(columns == groups * old, "groups of as many columns")
+    var result = Matrix(rows: rows, columns: groups * new, isElastic: isElastic)
+    for row in 0..<rows {
+      for group in 0..<groups {
+        for column in 0..<min(old, new) {
+          result[row, group * new + column] = self[row, group * old + column]
+        }
       }
     }
     return result

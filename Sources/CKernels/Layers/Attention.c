@@ -106,20 +106,21 @@ INLINE void softmax_backward(const float* p, float* g, size_t padded) {
   }
 }
 
-size_t awn_attention_room(size_t segments, const int32_t* query_offsets, const int32_t* key_offsets, size_t heads) {
+size_t awn_attention_room(const awn_attention_shape* shape) {
   size_t room = 0;
-  for (size_t s = 0; s < segments; s++) {
-    const size_t queries = (size_t)(query_offsets[s + 1] - query_offsets[s]);
-    room += heads * queries * PADDED((size_t)(key_offsets[s + 1] - key_offsets[s]));
+  for (size_t s = 0; s < shape->segments; s++) {
+    const size_t queries = (size_t)(shape->query_offsets[s + 1] - shape->query_offsets[s]);
+    room += shape->heads * queries * PADDED((size_t)(shape->key_offsets[s + 1] - shape->key_offsets[s]));
   }
   return room;
 }
 
-size_t awn_attention_scratch(size_t segments, const int32_t* query_offsets, const int32_t* key_offsets, size_t size) {
+size_t awn_attention_scratch(const awn_attention_shape* shape) {
+  const size_t size = shape->size > shape->value_size ? shape->size : shape->value_size;
   size_t most = 0;
-  for (size_t s = 0; s < segments; s++) {
-    const size_t queries = (size_t)(query_offsets[s + 1] - query_offsets[s]);
-    const size_t room = (queries + size) * PADDED((size_t)(key_offsets[s + 1] - key_offsets[s]));
+  for (size_t s = 0; s < shape->segments; s++) {
+    const size_t queries = (size_t)(shape->query_offsets[s + 1] - shape->query_offsets[s]);
+    const size_t room = (queries + size) * PADDED((size_t)(shape->key_offsets[s + 1] - shape->key_offsets[s]));
     most = room > most ? room : most;
   }
   return most;
@@ -127,9 +128,9 @@ size_t awn_attention_scratch(size_t segments, const int32_t* query_offsets, cons
 
 MULTIVERSION
 void awn_attention(const awn_attention_shape* shape, const float* query, size_t query_stride, const float* key,
-                   const float* value, size_t key_stride, float* output, size_t output_stride, float* weights,
-                   float* scratch) {
-  const size_t size = shape->size;
+                   size_t key_stride, const float* value, size_t value_stride, float* output, size_t output_stride,
+                   float* weights, float* scratch) {
+  const size_t size = shape->size, value_size = shape->value_size;
   const float scale = 1.0f / __builtin_sqrtf((float)size);
   for (size_t s = 0; s < shape->segments; s++) {
     const size_t first = (size_t)shape->query_offsets[s], queries = (size_t)shape->query_offsets[s + 1] - first;
@@ -141,18 +142,19 @@ void awn_attention(const awn_attention_shape* shape, const float* query, size_t 
       product(queries, padded, size, query + first * query_stride + h * size, query_stride, 1, scratch, padded, scale,
               weights, padded);
       for (size_t i = 0; i < queries; i++) softmax(weights + i * padded, shape->causal ? i + 1 : keys, padded);
-      product(queries, size, keys, weights, padded, 1, value + start * key_stride + h * size, key_stride, 1.0f,
-              output + first * output_stride + h * size, output_stride);
+      product(queries, value_size, keys, weights, padded, 1, value + start * value_stride + h * value_size, value_stride,
+              1.0f, output + first * output_stride + h * value_size, output_stride);
     }
   }
 }
 
 MULTIVERSION
 void awn_attention_backward(const awn_attention_shape* shape, const float* query, size_t query_stride, const float* key,
-                            const float* value, size_t key_stride, const float* weights, const float* gradient,
-                            size_t gradient_stride, float* query_gradient, size_t query_gradient_stride,
-                            float* key_gradient, float* value_gradient, size_t key_gradient_stride, float* scratch) {
-  const size_t size = shape->size;
+                            size_t key_stride, const float* value, size_t value_stride, const float* weights,
+                            const float* gradient, size_t gradient_stride, float* query_gradient,
+                            size_t query_gradient_stride, float* key_gradient, size_t key_gradient_stride,
+                            float* value_gradient, size_t value_gradient_stride, float* scratch) {
+  const size_t size = shape->size, value_size = shape->value_size;
   const float scale = 1.0f / __builtin_sqrtf((float)size);
   for (size_t s = 0; s < shape->segments; s++) {
     const size_t first = (size_t)shape->query_offsets[s], queries = (size_t)shape->query_offsets[s + 1] - first;
@@ -160,12 +162,12 @@ void awn_attention_backward(const awn_attention_shape* shape, const float* query
     const size_t padded = PADDED(keys);
     float* transposed = scratch + queries * padded;
     for (size_t h = 0; h < shape->heads; h++, weights += queries * padded) {
-      const float* g = gradient + first * gradient_stride + h * size;
+      const float* g = gradient + first * gradient_stride + h * value_size;
       const float* q = query + first * query_stride + h * size;
-      product(keys, size, queries, weights, 1, padded, g, gradient_stride, 1.0f,
-              value_gradient + start * key_gradient_stride + h * size, key_gradient_stride);
-      transpose(keys, size, value + start * key_stride + h * size, key_stride, transposed, padded);
-      product(queries, padded, size, g, gradient_stride, 1, transposed, padded, 1.0f, scratch, padded);
+      product(keys, value_size, queries, weights, 1, padded, g, gradient_stride, 1.0f,
+              value_gradient + start * value_gradient_stride + h * value_size, value_gradient_stride);
+      transpose(keys, value_size, value + start * value_stride + h * value_size, value_stride, transposed, padded);
+      product(queries, padded, value_size, g, gradient_stride, 1, transposed, padded, 1.0f, scratch, padded);
       for (size_t i = 0; i < queries; i++) softmax_backward(weights + i * padded, scratch + i * padded, padded);
       product(queries, size, keys, scratch, padded, 1, key + start * key_stride + h * size, key_stride, scale,
               query_gradient + first * query_gradient_stride + h * size, query_gradient_stride);

@@ -187,30 +187,33 @@ void awn_add_absolute_columns(size_t rows, size_t columns, size_t stride, const 
 
 // Packed texts: rows offsets[s] … offsets[s + 1] − 1 are the tokens of segment s.
 
-// Heads of `size` columns each, side by side, over `segments` segments of queries and as many of keys. causal: query i
-// sees keys 0 … i of its segment, which has as many of both; else all of them, at least one.
+// Heads side by side over `segments` segments of queries and as many of keys: `size` columns each of queries and keys,
+// `value_size` of values and of the output. causal: query i sees keys 0 … i of its segment, which has as many of both;
+// else all of them, at least one.
 typedef struct {
-  size_t segments, heads, size;
+  size_t segments, heads, size, value_size;
   const int32_t* query_offsets;
   const int32_t* key_offsets;
   int causal;
 } awn_attention_shape;
 
 // Floats that awn_attention keeps in `weights`, and that it and its backward pass need in `scratch`.
-size_t awn_attention_room(size_t segments, const int32_t* query_offsets, const int32_t* key_offsets, size_t heads);
-size_t awn_attention_scratch(size_t segments, const int32_t* query_offsets, const int32_t* key_offsets, size_t size);
+size_t awn_attention_room(const awn_attention_shape* shape);
+size_t awn_attention_scratch(const awn_attention_shape* shape);
 
 // output = softmax(query · keyᵀ / √size) · value, segment by segment and head by head; the softmax stays in `weights`.
-// Shapes: query and output [queries, heads · size], key and value [keys, heads · size], both with key_stride.
+// Shapes: query [queries, heads · size], key [keys, heads · size], value [keys, heads · value_size], output [queries,
+// heads · value_size].
 void awn_attention(const awn_attention_shape* shape, const float* query, size_t query_stride, const float* key,
-                   const float* value, size_t key_stride, float* output, size_t output_stride, float* weights,
-                   float* scratch);
+                   size_t key_stride, const float* value, size_t value_stride, float* output, size_t output_stride,
+                   float* weights, float* scratch);
 
 // Back through awn_attention, from gradient, that of the output, and what it left in `weights`.
 void awn_attention_backward(const awn_attention_shape* shape, const float* query, size_t query_stride, const float* key,
-                            const float* value, size_t key_stride, const float* weights, const float* gradient,
-                            size_t gradient_stride, float* query_gradient, size_t query_gradient_stride,
-                            float* key_gradient, float* value_gradient, size_t key_gradient_stride, float* scratch);
+                            size_t key_stride, const float* value, size_t value_stride, const float* weights,
+                            const float* gradient, size_t gradient_stride, float* query_gradient,
+                            size_t query_gradient_stride, float* key_gradient, size_t key_gradient_stride,
+                            float* value_gradient, size_t value_gradient_stride, float* scratch);
 
 #define AWN_LAYER_NORM_EPSILON 1e-5f
 

@@ -26,6 +26,8 @@ public struct Architecture: Sendable {
   public var observationsPerThread: Int?
   /// Channels of the convolutions whose widths `--adapt inner` has learned, the input's side first, as they begin.
   public var innerWidths: [Int] = []
+  /// What `--adapt` takes, the default first; empty: which layers adapt is no choice.
+  public var adaptable: [AdaptedLayers] = []
   /// Whether its blocks are few enough to be shown with all their widths.
   public var showsEveryWidth = false
 
@@ -77,6 +79,9 @@ extension NetworkOptions {
   public var learnedInnerWidths: [Int] {
     adapt == .inner && fixedWidths == nil ? kind.architecture.innerWidths : []
   }
+
+  /// Columns of each head's values, before any training.
+  public var initialValueWidth: Int { (modelSize ?? 128) / (heads ?? 4) }
 
   /// Of the hidden layers, before any training.
   public var initialWidths: [Int] {

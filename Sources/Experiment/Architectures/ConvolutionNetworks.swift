@@ -23,6 +23,7 @@ extension Architecture {
       // One pass over them gives the whole curve of the head.
       inspectionRows: 2_000,
       // What lies below the head costs as much a row as the rest of a network.
-      repairRows: 1_024, observationsPerThread: 8, innerWidths: innerWidths)
+      repairRows: 1_024, observationsPerThread: 8, innerWidths: innerWidths,
+      adaptable: [.head, .inner])
   }
 }

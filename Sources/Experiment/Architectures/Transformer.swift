@@ -1,7 +1,8 @@
 extension Architecture {
-  /// Attention and feed-forward blocks that adapt.
+  /// Attention and feed-forward blocks: these adapt, and the values of those if they are asked to.
   static let transformer = Architecture(
-    suits: [.texts, .translations], usualFor: [.texts, .translations], options: [.modelSize, .heads, .depth],
+    suits: [.texts, .translations], usualFor: [.texts, .translations],
+    options: [.modelSize, .heads, .depth, .adapt],
     setDefaults: { configuration, data in
       configuration.network.initialRate = 0.004
       configuration.network.modelSize = 128
@@ -20,6 +21,8 @@ extension Architecture {
       configuration.training.learningRate = 0.001
       configuration.training.warmupSteps = 50
     },
-    // One of each block, of the encoder and of the decoder.
-    mostFixedWidths: { 2 * ($0.depth ?? 1) }, inspectionRows: 32, observationsPerThread: 8)
+    // One of each block, of the encoder and of the decoder; with those of attention, two of an encoder's block and three
+    // of a decoder's.
+    mostFixedWidths: { ($0.adapt == .attention ? 5 : 2) * ($0.depth ?? 1) }, inspectionRows: 32,
+    observationsPerThread: 8, adaptable: [.feedForward, .attention])
 }

@@ -35,6 +35,11 @@ extension Configuration {
       ),
       (fixedWidthsError == nil, fixedWidthsError ?? ""),
       (
+        network.adapt.map { architecture.adaptable.isEmpty || architecture.adaptable.contains($0) } ?? true,
+        "--adapt of a \(network.kind.rawValue) takes "
+          + architecture.adaptable.map(\.rawValue).joined(separator: " or ")
+      ),
+      (
         data.time == nil || data.sequenceID != nil,
         "--time goes with --sequence-id: of what are these the times?"
       ),

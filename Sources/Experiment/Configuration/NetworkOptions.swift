@@ -7,12 +7,16 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
   case leakyReLU = "leaky_relu"
 }
 
-/// Which layers of a convolutional network have learned widths.
+/// Which layers of a convolutional network or of a Transformer have learned widths.
 public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
   /// The dense layers behind the convolutions.
   case head
   /// Those, and the channels inside every residual block, or of every convolution of a network without such blocks.
   case inner
+  /// The feed-forward blocks of a Transformer.
+  case feedForward = "feed-forward"
+  /// Those, and the values of every attention.
+  case attention
 }
 
 /// The network's shape, and how its widths are learned.
@@ -55,7 +59,8 @@ public struct NetworkOptions: Equatable, Sendable {
   public var channels: Int?
   /// How nodes become a graph.
   public var pooling: Pooling?
-  /// Which layers of a convolutional network have learned widths; `nil`: the head's.
+  /// Which layers of a convolutional network or of a Transformer have learned widths; `nil`: the first of those that its
+  /// architecture has.
   public var adapt: AdaptedLayers?
 
   public init(

@@ -10,9 +10,10 @@ extension Setting {
     ),
     Setting(
       .network, "adapt", \.network.adapt,
-      "Which layers of a convolutional network learn their widths: the dense ones behind the convolutions (head), or "
-        + "the channels of convolutions, too: in a resnet20 those inside its residual blocks (inner)",
-      absence: "head", isOfLearnedWidths: true),
+      "Which layers learn their widths: of a convolutional network the dense ones behind the convolutions (head), or "
+        + "the channels of convolutions, too: in a resnet20 those inside its residual blocks (inner); of a Transformer "
+        + "those in its feed-forward blocks (feed-forward), or the values of every attention, too (attention)",
+      absence: "the first of them", isOfLearnedWidths: true),
     Setting(
       .network, "settle", \.network.settle,
       "Let measurements set the widths; otherwise they stay where they begin", isOfLearnedWidths: true),

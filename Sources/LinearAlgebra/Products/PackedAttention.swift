@@ -2,25 +2,32 @@ import CKernels
 
 /// Scaled dot-product attention with several heads, over texts packed one after the other.
 ///
-/// Row r of a text's queries belongs to head h with the columns h · size ..< (h + 1) · size; so do keys and values,
-/// which stand side by side: keys first.
+/// Row r of a text's queries belongs to head h with the columns h · size ..< (h + 1) · size; so do keys, and values and
+/// the output with valueSize instead.
 public struct PackedAttention: Sendable {
   /// Side by side in the columns of queries, keys and values.
   public var heads: Int
-  /// Columns of one head.
+  /// Columns of one head of queries and keys.
   public var size: Int
+  /// Columns of one head of values and of the output.
+  public var valueSize: Int
   /// Whether a query sees only the keys up to its own place.
   public var isCausal: Bool
 
-  public init(heads: Int, size: Int, isCausal: Bool) {
-    precondition(heads > 0 && size > 0, "attention has heads, and they have columns")
-    (self.heads, self.size, self.isCausal) = (heads, size, isCausal)
+  /// - Parameter valueSize: by default as queries and keys have.
+  public init(heads: Int, size: Int, valueSize: Int? = nil, isCausal: Bool) {
+    let valueSize = valueSize ?? size
+    precondition(heads > 0 && size > 0 && valueSize > 0, "attention has heads, and they have columns")
+    (self.heads, self.size, self.valueSize, self.isCausal) = (heads, size, valueSize, isCausal)
   }
 
-  /// Columns of queries, of keys, of values and of the output.
+  /// Columns of queries and of keys.
   public var columns: Int { heads * size }
 
-  /// Where queries, keys and values are: rows of a text at its offsets, columns from the one given.
+  /// Columns of values and of the output.
+  public var valueColumns: Int { heads * valueSize }
+
+  /// Where queries, keys or values are: rows of a text at its offsets, columns from the one given.
   public struct Place {
     var matrix: Matrix
     var column: Int
@@ -32,52 +39,84 @@ public struct PackedAttention: Sendable {
     }
 
     var start: UnsafePointer<Float> { matrix.base + column }
+
+    func checkOffsets() {
+      precondition(
+        offsets.first ?? 0 == 0 && Int(offsets.last ?? 0) == matrix.rows, "the texts' rows are all rows")
+      for index in offsets.indices.dropFirst() {
+        precondition(offsets[index] > offsets[index - 1], "every text has a token")
+      }
+    }
+
+    func hasShape(of other: Matrix) -> Bool { matrix.rows == other.rows && matrix.columns == other.columns }
   }
 
-  /// output ← softmax(query · keyᵀ / √size) · value, text by text and head by head.
-  ///
-  /// Shapes: query columns [queries, columns], keyValue columns [keys, 2 · columns], output [queries, columns].
+  /// What an attention reads.
+  public struct Inputs {
+    var query, key, value: Place
+
+    /// - Parameters:
+    ///   - query: [queries, columns]
+    ///   - key: [keys, columns]
+    ///   - value: [keys, valueColumns]
+    public init(query: Place, key: Place, value: Place) {
+      (self.query, self.key, self.value) = (query, key, value)
+    }
+  }
+
+  /// Matrices of the shapes of those that `Inputs` are in, for gradients in the same columns. They may be one.
+  public struct Gradients {
+    var query, key, value: UnsafeMutablePointer<Matrix>
+
+    public init(
+      query: UnsafeMutablePointer<Matrix>, key: UnsafeMutablePointer<Matrix>,
+      value: UnsafeMutablePointer<Matrix>
+    ) {
+      (self.query, self.key, self.value) = (query, key, value)
+    }
+  }
+
+  /// output ← softmax(query · keyᵀ / √size) · value, [queries, valueColumns], text by text and head by head.
   ///
   /// - Parameters:
   ///   - weights: keeps the softmax for the backward pass.
   ///   - scratch: what lies in it does not matter.
   public func forward(
-    query: Place, keyValue: Place, output: inout Matrix, weights: inout Matrix, scratch: inout Matrix
+    _ inputs: Inputs, output: inout Matrix, weights: inout Matrix, scratch: inout Matrix
   ) {
-    check(query, keyValue)
-    output.reshape(rows: query.matrix.rows, columns: columns)
-    withShape(query, keyValue) { shape in
-      prepare(&weights, awn_attention_room(shape.segments, shape.query_offsets, shape.key_offsets, heads))
-      prepare(&scratch, awn_attention_scratch(shape.segments, shape.query_offsets, shape.key_offsets, size))
+    check(inputs)
+    let (query, key, value) = (inputs.query, inputs.key, inputs.value)
+    output.reshape(rows: query.matrix.rows, columns: valueColumns)
+    withShape(inputs) { shape in
+      prepare(&weights, awn_attention_room(&shape))
+      prepare(&scratch, awn_attention_scratch(&shape))
       awn_attention(
-        &shape, query.start, query.matrix.stride, keyValue.start, keyValue.start + columns,
-        keyValue.matrix.stride, output.mutableBase, output.stride, weights.mutableBase, scratch.mutableBase)
+        &shape, query.start, query.matrix.stride, key.start, key.matrix.stride, value.start,
+        value.matrix.stride, output.mutableBase, output.stride, weights.mutableBase, scratch.mutableBase)
     }
   }
 
   /// Back through `forward`, from gradient, ∂L/∂output, and the weights it left. Writes the same columns of the
-  /// gradients as it read of query and keyValue; they may be of one matrix.
+  /// gradients as it read of the inputs.
   public func backward(
-    query: Place, keyValue: Place, gradient: Matrix, weights: Matrix,
-    queryGradient: UnsafeMutablePointer<Matrix>, keyValueGradient: UnsafeMutablePointer<Matrix>,
-    scratch: inout Matrix
+    _ inputs: Inputs, gradient: Matrix, weights: Matrix, to gradients: Gradients, scratch: inout Matrix
   ) {
-    check(query, keyValue)
+    check(inputs)
+    let (query, key, value) = (inputs.query, inputs.key, inputs.value)
     precondition(
-      gradient.rows == query.matrix.rows && gradient.columns == columns
-        && queryGradient.pointee.rows == query.matrix.rows
-        && queryGradient.pointee.columns == query.matrix.columns
-        && keyValueGradient.pointee.rows == keyValue.matrix.rows
-        && keyValueGradient.pointee.columns == keyValue.matrix.columns, "shapes do not fit")
-    withShape(query, keyValue) { shape in
-      prepare(&scratch, awn_attention_scratch(shape.segments, shape.query_offsets, shape.key_offsets, size))
-      let toQuery = queryGradient.pointee.mutableBase + query.column
-      let toKey = keyValueGradient.pointee.mutableBase + keyValue.column
+      gradient.rows == query.matrix.rows && gradient.columns == valueColumns
+        && query.hasShape(of: gradients.query.pointee) && key.hasShape(of: gradients.key.pointee)
+        && value.hasShape(of: gradients.value.pointee), "shapes do not fit")
+    withShape(inputs) { shape in
+      prepare(&scratch, awn_attention_scratch(&shape))
+      let toQuery = gradients.query.pointee.mutableBase + query.column
+      let toKey = gradients.key.pointee.mutableBase + key.column
+      let toValue = gradients.value.pointee.mutableBase + value.column
       awn_attention_backward(
-        &shape, query.start, query.matrix.stride, keyValue.start, keyValue.start + columns,
-        keyValue.matrix.stride, weights.base, gradient.base, gradient.stride, toQuery,
-        queryGradient.pointee.stride, toKey, toKey + columns, keyValueGradient.pointee.stride,
-        scratch.mutableBase)
+        &shape, query.start, query.matrix.stride, key.start, key.matrix.stride, value.start,
+        value.matrix.stride, weights.base, gradient.base, gradient.stride, toQuery,
+        gradients.query.pointee.stride, toKey, gradients.key.pointee.stride, toValue,
+        gradients.value.pointee.stride, scratch.mutableBase)
     }
   }
 
@@ -88,13 +127,11 @@ public struct PackedAttention: Sendable {
     }
   }
 
-  private func withShape(
-    _ query: Place, _ keyValue: Place, _ body: (inout awn_attention_shape) -> Void
-  ) {
-    query.offsets.withUnsafeBufferPointer { queryOffsets in
-      keyValue.offsets.withUnsafeBufferPointer { keyOffsets in
+  private func withShape(_ inputs: Inputs, _ body: (inout awn_attention_shape) -> Void) {
+    inputs.query.offsets.withUnsafeBufferPointer { queryOffsets in
+      inputs.key.offsets.withUnsafeBufferPointer { keyOffsets in
         var shape = awn_attention_shape(
-          segments: max(queryOffsets.count - 1, 0), heads: heads, size: size,
+          segments: max(queryOffsets.count - 1, 0), heads: heads, size: size, value_size: valueSize,
           query_offsets: queryOffsets.baseAddress, key_offsets: keyOffsets.baseAddress,
           causal: isCausal ? 1 : 0)
         body(&shape)
@@ -102,20 +139,15 @@ public struct PackedAttention: Sendable {
     }
   }
 
-  private func check(_ query: Place, _ keyValue: Place) {
+  private func check(_ inputs: Inputs) {
+    let (query, key, value) = (inputs.query, inputs.key, inputs.value)
     precondition(
-      query.column + columns <= query.matrix.columns
-        && keyValue.column + 2 * columns <= keyValue.matrix.columns
-        && query.offsets.count == keyValue.offsets.count, "shapes do not fit")
-    for (place, name) in [(query, "queries"), (keyValue, "keys")] {
-      precondition(
-        place.offsets.first ?? 0 == 0 && Int(place.offsets.last ?? 0) == place.matrix.rows,
-        "the texts' \(name) are all rows")
-      for index in place.offsets.indices.dropFirst() {
-        precondition(place.offsets[index] > place.offsets[index - 1], "every text has a token")
-      }
-    }
+      query.column + columns <= query.matrix.columns && key.column + columns <= key.matrix.columns
+        && value.column + valueColumns <= value.matrix.columns && value.matrix.rows == key.matrix.rows
+        && value.offsets == key.offsets && query.offsets.count == key.offsets.count, "shapes do not fit")
+    query.checkOffsets()
+    key.checkOffsets()
     precondition(
-      !isCausal || query.offsets == keyValue.offsets, "a causal order is one of a text with itself")
+      !isCausal || query.offsets == key.offsets, "a causal order is one of a text with itself")
   }
 }

@@ -2,11 +2,18 @@ import AdaptiveWidth
 
 extension Attention: ExportableBlock {
   var facts: BlockFacts {
-    let halves = kind == .cross ? "x = q, y = k, v" : "x = q, k, v"
+    let parts =
+      switch (kind == .cross, readsValuesApart) {
+      case (false, false): "x = q, k, v side by side"
+      case (true, false): "x = q, y = k, v side by side"
+      case (false, true): "x = q, k side by side, y = v"
+      case (true, true): "x = q, y = k, z = v"
+      }
+    let size = readsValuesApart ? "\(columns) / heads" : "outputs / heads"
     var facts = BlockFacts(
       "attention",
-      formula: "softmax(q kᵀ / sqrt(outputs / heads)) v for each head, heads side by side; "
-        + "\(halves) side by side" + (kind == .causal ? "; a row sees itself and those before" : ""))
+      formula: "softmax(q kᵀ / sqrt(\(size))) v for each head, heads side by side; \(parts)"
+        + (kind == .causal ? "; a row sees itself and those before" : ""))
     (facts.attention, facts.heads) = (kind, heads)
     return facts
   }
@@ -19,17 +26,17 @@ extension Attention: ExportableBlock {
       let bias = kind == .causal ? sources[0].tokens.causalBias : sources[0].tokens.sourceBias
     else { throw context.unsupportedInput }
     let name = context.name
-    // The value that has columns of keys and of values, behind those of queries if it is the same.
-    let memory = sources[sources.count - 1].name
-    let first = kind == .cross ? 0 : outputs
+    let (key, value) = (places.key, places.value)
     let parts = [
-      (sources[0].name, 0, "query"), (memory, first, "key"), (memory, first + outputs, "value"),
+      (sources[0].name, 0, columns, "query"), (sources[key.input].name, key.column, columns, "key"),
+      (sources[value.input].name, value.column, outputs, "value"),
     ]
-    let heads = parts.map { value, column, part in
-      addHeads(value, from: column, transposed: part == "key", name: "\(name) \(part)", to: &builder)
+    let heads = parts.map { source, column, count, part in
+      addHeads(
+        source, column..<column + count, transposed: part == "key", name: "\(name) \(part)", to: &builder)
     }
     let root = builder.constant(
-      [Float(outputs / self.heads).squareRoot()], shape: [], name: "\(name) root")
+      [Float(columns / self.heads).squareRoot()], shape: [], name: "\(name) root")
     let products = builder.node("MatMul", heads[0], heads[1], name: "\(name) products")
     let scaled = builder.node("Div", products, root, name: "\(name) scaled products")
     let seen = builder.node("Add", scaled, bias, name: "\(name) seen products")
@@ -42,15 +49,15 @@ extension Attention: ExportableBlock {
       name: builder.node("Reshape", sideBySide, shape, name: name), form: context.sources[0].form)
   }
 
-  /// d columns of [N, S, …] as [N, heads, S, d / heads], or with the last two exchanged.
+  /// Some columns of [N, S, …] as [N, heads, S, columns of a head], or with the last two exchanged.
   private func addHeads(
-    _ value: String, from column: Int, transposed: Bool, name: String, to builder: inout GraphBuilder
+    _ value: String, _ columns: Range<Int>, transposed: Bool, name: String, to builder: inout GraphBuilder
   ) -> String {
-    let start = builder.constant([Int64(column)], shape: [1], name: "\(name) start")
-    let end = builder.constant([Int64(column + outputs)], shape: [1], name: "\(name) end")
+    let start = builder.constant([Int64(columns.lowerBound)], shape: [1], name: "\(name) start")
+    let end = builder.constant([Int64(columns.upperBound)], shape: [1], name: "\(name) end")
     let axis = builder.constant([Int64(2)], shape: [1], name: "\(name) axis")
     let shape = builder.constant(
-      [0, 0, Int64(heads), Int64(outputs / heads)], shape: [4], name: "\(name) shape")
+      [0, 0, Int64(heads), Int64(columns.count / heads)], shape: [4], name: "\(name) shape")
     let part = builder.node("Slice", value, start, end, axis, name: "\(name) columns")
     let split = builder.node("Reshape", part, shape, name: "\(name) split")
     return builder.node(

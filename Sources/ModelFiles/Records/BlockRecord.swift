@@ -48,7 +48,7 @@ package enum BlockRecords {
     AdditionRecord.self, AttentionRecord.self, AveragePoolRecord.self, BatchNormRecord.self,
     ConcatenationRecord.self, ConvolutionRecord.self, DenseRecord.self, EmbeddingRecord.self,
     LayerNormRecord.self, MaxPoolRecord.self, NeighbourSumRecord.self, RecurrenceRecord.self,
-    SegmentPoolRecord.self,
+    SegmentPoolRecord.self, ValueProjectionRecord.self,
   ]
 
   /// The blocks they describe, in the same order.

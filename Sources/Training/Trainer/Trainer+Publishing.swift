@@ -100,7 +100,10 @@ extension Trainer {
   private var initialWidths: [Int] {
     let (count, widths) = (learning.network.adaptiveBlocks.count, configuration.network.initialWidths)
     if count == 0 { return configuration.network.fixedWidths ?? [] }
-    return widths.count == count ? widths : [Int](repeating: widths[0], count: count)
+    if widths.count == count { return widths }
+    return (0..<count).map {
+      learning.network.heads($0) == nil ? widths[0] : configuration.network.initialValueWidth
+    }
   }
 
   func outcome(test: Metrics?) -> Outcome {

@@ -24,11 +24,11 @@ extension Trainer {
   private func explore() async {
     let network = learning.network
     let from = network.widths
-    let channels = from.indices.map(network.isOfChannels)
-    let room = Settling.room(layers: channels.count { !$0 })
-    // Channels explore with as many as they begin with: room for them costs too much work.
-    let to = zip(network.adaptations, channels).map { adaptation, isOfChannels in
-      adaptation.policy == .hold || isOfChannels
+    // Channels and values of heads explore with as many as they begin with: room for them costs too much work.
+    let isSteady = from.indices.map { network.isOfChannels($0) || network.heads($0) != nil }
+    let room = Settling.room(layers: isSteady.count { !$0 })
+    let to = zip(network.adaptations, isSteady).map { adaptation, isSteady in
+      adaptation.policy == .hold || isSteady
         ? adaptation.width : min(room, adaptation.ceiling ?? .max)
     }
     await settlingEdit { [evaluator] state in

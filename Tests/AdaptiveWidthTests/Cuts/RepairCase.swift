@@ -12,7 +12,9 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
   static let all: [RepairCase] =
     (1...3).flatMap { layers in
       [Problem.classification, .regression].map { mlp(layers: layers, $0) }
-    } + [recurrent(), transformer(), graphs(), channels(), pooledChannels()]
+    } + [
+      recurrent(), transformer(), values(), translatedValues(), graphs(), channels(), pooledChannels(),
+    ]
 
   static func mlp(layers: Int, _ problem: Problem = .classification, seed: UInt64 = 1) -> RepairCase {
     let sample = RandomCase(.relu6, layers: layers, problem: problem, seed: seed)
@@ -61,6 +63,17 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
     return RepairCase(
       testDescription: "transformer", network: network,
       rows: EvaluationRows(batches: [texts(1)], fitting: [texts(2), texts(3)]))
+  }
+
+  private static func values() -> RepairCase {
+    let item = ValueCase(isTranslation: false)
+    return RepairCase(testDescription: "values of attention", network: item.network, rows: item.rows)
+  }
+
+  private static func translatedValues() -> RepairCase {
+    let item = ValueCase(isTranslation: true)
+    return RepairCase(
+      testDescription: "values of attention, translations", network: item.network, rows: item.rows)
   }
 
   private static func channels() -> RepairCase {

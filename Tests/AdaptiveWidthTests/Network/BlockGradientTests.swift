@@ -14,7 +14,7 @@ struct BlockCase: CustomStringConvertible, Sendable {
 
   static let all: [BlockCase] = [
     dense(), normalized(), convolutions(), pool(), recurrence(), texts(), translations(), graphs(), tied(),
-    channels(),
+    channels(), values(),
   ]
 
   private static func stream(_ seed: UInt64 = 1) -> RandomStream {
@@ -209,6 +209,39 @@ struct BlockCase: CustomStringConvertible, Sendable {
       batch: batch)
   }
 
+  /// Values of learned width, in an encoder, a decoder, and between them.
+  private static func values() -> BlockCase {
+    var random = stream()
+    let (size, width) = (4, adaptation().width)
+    func project(_ heads: Int) -> ValueProjection {
+      let columns = heads * width
+      return ValueProjection(
+        weights: matrix(size, columns, &random), bias: matrix(1, columns, &random), heads: heads,
+        adaptation: adaptation())
+    }
+    var builder = NetworkBuilder()
+    func attend(_ kind: Attention.Kind, heads: Int, _ queryKey: [Int], _ values: Int) -> Int {
+      builder.add(
+        Attention(kind, heads: heads, columns: size, valuesOfHead: width), reading: queryKey + [values])
+      return builder.add(affine(heads * width, size, &random))
+    }
+    let source = builder.add(
+      Embedding(side: .source, vocabulary: 5, columns: size, random: &random), LayerNode.batch)
+    let target = builder.add(
+      Embedding(side: .target, vocabulary: 5, columns: size, random: &random), LayerNode.batch)
+    let queryKey = builder.add(affine(size, 2 * size, &random), source)
+    let memory = attend(.source, heads: 2, [queryKey], builder.add(project(2), source))
+    let own = builder.add(affine(size, 2 * size, &random), target)
+    let causal = attend(.causal, heads: 2, [own], builder.add(project(2), target))
+    let query = builder.add(affine(size, size, &random), causal)
+    let key = builder.add(affine(size, size, &random), memory)
+    _ = attend(.cross, heads: 1, [query, key], builder.add(project(1), memory))
+    builder.add(affine(size, 5, &random))
+    return BlockCase(
+      description: "values", network: Network(nodes: builder.nodes, problem: .classification),
+      batch: translations().batch)
+  }
+
   private static func graphs() -> BlockCase {
     var random = stream()
     var builder = NetworkBuilder()
@@ -327,6 +360,7 @@ struct BlockGradientTests {
       found == [
         "Addition", "Attention", "BatchNorm", "Concatenation", "ConvolutionBlock", "Dense", "Embedding",
         "GlobalAveragePool", "LayerNorm", "MaxPool", "NeighbourSum", "Recurrence", "SegmentPool",
+        "ValueProjection",
       ])
   }
 }

@@ -162,7 +162,7 @@ import Testing
       for block in item.network.blocks {
         let weights = (0..<block.parameterMatrices).filter(block.isWeight)
         switch block {
-        case is Dense, is ConvolutionBlock, is Embedding: #expect(weights == [0])
+        case is Dense, is ConvolutionBlock, is Embedding, is ValueProjection: #expect(weights == [0])
         case is Recurrence: #expect(weights == [0, 2])
         default: #expect(weights.isEmpty)
         }

@@ -7,6 +7,8 @@ struct PackedTextTests {
   /// Attention as the formulas stand.
   struct Plain {
     var heads, size: Int
+    /// Columns of a head's values.
+    var valueSize: Int
     var isCausal: Bool
     var queryOffsets, keyOffsets: [Int32]
 
@@ -33,10 +35,10 @@ struct PackedTextTests {
     }
 
     func forward(_ query: Matrix, _ keyValue: Matrix, keyColumn: Int) -> Matrix {
-      var output = Matrix(rows: query.rows, columns: heads * size)
+      var output = Matrix(rows: query.rows, columns: heads * valueSize)
       forEachQuery(query, keyValue, keyColumn: keyColumn) { row, keys, head, weights in
         for (key, weight) in zip(keys, weights) {
-          for d in head * size..<(head + 1) * size {
+          for d in head * valueSize..<(head + 1) * valueSize {
             output[row, d] += Float(weight) * keyValue[key, keyColumn + heads * size + d]
           }
         }
@@ -52,7 +54,7 @@ struct PackedTextTests {
       var (toQuery, toKeys) = (queryGradient, keyValueGradient)
       forEachQuery(query, keyValue, keyColumn: keyColumn) { row, keys, head, weights in
         let slopes = keys.map { key in
-          (head * size..<(head + 1) * size).reduce(0.0) {
+          (head * valueSize..<(head + 1) * valueSize).reduce(0.0) {
             $0 + Double(gradient[row, $1] * keyValue[key, keyColumn + columns + $1])
           }
         }
@@ -62,6 +64,8 @@ struct PackedTextTests {
           for d in head * size..<(head + 1) * size {
             toQuery[row, d] += slope * keyValue[key, keyColumn + d]
             toKeys[key, keyColumn + d] += slope * query[row, d]
+          }
+          for d in head * valueSize..<(head + 1) * valueSize {
             toKeys[key, keyColumn + columns + d] += Float(weights[index]) * gradient[row, d]
           }
         }
@@ -74,28 +78,35 @@ struct PackedTextTests {
     ([0, 1], [0, 1]), ([0, 5, 6, 22], [0, 16, 18, 21]), ([0, 19, 52], [0, 33, 71]),
   ]
 
-  @Test(arguments: [(1, 3), (2, 16), (4, 32), (3, 20), (1, 50)], 0..<3)
-  func crossAttention(_ shape: (heads: Int, size: Int), _ index: Int) {
+  @Test(
+    arguments: [(1, 3, 3), (2, 16, 16), (4, 32, 32), (3, 20, 20), (1, 50, 50), (2, 16, 5), (3, 4, 33)], 0..<3)
+  func crossAttention(_ shape: (heads: Int, size: Int, valueSize: Int), _ index: Int) {
     let (queries, keys) = Self.lengths[index]
     var stream = RandomStream(seed: 4, purpose: "attention")
-    let columns = shape.heads * shape.size
+    let (columns, valueColumns) = (shape.heads * shape.size, shape.heads * shape.valueSize)
     let query = MatrixTests.random(Int(queries.last!), columns, &stream)
-    let keyValue = MatrixTests.random(Int(keys.last!), 2 * columns, &stream)
-    let gradient = MatrixTests.random(Int(queries.last!), columns, &stream)
+    let keyValue = MatrixTests.random(Int(keys.last!), columns + valueColumns, &stream)
+    let gradient = MatrixTests.random(Int(queries.last!), valueColumns, &stream)
     let plain = Plain(
-      heads: shape.heads, size: shape.size, isCausal: false, queryOffsets: queries, keyOffsets: keys)
-    let attention = PackedAttention(heads: shape.heads, size: shape.size, isCausal: false)
+      heads: shape.heads, size: shape.size, valueSize: shape.valueSize, isCausal: false,
+      queryOffsets: queries, keyOffsets: keys)
+    let attention = PackedAttention(
+      heads: shape.heads, size: shape.size, valueSize: shape.valueSize, isCausal: false)
     var (output, weights, scratch) = (Matrix(), Matrix(), Matrix())
-    let places = (
-      PackedAttention.Place(query, offsets: queries), PackedAttention.Place(keyValue, offsets: keys)
-    )
-    attention.forward(
-      query: places.0, keyValue: places.1, output: &output, weights: &weights, scratch: &scratch)
+    let inputs = PackedAttention.Inputs(
+      query: PackedAttention.Place(query, offsets: queries),
+      key: PackedAttention.Place(keyValue, offsets: keys),
+      value: PackedAttention.Place(keyValue, column: columns, offsets: keys))
+    attention.forward(inputs, output: &output, weights: &weights, scratch: &scratch)
     expectClose(output, plain.forward(query, keyValue, keyColumn: 0))
     var (toQuery, toKeys) = (query, keyValue)
-    attention.backward(
-      query: places.0, keyValue: places.1, gradient: gradient, weights: weights, queryGradient: &toQuery,
-      keyValueGradient: &toKeys, scratch: &scratch)
+    withUnsafeMutablePointer(to: &toQuery) { toQuery in
+      withUnsafeMutablePointer(to: &toKeys) { toKeys in
+        attention.backward(
+          inputs, gradient: gradient, weights: weights,
+          to: PackedAttention.Gradients(query: toQuery, key: toKeys, value: toKeys), scratch: &scratch)
+      }
+    }
     var expectedQuery = Matrix(rows: query.rows, columns: query.columns)
     var expectedKeys = Matrix(rows: keyValue.rows, columns: keyValue.columns)
     plain.backward(
@@ -112,18 +123,19 @@ struct PackedTextTests {
     let rows = Int(offsets.last!)
     let all = MatrixTests.random(rows, 3 * 24, &stream)
     let gradient = MatrixTests.random(rows, 24, &stream)
-    let plain = Plain(heads: 2, size: 12, isCausal: isCausal, queryOffsets: offsets, keyOffsets: offsets)
+    let plain = Plain(
+      heads: 2, size: 12, valueSize: 12, isCausal: isCausal, queryOffsets: offsets, keyOffsets: offsets)
     let attention = PackedAttention(heads: 2, size: 12, isCausal: isCausal)
     var (output, weights, scratch) = (Matrix(), Matrix(), Matrix())
-    let query = PackedAttention.Place(all, offsets: offsets)
-    let keyValue = PackedAttention.Place(all, column: 24, offsets: offsets)
-    attention.forward(query: query, keyValue: keyValue, output: &output, weights: &weights, scratch: &scratch)
+    let places = [0, 24, 48].map { PackedAttention.Place(all, column: $0, offsets: offsets) }
+    let inputs = PackedAttention.Inputs(query: places[0], key: places[1], value: places[2])
+    attention.forward(inputs, output: &output, weights: &weights, scratch: &scratch)
     expectClose(output, plain.forward(all, all, keyColumn: 24))
     var found = all
     withUnsafeMutablePointer(to: &found) {
       attention.backward(
-        query: query, keyValue: keyValue, gradient: gradient, weights: weights, queryGradient: $0,
-        keyValueGradient: $0, scratch: &scratch)
+        inputs, gradient: gradient, weights: weights,
+        to: PackedAttention.Gradients(query: $0, key: $0, value: $0), scratch: &scratch)
     }
     var toQuery = Matrix(rows: rows, columns: 72)
     var toKeys = toQuery

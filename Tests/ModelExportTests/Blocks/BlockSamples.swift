@@ -18,6 +18,8 @@ enum BlockSamples {
     ("graphs, mean", { try graphs(.mean) }),
     ("texts", { try texts() }),
     ("translations", { .texts(areTranslated: true) }),
+    ("texts with values of learned width", { .texts(areTranslated: false, adapting: .attention) }),
+    ("translations with values of learned width", { .texts(areTranslated: true, adapting: .attention) }),
   ]
 
   /// Tables through row-wise blocks in an order that the seed decides.

@@ -97,7 +97,7 @@ extension StructuredSample {
   }
 
   /// Texts of 3, 6 and 1 tokens; to be translated, or to be classified.
-  static func texts(areTranslated: Bool) -> Self {
+  static func texts(areTranslated: Bool, adapting adapt: AdaptedLayers? = nil) -> Self {
     let vocabulary = Vocabulary(merges: [.init(10, 11), .init(258, 12)])!
     let preparation = Preparation(
       inputs: areTranslated
@@ -130,6 +130,7 @@ extension StructuredSample {
     }
     var options = NetworkOptions(initialRate: 0.2)
     (options.kind, options.modelSize, options.heads, options.depth) = (.transformer, 8, 2, 2)
+    options.adapt = adapt
     return StructuredSample(preparation, batch, inputs, options)
   }
 }

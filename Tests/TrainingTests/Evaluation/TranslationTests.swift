@@ -13,7 +13,7 @@ import Training
   ]
 
   /// Word by word, in the other order.
-  private static func translations() throws -> Dataset {
+  static func translations() throws -> Dataset {
     let folder = FileManager.default.temporaryDirectory.appending(path: "texts-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -30,7 +30,7 @@ import Training
     return try Dataset.load(options, seed: 0)
   }
 
-  private static func configuration(_ kind: DataKind = .translations) -> Configuration {
+  static func configuration(_ kind: DataKind = .translations) -> Configuration {
     var result = Configuration.defaults(forData: DataOptions(path: "texts"), name: "texts", kind: kind)
     (result.network.modelSize, result.network.heads, result.network.depth) = (24, 2, 1)
     result.network.initialRate = 0.1

@@ -2,40 +2,72 @@ import LinearAlgebra
 
 /// Scaled dot-product attention with several heads, text by text: softmax(q · kᵀ / √(d/heads)) · v for each head.
 ///
-/// Without parameters: the projections are dense layers before and after it. Its multiply-adds are not counted: they
-/// depend on how long the texts are. Shapes: q, k, v and output [tokens, d].
-public struct Attention: Block {
+/// Without parameters: the projections are blocks before and after it. Its multiply-adds are not counted: they
+/// depend on how long the texts are. Shapes: q and k [tokens, d]; v and output [tokens, heads · value size].
+///
+/// Values are scaled and summed over tokens, column by column: what the n-th of every head becomes depends on the n-th
+/// values alone. So an attention that reads its values apart passes neurons of a learned width on, a column in each
+/// head, while its queries and keys keep their width.
+public struct Attention: NeuronwiseBlock {
   /// Which tokens attend to which.
   public enum Kind: String, Codable, Sendable {
-    /// Those of a source to all of the source. Input: q, k and v side by side, [source tokens, 3d].
+    /// Those of a source to all of the source. Input: q, k and v side by side, [source tokens, 3d]; or q and k, and v.
     case source
-    /// Those of a target to themselves and those before them. Input: [target tokens, 3d].
+    /// Those of a target to themselves and those before them. Input: the same of [target tokens, …].
     case causal
-    /// Those of a target to all of its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d].
+    /// Those of a target to all of its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d], or
+    /// k, and v.
     case cross
   }
 
   public let kind: Kind
-  private let attention: PackedAttention
+  /// Whether values are an input of their own, the last one, and not beside the keys.
+  public let readsValuesApart: Bool
+  private var attention: PackedAttention
 
-  /// - Parameter columns: d, of all heads together.
-  public init(_ kind: Kind, heads: Int, columns: Int) {
+  /// - Parameters:
+  ///   - columns: d, of all heads together.
+  ///   - valuesOfHead: columns of each head's values, which are then an input of their own; `nil`: d/heads, beside the
+  ///     keys.
+  public init(_ kind: Kind, heads: Int, columns: Int, valuesOfHead: Int? = nil) {
     precondition(columns % heads == 0, "all heads have as many columns")
     self.kind = kind
-    attention = PackedAttention(heads: heads, size: columns / heads, isCausal: kind == .causal)
+    readsValuesApart = valuesOfHead != nil
+    attention = PackedAttention(
+      heads: heads, size: columns / heads, valueSize: valuesOfHead, isCausal: kind == .causal)
   }
 
   public var heads: Int { attention.heads }
-  public var inputs: Int { kind == .cross ? outputs : 3 * outputs }
-  public var inputColumns: [Int] { kind == .cross ? [outputs, 2 * outputs] : [3 * outputs] }
-  public var outputs: Int { attention.columns }
+  /// d: of queries and of keys.
+  public var columns: Int { attention.columns }
+  public var outputs: Int { attention.valueColumns }
+  public var inputs: Int { inputColumns[0] }
+  public var inputColumns: [Int] {
+    switch (kind == .cross, readsValuesApart) {
+    case (false, false): [3 * columns]
+    case (false, true): [2 * columns, outputs]
+    case (true, false): [columns, 2 * columns]
+    case (true, true): [columns, columns, outputs]
+    }
+  }
+
+  public var carriedInputs: [Int] { readsValuesApart ? [inputColumns.count - 1] : [] }
+
+  public mutating func resizeColumns(to count: Int) {
+    precondition(readsValuesApart, "values beside the keys have their width")
+    attention.valueSize = count
+  }
 
   public func rows(reading kinds: [RowKind]) -> RowKind? {
-    switch (kind, kinds) {
-    case (.source, [.tokens]): .tokens
-    case (.causal, [.targetTokens]), (.cross, [.targetTokens, .tokens]): .targetTokens
-    default: nil
-    }
+    let (own, other): (RowKind, RowKind) =
+      switch kind {
+      case .source: (.tokens, .tokens)
+      case .causal: (.targetTokens, .targetTokens)
+      case .cross: (.targetTokens, .tokens)
+      }
+    let isRead =
+      kinds.count == inputColumns.count && kinds.first == own && kinds.dropFirst().allSatisfy { $0 == other }
+    return isRead ? own : nil
   }
 
   /// Scratch: the softmax, needed by the backward pass, and the products of one text.
@@ -43,40 +75,43 @@ public struct Attention: Block {
     BlockBuffers(parameterMatrices: 0, isElastic: false, scratch: 2)
   }
 
-  private func query(_ context: PassContext) -> PackedAttention.Place {
-    let structure = context.batch.structure
-    return PackedAttention.Place(
-      context.input(), offsets: kind == .source ? structure.offsets : structure.targetOffsets)
+  /// The input and the first column of keys and of values; queries are the first columns of the first input.
+  package var places: (key: (input: Int, column: Int), value: (input: Int, column: Int)) {
+    let key = kind == .cross ? (input: 1, column: 0) : (input: 0, column: columns)
+    return (key, readsValuesApart ? (key.input + 1, 0) : (key.input, key.column + columns))
   }
 
-  private func keyValue(_ context: PassContext) -> PackedAttention.Place {
+  private func inputs(_ context: PassContext) -> PackedAttention.Inputs {
     let structure = context.batch.structure
-    return kind == .cross
-      ? PackedAttention.Place(context.input(1), offsets: structure.offsets)
-      : PackedAttention.Place(
-        context.input(), column: outputs,
-        offsets: kind == .source ? structure.offsets : structure.targetOffsets)
+    let queries = kind == .source ? structure.offsets : structure.targetOffsets
+    let keys = kind == .causal ? structure.targetOffsets : structure.offsets
+    func place(_ place: (input: Int, column: Int), _ offsets: [Int32]) -> PackedAttention.Place {
+      PackedAttention.Place(context.input(place.input), column: place.column, offsets: offsets)
+    }
+    return PackedAttention.Inputs(
+      query: place((0, 0), queries), key: place(places.key, keys), value: place(places.value, keys))
   }
 
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     buffers.scratch.withUnsafeMutableBufferPointer {
-      attention.forward(
-        query: query(context), keyValue: keyValue(context), output: &buffers.output, weights: &$0[0],
-        scratch: &$0[1])
+      attention.forward(inputs(context), output: &buffers.output, weights: &$0[0], scratch: &$0[1])
     }
   }
 
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
-    guard let queryGradient = context.inputGradient() else { return }
-    let keyValueGradient = kind == .cross ? context.inputGradient(1) : queryGradient
-    guard let keyValueGradient else { return }
-    let (query, keyValue) = (query(context), keyValue(context))
-    queryGradient.pointee.reshape(rows: context.input().rows, columns: inputs)
-    if kind == .cross {
-      keyValueGradient.pointee.reshape(rows: context.input(1).rows, columns: 2 * outputs)
+    let (key, value) = (places.key.input, places.value.input)
+    guard let toQuery = context.inputGradient(), let toKey = context.inputGradient(key),
+      let toValue = context.inputGradient(value)
+    else { return }
+    func prepare(_ gradient: UnsafeMutablePointer<Matrix>, of input: Matrix) {
+      gradient.pointee.reshape(rows: input.rows, columns: input.columns)
     }
+    prepare(toQuery, of: context.input())
+    prepare(toKey, of: context.input(key))
+    prepare(toValue, of: context.input(value))
     attention.backward(
-      query: query, keyValue: keyValue, gradient: buffers.outputGradient, weights: buffers.scratch[0],
-      queryGradient: queryGradient, keyValueGradient: keyValueGradient, scratch: &buffers.scratch[1])
+      inputs(context), gradient: buffers.outputGradient, weights: buffers.scratch[0],
+      to: PackedAttention.Gradients(query: toQuery, key: toKey, value: toValue),
+      scratch: &buffers.scratch[1])
   }
 }
