@@ -14,7 +14,7 @@ extension ColumnDecision {
 
   /// The format in which all cells are numbers; `nil`: there is none.
   func numberFormat(mustFit: Bool) throws(DataError) -> FoundFormat? {
-    if texts == 0, wishes.decimal != .comma {
+    if texts == 0, options.decimal != .comma {
       return FoundFormat(format: .commaPoint, isPlain: true, example: "")
     }
     var fits = [Int](repeating: 0, count: NumberFormat.allCases.count)
@@ -46,7 +46,7 @@ extension ColumnDecision {
     }
     let all = numbers + texts
     let failed = failures.reduce(0) { $0 + $1.uses }
-    let wanted = wishes.decimal
+    let wanted = options.decimal
     let choices = NumberFormat.allCases.indices.filter {
       wanted == nil || NumberFormat.allCases[$0].decimal == wanted
     }

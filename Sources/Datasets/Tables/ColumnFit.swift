@@ -4,7 +4,7 @@ import PlainText
 /// Decides, column by column, what features a table gives, from its training rows.
 struct ColumnFit {
   let table: RawTable
-  let wishes: ColumnWishes
+  let overrides: ColumnOverrides
   /// Those with a target.
   let rows: [Int32]
   let training: [Int32]
@@ -18,9 +18,9 @@ struct ColumnFit {
   /// A column of row numbers that is used after all if there is no other.
   var rowNumbers: (index: Int, cells: NumberCells, position: Int)?
 
-  init(table: RawTable, wishes: ColumnWishes, rows: [Int32], training: [Int32]) {
+  init(table: RawTable, overrides: ColumnOverrides, rows: [Int32], training: [Int32]) {
     self.table = table
-    self.wishes = wishes
+    self.overrides = overrides
     self.rows = rows
     self.training = training
   }
@@ -34,7 +34,7 @@ struct ColumnFit {
       summaries.append(ColumnSummary(column, position, .leftOut, reason: "by --ignore"))
       return
     }
-    let decision = try ColumnDecision(column, in: table, wishes.options, wishes[position])
+    let decision = try ColumnDecision(column, in: table, overrides.options, overrides[position])
     for note in decision.notes { columnNotes.append(note) }
     if let printed = decision.printed, let note = decision.printedNote {
       columnNotes.append(
@@ -45,7 +45,7 @@ struct ColumnFit {
     case .dates(let order): try addDates(column, position, order)
     case .categories: addCategories(column, position)
     case .manyTexts:
-      if wishes[position] == .category {
+      if overrides[position] == .category {
         throw DataError(
           .table(.tooManyCategories(limit: TextIndex.limit)), file: table.file, column: column.name)
       }
@@ -81,7 +81,7 @@ struct ColumnFit {
     let numbers = try table.cells(position) { (column) throws(BadCell) in
       try column.numberCells(format, table.reading.missing)
     }
-    if wishes[position] == nil, isRowNumbers(column, position, numbers) {
+    if overrides[position] == nil, isRowNumbers(column, position, numbers) {
       rowNumbers = (summaries.count, numbers, position)
       leaveOut(
         column, position, .rowNumber, "it numbers the rows",

@@ -18,14 +18,14 @@ extension Dialect {
     var numbers: Double
   }
 
-  static func delimiter(_ wishes: ReadingOptions, _ file: String) throws(DataError) -> Delimiter? {
-    guard let text = wishes.delimiter else { return nil }
+  static func delimiter(_ options: ReadingOptions, _ file: String) throws(DataError) -> Delimiter? {
+    guard let text = options.delimiter else { return nil }
     guard let delimiter = Delimiter(text) else { throw DataError(.table(.noDelimiter(text)), file: file) }
     return delimiter
   }
 
-  static func quoting(_ wishes: ReadingOptions, _ file: String) throws(DataError) -> Quoting? {
-    guard let text = wishes.quote else { return nil }
+  static func quoting(_ options: ReadingOptions, _ file: String) throws(DataError) -> Quoting? {
+    guard let text = options.quote else { return nil }
     if text == "none" { return Quoting.none }
     let bytes = Array(text == "double" ? "\"".utf8 : text == "single" ? "'".utf8 : text.utf8)
     guard bytes.count == 1, bytes[0] > space else { throw DataError(.table(.noQuote(text)), file: file) }

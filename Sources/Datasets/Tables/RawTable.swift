@@ -35,19 +35,19 @@ package struct RawTable {
   /// Reads all rows. Blank lines are skipped.
   ///
   /// - Parameters:
-  ///   - wishes: what is not to be decided from the file.
+  ///   - options: what is not to be decided from the file.
   ///   - names: expected in the header.
   ///   - mustMatchNames: whether nothing else makes a first row a header.
   ///   - plan: says, once the columns are known, what to keep of them.
   init(
-    _ input: consuming InputFile, _ wishes: ReadingOptions = ReadingOptions(), names: Set<String> = [],
+    _ input: consuming InputFile, _ options: ReadingOptions = ReadingOptions(), names: Set<String> = [],
     mustMatchNames: Bool = false, plan: (RawTable) throws(DataError) -> Plan = { _ in Plan() },
     progress: (String) -> Void = { _ in }
   ) throws(DataError) {
-    var encoding = wishes.encoding
+    var encoding = options.encoding
     var reader = try RecordReader(CellDecoder.opened(input, &encoding))
     file = reader.path
-    let dialect = try Dialect(reader, wishes, names: names, mustMatchNames: mustMatchNames)
+    let dialect = try Dialect(reader, options, names: names, mustMatchNames: mustMatchNames)
     reader.scanner = RecordScanner(dialect.delimiter, dialect.quoting)
     reader.comment = dialect.comment
     reader.skip(lines: dialect.skippedLines, bytes: dialect.headerPrefix)
@@ -57,7 +57,7 @@ package struct RawTable {
     reading = TableReading(
       delimiter: dialect.delimiter.text, quote: dialect.quote, encoding: .utf8,
       comment: String(decoding: dialect.comment, as: UTF8.self),
-      missing: wishes.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) }
+      missing: options.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) }
         ?? .usual)
     columns = []
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
