@@ -8,7 +8,7 @@ extension Network {
     guard case .steps(let features) = plan.inputs else { return nil }
     let (options, outputs) = (plan.options, plan.outputs)
     var random = RandomStream(seed: plan.seed, purpose: "initial weights")
-    let state = options.stateSize ?? NetworkOptions.usualStateSize
+    let state = options.stateSize ?? NetworkOptions.defaultStateSize
     func hidden(_ layer: Int, inputs: Int, biasScale: Double) -> Dense {
       let adaptation = options.fixedWidths == nil ? Adaptation(options: options, prior: plan.ratePrior) : nil
       return Dense(
@@ -94,5 +94,5 @@ extension Network {
 
 extension NetworkOptions {
   /// H unless it is given.
-  static let usualStateSize = 64
+  static let defaultStateSize = 64
 }

@@ -26,7 +26,7 @@ extension Network {
         $0.width < kept[layer] && bound.admits($0.metrics)
       }
       // The cut itself is fitted to the whole network, not to one whose lower layers are cut already.
-      for candidate in candidates.prefix(Self.mostAttempts) {
+      for candidate in candidates.prefix(Self.maxAttempts) {
         let cut = cutter.measure(candidate.widths, rows, &workspace)
         guard bound.admits(cut.metrics) else { continue }
         best = cut
@@ -37,5 +37,5 @@ extension Network {
   }
 
   /// Widths of a layer that are measured before its curve is no longer believed.
-  private static let mostAttempts = 8
+  private static let maxAttempts = 8
 }

@@ -119,15 +119,15 @@ package struct DataText {
   }
 
   /// Classes that are named at most.
-  private static let mostClasses = 60
+  private static let maxClasses = 60
 
   private static func target(_ target: DataReport.Target) -> String {
     let name = sanitized(target.name)
     if let classes = target.classes {
-      let counts = classes.prefix(mostClasses).map {
+      let counts = classes.prefix(maxClasses).map {
         "\(sanitized($0.name, limit: 30)) \($0.rows)"
       }
-      let more = classes.count > mostClasses ? ", … " : ""
+      let more = classes.count > maxClasses ? ", … " : ""
       return "\(name), \(NumberText.grouped(classes.count)) class\(classes.count == 1 ? "" : "es"): "
         + counts.joined(separator: ", ") + more
     }

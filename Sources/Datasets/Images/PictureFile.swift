@@ -9,7 +9,7 @@ enum PictureFile {
     case noLibrary
   }
 
-  private static let mostBytes = 1 << 29
+  private static let maxBytes = 1 << 29
 
   /// Whether a file's first bytes are those of a picture.
   static func isPicture(_ start: [UInt8]) -> Bool {
@@ -59,7 +59,7 @@ enum PictureFile {
     guard descriptor >= 0 else { throw .unreadable(String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size <= mostBytes else {
+    guard fstat(descriptor, &status) == 0, status.st_size <= maxBytes else {
       throw .unreadable("it is too large")
     }
     let size = Int(status.st_size)

@@ -21,7 +21,7 @@ struct ColumnNotes {
   }
 
   /// Columns of a group that are named one by one.
-  private static let most = 5
+  private static let maxAlike = 5
   private var notes: [Note] = []
 
   /// - Parameters:
@@ -42,7 +42,7 @@ struct ColumnNotes {
     for note in notes { if let group = note.group { members[group, default: []].append(note) } }
     var said: Set<Group> = []
     return notes.compactMap { note in
-      guard let group = note.group, let alike = members[group], alike.count > Self.most else {
+      guard let group = note.group, let alike = members[group], alike.count > Self.maxAlike else {
         return note.text
       }
       return said.insert(group).inserted ? Self.sentence(group, alike) : nil

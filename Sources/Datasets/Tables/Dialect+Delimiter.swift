@@ -46,7 +46,7 @@ extension Dialect {
     reader.sample(scanner, skipping: skipped, comment, rows: sampledRows, cells: sampledCells) {
       bytes, fields, line in
       SampledRow(
-        cells: fields.prefix(RawTable.mostColumns).map { SampledCell(bytes, $0, scanner.delimiter) },
+        cells: fields.prefix(RawTable.maxColumns).map { SampledCell(bytes, $0, scanner.delimiter) },
         line: line)
     }
   }

@@ -19,7 +19,7 @@ package struct RawTable {
   private var decoder: CellDecoder
   private var skippedRows = 0
 
-  static let mostColumns = 100_000
+  static let maxColumns = 100_000
   private static let longestCell = 64 << 10
 
   /// What the reader of a file wants, once it is known which columns there are.
@@ -58,12 +58,12 @@ package struct RawTable {
       delimiter: dialect.delimiter.text, quote: dialect.quote, encoding: .utf8,
       comment: String(decoding: dialect.comment, as: UTF8.self),
       missing: options.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) }
-        ?? .usual)
+        ?? .default)
     columns = []
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
     var width = max(reader.fields.count, dialect.width)
-    guard width <= Self.mostColumns else {
-      throw DataError(.table(.tooManyColumns(limit: Self.mostColumns)), file: file, line: reader.line)
+    guard width <= Self.maxColumns else {
+      throw DataError(.table(.tooManyColumns(limit: Self.maxColumns)), file: file, line: reader.line)
     }
     var header = (0..<width).map { "x\($0)" }
     var unnamed = Set<Int>()

@@ -102,8 +102,8 @@ struct RecordReader: ~Copyable {
   ///   - skipped: lines that are passed over first.
   ///   - row: makes what is returned of a row's bytes and cells; its first line is counted from 0.
   func sample<Row>(
-    _ scanner: RecordScanner, skipping skipped: Int, _ comment: [UInt8], rows mostRows: Int,
-    cells mostCells: Int, _ row: (UnsafePointer<UInt8>, [Field], _ line: Int) -> Row
+    _ scanner: RecordScanner, skipping skipped: Int, _ comment: [UInt8], rows maxRows: Int,
+    cells maxCells: Int, _ row: (UnsafePointer<UInt8>, [Field], _ line: Int) -> Row
   ) -> [Row]? {
     var scanner = scanner
     var rows: [Row] = []
@@ -111,7 +111,7 @@ struct RecordReader: ~Copyable {
     var line = 0
     while line < skipped, let end = lineEnd(from: start) { (start, line) = (end, line + 1) }
     var cells = 0
-    scan: while start < filled, rows.count < mostRows, rows.count < 2 || cells < mostCells {
+    scan: while start < filled, rows.count < maxRows, rows.count < 2 || cells < maxCells {
       if !comment.isEmpty, isComment(comment, at: start) {
         guard let end = lineEnd(from: start) else { break }
         (start, line) = (end, line + 1)

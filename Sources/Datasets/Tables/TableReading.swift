@@ -14,7 +14,7 @@ public struct TableReading: Equatable, Sendable {
 
   public init(
     delimiter: String = ",", quote: String? = nil, encoding: TextEncoding = .utf8, comment: String = "",
-    missing: MissingTokens = .usual
+    missing: MissingTokens = .default
   ) {
     self.delimiter = delimiter
     self.quote = quote
@@ -42,7 +42,7 @@ public struct MissingTokens: Equatable, Sendable {
     values = textBytes.compactMap { token in token.withUnsafeBufferPointer { plainNumber($0) } }
   }
 
-  public static let usual = MissingTokens(
+  public static let `default` = MissingTokens(
     texts: ["NA", "N/A", "NaN", "null", "?", "#N/A", "#NA", "<NA>"],
     numbers: [
       "None", "n.a.", ".", "..", "...", "-", "--", "---", "–", "—", "NaT", "-nan", "nil", "#VALUE!",

@@ -1,7 +1,7 @@
 extension Architecture {
   /// Attention and feed-forward blocks that adapt.
   static let transformer = Architecture(
-    suits: [.texts, .translations], usualFor: [.texts, .translations], options: [.modelSize, .heads, .depth],
+    suits: [.texts, .translations], defaultFor: [.texts, .translations], options: [.modelSize, .heads, .depth],
     setDefaults: { configuration, data in
       configuration.network.initialRate = 0.004
       configuration.network.modelSize = 128
@@ -21,5 +21,5 @@ extension Architecture {
       configuration.training.warmupSteps = 50
     },
     // One of each block, of the encoder and of the decoder.
-    mostFixedWidths: { 2 * ($0.depth ?? 1) }, inspectionRows: 32, observationsPerThread: 8)
+    maxFixedWidths: { 2 * ($0.depth ?? 1) }, inspectionRows: 32, observationsPerThread: 8)
 }

@@ -47,7 +47,7 @@ extension Configuration {
         "--model-size must be a multiple of --heads"
       ),
       (
-        network.fixedWidths.map { !$0.isEmpty && $0.count <= architecture.mostFixedWidths(network) } ?? true,
+        network.fixedWidths.map { !$0.isEmpty && $0.count <= architecture.maxFixedWidths(network) } ?? true,
         "--fixed-width takes one width for all layers, or as many as a \(network.kind.rawValue) has layers to give"
       ),
       (

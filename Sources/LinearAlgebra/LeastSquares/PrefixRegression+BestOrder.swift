@@ -12,7 +12,7 @@ extension PrefixRegression {
   ///   - group: columns of H that each input has.
   ///   - isEnough: asked after every pivot, with the squared norms of all y so far; `true` ends the selection.
   public init(
-    bestOrderOf moments: RegressionMoments, ridge: Ridge = .usual, group: Int = 1, count: Int? = nil,
+    bestOrderOf moments: RegressionMoments, ridge: Ridge = .default, group: Int = 1, count: Int? = nil,
     until isEnough: (_ gains: [Double]) -> Bool = { _ in false }
   ) {
     precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")

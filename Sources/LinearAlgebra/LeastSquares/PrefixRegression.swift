@@ -53,7 +53,7 @@ public struct PrefixRegression: Sendable {
   /// - Parameters:
   ///   - ridge: ten times as much of its relative part, as often as needed, where rounding leaves G not positive definite.
   ///   - group: columns of H that each input has.
-  public init(_ moments: RegressionMoments, ridge: Ridge = .usual, group: Int = 1) {
+  public init(_ moments: RegressionMoments, ridge: Ridge = .default, group: Int = 1) {
     precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
     let n = moments.inputs
     let covariance = moments.covariance

@@ -13,7 +13,7 @@ public struct Ridge: Equatable, Sendable {
   }
 
   /// Against rounding alone.
-  public static let usual = Ridge()
+  public static let `default` = Ridge()
 
   /// What is added to a diagonal: a little even where all of it is zero.
   func added(to diagonal: [Double]) -> [Double] {

@@ -38,11 +38,11 @@ public struct Convolution: Codable, Equatable, Sendable {
   /// Whether Winograd's tiles fit and pay: 16 products for four outputs where there would be 36, but of channels that
   /// are filled up to multiples of 16.
   package var isTiled: Bool {
-    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && min(inputs, outputs) >= Self.leastTiled
+    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && min(inputs, outputs) >= Self.minTiledChannels
   }
 
   /// With fewer channels most of the tiles' lanes would be zeros.
-  private static let leastTiled = 4
+  private static let minTiledChannels = 4
 
   /// output ← input ∗ weights; reshapes it.
   public func apply(_ input: Matrix, _ weights: Matrix, to output: inout Matrix, scratch: inout Matrix) {

@@ -17,7 +17,7 @@ final class Connection {
   private let channels: RunChannels
   private let bell: ServerBell
   private let name: String
-  private var reader = FrameReader(limit: WireFormat.mostBytesOfViewer)
+  private var reader = FrameReader(limit: WireFormat.maxBytesOfViewer)
   /// Empty once all of it is sent.
   private var unsent = Data()
   /// How many bytes of `unsent` are sent already.

@@ -131,7 +131,7 @@ private final class Inbox: @unchecked Sendable {
   let isOpen = OpenFlag()
   private let descriptor: Int32
   // Used by the thread that reads alone.
-  private var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+  private var reader = FrameReader(limit: WireFormat.maxBytesOfRun)
   private var snapshot: Snapshot?
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }

@@ -107,7 +107,7 @@ private final class ServerLoop: @unchecked Sendable {
   private let clock = ContinuousClock()
   private var lastNote: ContinuousClock.Instant?
 
-  private static let mostConnections = 16
+  private static let maxConnections = 16
   /// Milliseconds: so often each connection is looked after.
   private static let heartbeat: Int32 = 1_000
 
@@ -157,8 +157,8 @@ private final class ServerLoop: @unchecked Sendable {
       close(descriptor)
       return
     }
-    guard connections.count < Self.mostConnections else {
-      note("\(Self.mostConnections) viewers are attached: another one was refused")
+    guard connections.count < Self.maxConnections else {
+      note("\(Self.maxConnections) viewers are attached: another one was refused")
       close(descriptor)
       return
     }

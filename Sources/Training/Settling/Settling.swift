@@ -74,14 +74,14 @@ package struct Settling: Equatable, Sendable {
   static let leastGain = 0.02
   /// A network whose gain has grown by more than this factor since the last stage, and by more nats than few rows may
   /// show by chance, still learns what it needs neurons for.
-  static let mostGrowth = (factor: 1.1, nats: 0.005)
+  static let maxGrowth = (factor: 1.1, nats: 0.005)
 
   /// What keeps a network from being measured.
   ///
   /// - Parameter earlier: its gain at the stage before; `nil`: it does not matter how fast it learns.
   package static func obstacle(gain: Double, earlier: Double?) -> SettlingObstacle? {
     guard gain >= leastGain else { return .hasLearnedNothing }
-    guard let earlier, gain > max(mostGrowth.factor * earlier, earlier + mostGrowth.nats) else { return nil }
+    guard let earlier, gain > max(maxGrowth.factor * earlier, earlier + maxGrowth.nats) else { return nil }
     return .isStillLearning
   }
 

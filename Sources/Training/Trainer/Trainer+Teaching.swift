@@ -61,7 +61,7 @@ extension Trainer {
   private var teacherDuration: TeacherDuration { configuration.training.teacher ?? .untilCaughtUp }
 
   /// For how long it teaches at the most.
-  private var teachingEpochs: Int { configuration.training.mostEpochs(of: teacherDuration) }
+  private var teachingEpochs: Int { configuration.training.maxEpochs(of: teacherDuration) }
 
   var teachingStatus: TeachingStatus? {
     learning.teaching.map {

@@ -9,7 +9,7 @@ import Training
 /// Reads what folders say of their runs. Nothing in them is trusted to be whole.
 package enum RunScanner {
   /// Of the last part of a file that is read: enough for some thousands of evaluations.
-  private static let mostBytes = 4 << 20
+  private static let maxBytes = 4 << 20
 
   /// The runs in some folders, each once.
   package static func runs(in folders: [String], now: Date = Date()) -> [RunEntry] {
@@ -82,7 +82,7 @@ package enum RunScanner {
 
   private static func takeMetrics(of path: String, _ events: [Event], into entry: inout RunEntry) {
     let lines =
-      (try? AtomicFile.lastLines(of: "\(path)/\(RunRecorder.metrics)", limit: mostBytes)) ?? []
+      (try? AtomicFile.lastLines(of: "\(path)/\(RunRecorder.metrics)", limit: maxBytes)) ?? []
     let decoder = JSONFormat.decoder()
     guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
       return

@@ -108,7 +108,7 @@ struct Compressor: Sendable {
     var state = state
     if duration == .untilCaughtUp { terms = terms.ending(at: reference, from: state.step) }
     state.teaching?.terms = terms
-    return try await train(state, epochs: configuration.training.mostEpochs(of: duration), nil)
+    return try await train(state, epochs: configuration.training.maxEpochs(of: duration), nil)
   }
 
   private func lead(_ state: LearningState, _ layer: Int, to width: Int) async throws -> LearningState {

@@ -4,7 +4,7 @@ import PlainText
 
 /// Detailed metrics for people.
 enum DetailText {
-  private static let mostClasses = 30
+  private static let maxClasses = 30
   private static let widestConfusion = 12
 
   /// A line of numbers, then for classes a table and the confusion matrix.
@@ -19,7 +19,7 @@ enum DetailText {
         + "ROC AUC \(fraction(details.auc)); always the commonest class: accuracy "
         + MetricText.percent(details.baseline)
     ]
-    if details.classes.count <= mostClasses { lines += classes(details.classes) }
+    if details.classes.count <= maxClasses { lines += classes(details.classes) }
     if details.classes.count <= widestConfusion { lines += confusion(details) }
     return lines.joined(separator: "\n") + "\n"
   }

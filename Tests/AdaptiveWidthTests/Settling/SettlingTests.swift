@@ -167,7 +167,7 @@ struct SettlingTests {
   @Test(arguments: ImportanceFamily.allCases)
   func importancesOfTheFirstScaleBeginAtOneAndKeepTheirRatios(family: ImportanceFamily) {
     var options = NetworkOptions(importance: family)
-    options.initialRate = family.usualInitialRate()
+    options.initialRate = family.defaultInitialRate()
     let sum = Adaptation(options: options, prior: nil)
     options.method = .settle
     let first = Adaptation(options: options, prior: nil)
