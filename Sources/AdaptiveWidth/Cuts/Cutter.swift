@@ -111,23 +111,23 @@ public struct Cutter {
     return result
   }
 
-  /// The fitting rows of a layer, rotated, with what its readers get in the uncut network.
-  mutating func rotatedRows(
+  /// The fitting rows of a layer, whitened, with what its readers get in the uncut network.
+  mutating func whitenedRows(
     _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network
   ) -> [RotatedRow] {
     let reading = LayerReading(network, layer)
-    let means = regression.rotatedWeights.bias
+    let means = regression.whitenedWeights.bias
     var rows: [RotatedRow] = []
     for (number, batch) in fitting.enumerated() {
       network.forward(batch, through: reading.last, &uncut)
       cutNetwork.forward(batch, through: reading.last, &cut)
       let target = reading.targets(of: network, uncut, number, of: fitting[...])
-      let rotated = regression.rotated(reading.neurons(of: cutNetwork, cut, number, of: fitting[...]))
-      for row in 0..<rotated.rows {
+      let whitened = regression.whitened(reading.neurons(of: cutNetwork, cut, number, of: fitting[...]))
+      for row in 0..<whitened.rows {
         let values = (0..<target.columns).map { Double(target[row, $0]) }
         rows.append(
           RotatedRow(
-            rotated: (0..<rotated.columns).map { rotated[row, $0] },
+            whitened: (0..<whitened.columns).map { whitened[row, $0] },
             error: values.enumerated().map { $1 - Double(means[0, $0]) }, target: values))
       }
     }

@@ -18,7 +18,7 @@ enum PrefixCut {
       var result = Matrix()
       result.gather(columns: order, from: hidden)
       return result
-    case .repaired(let regression): return regression.rotated(hidden)
+    case .repaired(let regression): return regression.whitened(hidden)
     }
   }
 
@@ -29,7 +29,7 @@ enum PrefixCut {
     case .plain: break
     case .ordered(let order): consumer.permuteInputs(by: order)
     case .repaired(let regression):
-      let (weights, bias) = regression.rotatedWeights
+      let (weights, bias) = regression.whitenedWeights
       consumer.setOutgoing(weights: weights, bias: bias)
     }
     return consumer

@@ -131,9 +131,9 @@ public struct PrefixRegression: Sendable {
     return (Matrix(rows: 1, columns: targets, means), Matrix(rows: 1, columns: targets, variances))
   }
 
-  /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `rotated` inputs, every fit is a running sum over the first of them. Of
+  /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `whitened` inputs, every fit is a running sum over the first of them. Of
   /// inputs with one column each.
-  public var rotatedWeights: (weights: Matrix, bias: Matrix) {
+  public var whitenedWeights: (weights: Matrix, bias: Matrix) {
     (
       Matrix(rows: used, columns: targets, coordinates).padded(rows: inputs),
       Matrix(rows: 1, columns: targets, targetMeans)
@@ -141,7 +141,7 @@ public struct PrefixRegression: Sendable {
   }
 
   /// q = (h − h̄) L⁻ᵀ of rows of inputs [r, D] in their own order: [r, D], 0 beyond what is used. O(r K²).
-  public func rotated(_ h: Matrix) -> Matrix {
+  public func whitened(_ h: Matrix) -> Matrix {
     precondition(group == 1 && h.columns == inputs, "a column for each input")
     var ordered = h
     if used < inputs || !isIndexOrder { ordered.gather(columns: Array(order.prefix(used)), from: h) }

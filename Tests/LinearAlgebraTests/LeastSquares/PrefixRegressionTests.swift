@@ -47,7 +47,7 @@ struct PrefixRegressionTests {
       let (weights, bias) = regression.fit(first: 3)
       #expect((weights.rows, weights.columns, bias.columns) == (3, 2, 2))
       #expect(weights.elements.allSatisfy { $0 == 0 } && bias.elements == [0, 0])
-      #expect(regression.rotatedWeights.weights.rows == 5 && regression.rotatedWeights.bias.columns == 2)
+      #expect(regression.whitenedWeights.weights.rows == 5 && regression.whitenedWeights.bias.columns == 2)
     }
   }
 
@@ -112,14 +112,14 @@ struct PrefixRegressionTests {
     var fresh = Matrix(rows: 9, columns: 12)
     for row in 0..<9 { for column in 0..<12 { fresh[row, column] = Float(5 + 2 * random.normal()) } }
     for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
-      let (rotated, (y, mean)) = (regression.rotated(fresh), regression.rotatedWeights)
+      let (whitened, (y, mean)) = (regression.whitened(fresh), regression.whitenedWeights)
       for count in 1...12 {
         let (weights, bias) = regression.fit(first: count)
         for row in 0..<9 {
           for target in 0..<3 {
             var (sum, fit) = (mean[0, target], bias[0, target])
             for n in 0..<count {
-              sum += rotated[row, n] * y[n, target]
+              sum += whitened[row, n] * y[n, target]
               fit += fresh[row, regression.order[n]] * weights[n, target]
             }
             #expect(abs(sum - fit) < 2e-3)
@@ -197,7 +197,7 @@ struct PrefixRegressionTests {
     for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
       #expect(regression.used == 0 && regression.gains == [Double](repeating: 0, count: 12))
       #expect(regression.fit(first: 4).weights == Matrix(rows: 4, columns: 3))
-      #expect(regression.rotatedWeights.bias == Matrix(rows: 1, columns: 3))
+      #expect(regression.whitenedWeights.bias == Matrix(rows: 1, columns: 3))
     }
   }
 
