@@ -40,14 +40,14 @@ extension Cutter {
   /// ‖y_n‖² of the fit as a fraction of their sum, in the order of the neurons. A copy of an earlier neuron has 0.
   ///
   /// - Returns: nothing if the layer's cuts are not repaired.
-  public mutating func gains(layer: Int) -> [Double] {
+  public mutating func explainedFractions(layer: Int) -> [Double] {
     guard canRepair(layer) else { return [] }
     let regression = regression(layer)
-    let gains = regression.gains
-    let sum = gains.reduce(0, +)
-    var result = gains
+    let explained = regression.explainedVariances
+    let sum = explained.reduce(0, +)
+    var result = explained
     for (place, neuron) in regression.order.enumerated() {
-      result[neuron] = sum > 0 ? gains[place] / sum : 0
+      result[neuron] = sum > 0 ? explained[place] / sum : 0
     }
     return result
   }

@@ -66,7 +66,8 @@ extension Network {
     let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
     resize(
       layer, from: old, to: width,
-      isNew ? .fresh(variance: variance, outgoing: share * outgoing) : .silent(variance: variance),
+      isNew
+        ? .asNewNetwork(variance: variance, outgoing: share * outgoing) : .zeroOutgoing(variance: variance),
       random: &random)
     for index in adaptiveLayers[layer].readers {
       capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
@@ -212,18 +213,18 @@ extension Network {
   }
 
   private mutating func resize(
-    _ layer: Int, from old: Int, to width: Int, _ newcomers: Newcomers = .standardNormal,
+    _ layer: Int, from old: Int, to width: Int, _ initialization: NeuronInitialization = .standardNormal,
     random: inout RandomStream
   ) {
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, newcomers, &random)
+      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, initialization, &random)
     }
     for index in adaptiveLayers[layer].carriers {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
       capabilities[index].elastic!.resizeInputs(
-        of: &blocks[index], from: old, to: width, newcomers, &random)
+        of: &blocks[index], from: old, to: width, initialization, &random)
     }
   }
 }

@@ -101,14 +101,14 @@ public protocol NormalizingBlock: Block {
 }
 
 /// How new neurons begin.
-public enum Newcomers: Sendable {
+public enum NeuronInitialization: Sendable {
   /// Weights, biases and outgoing weights from N(0, 1), as the paper has it.
   case standardNormal
   /// Without a change of the function: outgoing weights 0, weights from N(0, `variance`), and the biases of neurons
   /// that there are, drawn at random.
-  case silent(variance: Double)
-  /// As those of a new network: outgoing weights from N(0, `outgoing`), the rest as `silent`.
-  case fresh(variance: Double, outgoing: Double)
+  case zeroOutgoing(variance: Double)
+  /// As those of a new network: outgoing weights from N(0, `outgoing`), the rest as `zeroOutgoing`.
+  case asNewNetwork(variance: Double, outgoing: Double)
 }
 
 /// A block with neurons of a learned width: its outputs, or those of a layer inside it.
@@ -121,8 +121,9 @@ public protocol AdaptiveBlock: Block {
   mutating func editAdaptation(_ edit: (inout Adaptation) -> Void)
   /// The neurons of a pass, scaled by their importances: [rows, width], or [rows, pixels · width] of channels.
   func neurons(_ buffers: BlockBuffers) -> Matrix
-  /// Keeps the first `count` neurons; new ones begin as `newcomers` says. The importances are not touched.
-  mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
+  /// Keeps the first `count` neurons; new ones begin as `initialization` says. The importances are not touched.
+  mutating func resizeNeurons(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream)
   /// Neuron `order[n]` becomes the n-th. The importances are not touched.
   mutating func permuteNeurons(by order: [Int])
 }
@@ -168,9 +169,9 @@ extension NeuronReader {
 
 /// A block that follows the first value it reads to another width.
 public protocol ElasticReader: NeuronReader {
-  /// Keeps the first `count` of the `old` neurons that it reads; the weights of new ones begin as `newcomers` says.
+  /// Keeps the first `count` of the `old` neurons that it reads; the weights of new ones begin as `initialization` says.
   mutating func resizeInputs(
-    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
+    from old: Int, to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream)
   /// The `order[n]`-th of the neurons it reads becomes the n-th.
   mutating func permuteInputs(by order: [Int])
 }

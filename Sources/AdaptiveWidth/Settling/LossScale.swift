@@ -13,7 +13,7 @@ public struct LossScale: Sendable {
   let problem: Problem
   let outputs: Int
   /// Nats by which the network is better than predicting the mean or the frequencies of the classes.
-  public let gain: Double
+  public let improvement: Double
   /// Mean squared error of the network on the rows; 0 for classes.
   let error: Double
   /// What logits are divided by, at least 1; 1 for numbers.
@@ -32,12 +32,12 @@ public struct LossScale: Sendable {
       error = 0
       let found = Self.temperature(of: network, rows, &workspace)
       temperature = found.temperature
-      gain = Self.entropy(rows) - found.loss
+      improvement = Self.entropy(rows) - found.loss
     case .regression:
       temperature = 1
       let loss = network.evaluate(rows, &workspace).loss
       error = 2 * loss / Double(outputs)
-      gain = Double(outputs) / 2 * (log(Self.variance(rows) + Self.floor) - log(error + Self.floor))
+      improvement = Double(outputs) / 2 * (log(Self.variance(rows) + Self.floor) - log(error + Self.floor))
     }
   }
 

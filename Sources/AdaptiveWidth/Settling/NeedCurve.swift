@@ -32,7 +32,7 @@ package struct NeedCurve {
   ///   - price: τ
   package func need(costs: [Double], price: Double) -> WidthNeed {
     precondition(!widths.isEmpty && costs.count == widths.count, "a cost for each width")
-    var random = RandomStreamOfBlocks(count: rows.count)
+    var random = BlockBootstrap(count: rows.count)
     var logSum = 0.0
     for _ in 0..<Self.resamplings {
       let weights = random.next()

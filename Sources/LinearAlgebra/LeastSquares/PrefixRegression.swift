@@ -92,8 +92,9 @@ public struct PrefixRegression: Sendable {
       coordinates: coordinates.map { factor * $0 })
   }
 
-  /// ‖y_n‖² of each input in the order, 0 of those that are not used.
-  public var gains: [Double] {
+  /// ‖y_n‖² of each input in the order, summed over the targets: the variance that it explains beyond those before it; 0
+  /// for inputs that are not used.
+  public var explainedVariances: [Double] {
     let explained = (0..<used).map { n in
       coordinates[n * group * targets..<(n + 1) * group * targets].reduce(0) { $0 + $1 * $1 }
     }
@@ -145,7 +146,7 @@ public struct PrefixRegression: Sendable {
     precondition(group == 1 && h.columns == inputs, "a column for each input")
     var ordered = h
     if used < inputs || !isIndexOrder { ordered.gather(columns: Array(order.prefix(used)), from: h) }
-    var rows = ordered.lessened(by: inputMeans).elements
+    var rows = ordered.subtracting(row: inputMeans).elements
     TriangularSystem.solveRight(factor, order: used, &rows, rows: h.rows)
     var result = Matrix(rows: h.rows, columns: used, rows)
     result.resize(rows: h.rows, columns: inputs)

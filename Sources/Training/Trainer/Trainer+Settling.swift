@@ -46,10 +46,11 @@ extension Trainer {
   /// Measures how much the network has learned.
   private func watch() async {
     stopwatch.pause()
-    let gain = await evaluator.gain(of: learning.network, dataset, seed: configuration.training.seed)
+    let improvement = await evaluator.improvement(
+      of: learning.network, dataset, seed: configuration.training.seed)
     stopwatch.start()
     moment.learning.settling?.stage += 1
-    moment.learning.settling?.gain = gain
+    moment.learning.settling?.improvement = improvement
   }
 
   /// - Parameters:
@@ -61,11 +62,11 @@ extension Trainer {
     let rules = SettlingRules(
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
     let (seed, teaching) = (configuration.training.seed, teaching())
-    let earlier = waits ? settling.gain : nil
+    let earlier = waits ? settling.improvement : nil
     await settlingEdit(formerPrice: formerPrice) { [evaluator, dataset] state in
       let finding = await evaluator.settle(
-        state.network, rules, dataset, seed: seed, growth: state.growth, earlierGain: earlier)
-      state.settling?.gain = finding.gain
+        state.network, rules, dataset, seed: seed, growth: state.growth, earlierImprovement: earlier)
+      state.settling?.improvement = finding.improvement
       state.settling?.obstacle = finding.obstacle
       guard let found = finding.result else {
         switch finding.obstacle {

@@ -165,16 +165,18 @@ extension Dense {
     self.bias.replace(by: bias)
   }
 
-  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+  public mutating func resizeNeurons(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
+  ) {
     let old = outputs
     weights.resize(rows: inputs, columns: count)
     bias.resize(rows: 1, columns: count)
     for neuron in min(old, count)..<count {
-      switch newcomers {
+      switch initialization {
       case .standardNormal:
         for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
         bias.value[0, neuron] = Float(random.normal())
-      case .silent(let variance), .fresh(let variance, _):
+      case .zeroOutgoing(let variance), .asNewNetwork(let variance, _):
         let deviation = variance.squareRoot()
         for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
         bias.value[0, neuron] = bias.value[0, random.below(old)]
@@ -189,7 +191,7 @@ extension Dense {
 
   /// If the input is an image, the neurons of a pixel are neighboring columns.
   public mutating func resizeInputs(
-    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream
+    from old: Int, to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
   ) {
     let pixels = pixels(ofNeurons: old)
     if pixels == 1 {
@@ -198,10 +200,10 @@ extension Dense {
       weights.regroup(pixels, from: old, to: count)
     }
     let deviation: Double
-    switch newcomers {
+    switch initialization {
     case .standardNormal: deviation = 1
-    case .fresh(_, let outgoing): deviation = (outgoing / Double(pixels)).squareRoot()
-    case .silent: return
+    case .asNewNetwork(_, let outgoing): deviation = (outgoing / Double(pixels)).squareRoot()
+    case .zeroOutgoing: return
     }
     for pixel in 0..<pixels {
       for row in pixel * count + min(old, count)..<(pixel + 1) * count {
