@@ -92,7 +92,7 @@ public struct Adaptation: Sendable {
 
   /// Sets the policy, refitting ν to the width in use when the rate is to move again.
   ///
-  /// - Returns: old over new importance of each neuron, which the consumer's weights must absorb for the output
+  /// - Returns: old over new importance of each neuron, which the reader's weights must absorb for the output
   ///   to stay; `nil` when importances did not change.
   mutating func setPolicy(_ policy: WidthPolicy, refitting: Bool) -> [Float]? {
     self.policy = policy
