@@ -76,11 +76,11 @@ extension Network {
   ///   - labelSmoothing: the fraction of a label's probability that is spread over all classes.
   ///   - classWeights: what an observation of each class counts in the loss; empty: 1.
   ///   - dropout: of the step; `nil`: there is none.
-  ///   - lesson: what a teacher answers to the batch, which the gradients then follow too; `nil`: there is none.
+  ///   - distillation: what a teacher answers to the batch, which the gradients then follow too; `nil`: there is none.
   /// - Returns: this batch's part of the NLL, mean over the minibatch, without the teacher's part of the loss.
   public func lossAndGradients(
     _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, classWeights: [Float] = [],
-    dropout: Dropout? = nil, lesson: Lesson? = nil, _ workspace: inout Workspace
+    dropout: Dropout? = nil, distillation: DistillationTargets? = nil, _ workspace: inout Workspace
   ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
@@ -92,9 +92,9 @@ extension Network {
         let loss = Likelihood.loss(
           buffers[last].output, batch.pointee, rows: total, smoothing: labelSmoothing,
           classWeights: classWeights, gradient: &buffers[last].outputGradient)
-        if let lesson {
-          Likelihood.teach(
-            buffers[last].output, lesson, batch.pointee.problem, rows: total,
+        if let distillation {
+          Likelihood.addDistillation(
+            buffers[last].output, distillation, batch.pointee.problem, rows: total,
             gradient: &buffers[last].outputGradient)
         }
         backward(batch, buffers.baseAddress!, dropout)

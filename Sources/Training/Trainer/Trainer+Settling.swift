@@ -61,7 +61,7 @@ extension Trainer {
     guard let settling = learning.settling else { return }
     let rules = SettlingRules(
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
-    let (seed, teaching) = (configuration.training.seed, teaching())
+    let (seed, distillation) = (configuration.training.seed, distillation())
     let earlier = waits ? settling.improvement : nil
     await settlingEdit(formerPrice: formerPrice) { [evaluator, dataset] state in
       let finding = await evaluator.settle(
@@ -75,7 +75,7 @@ extension Trainer {
         }
       }
       if isLast, zip(found.network.widths, state.network.widths).contains(where: <) {
-        state.teaching = teaching
+        state.distillation = distillation
       }
       if found.network.widths != state.network.widths { state.take(found.network, cutBy: .best) }
       state.growth = found.growth
@@ -112,7 +112,7 @@ extension Trainer {
       dropInspection()
     }
     for event in events { post(event, before: before, after: after) }
-    if isEdit && learning.teaching?.terms.firstStep == learning.step { beginTeaching(before) }
+    if isEdit && learning.distillation?.terms.firstStep == learning.step { beginDistillation(before) }
   }
 
   /// The price in force. Widths that have settled settle again at once, which ends a compression: they become narrower

@@ -185,7 +185,7 @@ public actor Trainer {
       await finishCompressing()
     }
     if moment.learning.step == done { await settleIfDue() }
-    endTeachingIfOver()
+    endDistillationIfOver()
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
     if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }
