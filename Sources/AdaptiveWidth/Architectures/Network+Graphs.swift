@@ -22,7 +22,7 @@ extension Network {
       let fixed = options.fixedWidths.map { $0[min(layer, $0.count - 1)] }
       let adaptation = fixed == nil ? Adaptation(options: options, prior: plan.ratePrior) : nil
       let width = fixed ?? adaptation!.width
-      network.add(NeighbourSum(columns: columns), nodes)
+      network.add(NeighborSum(columns: columns), nodes)
       network.add(
         Dense(
           inputs: columns, outputs: width, function: function, adaptation: adaptation,

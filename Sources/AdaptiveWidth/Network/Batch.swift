@@ -48,9 +48,9 @@ public struct BatchStructure: Equatable, Sendable {
   /// The first node of each graph, or the first token of each text, and their number: observations + 1.
   public var offsets: [Int32] = []
   /// Of graphs: where each node's neighbors begin, and their number: nodes + 1.
-  public var neighbourStarts: [Int32] = []
+  public var neighborStarts: [Int32] = []
   /// Of graphs: nodes of the batch.
-  public var neighbours: [Int32] = []
+  public var neighbors: [Int32] = []
   /// Of texts, one after the other.
   public var tokens: [Int32] = []
   /// Of translations: the first decoder token of each, and their number.

@@ -10,31 +10,21 @@ public enum Targets: Equatable, Sendable {
   case none
 }
 
-/// What the rows of a table are made of.
-public enum TableStructure: Equatable, Sendable {
-  /// Features alone: an observation is a row of them.
-  case rows
-  /// Texts to be classified, or translations.
-  case sentences(SentenceRows)
-  /// Images as bytes, of which features are made when they are needed; there are none in the table.
-  case pixels(PixelRows)
-  case graphs(GraphRows)
-  /// An observation is a sequence of rows, its steps: the first of each, and one past the last; observations + 1.
-  case sequences([Int32])
-}
-
-extension TableStructure {
-  /// Whether every observation has the same number of features, and nothing else.
-  public var isOfEqualRows: Bool {
-    switch self {
-    case .rows, .pixels: true
-    case .sentences, .graphs, .sequences: false
-    }
-  }
-}
-
 /// Observations ready for the network, in the order of their file.
 public struct Examples: Equatable, Sendable {
+  /// What an observation is made of.
+  public enum Structure: Equatable, Sendable {
+    /// Features alone: an observation is a row of them.
+    case rows
+    /// Texts to be classified, or translations.
+    case sentences(SentenceRows)
+    /// Images as bytes, of which features are made when they are needed; there are none in the table.
+    case pixels(PixelRows)
+    case graphs(GraphRows)
+    /// An observation is a sequence of rows, its steps: the first of each, and one past the last; observations + 1.
+    case sequences([Int32])
+  }
+
   /// Number of observations; may be 0.
   public var rows: Int
   /// Features of an observation, or of one of the steps or nodes it consists of.
@@ -43,7 +33,7 @@ public struct Examples: Equatable, Sendable {
   public var features: [Float]
   /// As many as observations.
   public var targets: Targets
-  public var structure = TableStructure.rows
+  public var structure = Structure.rows
   /// What the observations are called in their file: the identifiers of sequences; `nil`: they have no names.
   public var names: [String]?
 
@@ -57,13 +47,23 @@ public struct Examples: Equatable, Sendable {
 
   /// Observations of any structure, whose parts fit together.
   public init(
-    rows: Int, columns: Int, features: [Float], targets: Targets, structure: TableStructure
+    rows: Int, columns: Int, features: [Float], targets: Targets, structure: Structure
   ) {
     self.rows = rows
     self.columns = columns
     self.features = features
     self.targets = targets
     self.structure = structure
+  }
+}
+
+extension Examples.Structure {
+  /// Whether every observation has the same number of features, and nothing else.
+  public var isOfEqualRows: Bool {
+    switch self {
+    case .rows, .pixels: true
+    case .sentences, .graphs, .sequences: false
+    }
   }
 }
 

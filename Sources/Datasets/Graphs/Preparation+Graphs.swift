@@ -24,7 +24,7 @@ extension Preparation {
     try check(raw, inputs)
     let marks = inputs.largestDegree.map { raw.degreeMarks(largest: $0) } ?? raw.labelMarks(inputs.labels)
     return GraphRows(
-      nodeOffsets: raw.nodeOffsets, neighbourStarts: raw.neighbourStarts, neighbours: raw.neighbours,
+      nodeOffsets: raw.nodeOffsets, neighborStarts: raw.neighborStarts, neighbors: raw.neighbors,
       marks: marks, marksPerNode: marks.count / raw.nodes, attributes: standardized(raw, inputs),
       attributeCount: inputs.attributes, featureCount: featureCount)
   }

@@ -50,7 +50,8 @@ struct DateText: Equatable {
       return value
     }
     guard text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), let year = number(0..<4),
-      let month = number(5..<7), let day = number(8..<10), let days = Calendar.day(year, month, day)
+      let month = number(5..<7), let day = number(8..<10),
+      let days = CivilDate.days(year: year, month: month, day: day)
     else { return nil }
     guard text.count == 19 else {
       self.init(day: days, time: 0, offset: 0)

@@ -43,8 +43,10 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
     // 1 January 1970 was a Thursday.
     case .weekday: return Self.remainder(Int(day) + 3, 7) / 7
     case .timeOfYear:
-      let year = Calendar.date(Int(day)).year
-      guard let first = Calendar.day(year, 1, 1), let next = Calendar.day(year + 1, 1, 1) else { return 0 }
+      let year = CivilDate.date(Int(day)).year
+      guard let first = CivilDate.days(year: year, month: 1, day: 1),
+        let next = CivilDate.days(year: year + 1, month: 1, day: 1)
+      else { return 0 }
       return (day - Double(first)) / Double(next - first)
     }
   }
@@ -63,7 +65,7 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
       if times.count < 2 { times.insert(timeOfDay.phase(local)) }
       if weekdays.count < 2 { weekdays.insert(weekday.phase(local)) }
       if months.count < 2 || days.count < 2 {
-        let date = Calendar.date(Int((local / 86_400).rounded(.down)))
+        let date = CivilDate.date(Int((local / 86_400).rounded(.down)))
         months.insert(date.month)
         days.insert(date.day)
       }

@@ -17,7 +17,7 @@ import SwiftProtobuf
 /// - for sequences `steps` [N, T, features], numbers as in files, NaN where they are missing, categories as 0 and 1, and
 ///   `lengths`, int64 [N]; where a step is a pixel, `pixels` as for images;
 /// - for graphs `nodes`, float [V, features], attributes as in files and labels as 0 and 1, `edges`, int64 [2, E], a
-///   node and its neighbour, and `graph`, int64 [V], the graph of each node; there are as many graphs as that says;
+///   node and its neighbor, and `graph`, int64 [V], the graph of each node; there are as many graphs as that says;
 /// - for texts `tokens`, int64 [N, S], and `lengths`, int64 [N]; for translations `target`, int64 [N, T], as well.
 ///
 /// Its outputs are `probabilities`, float [N, classes], and `label`, string [N]; or, for regression, `prediction`,

@@ -65,6 +65,6 @@ enum Main {
     guard isDetached || isOnTerminal, RankJob.launchedRank == 0 else { return }
     let isHome = HomeProgram.suits(arguments)
     let hasDashboard = command == "launch" || command == "resume" && !arguments.contains("--headless")
-    if isHome || hasDashboard { Supervisor.start(again: isHome) }
+    if isHome || hasDashboard { Supervisor.fork(restartsAfterDetach: isHome) }
   }
 }

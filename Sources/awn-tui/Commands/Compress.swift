@@ -108,6 +108,6 @@ func waiting<Value: Sendable>(
     done.signal()
   }
   done.wait()
-  guard let result = result.take() else { preconditionFailure("there is a result when it is signalled") }
+  guard let result = result.take() else { preconditionFailure("there is a result when it is signaled") }
   return try result.get()
 }

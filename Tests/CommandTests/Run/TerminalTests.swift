@@ -82,7 +82,7 @@ extension EndToEnd {
       try await terminal.press("C-c")
       try await terminal.screen(showing: "enter quits")
       try await terminal.press("n")
-      try await terminal.screen(showing: "cancelled")
+      try await terminal.screen(showing: "canceled")
       try await terminal.press("q")
       try await terminal.screen(showing: "enter quits")
       try await terminal.press("Enter")

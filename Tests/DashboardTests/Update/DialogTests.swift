@@ -53,7 +53,7 @@ import Testing
     training().press(.control("c")).expects(question: .quit).shows(
       "enter quits", "training is not done: quit?"
     )
-    .press("n").expects(question: nil).shows("cancelled: nothing was changed").expectsNoEffect()
+    .press("n").expects(question: nil).shows("canceled: nothing was changed").expectsNoEffect()
     .press("q").expects(footer: "enter quits", "any other key cancels")
     .press(.enter).expects(effects: .quit)
     training().press("q").press(.control("c")).expects(effects: .quit)
