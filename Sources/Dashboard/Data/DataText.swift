@@ -22,7 +22,7 @@ package struct DataText {
   package struct Column: Equatable, Sendable {
     package var name: String
     package var kind: String
-    /// Its range or its commonest categories, or why it is left out.
+    /// Its range or its most frequent categories, or why it is left out.
     package var values: String
     package var missing: String
     /// The features that the network gets from it.
@@ -85,9 +85,9 @@ package struct DataText {
       facts.append(
         Fact(
           label: "to beat",
-          text: "always the commonest class: accuracy \(NumberLabel.fixed(100 * majority, decimals: 2)) %"))
+          text: "majority-class baseline: accuracy \(NumberLabel.fixed(100 * majority, decimals: 2)) %"))
     } else if let deviation = report.target.deviation {
-      facts.append(Fact(label: "to beat", text: "always the mean: RMSE \(number(deviation))"))
+      facts.append(Fact(label: "to beat", text: "baseline of the mean: RMSE \(number(deviation))"))
     }
     return facts
   }

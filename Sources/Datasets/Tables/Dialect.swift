@@ -13,8 +13,8 @@ struct Dialect {
   var skippedLines = 0
   /// Bytes before the header in its line: the sign of a comment.
   var headerPrefix = 0
-  /// Cells of the rows.
-  var width = 0
+  /// Number of cells of a row.
+  var columnCount = 0
   /// Whether a row of units, or of further names, stands below the header.
   var hasUnits = false
   /// What was decided that a user may want to overrule, a sentence each.
@@ -54,7 +54,7 @@ struct Dialect {
       delimiter = forced ?? .comma
       quoting = try Self.quoting(options, reader.path) ?? RecordScanner(delimiter).quoting
       let rows = Self.sample(reader, RecordScanner(delimiter, quoting), skippedLines, comment) ?? []
-      width = rows.first?.cells.count ?? 0
+      columnCount = rows.first?.cells.count ?? 0
       hasHeader = options.header.map { $0 == .yes } ?? (!names.isEmpty && Self.isKnown(rows.first, names))
       return
     }
@@ -66,7 +66,7 @@ struct Dialect {
     }
     (delimiter, quoting) = (best.scanner.delimiter, best.scanner.quoting)
     var rows = best.rows
-    let titles = Self.titles(rows, width: best.width)
+    let titles = Self.titles(rows, columnCount: best.columnCount)
     if titles > 0 {
       let lines = rows[titles].line - skippedLines
       skippedLines = rows[titles].line
@@ -76,7 +76,7 @@ struct Dialect {
       rows.removeFirst(titles)
     }
     // Rows that follow the header say best how many cells there are.
-    width = rows.count > 1 ? best.width : rows.first?.cells.count ?? 0
+    columnCount = rows.count > 1 ? best.columnCount : rows.first?.cells.count ?? 0
     decideHeader(rows, options, names, mustMatchNames)
     if leading > 0, options.header != .no, titles == 0 { takeCommentAsHeader(reader, lines, leading, rows) }
   }

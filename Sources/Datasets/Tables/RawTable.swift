@@ -61,7 +61,7 @@ package struct RawTable {
         ?? .default)
     columns = []
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
-    var width = max(reader.fields.count, dialect.width)
+    var width = max(reader.fields.count, dialect.columnCount)
     guard width <= Self.maxColumns else {
       throw DataError(.table(.tooManyColumns(limit: Self.maxColumns)), file: file, line: reader.line)
     }
@@ -74,7 +74,7 @@ package struct RawTable {
       if dialect.hasUnits, try !reader.next() {
         throw DataError(.table(.headerOnly), file: file, line: 1)
       }
-      (header, width) = try fitted(header, to: reader.fields, dialect.width, reader, headerLine)
+      (header, width) = try fitted(header, to: reader.fields, dialect.columnCount, reader, headerLine)
       unnamed = Set(header.indices.filter { header[$0].isEmpty })
       header = distinct(header)
     } else if reader.fields.count < width {
@@ -94,7 +94,7 @@ package struct RawTable {
     }
     keys = plan.keys.map { ($0, []) }
     firstLine = reader.line
-    reader.scanner.width = width
+    reader.scanner.columnCount = width
     repeat {
       try append(reader, width: width)
       if rows % 100_000 == 0 { progress("\(rows) rows read") }

@@ -122,7 +122,7 @@ struct RecordReader: ~Copyable {
         start = end
         if !scanner.isBlank {
           rows.append(row(bytes, scanner.fields, line))
-          if rows.count == 2 { scanner.width = scanner.fields.count }
+          if rows.count == 2 { scanner.columnCount = scanner.fields.count }
         }
         line += scanner.lines
         cells += scanner.fields.count

@@ -79,7 +79,7 @@ struct RecordScanner {
   let delimiter: Delimiter
   let quoting: Quoting
   /// Cells that a row has; 0: not known. It decides what lenient quoting makes of a cell of several lines.
-  var width = 0
+  var columnCount = 0
   /// Of the last row scanned.
   private(set) var fields: [Field] = []
   /// Line ends in it, quoted ones too.
@@ -206,7 +206,7 @@ struct RecordScanner {
 
   /// Whether all lines that a quoted cell extends over are rows of their own if quotation marks are text.
   private func isSeveralRows(_ bytes: UnsafePointer<UInt8>, _ first: Int, _ close: Int, _ end: Int) -> Bool {
-    guard width > 0 else { return false }
+    guard columnCount > 0 else { return false }
     // The cells before this one stand on the first line.
     var cells = fields.count
     var position = first
@@ -214,13 +214,13 @@ struct RecordScanner {
       let byte = bytes[position]
       if byte == delimiter.byte { cells += 1 }
       if byte == newline {
-        if cells != width { return false }
+        if cells != columnCount { return false }
         if position >= close { return true }
         cells = 1
       }
       position += 1
     }
-    return cells == width
+    return cells == columnCount
   }
 
   /// Skips spaces, and tabs where they are not the delimiter.

@@ -41,7 +41,7 @@ struct LabeledTexts {
     var decoder = CellDecoder(encoding, file: file)
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
     let width = reader.fields.count
-    reader.scanner.width = width
+    reader.scanner.columnCount = width
     let isHeader = dialect.hasHeader
     let names = isHeader ? try decoder.header(reader) : (0..<width).map { "x\($0)" }
     let textPosition = try Self.position(of: text, names, file)

@@ -23,11 +23,11 @@ extension Configuration {
       ),
       (
         training.keep != .best || data.validation > 0 || data.fold != nil,
-        "--keep best needs held-out rows: --validation must be above 0"
+        "--final best needs held-out rows: --validation must be above 0"
       ),
       (
         training.metric == nil || training.patience != nil || training.keep == .best,
-        "--metric goes with --patience or --keep best: it says what improves"
+        "--metric goes with --patience or --final best: it says what improves"
       ),
       (
         training.learningRate * training.weightDecay < 1,

@@ -69,7 +69,7 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
     Self.fraction(counts[predicted][predicted], of: counts.reduce(0) { $0 + $1[predicted] })
   }
 
-  /// All that were taken for another, the commonest first; of equally many, the greater fraction.
+  /// All pairs that were confused, the most frequent first; of equally frequent ones, the greater fraction first.
   public var confusions: [Confusion] {
     var found: [Confusion] = []
     for actual in counts.indices {

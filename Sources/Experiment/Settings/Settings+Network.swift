@@ -22,7 +22,7 @@ extension Setting {
       isOfLearnedWidths: true),
     Setting(
       .network, "price_by", \.network.priceUnit,
-      "What the price is of: a layer's neurons, or the network's multiply-adds (cost)",
+      "What the price counts: a layer's neurons, or the multiply-adds of the network",
       isOfLearnedWidths: true),
     Setting(
       .network, "round_to", \.network.roundTo,

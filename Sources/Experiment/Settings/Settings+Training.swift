@@ -15,11 +15,11 @@ extension Setting {
       "Stop when the held-out metric has not improved for this many evaluations", absence: "never",
       .atLeast(1)),
     Setting(
-      .training, "keep", \.training.keep,
+      .training, "keep", \.training.keep, flag: .renamed("final", from: "keep"),
       "Which network the run ends with: the best by the held-out metric, or the last",
       absence: "best with --patience, otherwise last"),
     Setting(
-      .training, "metric", \.training.metric, "The held-out metric that --patience and --keep go by",
+      .training, "metric", \.training.metric, "The held-out metric that --patience and --final go by",
       absence: "accuracy or RMSE, then the loss"),
     // Whole numbers in an experiment file have a sign.
     Setting(.training, "seed", \.training.seed, "Seed of everything random", .atMost(Int(Int64.max))),

@@ -116,7 +116,7 @@ package enum RunScanner {
     }
   }
 
-  /// What the commonest class, or the mean, comes to by itself.
+  /// The metric of the baseline: the accuracy of the majority class, or the RMSE of the mean.
   private static func baseline(of path: String, _ measure: Metrics.Measure) -> Double? {
     guard measure != .loss, let target = RunFolder.readDataReport(in: path)?.target else { return nil }
     return measure == .accuracy ? target.majority : target.deviation

@@ -12,11 +12,11 @@ enum DetailText {
     guard let balanced = details.balancedAccuracy else {
       return
         "  MAE \(MetricText.number(details.mae)), median absolute error \(MetricText.number(details.medianError)); "
-        + "always the mean: RMSE \(MetricText.number(details.baseline))\n"
+        + "baseline of the mean: RMSE \(MetricText.number(details.baseline))\n"
     }
     var lines = [
       "  balanced accuracy \(MetricText.percent(balanced)), macro F1 \(fraction(details.macroF1)), "
-        + "ROC AUC \(fraction(details.auc)); always the commonest class: accuracy "
+        + "ROC AUC \(fraction(details.auc)); majority-class baseline: accuracy "
         + MetricText.percent(details.baseline)
     ]
     if details.classes.count <= maxClasses { lines += classes(details.classes) }
