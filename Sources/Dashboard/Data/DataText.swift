@@ -47,7 +47,7 @@ package struct DataText {
       lines += [""] + TextTable.lines([Self.headings] + columns.map(\.cells), width: .max).joined()
     }
     if !notes.isEmpty { lines += [""] + notes.map { "note: \($0)" } }
-    if !warnings.isEmpty { lines += [""] + warnings.map { "look twice: \($0)" } }
+    if !warnings.isEmpty { lines += [""] + warnings.map { "warning: \($0)" } }
     return lines.joined(separator: "\n") + "\n"
   }
 

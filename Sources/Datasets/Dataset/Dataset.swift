@@ -140,7 +140,7 @@ public struct Dataset: Equatable, Sendable {
   public var notes: [String]
   /// What the columns of a table were read as; empty for other data.
   public var columns: [ColumnSummary] = []
-  /// What a practitioner looks at twice, a sentence each, without a full stop.
+  /// Warnings about the data, a sentence each, without a full stop.
   public var warnings: [String] = []
   /// Where the rows of a table are in its file; `nil`: they are of no table.
   public var rowLines: RowLines?

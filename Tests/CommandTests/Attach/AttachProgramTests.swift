@@ -71,7 +71,7 @@ import awn_tui
         .when("held-out accuracy", .key(" ")),
         .init(moment: .frame, condition: { $0.contains("· paused") }, inputs: { _ in five }),
         .when("keep ", .key("t")), .when("enter truncates", .key(.enter)),
-        .when("truncated layer 1", .key("u")), .when("undone: back at step", .key("d")),
+        .when("cut layer 1", .key("u")), .when("undone: back at step", .key("d")),
       ]
     }
     #expect(played.impasse == nil)
@@ -81,7 +81,7 @@ import awn_tui
     let again = await attach(to: folder) {
       [
         .when("· paused", .key("D")), .when("to beat", .key(.escape)), .when("· paused", .key("o")),
-        .when("truncated layer 1", .key(.escape)), .then(.key("q")),
+        .when("cut layer 1", .key(.escape)), .then(.key("q")),
       ]
     }
     #expect(again.impasse == nil && again.error == nil)

@@ -179,7 +179,7 @@ import awn_tui
       return [.woken]
     }
     let (_, screen) = run([cut, .then(.hungUp)])
-    #expect(screen.text.contains("truncated layer 1: 40 → 30 neurons"))
+    #expect(screen.text.contains("cut layer 1: 40 → 30 neurons"))
     #expect(screen.text.contains("[30]"))
   }
 

@@ -49,7 +49,7 @@ extension EndToEnd {
       let question = try await terminal.screen(showing: "enter truncates layer 1")
       let kept = try #require(question.firstMatch(of: /keep ([\d,]+) of/)?.1)
       try await terminal.press("Enter")
-      let cut = try await terminal.screen(showing: "truncated layer 1: ")
+      let cut = try await terminal.screen(showing: "cut layer 1: ")
       #expect(cut.contains("→ \(kept) neurons"))
       #expect(cut.contains("→\(kept)"), "no marker")
       try await terminal.press("u")

@@ -28,7 +28,7 @@ import Testing
     #expect(state.run.markers.map(\.label) == ["67→61"])
     #expect(state.run.markers.map(\.step) == [26_500])
     #expect(state.cut.kept == [nil])
-    #expect(state.previewText == "truncated layer 1: 67 → 61 neurons")
+    #expect(state.previewText == "cut layer 1: 67 → 61 neurons")
   }
 
   @Test func anotherCommandsEventLeavesItPending() {
