@@ -9,7 +9,9 @@ struct ColumnOverrides {
     self.options = options
     for position in try table.positions(of: options.numeric?.names ?? []) { overrides[position] = .number }
     for position in try table.positions(of: options.dates?.names ?? []) { overrides[position] = .date }
-    for position in try table.positions(of: options.categorical?.names ?? []) { overrides[position] = .category }
+    for position in try table.positions(of: options.categorical?.names ?? []) {
+      overrides[position] = .category
+    }
   }
 
   subscript(position: Int) -> ColumnOverride? { overrides[position] }

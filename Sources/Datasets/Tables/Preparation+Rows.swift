@@ -67,7 +67,9 @@ extension Preparation {
     if options.quote == nil { options.quote = reading.quote }
     if options.comment == nil { options.comment = reading.comment }
     if options.encoding == nil, reading.encoding != .utf8 { options.encoding = reading.encoding }
-    if options.missing == nil, reading.missing != .default { options.missing = NameList(reading.missing.texts) }
+    if options.missing == nil, reading.missing != .default {
+      options.missing = NameList(reading.missing.texts)
+    }
     return options
   }
 

@@ -183,7 +183,8 @@ struct TargetFit {
   /// - Parameter training: of whose values mean and deviation are taken.
   func target(_ training: [Int32]) -> Preparation.Target {
     if let classNames { return .classes(classNames) }
-    guard case .numbers(let numbers) = cells, let overrides = try? ColumnOverrides(ReadingOptions(), in: table)
+    guard case .numbers(let numbers) = cells,
+      let overrides = try? ColumnOverrides(ReadingOptions(), in: table)
     else {
       preconditionFailure("values are numbers")
     }

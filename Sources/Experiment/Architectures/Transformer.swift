@@ -1,7 +1,8 @@
 extension Architecture {
   /// Attention and feed-forward blocks that adapt.
   static let transformer = Architecture(
-    suits: [.texts, .translations], defaultFor: [.texts, .translations], options: [.modelSize, .heads, .depth],
+    suits: [.texts, .translations], defaultFor: [.texts, .translations],
+    options: [.modelSize, .heads, .depth],
     setDefaults: { configuration, data in
       configuration.network.initialRate = 0.004
       configuration.network.modelSize = 128

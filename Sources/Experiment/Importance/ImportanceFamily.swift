@@ -41,7 +41,9 @@ public protocol ImportanceDistribution: Sendable {
 
 extension ImportanceDistribution {
   public static func defaultInitialRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 230.5) }
-  public static func defaultMinimumRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 4_605.5) }
+  public static func defaultMinimumRate(quantile: Double) -> Double {
+    rate(covering: quantile, upTo: 4_605.5)
+  }
 
   public static func fill(
     _ importances: UnsafeMutablePointer<Float>, _ slopes: UnsafeMutablePointer<Float>, width: Int,

@@ -38,7 +38,8 @@ public struct Convolution: Codable, Equatable, Sendable {
   /// Whether Winograd's tiles fit and pay: 16 products for four outputs where there would be 36, but of channels that
   /// are filled up to multiples of 16.
   package var isTiled: Bool {
-    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && min(inputs, outputs) >= Self.minTiledChannels
+    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0
+      && min(inputs, outputs) >= Self.minTiledChannels
   }
 
   /// With fewer channels most of the tiles' lanes would be zeros.

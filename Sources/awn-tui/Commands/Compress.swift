@@ -81,7 +81,7 @@ struct Compress: ParsableCommand {
           try await compressor.ratchet(state, within: tolerance, method)
         }
       guard let duration else { return result }
-      return try await compressor.finishTeaching(result, duration, reference: before.metrics)
+      return try await compressor.finishDistillation(result, duration, reference: before.metrics)
     }
     let after = result.network.measured(rows, &workspace)
     let steps = result.step - start.step

@@ -104,8 +104,7 @@ import awn_tui
   ]
 
   static let looks = [
-    Case("colors", "256: COLORTERM is not truecolor, and terminfo states 256", "export COLORTERM=truecolor")
-    {
+    Case("colors", "256: COLORTERM is not truecolor, and terminfo states 256", "export COLORTERM=truecolor") {
       $0.environment["COLORTERM"] = nil
     },
     Case("colors", "256", "terminal-features") {

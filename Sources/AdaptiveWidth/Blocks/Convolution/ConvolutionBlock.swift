@@ -28,7 +28,7 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   var variances: Matrix
 
   /// ε
-  public static let epsilon = ChannelNormalization.epsilon
+  public static let epsilon = BatchNormalization.epsilon
 
   /// W ~ N(0, `variance`), γ = 1, β = 0.
   ///

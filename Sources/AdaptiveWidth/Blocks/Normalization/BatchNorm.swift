@@ -15,7 +15,7 @@ public struct BatchNorm: NormalizingBlock {
   public let isRectified: Bool
 
   /// ε
-  public static let epsilon = ChannelNormalization.epsilon
+  public static let epsilon = BatchNormalization.epsilon
 
   /// γ = 1, β = 0, running mean 0 and variance 1.
   public init(columns: Int, isRectified: Bool) {
@@ -76,7 +76,7 @@ extension BatchNorm {
     let input = context.input()
     buffers.scratch[0].reshape(rows: 2, columns: inputs)
     if context.isTraining {
-      ChannelNormalization.moments(input, &buffers.channels)
+      BatchNormalization.moments(input, &buffers.channels)
       for column in 0..<inputs {
         buffers.scratch[0][0, column] = Float(buffers.channels.means[column])
         buffers.scratch[0][1, column] = Float(buffers.channels.variances[column])
@@ -92,7 +92,7 @@ extension BatchNorm {
       buffers.channels.a[column] = factor
       buffers.channels.b[column] = shift.value[0, column] - buffers.scratch[0][0, column] * factor
     }
-    ChannelNormalization.apply(
+    BatchNormalization.apply(
       input, buffers.channels, shortcut: nil, isRectified: isRectified, to: &buffers.output)
   }
 
@@ -111,7 +111,7 @@ extension BatchNorm {
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let input = context.input()
     for index in 0..<2 { buffers.gradients[index].reshape(rows: 1, columns: inputs) }
-    ChannelNormalization.gradientSums(
+    BatchNormalization.gradientSums(
       &buffers.outputGradient, value: input, means: buffers.scratch[0], result: buffers.output,
       isRectified: isRectified, &buffers.channels)
     let rows = Float(max(input.rows, 1))
@@ -129,7 +129,7 @@ extension BatchNorm {
       buffers.channels.c[column] = -factor * sum / rows - slope * buffers.scratch[0][0, column]
     }
     guard let gradient = context.inputGradient() else { return }
-    ChannelNormalization.combine(&buffers.outputGradient, input, buffers.channels)
+    BatchNormalization.combine(&buffers.outputGradient, input, buffers.channels)
     // Of the same shape, and not needed any more.
     swap(&gradient.pointee, &buffers.outputGradient)
   }

@@ -8,7 +8,7 @@ public struct LayerNorm: Block {
   public private(set) var bias: Parameter
 
   /// ε, which the kernel adds to the variance.
-  public static let epsilon = ChannelNormalization.epsilon
+  public static let epsilon = BatchNormalization.epsilon
 
   /// With gains of 1 and biases of 0.
   public init(columns: Int) {

@@ -2,7 +2,7 @@ import CKernels
 
 /// Batch normalization of channels: of images as rows [pixels · channels], or of any contiguous matrix whose columns
 /// are whole pixels. Every pass is O(rows · columns) and allocates nothing once the scratch space has its size.
-public enum ChannelNormalization {
+public enum BatchNormalization {
   /// ε, which is added to every variance.
   public static let epsilon = 1e-5
 
