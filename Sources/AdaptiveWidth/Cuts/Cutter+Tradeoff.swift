@@ -52,7 +52,7 @@ extension Cutter {
     return result
   }
 
-  /// After cuts by the method, and, if that is another one, after plain ones.
+  /// The metrics after cuts by the method and, if that is not the plain one, after plain cuts.
   private mutating func metrics(
     _ layer: Int, _ kept: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [(metrics: Metrics, plain: Metrics?)] {

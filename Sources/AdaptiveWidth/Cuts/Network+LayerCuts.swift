@@ -3,8 +3,8 @@ import Experiment
 extension Network {
   /// The smallest cut of some of the adaptive layers that is good enough, as far as it is found without training.
   ///
-  /// Of all layers together it is that of `Cutter.cut`. Otherwise each layer in turn keeps the fewest neurons that its
-  /// curve allows once the layers before it are cut.
+  /// For all layers together this is the cut of `Cutter.cut`. Otherwise each layer in turn keeps the fewest neurons
+  /// that its curve allows once the layers before it are cut.
   ///
   /// - Parameter bound: on the metric.
   /// - Returns: `nil` if no neuron can go.

@@ -42,14 +42,15 @@ enum PrefixCut {
 
 /// Metrics of a layer's first K neurons, for many K in one sweep.
 extension Network {
-  /// The pre-activations of the reader with K neurons are those with K−1 plus one rank-one term: a running sum
-  /// over neurons, after which only what lies above the layer is computed. One forward pass serves all cuts.
-  /// Running statistics above are recalibrated for each K, unless what leaves the neurons is refitted.
+  /// Returns metrics[cut][i] of the first kept[i] neurons. The pre-activations of the reader with K neurons are those
+  /// with K−1 plus one rank-one term: a running sum over neurons, after which only what lies above the layer is
+  /// computed. One forward pass serves all cuts. Running statistics above are recalibrated for each K, unless the
+  /// outgoing weights are refitted.
   ///
   /// - Parameters:
   ///   - kept: counts in increasing order.
   ///   - cuts: at least one.
-  /// - Returns: for each cut one a count.
+  /// - Returns: metrics[cut][i] belongs to kept[i].
   func prefixMetrics(
     layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [[Metrics]] {
@@ -76,7 +77,8 @@ extension Network {
     return layer.readers[0]
   }
 
-  /// Where there is no such sum: a pass of the smaller network from the layer on for each count.
+  /// Measures prefixes of a layer without a running sum: one pass of the smaller network, from the layer on, for each
+  /// count.
   private func measuredPrefixes(
     _ layer: Int, _ kept: [Int], _ cut: PrefixCut, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [Metrics] {
@@ -128,7 +130,7 @@ private struct PrefixSweep {
   private let rows: EvaluationRows
   /// The blocks above the reader.
   private let upper: Range<Int>
-  /// For each cut, the network of each count: where running statistics change with the layer.
+  /// recalibrated[cut][i] is the network with kept[i] neurons; empty for a cut whose running statistics do not change.
   private var recalibrated: [[Network]]
   private(set) var sums: [[MetricSums]]
 

@@ -40,7 +40,7 @@ public struct Adaptation: Sendable {
     resize(to: wantedWidth)
   }
 
-  /// Of a layer that begins with another width than the options' initial rate means.
+  /// The adaptation of a layer that begins with a given width, whatever width the initial rate of the options means.
   public init(options: NetworkOptions, prior: NormalPrior?, width: Int) {
     self.init(options: options, prior: prior)
     _ = setWidth(width)
@@ -140,7 +140,7 @@ public struct Adaptation: Sendable {
     return sum
   }
 
-  /// (ν − μ)/(s² N); 0 under `hold` and without a prior.
+  /// The gradient of `priorTerm` with respect to ν; 0 without a prior, and under `hold`, which keeps ν.
   func priorGradient(observations: Int) -> Double {
     guard let prior, policy != .hold, learnsRate else { return 0 }
     return (rate - prior.mean) / (prior.scale * prior.scale * Double(observations))
@@ -149,7 +149,7 @@ public struct Adaptation: Sendable {
   /// ∂ν/∂raw
   package var rawSlope: Double { 1 / (1 + exp(-raw)) }
 
-  /// One update of raw; ν never falls below what the policy and `minimumRate` allow.
+  /// Updates raw once. ν never falls below what the policy and `minimumRate` allow, so that the width stays bounded.
   package mutating func update(by optimizer: Optimizer, rateGradient: Double) {
     if policy == .hold || !learnsRate { return }
     optimizer.update(&raw, gradient: rateGradient * rawSlope, moment: &moment)
@@ -158,7 +158,7 @@ public struct Adaptation: Sendable {
     raw = max(raw, Self.inverseSoftplus(floor))
   }
 
-  /// (ν − μ)² / (2 s² N)
+  /// The negative logarithm of the rate's normal prior, without its constant, per observation; 0 without a prior.
   func priorTerm(observations: Int) -> Double {
     guard let prior, learnsRate else { return 0 }
     let distance = (rate - prior.mean) / prior.scale

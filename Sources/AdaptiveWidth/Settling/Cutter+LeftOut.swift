@@ -3,10 +3,11 @@ import Glibc
 import LinearAlgebra
 
 extension Cutter {
-  /// Distance of the cut, repaired network to the uncut one against the width of the last adaptive layer, on the rows that
-  /// the repair is fitted on, each row left out of the fit: no labels are needed, and no rows apart.
+  /// Distance of the cut, repaired network to the uncut one against the width of the last adaptive layer, on the rows
+  /// that the repair is fitted on, each row left out of the fit: no labels are needed, and no rows apart.
   ///
-  /// With q the whitened neurons and e = z − ẑ_K, the row left out is missed by e / (1 − lev), lev = 1/n + Σ_{k<K} q_k²/n.
+  /// Leave-one-out error: for the whitened neurons q and e = z − ẑ_K, the row that is left out has the error e / (1 −
+  /// lev), with the leverage lev = 1/n + Σ_{k<K} q_k²/n.
   mutating func leftOutCurve(
     _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network, _ widths: [Int], _ scale: LossScale
   ) -> NeedCurve {
@@ -48,7 +49,8 @@ struct RotatedRow {
 }
 
 extension LossScale {
-  /// Of outputs `target − error` to `target`: divergence of classes, or squared differences.
+  /// The distance of the outputs `target − error` from `target`: Kullback–Leibler divergence for classes, squared
+  /// differences for numbers.
   func distance(_ target: [Double], _ error: [Double]) -> Double {
     switch problem {
     case .regression: return error.reduce(0) { $0 + $1 * $1 }

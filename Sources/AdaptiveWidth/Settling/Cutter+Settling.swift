@@ -155,7 +155,7 @@ extension EvaluationRows {
       batches: Array(batches.prefix(max(1, batches.count * count / rows))), fitting: fitting)
   }
 
-  /// Of all batches; of translations, the tokens of whichever language has more.
+  /// The number of rows of all batches; for translations, the tokens of the language that has more.
   fileprivate var layerRows: Int {
     batches.reduce(0) { $0 + max($1.layerRows, $1.rows) }
   }

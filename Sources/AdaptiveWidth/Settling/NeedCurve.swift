@@ -3,9 +3,9 @@ import Glibc
 
 /// Loss against the width of a layer, on blocks of rows.
 package struct NeedCurve {
-  /// In increasing order.
+  /// The widths, in increasing order.
   package var widths: [Int]
-  /// For each width, the sum of the rows' losses in each block.
+  /// sums[i][block] is the sum of the losses of a block's rows at widths[i].
   var sums: [[Double]]
   /// Rows of each block.
   var rows: [Double]

@@ -1,7 +1,8 @@
 import Experiment
 import LinearAlgebra
 
-/// Which rows train, which give the live metric and which the final one: ascending row indices.
+/// The split of rows into training, validation (the live metric) and test rows (the final metric): ascending row
+/// indices.
 package struct Split: Equatable {
   package var training: [Int32] = []
   package var validation: [Int32] = []

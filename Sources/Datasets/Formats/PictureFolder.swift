@@ -1,8 +1,8 @@
 import Experiment
 import PlainText
 
-/// Pictures in PNG or JPEG files of any sizes, in a subfolder for each class; there may be folders of training, held-out
-/// and test pictures above these. Without classes, a folder of pictures or a single one can be predicted.
+/// Pictures in PNG or JPEG files of any sizes, in a subfolder for each class; there may be folders of training,
+/// held-out and test pictures above these. Without classes, a folder of pictures or a single one can be predicted.
 package struct PictureFolder: DataFormat {
   package static let summary = "a folder of PNG or JPEG images with a subfolder for each class"
   package static let folderContents: String? = "subfolders of PNG or JPEG images"

@@ -3,7 +3,7 @@
 /// An edge leads from its first node to its second: the second is a neighbor of the first. Time and memory are
 /// proportional to the number of edges and nodes.
 struct Adjacency {
-  /// Where each node's neighbors begin, and their number: nodes + 1.
+  /// The index of each node's first neighbor, and the number of neighbors; nodes + 1 elements.
   private(set) var starts: [Int32]
   private(set) var neighbors: [Int32]
   /// Edges that were listed before.

@@ -7,7 +7,7 @@ public struct GraphRows: Equatable, Sendable {
   public var nodeOffsets: [Int32]
   /// First entry of each node in `neighbors`, and their number: nodes + 1.
   public var neighborStarts: [Int32]
-  /// Indices of nodes within their graph.
+  /// The neighbors of all nodes, as indices of nodes within their graph.
   public var neighbors: [Int32]
   /// Features that are 1, [nodes, marksPerNode]; −1: none.
   public var marks: [Int32]
@@ -15,7 +15,7 @@ public struct GraphRows: Equatable, Sendable {
   /// Standardized, [nodes, attributeCount].
   public var attributes: [Float]
   public var attributeCount: Int
-  /// Of a node.
+  /// The number of features of a node.
   public var featureCount: Int
 
   /// Parts that fit together: see each.
@@ -51,7 +51,7 @@ public struct GraphRows: Equatable, Sendable {
     return Int(neighborStarts[nodes.lowerBound])..<Int(neighborStarts[nodes.upperBound])
   }
 
-  /// Some of the graphs, in this order.
+  /// Selects graphs, in this order.
   func selecting(_ graphs: [Int32]) -> GraphRows {
     var result = self
     (result.nodeOffsets, result.neighborStarts) = ([0], [0])
@@ -72,12 +72,12 @@ public struct GraphRows: Equatable, Sendable {
 
 /// What the features of a node are made of, decided on the training graphs.
 public struct GraphInputs: Equatable, Sendable {
-  /// For each column of node labels the labels that have a feature, ascending. Others have none.
+  /// The labels that have a feature, ascending, for each column of node labels. Other labels have none.
   public var labels: [[Int]]
   /// Columns of node attributes; a feature each, after those of the labels.
   public var attributes: Int
-  /// Where nodes have neither labels nor attributes, their number of neighbors says what they are: a feature for
-  /// each from 0 to this one, which stands for all larger numbers too.
+  /// The largest number of neighbors that has a feature of its own, if nodes have neither labels nor attributes: there
+  /// is a feature for each number from 0 to this one, which stands for all larger ones too.
   public var largestDegree: Int?
 
   public init(labels: [[Int]], attributes: Int, largestDegree: Int?) {

@@ -11,7 +11,7 @@ extension Preparation {
     return (table, raw.notes)
   }
 
-  /// Some of the graphs.
+  /// Prepares some of the graphs.
   func graphTable(_ rows: GraphRows, _ graphs: [Int32], _ targets: Targets) -> Examples {
     Examples(
       rows: graphs.count, columns: featureCount, features: [], targets: targets.selecting(graphs),
@@ -59,7 +59,7 @@ extension Preparation {
 }
 
 extension Targets {
-  /// Those of some observations, with one output each.
+  /// The targets of some observations, with one output each.
   fileprivate func selecting(_ rows: [Int32]) -> Targets {
     switch self {
     case .classes(let classes): .classes(rows.map { classes[Int($0)] })

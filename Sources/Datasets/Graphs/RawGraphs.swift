@@ -11,7 +11,7 @@ struct RawGraphs {
   let nodeOffsets: [Int32]
   /// nodes + 1
   let neighborStarts: [Int32]
-  /// Within their graph.
+  /// The neighbors of all nodes, as indices within their graph.
   let neighbors: [Int32]
   /// What the user may not expect.
   let notes: [String]

@@ -4,7 +4,7 @@ import Glibc
 /// A picture in a PNG or JPEG file, resized.
 enum PictureFile {
   enum Failure: Error, Equatable {
-    /// With what is wrong, in a few words.
+    /// The picture cannot be read; the text says why, in a few words.
     case unreadable(String)
     case noLibrary
   }
@@ -91,7 +91,8 @@ struct PictureResizer {
     rows = Filter(from: height, to: newHeight)
   }
 
-  /// Of each new pixel: the first old one that it is made of, and the weights of that and those after it.
+  /// The resampling filter of one dimension: for each new pixel, the first old pixel that contributes, and the weights
+  /// of it and those after it.
   private struct Filter {
     var starts: [Int] = []
     /// [new pixels, taps], whose sum is 1.

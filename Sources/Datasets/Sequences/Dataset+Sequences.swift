@@ -94,7 +94,7 @@ struct LabeledSequences {
   private(set) var sequences: SequenceRows
   private(set) var targets: [Int32]
 
-  /// Those that have a target.
+  /// The sequences that have a target.
   init(
     _ sequences: SequenceRows, in table: RawTable, target: FeatureCells, _ position: Int
   ) throws(DataError) {

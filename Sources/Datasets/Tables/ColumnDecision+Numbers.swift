@@ -67,8 +67,8 @@ extension ColumnDecision {
     return FoundFormat(format: format, isPlain: isPlain, example: example(format, among: best))
   }
 
-  /// Where a comma may mean both, it stands between thousands in files whose cells are separated by commas, and before
-  /// fractions where they are not: who writes 1,5 cannot separate cells so.
+  /// If a comma may mean both, it separates thousands in files whose cells are separated by commas, and fractions in
+  /// others: 1,5 cannot be a cell between commas.
   func chosen(among formats: [NumberFormat]) -> NumberFormat {
     let usual: DecimalMark = table.reading.delimiter == ";" ? .comma : .point
     return formats.first { $0.decimal == usual } ?? formats[0]

@@ -5,12 +5,12 @@ import PlainText
 struct ColumnFit {
   let table: RawTable
   let overrides: ColumnOverrides
-  /// Those with a target.
+  /// The rows with a target.
   let rows: [Int32]
   let training: [Int32]
   private(set) var columns: [InputColumn] = []
   private(set) var cells: [FeatureCells] = []
-  /// One a feature.
+  /// The mean of each feature.
   private(set) var means: [Double] = []
   private(set) var scales: [Double] = []
   private var columnNotes = ColumnNotes()
@@ -58,7 +58,7 @@ struct ColumnFit {
   /// What was decided that a user may not expect.
   var notes: [String] { columnNotes.texts }
 
-  /// To be called after the last column.
+  /// Completes the fit; to be called after the last column.
   mutating func finish() {
     guard let (index, numbers, position) = rowNumbers, columns.isEmpty else { return }
     columnNotes.removeAll { $0.contains("it numbers the rows") }

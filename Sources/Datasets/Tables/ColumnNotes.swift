@@ -6,7 +6,7 @@ struct ColumnNotes {
   enum Group: Hashable {
     /// Numbers that are printed in a form.
     case printed(NumberFormat)
-    /// One value in all rows.
+    /// The column has one value in all rows.
     case constant
     /// Missing numbers.
     case missing
@@ -36,7 +36,7 @@ struct ColumnNotes {
 
   mutating func removeAll(where isUnwanted: (String) -> Bool) { notes.removeAll { isUnwanted($0.text) } }
 
-  /// In the order of the columns that each is about, or begins with.
+  /// The notes, in the order of the columns that they concern, or begin with.
   var texts: [String] {
     var members: [Group: [Note]] = [:]
     for note in notes { if let group = note.group { members[group, default: []].append(note) } }

@@ -69,9 +69,9 @@ extension Dataset {
   }
 }
 
-/// Where in a file the rows of a dataset's parts are.
+/// The lines in a file of the rows of a dataset's parts.
 public struct RowLines: Equatable, Sendable {
-  /// One an observation: its line in the file, from 1.
+  /// The line of each observation in the file, from 1.
   public var training: [Int] = []
   public var validation: [Int] = []
   public var test: [Int] = []

@@ -80,7 +80,8 @@ struct DateParser {
     }
   }
 
-  /// Of two digits, those from 69 on belong to the last century; 0, which is no year, of other numbers.
+  /// The year of a number: two digits from 69 on belong to the last century, others to this one; 0, which is no year,
+  /// if there are neither two nor four digits.
   private func fullYear(_ index: Int) -> Int {
     let (value, digits) = numbers[index]
     switch digits {

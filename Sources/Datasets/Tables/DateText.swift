@@ -2,8 +2,8 @@ import Experiment
 
 /// A moment as a text gives it.
 struct DateText: Equatable {
-  /// Since 1970 in UTC, or where the text has no zone in the zone it is meant in; of a time without a date, since
-  /// midnight.
+  /// Seconds since 1970 in UTC, or in the zone that is meant if the text has none; since midnight for a time without a
+  /// date.
   var seconds: Double
   /// What a clock and a calendar at the place showed: `seconds` with the zone's offset.
   var local: Double

@@ -19,8 +19,8 @@ extension Dialect {
     return count < rows.count && rows.count - count >= 2 ? count : 0
   }
 
-  /// Where one line of a comment, or the last of several, has as many cells as the rows and these have no header, it is
-  /// their header, as NumPy writes it.
+  /// Takes a comment as the header, as NumPy writes it: if its only or last line has as many cells as the rows, and
+  /// these have no header.
   mutating func takeCommentAsHeader(
     _ reader: borrowing RecordReader, _ lines: [[UInt8]], _ leading: Int, _ rows: [SampledRow]
   ) {

@@ -4,14 +4,14 @@ import Experiment
 struct Dialect {
   var delimiter = Delimiter.comma
   var quoting: Quoting
-  /// As `--quote` takes it; `nil`: what is usual.
+  /// The quotation mark as `--quote` takes it; `nil`: the default.
   var quote: String?
   /// What a line begins with that is skipped; empty: no line is.
   var comment: [UInt8] = []
   var hasHeader = false
   /// Lines before the header or the first row that are none: titles, and `sep=;`.
   var skippedLines = 0
-  /// Bytes before the header in its line: the sign of a comment.
+  /// The number of bytes before the header in its line: the sign of a comment.
   var headerPrefix = 0
   /// Number of cells of a row.
   var columnCount = 0
@@ -21,12 +21,12 @@ struct Dialect {
   var notes: [String] = []
 
   static let sampledRows = 100
-  /// Of wide rows fewer are sampled, but two.
+  /// At most this many cells are sampled, but at least two rows.
   static let sampledCells = 200_000
 
   /// The delimiter is the one that gives the most rows the same number of cells, at least two; among equals, the one
-  /// that makes the most cells numbers; then tab before comma, semicolon and bar. White space counts only where no other
-  /// gives half of the rows the same number, or where it divides what tabs leave together into numbers.
+  /// that makes the most cells numbers; then tab before comma, semicolon and bar. White space counts only where no
+  /// other gives half of the rows the same number, or where it divides what tabs leave together into numbers.
   ///
   /// - Parameters:
   ///   - options: what is not to be decided.

@@ -30,10 +30,10 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
   case weekday
   case timeOfYear = "time_of_year"
 
-  /// For names of features.
+  /// The name in names of features.
   var name: String { rawValue.replacing("_", with: " ") }
 
-  /// 0 ..< 1 from its begin: midnight, Monday, 1 January.
+  /// 0 ..< 1 from its start: midnight, Monday, 1 January.
   ///
   /// - Parameter local: seconds since 1970 by the clock of the place.
   func phase(_ local: Double) -> Double {
@@ -55,8 +55,8 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
     Double((value % divisor + divisor) % divisor)
   }
 
-  /// Those that tell rows apart: more than one time of day, weekday, or month. A weekday says nothing of dates that are
-  /// all of the same day of the month, as those of months are.
+  /// The parts that distinguish rows: time of day, weekday or month, if there is more than one. The weekday is left out
+  /// if all dates are on the same day of the month, as those of months are.
   static func varying(_ cells: DateCells, rows: [Int32]) -> [DatePart] {
     var (times, weekdays, months, days) = (Set<Double>(), Set<Double>(), Set<Int>(), Set<Int>())
     for row in rows {

@@ -59,8 +59,8 @@ extension Preparation {
     return Set(columns.map(\.name) + [targetName] + (sequence?.keys.map(\.name) ?? []))
   }
 
-  /// How other files than the training file are read: as it was. Only whether they have a header, too, may differ, and is
-  /// decided by the names.
+  /// The reading options of other files than the training file: those of the training file, unless others are given.
+  /// Only whether such a file has a header may differ, and is decided by the names.
   func trainingOptions(_ given: ReadingOptions) -> ReadingOptions {
     var options = given
     guard let reading else { return options }
@@ -108,7 +108,7 @@ extension Preparation {
       }, progress: progress)
   }
 
-  /// Where the columns of these names and training positions are.
+  /// The positions of the columns with these names or training positions.
   func find(
     _ expected: [(name: String, position: Int)], in raw: RawTable, width: Int
   ) throws(DataError) -> [Int] {

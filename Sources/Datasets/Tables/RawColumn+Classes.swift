@@ -1,5 +1,5 @@
 extension CategoryCells {
-  /// Of no rows.
+  /// Cells of a column without rows.
   static let none = RawColumn(name: "").categoryCells([], .default)
 }
 

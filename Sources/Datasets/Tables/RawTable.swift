@@ -14,7 +14,7 @@ package struct RawTable {
   private(set) var firstLine = 1
   /// Columns whose cells are also kept as they are written, to group and order rows by: position and cells.
   private(set) var keys: [(position: Int, cells: [String])] = []
-  /// Where a row is not on the line after the row before: its index and line.
+  /// The rows that do not follow on the line after the row before: index and line.
   private var lineBreaks: [(row: Int, line: Int)] = []
   private var decoder: CellDecoder
   private var skippedRows = 0
@@ -24,7 +24,7 @@ package struct RawTable {
 
   /// What the reader of a file wants, once it is known which columns there are.
   struct Plan {
-    /// Of which columns `keys` is to keep the cells.
+    /// The columns whose cells `keys` keeps.
     var keys: [Int] = []
     /// Whose cells are not kept otherwise.
     var ignored: Set<Int> = []
@@ -105,8 +105,8 @@ package struct RawTable {
     if skippedRows > 0 { notes.append("\(counted(skippedRows, "line")) beginning with # skipped") }
   }
 
-  /// The header for rows that have other cells than it: the names of rows stand first without a name, or the rows, or the
-  /// header, end with a delimiter.
+  /// The header for rows that have other cells than it: the names of rows stand first without a name, or the rows, or
+  /// the header, end with a delimiter.
   private mutating func fitted(
     _ header: [String], to row: [Field], _ width: Int, _ reader: borrowing RecordReader, _ line: Int
   ) throws(DataError) -> ([String], Int) {

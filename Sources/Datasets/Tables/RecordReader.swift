@@ -11,9 +11,9 @@ struct RecordReader: ~Copyable {
   var comment: [UInt8] = []
   /// The line the current row starts on, from 1.
   private(set) var line = 0
-  /// Bytes of the current row; its fields index into them.
+  /// The bytes of the current row; its fields index into them.
   private(set) var bytes: UnsafeMutablePointer<UInt8>
-  /// Where the current row begins in the buffer.
+  /// The position in the buffer at which the current row begins.
   private(set) var rowStart = 0
   private var input: InputFile
   private var capacity = RecordReader.firstCapacity
@@ -142,7 +142,7 @@ struct RecordReader: ~Copyable {
     filled - start >= comment.count && comment.indices.allSatisfy { bytes[start + $0] == comment[$0] }
   }
 
-  /// Where the next line begins; `nil` if the end of this one was not read yet.
+  /// The position at which the next line begins; `nil` if the end of this one was not read yet.
   private func lineEnd(from start: Int) -> Int? {
     var position = start
     while position < filled {

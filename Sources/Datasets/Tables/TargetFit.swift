@@ -162,13 +162,13 @@ struct TargetFit {
   /// Rows that have a target.
   var rows: [Int32] { (0..<Int32(table.rows)).filter { !cells.isMissing($0) } }
 
-  /// For each row the index of its class, as a split needs it; of values all the same.
+  /// The index of each row's class, as a split needs it; 0 everywhere for numbers.
   func classes(_ rows: [Int32]) -> [Int32] {
     guard case .categories(let cells) = cells else { return [Int32](repeating: 0, count: rows.count) }
     return rows.map { max(0, cells[$0]) }
   }
 
-  /// Of numbers, with the range of all rows.
+  /// The summary of a target of numbers, with the range of all rows.
   var summary: ColumnSummary {
     let column = table.columns[position]
     var summary = ColumnSummary(column, position, .target)

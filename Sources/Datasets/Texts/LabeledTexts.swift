@@ -27,7 +27,7 @@ struct LabeledTexts {
     var encoding = options.encoding
     var reader = try RecordReader(CellDecoder.opened(input, &encoding))
     file = reader.path
-    // Spaces are what texts are full of.
+    // Texts contain spaces, so white space cannot be the delimiter unless it is given.
     var options = options
     let named = Set([text, label].compactMap { $0 }.filter { Int($0) == nil && !$0.isColumnNumber })
     var dialect = try Dialect(reader, options, names: named)

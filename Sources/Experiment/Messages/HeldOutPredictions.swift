@@ -42,8 +42,8 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
     public var fraction: Double
   }
 
-  /// Whether it has a row and a column for each class, and counts whose sums are numbers: what comes from outside may be
-  /// anything.
+  /// Whether it has a row and a column for each class, and counts whose sums are numbers: what comes from outside may
+  /// be anything.
   public var isWellFormed: Bool {
     names.count <= 4_096 && counts.count == names.count
       && counts.allSatisfy { row in

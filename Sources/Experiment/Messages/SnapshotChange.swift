@@ -1,7 +1,7 @@
 /// What a snapshot has that an earlier one of the same run had not, for a viewer or a file that has the earlier one.
 ///
-/// Charts grow at their end, so that most of their buckets are the same: a snapshot of some hundred kilobytes becomes one
-/// of a few.
+/// Charts grow at their end, so that most of their buckets are the same: a snapshot of some hundred kilobytes becomes
+/// one of a few.
 public struct SnapshotChange: Codable, Equatable, Sendable {
   /// The later one, with empty charts.
   private var bare: Snapshot

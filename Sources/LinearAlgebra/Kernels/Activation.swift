@@ -20,8 +20,8 @@ public enum ElementFunction: Sendable {
 }
 
 extension Matrix {
-  /// Columns a kernel may run over: whole vectors, where every row has room for them. What it leaves in the spare
-  /// columns is read by nobody, and cleared when they come into use.
+  /// The number of columns that a kernel may process: whole vectors, if every row has room for them. Nothing reads what
+  /// a kernel leaves in the spare columns; they are cleared when they come into use.
   var wholeColumns: Int { stride % 16 == 0 ? (columns + 15) / 16 * 16 : columns }
 
   /// self ← φ(self + bias), element by element. Shapes: self [rows, columns], bias [1, columns].
@@ -38,7 +38,8 @@ extension Matrix {
     awn_activate(function.kernel, rows, count, bias.base, scale.base, mutableBase, stride)
   }
 
-  /// self, ∂L/∂output of `activate`, becomes ∂L/∂(pre-activation); biasGradient its sum over rows.
+  /// The backward pass of `activate`: self, ∂L/∂output, becomes ∂L/∂(pre-activation), and biasGradient its sum over
+  /// rows.
   ///
   /// Shapes: self and output [rows, columns]; biasGradient [1, columns].
   public mutating func activateBackward(
@@ -53,7 +54,7 @@ extension Matrix {
       biasGradient.mutableBase)
   }
 
-  /// The same behind a scale [1, columns]; scaleGradient becomes ∂L/∂scale.
+  /// The backward pass of `activate` with a scale [1, columns]; scaleGradient becomes ∂L/∂scale.
   public mutating func activateBackward(
     _ function: ElementFunction, output: Matrix, scale: Matrix, scaleGradient: inout Matrix,
     biasGradient: inout Matrix

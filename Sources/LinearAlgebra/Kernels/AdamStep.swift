@@ -1,15 +1,15 @@
-/// Adam's constants, and those of the update with its bias corrections folded in.
+/// Adam's constants, and the factors of one update with its bias corrections folded in.
 public struct AdamStep: Equatable, Sendable {
   public static let beta1 = 0.9
   public static let beta2 = 0.999
   public static let epsilon = 1e-8
 
-  /// Learning rate over the first moment's correction.
+  /// The learning rate divided by the bias correction of the first moment, 1 − β₁ⁿ.
   public var step: Double
-  /// One over the root of the second moment's correction.
+  /// 1/√(1 − β₂ⁿ), from the bias correction of the second moment.
   public var root: Double
 
-  /// - Parameter count: updates done, this one included (≥ 1).
+  /// - Parameter count: n ≥ 1, the number of updates, this one included.
   public init(learningRate: Double, count: Int) {
     precondition(count >= 1)
     step = learningRate / (1 - Power.of(Self.beta1, count))

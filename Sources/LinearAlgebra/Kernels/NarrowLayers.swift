@@ -22,7 +22,8 @@ extension Matrix {
       bias.base, scale.base, mutableBase, stride)
   }
 
-  /// As `activateBackward` with the product's gradient, for a narrow input; self, ∂L/∂output, stays as it is.
+  /// The backward pass of `setActivatedProduct`: `activateBackward` together with the gradient of the product, for a
+  /// narrow input. self, ∂L/∂output, stays as it is.
   ///
   /// Shapes: self and output [rows, columns], input [rows, inputs], weightGradient [inputs, columns], the others
   /// [1, columns].
@@ -56,8 +57,8 @@ extension Matrix {
       mutableBase, stride)
   }
 
-  /// Back through `setNarrowOutput`: from self, ∂L/∂output, inputGradient ← self · weightsᵀ; biasGradient is the sum of
-  /// self over rows.
+  /// The backward pass of `setNarrowOutput`: from self, ∂L/∂output, inputGradient ← self · weightsᵀ, and biasGradient ←
+  /// the sum of self over rows.
   ///
   /// Shapes: self [rows, outputs], weights [inputs, outputs], inputGradient [rows, inputs].
   public func narrowOutputBackward(

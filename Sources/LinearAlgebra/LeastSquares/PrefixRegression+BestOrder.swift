@@ -31,17 +31,17 @@ extension PrefixRegression {
 
 /// A pivoted Cholesky factorization under way.
 private struct Selection {
-  /// Of inputs.
+  /// The largest number of inputs to select.
   let capacity: Int
   private(set) var order: [Int] = []
   private(set) var explainedVariances: [Double] = []
   /// Y so far, [columns, C] by rows.
   private(set) var coordinates: [Double] = []
   private let group: Int
-  /// Columns of all inputs.
+  /// The number of columns of all inputs together.
   private let inputs: Int
   private let targets: Int
-  /// Both triangles, without what the ridge adds.
+  /// The covariance G, both triangles, without the ridge.
   private let covariance: [Double]
   private let added: [Double]
   /// The columns of L so far, [D g, capacity g] by rows.

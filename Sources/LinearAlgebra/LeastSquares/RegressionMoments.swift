@@ -12,7 +12,7 @@ public struct RegressionMoments: Sendable {
   public private(set) var rows = 0
   private var inputOrigin: [Double]
   private var targetOrigin: [Double]
-  /// Sums of the rows less their origin.
+  /// Σ h of rows less their origin, [D]. Σ z is `targetSums`, [C].
   private var inputSums: [Double]
   private var targetSums: [Double]
   /// Σ h hᵀ of rows less their origin, [D, D]; the lower triangle.
@@ -92,7 +92,7 @@ struct DoubleRows {
   var elements: [Double]
   let columns: Int
 
-  /// As an operand of products that sum over the rows.
+  /// Passes the rows to `body` as an operand of products that sum over the rows.
   func withOperand(_ body: (awn_doubles) -> Void) {
     elements.withUnsafeBufferPointer {
       guard let base = $0.baseAddress else { return }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Which rows belong together: neighbors of nodes, in compressed sparse rows.
+/// Sums over neighbors in graphs, whose adjacency is in compressed sparse rows.
 ///
 /// The neighbors of node v are `neighbors[starts[v] ..< starts[v + 1]]`.
 extension Matrix {

@@ -116,8 +116,8 @@ final class Connection {
     flush()
   }
 
-  /// Those that never say what they are would take the places of others. To the others, silence says that the process is
-  /// stopped, and theirs says the same: nothing is measured for a viewer that does not read.
+  /// Those that never say what they are would take the places of others. To the others, silence says that the process
+  /// is stopped, and theirs says the same: nothing is measured for a viewer that does not read.
   private func keepInTouch() {
     let now = ContinuousClock.now
     switch state {

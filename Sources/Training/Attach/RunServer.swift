@@ -5,8 +5,8 @@ import Synchronization
 
 /// Lets dashboards of the same user attach to a run. It has a thread of its own, and training waits for none of it.
 ///
-/// A viewer that does not read costs what waits for it: one snapshot, one inspection, and a bounded number of events. One
-/// that sends what is no message loses its connection, and nothing else happens.
+/// A viewer that does not read costs what waits for it: one snapshot, one inspection, and a bounded number of events.
+/// One that sends what is no message loses its connection, and nothing else happens.
 package final class RunServer: Sendable {
   private let folder: String
   private let file: SocketFile

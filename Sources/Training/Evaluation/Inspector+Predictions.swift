@@ -7,8 +7,8 @@ extension Inspector {
   /// Points of a parity plot: more than a pane has room for.
   private static let maxValues = 2_000
 
-  /// One forward pass over the rows of inspections; `nil` without rows, where tokens are predicted, and once the task is
-  /// canceled.
+  /// One forward pass over the rows of inspections; `nil` without rows, where tokens are predicted, and once the task
+  /// is canceled.
   func predictions(_ network: Network, step: Int, _ workspace: inout Workspace) -> Inspection? {
     guard rows.rows > 0, let result = result(network, &workspace) else { return nil }
     var part = Inspection(step: step, curves: [], contributions: [], input: nil)

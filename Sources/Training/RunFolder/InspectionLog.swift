@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 import ModelFiles
 
-/// Which inspections of a run its folder keeps, for a replay: those that fit into bounded bytes a second, the first ones
-/// at once. An hour of them is less than 2 MB.
+/// Which inspections of a run its folder keeps, for a replay: those that fit into bounded bytes a second, the first
+/// ones at once. An hour of them is less than 2 MB.
 package struct InspectionLog: Sendable {
   private static let bytesPerSecond = 450.0
   private static let maxSaved = 300_000.0

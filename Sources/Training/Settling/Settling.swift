@@ -72,8 +72,8 @@ package struct Settling: Equatable, Sendable {
 
   /// Nats that a network must have improved on a constant prediction by: one that has learned nothing needs no neurons.
   static let minImprovement = 0.02
-  /// A network whose improvement has grown by more than this factor since the last stage, and by more nats than few rows may
-  /// show by chance, still learns what it needs neurons for.
+  /// A network whose improvement has grown by more than this factor since the last stage, and by more nats than few
+  /// rows may show by chance, still learns what it needs neurons for.
   static let maxGrowth = (factor: 1.1, nats: 0.005)
 
   /// What keeps a network from being measured.

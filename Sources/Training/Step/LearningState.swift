@@ -73,8 +73,8 @@ package struct LearningState: Sendable {
     step += 1
   }
 
-  /// The network after a cut. After a repair its optimizer begins as at the first step: the repair gives readers weights
-  /// that no moment belongs to, and the other moments were measured on a smaller loss.
+  /// The network after a cut. After a repair its optimizer begins as at the first step: the repair gives readers
+  /// weights that no moment belongs to, and the other moments were measured on a smaller loss.
   package mutating func take(_ network: Network, cutBy method: CutMethod) {
     self.network = network
     guard method.isRepaired else { return }

@@ -1,5 +1,5 @@
-/// The mean loss of the last so many steps as an epoch has, in bounded memory: sums of at most 64 stretches of an epoch,
-/// of which each takes the place of the same stretch of the epoch before. O(1) a step, without allocations.
+/// The mean loss of the last so many steps as an epoch has, in bounded memory: sums of at most 64 stretches of an
+/// epoch, of which each takes the place of the same stretch of the epoch before. O(1) a step, without allocations.
 package struct RecentLoss: Sendable {
   private struct Stretch {
     var loss = 0.0

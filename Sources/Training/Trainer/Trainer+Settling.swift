@@ -116,8 +116,8 @@ extension Trainer {
   }
 
   /// The price in force. Widths that have settled settle again at once, which ends a compression: they become narrower
-  /// or stay, because new neurons would have no time to learn. Their price rows have been trained on since, so that they
-  /// are priced a little too high.
+  /// or stay, because new neurons would have no time to learn. Their price rows have been trained on since, so that
+  /// they are priced a little too high.
   func setPrice(_ price: Double, _ id: Int) async {
     guard let settling = learning.settling else {
       return reject(id, "no price is asked: the widths are not measured")

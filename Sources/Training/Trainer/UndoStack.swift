@@ -3,9 +3,9 @@ import Experiment
 
 /// The moments before structural edits, newest last, and those that were undone.
 ///
-/// Memory is bounded: the oldest moments are forgotten when there are more than `maxDepth`, or when the sum of their sizes
-/// exceeds `bytes`; the newest `minDepth` are kept unless the sum exceeds `maxBytes`. Parts that several moments share are
-/// counted in each, so the true use is at most the sum.
+/// Memory is bounded: the oldest moments are forgotten when there are more than `maxDepth`, or when the sum of their
+/// sizes exceeds `bytes`; the newest `minDepth` are kept unless the sum exceeds `maxBytes`. Parts that several moments
+/// share are counted in each, so the true use is at most the sum.
 package struct UndoStack: Sendable {
   package static let maxDepth = 64
   package static let minDepth = 8

@@ -2,8 +2,8 @@ import Foundation
 import LinearAlgebra
 
 extension Benchmark {
-  /// Settled widths from narrow, usual and wide starts beside fixed widths, and beside a random search that takes as long
-  /// as the settled run. One thread; a seed a repetition.
+  /// Settled widths from narrow, usual and wide starts beside fixed widths, and beside a random search that takes as
+  /// long as the settled run. One thread; a seed a repetition.
   static let widths = Benchmark(
     name: "widths",
     summary: "settled widths from three starts, beside fixed ones (--data, --runs, --repetitions)"

@@ -71,8 +71,8 @@ package struct Recording: Sendable {
 
   package var count: Int { evaluations.count }
 
-  /// Without what an undo took back, unless a redo brought it again: what came after the step to which the undo returned,
-  /// and the measurements that were the edit itself.
+  /// Without what an undo took back, unless a redo brought it again: what came after the step to which the undo
+  /// returned, and the measurements that were the edit itself.
   package static func withoutUndone(_ events: [Event]) -> [Event] {
     var kept: [Event] = []
     var takenBack: [(start: Int, events: ArraySlice<Event>)] = []
@@ -171,7 +171,8 @@ package struct Recording: Sendable {
     var width: Int
   }
 
-  /// What edits before each evaluation, and since the one before it, made of the widths: steps of the chart, not slopes.
+  /// What edits before each evaluation, and since the one before it, made of the widths: steps of the chart, not
+  /// slopes.
   private static func changes(
     by events: [Event], _ counts: [Int], between evaluations: [Evaluation]
   ) -> [[Change]] {

@@ -7,7 +7,8 @@ import Testing
 import Training
 import awn_tui
 
-/// What `attach` does, without a terminal: the dashboard of a run that trains elsewhere, on a screen that a script plays.
+/// What `attach` does, without a terminal: the dashboard of a run that trains elsewhere, on a screen that a script
+/// plays.
 @Suite(.timeLimit(.minutes(15))) struct AttachProgramTests {
   private struct Played: Sendable {
     var error: (any Error)?

@@ -2,16 +2,17 @@ import LinearAlgebra
 
 /// Scaled dot-product attention with several heads, text by text: softmax(q · kᵀ / √(d/heads)) · v for each head.
 ///
-/// Without parameters: the projections are dense layers before and after it. Its multiply-adds are not counted: they
-/// depend on how long the texts are. Shapes: q, k, v and output [tokens, d].
+/// The block has no parameters: the projections are dense layers before and after it. Its multiply-adds are not
+/// counted, because they depend on the lengths of the texts. Shapes: q, k, v and output [tokens, d].
 public struct Attention: Block {
   /// Which tokens attend to which.
   public enum Kind: String, Codable, Sendable {
-    /// Those of a source to all of the source. Input: q, k and v side by side, [source tokens, 3d].
+    /// Source tokens attend to all tokens of the source. Input: q, k and v side by side, [source tokens, 3d].
     case source
-    /// Those of a target to themselves and those before them. Input: [target tokens, 3d].
+    /// Target tokens attend to themselves and to earlier ones. Input: q, k and v side by side, [target tokens, 3d].
     case causal
-    /// Those of a target to all of its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d].
+    /// Target tokens attend to all tokens of their source. Inputs: q [target tokens, d]; k and v side by side, [source
+    /// tokens, 2d].
     case cross
   }
 

@@ -102,14 +102,15 @@ extension ConvolutionBlock {
     return (result, Matrix(rows: 1, columns: convolution.outputs, shifts.map { Float($0) }))
   }
 
-  /// With γ = √(σ² + ε), μ = 0 and β = bias the weights are all there is outside training; statistics stay.
+  /// Sets γ = √(σ² + ε), μ = 0 and β = bias: outside of training the block then computes x ∗ W + bias. The running
+  /// variances stay.
   public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
     let zeros = Matrix(rows: 1, columns: convolution.outputs)
     setOutgoing(weights: weights, bias: bias, means: zeros, variances: variances)
   }
 
-  /// With μ and σ² those of x ∗ W, γ = √(σ² + ε) and β = bias + μ, the block computes x ∗ W + bias outside training,
-  /// and about the same in training.
+  /// Sets μ and σ² to the moments of x ∗ W, γ = √(σ² + ε) and β = bias + μ: the block then computes x ∗ W + bias
+  /// outside of training, and nearly the same in training.
   public mutating func setOutgoing(weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix) {
     let (taps, outputs) = (columnsPerNeuron, convolution.outputs)
     precondition(weights.rows % taps == 0 && weights.columns == outputs, "shapes do not fit")

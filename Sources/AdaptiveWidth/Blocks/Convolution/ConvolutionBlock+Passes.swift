@@ -66,9 +66,9 @@ extension ConvolutionBlock {
     return ones
   }
 
-  /// With g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g,
-  /// ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n). Before
-  /// that, behind importances, ∂L/∂f = Σ ∂L/∂h · h/f over rows and pixels, and g is f · ∂L/∂h where φ is not flat.
+  /// For g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g, ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v
+  /// = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n). With importances, ∂L/∂f = Σ ∂L/∂h · h/f over
+  /// rows and pixels, and g is f · ∂L/∂h where φ is not flat.
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
     let value = buffers.scratch[Place.value]

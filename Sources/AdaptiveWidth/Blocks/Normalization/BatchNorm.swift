@@ -2,10 +2,10 @@ import LinearAlgebra
 
 /// y = γ (x − μ) / √(σ² + 1e-5) + β for each column, cut off below zero where it is rectified (Ioffe & Szegedy 2015).
 ///
-/// In training μ and σ² are the mean and variance of the minibatch's rows, otherwise running ones, which each step moves
-/// towards the minibatch's mean and its unbiased variance. On several threads each part of the minibatch is normalized
-/// by its own moments, but the running statistics learn those of the whole minibatch. Shapes: x and y [rows, columns]; γ and β, the
-/// parameters, and the running mean and variance, [1, columns].
+/// In training, μ and σ² are the mean and variance of the minibatch's rows. Otherwise they are running ones, which each
+/// step moves towards the minibatch's mean and its unbiased variance. On several threads each part of the minibatch is
+/// normalized by its own moments, but the running statistics learn those of the whole minibatch. Shapes: x and y [rows,
+/// columns]; γ and β, the parameters, and the running mean and variance, [1, columns].
 public struct BatchNorm: NormalizingBlock {
   public private(set) var scale: Parameter
   public private(set) var shift: Parameter
@@ -25,7 +25,7 @@ public struct BatchNorm: NormalizingBlock {
     self.init(scale: ones, shift: zeros, isRectified: isRectified)
   }
 
-  /// With given γ and β, [1, columns].
+  /// A normalization with given γ and β, [1, columns].
   public init(scale: Matrix, shift: Matrix, isRectified: Bool) {
     precondition(
       scale.rows == 1 && shift.rows == 1 && scale.columns == shift.columns && scale.columns > 0
@@ -106,8 +106,8 @@ extension BatchNorm {
     Float(1 / (Double(variance) + epsilon).squareRoot())
   }
 
-  /// With g = ∂L/∂y behind the rectifier, n rows and x̂ = (x − μ)/√(σ² + ε): ∂L/∂β = Σ g, ∂L/∂γ = Σ g x̂, and
-  /// ∂L/∂x = γ/√(σ² + ε) · (g − Σ g / n − x̂ Σ g x̂ / n).
+  /// For g = ∂L/∂y behind the rectifier, n rows and x̂ = (x − μ)/√(σ² + ε): ∂L/∂β = Σ g, ∂L/∂γ = Σ g x̂, and ∂L/∂x =
+  /// γ/√(σ² + ε) · (g − Σ g / n − x̂ Σ g x̂ / n).
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let input = context.input()
     for index in 0..<2 { buffers.gradients[index].reshape(rows: 1, columns: inputs) }
