@@ -70,11 +70,11 @@ struct NetworkProbe {
     case .nodes(let features):
       // Each graph is a ring.
       structure.offsets = offsets
-      structure.neighbourStarts = (0...rows).map { Int32(2 * $0) }
+      structure.neighborStarts = (0...rows).map { Int32(2 * $0) }
       for (start, length) in zip(offsets, lengths) {
         for node in 0..<length {
-          structure.neighbours.append(start + Int32((node + 1) % length))
-          structure.neighbours.append(start + Int32((node + length - 1) % length))
+          structure.neighbors.append(start + Int32((node + 1) % length))
+          structure.neighbors.append(start + Int32((node + length - 1) % length))
         }
       }
       batch = Batch(inputs: matrix(rows, features), labels: labels(8))

@@ -116,9 +116,9 @@ import Testing
 struct ArchitectureTests {
   @Test func everyKindOfDataHasOneUsualNetworkThatSuitsIt() {
     for data in DataKind.allCases {
-      let usual = NetworkKind.allCases.filter { $0.architecture.usualFor.contains(data) }
+      let usual = NetworkKind.allCases.filter { $0.architecture.defaultFor.contains(data) }
       #expect(usual.count == 1 && usual.allSatisfy { $0.suits.contains(data) })
-      #expect(usual == [data.usualNetwork])
+      #expect(usual == [data.defaultNetwork])
     }
   }
 

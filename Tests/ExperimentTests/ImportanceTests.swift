@@ -61,8 +61,8 @@ struct ImportanceTests {
       }
       static func position(covering quantile: Double, rate: Double) -> Double { 0 }
       static func rate(covering quantile: Double, upTo x: Double) -> Double { 0 }
-      static func usualInitialRate(quantile: Double) -> Double { 0 }
-      static func usualMinimumRate(quantile: Double) -> Double { 0 }
+      static func defaultInitialRate(quantile: Double) -> Double { 0 }
+      static func defaultMinimumRate(quantile: Double) -> Double { 0 }
     }
     let width = 30
     var (f, slopes) = (Array(repeating: Float(0), count: width), Array(repeating: Float(0), count: width))
@@ -79,10 +79,10 @@ struct ImportanceTests {
     #expect(family.width(rate: .leastNonzeroMagnitude, quantile: 0.9) == ImportanceFamily.largestWidth)
     #expect(family.width(rate: 1e9, quantile: 0.9) == 1)
     for quantile in [0.5, 0.9, 0.99] {
-      let start = family.usualInitialRate(quantile: quantile)
-      #expect(family.usualMinimumRate(quantile: quantile) < start)
+      let start = family.defaultInitialRate(quantile: quantile)
+      #expect(family.defaultMinimumRate(quantile: quantile) < start)
     }
-    #expect((230...232).contains(family.width(rate: family.usualInitialRate(), quantile: 0.9)))
-    #expect((4_600...4_610).contains(family.width(rate: family.usualMinimumRate(), quantile: 0.9)))
+    #expect((230...232).contains(family.width(rate: family.defaultInitialRate(), quantile: 0.9)))
+    #expect((4_600...4_610).contains(family.width(rate: family.defaultMinimumRate(), quantile: 0.9)))
   }
 }

@@ -111,7 +111,7 @@ extension Network {
     var batch = Batch(inputs: inputs)
     // To a network that reads graphs, one without edges.
     batch.structure.offsets = [0, Int32(inputs.rows)]
-    batch.structure.neighbourStarts = Array(repeating: 0, count: inputs.rows + 1)
+    batch.structure.neighborStarts = Array(repeating: 0, count: inputs.rows + 1)
     forward(batch, &workspace)
     return workspace.output.elements.map(\.bitPattern)
   }

@@ -67,8 +67,8 @@ def recurrence(block, own, _, x):
 
 def neighbour_sum(block, own, about, x):
     result = x.copy()
-    for node, neighbour in about["edges"]:
-        result[node] += x[neighbour]
+    for node, neighbor in about["edges"]:
+        result[node] += x[neighbor]
     return result
 
 

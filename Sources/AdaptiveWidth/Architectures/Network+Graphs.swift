@@ -4,9 +4,10 @@ import LinearAlgebra
 extension Network {
   /// A graph isomorphism network (Xu et al. 2019) whose MLPs adapt, with jumping knowledge.
   ///
-  /// In each layer a node and its neighbors are added up, and go through a dense layer of learned width, one back to
-  /// `channels` features, batch normalization and a rectifier. The nodes of every layer, features and all, are pooled;
-  /// an affine layer reads them side by side. Weights have variance 2/inputs, and 2/Σf² behind a layer of learned width.
+  /// Each layer adds up a node and its neighbors, and passes the sum through a dense layer of learned width, a dense
+  /// layer back to `channels` features, batch normalization and a rectifier. The nodes of every layer, and their
+  /// features, are pooled; an affine layer reads the pooled values side by side. Weights have variance 2/inputs, and
+  /// 2/Σf² behind a layer of learned width.
   static func graphIsomorphism(_ plan: NetworkPlan) -> Network? {
     guard case .nodes(let features) = plan.inputs else { return nil }
     let (options, outputs) = (plan.options, plan.outputs)
@@ -22,7 +23,7 @@ extension Network {
       let fixed = options.fixedWidths.map { $0[min(layer, $0.count - 1)] }
       let adaptation = fixed == nil ? Adaptation(options: options, prior: plan.ratePrior) : nil
       let width = fixed ?? adaptation!.width
-      network.add(NeighbourSum(columns: columns), nodes)
+      network.add(NeighborSum(columns: columns), nodes)
       network.add(
         Dense(
           inputs: columns, outputs: width, function: function, adaptation: adaptation,

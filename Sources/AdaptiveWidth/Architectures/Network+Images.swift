@@ -59,8 +59,8 @@ extension NetworkBuilder {
     addHead(plan, fixedWidths: given.map(Array.init), inputs: at.channels, random: &random)
   }
 
-  /// Two 3×3 convolutions, of 32 and 64 channels, each followed by a pool; and dense layers of learned width. The numbers
-  /// of channels are learned as well if the plan says so.
+  /// Two 3×3 convolutions, of 32 and 64 channels, each followed by a pool; and dense layers of learned width. The
+  /// numbers of channels are learned as well if the plan says so.
   mutating func addConvolutionNetwork(
     _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {

@@ -2,13 +2,13 @@ import Experiment
 import LinearAlgebra
 
 extension Network {
-  /// h_t = tanh(MLP_x(x_t) + MLP_h(h_{t−1})), h_0 = 0, and an affine layer on the last state of each sequence. Both MLPs
-  /// have a hidden layer of learned width; that of x is computed for all steps at once.
+  /// h_t = tanh(MLP_x(x_t) + MLP_h(h_{t−1})), h_0 = 0, and an affine layer on the last state of each sequence. Both
+  /// MLPs have a hidden layer of learned width; that of x is computed for all steps at once.
   static func recurrent(_ plan: NetworkPlan) -> Network? {
     guard case .steps(let features) = plan.inputs else { return nil }
     let (options, outputs) = (plan.options, plan.outputs)
     var random = RandomStream(seed: plan.seed, purpose: "initial weights")
-    let state = options.stateSize ?? NetworkOptions.usualStateSize
+    let state = options.stateSize ?? NetworkOptions.defaultStateSize
     func hidden(_ layer: Int, inputs: Int, biasScale: Double) -> Dense {
       let adaptation = options.fixedWidths == nil ? Adaptation(options: options, prior: plan.ratePrior) : nil
       return Dense(
@@ -40,11 +40,11 @@ extension Network {
     heVariance(behind: hidden.outputs, hidden.adaptation)
   }
 
-  /// A recurrence whose MLP begins as a rotation of the state, so that neither states nor gradients grow or fade on
-  /// their way through many steps, and steps leave different traces.
+  /// A recurrence whose MLP begins as a rotation of the state. States and gradients then keep their norm over many
+  /// steps, and different steps leave different traces.
   ///
-  /// With orthonormal bases q and p, two neurons a direction: φ(q·h) p − φ(−q·h) p = (q·h) p for rectifiers, and about
-  /// twice that for tanh. Further neurons begin with small outgoing weights.
+  /// The bases q and p are orthonormal, with two neurons for each direction: φ(q·h) p − φ(−q·h) p = (q·h) p for
+  /// rectifiers, and about twice that for tanh. Further neurons begin with small outgoing weights.
   private static func rotation(
     _ hidden: Dense, _ backpropagationSteps: Int?, _ random: inout RandomStream
   ) -> Recurrence {
@@ -94,5 +94,5 @@ extension Network {
 
 extension NetworkOptions {
   /// H unless it is given.
-  static let usualStateSize = 64
+  static let defaultStateSize = 64
 }

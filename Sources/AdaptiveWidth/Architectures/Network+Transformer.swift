@@ -2,9 +2,9 @@ import Experiment
 import LinearAlgebra
 
 extension Network {
-  /// A Transformer (Vaswani et al. 2017) with layer norms before every part and sinusoidal positions, whose feed-forward
-  /// blocks adapt, and the values of its attention if the plan says so: an encoder and a decoder for translations, or an
-  /// encoder, the mean over tokens and an affine layer for texts to be classified.
+  /// A Transformer (Vaswani et al. 2017) with layer norms before every part and sinusoidal positions, whose
+  /// feed-forward blocks adapt, and the values of its attention if the plan says so: an encoder and a decoder for
+  /// translations, or an encoder, the mean over tokens and an affine layer for texts to be classified.
   static func transformer(_ plan: NetworkPlan) -> Network? {
     let isTranslation = plan.inputs.rowKind == .textPairs
     switch plan.inputs {

@@ -2,9 +2,9 @@ import LinearAlgebra
 
 /// Translating with an encoder and a decoder.
 extension Network {
-  /// The most probable next token, again and again, until it is `end`: greedy decoding of several texts side by side.
+  /// Greedy decoding of several texts side by side: each step appends the most probable next token, until it is `end`.
   ///
-  /// For every token the decoder is computed again from the first one on; the encoder only once.
+  /// The encoder is computed once; the decoder is computed again from its first token on for every new token.
   ///
   /// - Parameters:
   ///   - sources: tokens of each text, with what ends them.

@@ -40,19 +40,19 @@ extension Cutter {
   /// ‖y_n‖² of the fit as a fraction of their sum, in the order of the neurons. A copy of an earlier neuron has 0.
   ///
   /// - Returns: nothing if the layer's cuts are not repaired.
-  public mutating func gains(layer: Int) -> [Double] {
+  public mutating func explainedFractions(layer: Int) -> [Double] {
     guard canRepair(layer) else { return [] }
     let regression = regression(layer)
-    let gains = regression.gains
-    let sum = gains.reduce(0, +)
-    var result = gains
+    let explained = regression.explainedVariances
+    let sum = explained.reduce(0, +)
+    var result = explained
     for (place, neuron) in regression.order.enumerated() {
-      result[neuron] = sum > 0 ? gains[place] / sum : 0
+      result[neuron] = sum > 0 ? explained[place] / sum : 0
     }
     return result
   }
 
-  /// After cuts by the method, and, if that is another one, after plain ones.
+  /// The metrics after cuts by the method and, if that is not the plain one, after plain cuts.
   private mutating func metrics(
     _ layer: Int, _ kept: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [(metrics: Metrics, plain: Metrics?)] {

@@ -6,10 +6,10 @@ import LinearAlgebra
 ///
 /// A repair fits, on training rows, what the uncut network gave the readers of a layer by the neurons that the cut
 /// leaves (see `PrefixRegression`). Layers are cut from the input's side on: the neurons are those of the cut network,
-/// the targets those of the uncut one, so that a repair mends what the cuts below it have spoiled. Where the only reader's
-/// output is added to a residual stream, so is its target: the stream of the uncut network less that of the cut one.
-/// If a convolution reads the neurons, the rows of the fit are its patches at sampled pixels, and the target is its
-/// normalized output plus the shortcut.
+/// the targets those of the uncut one, so that a repair mends what the cuts below it have spoiled. Where the only
+/// reader's output is added to a residual stream, so is its target: the stream of the uncut network less that of the
+/// cut one. If a convolution reads the neurons, the rows of the fit are its patches at sampled pixels, and the target
+/// is its normalized output plus the shortcut.
 ///
 /// A repair leaves the running statistics of batch normalization as they are, because they still describe the
 /// pre-activations; those of a refitted convolution follow from the fit. After a plain cut they are recalibrated.
@@ -24,8 +24,8 @@ public struct Cutter {
   private let calibration: [Batch]
   /// The fits of layers below which nothing is cut.
   private var regressions: [Int: PrefixRegression] = [:]
-  /// For layers below which something is cut: what their readers get in the uncut network, one matrix a batch of
-  /// `fitting`.
+  /// What the readers of a layer receive in the uncut network, one matrix for each batch of `fitting`; for layers above
+  /// a cut.
   private var targets: [Int: [Matrix]] = [:]
   private var uncut = Workspace()
   private var cut = Workspace()
@@ -111,23 +111,23 @@ public struct Cutter {
     return result
   }
 
-  /// The fitting rows of a layer, rotated, with what its readers get in the uncut network.
-  mutating func rotatedRows(
+  /// The fitting rows of a layer, whitened, with what its readers get in the uncut network.
+  mutating func whitenedRows(
     _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network
   ) -> [RotatedRow] {
     let reading = LayerReading(network, layer)
-    let means = regression.rotatedWeights.bias
+    let means = regression.whitenedWeights.bias
     var rows: [RotatedRow] = []
     for (number, batch) in fitting.enumerated() {
       network.forward(batch, through: reading.last, &uncut)
       cutNetwork.forward(batch, through: reading.last, &cut)
       let target = reading.targets(of: network, uncut, number, of: fitting[...])
-      let rotated = regression.rotated(reading.neurons(of: cutNetwork, cut, number, of: fitting[...]))
-      for row in 0..<rotated.rows {
+      let whitened = regression.whitened(reading.neurons(of: cutNetwork, cut, number, of: fitting[...]))
+      for row in 0..<whitened.rows {
         let values = (0..<target.columns).map { Double(target[row, $0]) }
         rows.append(
           RotatedRow(
-            rotated: (0..<rotated.columns).map { rotated[row, $0] },
+            whitened: (0..<whitened.columns).map { whitened[row, $0] },
             error: values.enumerated().map { $1 - Double(means[0, $0]) }, target: values))
       }
     }

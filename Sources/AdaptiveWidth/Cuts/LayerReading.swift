@@ -5,7 +5,7 @@ struct LayerReading {
   private let readers: [Int]
   /// Whether one fit serves all readers: they read the same value, as rows of neurons, or one convolution reads it.
   let isRepairable: Bool
-  /// Of the readers together.
+  /// The number of columns of all readers together.
   let columns: Int
   /// Columns in which each neuron is read: one for each tap of a convolution's kernel, or for each head of an attention;
   /// or one alone.
@@ -50,8 +50,8 @@ struct LayerReading {
     last = stream?.sum ?? readers.max()!
   }
 
-  /// Whether the only reader of a layer's channels reads all pixels as one row: it has so many weights a channel that a fit
-  /// of what it gets would need more rows than there are.
+  /// Whether the only reader of a layer's channels reads all pixels as one row: it has so many weights a channel that a
+  /// fit of what it gets would need more rows than there are.
   static func isMixed(_ network: Network, _ layer: Int) -> Bool {
     let readers = network.adaptiveLayers[layer].readers
     return readers.count == 1 && network.isOfChannels(layer) && network.capabilities[readers[0]].prefix != nil
@@ -83,8 +83,8 @@ struct LayerReading {
   /// The ridge of a fit. Where pixels are fitted, it grows once there are fewer than ten rows a column.
   ///
   /// Elsewhere it stands for the noise by which training still moves each neuron. Without it, the best order takes
-  /// neurons whose weights have decayed to almost nothing, and gives them outgoing weights in the hundreds. Such a fit is
-  /// exact only until the next update.
+  /// neurons whose weights have decayed to almost nothing, and gives them outgoing weights in the hundreds. Such a fit
+  /// is exact only until the next update.
   func ridge(rows: Int) -> Ridge {
     guard isOfPixels else { return Ridge(noise: 1e-4) }
     let scarcity = Double(width * group) / Double(max(1, rows))
@@ -150,7 +150,7 @@ struct LayerReading {
     return result
   }
 
-  /// If the target is a residual stream, subtracts the part that does not come from the reader.
+  /// Subtracts what the reader does not contribute, if the target is a residual stream.
   func subtractStream(
     of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>,
     from target: inout Matrix

@@ -55,9 +55,9 @@ extension Cutter {
   /// The cut that a budget asks for: the best network of at most so many parameters or multiply-adds, or the smallest
   /// one that is good enough.
   ///
-  /// Of one layer every width is measured. Of several, the search begins at the frontier, whose steps are coarse, and
-  /// goes on in ever smaller chunks down to one neuron, or to one multiple of the rounding. Where channels of convolutions are among them, a budget of
-  /// quality ends at the frontier.
+  /// With one layer, every width is measured. With several, the search begins at the frontier, whose steps are coarse,
+  /// and goes on in ever smaller chunks down to one neuron, or to one multiple of the rounding. If channels of
+  /// convolutions are among the layers, the search for a budget of quality ends at the frontier.
   ///
   /// - Precondition: there are adaptive layers and rows.
   public mutating func cut(
@@ -102,7 +102,7 @@ extension Cutter {
     return best
   }
 
-  /// As long as something can go.
+  /// Removes chunks of neurons as long as the budget allows one.
   private mutating func descend(
     from start: MeasuredCut, within budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> MeasuredCut {

@@ -38,14 +38,15 @@ extension Network {
     return adjustment
   }
 
-  /// In a function of its own, because a reference to the importances would make the edit that follows copy them.
+  /// The width in use and the width that the rate asks for. This is a function of its own because a reference to the
+  /// importances would make the edit that follows copy them.
   private func widthAndWantedWidth(_ layer: Int) -> (width: Int, wanted: Int) {
     let adaptation = adaptation(layer)
     return (adaptation.width, adaptation.wantedWidth)
   }
 
-  /// Gives a layer more neurons. The new ones have incoming weights as at the start; the rate follows the width, and the
-  /// readers absorb the change of the importances.
+  /// Gives a layer more neurons. The new ones have incoming weights as at the start; the rate follows the width, and
+  /// the readers absorb the change of the importances.
   ///
   /// - Parameter isNew: whether the network has learned nothing yet: outgoing weights are then those of a new network,
   ///   too. Otherwise they are 0, and no output changes.
@@ -68,7 +69,8 @@ extension Network {
     let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
     resize(
       layer, from: old, to: width,
-      isNew ? .fresh(variance: variance, outgoing: share * outgoing) : .silent(variance: variance),
+      isNew
+        ? .asNewNetwork(variance: variance, outgoing: share * outgoing) : .zeroOutgoing(variance: variance),
       random: &random)
     for index in adaptiveLayers[layer].readers {
       capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
@@ -116,8 +118,7 @@ extension Network {
     keepingPolicy(of: layer) { $0.apply($1, to: layer, refitting: true) }
   }
 
-  /// As `truncate(layer:to:policy:repair:)`, but what the layer's width may do stays: its policy, and the ceiling of
-  /// `cap`.
+  /// Does the same as `truncate(layer:to:policy:repair:)`, but keeps the layer's policy, and the ceiling of `cap`.
   mutating func truncateKeepingPolicy(layer: Int, to width: Int, repair: PrefixRegression?) {
     keepingPolicy(of: layer) { $0.truncate(layer: layer, to: width, policy: $1, repair: repair) }
   }
@@ -130,8 +131,8 @@ extension Network {
     editAdaptation(layer) { $0.ceiling = ceiling }
   }
 
-  /// The only reader of a layer's pixels, reading in place of every neuron what the fit makes of the first `width` of its
-  /// order; `nil` if the fit is of what readers get.
+  /// The only reader of a layer's pixels, reading in place of every neuron what the fit makes of the first `width` of
+  /// its order; `nil` if the fit is of what readers get.
   private func mixedReader(_ layer: Int, _ repair: PrefixRegression, _ width: Int) -> (any Block)? {
     guard LayerReading.isMixed(self, layer) else { return nil }
     let reader = adaptiveLayers[layer].readers[0]
@@ -218,18 +219,18 @@ extension Network {
   }
 
   private mutating func resize(
-    _ layer: Int, from old: Int, to width: Int, _ newcomers: Newcomers = .standardNormal,
+    _ layer: Int, from old: Int, to width: Int, _ initialization: NeuronInitialization = .standardNormal,
     random: inout RandomStream
   ) {
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, newcomers, &random)
+      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, initialization, &random)
     }
     for index in adaptiveLayers[layer].carriers {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
       capabilities[index].elastic!.resizeInputs(
-        of: &blocks[index], from: old, to: width, newcomers, &random)
+        of: &blocks[index], from: old, to: width, initialization, &random)
     }
   }
 }

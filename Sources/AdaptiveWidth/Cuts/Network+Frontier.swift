@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// The price list of a network.
 extension Network {
-  /// Cuts of the adaptive layers that no smaller cut equals, on these rows. See `Cutter.frontier`.
+  /// The Pareto frontier of the network's cuts on these rows. See `Cutter.frontier`.
   public func frontier(
     by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, rowsForSearch: Int = 2_000,
     points: Int = 48, rounding: WidthRounding = .none, _ workspace: inout Workspace
@@ -14,13 +14,13 @@ extension Network {
 }
 
 extension Cutter {
-  /// Cuts of the adaptive layers that no smaller cut equals, on these rows, to widths that the rounding allows.
+  /// The Pareto frontier of cuts: those that no smaller cut equals on these rows, with widths that the rounding allows.
   ///
-  /// Of one layer every width is measured. Of several, a descent takes a fraction of the last neurons of whichever layer
-  /// loses least of the metric for each parameter saved, until one neuron is left of each; the best of what it meets,
-  /// and of cuts by the same fraction everywhere, is measured on all rows. Its directions are found on at most
-  /// `rowsForSearch` rows, in about as many forward passes as it has steps: about `16 (1 + ln(D/16))` for each layer of
-  /// D neurons. Where channels of convolutions are among the layers, only cuts by the same fraction are measured.
+  /// With one layer, every width is measured. With several, a descent removes a fraction of the last neurons of the
+  /// layer that loses least of the metric for each parameter saved, until each layer has one neuron left; the best cuts
+  /// that it meets, and those by the same fraction everywhere, are measured on all rows. Its directions are found on at
+  /// most `rowsForSearch` rows. It takes about `16 (1 + ln(D/16))` forward passes for each layer of D neurons. If
+  /// channels of convolutions are among the layers, only cuts by the same fraction are measured.
   ///
   /// - Precondition: there are adaptive layers and rows.
   mutating func frontier(

@@ -3,8 +3,8 @@ import Experiment
 extension Network {
   /// The smallest cut of some of the adaptive layers that is good enough, as far as it is found without training.
   ///
-  /// Of all layers together it is that of `Cutter.cut`. Otherwise each layer in turn keeps the fewest neurons that its
-  /// curve allows once the layers before it are cut.
+  /// For all layers together this is the cut of `Cutter.cut`. Otherwise each layer in turn keeps the fewest neurons
+  /// that its curve allows once the layers before it are cut.
   ///
   /// - Parameter bound: on the metric.
   /// - Returns: `nil` if no neuron can go.
@@ -26,7 +26,7 @@ extension Network {
         $0.width < kept[layer] && bound.admits($0.metrics)
       }
       // The cut itself is fitted to the whole network, not to one whose lower layers are cut already.
-      for candidate in candidates.prefix(Self.mostAttempts) {
+      for candidate in candidates.prefix(Self.maxAttempts) {
         let cut = cutter.measure(candidate.widths, rows, &workspace)
         guard bound.admits(cut.metrics) else { continue }
         best = cut
@@ -37,5 +37,5 @@ extension Network {
   }
 
   /// Widths of a layer that are measured before its curve is no longer believed.
-  private static let mostAttempts = 8
+  private static let maxAttempts = 8
 }

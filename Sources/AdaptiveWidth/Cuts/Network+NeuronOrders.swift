@@ -11,7 +11,7 @@ extension Network {
     case taylor
   }
 
-  /// For each adaptive layer, one per neuron.
+  /// The score of every neuron of each adaptive layer.
   package func scores(_ score: NeuronScore, on rows: [Batch], _ workspace: inout Workspace) -> [[Double]] {
     switch score {
     case .magnitude: adaptiveLayers.indices.map(magnitudes)
@@ -58,7 +58,8 @@ extension Network {
     return squares.map { $0.squareRoot() }
   }
 
-  /// With h_n = f_n a_n, Σ h_n ∂NLL/∂h_n = f_n ∂NLL/∂f_n, which every adaptive block computes for its rate.
+  /// The Taylor scores |Σ h_n ∂NLL/∂h_n|. For h_n = f_n a_n the sum equals f_n ∂NLL/∂f_n, which every adaptive block
+  /// computes for its rate.
   private func taylorScores(_ rows: [Batch], _ workspace: inout Workspace) -> [[Double]] {
     var sums = widths.map { [Double](repeating: 0, count: $0) }
     for batch in rows {

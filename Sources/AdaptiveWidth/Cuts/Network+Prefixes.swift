@@ -18,21 +18,21 @@ enum PrefixCut {
       var result = Matrix()
       result.gather(columns: order, from: hidden)
       return result
-    case .repaired(let regression): return regression.rotated(hidden)
+    case .repaired(let regression): return regression.whitened(hidden)
     }
   }
 
   /// The reader with weights that belong to these columns.
-  fileprivate func consumer(_ reader: any PrefixReader) -> any PrefixReader {
-    var consumer = reader
+  fileprivate func reader(_ whole: any PrefixReader) -> any PrefixReader {
+    var reader = whole
     switch self {
     case .plain: break
-    case .ordered(let order): consumer.permuteInputs(by: order)
+    case .ordered(let order): reader.permuteInputs(by: order)
     case .repaired(let regression):
-      let (weights, bias) = regression.rotatedWeights
-      consumer.setOutgoing(weights: weights, bias: bias)
+      let (weights, bias) = regression.whitenedWeights
+      reader.setOutgoing(weights: weights, bias: bias)
     }
-    return consumer
+    return reader
   }
 
   fileprivate var isRepaired: Bool {
@@ -42,14 +42,15 @@ enum PrefixCut {
 
 /// Metrics of a layer's first K neurons, for many K in one sweep.
 extension Network {
-  /// The pre-activations of the consumer with K neurons are those with K−1 plus one rank-one term: a running sum
-  /// over neurons, after which only what lies above the layer is computed. One forward pass serves all cuts.
-  /// Running statistics above are recalibrated for each K, unless what leaves the neurons is refitted.
+  /// Returns metrics[cut][i] of the first kept[i] neurons. The pre-activations of the reader with K neurons are those
+  /// with K−1 plus one rank-one term: a running sum over neurons, after which only what lies above the layer is
+  /// computed. One forward pass serves all cuts. Running statistics above are recalibrated for each K, unless the
+  /// outgoing weights are refitted.
   ///
   /// - Parameters:
   ///   - kept: counts in increasing order.
   ///   - cuts: at least one.
-  /// - Returns: for each cut one a count.
+  /// - Returns: metrics[cut][i] belongs to kept[i].
   func prefixMetrics(
     layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [[Metrics]] {
@@ -58,7 +59,7 @@ extension Network {
     guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any PrefixReader else {
       return cuts.map { measuredPrefixes(layer, kept, $0, rows, &workspace) }
     }
-    var sweep = PrefixSweep(self, layer, reader, kept, cuts.map { ($0, $0.consumer(whole)) }, rows)
+    var sweep = PrefixSweep(self, layer, reader, kept, cuts.map { ($0, $0.reader(whole)) }, rows)
     sweep.calibrate(&workspace)
     sweep.measure(&workspace)
     return sweep.sums.map { $0.map(\.metrics) }
@@ -76,7 +77,8 @@ extension Network {
     return layer.readers[0]
   }
 
-  /// Where there is no such sum: a pass of the smaller network from the layer on for each count.
+  /// Measures prefixes of a layer without a running sum: one pass of the smaller network, from the layer on, for each
+  /// count.
   private func measuredPrefixes(
     _ layer: Int, _ kept: [Int], _ cut: PrefixCut, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [Metrics] {
@@ -120,23 +122,23 @@ extension Network {
 private struct PrefixSweep {
   private let network: Network
   private let layer: Int
-  private let reader: Int
+  private let readerIndex: Int
   private let kept: [Int]
-  private let cuts: [(way: PrefixCut, consumer: any PrefixReader)]
+  private let cuts: [(way: PrefixCut, reader: any PrefixReader)]
   private let rows: EvaluationRows
   /// The blocks above the reader.
   private let upper: Range<Int>
-  /// For each cut, the network of each count: where running statistics change with the layer.
+  /// recalibrated[cut][i] is the network with kept[i] neurons; empty for a cut whose running statistics do not change.
   private var recalibrated: [[Network]]
   private(set) var sums: [[MetricSums]]
 
   init(
-    _ network: Network, _ layer: Int, _ reader: Int, _ kept: [Int],
+    _ network: Network, _ layer: Int, _ readerIndex: Int, _ kept: [Int],
     _ cuts: [(PrefixCut, any PrefixReader)], _ rows: EvaluationRows
   ) {
-    (self.network, self.layer, self.reader) = (network, layer, reader)
+    (self.network, self.layer, self.readerIndex) = (network, layer, readerIndex)
     (self.kept, self.cuts, self.rows) = (kept, cuts, rows)
-    upper = reader + 1..<network.blocks.count
+    upper = readerIndex + 1..<network.blocks.count
     recalibrated = cuts.map { _ in [] }
     sums = cuts.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
   }
@@ -152,7 +154,7 @@ private struct PrefixSweep {
       network.forward(batch, &workspace)
       let hidden = workspace.buffers[index].output
       for position in cuts.indices where !recalibrated[position].isEmpty {
-        sweep(cuts[position].way.columns(hidden), cuts[position].consumer, &workspace) { point, workspace in
+        sweep(cuts[position].way.columns(hidden), cuts[position].reader, &workspace) { point, workspace in
           // All of its neurons: it is the network as it is.
           if kept[point] == network.widths[layer] { return }
           recalibrated[position][point].forward(batch, upper, isTraining: true, &workspace)
@@ -170,10 +172,10 @@ private struct PrefixSweep {
       network.forward(batch, &workspace)
       let hidden = workspace.buffers[network.adaptiveBlocks[layer]].output
       for position in cuts.indices {
-        let (columns, consumer) = (cuts[position].way.columns(hidden), cuts[position].consumer)
-        if addPrefixLikelihoods(columns, consumer, batch, to: &sums[position]) { continue }
+        let (columns, reader) = (cuts[position].way.columns(hidden), cuts[position].reader)
+        if addPrefixLikelihoods(columns, reader, batch, to: &sums[position]) { continue }
         let networks = recalibrated[position]
-        sweep(columns, consumer, &workspace) { point, workspace in
+        sweep(columns, reader, &workspace) { point, workspace in
           (networks.isEmpty ? network : networks[point]).forward(batch, upper, &workspace)
           sums[position][point].add(workspace.output, batch)
         }
@@ -182,17 +184,17 @@ private struct PrefixSweep {
     self.sums = sums
   }
 
-  /// Visits a batch once for each count, with the consumer's output in the workspace.
+  /// Visits a batch once for each count, with the reader's output in the workspace.
   private func sweep(
-    _ columns: Matrix, _ consumer: any PrefixReader, _ workspace: inout Workspace,
+    _ columns: Matrix, _ reader: any PrefixReader, _ workspace: inout Workspace,
     _ visit: (_ point: Int, inout Workspace) -> Void
   ) {
-    var sum = Matrix(rows: columns.rows, columns: consumer.outputs)
+    var sum = Matrix(rows: columns.rows, columns: reader.outputs)
     var done = 0
     for (point, count) in kept.enumerated() {
-      consumer.accumulate(columns, neurons: done..<count, into: &sum)
+      reader.accumulate(columns, neurons: done..<count, into: &sum)
       done = count
-      consumer.finish(&workspace.buffers[reader], from: sum)
+      reader.finish(&workspace.buffers[readerIndex], from: sum)
       visit(point, &workspace)
     }
   }
@@ -201,15 +203,15 @@ private struct PrefixSweep {
   ///
   /// - Returns: whether that is so.
   private func addPrefixLikelihoods(
-    _ columns: Matrix, _ consumer: any PrefixReader, _ batch: Batch, to sums: inout [MetricSums]
+    _ columns: Matrix, _ reader: any PrefixReader, _ batch: Batch, to sums: inout [MetricSums]
   ) -> Bool {
     guard network.problem == .classification, upper.isEmpty, (kept.first ?? 0) > 0,
-      kept.count >= consumer.inputs / 8,
-      consumer.outputs <= Matrix.prefixClasses, columns.rows == batch.rows,
-      let (weights, bias) = consumer.affineMap
+      kept.count >= reader.inputs / 8,
+      reader.outputs <= Matrix.prefixClasses, columns.rows == batch.rows,
+      let (weights, bias) = reader.affineMap
     else { return false }
-    var losses = Array(repeating: 0.0, count: consumer.inputs)
-    var correct = Array(repeating: Int64(0), count: consumer.inputs)
+    var losses = Array(repeating: 0.0, count: reader.inputs)
+    var correct = Array(repeating: Int64(0), count: reader.inputs)
     columns.addPrefixLikelihoods(weights, bias: bias, batch.labels, losses: &losses, correct: &correct)
     for (point, count) in kept.enumerated() {
       sums[point].add(rows: batch.rows, loss: losses[count - 1], correct: Int(correct[count - 1]))

@@ -3,8 +3,8 @@ import LinearAlgebra
 
 /// The price of every cut.
 extension Network {
-  /// Held-out metrics, parameters and multiply-adds of the network that keeps K neurons of a layer, cut by a method and,
-  /// if that is another one, plainly.
+  /// Held-out metrics, parameters and multiply-adds of the network that keeps K neurons of a layer, cut by a method
+  /// and, if that is another one, plainly.
   ///
   /// Every K is measured in the last adaptive layer, and in others where that costs at most `Self.cheap` forward
   /// passes or the layer has at most `sampled` neurons. Elsewhere `sampled` widths are: half of them spread out, half
@@ -29,7 +29,7 @@ extension Network {
     return cutter.jointTradeoff(rows, step: step, sampled: sampled, &workspace)
   }
 
-  /// Of every adaptive layer the same fraction, and at least a neuron.
+  /// The widths at which every adaptive layer keeps the same fraction of its neurons, and at least one.
   public func widths(keeping fraction: Double) -> [Int] {
     widths.map { min($0, max(1, Int((fraction * Double($0)).rounded()))) }
   }
@@ -72,7 +72,7 @@ extension Network {
 
 /// Which widths to measure.
 extension Network {
-  /// Forward passes that a whole curve may cost.
+  /// The number of forward passes that a whole curve may take.
   static let cheap = 12
 
   /// Whether a layer's neurons go into the network's outputs: every width follows from one pass.

@@ -12,7 +12,7 @@ extension Adaptation {
     public var raw: Double
     public var ratePrior: NormalPrior?
     public var policy: WidthPolicy
-    /// Of `cap`.
+    /// The largest width under the policy `cap`; `nil` under other policies.
     public var ceiling: Int?
     /// `nil` in files of older versions: their importances sum up to 1.
     public var scale: ImportanceScale?

@@ -39,7 +39,7 @@ public struct Adaptation: Sendable {
     resize(to: wantedWidth)
   }
 
-  /// Of a layer that begins with another width than the options' initial rate means.
+  /// The adaptation of a layer that begins with a given width, whatever width the initial rate of the options means.
   public init(options: NetworkOptions, prior: NormalPrior?, width: Int) {
     self.init(options: options, prior: prior)
     _ = setWidth(width)
@@ -91,7 +91,7 @@ public struct Adaptation: Sendable {
 
   /// Sets the policy, refitting ν to the width in use when the rate is to move again.
   ///
-  /// - Returns: old over new importance of each neuron, which the consumer's weights must absorb for the output
+  /// - Returns: old over new importance of each neuron, which the reader's weights must absorb for the output
   ///   to stay; `nil` when importances did not change.
   mutating func setPolicy(_ policy: WidthPolicy, refitting: Bool) -> [Float]? {
     self.policy = policy
@@ -139,7 +139,7 @@ public struct Adaptation: Sendable {
     return sum
   }
 
-  /// (ν − μ)/(s² N); 0 under `hold` and without a prior.
+  /// The gradient of `priorTerm` with respect to ν; 0 without a prior, and under `hold`, which keeps ν.
   func priorGradient(observations: Int) -> Double {
     guard let prior, policy != .hold, learnsRate else { return 0 }
     return (rate - prior.mean) / (prior.scale * prior.scale * Double(observations))
@@ -148,7 +148,7 @@ public struct Adaptation: Sendable {
   /// ∂ν/∂raw
   package var rawSlope: Double { 1 / (1 + exp(-raw)) }
 
-  /// One update of raw; ν never falls below what the policy and `minimumRate` allow.
+  /// Updates raw once. ν never falls below what the policy and `minimumRate` allow, so that the width stays bounded.
   package mutating func update(by optimizer: Optimizer, rateGradient: Double) {
     if policy == .hold || !learnsRate { return }
     optimizer.update(&raw, gradient: rateGradient * rawSlope, moment: &moment)
@@ -157,7 +157,7 @@ public struct Adaptation: Sendable {
     raw = max(raw, Self.inverseSoftplus(floor))
   }
 
-  /// (ν − μ)² / (2 s² N)
+  /// The negative logarithm of the rate's normal prior, without its constant, per observation; 0 without a prior.
   func priorTerm(observations: Int) -> Double {
     guard let prior, learnsRate else { return 0 }
     let distance = (rate - prior.mean) / prior.scale

@@ -4,7 +4,8 @@ import LinearAlgebra
 extension ImportanceFamily {
   /// Writes f(n) and ∂f(n)/∂ν, both [1, D], for D = `importances.columns`. O(D).
   ///
-  /// With s(n) of sum 1, f(n) = s(n)/s(0) on the scale of the first, and ∂f(n)/∂ν = (∂s(n)/∂ν − f(n) ∂s(0)/∂ν)/s(0).
+  /// For importances s(n) of sum 1: f(n) = s(n)/s(0) on the scale of the first, and ∂f(n)/∂ν = (∂s(n)/∂ν − f(n)
+  /// ∂s(0)/∂ν)/s(0).
   func fill(
     importances: inout Matrix, slopes: inout Matrix, rate: Double, scale: ImportanceScale = .sum
   ) {

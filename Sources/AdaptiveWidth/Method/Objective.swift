@@ -39,7 +39,7 @@ public struct Objective: Equatable, Sendable {
 }
 
 /// A teacher's outputs for a batch, and the weight of the distillation loss.
-public struct Lesson: Sendable {
+public struct DistillationTargets: Sendable {
   /// [rows, outputs]: logits, or predictions.
   public var outputs: Matrix
   /// w, the weight of the distillation loss, 0…1; the NLL has 1 − w.
@@ -81,19 +81,20 @@ enum Likelihood {
   /// Blends a gradient with that of the teacher's part of the loss. With w the teacher's weight and T its temperature,
   /// the loss becomes (1 − w) NLL + w T² CE(softmax(teacher / T), softmax(outputs / T)) of classes, and
   /// (1 − w) NLL + w ½ Σ (outputs − teacher)² of values: means over the minibatch.
-  static func teach(
-    _ outputs: Matrix, _ lesson: Lesson, _ problem: Problem, rows total: Int, gradient: inout Matrix
+  static func addDistillation(
+    _ outputs: Matrix, _ targets: DistillationTargets, _ problem: Problem, rows total: Int,
+    gradient: inout Matrix
   ) {
-    let (weight, share) = (Float(lesson.weight), 1 / Float(total))
+    let (weight, share) = (Float(targets.weight), 1 / Float(total))
     switch problem {
     case .classification:
       outputs.distill(
-        from: lesson.outputs, weight: weight, temperature: Float(lesson.temperature), share: share,
+        from: targets.outputs, weight: weight, temperature: Float(targets.temperature), share: share,
         gradient: &gradient)
     case .regression:
       for row in 0..<outputs.rows {
         for column in 0..<outputs.columns {
-          let error = outputs[row, column] - lesson.outputs[row, column]
+          let error = outputs[row, column] - targets.outputs[row, column]
           gradient[row, column] = (1 - weight) * gradient[row, column] + weight * share * error
         }
       }

@@ -41,21 +41,22 @@ public struct Batch: Sendable {
 
 /// How the rows of a batch's inputs belong to its observations. Parts that a domain has no use for are empty.
 public struct BatchStructure: Equatable, Sendable {
-  /// Of sequences, whose steps follow in time, longest sequence first: step t has the rows of the `active[t]` longest.
+  /// Sequences: `active[t]` is the number of sequences with a step t. The rows follow step by step; those of a step are
+  /// its steps of the `active[t]` longest sequences, the longest first.
   public var active: [Int32] = []
-  /// Of sequences: which observation the i-th longest is.
+  /// Sequences: the observation that is the i-th longest sequence.
   public var order: [Int32] = []
   /// The first node of each graph, or the first token of each text, and their number: observations + 1.
   public var offsets: [Int32] = []
-  /// Of graphs: where each node's neighbors begin, and their number: nodes + 1.
-  public var neighbourStarts: [Int32] = []
-  /// Of graphs: nodes of the batch.
-  public var neighbours: [Int32] = []
-  /// Of texts, one after the other.
+  /// Graphs: the index of each node's first neighbor, and the number of neighbors; nodes + 1 elements.
+  public var neighborStarts: [Int32] = []
+  /// Graphs: the neighbors of all nodes, as indices of nodes of the batch.
+  public var neighbors: [Int32] = []
+  /// Texts: the tokens of all texts, one text after the other.
   public var tokens: [Int32] = []
-  /// Of translations: the first decoder token of each, and their number.
+  /// Translations: the index of each one's first decoder token, and the number of tokens; observations + 1 elements.
   public var targetOffsets: [Int32] = []
-  /// Of translations: what the decoder reads; the batch's labels are the tokens that follow.
+  /// Translations: the tokens that the decoder reads; the batch's labels are the tokens that follow.
   public var targetTokens: [Int32] = []
 
   public init() {}

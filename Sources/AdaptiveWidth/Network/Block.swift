@@ -3,10 +3,10 @@ import LinearAlgebra
 
 /// One layer of a network: a function with parameters, and its backward pass.
 ///
-/// Blocks are values; what a minibatch needs lies in `BlockBuffers`. All inputs and outputs are matrices, one row an
-/// observation, a step, a token or a node. A block that can do more says so by a further protocol:
-/// `AdaptiveBlock` has neurons of a learned width, `ElasticReader` follows what it reads to another width,
-/// `NeuronwiseBlock` passes neurons on, `NormalizingBlock` has running statistics.
+/// Blocks are values; what a minibatch needs lies in `BlockBuffers`. All inputs and outputs are matrices with one row
+/// per observation, step, token or node. A block that can do more conforms to a further protocol: `AdaptiveBlock` has
+/// neurons of a learned width, `ElasticReader` follows what it reads to another width, `NeuronwiseBlock` passes neurons
+/// on, `NormalizingBlock` has running statistics.
 public protocol Block: Sendable {
   /// Columns of its first input; 0 if it reads tokens.
   var inputs: Int { get }
@@ -15,8 +15,8 @@ public protocol Block: Sendable {
   /// Columns of each value it reads. By default `[inputs]`.
   var inputColumns: [Int] { get }
 
-  /// The kind of rows it puts out, given the kinds of those it reads; `nil` if it cannot read them. A block that
-  /// treats every row alike returns `.rowwise(kinds)`.
+  /// The kind of rows of its output, given the kinds of its inputs' rows; `nil` if the block cannot read them. A block
+  /// that treats every row alike returns `.rowwise(kinds)`.
   func rows(reading kinds: [RowKind]) -> RowKind?
 
   /// Writes `buffers.output`, which gets its shape here, from the inputs of the context.
@@ -26,18 +26,18 @@ public protocol Block: Sendable {
 
   /// Calls `body` with every parameter, in place, and its index from 0. By default there are none.
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
-  /// Whether a parameter is one of weights, which weight decay shrinks, and no bias and no scale of a normalization. By
-  /// default the first is.
+  /// Whether a parameter holds weights, which weight decay shrinks, rather than a bias or a scale of a normalization.
+  /// By default only the first one does.
   func isWeight(_ index: Int) -> Bool
-  /// Whether dropout, if the network has any, drops elements of what it puts out. By default it does not.
+  /// Whether dropout applies to the block's output, if the network has dropout. By default it does not.
   var isDropped: Bool { get }
-  /// Number of weights and biases if the block had so many inputs and so many neurons (outputs, unless its learned
-  /// width is inside). By default what there is, whatever the arguments: right for blocks of fixed extents.
+  /// The number of weights and biases if the block had `inputs` inputs and `width` neurons (outputs, unless its learned
+  /// width is inside). By default the number that it has, whatever the arguments: right for blocks of fixed extents.
   func parameterCount(inputs: Int, width: Int) -> Int
-  /// Multiply-adds for one row, if it had these extents. By default none.
+  /// The multiply-adds for one row if the block had these extents. By default none.
   func multiplyAdds(inputs: Int, width: Int) -> Int
 
-  /// Buffers without memory yet. By default without scratch space.
+  /// Makes buffers that have no memory yet. By default they have no scratch space.
   func makeBuffers() -> BlockBuffers
   /// A copy that is not trained: by default without optimizer moments.
   var inferenceCopy: Self { get }
@@ -75,7 +75,7 @@ extension Block {
     return count
   }
 
-  /// Σ ρ² over weights and biases.
+  /// Σ ρ² over all weights and biases ρ.
   public var sumOfSquares: Double {
     var copy = self
     var sum = 0.0
@@ -100,15 +100,15 @@ public protocol NormalizingBlock: Block {
   mutating func learnStatistics(from buffers: BlockBuffers, share: Double)
 }
 
-/// How new neurons begin.
-public enum Newcomers: Sendable {
+/// The initialization of new neurons.
+public enum NeuronInitialization: Sendable {
   /// Weights, biases and outgoing weights from N(0, 1), as the paper has it.
   case standardNormal
-  /// Without a change of the function: outgoing weights 0, weights from N(0, `variance`), and the biases of neurons
-  /// that there are, drawn at random.
-  case silent(variance: Double)
-  /// As those of a new network: outgoing weights from N(0, `outgoing`), the rest as `silent`.
-  case fresh(variance: Double, outgoing: Double)
+  /// The function of the network does not change: outgoing weights 0, weights from N(0, `variance`), and the biases of
+  /// existing neurons, drawn at random.
+  case zeroOutgoing(variance: Double)
+  /// New neurons begin as in a new network: outgoing weights from N(0, `outgoing`), the rest as with `zeroOutgoing`.
+  case asNewNetwork(variance: Double, outgoing: Double)
 }
 
 /// A block with neurons of a learned width: its outputs, or those of a layer inside it.
@@ -121,8 +121,9 @@ public protocol AdaptiveBlock: Block {
   mutating func editAdaptation(_ edit: (inout Adaptation) -> Void)
   /// The neurons of a pass, scaled by their importances: [rows, width], or [rows, pixels · width] of channels.
   func neurons(_ buffers: BlockBuffers) -> Matrix
-  /// Keeps the first `count` neurons; new ones begin as `newcomers` says. The importances are not touched.
-  mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
+  /// Keeps the first `count` neurons; new ones begin as `initialization` says. The importances are not touched.
+  mutating func resizeNeurons(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream)
   /// Neuron `order[n]` becomes the n-th. The importances are not touched.
   mutating func permuteNeurons(by order: [Int])
 }
@@ -138,7 +139,8 @@ public protocol NeuronReader: Block {
   /// The weights that leave each neuron, [neurons · columnsPerNeuron, columns], and the biases that are added to their
   /// sum, [1, columns].
   var outgoing: (weights: Matrix, bias: Matrix) { get }
-  /// Replaces both, for as many neurons as there are rows. The optimizer's moments, which described others, become zero.
+  /// Replaces both, for as many neurons as there are rows. The optimizer's moments, which described others, become
+  /// zero.
   mutating func setOutgoing(weights: Matrix, bias: Matrix)
   /// The same, given mean and variance of the sums without bias, [1, columns], for blocks that normalize them.
   mutating func setOutgoing(weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix)
@@ -168,9 +170,10 @@ extension NeuronReader {
 
 /// A block that follows the first value it reads to another width.
 public protocol ElasticReader: NeuronReader {
-  /// Keeps the first `count` of the `old` neurons that it reads; the weights of new ones begin as `newcomers` says.
+  /// Keeps the first `count` of the `old` neurons that it reads; the weights of new ones begin as `initialization`
+  /// says.
   mutating func resizeInputs(
-    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream)
+    from old: Int, to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream)
   /// The `order[n]`-th of the neurons it reads becomes the n-th.
   mutating func permuteInputs(by order: [Int])
 }
@@ -178,7 +181,7 @@ public protocol ElasticReader: NeuronReader {
 /// A block whose pre-activations are a running sum over the neurons that it reads. Of images it reads the neurons of
 /// each pixel, side by side.
 public protocol PrefixReader: ElasticReader {
-  /// Makes it read h A + c at every pixel in place of h, for A [new neurons, neurons] and c [1, neurons].
+  /// Makes the block read h A + c at every pixel in place of h, for A [new neurons, neurons] and c [1, neurons].
   mutating func mixInputs(by weights: Matrix, _ bias: Matrix)
   /// Adds the part of the inputs `neurons` in the pre-activations to `sum`, [rows, outputs].
   func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix)
@@ -217,16 +220,16 @@ public protocol RecurrentBlock: Block {
 
 /// A block that reads tokens of a batch.
 public protocol TokenReader: Block {
-  /// Which of the batch's tokens it reads.
+  /// The side of the batch whose tokens the block reads.
   var side: TokenSide { get }
-  /// Tokens are below this.
+  /// The size of the vocabulary: every token is below it.
   var vocabulary: Int { get }
 }
 
-/// Which tokens of a batch.
+/// The side of a batch that tokens belong to.
 public enum TokenSide: String, Codable, Sendable {
-  /// Of the texts, or of the texts to be translated.
+  /// The texts, or the texts to be translated.
   case source
-  /// Of the translations, as far as they are known.
+  /// The translations, as far as they are known.
   case target
 }

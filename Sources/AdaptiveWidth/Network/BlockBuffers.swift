@@ -14,7 +14,7 @@ public struct BlockBuffers: Sendable {
   /// What the block keeps from its forward to its backward pass, and temporary results.
   public var scratch: [Matrix]
   /// What a normalization computes for each channel.
-  var channels = ChannelNormalization.Scratch()
+  var channels = BatchNormalization.Scratch()
   /// Gradients of inputs that another block has already written a gradient for, to be added; one for each source.
   var spareGradients: [Matrix] = []
 

@@ -58,9 +58,10 @@ extension AdaptiveBlock {
     edit(&block) { $0.editAdaptation(change) }
   }
   static func resizeNeurons(
-    of block: inout some Block, to count: Int, _ newcomers: Newcomers, _ random: inout RandomStream
+    of block: inout some Block, to count: Int, _ initialization: NeuronInitialization,
+    _ random: inout RandomStream
   ) {
-    edit(&block) { $0.resizeNeurons(to: count, newcomers, random: &random) }
+    edit(&block) { $0.resizeNeurons(to: count, initialization, random: &random) }
   }
   static func permuteNeurons(of block: inout some Block, by order: [Int]) {
     edit(&block) { $0.permuteNeurons(by: order) }
@@ -85,10 +86,10 @@ extension NeuronReader {
 
 extension ElasticReader {
   static func resizeInputs(
-    of block: inout some Block, from old: Int, to count: Int, _ newcomers: Newcomers,
+    of block: inout some Block, from old: Int, to count: Int, _ initialization: NeuronInitialization,
     _ random: inout RandomStream
   ) {
-    edit(&block) { $0.resizeInputs(from: old, to: count, newcomers, random: &random) }
+    edit(&block) { $0.resizeInputs(from: old, to: count, initialization, random: &random) }
   }
   static func permuteInputs(of block: inout some Block, by order: [Int]) {
     edit(&block) { $0.permuteInputs(by: order) }

@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// Inverted dropout in one step of training: an element of what a layer puts out becomes 0 with probability `rate`, the
-/// others are multiplied by 1/(1 − rate), so that nothing changes where there is none: in evaluation, in curves and
-/// prices of cuts, and in their repair.
+/// Inverted dropout in one step of training: an element of a layer's output becomes 0 with probability `rate`; the
+/// others are multiplied by 1/(1 − rate). The expected output is therefore the same as without dropout, which
+/// evaluation, the prices of cuts and their repair do not use.
 ///
-/// Which elements follows from the key, the layer, the observation's place in the minibatch, the row within the
-/// observation and the column: not from the threads that the minibatch is divided among. It needs no state, so that a
-/// run that goes back to a step, or is resumed there, drops the same elements again.
+/// The key, the layer, the observation's place in the minibatch, the row within the observation and the column decide
+/// which elements are dropped; the threads that the minibatch is divided among do not matter. Dropout has no state, so
+/// that a run that goes back to a step, or is resumed there, drops the same elements again.
 public struct Dropout: Equatable, Sendable {
   /// [0, 1)
   public let rate: Double
-  /// Of the step.
+  /// The random key of the step.
   private let key: UInt64
   /// The place in the minibatch of the first observation of a batch, which is a part of it.
   package var firstObservation = 0
@@ -76,9 +76,9 @@ extension Batch {
 }
 
 extension Network {
-  /// For each block, what the rows of its output are if dropout is applied to it; `nil`: it is not.
+  /// The kind of the output rows of each block that dropout is applied to; `nil` for the others.
   ///
-  /// It is applied to hidden layers, states and embeddings, and to what a Transformer adds to its stream.
+  /// Dropout applies to hidden layers, states and embeddings, and to what a Transformer adds to its residual stream.
   static func droppedRows(_ nodes: [LayerNode], consumers: [[Int]]) -> [RowKind?] {
     let kinds = rowKinds(of: nodes)
     return nodes.indices.map { index in

@@ -25,7 +25,7 @@ struct MetricSums: Sendable {
     }
   }
 
-  /// Of a batch of classes that was measured elsewhere.
+  /// Adds a batch of classified rows that was measured elsewhere.
   mutating func add(rows: Int, loss: Double, correct: Int) {
     self.rows += rows
     self.loss += loss
@@ -79,7 +79,8 @@ extension Network {
     return sums.metrics
   }
 
-  /// For each adaptive layer, one per neuron: mean |h_n| over the rows times the norm of its outgoing weights.
+  /// The contribution of every neuron of each adaptive layer: mean |h_n| over the rows times the norm of its outgoing
+  /// weights.
   public func contributions(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [[Float]] {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }

@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// The buffers of one worker for a whole network.
 public struct Workspace: Sendable {
-  /// One element for each block of the network, in the same order.
+  /// The buffers of the blocks, in the order of the network.
   public package(set) var buffers: [BlockBuffers] = []
 
   public init() {}
@@ -68,19 +68,19 @@ extension Network {
     }
   }
 
-  /// Forward and backward: gradients of the NLL with respect to all parameters and importances, left in the
-  /// workspace. The priors' gradients are added by the update.
+  /// A forward and a backward pass: leaves the gradients of the NLL with respect to all parameters and importances in
+  /// the workspace. The update adds the priors' gradients.
   ///
   /// - Parameters:
   ///   - total: rows of the whole minibatch, when `batch` is a worker's part of it.
   ///   - labelSmoothing: the fraction of a label's probability that is spread over all classes.
   ///   - classWeights: what an observation of each class counts in the loss; empty: 1.
   ///   - dropout: of the step; `nil`: there is none.
-  ///   - lesson: what a teacher answers to the batch, which the gradients then follow too; `nil`: there is none.
+  ///   - distillation: what a teacher answers to the batch, which the gradients then follow too; `nil`: there is none.
   /// - Returns: this batch's part of the NLL, mean over the minibatch, without the teacher's part of the loss.
   public func lossAndGradients(
     _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, classWeights: [Float] = [],
-    dropout: Dropout? = nil, lesson: Lesson? = nil, _ workspace: inout Workspace
+    dropout: Dropout? = nil, distillation: DistillationTargets? = nil, _ workspace: inout Workspace
   ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
@@ -92,9 +92,9 @@ extension Network {
         let loss = Likelihood.loss(
           buffers[last].output, batch.pointee, rows: total, smoothing: labelSmoothing,
           classWeights: classWeights, gradient: &buffers[last].outputGradient)
-        if let lesson {
-          Likelihood.teach(
-            buffers[last].output, lesson, batch.pointee.problem, rows: total,
+        if let distillation {
+          Likelihood.addDistillation(
+            buffers[last].output, distillation, batch.pointee.problem, rows: total,
             gradient: &buffers[last].outputGradient)
         }
         backward(batch, buffers.baseAddress!, dropout)
@@ -103,8 +103,8 @@ extension Network {
     }
   }
 
-  /// From the last block's gradient to those of all others. The last reader of a value comes first, and writes its
-  /// gradient; others add to it.
+  /// Computes the gradients of all blocks from that of the last one. The last reader of a value comes first and writes
+  /// its gradient; the others add to it.
   private func backward(
     _ batch: UnsafePointer<Batch>, _ buffers: UnsafeMutablePointer<BlockBuffers>, _ dropout: Dropout?
   ) {
@@ -144,7 +144,7 @@ extension Network {
     }
   }
 
-  /// Where the gradient of the `position`-th value that a block reads is written.
+  /// The matrix that receives the gradient of the `position`-th value that a block reads.
   private func target(
     _ position: Int, of index: Int, _ buffers: UnsafeMutablePointer<BlockBuffers>
   ) -> UnsafeMutablePointer<Matrix>? {
@@ -170,7 +170,7 @@ extension Network {
     return UnsafeMutableRawPointer(buffers).advanced(by: offset).assumingMemoryBound(to: Matrix.self)
   }
 
-  /// One update of weights, biases, rates and running statistics from the workspace's gradients and the priors: what
+  /// Updates weights, biases, rates and running statistics once, from the workspace's gradients and the priors, as
   /// training does on one thread without clipping.
   public mutating func update(
     by optimizer: Optimizer, _ workspace: Workspace, objective: Objective

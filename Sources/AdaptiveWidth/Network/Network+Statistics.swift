@@ -10,9 +10,9 @@ extension Network {
     learnStatistics(statisticalBlocks, from: workspace, share: Self.momentum)
   }
 
-  /// Makes the moments of a worker's part of a minibatch those of its part and another's, for `learnStatistics`.
+  /// Combines the moments of a worker's part of a minibatch with those of another part, for `learnStatistics`.
   ///
-  /// In training each part is normalized by its own moments; only the running statistics describe the whole minibatch.
+  /// In training, each part is normalized by its own moments; only the running statistics describe the whole minibatch.
   package func combineMoments(of other: Workspace, into workspace: inout Workspace) {
     for index in statisticalBlocks {
       workspace.buffers[index].channels.combineMoments(with: other.buffers[index].channels)

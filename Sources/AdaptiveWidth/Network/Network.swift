@@ -8,26 +8,26 @@ import LinearAlgebra
 /// of both.
 public struct Network: Sendable {
   public internal(set) var blocks: [any Block]
-  /// For each block what it reads: indices of blocks before it, or `LayerNode.batch`.
+  /// The inputs of each block: indices of blocks before it, or `LayerNode.batch`.
   public let sources: [[Int]]
   public let problem: Problem
   /// Columns of the batch's inputs; 0 if the network reads tokens.
   public let inputs: Int
   /// The learned widths.
   public let adaptiveLayers: [AdaptiveLayer]
-  /// For each adaptive layer, the first block that writes its neurons; never the last block.
+  /// The first block that writes the neurons of each adaptive layer; never the last block.
   public let adaptiveBlocks: [Int]
   /// Indices of the blocks with running statistics.
   public let statisticalBlocks: [Int]
-  /// For each block those that read it.
+  /// The blocks that read each block's output.
   let consumers: [[Int]]
   /// Whether a block has parameters, or reads what depends on some: others need no gradient.
   let isLearned: [Bool]
-  /// Of each block.
+  /// The capabilities of each block.
   let capabilities: [Capabilities]
-  /// For each block that dropout is applied to, what the rows of its output are.
+  /// The kind of the output rows of each block that dropout is applied to; `nil` for the others.
   let droppedRows: [RowKind?]
-  /// For each block, a bit for each of its parameters: whether it is one of weights.
+  /// A bit mask for each block: bit i is set if parameter i holds weights.
   let weightIndices: [UInt64]
   /// Whether a block normalizes what leaves channels of a learned width: its weight prior is on the folded weights.
   let hasFoldedPrior: [Bool]
@@ -118,7 +118,7 @@ public struct Network: Sendable {
 
   public var outputs: Int { blocks[blocks.count - 1].outputs }
 
-  /// Inputs, then every block's outputs.
+  /// The number of inputs, then the number of outputs of every block.
   public var shape: [Int] { [inputs] + blocks.map(\.outputs) }
 
   /// Whether every block reads the one before it, and nothing else.
@@ -126,10 +126,10 @@ public struct Network: Sendable {
     sources.enumerated().allSatisfy { $1 == [$0 == 0 ? LayerNode.batch : $0 - 1] }
   }
 
-  /// Of the adaptive layers.
+  /// The widths of the adaptive layers.
   public var widths: [Int] { adaptiveLayers.indices.map { adaptation($0).width } }
 
-  /// Of the adaptive layers.
+  /// The adaptations of the adaptive layers.
   public var adaptations: [Adaptation] { adaptiveLayers.indices.map(adaptation) }
 
   /// The rate, width and importances of an adaptive layer: those of its first writer, which all others equal.
@@ -192,7 +192,7 @@ public struct Network: Sendable {
     }
   }
 
-  /// Of each parameter of a block, what the weight prior is multiplied by in each column; `nil`: 1 everywhere.
+  /// The factors of the weight prior for each parameter of a block, one per column; `nil`: 1 everywhere.
   func priorFactors(_ index: Int) -> [[Float]]? {
     hasFoldedPrior[index] ? (blocks[index] as? ConvolutionBlock)?.foldedPriorFactors : nil
   }
@@ -204,7 +204,7 @@ public struct Network: Sendable {
     return result
   }
 
-  /// For evaluation: without the optimizer's moments.
+  /// A copy for evaluation, without the optimizer's moments.
   public var inferenceCopy: Network {
     var copy = self
     for index in blocks.indices { copy.blocks[index] = blocks[index].inferenceCopy }

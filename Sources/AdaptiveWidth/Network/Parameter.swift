@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// One parameter matrix with the optimizer's moments, so that an edit of one is an edit of all.
+/// A parameter matrix together with the optimizer's moments, so that an edit of one edits all of them.
 public struct Parameter: Sendable {
   public var value: Matrix
   /// Adam's first moment, or the velocity of SGD. Of the value's shape, or empty in a copy for inference.

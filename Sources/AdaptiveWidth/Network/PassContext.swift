@@ -7,7 +7,8 @@ public struct PassContext {
   let batchPointer: UnsafePointer<Batch>
   let buffers: UnsafeMutablePointer<BlockBuffers>
   let sources: [Int]
-  /// For each source, where its gradient is written; `nil` in forward passes and for the batch's own inputs.
+  /// Pointers to the matrices that receive the gradient of each source; `nil` in forward passes and for the batch's own
+  /// inputs.
   let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>?
   /// Whether statistics are those of the minibatch, not the running ones.
   public let isTraining: Bool
@@ -34,9 +35,9 @@ public struct PassContext {
     return source == LayerNode.batch ? batchPointer.pointee.inputs : buffers[source].output
   }
 
-  /// ∂objective/∂input, for the block to reshape and to overwrite; `nil` if it is not needed.
+  /// The matrix for ∂objective/∂input, which the block reshapes and overwrites; `nil` if it is not needed.
   ///
-  /// Where several blocks read a value, the network adds their gradients.
+  /// If several blocks read a value, the network adds their gradients.
   public func inputGradient(_ position: Int = 0) -> UnsafeMutablePointer<Matrix>? {
     gradients?[position]
   }

@@ -2,15 +2,15 @@ import Experiment
 
 /// What the rows of a value are.
 public enum RowKind: Equatable, Sendable {
-  /// One row an observation.
+  /// One row per observation.
   case observations
-  /// One row a step of a sequence.
+  /// One row per step of a sequence.
   case steps
-  /// One row a node of a graph.
+  /// One row per node of a graph.
   case nodes
-  /// One row a token of a text.
+  /// One row per token of a text.
   case tokens
-  /// One row a token of a translation.
+  /// One row per token of a translation.
   case targetTokens
   /// No rows yet: a batch of texts, whose tokens an embedding reads.
   case texts

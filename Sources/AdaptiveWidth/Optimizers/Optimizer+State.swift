@@ -1,7 +1,7 @@
 import Experiment
 
 extension Optimizer {
-  /// One that has begun `count` updates: it goes on as the one whose count that was.
+  /// An optimizer that has begun `count` updates; it goes on from there.
   public init(
     kind: OptimizerKind, learningRate: Double, momentum: Double, weightDecay: Double = 0, count: Int
   ) {

@@ -3,14 +3,15 @@ import Glibc
 import LinearAlgebra
 
 extension Cutter {
-  /// Distance of the cut, repaired network to the uncut one against the width of the last adaptive layer, on the rows that
-  /// the repair is fitted on, each row left out of the fit: no labels are needed, and no rows apart.
+  /// Distance of the cut, repaired network to the uncut one against the width of the last adaptive layer, on the rows
+  /// that the repair is fitted on, each row left out of the fit: no labels are needed, and no rows apart.
   ///
-  /// With q the rotated neurons and e = z − ẑ_K, the row left out is missed by e / (1 − lev), lev = 1/n + Σ_{k<K} q_k²/n.
+  /// Leave-one-out error: for the whitened neurons q and e = z − ẑ_K, the row that is left out has the error e / (1 −
+  /// lev), with the leverage lev = 1/n + Σ_{k<K} q_k²/n.
   mutating func leftOutCurve(
     _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network, _ widths: [Int], _ scale: LossScale
   ) -> NeedCurve {
-    let rows = rotatedRows(layer, regression, in: cutNetwork)
+    let rows = whitenedRows(layer, regression, in: cutNetwork)
     // With as many neurons as rows, leaving one out says nothing.
     let most = max(1, rows.count / 2)
     let kept = widths.filter { $0 <= most }
@@ -18,14 +19,14 @@ extension Cutter {
     var sums = kept.map { _ in [Double](repeating: 0, count: blocks) }
     var counts = [Double](repeating: 0, count: blocks)
     let isWanted = Set(kept)
-    let weights = regression.rotatedWeights.weights
+    let weights = regression.whitenedWeights.weights
     let n = Double(rows.count)
     for (number, row) in rows.enumerated() {
       let block = number % blocks
       counts[block] += 1
       var (error, leverage, point) = (row.error, 1 / n, 0)
       for neuron in 0..<(kept.last ?? 0) {
-        let q = Double(row.rotated[neuron])
+        let q = Double(row.whitened[neuron])
         leverage += q * q / n
         for column in error.indices { error[column] -= q * Double(weights[neuron, column]) }
         guard isWanted.contains(neuron + 1) else { continue }
@@ -40,7 +41,7 @@ extension Cutter {
 
 /// A row of a layer's reader.
 struct RotatedRow {
-  var rotated: [Float]
+  var whitened: [Float]
   /// z − z̄
   var error: [Double]
   /// z, in the uncut network.
@@ -48,7 +49,8 @@ struct RotatedRow {
 }
 
 extension LossScale {
-  /// Of outputs `target − error` to `target`: divergence of classes, or squared differences.
+  /// The distance of the outputs `target − error` from `target`: Kullback–Leibler divergence for classes, squared
+  /// differences for numbers.
   func distance(_ target: [Double], _ error: [Double]) -> Double {
     switch problem {
     case .regression: return error.reduce(0) { $0 + $1 * $1 }

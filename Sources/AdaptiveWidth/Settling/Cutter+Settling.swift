@@ -31,7 +31,7 @@ public struct SettlingRules: Sendable {
   /// Cuts that leave more than this fraction are not worth a disturbance.
   static let noteworthy = 0.95
   /// No layer is doubled beyond this.
-  static let most = 4_096
+  static let maxWidth = 4_096
 
   /// - Parameter isOfChannels: channels are only narrowed: twice as many cost up to four times the work.
   func width(
@@ -39,7 +39,7 @@ public struct SettlingRules: Sendable {
   ) -> Int {
     if policy == .hold { return width }
     if !isLast, !isOfChannels, Double(need) > Self.crowded * Double(width) {
-      return max(width, min(2 * width, Self.most, ceiling ?? .max))
+      return max(width, min(2 * width, Self.maxWidth, ceiling ?? .max))
     }
     let wanted = isLast ? need : Int((Self.margin * Double(need)).rounded(.up))
     let kept = min(width, max(2, wanted))
@@ -155,7 +155,7 @@ extension EvaluationRows {
       batches: Array(batches.prefix(max(1, batches.count * count / rows))), fitting: fitting)
   }
 
-  /// Of all batches; of translations, the tokens of whichever language has more.
+  /// The number of rows of all batches; for translations, the tokens of the language that has more.
   fileprivate var layerRows: Int {
     batches.reduce(0) { $0 + max($1.layerRows, $1.rows) }
   }

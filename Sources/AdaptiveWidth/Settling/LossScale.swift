@@ -2,26 +2,28 @@ import Experiment
 import Glibc
 import LinearAlgebra
 
-/// How the losses of rows become nats, so that a price means the same for classes and for numbers.
+/// Converts the losses of rows to nats, so that a price means the same for classes and for numbers.
 ///
-/// Classes: the mean negative log-likelihood of the logits divided by a temperature, which is fitted to the uncut network. A
-/// network that has memorized its training rows is overconfident on others, which says nothing about its width.
+/// Classes: the mean negative log-likelihood of the logits divided by a temperature, which is fitted to the uncut
+/// network. A network that has memorized its training rows is overconfident on others, which says nothing about its
+/// width.
 ///
-/// Regression with C outputs: C/2 ln(s + floor), with s the mean squared error in units of the variance: the negative log-likelihood of a
-/// normal distribution whose variance is fitted. The floor bounds what a price can ask where the error is nearly zero.
+/// Regression with C outputs: C/2 ln(s + floor), where s is the mean squared error in units of the variance. This is
+/// the negative log-likelihood of a normal distribution whose variance is fitted. The floor bounds what a price can ask
+/// where the error is nearly zero.
 public struct LossScale: Sendable {
   let problem: Problem
   let outputs: Int
-  /// Nats by which the network is better than predicting the mean or the frequencies of the classes.
-  public let gain: Double
+  /// The improvement over the baseline, in nats: over predicting the frequencies of the classes, or the mean.
+  public let improvement: Double
   /// Mean squared error of the network on the rows; 0 for classes.
   let error: Double
-  /// What logits are divided by, at least 1; 1 for numbers.
+  /// The softmax temperature, at least 1; 1 for numbers.
   let temperature: Double
 
   /// A thousandth of the variance.
   static let floor = 1e-3
-  /// With fewer rows, their labels alone say little about widths.
+  /// The number of rows below which labels alone say little about widths.
   static let fewRows = 120
 
   public init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
@@ -32,16 +34,16 @@ public struct LossScale: Sendable {
       error = 0
       let found = Self.temperature(of: network, rows, &workspace)
       temperature = found.temperature
-      gain = Self.entropy(rows) - found.loss
+      improvement = Self.entropy(rows) - found.loss
     case .regression:
       temperature = 1
       let loss = network.evaluate(rows, &workspace).loss
       error = 2 * loss / Double(outputs)
-      gain = Double(outputs) / 2 * (log(Self.variance(rows) + Self.floor) - log(error + Self.floor))
+      improvement = Double(outputs) / 2 * (log(Self.variance(rows) + Self.floor) - log(error + Self.floor))
     }
   }
 
-  /// From a mean of `Metrics.loss`.
+  /// Converts a mean of `Metrics.loss` to nats.
   var nats: @Sendable (Double) -> Double {
     switch problem {
     case .classification: return { $0 }
@@ -51,8 +53,9 @@ public struct LossScale: Sendable {
     }
   }
 
-  /// From a mean distance between the outputs of a cut network and those of the uncut one: nats of Kullback–Leibler
-  /// divergence, or squared differences summed over outputs, to which the uncut network's own error is added.
+  /// Converts a mean distance between the outputs of a cut network and those of the uncut one to nats: a
+  /// Kullback–Leibler divergence stays as it is; to squared differences, summed over outputs, the uncut network's own
+  /// error is added.
   var natsOfDistance: @Sendable (Double) -> Double {
     switch problem {
     case .classification: return { $0 }
@@ -89,7 +92,7 @@ public struct LossScale: Sendable {
     return atBest < atOne ? (exp(best), atBest) : (1, atOne)
   }
 
-  /// Numbers that a temperature is fitted to.
+  /// The number of logits that a temperature is fitted to.
   private static let logits = 20_000
 
   private static func entropy(_ rows: EvaluationRows) -> Double {
@@ -99,7 +102,7 @@ public struct LossScale: Sendable {
     return counts.values.reduce(0) { $0 - $1 / total * log($1 / total) }
   }
 
-  /// Mean over outputs.
+  /// The variance of the targets, a mean over outputs.
   private static func variance(_ rows: EvaluationRows) -> Double {
     let outputs = rows.batches.first?.values.columns ?? 0
     let variances = (0..<outputs).map { column in

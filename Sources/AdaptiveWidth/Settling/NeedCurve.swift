@@ -3,9 +3,9 @@ import Glibc
 
 /// Loss against the width of a layer, on blocks of rows.
 package struct NeedCurve {
-  /// In increasing order.
+  /// The widths, in increasing order.
   package var widths: [Int]
-  /// For each width, the sum of the rows' losses in each block.
+  /// sums[i][block] is the sum of the losses of a block's rows at widths[i].
   var sums: [[Double]]
   /// Rows of each block.
   var rows: [Double]
@@ -32,7 +32,7 @@ package struct NeedCurve {
   ///   - price: τ
   package func need(costs: [Double], price: Double) -> WidthNeed {
     precondition(!widths.isEmpty && costs.count == widths.count, "a cost for each width")
-    var random = RandomStreamOfBlocks(count: rows.count)
+    var random = BlockBootstrap(count: rows.count)
     var logSum = 0.0
     for _ in 0..<Self.resamplings {
       let weights = random.next()

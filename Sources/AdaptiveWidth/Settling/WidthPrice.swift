@@ -20,7 +20,7 @@ public struct WidthPrice: Sendable {
   func cost(_ width: Int, of layer: Int, in network: Network) -> Double {
     switch unit {
     case .neuron: return share(in: network) * log(Double(width))
-    case .cost:
+    case .multiplyAdds:
       var widths = network.widths
       widths[layer] = width
       return price * log(Double(max(1, network.multiplyAdds(widths: widths))))

@@ -98,8 +98,8 @@ private struct SVGPicture {
     case .shade(let amount):
       let area = Rect(x: x, y: y, width: Self.cell.width, height: Self.cell.height)
       areas.add(path(area), "fill=\"\(hex(paper.blended(with: ink, amount: amount)))\"")
-    case .dots(let centres):
-      for centre in centres { dots.add("M\(x + centre.x) \(y + centre.y)h0", "stroke=\"\(hex(ink))\"") }
+    case .dots(let centers):
+      for center in centers { dots.add("M\(x + center.x) \(y + center.y)h0", "stroke=\"\(hex(ink))\"") }
     case .lines(let arms, let isRound, let isHeavy, let dashes):
       let dash = [0: "", 2: " stroke-dasharray=\"3 1\"", 3: " stroke-dasharray=\"1.67 1\""]
       let attributes = "stroke=\"\(hex(ink))\" stroke-width=\"\(isHeavy ? 2 : 1)\""

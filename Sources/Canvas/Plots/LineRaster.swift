@@ -86,8 +86,8 @@ struct LineRaster {
   private func gather(_ series: LinePlot.Series) -> [Column] {
     var columns = Array(repeating: Column(), count: canvas.width)
     for sample in series.samples {
-      let centre = dotColumn(sample.x)
-      for x in covered(by: sample, centre: centre) {
+      let center = dotColumn(sample.x)
+      for x in covered(by: sample, center: center) {
         guard sample.isFinite else {
           columns[x].isBroken = true
           continue
@@ -101,9 +101,9 @@ struct LineRaster {
         columns[x].maximum = max(columns[x].maximum, sample.maximum)
         if sample.isInterrupted { columns[x].isBroken = true }
       }
-      guard let centre, sample.isFinite else { continue }
-      columns[centre].sum += min(max(sample.mean, -Axis.limit), Axis.limit)
-      columns[centre].count += 1
+      guard let center, sample.isFinite else { continue }
+      columns[center].sum += min(max(sample.mean, -Axis.limit), Axis.limit)
+      columns[center].count += 1
     }
     return columns
   }
@@ -114,15 +114,15 @@ struct LineRaster {
   }
 
   /// The columns of dots that a sample lies in: its own, and those whose middle its stretch reaches.
-  private func covered(by sample: Sample, centre: Int?) -> Range<Int> {
-    let own = centre.map { $0..<$0 + 1 } ?? 0..<0
+  private func covered(by sample: Sample, center: Int?) -> Range<Int> {
+    let own = center.map { $0..<$0 + 1 } ?? 0..<0
     guard sample.reach > 0, sample.x + sample.reach >= xAxis.low, sample.x - sample.reach <= xAxis.high,
       let left = xAxis.position(sample.x - sample.reach), let right = xAxis.position(sample.x + sample.reach)
     else { return own }
     let first = Int((left * Double(canvas.width - 1)).rounded(.up))
     let last = Int((right * Double(canvas.width - 1)).rounded(.down))
     guard first <= last else { return own }
-    return min(first, centre ?? first)..<max(last, centre ?? last) + 1
+    return min(first, center ?? first)..<max(last, center ?? last) + 1
   }
 
   /// The row of dots that shows a value.

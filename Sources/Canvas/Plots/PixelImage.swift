@@ -16,7 +16,7 @@ public struct PixelImage: Sendable {
 
   /// Precondition: `pixels` has `rows` × `columns` × `channels` elements.
   public init(rows: Int, columns: Int, channels: Int = 1, pixels: [Float]) {
-    precondition(channels == 1 || channels == 3, "pictures are grey or have three colours")
+    precondition(channels == 1 || channels == 3, "pictures are gray or have three colors")
     precondition(
       rows >= 0 && columns >= 0 && pixels.count == rows * columns * channels, "shapes differ")
     self.channels = channels

@@ -26,8 +26,8 @@ struct XRuler {
       var pieces: [Piece] = []
       let labels = axis.ticks(count: count, format: format)
       for tick in labels {
-        let centre = Int(((axis.position(tick.value) ?? 0) * Double(width - 1)).rounded())
-        place(tick.label, around: centre, width: width, among: &pieces, glyphs: glyphs)
+        let center = Int(((axis.position(tick.value) ?? 0) * Double(width - 1)).rounded())
+        place(tick.label, around: center, width: width, among: &pieces, glyphs: glyphs)
       }
       let isComplete = pieces.count == labels.count && !labels.isEmpty
       let gap = widestGap(among: pieces, width: width)
@@ -44,11 +44,11 @@ struct XRuler {
 
   /// Adds a text with a blank on either side, unless it would touch another such.
   private func place(
-    _ text: String, around centre: Int, width: Int, among pieces: inout [Piece], glyphs: GlyphSet
+    _ text: String, around center: Int, width: Int, among pieces: inout [Piece], glyphs: GlyphSet
   ) {
     let length = Text.columns(text, glyphs: glyphs)
     guard length > 0, length + 2 <= width else { return }
-    let start = min(max(0, centre - length / 2), width - length)
+    let start = min(max(0, center - length / 2), width - length)
     let columns = max(0, start - 1)..<min(width, start + length + 1)
     let isFree = pieces.allSatisfy {
       $0.columns.upperBound < columns.lowerBound || columns.upperBound < $0.columns.lowerBound

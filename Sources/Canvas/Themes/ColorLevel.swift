@@ -59,9 +59,9 @@ extension Color {
     }
     let cube = UInt8(16 + 36 * side(red) + 6 * side(green) + side(blue))
     let mean = (Int(red) + Int(green) + Int(blue)) / 3
-    let grey = UInt8(232 + min(23, max(0, (mean - 3) / 10)))
+    let gray = UInt8(232 + min(23, max(0, (mean - 3) / 10)))
     let color = Color.rgb(red: red, green: green, blue: blue)
-    return color.distance(to: palette(grey)) < color.distance(to: palette(cube)) ? grey : cube
+    return color.distance(to: palette(gray)) < color.distance(to: palette(cube)) ? gray : cube
   }
 
   /// Squared distance with the weights of the "redmean" approximation to how different colors look.

@@ -24,7 +24,7 @@ struct EventMeaning {
     case .resumed: self.init("resumed")
     case .stepped: self.init("one step done")
     case .truncated(let layer, let from, let to, let method):
-      self.init(cut: "truncated", layer, from, to)
+      self.init(cut: "cut", layer, from, to)
       sentence += Wording.repair(method)
       replacesNetwork = true
     case .explored(let layer, let from, let to):
@@ -32,7 +32,8 @@ struct EventMeaning {
         "\(Wording.layer(layer)) explores with \(Wording.neurons(to)): \(NumberText.grouped(from)) at first")
       (marker, replacesNetwork) = (.width(from: from, to: to), true)
     case .settled(let layer, let from, let to, let need):
-      self.init(cut: "measured", layer, from, to)
+      // Only the last measurement reports a width that stays.
+      self.init(cut: from == to ? "settled" : "resized", layer, from, to)
       sentence += Wording.reason(from, to, need)
       replacesNetwork = from != to
     case .nothingToSettle:
@@ -47,7 +48,7 @@ struct EventMeaning {
       (marker, replacesNetwork) = (.other("best order"), true)
     case .truncatedAll(let from, let to, let method):
       self.init(
-        "truncated all layers: \(Wording.list(from)) → \(Wording.neurons(to))" + Wording.repair(method))
+        "cut all layers: \(Wording.list(from)) → \(Wording.neurons(to))" + Wording.repair(method))
       brief = Self.totals(from, to)
       marker = .other(
         "all " + NumberText.change(from: Double(from.reduce(0, &+)), to: Double(to.reduce(0, &+))))

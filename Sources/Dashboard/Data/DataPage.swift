@@ -15,7 +15,7 @@ extension State {
     var lines = text.facts.flatMap { list(.fact, label: $0.label, $0.text) }
     lines += table(of: text.columns)
     lines += section(text.notes, under: "notes", .plain)
-    lines += section(text.warnings, under: "look twice", .warning)
+    lines += section(text.warnings, under: "warnings", .warning)
     return lines
   }
 

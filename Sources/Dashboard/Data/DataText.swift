@@ -22,7 +22,7 @@ package struct DataText {
   package struct Column: Equatable, Sendable {
     package var name: String
     package var kind: String
-    /// Its range or its commonest categories, or why it is left out.
+    /// Its range or its most frequent categories, or why it is left out.
     package var values: String
     package var missing: String
     /// The features that the network gets from it.
@@ -47,7 +47,7 @@ package struct DataText {
       lines += [""] + TextTable.lines([Self.headings] + columns.map(\.cells), width: .max).joined()
     }
     if !notes.isEmpty { lines += [""] + notes.map { "note: \($0)" } }
-    if !warnings.isEmpty { lines += [""] + warnings.map { "look twice: \($0)" } }
+    if !warnings.isEmpty { lines += [""] + warnings.map { "warning: \($0)" } }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -85,9 +85,9 @@ package struct DataText {
       facts.append(
         Fact(
           label: "to beat",
-          text: "always the commonest class: accuracy \(NumberLabel.fixed(100 * majority, decimals: 2)) %"))
+          text: "majority-class baseline: accuracy \(NumberLabel.fixed(100 * majority, decimals: 2)) %"))
     } else if let deviation = report.target.deviation {
-      facts.append(Fact(label: "to beat", text: "always the mean: RMSE \(number(deviation))"))
+      facts.append(Fact(label: "to beat", text: "baseline of the mean: RMSE \(number(deviation))"))
     }
     return facts
   }
@@ -119,15 +119,15 @@ package struct DataText {
   }
 
   /// Classes that are named at most.
-  private static let mostClasses = 60
+  private static let maxClasses = 60
 
   private static func target(_ target: DataReport.Target) -> String {
     let name = sanitized(target.name)
     if let classes = target.classes {
-      let counts = classes.prefix(mostClasses).map {
+      let counts = classes.prefix(maxClasses).map {
         "\(sanitized($0.name, limit: 30)) \($0.rows)"
       }
-      let more = classes.count > mostClasses ? ", … " : ""
+      let more = classes.count > maxClasses ? ", … " : ""
       return "\(name), \(NumberText.grouped(classes.count)) class\(classes.count == 1 ? "" : "es"): "
         + counts.joined(separator: ", ") + more
     }

@@ -4,7 +4,7 @@ import Canvas
 enum TextTable {
   private static let gap = 2
   /// A column that has to shrink keeps as many.
-  private static let least = 8
+  private static let minWidth = 8
 
   /// The lines of each row, without blanks at their ends. Where they would be longer than `width`, the widest columns
   /// shrink and their cells take several lines.
@@ -14,7 +14,7 @@ enum TextTable {
       rows.map { column < $0.count ? Text.columns($0[column], glyphs: glyphs) : 0 }.max() ?? 0
     }
     while widths.reduce(gap * (count - 1), +) > width {
-      guard let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > least else {
+      guard let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > minWidth else {
         break
       }
       widths[widest] -= 1

@@ -177,7 +177,7 @@ extension Home {
           lines.append((label + gap + part, false))
         }
       }
-      for warning in text.warnings { lines += paragraph("look twice: \(warning)").map { ($0.text, false) } }
+      for warning in text.warnings { lines += paragraph("warning: \(warning)").map { ($0.text, false) } }
       if !text.columns.isEmpty {
         let table = TextTable.lines(
           [["column", "kind", "what it holds and becomes"]] + text.columns.map(\.fewCells), width: width,

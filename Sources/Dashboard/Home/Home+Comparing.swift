@@ -2,7 +2,8 @@ import Canvas
 import Experiment
 
 extension Home {
-  /// Charts of the runs over each other, each with its number; what they came to; and the settings in which they differ.
+  /// Charts of the runs over each other, each with its number; what they came to; and the settings in which they
+  /// differ.
   func draw(_ view: ComparisonView, in rect: Rect, _ styles: Styles, on frame: inout Frame) {
     let runs = view.comparison.runs
     let differences = view.comparison.differences

@@ -14,7 +14,7 @@ public struct RunEntry: Equatable, Sendable {
   public var epochs: Int?
   /// The best held-out evaluation.
   public var best: Metrics?
-  /// What the best metric has to beat: the accuracy of always naming the commonest class, or the RMSE of always naming
+  /// What the best metric has to beat: the accuracy of the majority-class baseline, or the RMSE of always predicting
   /// the mean; `nil`: not known.
   public var baseline: Double?
   public var widths: [Int]

@@ -118,7 +118,7 @@ package struct ArgumentCommand: Sendable {
   }
 
   private static let theme = ArgumentCommand(
-    "theme", "NAME", "choose the colours", group: .view,
+    "theme", "NAME", "choose the colors", group: .view,
     expects: { $0.themes.map(\.name).joined(separator: ", ") }, choices: { $0.themes.map(\.name) }
   ) { value, state in
     guard let theme = state.themes.first(where: { $0.name == value }) else { return nil }

@@ -46,8 +46,8 @@ package enum Matching {
     return true
   }
 
-  /// What follows the words of an id in a line that was typed: "70%" in "truncate all 70%", "2" in "layer-2". Words may be
-  /// abbreviated; `nil` if these are not the words, or nothing follows them.
+  /// What follows the words of an id in a line that was typed: "70%" in "truncate all 70%", "2" in "layer-2". Words may
+  /// be abbreviated; `nil` if these are not the words, or nothing follows them.
   package static func argument(of id: String, in line: String) -> String? {
     let wanted = id.split(separator: "-")
     var given: [Substring] = []

@@ -151,7 +151,7 @@ extension Painter {
     let line = StatusText.fit(
       [
         .init("\(first + 1) to \(first + shown.count) of \(all.count) pairs", 0),
-        .init("true → predicted, commonest first", 1),
+        .init("true → predicted, by frequency", 1),
         .init(shown.count < all.count ? "\(state.hint("classes-down")) scrolls" : "", 2),
         .init(state.view.isZoomed ? "" : "\(state.hint("zoom")) enlarges", 3),
       ], separator: "; ", width: rect.width, glyphs: glyphs)

@@ -141,8 +141,8 @@ extension Painter {
       let neurons = RateWindow.width(rate: rate, quantile: snapshot.quantile, family: snapshot.importance)
       let texts = [NumberText.significant(rate), neurons]
       let columns = texts.map { Text.columns($0, glyphs: glyphs) }.max() ?? 0
-      let centre = Int((Double(width - 1) * (place + 1) / 2).rounded())
-      let start = max(0, min(centre - columns / 2, width - columns))
+      let center = Int((Double(width - 1) * (place + 1) / 2).rounded())
+      let start = max(0, min(center - columns / 2, width - columns))
       let span = start - 1..<start + columns + 1
       guard columns <= width, !taken.contains(where: { $0.overlaps(span) }) else { continue }
       taken.append(span)

@@ -21,8 +21,8 @@ extension State {
     return isAged(step) ? .aged(step: step) : .present
   }
 
-  /// Whether the network of a step is an epoch and a second of training ago. Of small tables, a thousand epochs pass in a
-  /// second: nothing that is measured is younger than one of them then.
+  /// Whether the network of a step is an epoch and a second of training ago. Of small tables, a thousand epochs pass in
+  /// a second: nothing that is measured is younger than one of them then.
   package func isAged(_ step: Int) -> Bool {
     // Nothing renews what was recorded.
     if isRecording { return false }

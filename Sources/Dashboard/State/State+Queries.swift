@@ -117,8 +117,8 @@ extension State {
 }
 
 extension State {
-  /// For how many seconds the message above the footer stays there, and which one it is. It covers the price of the cut,
-  /// so it gives way, and stays in the log; an error waits for a key.
+  /// For how many seconds the message above the footer stays there, and which one it is. It covers the price of the
+  /// cut, so it gives way, and stays in the log; an error waits for a key.
   public var fadingMessage: (number: Int, seconds: Double)? {
     guard let message = messages.current, question == nil else { return nil }
     switch message.tone {

@@ -131,8 +131,8 @@ package enum StatusText {
     return text + (snapshot.pace == nil ? "" : " (paced)")
   }
 
-  /// "epoch 211/500"; of epochs that take long, with a fraction: "epoch 3.42/10". Beyond the last, as a compression goes,
-  /// without it.
+  /// "epoch 211/500"; of epochs that take long, with a fraction: "epoch 3.42/10". Beyond the last, as a compression
+  /// goes, without it.
   private static func progress(_ snapshot: Snapshot) -> String {
     let isLong = snapshot.epochsPerSecond > 0 && snapshot.epochsPerSecond < 1 && snapshot.epoch < 1e6
     let isWhole = snapshot.state.isFinal || snapshot.epoch.rounded() == snapshot.epoch

@@ -12,7 +12,7 @@ extension State {
     while cut.kept.count < layers.count { cut.kept.append(nil) }
     if let reason = question?.content.obsolescence(in: self) {
       question = nil
-      _ = say("cancelled: \(reason)", tone: .warning)
+      _ = say("canceled: \(reason)", tone: .warning)
     }
   }
 
@@ -83,7 +83,7 @@ extension State {
     (run.frontier, run.price) = (nil, nil)
     if question?.content.needsFreshPrices == true {
       question = nil
-      _ = say("cancelled: its price was that of the network before the edit", tone: .warning)
+      _ = say("canceled: its price was that of the network before the edit", tone: .warning)
     }
   }
 

@@ -17,7 +17,7 @@ extension State {
       // What cannot be seen is not asked; only quitting is, in a few words.
       if layout.kind == .tooSmall, question != nil, question != .quit {
         question = nil
-        return say("cancelled: nothing was changed")
+        return say("canceled: nothing was changed")
       }
     case .snapshot(let snapshot): take(snapshot)
     case .inspection(let inspection): take(inspection)
@@ -107,7 +107,7 @@ extension State {
     if question == .quit, key == .enter || key == KeyMap.lastResort { return [.quit] }
     guard key == .enter else {
       self.question = nil
-      return say("cancelled: nothing was changed")
+      return say("canceled: nothing was changed")
     }
     // A cut is not made before its price is known: the question says that it is being measured.
     guard question.content.isPriced(in: self), let command = question.content.command(in: self) else {

@@ -7,7 +7,7 @@ import LinearAlgebra
 public struct BatchCursor: Equatable, Sendable {
   /// Rows in a batch, but perhaps for the last of an epoch.
   public let batchSize: Int
-  /// Of the orders of all epochs.
+  /// The seed of the orders of all epochs.
   public let seed: UInt64
   /// Row indices of the epoch that the last batch belongs to, in order of use.
   public private(set) var order: [Int32]
@@ -45,7 +45,7 @@ public struct BatchCursor: Equatable, Sendable {
   /// Batches taken since the beginning.
   public var step: Int { epoch * batchesPerEpoch + batchInEpoch }
 
-  /// Of the batch taken last, from 0.
+  /// The epoch of the batch taken last, from 0.
   public var epochOfBatch: Int { batchInEpoch == 0 ? max(epoch - 1, 0) : epoch }
 
   /// Takes the next batch: a range of `order`, valid until the next call. Allocates nothing, unless a copy

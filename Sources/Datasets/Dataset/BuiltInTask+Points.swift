@@ -13,9 +13,9 @@ extension BuiltInTask {
 
   /// Coordinates x, y of every row, class 0 before class 1: [2 · rowsPerClass, 2].
   ///
-  /// With u ∈ [0, 1) uniform and ε ~ N(0, 0.3²), drawn for each point and coordinate: the double moon has
-  /// a = πu and ±(10 cos a − 5, 10 sin a) + ε; the spirals have r = 4πt√u and ±(−r cos r + ε, r sin r + ε)/t,
-  /// t = 1 or, for the hard one, 2.
+  /// Every point and coordinate has its own u, uniform in [0, 1), and ε ~ N(0, 0.3²). The double moon has a = πu and
+  /// ±(10 cos a − 5, 10 sin a) + ε; the spirals have r = 4πt√u and ±(−r cos r + ε, r sin r + ε)/t, t = 1 or, for the
+  /// hard one, 2.
   func points(seed: UInt64) -> [Float] {
     var stream = RandomStream(seed: seed, purpose: "points")
     var points: [Float] = []

@@ -2,9 +2,9 @@ import PlainText
 
 /// What is wrong with data or with how it was asked for: facts, of which `description` makes one sentence.
 public struct DataError: Error, Equatable, Sendable {
-  /// As given by the user.
+  /// The path as the user gave it.
   public var file: String?
-  /// From 1.
+  /// The number of the line, from 1.
   public var line: Int?
   /// Its name in the header, or `x` and its 0-based index.
   public var column: String?
@@ -42,7 +42,8 @@ protocol DataProblem: Equatable, Sendable {
 }
 
 extension DataError: CustomStringConvertible {
-  /// One sentence: where, what is wrong, what to do. It is safe to print: control characters are escaped.
+  /// One sentence that says where the problem is, what it is, and what to do. It is safe to print: control characters
+  /// are escaped.
   public var description: String {
     var place = file.map { sanitized($0, limit: 300) } ?? ""
     if let line { place += (place.isEmpty ? "" : ", ") + "line \(line)" }

@@ -1,6 +1,6 @@
 extension Dataset {
-  /// Whether the training rows of a table are those that its preparation was made from, as far as the preparation shows:
-  /// numbers have mean 0 and variance 1, and every category and class occurs.
+  /// Whether the training rows of a table are those that its preparation was made from, as far as the preparation
+  /// shows: numbers have mean 0 and variance 1, and every category and class occurs.
   public var isOfItsPreparation: Bool {
     guard case .columns(let columns, _, _, _) = preparation.inputs else { return true }
     var first = 0

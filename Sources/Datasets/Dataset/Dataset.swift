@@ -10,41 +10,32 @@ public enum Targets: Equatable, Sendable {
   case none
 }
 
-/// What the rows of a table are made of.
-public enum TableStructure: Equatable, Sendable {
-  /// Features alone: an observation is a row of them.
-  case rows
-  /// Texts to be classified, or translations.
-  case sentences(SentenceRows)
-  /// Images as bytes, of which features are made when they are needed; there are none in the table.
-  case pixels(PixelRows)
-  case graphs(GraphRows)
-  /// An observation is a sequence of rows, its steps: the first of each, and one past the last; observations + 1.
-  case sequences([Int32])
-}
-
-extension TableStructure {
-  /// Whether every observation has the same number of features, and nothing else.
-  public var isOfEqualRows: Bool {
-    switch self {
-    case .rows, .pixels: true
-    case .sentences, .graphs, .sequences: false
-    }
-  }
-}
-
 /// Observations ready for the network, in the order of their file.
 public struct Examples: Equatable, Sendable {
-  /// Number of observations; may be 0.
+  /// What an observation is made of.
+  public enum Structure: Equatable, Sendable {
+    /// An observation is a row of features.
+    case rows
+    /// Texts to be classified, or translations.
+    case sentences(SentenceRows)
+    /// Images as bytes, of which features are made when they are needed; there are none in the table.
+    case pixels(PixelRows)
+    case graphs(GraphRows)
+    /// An observation is a sequence of rows, its steps. The values are the first row of each, and one past the last;
+    /// observations + 1.
+    case sequences([Int32])
+  }
+
+  /// The number of observations; may be 0.
   public var rows: Int
-  /// Features of an observation, or of one of the steps or nodes it consists of.
+  /// The number of features of an observation, or of one of the steps or nodes that it consists of.
   public var columns: Int
-  /// [rows, columns], standardized; one row an observation, step or node, as the structure says.
+  /// Standardized features, [rows, columns], with one row per observation, step or node, as the structure says.
   public var features: [Float]
-  /// As many as observations.
+  /// One target per observation.
   public var targets: Targets
-  public var structure = TableStructure.rows
-  /// What the observations are called in their file: the identifiers of sequences; `nil`: they have no names.
+  public var structure = Structure.rows
+  /// The names of the observations in their file: the identifiers of sequences; `nil`: they have no names.
   public var names: [String]?
 
   /// Rows of features.
@@ -57,13 +48,23 @@ public struct Examples: Equatable, Sendable {
 
   /// Observations of any structure, whose parts fit together.
   public init(
-    rows: Int, columns: Int, features: [Float], targets: Targets, structure: TableStructure
+    rows: Int, columns: Int, features: [Float], targets: Targets, structure: Structure
   ) {
     self.rows = rows
     self.columns = columns
     self.features = features
     self.targets = targets
     self.structure = structure
+  }
+}
+
+extension Examples.Structure {
+  /// Whether every observation has the same number of features, and nothing else.
+  public var isOfEqualRows: Bool {
+    switch self {
+    case .rows, .pixels: true
+    case .sentences, .graphs, .sequences: false
+    }
   }
 }
 
@@ -89,9 +90,9 @@ extension Examples {
 
 /// A linear map of each of a number of values to mean 0 and variance 1, and back.
 public struct Scaling: Equatable, Sendable {
-  /// One a value, in the value's own unit.
+  /// The mean of each value, in the value's own unit.
   public var means: [Double]
-  /// Standard deviations (of the population); 1 for a value that did not vary.
+  /// The standard deviation (of the population) of each value; 1 for a value that did not vary.
   public var scales: [Double]
 
   /// - Parameter scales: as many as means.
@@ -126,23 +127,23 @@ public struct Scaling: Equatable, Sendable {
 /// What is trained on, divided into rows to learn from, rows for the live metric, and rows nothing touches
 /// before the final metric.
 public struct Dataset: Equatable, Sendable {
-  /// That of the built-in task, or the file's without its extensions.
+  /// The name of the built-in task, or of the file without its extensions.
   public var name: String
-  /// At least two rows, and at least one of every class.
+  /// The training rows: at least two, and at least one of every class.
   public var training: Examples
-  /// No rows if the validation fraction is 0.
+  /// The held-out rows of the live metric; none if the validation fraction is 0.
   public var validation: Examples
   /// `nil`: no test rows.
   public var test: Examples?
-  /// How rows like these are made from a file; fitted on the training rows alone.
+  /// The preparation of such rows from a file, fitted on the training rows alone.
   public var preparation: Preparation
-  /// What was done to the rows that the user may not expect, a sentence each, without a full stop.
+  /// Changes to the rows that the user may not expect, a sentence each, without a full stop.
   public var notes: [String]
-  /// What the columns of a table were read as; empty for other data.
+  /// The columns of a table as they were read; empty for other data.
   public var columns: [ColumnSummary] = []
-  /// What a practitioner looks at twice, a sentence each, without a full stop.
+  /// Warnings about the data, a sentence each, without a full stop.
   public var warnings: [String] = []
-  /// Where the rows of a table are in its file; `nil`: they are of no table.
+  /// The lines of a table's rows in its file; `nil` for other data.
   public var rowLines: RowLines?
 
   /// Parts that share one preparation.
@@ -162,11 +163,11 @@ public struct Dataset: Equatable, Sendable {
   public var problem: Problem { preparation.problem }
   /// Empty for regression.
   public var classNames: [String] { preparation.classNames }
-  /// One a column of the tables.
+  /// The name of each feature column.
   public var featureNames: [String] { preparation.featureNames }
   /// The column predicted; `class` in built-in tasks, `label` for images.
   public var targetName: String { preparation.targetName }
-  /// Leads back from the features to what the file says.
+  /// The scaling that leads back from the features to the values in the file.
   public var featureScaling: Scaling { preparation.featureScaling }
   /// `nil` for classification.
   public var targetScaling: Scaling? { preparation.targetScaling }

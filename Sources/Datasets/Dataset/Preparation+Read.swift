@@ -23,7 +23,7 @@ extension Preparation {
       preparedBy: self, progress: progress)
   }
 
-  /// As `unlabeledTable`, without its notes.
+  /// Reads the same as `unlabeledTable`, without its notes.
   public func inputs(
     from path: String, probes: Probes = Probes(), progress: (String) -> Void = { _ in }
   ) throws(DataError) -> Examples {

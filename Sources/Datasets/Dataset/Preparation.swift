@@ -4,7 +4,7 @@ import Experiment
 ///
 /// A checkpoint keeps it, so that a trained network can be given other files.
 public struct Preparation: Equatable, Sendable {
-  /// Where features come from.
+  /// The origin of the features.
   public var inputs: Inputs
   /// The column predicted; `label` for images.
   public var targetName: String
@@ -12,19 +12,19 @@ public struct Preparation: Equatable, Sendable {
   public var target: Target
   /// How the numbers of the target are printed; `nil`: plainly.
   public var targetFormat: NumberFormat?
-  /// One entry a feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have
-  /// one mean and scale a channel, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and
-  /// the coordinates of built-in tasks stay as they are.
+  /// One entry per feature. Columns of numbers have mean 0 and variance 1 over the training rows. Images have one mean
+  /// and one scale per channel, over all their training pixels, which lie in 0 … 1. Category features, 0 or 1, and the
+  /// coordinates of built-in tasks stay as they are.
   public var featureScaling: Scaling
   /// Set if an observation is a sequence of rows or of pixels, and a feature belongs to each of its steps.
   public var sequence: SequenceLayout?
   /// How the text of the training file was read; `nil`: it was no text with cells, or the version that read it did not
   /// keep it.
   public var reading: TableReading?
-  /// What the pixels of NumPy's arrays were; `nil`: the data were in another format, or the version that read them did not
-  /// keep it.
+  /// What the pixels of NumPy's arrays were; `nil`: the data were in another format, or the version that read them did
+  /// not keep it.
   public var pixelRange: PixelRange?
-  /// Tokens that are read of a text at most, if the usual number is not meant.
+  /// The largest number of tokens that are read of a text; `nil`: the default.
   public var maxLength: Int?
 
   /// What features are made of.
@@ -32,11 +32,11 @@ public struct Preparation: Equatable, Sendable {
     /// Columns of a table, in the order of their features. `width`: all its columns, the target too.
     /// `targetPosition`: 0-based.
     case columns([InputColumn], width: Int, targetPosition: Int, hasHeader: Bool)
-    /// One feature a pixel and channel, row by row.
+    /// One feature per pixel and channel, row by row.
     case image(ImageShape)
-    /// Tokens of the texts of a column.
+    /// The tokens of the texts of a column.
     case text(Vocabulary, column: String)
-    /// Tokens of a language, and of the one that it is translated into.
+    /// The tokens of a language, and of the language that it is translated into.
     case translation(Vocabulary, source: String, target: String)
     /// Features of the nodes of graphs.
     case graphs(GraphInputs)
@@ -44,7 +44,7 @@ public struct Preparation: Equatable, Sendable {
 
   /// What is predicted.
   public enum Target: Equatable, Sendable {
-    /// In order of their indices.
+    /// The names of the classes, in the order of their indices.
     case classes([String])
     case value(Scaling)
     /// The next token of a translation.
@@ -118,7 +118,7 @@ public struct Preparation: Equatable, Sendable {
   /// `nil` unless the rows are images that are not read as sequences.
   public var image: ImageShape? { domain.image }
 
-  /// Tokens that are read of a text at most; what follows is cut off.
+  /// The largest number of tokens that are read of a text; what follows is cut off.
   public var longestText: Int { maxLength ?? SentenceRows.longestSentence }
 
   /// `nil` unless the rows are texts.
@@ -135,7 +135,7 @@ public struct Preparation: Equatable, Sendable {
 
 /// A column of a table and the features made of it.
 public struct InputColumn: Equatable, Sendable {
-  /// As in the header, or `x` and its position.
+  /// The name in the header, or `x` and the position.
   public var name: String
   /// 0-based, in the training file.
   public var position: Int
@@ -146,10 +146,10 @@ public struct InputColumn: Equatable, Sendable {
 
   /// What a column holds.
   public enum Kind: Equatable, Sendable {
-    /// One feature; a missing number is the mean.
+    /// One feature; a missing number becomes the mean.
     case number
-    /// One feature for each, 1 in the rows that have it; then one for missing cells, if some training row had
-    /// one. A category unseen in training has 0 in all.
+    /// One feature per category, 1 in the rows that have it; then one for missing cells, if some training row had one.
+    /// An unseen category has 0 in all of them.
     case categories([String], hasMissing: Bool)
     /// Days since 1970, and two features for each of the parts that come again; a missing date is the mean.
     case date(DateOrder, [DatePart])

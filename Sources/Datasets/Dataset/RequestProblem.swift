@@ -21,6 +21,6 @@ extension RequestProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With a request for data.
+  /// A problem with a request for data.
   public static func request(_ problem: RequestProblem) -> Self { Self(problem) }
 }

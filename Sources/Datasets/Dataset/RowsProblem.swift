@@ -33,6 +33,6 @@ extension RowsProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With rows of any kind.
+  /// A problem with rows of any kind.
   public static func rows(_ problem: RowsProblem) -> Self { Self(problem) }
 }

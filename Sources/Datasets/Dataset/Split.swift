@@ -1,7 +1,8 @@
 import Experiment
 import LinearAlgebra
 
-/// Which rows train, which give the live metric and which the final one: ascending row indices.
+/// The split of rows into training, validation (the live metric) and test rows (the final metric): ascending row
+/// indices.
 package struct Split: Equatable {
   package var training: [Int32] = []
   package var validation: [Int32] = []
@@ -34,8 +35,8 @@ package struct Split: Equatable {
     let sizes = strata.map(\.count)
     let spare = sizes.map { max($0 - 1, 0) }
     // One spare row is left for validation, whether it is wanted or not: it may not move the test rows.
-    let mostForTest = max(1, spare.reduce(0, +) - 1)
-    let forTest = Self.shares(of: test, sizes: sizes, limits: spare, atMost: mostForTest)
+    let maxForTest = max(1, spare.reduce(0, +) - 1)
+    let forTest = Self.shares(of: test, sizes: sizes, limits: spare, atMost: maxForTest)
     let forValidation = Self.shares(
       of: validation, sizes: sizes, limits: zip(spare, forTest).map { $0 - $1 }, atMost: .max)
     var dealt = 0

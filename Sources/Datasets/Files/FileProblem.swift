@@ -50,6 +50,6 @@ extension FileProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With a file, whatever its format.
+  /// A problem with a file, whatever its format.
   public static func file(_ problem: FileProblem) -> Self { Self(problem) }
 }

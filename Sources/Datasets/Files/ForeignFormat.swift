@@ -93,7 +93,7 @@ public struct ForeignFormat: Equatable, Sendable {
     return String(path[..<point])
   }
 
-  /// As a shell takes it for one word.
+  /// The text quoted so that a shell takes it for one word.
   private static func shellWord(_ text: String) -> String {
     let text = sanitized(text, limit: 200)
     let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/".contains($0)) }

@@ -15,7 +15,7 @@ package struct InputFile: ~Copyable, @unchecked Sendable {
   private let descriptor: Int32
   private static let chunkSize = 1 << 16
   private let capacity: Int
-  /// Bytes read from the file and not returned yet: `chunk[chunkStart ..< chunkEnd]`.
+  /// The bytes that were read from the file and not returned yet: `chunk[chunkStart ..< chunkEnd]`.
   private let chunk: UnsafeMutablePointer<UInt8>
   private var chunkStart = 0
   private var chunkEnd = 0

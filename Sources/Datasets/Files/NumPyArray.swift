@@ -22,7 +22,7 @@ struct NumPyArray {
     var shape: [Int]
     var type: String
     var isFortranOrder: Bool
-    /// Where the elements begin.
+    /// The position at which the elements begin.
     var end: Int
   }
 
@@ -167,7 +167,7 @@ struct NumPyArray {
     return bits >> 15 == 1 ? -size : size
   }
 
-  /// As a cell of a table: whole numbers exactly, fractions in their shortest form, nothing for NaN.
+  /// The element as a cell of a table: whole numbers exactly, fractions in their shortest form, nothing for NaN.
   func text(at index: [Int]) -> String {
     let start = place(index)
     switch kind {
@@ -210,7 +210,7 @@ public enum NumPyProblem: Error, Equatable, Sendable {
   case shape([Int])
   case targetShape([Int], rows: Int)
   case pixelRange
-  /// Where the training images' pixels are fractions.
+  /// A pixel above 1, although the training images' pixels are fractions.
   case pixelsAboveOne(Double)
   case noTarget
 }

@@ -36,6 +36,6 @@ extension NumPyProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With NumPy arrays.
+  /// A problem with NumPy arrays.
   public static func numpy(_ problem: NumPyProblem) -> Self { Self(problem) }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// A pipe can be read only once. So all questions about the data are answered from the bytes that were read when the
 /// probe was made, and `open` continues after them.
 public final class Probe: Sendable {
-  /// As given by the user.
+  /// The path as the user gave it.
   public let path: String
   /// The names in the folder, sorted; `nil` if the path does not lead to a folder that can be listed.
   let names: [String]?

@@ -14,7 +14,7 @@ struct ZipArchive {
     var size: Int
     /// CRC-32 of its unpacked bytes.
     var checksum: UInt
-    /// Of its local header.
+    /// The position of its local header.
     var offset: Int
   }
 

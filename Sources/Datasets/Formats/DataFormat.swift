@@ -84,7 +84,7 @@ package struct LoadRequest {
 
 /// All formats.
 package enum DataFormats {
-  /// In the order in which they are tried, those with a signature before all others.
+  /// All formats in the order in which they are tried, those with a signature before all others.
   package static let all: [any DataFormat.Type] = [
     IDXImages.self, NumPyArrays.self, CIFARImages.self, GraphFolder.self, LabeledTextTable.self,
     ParallelTexts.self, PictureFolder.self, SequenceTable.self, DelimitedTable.self,

@@ -26,7 +26,7 @@ package struct LabeledTextTable: DataFormat {
   ) throws(DataError) -> PreparedRows {
     try preparation.rows(
       of: LabeledTexts(
-        probe.open(), preparation.textWishes(reading), text: column, label: preparation.targetName,
+        probe.open(), preparation.textOptions(reading), text: column, label: preparation.targetName,
         readsLabels: true), withClasses: true)
   }
 
@@ -35,20 +35,20 @@ package struct LabeledTextTable: DataFormat {
   ) throws(DataError) -> PreparedRows {
     try preparation.rows(
       of: LabeledTexts(
-        probe.open(), preparation.textWishes(reading), text: column, label: nil, readsLabels: false),
+        probe.open(), preparation.textOptions(reading), text: column, label: nil, readsLabels: false),
       withClasses: false)
   }
 }
 
 extension Preparation {
   /// How other files of texts are read: as the training file was.
-  fileprivate func textWishes(_ asked: ReadingOptions) -> ReadingOptions {
-    var wishes = wishes(asked)
-    if wishes.delimiter == nil { wishes.delimiter = reading?.delimiter }
-    if wishes.header == nil, case .text(_, let column) = inputs, reading != nil, column.isColumnNumber {
-      wishes.header = .no
+  fileprivate func textOptions(_ given: ReadingOptions) -> ReadingOptions {
+    var options = trainingOptions(given)
+    if options.delimiter == nil { options.delimiter = reading?.delimiter }
+    if options.header == nil, case .text(_, let column) = inputs, reading != nil, column.isColumnNumber {
+      options.header = .no
     }
-    return wishes
+    return options
   }
 }
 

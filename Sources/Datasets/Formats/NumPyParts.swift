@@ -95,7 +95,7 @@ extension NumPyParts.Part {
   private var rows: Int { inputs.shape[0] }
   private var columns: Int { inputs.shape.count == 1 ? 1 : inputs.shape[1] }
 
-  /// One text a row; `nil` if there are no targets.
+  /// The target of each row as text; `nil` if there are no targets.
   ///
   /// - Parameter file: named in errors.
   func targetTexts(file: String) throws(DataError) -> [String]? {
@@ -111,7 +111,7 @@ extension NumPyParts.Part {
   ///
   /// - Parameter file: named in errors.
   func text(file: String) throws(DataError) -> [UInt8] {
-    guard inputs.shape.count == 1 || inputs.shape.count == 2, columns <= RawTable.mostColumns else {
+    guard inputs.shape.count == 1 || inputs.shape.count == 2, columns <= RawTable.maxColumns else {
       throw DataError(.numpy(.shape(inputs.shape)), file: file)
     }
     // The table that is made of the text needs as much for each cell.

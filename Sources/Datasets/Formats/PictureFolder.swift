@@ -1,8 +1,8 @@
 import Experiment
 import PlainText
 
-/// Pictures in PNG or JPEG files of any sizes, in a subfolder for each class; there may be folders of training, held-out
-/// and test pictures above these. Without classes, a folder of pictures or a single one can be predicted.
+/// Pictures in PNG or JPEG files of any sizes, in a subfolder for each class; there may be folders of training,
+/// held-out and test pictures above these. Without classes, a folder of pictures or a single one can be predicted.
 package struct PictureFolder: DataFormat {
   package static let summary = "a folder of PNG or JPEG images with a subfolder for each class"
   package static let folderContents: String? = "subfolders of PNG or JPEG images"
@@ -21,7 +21,7 @@ package struct PictureFolder: DataFormat {
   }
 
   /// Pixels a side, unless the user says otherwise.
-  static let usualSize = 32
+  static let defaultSize = 32
 
   package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     guard let names = probe.names else {
@@ -38,7 +38,7 @@ package struct PictureFolder: DataFormat {
     guard case .tree(let tree) = source else { throw DataError(.images(.noClassFolders), file: path) }
     let names = tree.training.classes.map(\.name)
     guard names.count > 1 else { throw DataError(.rows(.oneClass(names[0])), file: path) }
-    let side = request.options.imageSize ?? Self.usualSize
+    let side = request.options.imageSize ?? Self.defaultSize
     let shape = ImageShape(width: side, height: side, channels: 3)
     var reader = PictureReader(shape: shape)
     let training = try reader.read(tree.training, classes: names, progress: progress)

@@ -3,9 +3,9 @@
 /// An edge leads from its first node to its second: the second is a neighbor of the first. Time and memory are
 /// proportional to the number of edges and nodes.
 struct Adjacency {
-  /// Where each node's neighbors begin, and their number: nodes + 1.
+  /// The index of each node's first neighbor, and the number of neighbors; nodes + 1 elements.
   private(set) var starts: [Int32]
-  private(set) var neighbours: [Int32]
+  private(set) var neighbors: [Int32]
   /// Edges that were listed before.
   private(set) var repeatedEdges = 0
   /// Edges between two nodes of which no edge leads back.
@@ -13,7 +13,7 @@ struct Adjacency {
 
   /// - Parameter edges: first and second node of each, from 0: [edges, 2]
   init(nodes: Int, edges: [Int32]) {
-    (starts, neighbours) = Self.grouped(nodes: nodes, count: edges.count / 2) {
+    (starts, neighbors) = Self.grouped(nodes: nodes, count: edges.count / 2) {
       (edges[2 * $0], edges[2 * $0 + 1])
     }
     dropRepeats()
@@ -22,7 +22,7 @@ struct Adjacency {
 
   var nodes: Int { starts.count - 1 }
 
-  func neighbours(of node: Int) -> Range<Int> { Int(starts[node])..<Int(starts[node + 1]) }
+  func neighbors(of node: Int) -> Range<Int> { Int(starts[node])..<Int(starts[node + 1]) }
 
   /// The seconds of some pairs, sorted by their firsts, by counting.
   private static func grouped(
@@ -48,27 +48,27 @@ struct Adjacency {
     for node in 0..<nodes {
       let end = Int(starts[node + 1])
       for place in start..<end {
-        let other = neighbours[place]
+        let other = neighbors[place]
         guard last[Int(other)] != Int32(node) else { continue }
         last[Int(other)] = Int32(node)
-        neighbours[kept] = other
+        neighbors[kept] = other
         kept += 1
       }
       start = end
       starts[node + 1] = Int32(kept)
     }
-    repeatedEdges = neighbours.count - kept
-    neighbours.removeLast(repeatedEdges)
+    repeatedEdges = neighbors.count - kept
+    neighbors.removeLast(repeatedEdges)
   }
 
   private mutating func countOneWayEdges() {
     var firsts: [Int32] = []
-    firsts.reserveCapacity(neighbours.count)
-    for node in 0..<nodes { firsts += neighbours(of: node).map { _ in Int32(node) } }
-    let back = Self.grouped(nodes: nodes, count: neighbours.count) { (neighbours[$0], firsts[$0]) }
+    firsts.reserveCapacity(neighbors.count)
+    for node in 0..<nodes { firsts += neighbors(of: node).map { _ in Int32(node) } }
+    let back = Self.grouped(nodes: nodes, count: neighbors.count) { (neighbors[$0], firsts[$0]) }
     var last = [Int32](repeating: -1, count: nodes)
     for node in 0..<nodes {
-      for place in neighbours(of: node) { last[Int(neighbours[place])] = Int32(node) }
+      for place in neighbors(of: node) { last[Int(neighbors[place])] = Int32(node) }
       for place in Int(back.starts[node])..<Int(back.starts[node + 1]) {
         // The edge leads here.
         if last[Int(back.seconds[place])] != Int32(node) { oneWayEdges += 1 }

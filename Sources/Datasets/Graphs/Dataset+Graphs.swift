@@ -24,7 +24,7 @@ extension Dataset {
     var notes = targets.notes + raw.notes
     if inputs.largestDegree != nil {
       notes.append(
-        "nodes have neither labels nor attributes: the number of their neighbours takes their place")
+        "nodes have neither labels nor attributes: the number of their neighbors takes their place")
     }
     return Dataset(
       name: folder.name, training: part(split.training), validation: part(split.validation),

@@ -1,15 +1,15 @@
 /// A folder in the TU Dortmund format: text files called alike but for their ends, gzip or not.
 ///
 /// `_A`: an edge a line, two node numbers. `_graph_indicator`: the graph of each node. `_graph_labels`: the class of
-/// each graph. `_node_labels` and `_node_attributes`, both optional: integers and numbers of each node. Nodes and graphs
-/// are counted from 1.
+/// each graph. `_node_labels` and `_node_attributes`, both optional: integers and numbers of each node. Nodes and
+/// graphs are counted from 1.
 package struct GraphFolder {
   let path: String
   /// The beginning of all names.
   let name: String
   private let names: Set<String>
 
-  /// Of the files that are there for any graphs: the other one shows which is missing.
+  /// The ends of the names of the files that any graphs have; if there is only one, the other is missing.
   private static let ends = ["_A.txt", "_graph_indicator.txt"]
 
   /// `nil` if the folder has neither edges nor a graph indicator.

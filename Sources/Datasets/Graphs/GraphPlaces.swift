@@ -1,8 +1,8 @@
-/// Which graph each node belongs to. A graph that has no nodes gets one that stands for it.
+/// The graph that each node belongs to. A graph without nodes gets one that stands for it.
 struct GraphPlaces {
   /// First node of each graph, and the number of nodes: graphs + 1.
   private(set) var offsets: [Int32] = []
-  /// Of each node its line in the files of nodes, from 0; −1: it stands for a graph that has none.
+  /// The line of each node in the files of nodes, from 0; −1: the node stands for a graph without nodes.
   private(set) var records: [Int32] = []
   /// The node on each line of the files of nodes.
   private(set) var nodesOfRecords: [Int32] = []

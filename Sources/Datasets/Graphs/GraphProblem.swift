@@ -66,6 +66,6 @@ extension GraphProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With graphs.
+  /// A problem with graphs.
   public static func graphs(_ problem: GraphProblem) -> Self { Self(problem) }
 }

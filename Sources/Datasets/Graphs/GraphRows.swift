@@ -5,32 +5,32 @@
 public struct GraphRows: Equatable, Sendable {
   /// First node of each graph, and the number of nodes: graphs + 1.
   public var nodeOffsets: [Int32]
-  /// First entry of each node in `neighbours`, and their number: nodes + 1.
-  public var neighbourStarts: [Int32]
-  /// Indices of nodes within their graph.
-  public var neighbours: [Int32]
+  /// First entry of each node in `neighbors`, and their number: nodes + 1.
+  public var neighborStarts: [Int32]
+  /// The neighbors of all nodes, as indices of nodes within their graph.
+  public var neighbors: [Int32]
   /// Features that are 1, [nodes, marksPerNode]; −1: none.
   public var marks: [Int32]
   public var marksPerNode: Int
   /// Standardized, [nodes, attributeCount].
   public var attributes: [Float]
   public var attributeCount: Int
-  /// Of a node.
+  /// The number of features of a node.
   public var featureCount: Int
 
   /// Parts that fit together: see each.
   public init(
-    nodeOffsets: [Int32], neighbourStarts: [Int32], neighbours: [Int32], marks: [Int32], marksPerNode: Int,
+    nodeOffsets: [Int32], neighborStarts: [Int32], neighbors: [Int32], marks: [Int32], marksPerNode: Int,
     attributes: [Float], attributeCount: Int, featureCount: Int
   ) {
     precondition(
-      neighbourStarts.count == Int(nodeOffsets.last ?? -1) + 1
-        && Int(neighbourStarts.last ?? -1) == neighbours.count
-        && marks.count == (neighbourStarts.count - 1) * marksPerNode
-        && attributes.count == (neighbourStarts.count - 1) * attributeCount, "parts of graphs do not fit")
+      neighborStarts.count == Int(nodeOffsets.last ?? -1) + 1
+        && Int(neighborStarts.last ?? -1) == neighbors.count
+        && marks.count == (neighborStarts.count - 1) * marksPerNode
+        && attributes.count == (neighborStarts.count - 1) * attributeCount, "parts of graphs do not fit")
     self.nodeOffsets = nodeOffsets
-    self.neighbourStarts = neighbourStarts
-    self.neighbours = neighbours
+    self.neighborStarts = neighborStarts
+    self.neighbors = neighbors
     self.marks = marks
     self.marksPerNode = marksPerNode
     self.attributes = attributes
@@ -45,26 +45,26 @@ public struct GraphRows: Equatable, Sendable {
     Int(nodeOffsets[graph])..<Int(nodeOffsets[graph + 1])
   }
 
-  /// Entries in `neighbours` of a graph's nodes.
+  /// Entries in `neighbors` of a graph's nodes.
   public func edges(of graph: Int) -> Range<Int> {
     let nodes = nodes(of: graph)
-    return Int(neighbourStarts[nodes.lowerBound])..<Int(neighbourStarts[nodes.upperBound])
+    return Int(neighborStarts[nodes.lowerBound])..<Int(neighborStarts[nodes.upperBound])
   }
 
-  /// Some of the graphs, in this order.
+  /// Selects graphs, in this order.
   func selecting(_ graphs: [Int32]) -> GraphRows {
     var result = self
-    (result.nodeOffsets, result.neighbourStarts) = ([0], [0])
-    (result.neighbours, result.marks, result.attributes) = ([], [], [])
+    (result.nodeOffsets, result.neighborStarts) = ([0], [0])
+    (result.neighbors, result.marks, result.attributes) = ([], [], [])
     for graph in graphs {
       let (nodes, edges) = (nodes(of: Int(graph)), edges(of: Int(graph)))
-      let shift = Int32(result.neighbours.count) - Int32(edges.lowerBound)
-      for node in nodes { result.neighbourStarts.append(neighbourStarts[node + 1] + shift) }
-      result.neighbours += neighbours[edges]
+      let shift = Int32(result.neighbors.count) - Int32(edges.lowerBound)
+      for node in nodes { result.neighborStarts.append(neighborStarts[node + 1] + shift) }
+      result.neighbors += neighbors[edges]
       result.marks += marks[nodes.lowerBound * marksPerNode..<nodes.upperBound * marksPerNode]
       result.attributes +=
         attributes[nodes.lowerBound * attributeCount..<nodes.upperBound * attributeCount]
-      result.nodeOffsets.append(Int32(result.neighbourStarts.count - 1))
+      result.nodeOffsets.append(Int32(result.neighborStarts.count - 1))
     }
     return result
   }
@@ -72,12 +72,12 @@ public struct GraphRows: Equatable, Sendable {
 
 /// What the features of a node are made of, decided on the training graphs.
 public struct GraphInputs: Equatable, Sendable {
-  /// For each column of node labels the labels that have a feature, ascending. Others have none.
+  /// The labels that have a feature, ascending, for each column of node labels. Other labels have none.
   public var labels: [[Int]]
   /// Columns of node attributes; a feature each, after those of the labels.
   public var attributes: Int
-  /// Where nodes have neither labels nor attributes, their number of neighbors says what they are: a feature for
-  /// each from 0 to this one, which stands for all larger numbers too.
+  /// The largest number of neighbors that has a feature of its own, if nodes have neither labels nor attributes: there
+  /// is a feature for each number from 0 to this one, which stands for all larger ones too.
   public var largestDegree: Int?
 
   public init(labels: [[Int]], attributes: Int, largestDegree: Int?) {
@@ -92,10 +92,10 @@ public struct GraphInputs: Equatable, Sendable {
   }
 
   var featureNames: [String] {
-    let labelled = labels.enumerated().flatMap { column, labels in
+    let labeled = labels.enumerated().flatMap { column, labels in
       labels.map { self.labels.count > 1 ? "label \(column)=\($0)" : "label=\($0)" }
     }
-    return labelled + (0..<attributes).map { "attribute \($0)" }
+    return labeled + (0..<attributes).map { "attribute \($0)" }
       + (largestDegree.map { largest in (0...largest).map { "degree=\($0)" } } ?? [])
   }
 

@@ -6,7 +6,7 @@ struct GraphTargets {
   private let lines: NumberLines<Double>
   private let folder: GraphFolder
   let problem: Problem
-  /// As a preparation names it: `label`, or `attribute` and its 0-based index on the line.
+  /// The name in a preparation: `label`, or `attribute` and its 0-based index on the line.
   let name: String
   private let column: Int
   /// What the user may not expect.
@@ -50,7 +50,7 @@ struct GraphTargets {
     }
   }
 
-  /// Those of other graphs, in the file that the training graphs had them in.
+  /// The targets of other graphs, in the file that the training graphs had them in.
   init(_ folder: GraphFolder, preparedBy preparation: Preparation) throws(DataError) {
     let isLabel = preparation.targetName == Self.labelName
     let file = try folder.requiredFile(isLabel ? Self.labels : Self.attributes)
@@ -118,7 +118,7 @@ struct GraphTargets {
 
   // MARK: Values
 
-  /// One a graph, in the target's own unit.
+  /// The target of each graph, in its own unit.
   var values: [Double] { (0..<count).map { lines[$0, column] } }
 
   /// Mean and standard deviation of some graphs' values.

@@ -23,7 +23,7 @@ extension Int32: LineNumber {
 }
 
 extension Double: LineNumber {
-  /// At most 10³⁰, so that differences and squares stay finite.
+  /// A number of at most 10³⁰ in magnitude, so that differences and squares stay finite.
   init?(text: UnsafeBufferPointer<UInt8>) {
     guard let number = decimal(text), abs(number) <= 1e30 else { return nil }
     self = number

@@ -11,7 +11,7 @@ extension Preparation {
     return (table, raw.notes)
   }
 
-  /// Some of the graphs.
+  /// Prepares some of the graphs.
   func graphTable(_ rows: GraphRows, _ graphs: [Int32], _ targets: Targets) -> Examples {
     Examples(
       rows: graphs.count, columns: featureCount, features: [], targets: targets.selecting(graphs),
@@ -24,7 +24,7 @@ extension Preparation {
     try check(raw, inputs)
     let marks = inputs.largestDegree.map { raw.degreeMarks(largest: $0) } ?? raw.labelMarks(inputs.labels)
     return GraphRows(
-      nodeOffsets: raw.nodeOffsets, neighbourStarts: raw.neighbourStarts, neighbours: raw.neighbours,
+      nodeOffsets: raw.nodeOffsets, neighborStarts: raw.neighborStarts, neighbors: raw.neighbors,
       marks: marks, marksPerNode: marks.count / raw.nodes, attributes: standardized(raw, inputs),
       attributeCount: inputs.attributes, featureCount: featureCount)
   }
@@ -59,7 +59,7 @@ extension Preparation {
 }
 
 extension Targets {
-  /// Those of some observations, with one output each.
+  /// The targets of some observations, with one output each.
   fileprivate func selecting(_ rows: [Int32]) -> Targets {
     switch self {
     case .classes(let classes): .classes(rows.map { classes[Int($0)] })

@@ -10,9 +10,9 @@ struct RawGraphs {
   /// graphs + 1
   let nodeOffsets: [Int32]
   /// nodes + 1
-  let neighbourStarts: [Int32]
-  /// Within their graph.
-  let neighbours: [Int32]
+  let neighborStarts: [Int32]
+  /// The neighbors of all nodes, as indices within their graph.
+  let neighbors: [Int32]
   /// What the user may not expect.
   let notes: [String]
   /// [nodes of the file, columns]
@@ -21,7 +21,7 @@ struct RawGraphs {
   private let places: GraphPlaces
 
   var graphs: Int { nodeOffsets.count - 1 }
-  var nodes: Int { neighbourStarts.count - 1 }
+  var nodes: Int { neighborStarts.count - 1 }
   /// Columns of node labels, and of node attributes.
   var labelColumns: Int { labels?.columns ?? 0 }
   var attributeColumns: Int { attributes?.columns ?? 0 }
@@ -35,15 +35,15 @@ struct RawGraphs {
     nodeOffsets = places.offsets
     let edges = try NumberLines<Int32>(.opened(folder.requiredFile("A")))
     let adjacency = Adjacency(nodes: places.nodes, edges: try Self.ends(of: edges, indicator, places))
-    neighbourStarts = adjacency.starts
-    var within = adjacency.neighbours
+    neighborStarts = adjacency.starts
+    var within = adjacency.neighbors
     for graph in 0..<places.graphs {
       let nodes = Int(nodeOffsets[graph])..<Int(nodeOffsets[graph + 1])
       for place in Int(adjacency.starts[nodes.lowerBound])..<Int(adjacency.starts[nodes.upperBound]) {
         within[place] -= nodeOffsets[graph]
       }
     }
-    neighbours = within
+    neighbors = within
     labels = try Self.lines(folder.file("node_labels"), indicator.count)
     attributes = try Self.lines(folder.file("node_attributes"), indicator.count)
     notes = Self.notes(folder, places, adjacency)
@@ -60,7 +60,7 @@ struct RawGraphs {
 
   /// Number of neighbors of a node; `nil` where its graph has no nodes.
   func degree(_ node: Int) -> Int? {
-    places.records[node] < 0 ? nil : Int(neighbourStarts[node + 1] - neighbourStarts[node])
+    places.records[node] < 0 ? nil : Int(neighborStarts[node + 1] - neighborStarts[node])
   }
 
   /// First and second nodes of all edges.
@@ -110,7 +110,7 @@ struct RawGraphs {
     _ folder: GraphFolder, _ places: GraphPlaces, _ adjacency: Adjacency
   ) -> [String] {
     var notes: [String] = []
-    let edges = adjacency.neighbours.count
+    let edges = adjacency.neighbors.count
     if edges == 0 {
       notes.append("no graph has an edge: only what nodes have themselves can be learned from")
     }

@@ -5,7 +5,7 @@ struct ColorImages {
   /// The first file.
   let file: String
   let shape: ImageShape
-  /// One an image.
+  /// The label of each image.
   private(set) var labels: [Int32] = []
   /// [images, height, width, channels]
   private(set) var bytes: [UInt8] = []
@@ -28,16 +28,16 @@ struct ColorImages {
     return copy
   }
 
-  /// For images that are to be predicted.
+  /// Sets all labels to 0, for images that are to be predicted.
   mutating func forgetLabels() { labels = labels.map { _ in 0 } }
 }
 
-/// How the binary files of CIFAR lay out an image: labels, then its red, green and blue plane of 32 × 32 pixels, a byte a
-/// pixel.
+/// How the binary files of CIFAR lay out an image: labels, then its red, green and blue plane of 32 × 32 pixels, a byte
+/// a pixel.
 struct CIFARLayout: Equatable {
-  /// Bytes before the planes.
+  /// The number of label bytes before the color planes.
   let labels: Int
-  /// Which of them is the class.
+  /// The index of the label byte that is the class.
   let label: Int
   /// Labels lie in 0 ..< classes.
   let classes: Int
@@ -141,7 +141,7 @@ struct ColorImageFolder {
     return isHundred ? hundred : .ten
   }
 
-  /// From the file that names them, a line each; their numbers if there is no such file.
+  /// The names of the classes, one per line of the file that has them; numbers if there is no such file.
   static func classNames(in folder: String, _ layout: CIFARLayout) throws(DataError) -> [String] {
     let path = "\(folder)/\(layout.namesFile)"
     guard access(path, F_OK) == 0 else { return (0..<layout.classes).map { "\($0)" } }
@@ -157,7 +157,7 @@ struct ColorImageFolder {
     return names
   }
 
-  /// Those of the folder that a file is in.
+  /// The names of the classes in the folder of a file.
   static func classNames(beside file: String, _ layout: CIFARLayout) throws(DataError) -> [String] {
     try classNames(in: folder(of: file), layout)
   }

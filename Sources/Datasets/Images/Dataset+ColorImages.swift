@@ -27,7 +27,8 @@ extension Dataset {
       preparation: preparation)
   }
 
-  /// Of each channel over all pixels of the rows, exact; scale 1 for a channel that is all the same.
+  /// The exact mean and deviation of each channel over all pixels of the rows; scale 1 for a channel that does not
+  /// vary.
   private static func channelMoments(_ data: ColorImages, rows: [Int32]) -> Scaling {
     let shape = data.shape
     let (channels, size) = (shape.channels, shape.width * shape.height * shape.channels)

@@ -68,6 +68,6 @@ extension ImageShape {
 }
 
 extension DataError.Reason {
-  /// With images.
+  /// A problem with images.
   public static func images(_ problem: ImageProblem) -> Self { Self(problem) }
 }

@@ -4,9 +4,9 @@ import Glibc
 struct LabeledImages {
   /// [images, height, width]
   let images: IDXFile
-  /// One an image.
+  /// The label of each image.
   let labels: [Int32]
-  /// Where the labels are.
+  /// The path of the file of labels.
   let labelsFile: String
 
   init(images: String, labels: String) throws(DataError) {
@@ -53,9 +53,9 @@ struct LabeledImages {
 }
 
 extension IDXFile {
-  /// Of each image of an images file.
+  /// The number of pixels of each image of an images file.
   var pixels: Int { dimensions[1] * dimensions[2] }
 
-  /// Of an images file.
+  /// The shape of the images of an images file.
   var shape: ImageShape { ImageShape(width: dimensions[2], height: dimensions[1]) }
 }

@@ -4,12 +4,12 @@ import Glibc
 /// A picture in a PNG or JPEG file, resized.
 enum PictureFile {
   enum Failure: Error, Equatable {
-    /// With what is wrong, in a few words.
+    /// The picture cannot be read; the text says why, in a few words.
     case unreadable(String)
     case noLibrary
   }
 
-  private static let mostBytes = 1 << 29
+  private static let maxBytes = 1 << 29
 
   /// Whether a file's first bytes are those of a picture.
   static func isPicture(_ start: [UInt8]) -> Bool {
@@ -59,7 +59,7 @@ enum PictureFile {
     guard descriptor >= 0 else { throw .unreadable(String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size <= mostBytes else {
+    guard fstat(descriptor, &status) == 0, status.st_size <= maxBytes else {
       throw .unreadable("it is too large")
     }
     let size = Int(status.st_size)
@@ -91,7 +91,8 @@ struct PictureResizer {
     rows = Filter(from: height, to: newHeight)
   }
 
-  /// Of each new pixel: the first old one that it is made of, and the weights of that and those after it.
+  /// The resampling filter of one dimension: for each new pixel, the first old pixel that contributes, and the weights
+  /// of it and those after it.
   private struct Filter {
     var starts: [Int] = []
     /// [new pixels, taps], whose sum is 1.

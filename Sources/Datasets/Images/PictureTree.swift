@@ -2,7 +2,7 @@ import Glibc
 
 /// The pictures of a folder: in a subfolder for each class, or without classes.
 struct PictureTree {
-  /// Of a part: its folder, and the pictures of each class, both sorted by name.
+  /// One part of the data: its folder, and the pictures of each class, both sorted by name.
   struct Part {
     var path: String
     var classes: [(name: String, files: [String])]

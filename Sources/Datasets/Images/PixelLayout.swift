@@ -1,4 +1,4 @@
-/// Where the pixels of images are in an array.
+/// The layout of the pixels of images in an array.
 struct PixelLayout {
   let rows: Int
   let image: ImageShape

@@ -9,7 +9,7 @@ public enum PixelRange: String, Codable, Sendable {
 }
 
 extension PixelRange {
-  /// That of training images, by the type of their numbers.
+  /// The range of training images, by the type of their numbers.
   ///
   /// - Parameter largest: of the numbers, none of which is negative.
   init(_ array: NumPyArray, largest: Double) {

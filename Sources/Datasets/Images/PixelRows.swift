@@ -67,7 +67,8 @@ public struct PixelRows: Equatable, Sendable {
   }
 }
 
-/// Random crops and mirror images of training images: which, depends on seed, epoch and row alone, whatever thread asks.
+/// Random crops and mirror images of training images: which, depends on seed, epoch and row alone, whatever thread
+/// asks.
 public struct Augmentation: Equatable, Sendable {
   public var seed: UInt64
   /// The most that an image is moved in either direction, in pixels.
@@ -77,7 +78,7 @@ public struct Augmentation: Equatable, Sendable {
     self.seed = seed
   }
 
-  /// Where a pixel is taken from.
+  /// A shift and a reflection: the place that a pixel is taken from.
   struct Move: Equatable {
     var down = 0
     var right = 0

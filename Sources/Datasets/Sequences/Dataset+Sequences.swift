@@ -7,12 +7,12 @@ extension Dataset {
   static func sequences(_ table: RawTable, _ request: LoadRequest) throws(DataError) -> Dataset {
     if let preparation = request.preparation { return try preparedSequences(table, by: preparation, request) }
     let keys = table.keys.map(\.position)
-    let wishes = try ColumnWishes(request.options.reading, in: table)
+    let overrides = try ColumnOverrides(request.options.reading, in: table)
     let position = try table.targetPosition(request.options.target, besides: keys)
     if keys.contains(position) {
       throw DataError(.sequences(.columnWithTwoRoles), file: table.file, column: table.columns[position].name)
     }
-    let target = try TargetFit(table, request.options, wishes, keys: keys)
+    let target = try TargetFit(table, request.options, overrides, keys: keys)
     let column = table.columns[position]
     let all = try SequenceRows(table, timeOrder: request.options.reading.dateOrder)
     let labeled = try LabeledSequences(all, in: table, target: target.cells, position)
@@ -24,7 +24,7 @@ extension Dataset {
     let split = try request.split(target.classes(labeled.targets), file: table.file)
     let training = labeled.selecting(split.training)
     var fit = ColumnFit(
-      table: table, wishes: wishes, rows: labeled.sequences.rows, training: training.sequences.rows)
+      table: table, overrides: overrides, rows: labeled.sequences.rows, training: training.sequences.rows)
     for index in table.columns.indices where index != position && !keys.contains(index) { try fit.add(index) }
     fit.finish()
     guard !fit.columns.isEmpty else { throw DataError(.table(.noFeatures), file: table.file) }
@@ -94,7 +94,7 @@ struct LabeledSequences {
   private(set) var sequences: SequenceRows
   private(set) var targets: [Int32]
 
-  /// Those that have a target.
+  /// The sequences that have a target.
   init(
     _ sequences: SequenceRows, in table: RawTable, target: FeatureCells, _ position: Int
   ) throws(DataError) {

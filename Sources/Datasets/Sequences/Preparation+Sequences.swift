@@ -27,7 +27,7 @@ extension Preparation {
     )
   }
 
-  /// Where the key columns of the training file are in another one's columns.
+  /// The positions of the training file's key columns among another file's columns.
   ///
   /// - Parameter lacksTarget: whether the other file, without a header, may come without the target.
   func keyPositions(in raw: RawTable, lacksTarget: Bool) throws(DataError) -> [Int] {

@@ -9,11 +9,11 @@ public enum SequenceLayout: Equatable, Sendable {
 
   /// A column that says where its row belongs.
   public struct KeyColumn: Codable, Equatable, Sendable {
-    /// As in the header, or `x` and its position.
+    /// The name in the header, or `x` and the position.
     public var name: String
     /// 0-based, in the training file.
     public var position: Int
-    /// Of times that are dates.
+    /// The order of day, month and year in times that are dates; `nil`: times are numbers.
     public var dateOrder: DateOrder?
 
     public init(name: String, position: Int, dateOrder: DateOrder? = nil) {

@@ -27,6 +27,6 @@ extension SequenceProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With sequences.
+  /// A problem with sequences.
   public static func sequences(_ problem: SequenceProblem) -> Self { Self(problem) }
 }

@@ -6,7 +6,7 @@ struct SequenceRows {
   private(set) var rows: [Int32] = []
   /// The first of each sequence among `rows`, and one past the last: sequences + 1.
   private(set) var offsets: [Int32] = [0]
-  /// In which the dates of steps are written; `nil`: times are numbers, or there are none.
+  /// The order of day, month and year in the dates of steps; `nil`: times are numbers, or there are none.
   private(set) var timeOrder: DateOrder?
 
   var count: Int { offsets.count - 1 }
@@ -41,7 +41,7 @@ struct SequenceRows {
     append(sequences)
   }
 
-  /// Of given rows for each sequence.
+  /// Sequences with given rows.
   init(_ sequences: some Sequence<some Collection<Int32>>) {
     append(sequences)
   }
@@ -58,10 +58,10 @@ struct SequenceRows {
     (0..<count).map { table.keys[0].cells[Int(rows[Int(offsets[$0])])] }
   }
 
-  /// Some of the sequences.
+  /// Selects sequences, in this order.
   func selecting(_ sequences: [Int32]) -> SequenceRows { SequenceRows(sequences.map { self[Int($0)] }) }
 
-  /// For each sequence the first row that has a target, or −1.
+  /// The first row of each sequence that has a target, or −1.
   ///
   /// - Throws: if a sequence has two different ones.
   func targetRows(in table: RawTable, _ target: FeatureCells, position: Int) throws(DataError) -> [Int32] {
@@ -87,7 +87,7 @@ private struct Times {
   private let texts: [String]
   /// Empty if they are texts.
   private var numbers: [Double] = []
-  /// Of dates.
+  /// The order of day, month and year, if the times are dates.
   private(set) var order: DateOrder?
 
   /// - Parameter order: of dates, if it is known.

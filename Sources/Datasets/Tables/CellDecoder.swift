@@ -1,16 +1,17 @@
 import Experiment
 
-/// Makes UTF-8 of a file's cells, whatever its encoding, which is decided by the first cell that is not ASCII.
+/// Converts a file's cells to UTF-8. The first cell that is not ASCII decides the encoding, unless it is given.
 struct CellDecoder {
   private let file: String
   /// `nil`: all cells so far are ASCII.
   private var found: TextEncoding?
   private let isAsked: Bool
-  /// Of the first cell that is not UTF-8.
+  /// The line of the first cell that is not UTF-8.
   private(set) var firstLine = 0
   /// What the whole file was converted from before its cells were read; `nil`: it was not.
   private let converted: TextEncoding?
-  /// Bytes beyond ASCII of cells that are read as Latin-1, and those of them that hardly stand so in Western languages.
+  /// The number of bytes beyond ASCII in cells that are read as Latin-1, and of those among them that are improbable in
+  /// Western languages.
   private var (highBytes, oddBytes) = (0, 0)
 
   /// - Parameter encoding: `nil`: it is to be decided.
@@ -35,7 +36,8 @@ struct CellDecoder {
     return "line \(firstLine) is not UTF-8, and the file is read as Latin-1 (--encoding says what it is)"
   }
 
-  /// In languages that Latin-1 is for, most letters are ASCII, and others stand alone or in pairs between these.
+  /// Whether the text is plausible as Latin-1: in its languages most letters are ASCII, and the others stand alone or
+  /// in pairs.
   private var isPlausible: Bool { 2 * oddBytes < highBytes || highBytes < 4 }
 
   /// The file with its text in UTF-8 if it is UTF-16, or in an encoding that the C library converts from.

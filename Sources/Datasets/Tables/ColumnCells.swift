@@ -4,7 +4,7 @@ import Experiment
 struct NumberCells {
   /// Empty if every row has a value of its own.
   fileprivate var codes: [Int32]
-  /// Of each code, or of each row; NaN: missing.
+  /// The number of each code, or of each row; NaN: missing.
   fileprivate(set) var values: [Double]
 
   subscript(row: Int) -> Double { codes.isEmpty ? values[row] : values[Int(codes[row])] }
@@ -18,7 +18,7 @@ struct CategoryCells {
   static let unseen: Int32 = -2
 
   fileprivate var codes: [Int32]
-  /// Of each code.
+  /// The category of each code.
   fileprivate var indices: [Int32]
 
   subscript(row: Int) -> Int32 { indices[Int(codes[row])] }
@@ -27,9 +27,9 @@ struct CategoryCells {
 
 /// The dates of a column, by row.
 struct DateCells {
-  /// Since 1970; NaN: missing.
+  /// Seconds since 1970; NaN: missing.
   fileprivate(set) var seconds: NumberCells
-  /// By the calendar and clock of the place.
+  /// Seconds since 1970 by the calendar and clock of the place.
   fileprivate(set) var local: NumberCells
   fileprivate(set) var areTimesAlone = false
 }
@@ -62,7 +62,7 @@ extension RawColumn {
     return result
   }
 
-  /// As `numberCells`, rounded as versions did that kept numbers in single precision: relative to the first, if that is
+  /// The cells of `numberCells` in single precision, as older versions kept them: relative to the first one, if that is
   /// large.
   func olderNumberCells(_ missing: MissingTokens) throws(BadCell) -> NumberCells {
     var cells = try numberCells(nil, missing)

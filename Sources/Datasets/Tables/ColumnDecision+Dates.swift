@@ -7,10 +7,10 @@ extension ColumnDecision {
   ///
   /// - Throws: if there are several, with different dates.
   func dateOrder(orders: [DateOrder]) throws(DataError) -> DateOrder? {
-    let orders = wishes.dateOrder.map { [$0] } ?? orders
+    let orders = options.dateOrder.map { [$0] } ?? orders
     if orders.count > 2, let order = unixOrder { return order }
-    var possible = orders.filter { $0 != .unix && $0 != .unixMilliseconds || wishes.dateOrder != nil }
-    guard column.isCoded || numbers == 0 || wishes.dateOrder != nil || orders.count == 5 else { return nil }
+    var possible = orders.filter { $0 != .unix && $0 != .unixMilliseconds || options.dateOrder != nil }
+    guard column.isCoded || numbers == 0 || options.dateOrder != nil || orders.count == 5 else { return nil }
     var dates = 0
     column.forEachText { text, uses, row in
       if possible.isEmpty || missing.hasNumber(text) { return }

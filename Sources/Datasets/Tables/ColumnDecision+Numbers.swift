@@ -14,7 +14,7 @@ extension ColumnDecision {
 
   /// The format in which all cells are numbers; `nil`: there is none.
   func numberFormat(mustFit: Bool) throws(DataError) -> FoundFormat? {
-    if texts == 0, wishes.decimal != .comma {
+    if texts == 0, options.decimal != .comma {
       return FoundFormat(format: .commaPoint, isPlain: true, example: "")
     }
     var fits = [Int](repeating: 0, count: NumberFormat.allCases.count)
@@ -46,7 +46,7 @@ extension ColumnDecision {
     }
     let all = numbers + texts
     let failed = failures.reduce(0) { $0 + $1.uses }
-    let wanted = wishes.decimal
+    let wanted = options.decimal
     let choices = NumberFormat.allCases.indices.filter {
       wanted == nil || NumberFormat.allCases[$0].decimal == wanted
     }
@@ -67,8 +67,8 @@ extension ColumnDecision {
     return FoundFormat(format: format, isPlain: isPlain, example: example(format, among: best))
   }
 
-  /// Where a comma may mean both, it stands between thousands in files whose cells are separated by commas, and before
-  /// fractions where they are not: who writes 1,5 cannot separate cells so.
+  /// If a comma may mean both, it separates thousands in files whose cells are separated by commas, and fractions in
+  /// others: 1,5 cannot be a cell between commas.
   func chosen(among formats: [NumberFormat]) -> NumberFormat {
     let usual: DecimalMark = table.reading.delimiter == ";" ? .comma : .point
     return formats.first { $0.decimal == usual } ?? formats[0]

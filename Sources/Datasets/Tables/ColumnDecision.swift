@@ -16,7 +16,7 @@ struct ColumnDecision {
 
   let column: RawColumn
   let table: RawTable
-  let wishes: ReadingOptions
+  let options: ReadingOptions
   let missing: MissingTokens
 
   // Cells by what they are in a column of numbers.
@@ -30,13 +30,13 @@ struct ColumnDecision {
   var differentTexts = 0
 
   /// - Throws: if it is likely to be something that a few of its cells are not, or if it is not what the user says.
-  init(_ column: RawColumn, in table: RawTable, _ wishes: ReadingOptions, _ wish: ColumnWish?)
+  init(_ column: RawColumn, in table: RawTable, _ options: ReadingOptions, _ requested: ColumnOverride?)
     throws(DataError)
   {
-    (self.column, self.table, self.wishes) = (column, table, wishes)
+    (self.column, self.table, self.options) = (column, table, options)
     missing = table.reading.missing
     count()
-    switch wish {
+    switch requested {
     case .category:
       reading = column.isCoded ? .categories : .manyTexts
     case .date:
@@ -134,7 +134,7 @@ struct ColumnDecision {
         "\(quoted(first)) and \(quoted(second)) in \(name) are taken as one number (--categorical \(flagName): two "
           + "categories)")
     }
-    if wishes.decimal == .comma, let format = try? numberFormat(mustFit: true) {
+    if options.decimal == .comma, let format = try? numberFormat(mustFit: true) {
       return .numbers(format.plainOrNil)
     }
     if column.name.lowercased().contains("date"), column.isCoded || column.values.count < 1_000_000,
@@ -180,7 +180,7 @@ struct ColumnDecision {
 
   func notADate() throws(DataError) -> DataError {
     var first: (text: String, row: Int32)?
-    let order = wishes.dateOrder
+    let order = options.dateOrder
     column.forEachText { text, _, row in
       let isDate =
         missing.hasNumber(text)

@@ -4,7 +4,7 @@ import PlainText
 extension ColumnFit {
   mutating func addCategories(_ column: RawColumn, _ position: Int) {
     let missing = table.reading.missing
-    guard let found = table.categories(of: position, rows: rows, isForced: wishes[position] == .category)
+    guard let found = table.categories(of: position, rows: rows, isForced: overrides[position] == .category)
     else {
       return leaveOut(column, position, .text, "it has too many different texts to be categories")
     }

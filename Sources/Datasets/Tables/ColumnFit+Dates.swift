@@ -34,7 +34,7 @@ extension ColumnFit {
   private static func text(_ seconds: Double) -> String {
     guard abs(seconds) < 1e11 else { return "\(seconds) s" }
     let days = (seconds / 86_400).rounded(.down)
-    let date = Calendar.date(Int(days))
+    let date = CivilDate.date(Int(days))
     func padded(_ value: Int, _ width: Int = 2) -> String {
       String(repeating: "0", count: max(0, width - "\(value)".count)) + "\(value)"
     }

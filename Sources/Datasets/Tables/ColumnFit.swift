@@ -4,13 +4,13 @@ import PlainText
 /// Decides, column by column, what features a table gives, from its training rows.
 struct ColumnFit {
   let table: RawTable
-  let wishes: ColumnWishes
-  /// Those with a target.
+  let overrides: ColumnOverrides
+  /// The rows with a target.
   let rows: [Int32]
   let training: [Int32]
   private(set) var columns: [InputColumn] = []
   private(set) var cells: [FeatureCells] = []
-  /// One a feature.
+  /// The mean of each feature.
   private(set) var means: [Double] = []
   private(set) var scales: [Double] = []
   private var columnNotes = ColumnNotes()
@@ -18,9 +18,9 @@ struct ColumnFit {
   /// A column of row numbers that is used after all if there is no other.
   var rowNumbers: (index: Int, cells: NumberCells, position: Int)?
 
-  init(table: RawTable, wishes: ColumnWishes, rows: [Int32], training: [Int32]) {
+  init(table: RawTable, overrides: ColumnOverrides, rows: [Int32], training: [Int32]) {
     self.table = table
-    self.wishes = wishes
+    self.overrides = overrides
     self.rows = rows
     self.training = training
   }
@@ -34,7 +34,7 @@ struct ColumnFit {
       summaries.append(ColumnSummary(column, position, .leftOut, reason: "by --ignore"))
       return
     }
-    let decision = try ColumnDecision(column, in: table, wishes.options, wishes[position])
+    let decision = try ColumnDecision(column, in: table, overrides.options, overrides[position])
     for note in decision.notes { columnNotes.append(note) }
     if let printed = decision.printed, let note = decision.printedNote {
       columnNotes.append(
@@ -45,7 +45,7 @@ struct ColumnFit {
     case .dates(let order): try addDates(column, position, order)
     case .categories: addCategories(column, position)
     case .manyTexts:
-      if wishes[position] == .category {
+      if overrides[position] == .category {
         throw DataError(
           .table(.tooManyCategories(limit: TextIndex.limit)), file: table.file, column: column.name)
       }
@@ -58,7 +58,7 @@ struct ColumnFit {
   /// What was decided that a user may not expect.
   var notes: [String] { columnNotes.texts }
 
-  /// To be called after the last column.
+  /// Completes the fit; to be called after the last column.
   mutating func finish() {
     guard let (index, numbers, position) = rowNumbers, columns.isEmpty else { return }
     columnNotes.removeAll { $0.contains("it numbers the rows") }
@@ -81,7 +81,7 @@ struct ColumnFit {
     let numbers = try table.cells(position) { (column) throws(BadCell) in
       try column.numberCells(format, table.reading.missing)
     }
-    if wishes[position] == nil, isRowNumbers(column, position, numbers) {
+    if overrides[position] == nil, isRowNumbers(column, position, numbers) {
       rowNumbers = (summaries.count, numbers, position)
       leaveOut(
         column, position, .rowNumber, "it numbers the rows",

@@ -6,7 +6,7 @@ struct ColumnNotes {
   enum Group: Hashable {
     /// Numbers that are printed in a form.
     case printed(NumberFormat)
-    /// One value in all rows.
+    /// The column has one value in all rows.
     case constant
     /// Missing numbers.
     case missing
@@ -21,7 +21,7 @@ struct ColumnNotes {
   }
 
   /// Columns of a group that are named one by one.
-  private static let most = 5
+  private static let maxAlike = 5
   private var notes: [Note] = []
 
   /// - Parameters:
@@ -36,13 +36,13 @@ struct ColumnNotes {
 
   mutating func removeAll(where isUnwanted: (String) -> Bool) { notes.removeAll { isUnwanted($0.text) } }
 
-  /// In the order of the columns that each is about, or begins with.
+  /// The notes, in the order of the columns that they concern, or begin with.
   var texts: [String] {
     var members: [Group: [Note]] = [:]
     for note in notes { if let group = note.group { members[group, default: []].append(note) } }
     var said: Set<Group> = []
     return notes.compactMap { note in
-      guard let group = note.group, let alike = members[group], alike.count > Self.most else {
+      guard let group = note.group, let alike = members[group], alike.count > Self.maxAlike else {
         return note.text
       }
       return said.insert(group).inserted ? Self.sentence(group, alike) : nil

@@ -14,6 +14,6 @@ enum ColumnReading: Equatable {
 }
 
 /// What a user says of a column.
-enum ColumnWish {
+enum ColumnOverride {
   case number, category, date
 }

@@ -6,8 +6,8 @@ extension Dataset {
   static func table(_ table: RawTable, _ request: LoadRequest) throws(DataError) -> Dataset {
     if let preparation = request.preparation { return try preparedTable(table, by: preparation, request) }
     guard table.columns.count > 1 else { throw DataError(.table(.oneColumn), file: table.file, line: 1) }
-    let wishes = try ColumnWishes(request.options.reading, in: table)
-    let target = try TargetFit(table, request.options, wishes)
+    let overrides = try ColumnOverrides(request.options.reading, in: table)
+    let target = try TargetFit(table, request.options, overrides)
     let column = table.columns[target.position]
     let rows = target.rows
     var notes = table.notes + target.notes
@@ -15,7 +15,7 @@ extension Dataset {
       notes.append(TargetFit.dropNote(table.rows - rows.count, "row", column, table.reading.missing))
     }
     let split = try request.split(target.classes(rows), file: table.file).mapped { rows[Int($0)] }
-    var fit = ColumnFit(table: table, wishes: wishes, rows: rows, training: split.training)
+    var fit = ColumnFit(table: table, overrides: overrides, rows: rows, training: split.training)
     for index in table.columns.indices where index != target.position { try fit.add(index) }
     fit.finish()
     guard !fit.columns.isEmpty else {
@@ -69,9 +69,9 @@ extension Dataset {
   }
 }
 
-/// Where in a file the rows of a dataset's parts are.
+/// The lines in a file of the rows of a dataset's parts.
 public struct RowLines: Equatable, Sendable {
-  /// One an observation: its line in the file, from 1.
+  /// The line of each observation in the file, from 1.
   public var training: [Int] = []
   public var validation: [Int] = []
   public var test: [Int] = []

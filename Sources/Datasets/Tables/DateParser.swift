@@ -51,34 +51,37 @@ struct DateParser {
     if let month {
       switch numbers.count {
       case 1:
-        return numbers[0].digits == 4 ? Calendar.day(values[0], month, 1) : nil
+        return numbers[0].digits == 4 ? CivilDate.days(year: values[0], month: month, day: 1) : nil
       case 2:
         let yearIsFirst = numbers[0].digits == 4
         let (year, day) = yearIsFirst ? (0, 1) : (1, 0)
-        return Calendar.day(fullYear(year), month, values[day])
+        return CivilDate.days(year: fullYear(year), month: month, day: values[day])
       default: return nil
       }
     }
     switch numbers.count {
     case 1 where numbers[0].digits == 8:
-      return Calendar.day(values[0] / 10_000, values[0] / 100 % 100, values[0] % 100)
+      return CivilDate.days(year: values[0] / 10_000, month: values[0] / 100 % 100, day: values[0] % 100)
     case 2 where numbers[0].digits == 4 && numbers[1].digits <= 2:
-      return Calendar.day(values[0], values[1], 1)
+      return CivilDate.days(year: values[0], month: values[1], day: 1)
     case 2 where numbers[1].digits == 4 && numbers[0].digits <= 2:
-      return Calendar.day(values[1], values[0], 1)
+      return CivilDate.days(year: values[1], month: values[0], day: 1)
     case 3:
-      if numbers[0].digits == 4 { return Calendar.day(values[0], values[1], values[2]) }
+      if numbers[0].digits == 4 { return CivilDate.days(year: values[0], month: values[1], day: values[2]) }
       guard numbers[0].digits <= 2, numbers[1].digits <= 2 else { return nil }
       switch order {
-      case .yearFirst: return numbers[2].digits <= 2 ? Calendar.day(fullYear(0), values[1], values[2]) : nil
-      case .dayFirst: return Calendar.day(fullYear(2), values[1], values[0])
-      default: return Calendar.day(fullYear(2), values[0], values[1])
+      case .yearFirst:
+        return numbers[2].digits <= 2
+          ? CivilDate.days(year: fullYear(0), month: values[1], day: values[2]) : nil
+      case .dayFirst: return CivilDate.days(year: fullYear(2), month: values[1], day: values[0])
+      default: return CivilDate.days(year: fullYear(2), month: values[0], day: values[1])
       }
     default: return nil
     }
   }
 
-  /// Of two digits, those from 69 on belong to the last century; 0, which is no year, of other numbers.
+  /// The year of a number: two digits from 69 on belong to the last century, others to this one; 0, which is no year,
+  /// if there are neither two nor four digits.
   private func fullYear(_ index: Int) -> Int {
     let (value, digits) = numbers[index]
     switch digits {

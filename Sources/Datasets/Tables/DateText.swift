@@ -2,8 +2,8 @@ import Experiment
 
 /// A moment as a text gives it.
 struct DateText: Equatable {
-  /// Since 1970 in UTC, or where the text has no zone in the zone it is meant in; of a time without a date, since
-  /// midnight.
+  /// Seconds since 1970 in UTC, or in the zone that is meant if the text has none; since midnight for a time without a
+  /// date.
   var seconds: Double
   /// What a clock and a calendar at the place showed: `seconds` with the zone's offset.
   var local: Double
@@ -50,7 +50,8 @@ struct DateText: Equatable {
       return value
     }
     guard text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), let year = number(0..<4),
-      let month = number(5..<7), let day = number(8..<10), let days = Calendar.day(year, month, day)
+      let month = number(5..<7), let day = number(8..<10),
+      let days = CivilDate.days(year: year, month: month, day: day)
     else { return nil }
     guard text.count == 19 else {
       self.init(day: days, time: 0, offset: 0)

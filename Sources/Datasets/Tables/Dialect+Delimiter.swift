@@ -11,21 +11,21 @@ extension Dialect {
   struct Candidate {
     var scanner: RecordScanner
     var rows: [SampledRow]
-    /// Cells that most rows have.
-    var width: Int
+    /// The number of cells that most rows have.
+    var columnCount: Int
     /// Fraction of the rows that have so many.
     var consistency: Double
     var numbers: Double
   }
 
-  static func delimiter(_ wishes: ReadingOptions, _ file: String) throws(DataError) -> Delimiter? {
-    guard let text = wishes.delimiter else { return nil }
+  static func delimiter(_ options: ReadingOptions, _ file: String) throws(DataError) -> Delimiter? {
+    guard let text = options.delimiter else { return nil }
     guard let delimiter = Delimiter(text) else { throw DataError(.table(.noDelimiter(text)), file: file) }
     return delimiter
   }
 
-  static func quoting(_ wishes: ReadingOptions, _ file: String) throws(DataError) -> Quoting? {
-    guard let text = wishes.quote else { return nil }
+  static func quoting(_ options: ReadingOptions, _ file: String) throws(DataError) -> Quoting? {
+    guard let text = options.quote else { return nil }
     if text == "none" { return Quoting.none }
     let bytes = Array(text == "double" ? "\"".utf8 : text == "single" ? "'".utf8 : text.utf8)
     guard bytes.count == 1, bytes[0] > space else { throw DataError(.table(.noQuote(text)), file: file) }
@@ -46,7 +46,7 @@ extension Dialect {
     reader.sample(scanner, skipping: skipped, comment, rows: sampledRows, cells: sampledCells) {
       bytes, fields, line in
       SampledRow(
-        cells: fields.prefix(RawTable.mostColumns).map { SampledCell(bytes, $0, scanner.delimiter) },
+        cells: fields.prefix(RawTable.maxColumns).map { SampledCell(bytes, $0, scanner.delimiter) },
         line: line)
     }
   }
@@ -61,11 +61,12 @@ extension Dialect {
       guard let rows = sample(reader, scanner, skipped, comment) else { continue }
       var counts: [Int: Int] = [:]
       for row in rows { counts[row.cells.count, default: 0] += 1 }
-      guard let commonest = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), commonest.key > 1
+      guard let mostFrequent = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+        mostFrequent.key > 1
       else { continue }
-      let consistency = Double(commonest.value) / Double(rows.count)
+      let consistency = Double(mostFrequent.value) / Double(rows.count)
       let candidate = Candidate(
-        scanner: scanner, rows: rows, width: commonest.key, consistency: consistency,
+        scanner: scanner, rows: rows, columnCount: mostFrequent.key, consistency: consistency,
         numbers: fractionOfNumbers(rows))
       if delimiter == .whitespace, let rival = found.first(where: { $0.consistency >= 0.5 }),
         !isDivided(rival, into: candidate)
@@ -79,7 +80,8 @@ extension Dialect {
 
   /// Whether white space makes numbers of what the tabs of another candidate leave together.
   static func isDivided(_ rival: Candidate, into candidate: Candidate) -> Bool {
-    rival.scanner.delimiter == .tab && candidate.consistency > 0.9 && candidate.width > rival.width
+    rival.scanner.delimiter == .tab && candidate.consistency > 0.9
+      && candidate.columnCount > rival.columnCount
       && candidate.numbers > rival.numbers
       && rival.rows.allSatisfy { row in row.cells.contains { $0.isSeveralNumbers } }
   }
@@ -88,15 +90,17 @@ extension Dialect {
   static func withSingleQuotes(
     _ reader: borrowing RecordReader, _ candidate: Candidate, _ skipped: Int, _ comment: [UInt8]
   ) -> Candidate? {
-    guard let first = candidate.rows.first, first.cells.count < candidate.width || candidate.consistency < 1,
+    guard let first = candidate.rows.first,
+      first.cells.count < candidate.columnCount || candidate.consistency < 1,
       candidate.rows.dropFirst().contains(where: { row in row.cells.contains { $0.text.hasPrefix("'") } })
     else { return nil }
     let scanner = RecordScanner(candidate.scanner.delimiter, .strict(UInt8(ascii: "'")))
-    guard let rows = sample(reader, scanner, skipped, comment), let width = rows.first?.cells.count,
-      rows.allSatisfy({ $0.cells.count == width })
+    guard let rows = sample(reader, scanner, skipped, comment), let columnCount = rows.first?.cells.count,
+      rows.allSatisfy({ $0.cells.count == columnCount })
     else { return nil }
     return Candidate(
-      scanner: scanner, rows: rows, width: width, consistency: 1, numbers: fractionOfNumbers(rows))
+      scanner: scanner, rows: rows, columnCount: columnCount, consistency: 1, numbers: fractionOfNumbers(rows)
+    )
   }
 
   static func best(_ candidates: [Candidate]) -> Candidate? {

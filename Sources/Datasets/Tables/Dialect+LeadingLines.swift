@@ -9,18 +9,18 @@ extension Dialect {
   }
 
   /// Rows at the beginning that have fewer cells than the others, or nothing but one cell.
-  static func titles(_ rows: [SampledRow], width: Int) -> Int {
+  static func titles(_ rows: [SampledRow], columnCount: Int) -> Int {
     let isTitle: (SampledRow) -> Bool = { row in
       let filled = row.cells.count { !$0.isEmpty }
-      return row.cells.count < width - 1 || row.cells.count < width && filled <= 1
-        || width > 2 && row.cells.count == width && filled <= 1
+      return row.cells.count < columnCount - 1 || row.cells.count < columnCount && filled <= 1
+        || columnCount > 2 && row.cells.count == columnCount && filled <= 1
     }
     let count = rows.prefix(20).prefix(while: isTitle).count
     return count < rows.count && rows.count - count >= 2 ? count : 0
   }
 
-  /// Where one line of a comment, or the last of several, has as many cells as the rows and these have no header, it is
-  /// their header, as NumPy writes it.
+  /// Takes a comment as the header, as NumPy writes it: if its only or last line has as many cells as the rows, and
+  /// these have no header.
   mutating func takeCommentAsHeader(
     _ reader: borrowing RecordReader, _ lines: [[UInt8]], _ leading: Int, _ rows: [SampledRow]
   ) {
@@ -28,7 +28,8 @@ extension Dialect {
     let line = lines[index]
     let text = line.dropFirst(comment.count).drop { $0 == space || $0 == tab || $0 == comment[0] }
     let cells = Self.cells(Array(text), RecordScanner(delimiter, quoting))
-    guard cells.count == width, !hasHeader, cells.contains(where: { !$0.isEmpty && !$0.looksNumeric }) else {
+    guard cells.count == columnCount, !hasHeader, cells.contains(where: { !$0.isEmpty && !$0.looksNumeric })
+    else {
       return
     }
     hasHeader = true

@@ -4,61 +4,61 @@ import Experiment
 struct Dialect {
   var delimiter = Delimiter.comma
   var quoting: Quoting
-  /// As `--quote` takes it; `nil`: what is usual.
+  /// The quotation mark as `--quote` takes it; `nil`: the default.
   var quote: String?
   /// What a line begins with that is skipped; empty: no line is.
   var comment: [UInt8] = []
   var hasHeader = false
   /// Lines before the header or the first row that are none: titles, and `sep=;`.
   var skippedLines = 0
-  /// Bytes before the header in its line: the sign of a comment.
+  /// The number of bytes before the header in its line: the sign of a comment.
   var headerPrefix = 0
-  /// Cells of the rows.
-  var width = 0
+  /// Number of cells of a row.
+  var columnCount = 0
   /// Whether a row of units, or of further names, stands below the header.
   var hasUnits = false
   /// What was decided that a user may want to overrule, a sentence each.
   var notes: [String] = []
 
   static let sampledRows = 100
-  /// Of wide rows fewer are sampled, but two.
+  /// At most this many cells are sampled, but at least two rows.
   static let sampledCells = 200_000
 
   /// The delimiter is the one that gives the most rows the same number of cells, at least two; among equals, the one
-  /// that makes the most cells numbers; then tab before comma, semicolon and bar. White space counts only where no other
-  /// gives half of the rows the same number, or where it divides what tabs leave together into numbers.
+  /// that makes the most cells numbers; then tab before comma, semicolon and bar. White space counts only where no
+  /// other gives half of the rows the same number, or where it divides what tabs leave together into numbers.
   ///
   /// - Parameters:
-  ///   - wishes: what is not to be decided.
+  ///   - options: what is not to be decided.
   ///   - names: column names expected; half of them in the first row make it a header, none make it a row.
   ///   - mustMatchNames: whether nothing else decides about the header.
   init(
-    _ reader: borrowing RecordReader, _ wishes: ReadingOptions, names: Set<String> = [],
+    _ reader: borrowing RecordReader, _ options: ReadingOptions, names: Set<String> = [],
     mustMatchNames: Bool = false
   ) throws(DataError) {
     quoting = .strict(doubleQuote)
-    quote = wishes.quote
-    var forced = try Self.delimiter(wishes, reader.path)
+    quote = options.quote
+    var forced = try Self.delimiter(options, reader.path)
     let lines = reader.firstLines(Self.sampledRows)
     if forced == nil, let first = lines.first, let named = Self.separator(named: first) {
       forced = named
       skippedLines = 1
     }
-    comment = wishes.comment.map { Array($0.utf8) } ?? Self.commentSign(lines.dropFirst(skippedLines))
+    comment = options.comment.map { Array($0.utf8) } ?? Self.commentSign(lines.dropFirst(skippedLines))
     let leading = lines.dropFirst(skippedLines).prefix { !comment.isEmpty && $0.starts(with: comment) }.count
 
     let candidates = Self.candidates(
-      reader, forced, try Self.quoting(wishes, reader.path), skippedLines, comment)
+      reader, forced, try Self.quoting(options, reader.path), skippedLines, comment)
     guard var best = Self.best(candidates) else {
       // A single column: the features of a model that has no more.
       delimiter = forced ?? .comma
-      quoting = try Self.quoting(wishes, reader.path) ?? RecordScanner(delimiter).quoting
+      quoting = try Self.quoting(options, reader.path) ?? RecordScanner(delimiter).quoting
       let rows = Self.sample(reader, RecordScanner(delimiter, quoting), skippedLines, comment) ?? []
-      width = rows.first?.cells.count ?? 0
-      hasHeader = wishes.header.map { $0 == .yes } ?? (!names.isEmpty && Self.isKnown(rows.first, names))
+      columnCount = rows.first?.cells.count ?? 0
+      hasHeader = options.header.map { $0 == .yes } ?? (!names.isEmpty && Self.isKnown(rows.first, names))
       return
     }
-    if wishes.quote == nil, let single = Self.withSingleQuotes(reader, best, skippedLines, comment) {
+    if options.quote == nil, let single = Self.withSingleQuotes(reader, best, skippedLines, comment) {
       best = single
       quote = "'"
       notes.append(
@@ -66,7 +66,7 @@ struct Dialect {
     }
     (delimiter, quoting) = (best.scanner.delimiter, best.scanner.quoting)
     var rows = best.rows
-    let titles = Self.titles(rows, width: best.width)
+    let titles = Self.titles(rows, columnCount: best.columnCount)
     if titles > 0 {
       let lines = rows[titles].line - skippedLines
       skippedLines = rows[titles].line
@@ -76,17 +76,17 @@ struct Dialect {
       rows.removeFirst(titles)
     }
     // Rows that follow the header say best how many cells there are.
-    width = rows.count > 1 ? best.width : rows.first?.cells.count ?? 0
-    decideHeader(rows, wishes, names, mustMatchNames)
-    if leading > 0, wishes.header != .no, titles == 0 { takeCommentAsHeader(reader, lines, leading, rows) }
+    columnCount = rows.count > 1 ? best.columnCount : rows.first?.cells.count ?? 0
+    decideHeader(rows, options, names, mustMatchNames)
+    if leading > 0, options.header != .no, titles == 0 { takeCommentAsHeader(reader, lines, leading, rows) }
   }
 
   // MARK: Header
 
   private mutating func decideHeader(
-    _ rows: [SampledRow], _ wishes: ReadingOptions, _ names: Set<String>, _ mustMatchNames: Bool
+    _ rows: [SampledRow], _ options: ReadingOptions, _ names: Set<String>, _ mustMatchNames: Bool
   ) {
-    if let header = wishes.header {
+    if let header = options.header {
       hasHeader = header == .yes
     } else if Self.isKnown(rows.first, names) {
       hasHeader = true

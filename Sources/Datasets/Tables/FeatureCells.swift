@@ -30,10 +30,10 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
   case weekday
   case timeOfYear = "time_of_year"
 
-  /// For names of features.
+  /// The name in names of features.
   var name: String { rawValue.replacing("_", with: " ") }
 
-  /// 0 ..< 1 from its begin: midnight, Monday, 1 January.
+  /// 0 ..< 1 from its start: midnight, Monday, 1 January.
   ///
   /// - Parameter local: seconds since 1970 by the clock of the place.
   func phase(_ local: Double) -> Double {
@@ -43,8 +43,10 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
     // 1 January 1970 was a Thursday.
     case .weekday: return Self.remainder(Int(day) + 3, 7) / 7
     case .timeOfYear:
-      let year = Calendar.date(Int(day)).year
-      guard let first = Calendar.day(year, 1, 1), let next = Calendar.day(year + 1, 1, 1) else { return 0 }
+      let year = CivilDate.date(Int(day)).year
+      guard let first = CivilDate.days(year: year, month: 1, day: 1),
+        let next = CivilDate.days(year: year + 1, month: 1, day: 1)
+      else { return 0 }
       return (day - Double(first)) / Double(next - first)
     }
   }
@@ -53,8 +55,8 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
     Double((value % divisor + divisor) % divisor)
   }
 
-  /// Those that tell rows apart: more than one time of day, weekday, or month. A weekday says nothing of dates that are
-  /// all of the same day of the month, as those of months are.
+  /// The parts that distinguish rows: time of day, weekday or month, if there is more than one. The weekday is left out
+  /// if all dates are on the same day of the month, as those of months are.
   static func varying(_ cells: DateCells, rows: [Int32]) -> [DatePart] {
     var (times, weekdays, months, days) = (Set<Double>(), Set<Double>(), Set<Int>(), Set<Int>())
     for row in rows {
@@ -63,7 +65,7 @@ public enum DatePart: String, Codable, CaseIterable, Sendable {
       if times.count < 2 { times.insert(timeOfDay.phase(local)) }
       if weekdays.count < 2 { weekdays.insert(weekday.phase(local)) }
       if months.count < 2 || days.count < 2 {
-        let date = Calendar.date(Int((local / 86_400).rounded(.down)))
+        let date = CivilDate.date(Int((local / 86_400).rounded(.down)))
         months.insert(date.month)
         days.insert(date.day)
       }

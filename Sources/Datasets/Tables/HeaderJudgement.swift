@@ -6,8 +6,8 @@ struct HeaderJudgement {
 
   /// The first row is a header if, of its cells in columns that hold only numbers below it, at least half (and at least
   /// one) are text; or if they count up by one, as years do, and no row below does. Where no column holds only numbers,
-  /// it is a header if its cells are distinct texts, but perhaps for an empty one that comes first, and none occurs again
-  /// below in its column.
+  /// it is a header if its cells are distinct texts, but perhaps for an empty one that comes first, and none occurs
+  /// again below in its column.
   init(_ rows: [[SampledCell]]) {
     guard let first = rows.first else { return }
     guard rows.count > 1 else {

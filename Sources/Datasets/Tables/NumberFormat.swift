@@ -51,7 +51,8 @@ public enum NumberFormat: String, Codable, CaseIterable, Sendable {
       if byte == thousands { groups.append(0) } else { groups[groups.count - 1] += 1; plain.append(byte) }
     }
     if groups.count > 1 {
-      // The first group has up to three digits and no leading zero, the last three; those between three, or two in India.
+      // The first group has up to three digits and no leading zero, the last three; those between three, or two in
+      // India.
       guard (1...3).contains(groups[0]), digits[0] != UInt8(ascii: "0"), groups[groups.count - 1] == 3,
         groups.dropFirst().dropLast().allSatisfy({ $0 == 3 || $0 == 2 })
       else { return nil }
@@ -71,7 +72,7 @@ struct PrintedNumber {
   /// 1000 for `k`, and so on.
   private(set) var factor = 1.0
   private(set) var isPercent = false
-  /// As it is printed; `nil`: none.
+  /// The currency sign as it is printed; `nil`: none.
   private(set) var currency: String?
 
   private static let currencies: [(text: [UInt8], name: String)] = [

@@ -70,7 +70,7 @@ extension Preparation {
 }
 
 extension InputColumn {
-  /// Which of its features is 1 where the cell is missing; `nil`: none.
+  /// The index of the feature that is 1 if the cell is missing; `nil`: none.
   fileprivate var missingFeature: Int? {
     if case .categories(let names, hasMissing: true) = kind { names.count } else { nil }
   }

@@ -59,38 +59,40 @@ extension Preparation {
     return Set(columns.map(\.name) + [targetName] + (sequence?.keys.map(\.name) ?? []))
   }
 
-  /// How other files than the training file are read: as it was. Only whether they have a header, too, may differ, and is
-  /// decided by the names.
-  func wishes(_ asked: ReadingOptions) -> ReadingOptions {
-    var wishes = asked
-    guard let reading else { return wishes }
-    if wishes.quote == nil { wishes.quote = reading.quote }
-    if wishes.comment == nil { wishes.comment = reading.comment }
-    if wishes.encoding == nil, reading.encoding != .utf8 { wishes.encoding = reading.encoding }
-    if wishes.missing == nil, reading.missing != .usual { wishes.missing = NameList(reading.missing.texts) }
-    return wishes
+  /// The reading options of other files than the training file: those of the training file, unless others are given.
+  /// Only whether such a file has a header may differ, and is decided by the names.
+  func trainingOptions(_ given: ReadingOptions) -> ReadingOptions {
+    var options = given
+    guard let reading else { return options }
+    if options.quote == nil { options.quote = reading.quote }
+    if options.comment == nil { options.comment = reading.comment }
+    if options.encoding == nil, reading.encoding != .utf8 { options.encoding = reading.encoding }
+    if options.missing == nil, reading.missing != .default {
+      options.missing = NameList(reading.missing.texts)
+    }
+    return options
   }
 
   /// A table that is read as the training file was.
   func table(
-    _ probe: Probe, _ asked: ReadingOptions,
+    _ probe: Probe, _ given: ReadingOptions,
     keys: (RawTable) throws(DataError) -> [Int] = { _ in [] }, progress: (String) -> Void
   ) throws(DataError) -> RawTable {
     guard case .columns(let columns, let width, let target, let hasHeader) = inputs else {
       preconditionFailure("only tables have columns")
     }
-    var wishes = wishes(asked)
-    if !hasHeader, wishes.header == nil, reading != nil { wishes.header = .no }
-    if wishes.delimiter == nil, let delimiter = reading?.delimiter {
-      wishes.delimiter = try Delimiter.fitting(
-        probe, delimiter, names: knownNames, widths: [width, width - 1], wishes)
+    var options = trainingOptions(given)
+    if !hasHeader, options.header == nil, reading != nil { options.header = .no }
+    if options.delimiter == nil, let delimiter = reading?.delimiter {
+      options.delimiter = try Delimiter.fitting(
+        probe, delimiter, names: knownNames, widths: [width, width - 1], options)
     }
     let categories = Set(
       columns.compactMap { if case .categories = $0.kind { $0.name } else { nil } } + [targetName])
     let positions = Set(
       columns.compactMap { if case .categories = $0.kind { $0.position } else { nil } })
     return try RawTable(
-      probe.open(), wishes, names: knownNames, mustMatchNames: reading != nil,
+      probe.open(), options, names: knownNames, mustMatchNames: reading != nil,
       plan: { (raw) throws(DataError) in
         var plan = RawTable.Plan()
         plan.keys = try keys(raw)
@@ -106,7 +108,7 @@ extension Preparation {
       }, progress: progress)
   }
 
-  /// Where the columns of these names and training positions are.
+  /// The positions of the columns with these names or training positions.
   func find(
     _ expected: [(name: String, position: Int)], in raw: RawTable, width: Int
   ) throws(DataError) -> [Int] {
@@ -134,7 +136,7 @@ extension Preparation {
 extension Delimiter {
   /// The delimiter of the training file, unless another file has the columns of it only with another one.
   static func fitting(
-    _ probe: Probe, _ usual: String, names: Set<String>, widths: [Int], _ wishes: ReadingOptions
+    _ probe: Probe, _ usual: String, names: Set<String>, widths: [Int], _ options: ReadingOptions
   ) throws(DataError) -> String {
     guard let first = probe.start.split(separator: newline, maxSplits: 1).first else { return usual }
     let others = candidates.map(\.text).filter { $0 != usual }

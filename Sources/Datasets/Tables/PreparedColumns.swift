@@ -8,7 +8,7 @@ struct PreparedColumns {
   let target: FeatureCells?
   private let preparation: Preparation
   private let table: RawTable
-  /// Where each column of the preparation is in the file, and the target.
+  /// The positions of the preparation's columns, and of the target, in the file.
   private let positions: [Int]
   private let targetPosition: Int?
 

@@ -1,6 +1,6 @@
 extension CategoryCells {
-  /// Of no rows.
-  static let none = RawColumn(name: "").categoryCells([], .usual)
+  /// Cells of a column without rows.
+  static let none = RawColumn(name: "").categoryCells([], .default)
 }
 
 extension RawColumn {

@@ -1,7 +1,8 @@
-/// A column as it stands in the file: its cells are texts, of which numbers are made when it is decided that they are.
+/// A column as it stands in the file. Its cells are texts, which become numbers once the column is known to hold
+/// numbers.
 ///
-/// As long as there are few different texts, each cell is the code of one. Beyond that, no column can be categories, so
-/// that cells that are plain numbers are kept as such, and the text of all others beside them.
+/// As long as there are few different texts, each cell is the code of one. A column with more cannot be categories; its
+/// plain numbers are then kept as numbers, and the texts of the other cells beside them.
 package struct RawColumn {
   package var name: String
   /// Whether its cells are not kept.
@@ -12,7 +13,7 @@ package struct RawColumn {
 
   // While the texts are few.
 
-  /// Of each cell.
+  /// The code of each cell.
   private(set) var codes: [Int32] = []
   private(set) var index = TextIndex()
   /// Cells with each code.
@@ -25,7 +26,7 @@ package struct RawColumn {
   // When they are many.
 
   private(set) var isCoded = true
-  /// Of each cell that is a plain number; NaN of others.
+  /// The value of each cell that is a plain number; NaN for others.
   private(set) var values: [Double] = []
   /// The texts of cells that are neither plain numbers nor empty.
   private(set) var others = TextList()

@@ -14,17 +14,17 @@ package struct RawTable {
   private(set) var firstLine = 1
   /// Columns whose cells are also kept as they are written, to group and order rows by: position and cells.
   private(set) var keys: [(position: Int, cells: [String])] = []
-  /// Where a row is not on the line after the row before: its index and line.
+  /// The rows that do not follow on the line after the row before: index and line.
   private var lineBreaks: [(row: Int, line: Int)] = []
   private var decoder: CellDecoder
   private var skippedRows = 0
 
-  static let mostColumns = 100_000
+  static let maxColumns = 100_000
   private static let longestCell = 64 << 10
 
   /// What the reader of a file wants, once it is known which columns there are.
   struct Plan {
-    /// Of which columns `keys` is to keep the cells.
+    /// The columns whose cells `keys` keeps.
     var keys: [Int] = []
     /// Whose cells are not kept otherwise.
     var ignored: Set<Int> = []
@@ -35,19 +35,19 @@ package struct RawTable {
   /// Reads all rows. Blank lines are skipped.
   ///
   /// - Parameters:
-  ///   - wishes: what is not to be decided from the file.
+  ///   - options: what is not to be decided from the file.
   ///   - names: expected in the header.
   ///   - mustMatchNames: whether nothing else makes a first row a header.
   ///   - plan: says, once the columns are known, what to keep of them.
   init(
-    _ input: consuming InputFile, _ wishes: ReadingOptions = ReadingOptions(), names: Set<String> = [],
+    _ input: consuming InputFile, _ options: ReadingOptions = ReadingOptions(), names: Set<String> = [],
     mustMatchNames: Bool = false, plan: (RawTable) throws(DataError) -> Plan = { _ in Plan() },
     progress: (String) -> Void = { _ in }
   ) throws(DataError) {
-    var encoding = wishes.encoding
+    var encoding = options.encoding
     var reader = try RecordReader(CellDecoder.opened(input, &encoding))
     file = reader.path
-    let dialect = try Dialect(reader, wishes, names: names, mustMatchNames: mustMatchNames)
+    let dialect = try Dialect(reader, options, names: names, mustMatchNames: mustMatchNames)
     reader.scanner = RecordScanner(dialect.delimiter, dialect.quoting)
     reader.comment = dialect.comment
     reader.skip(lines: dialect.skippedLines, bytes: dialect.headerPrefix)
@@ -57,13 +57,13 @@ package struct RawTable {
     reading = TableReading(
       delimiter: dialect.delimiter.text, quote: dialect.quote, encoding: .utf8,
       comment: String(decoding: dialect.comment, as: UTF8.self),
-      missing: wishes.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) }
-        ?? .usual)
+      missing: options.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) }
+        ?? .default)
     columns = []
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
-    var width = max(reader.fields.count, dialect.width)
-    guard width <= Self.mostColumns else {
-      throw DataError(.table(.tooManyColumns(limit: Self.mostColumns)), file: file, line: reader.line)
+    var width = max(reader.fields.count, dialect.columnCount)
+    guard width <= Self.maxColumns else {
+      throw DataError(.table(.tooManyColumns(limit: Self.maxColumns)), file: file, line: reader.line)
     }
     var header = (0..<width).map { "x\($0)" }
     var unnamed = Set<Int>()
@@ -74,7 +74,7 @@ package struct RawTable {
       if dialect.hasUnits, try !reader.next() {
         throw DataError(.table(.headerOnly), file: file, line: 1)
       }
-      (header, width) = try fitted(header, to: reader.fields, dialect.width, reader, headerLine)
+      (header, width) = try fitted(header, to: reader.fields, dialect.columnCount, reader, headerLine)
       unnamed = Set(header.indices.filter { header[$0].isEmpty })
       header = distinct(header)
     } else if reader.fields.count < width {
@@ -94,7 +94,7 @@ package struct RawTable {
     }
     keys = plan.keys.map { ($0, []) }
     firstLine = reader.line
-    reader.scanner.width = width
+    reader.scanner.columnCount = width
     repeat {
       try append(reader, width: width)
       if rows % 100_000 == 0 { progress("\(rows) rows read") }
@@ -105,8 +105,8 @@ package struct RawTable {
     if skippedRows > 0 { notes.append("\(counted(skippedRows, "line")) beginning with # skipped") }
   }
 
-  /// The header for rows that have other cells than it: the names of rows stand first without a name, or the rows, or the
-  /// header, end with a delimiter.
+  /// The header for rows that have other cells than it: the names of rows stand first without a name, or the rows, or
+  /// the header, end with a delimiter.
   private mutating func fitted(
     _ header: [String], to row: [Field], _ width: Int, _ reader: borrowing RecordReader, _ line: Int
   ) throws(DataError) -> ([String], Int) {

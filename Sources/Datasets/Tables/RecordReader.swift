@@ -11,9 +11,9 @@ struct RecordReader: ~Copyable {
   var comment: [UInt8] = []
   /// The line the current row starts on, from 1.
   private(set) var line = 0
-  /// Bytes of the current row; its fields index into them.
+  /// The bytes of the current row; its fields index into them.
   private(set) var bytes: UnsafeMutablePointer<UInt8>
-  /// Where the current row begins in the buffer.
+  /// The position in the buffer at which the current row begins.
   private(set) var rowStart = 0
   private var input: InputFile
   private var capacity = RecordReader.firstCapacity
@@ -102,8 +102,8 @@ struct RecordReader: ~Copyable {
   ///   - skipped: lines that are passed over first.
   ///   - row: makes what is returned of a row's bytes and cells; its first line is counted from 0.
   func sample<Row>(
-    _ scanner: RecordScanner, skipping skipped: Int, _ comment: [UInt8], rows mostRows: Int,
-    cells mostCells: Int, _ row: (UnsafePointer<UInt8>, [Field], _ line: Int) -> Row
+    _ scanner: RecordScanner, skipping skipped: Int, _ comment: [UInt8], rows maxRows: Int,
+    cells maxCells: Int, _ row: (UnsafePointer<UInt8>, [Field], _ line: Int) -> Row
   ) -> [Row]? {
     var scanner = scanner
     var rows: [Row] = []
@@ -111,7 +111,7 @@ struct RecordReader: ~Copyable {
     var line = 0
     while line < skipped, let end = lineEnd(from: start) { (start, line) = (end, line + 1) }
     var cells = 0
-    scan: while start < filled, rows.count < mostRows, rows.count < 2 || cells < mostCells {
+    scan: while start < filled, rows.count < maxRows, rows.count < 2 || cells < maxCells {
       if !comment.isEmpty, isComment(comment, at: start) {
         guard let end = lineEnd(from: start) else { break }
         (start, line) = (end, line + 1)
@@ -122,7 +122,7 @@ struct RecordReader: ~Copyable {
         start = end
         if !scanner.isBlank {
           rows.append(row(bytes, scanner.fields, line))
-          if rows.count == 2 { scanner.width = scanner.fields.count }
+          if rows.count == 2 { scanner.columnCount = scanner.fields.count }
         }
         line += scanner.lines
         cells += scanner.fields.count
@@ -142,7 +142,7 @@ struct RecordReader: ~Copyable {
     filled - start >= comment.count && comment.indices.allSatisfy { bytes[start + $0] == comment[$0] }
   }
 
-  /// Where the next line begins; `nil` if the end of this one was not read yet.
+  /// The position at which the next line begins; `nil` if the end of this one was not read yet.
   private func lineEnd(from start: Int) -> Int? {
     var position = start
     while position < filled {

@@ -10,12 +10,12 @@ package struct Delimiter: Equatable, Sendable {
   static let bar = Delimiter(byte: UInt8(ascii: "|"), mergesRuns: false)
   static let whitespace = Delimiter(byte: UInt8(ascii: " "), mergesRuns: true)
 
-  /// Those that are recognized in a file, in the order in which they are tried.
+  /// The delimiters that are recognized in a file, in the order in which they are tried.
   static let candidates = [tab, comma, semicolon, bar, whitespace]
 
   private init(byte: UInt8, mergesRuns: Bool) { (self.byte, self.mergesRuns) = (byte, mergesRuns) }
 
-  /// One character, `tab`, or `space` for runs of blanks; `nil`: something that cannot separate cells.
+  /// A delimiter from one character, `tab`, or `space` for runs of blanks; `nil` if the text cannot separate cells.
   package init?(_ text: String) {
     switch text.lowercased() {
     case "tab", "\\t": self = .tab
@@ -48,13 +48,13 @@ package struct Delimiter: Equatable, Sendable {
 enum Quoting: Equatable {
   /// They are no part of the cell (RFC 4180): a cell that is not closed is an error.
   case strict(UInt8)
-  /// As `strict`, where a cell so read is closed and ends at a delimiter; otherwise the mark is text.
+  /// Same as `strict` if the cell so read is closed and ends at a delimiter; otherwise the mark is text.
   case lenient(UInt8)
   /// They are text.
   case none
 }
 
-/// Where a cell lies in the buffer: without its quotes, or without the blanks around it.
+/// The place of a cell in the buffer, without its quotes, or without the blanks around it.
 struct Field {
   var start: Int
   var end: Int
@@ -79,8 +79,8 @@ struct RecordScanner {
   let delimiter: Delimiter
   let quoting: Quoting
   /// Cells that a row has; 0: not known. It decides what lenient quoting makes of a cell of several lines.
-  var width = 0
-  /// Of the last row scanned.
+  var columnCount = 0
+  /// The fields of the last row scanned.
   private(set) var fields: [Field] = []
   /// Line ends in it, quoted ones too.
   private(set) var lines = 0
@@ -206,7 +206,7 @@ struct RecordScanner {
 
   /// Whether all lines that a quoted cell extends over are rows of their own if quotation marks are text.
   private func isSeveralRows(_ bytes: UnsafePointer<UInt8>, _ first: Int, _ close: Int, _ end: Int) -> Bool {
-    guard width > 0 else { return false }
+    guard columnCount > 0 else { return false }
     // The cells before this one stand on the first line.
     var cells = fields.count
     var position = first
@@ -214,13 +214,13 @@ struct RecordScanner {
       let byte = bytes[position]
       if byte == delimiter.byte { cells += 1 }
       if byte == newline {
-        if cells != width { return false }
+        if cells != columnCount { return false }
         if position >= close { return true }
         cells = 1
       }
       position += 1
     }
-    return cells == width
+    return cells == columnCount
   }
 
   /// Skips spaces, and tabs where they are not the delimiter.

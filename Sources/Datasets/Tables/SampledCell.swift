@@ -12,7 +12,7 @@ struct SampledCell {
     text = cellString(bytes, field)
     if decimal(cell) != nil || isInfinite(cell) {
       kind = .number
-    } else if MissingTokens.usual.hasText(cell) {
+    } else if MissingTokens.default.hasText(cell) {
       kind = .missing
     } else if let printed = PrintedNumber(cell),
       delimiter != .comma || field.isQuoted || !cell.contains(delimiter.byte),

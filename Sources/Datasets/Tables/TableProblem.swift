@@ -114,6 +114,6 @@ extension TableProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With a table.
+  /// A problem with a table.
   public static func table(_ problem: TableProblem) -> Self { Self(problem) }
 }

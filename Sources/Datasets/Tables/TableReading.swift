@@ -14,7 +14,7 @@ public struct TableReading: Equatable, Sendable {
 
   public init(
     delimiter: String = ",", quote: String? = nil, encoding: TextEncoding = .utf8, comment: String = "",
-    missing: MissingTokens = .usual
+    missing: MissingTokens = .default
   ) {
     self.delimiter = delimiter
     self.quote = quote
@@ -26,9 +26,9 @@ public struct TableReading: Equatable, Sendable {
 
 /// The texts that stand for a missing value. An empty cell always does. Latin letters of either case are equal.
 public struct MissingTokens: Equatable, Sendable {
-  /// In any column.
+  /// The tokens that mean a missing value in any column.
   public var texts: [String]
-  /// In columns of numbers and of dates alone: in others they may be categories.
+  /// The tokens that mean a missing value only in columns of numbers and dates: in others they may be categories.
   public var numbers: [String]
   private let textBytes: [[UInt8]]
   private let numberBytes: [[UInt8]]
@@ -42,7 +42,7 @@ public struct MissingTokens: Equatable, Sendable {
     values = textBytes.compactMap { token in token.withUnsafeBufferPointer { plainNumber($0) } }
   }
 
-  public static let usual = MissingTokens(
+  public static let `default` = MissingTokens(
     texts: ["NA", "N/A", "NaN", "null", "?", "#N/A", "#NA", "<NA>"],
     numbers: [
       "None", "n.a.", ".", "..", "...", "-", "--", "---", "–", "—", "NaT", "-nan", "nil", "#VALUE!",
@@ -50,7 +50,7 @@ public struct MissingTokens: Equatable, Sendable {
       "#REF!", "#NUM!", "#NAME?", "#NULL!",
     ])
 
-  /// Of models of versions that did not keep how their data were read.
+  /// The tokens of models from versions that did not keep how their data were read.
   static let older = MissingTokens(texts: ["NA", "N/A", "NaN", "null", "None", "?"], numbers: [])
 
   /// Whether a cell is missing in a column of any kind.
@@ -72,8 +72,8 @@ public struct MissingTokens: Equatable, Sendable {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 
-  /// The tokens of all columns in every combination of lower and upper case, or of long ones in the usual cases, and the
-  /// empty text.
+  /// The tokens of all columns in every combination of lower and upper case, or of long ones in the usual cases, and
+  /// the empty text.
   package var spellings: [String] {
     [""]
       + texts.flatMap { token in

@@ -1,6 +1,6 @@
 import PlainText
 
-/// What a practitioner looks at twice before training on a table.
+/// Warnings about a table: columns that reveal the target, and rows that belong together.
 struct TableWarnings {
   private(set) var texts: [String] = []
 
@@ -10,7 +10,7 @@ struct TableWarnings {
     for (column, cells) in zip(fit.columns, fit.cells) {
       if Self.isSame(cells, target, table, column.position, rows) {
         texts.append(
-          "column \(sanitized(column.name)) says the same as \(name) in every row (--ignore leaves it out)")
+          "column \(sanitized(column.name)) is identical to \(name) in every row (--ignore leaves it out)")
       }
     }
     if let group = Self.group(table, target, fit, rows) {
@@ -23,13 +23,13 @@ struct TableWarnings {
     {
       if Self.areSorted(target.classes(rows)) {
         texts.append(
-          "column \(sanitized(fit.columns[order].name)) numbers the rows, whose classes are sorted: it gives them away "
-            + "(--ignore leaves it out)")
+          "column \(sanitized(fit.columns[order].name)) is a row number and the rows are sorted by class, so it "
+            + "reveals the class (--ignore leaves it out)")
       }
     }
   }
 
-  /// Whether a column says what the target says: equal numbers, or one category for each class and the reverse.
+  /// Whether a column is identical to the target: equal numbers, or one category for each class and the reverse.
   private static func isSame(
     _ cells: FeatureCells, _ target: TargetFit, _ table: RawTable, _ position: Int, _ rows: [Int32]
   ) -> Bool {
@@ -44,7 +44,9 @@ struct TableWarnings {
     }
   }
 
-  /// The first column of whole numbers or categories, of which each has several rows with one target.
+  /// The name of the file's first column if its values look like identifiers of sequences: whole numbers or categories,
+  /// at least ten, of three rows each on average, all rows of a value in one class. Other columns are not checked:
+  /// identifiers stand first by convention, and features with few values would often pass by chance.
   private static func group(_ table: RawTable, _ target: TargetFit, _ fit: ColumnFit, _ rows: [Int32])
     -> String?
   {
@@ -76,13 +78,13 @@ struct TableWarnings {
     return forward.count > 1
   }
 
-  /// Whether a column counts the rows of the file.
+  /// Whether a column is a row number: each value is one more than that of the row before.
   private static func counts(_ cells: FeatureCells, _ table: RawTable) -> Bool {
     guard case .numbers(let numbers) = cells, table.rows > 2 else { return false }
     return (1..<table.rows).allSatisfy { numbers[$0] == numbers[$0 - 1] + 1 }
   }
 
-  /// Whether the rows of each class stand together.
+  /// Whether the rows of each class are adjacent.
   private static func areSorted(_ classes: [Int32]) -> Bool {
     var seen: Set<Int32> = []
     for (index, label) in classes.enumerated() where index == 0 || classes[index - 1] != label {

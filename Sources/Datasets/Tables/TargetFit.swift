@@ -14,15 +14,15 @@ struct TargetFit {
 
   /// - Parameter keys: columns that cannot be predicted.
   init(
-    _ table: RawTable, _ options: DataOptions, _ wishes: ColumnWishes, keys: [Int] = []
+    _ table: RawTable, _ options: DataOptions, _ overrides: ColumnOverrides, keys: [Int] = []
   ) throws(DataError) {
     self.table = table
     cells = .categories(.none)
     position = try table.targetPosition(options.target, besides: keys)
     let column = table.columns[position]
-    var wish = wishes[position]
-    if wish == nil, options.problem == .regression { wish = .number }
-    let decision = try ColumnDecision(column, in: table, wishes.options, wish)
+    var requested = overrides[position]
+    if requested == nil, options.problem == .regression { requested = .number }
+    let decision = try ColumnDecision(column, in: table, overrides.options, requested)
     switch decision.reading {
     case .numbers(let format):
       self.format = format
@@ -162,13 +162,13 @@ struct TargetFit {
   /// Rows that have a target.
   var rows: [Int32] { (0..<Int32(table.rows)).filter { !cells.isMissing($0) } }
 
-  /// For each row the index of its class, as a split needs it; of values all the same.
+  /// The index of each row's class, as a split needs it; 0 everywhere for numbers.
   func classes(_ rows: [Int32]) -> [Int32] {
     guard case .categories(let cells) = cells else { return [Int32](repeating: 0, count: rows.count) }
     return rows.map { max(0, cells[$0]) }
   }
 
-  /// Of numbers, with the range of all rows.
+  /// The summary of a target of numbers, with the range of all rows.
   var summary: ColumnSummary {
     let column = table.columns[position]
     var summary = ColumnSummary(column, position, .target)
@@ -183,11 +183,12 @@ struct TargetFit {
   /// - Parameter training: of whose values mean and deviation are taken.
   func target(_ training: [Int32]) -> Preparation.Target {
     if let classNames { return .classes(classNames) }
-    guard case .numbers(let numbers) = cells, let wishes = try? ColumnWishes(ReadingOptions(), in: table)
+    guard case .numbers(let numbers) = cells,
+      let overrides = try? ColumnOverrides(ReadingOptions(), in: table)
     else {
       preconditionFailure("values are numbers")
     }
-    let (mean, scale) = ColumnFit(table: table, wishes: wishes, rows: [], training: training).moments {
+    let (mean, scale) = ColumnFit(table: table, overrides: overrides, rows: [], training: training).moments {
       numbers[$0]
     }
     return .value(Scaling(means: [mean], scales: [scale]))

@@ -7,7 +7,7 @@ struct TextIndex {
 
   /// All texts, one after another.
   private var bytes: [UInt8] = []
-  /// Where each begins, and one past the last.
+  /// The position at which each text begins, and one past the last.
   private var starts = [0]
   /// Open addressing: code or −1. A power of two, at most half full.
   private var slots: [Int32] = []

@@ -68,12 +68,12 @@ extension Dataset {
 }
 
 extension LoadRequest {
-  /// Tokens at most.
+  /// The largest size of the vocabulary.
   fileprivate var vocabulary: Int { options.vocabulary ?? 4_000 }
 }
 
 extension DataOptions {
-  /// Tokens of a text at most.
+  /// The largest number of tokens of a text.
   fileprivate var longestText: Int { maxLength ?? SentenceRows.longestSentence }
 }
 

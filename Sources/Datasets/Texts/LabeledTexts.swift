@@ -17,23 +17,23 @@ struct LabeledTexts {
   private(set) var reading = TableReading()
 
   /// - Parameters:
-  ///   - wishes: what is not to be decided from the file.
+  ///   - options: what is not to be decided from the file.
   ///   - text: name or 0-based index of the column of texts.
   ///   - label: name or 0-based index of the column to predict; `nil`: the last that is not the texts'.
   ///   - readsLabels: whether rows without a text or a label are left out; otherwise labels are not read.
   init(
-    _ input: consuming InputFile, _ wishes: ReadingOptions, text: String, label: String?, readsLabels: Bool
+    _ input: consuming InputFile, _ options: ReadingOptions, text: String, label: String?, readsLabels: Bool
   ) throws(DataError) {
-    var encoding = wishes.encoding
+    var encoding = options.encoding
     var reader = try RecordReader(CellDecoder.opened(input, &encoding))
     file = reader.path
-    // Spaces are what texts are full of.
-    var wishes = wishes
+    // Texts contain spaces, so white space cannot be the delimiter unless it is given.
+    var options = options
     let named = Set([text, label].compactMap { $0 }.filter { Int($0) == nil && !$0.isColumnNumber })
-    var dialect = try Dialect(reader, wishes, names: named)
-    if dialect.delimiter == .whitespace, wishes.delimiter == nil {
-      wishes.delimiter = ","
-      dialect = try Dialect(reader, wishes, names: named)
+    var dialect = try Dialect(reader, options, names: named)
+    if dialect.delimiter == .whitespace, options.delimiter == nil {
+      options.delimiter = ","
+      dialect = try Dialect(reader, options, names: named)
     }
     reader.scanner = RecordScanner(dialect.delimiter, dialect.quoting)
     reader.comment = dialect.comment
@@ -41,7 +41,7 @@ struct LabeledTexts {
     var decoder = CellDecoder(encoding, file: file)
     guard try reader.next() else { throw DataError(.file(.empty), file: file) }
     let width = reader.fields.count
-    reader.scanner.width = width
+    reader.scanner.columnCount = width
     let isHeader = dialect.hasHeader
     let names = isHeader ? try decoder.header(reader) : (0..<width).map { "x\($0)" }
     let textPosition = try Self.position(of: text, names, file)

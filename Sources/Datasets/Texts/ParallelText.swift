@@ -2,7 +2,7 @@ import Experiment
 
 /// A text and its translation, line by line.
 struct ParallelText {
-  /// As many lines as the target.
+  /// The source lines, as many as the target has.
   let source: TextLines
   let target: TextLines
 
@@ -31,7 +31,7 @@ struct ParallelText {
   var columns: [TextLines] { [source, target] }
 }
 
-/// Where the parts of parallel text are, and in which languages.
+/// The paths of the parts of parallel text, and their languages.
 struct ParallelFiles: Equatable {
   /// The files of one part.
   struct Part: Equatable {

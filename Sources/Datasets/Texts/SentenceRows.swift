@@ -2,18 +2,18 @@ import PlainText
 
 /// Sentences as tokens, packed one after the other without padding.
 public struct SentenceRows: Equatable, Sendable {
-  /// Of all rows; each row's sentence and `Vocabulary.end`.
+  /// The tokens of all rows: each row's sentence and `Vocabulary.end`.
   public internal(set) var tokens: [Int32] = []
-  /// Where each row's tokens begin, and where the last row's end: rows + 1.
+  /// The position at which each row's tokens begin, and where the last row's end; rows + 1 elements.
   public internal(set) var offsets: [Int32] = [0]
-  /// Of the translations: `Vocabulary.begin`, each row's sentence and `Vocabulary.end`. Empty where texts are
+  /// The tokens of the translations: `Vocabulary.begin`, each row's sentence and `Vocabulary.end`. Empty if texts are
   /// classified.
   public internal(set) var targetTokens: [Int32] = []
-  /// Where each row's translation begins, and where the last one ends; [0] where texts are classified.
+  /// The position at which each row's translation begins, and where the last one ends; [0] if texts are classified.
   public internal(set) var targetOffsets: [Int32] = [0]
 
-  /// A sentence has at most so many tokens unless more are asked for, begin and end not counted: what follows is cut off.
-  /// Attention's time and memory grow with the square of the length.
+  /// A sentence has at most so many tokens unless more are asked for, begin and end not counted: what follows is cut
+  /// off. Attention's time and memory grow with the square of the length.
   public static let longestSentence = 256
 
   /// No rows.
@@ -71,7 +71,7 @@ public struct SentenceRows: Equatable, Sendable {
 struct Sentences {
   var vocabulary: Vocabulary
   private var encoder: TextEncoder
-  /// Tokens of a sentence at most.
+  /// The largest number of tokens of a sentence.
   private let limit: Int
   private var cut = 0
 

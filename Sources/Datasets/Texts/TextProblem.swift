@@ -37,6 +37,6 @@ extension TextProblem: DataProblem {
 }
 
 extension DataError.Reason {
-  /// With texts.
+  /// A problem with texts.
   public static func texts(_ problem: TextProblem) -> Self { Self(problem) }
 }

@@ -9,7 +9,7 @@ public struct Vocabulary: Equatable, Sendable {
   public static let end: Int32 = 1
   static let firstByte: Int32 = 2
   static let firstMerge: Int32 = 258
-  /// Of the vocabulary sizes that can be asked for.
+  /// The range of vocabulary sizes that can be asked for.
   public static let sizes = 258...65_536
   /// No word, and so no token, has more bytes.
   package static let longestPiece = 64
@@ -32,7 +32,7 @@ public struct Vocabulary: Equatable, Sendable {
 
   /// The i-th makes token 258 + i. In the order learned, which is that of use.
   public let merges: [Merge]
-  /// Of each token; begin and end have none.
+  /// The bytes of each token; begin and end have none.
   private let pieces: [[UInt8]]
   /// The token that a pair makes.
   private let joined: [UInt64: Int32]
@@ -117,9 +117,9 @@ extension Vocabulary {
 struct TextEncoder {
   private let vocabulary: Vocabulary
   private var words = Words()
-  /// Of the words, one after the other.
+  /// The tokens of the words, one word after the other.
   private var tokens: [Int32] = []
-  /// Of each word, among `tokens`.
+  /// The range of each word's tokens in `tokens`.
   private var ranges: [Range<Int>] = []
 
   init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }

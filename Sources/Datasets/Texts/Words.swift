@@ -5,7 +5,7 @@
 struct Words {
   static let space = UInt8(ascii: " ")
 
-  /// Of all words, one after the other.
+  /// The bytes of all words, one word after the other.
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
   /// Open addressing: index or −1. A power of two, at most half full.

@@ -4,7 +4,7 @@ public struct Architecture: Sendable {
   /// Data that it can learn from.
   public var suits: [DataKind]
   /// Data that it is used for unless another network is named.
-  public var usualFor: [DataKind]
+  public var defaultFor: [DataKind]
   /// The options of `NetworkOptions` that mean something to it and not to every kind.
   public var options: Set<Option> = []
   /// Settings that suit it and the data, set on top of those for all kinds.
@@ -12,7 +12,7 @@ public struct Architecture: Sendable {
   /// The number of layers with a learned or given width that the options ask for.
   public var hiddenLayers: @Sendable (NetworkOptions) -> Int = { $0.hiddenLayers }
   /// The most widths that `--fixed-width` takes.
-  public var mostFixedWidths: @Sendable (NetworkOptions) -> Int = { _ in 1 }
+  public var maxFixedWidths: @Sendable (NetworkOptions) -> Int = { _ in 1 }
   /// What is wrong with a number of fixed widths that is not above the most, in one sentence.
   public var fixedWidthsError: @Sendable (_ count: Int) -> String? = { _ in nil }
   /// Whether it reads an image pixel by pixel, as a sequence.
@@ -60,7 +60,7 @@ extension Configuration {
     var result = Configuration(name: name, data: data)
     result.training.schedule = .cosine
     result.network.method = .settle
-    result.network.kind = network ?? kind.usualNetwork
+    result.network.kind = network ?? kind.defaultNetwork
     result.network.kind.architecture.setDefaults(&result, kind)
     return result
   }

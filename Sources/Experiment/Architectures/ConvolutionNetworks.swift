@@ -1,18 +1,18 @@
 extension Architecture {
   /// Two convolutions and dense layers.
   static let cnn = convolutional(
-    suits: [.images, .colorImages], usualFor: [], innerWidths: [32, 64])
+    suits: [.images, .colorImages], defaultFor: [], innerWidths: [32, 64])
 
   /// A residual network of twenty layers.
   static let resnet20 = convolutional(
-    suits: [.colorImages], usualFor: [.colorImages],
+    suits: [.colorImages], defaultFor: [.colorImages],
     innerWidths: [16, 32, 64].flatMap { [Int](repeating: $0, count: 3) })
 
   private static func convolutional(
-    suits: [DataKind], usualFor: [DataKind], innerWidths: [Int]
+    suits: [DataKind], defaultFor: [DataKind], innerWidths: [Int]
   ) -> Architecture {
     Architecture(
-      suits: suits, usualFor: usualFor, options: [.adapt],
+      suits: suits, defaultFor: defaultFor, options: [.adapt],
       setDefaults: { configuration, data in
         configuration.network.initialRate = 0.02
         // A mirrored photograph is another photograph; a mirrored digit is not a digit.

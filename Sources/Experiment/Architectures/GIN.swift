@@ -1,7 +1,7 @@
 extension Architecture {
   /// A graph isomorphism network whose MLPs adapt.
   static let gin = Architecture(
-    suits: [.graphs], usualFor: [.graphs], options: [.depth, .channels, .pooling],
+    suits: [.graphs], defaultFor: [.graphs], options: [.depth, .channels, .pooling],
     setDefaults: { configuration, _ in
       configuration.network.initialRate = 0.02
       configuration.network.depth = 4
@@ -13,7 +13,7 @@ extension Architecture {
       configuration.training.batchSize = 32
       configuration.training.learningRate = 0.005
     },
-    hiddenLayers: { $0.depth ?? 4 }, mostFixedWidths: { $0.depth ?? 1 }, inspectionRows: 1_000,
+    hiddenLayers: { $0.depth ?? 4 }, maxFixedWidths: { $0.depth ?? 1 }, inspectionRows: 1_000,
     // Each thread normalizes its own part of the graphs, which has to be a batch.
     observationsPerThread: 16)
 }

@@ -1,7 +1,7 @@
 extension Architecture {
   /// Dense layers.
   static let mlp = Architecture(
-    suits: [.table, .images, .colorImages], usualFor: [.table, .images], options: [.hiddenLayers],
+    suits: [.table, .images, .colorImages], defaultFor: [.table, .images], options: [.hiddenLayers],
     setDefaults: { configuration, data in
       if data == .table {
         // Tables have hundreds to thousands of rows: larger batches leave too few steps to learn what there is.
@@ -16,6 +16,6 @@ extension Architecture {
       configuration.training.learningRate = 0.002
     },
     // It has as many layers as widths.
-    mostFixedWidths: { _ in .max }, inspectionRows: 10_000, observationsPerThread: nil,
+    maxFixedWidths: { _ in .max }, inspectionRows: 10_000, observationsPerThread: nil,
     showsEveryWidth: true)
 }

@@ -54,8 +54,8 @@ public enum DataKind: String, CaseIterable, Sendable {
   }
 
   /// The network that learns from it unless another one is named.
-  public var usualNetwork: NetworkKind {
-    NetworkKind.allCases.first { $0.architecture.usualFor.contains(self) } ?? .mlp
+  public var defaultNetwork: NetworkKind {
+    NetworkKind.allCases.first { $0.architecture.defaultFor.contains(self) } ?? .mlp
   }
 
   /// Names of the networks that learn from it: `mlp or cnn`.

@@ -1,7 +1,7 @@
 extension Architecture {
   /// A recurrent cell whose two MLPs adapt.
   static let rnn = Architecture(
-    suits: [.sequences, .images], usualFor: [.sequences], options: [.stateSize, .backpropagationSteps],
+    suits: [.sequences, .images], defaultFor: [.sequences], options: [.stateSize, .backpropagationSteps],
     setDefaults: { configuration, data in
       configuration.network.stateSize = 64
       configuration.training.gradientClip = 1
@@ -12,7 +12,7 @@ extension Architecture {
         configuration.setFewRows()
       }
     },
-    hiddenLayers: { _ in 2 }, mostFixedWidths: { _ in 2 },
+    hiddenLayers: { _ in 2 }, maxFixedWidths: { _ in 2 },
     fixedWidthsError: { count in
       count == 2
         ? nil : "--fixed-width takes two widths for an rnn: of the MLP on inputs and of that on states"

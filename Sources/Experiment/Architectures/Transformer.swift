@@ -1,7 +1,7 @@
 extension Architecture {
   /// Attention and feed-forward blocks: these adapt, and the values of those if they are asked to.
   static let transformer = Architecture(
-    suits: [.texts, .translations], usualFor: [.texts, .translations],
+    suits: [.texts, .translations], defaultFor: [.texts, .translations],
     options: [.modelSize, .heads, .depth, .adapt],
     setDefaults: { configuration, data in
       configuration.network.initialRate = 0.004
@@ -23,6 +23,6 @@ extension Architecture {
     },
     // One of each block, of the encoder and of the decoder; with those of attention, two of an encoder's block and three
     // of a decoder's.
-    mostFixedWidths: { ($0.adapt == .attention ? 5 : 2) * ($0.depth ?? 1) }, inspectionRows: 32,
+    maxFixedWidths: { ($0.adapt == .attention ? 5 : 2) * ($0.depth ?? 1) }, inspectionRows: 32,
     observationsPerThread: 8, adaptable: [.feedForward, .attention])
 }

@@ -23,11 +23,11 @@ extension Configuration {
       ),
       (
         training.keep != .best || data.validation > 0 || data.fold != nil,
-        "--keep best needs held-out rows: --validation must be above 0"
+        "--final best needs held-out rows: --validation must be above 0"
       ),
       (
         training.metric == nil || training.patience != nil || training.keep == .best,
-        "--metric goes with --patience or --keep best: it says what improves"
+        "--metric goes with --patience or --final best: it says what improves"
       ),
       (
         training.learningRate * training.weightDecay < 1,
@@ -52,7 +52,7 @@ extension Configuration {
         "--model-size must be a multiple of --heads"
       ),
       (
-        network.fixedWidths.map { !$0.isEmpty && $0.count <= architecture.mostFixedWidths(network) } ?? true,
+        network.fixedWidths.map { !$0.isEmpty && $0.count <= architecture.maxFixedWidths(network) } ?? true,
         "--fixed-width takes one width for all layers, or as many as a \(network.kind.rawValue) has layers to give"
       ),
       (

@@ -172,7 +172,7 @@ public struct TrainingOptions: Equatable, Sendable {
   public var keepsBest: Bool { (keep ?? (patience == nil ? .last : .best)) == .best }
 
   /// Epochs that a teacher stays at the most.
-  public func mostEpochs(of duration: TeacherDuration) -> Int {
+  public func maxEpochs(of duration: TeacherDuration) -> Int {
     switch duration {
     case .untilCaughtUp: max(1, epochs / 5)
     case .epochs(let epochs): epochs

@@ -8,11 +8,11 @@ public struct Fold: Equatable, Hashable, Sendable {
   public var count: Int
 
   /// More parts than anybody trains for.
-  public static let mostFolds = 1_000
+  public static let maxFolds = 1_000
 
   /// `nil`: there is no such part.
   public init?(index: Int, of count: Int) {
-    guard (2...Self.mostFolds).contains(count), (1...count).contains(index) else { return nil }
+    guard (2...Self.maxFolds).contains(count), (1...count).contains(index) else { return nil }
     (self.index, self.count) = (index, count)
   }
 

@@ -84,7 +84,7 @@ extension NetworkOptions {
   public mutating func choose(_ family: ImportanceFamily) {
     guard family != importance else { return }
     importance = family
-    initialRate = family.usualInitialRate(quantile: quantile)
-    minimumRate = family.usualMinimumRate(quantile: quantile)
+    initialRate = family.defaultInitialRate(quantile: quantile)
+    minimumRate = family.defaultMinimumRate(quantile: quantile)
   }
 }

@@ -31,5 +31,14 @@ public enum PriceUnit: String, Codable, CaseIterable, Sendable {
   /// Neurons of a layer.
   case neuron
   /// Multiply-adds of the whole network.
-  case cost
+  case multiplyAdds = "multiply-adds"
+
+  /// Reads `cost` as well, the older name of `multiply-adds`.
+  public init?(rawValue: String) {
+    switch rawValue {
+    case "neuron": self = .neuron
+    case "multiply-adds", "cost": self = .multiplyAdds
+    default: return nil
+    }
+  }
 }

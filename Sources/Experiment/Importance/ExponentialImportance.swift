@@ -13,8 +13,8 @@ public enum ExponentialImportance: ImportanceDistribution {
   /// −ln(1 − k) / x
   public static func rate(covering quantile: Double, upTo x: Double) -> Double { -log1p(-quantile) / x }
 
-  public static func usualInitialRate(quantile: Double) -> Double { 0.01 }
-  public static func usualMinimumRate(quantile: Double) -> Double { 5e-4 }
+  public static func defaultInitialRate(quantile: Double) -> Double { 0.01 }
+  public static func defaultMinimumRate(quantile: Double) -> Double { 5e-4 }
 
   /// By the recurrence f(n + 1) = f(n) e^(−ν), and
   /// ∂f/∂ν = f(n) (1/(e^ν − 1) − D/(e^(νD) − 1) − n): two exponentials in all.

@@ -29,9 +29,9 @@ public protocol ImportanceDistribution: Sendable {
   /// The rate at which the distribution covers the fraction k up to x.
   static func rate(covering quantile: Double, upTo x: Double) -> Double
   /// A rate to start from: by default in the middle of those of 231 neurons.
-  static func usualInitialRate(quantile: Double) -> Double
+  static func defaultInitialRate(quantile: Double) -> Double
   /// A bound on growth: by default the rate in the middle of those of 4,606 neurons.
-  static func usualMinimumRate(quantile: Double) -> Double
+  static func defaultMinimumRate(quantile: Double) -> Double
   /// Writes f(n; ν, D) and ∂f(n; ν, D)/∂ν for n from 0 to D − 1. O(D), without memory of its own. By default from F
   /// and ∂F/∂ν.
   static func fill(
@@ -40,8 +40,10 @@ public protocol ImportanceDistribution: Sendable {
 }
 
 extension ImportanceDistribution {
-  public static func usualInitialRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 230.5) }
-  public static func usualMinimumRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 4_605.5) }
+  public static func defaultInitialRate(quantile: Double) -> Double { rate(covering: quantile, upTo: 230.5) }
+  public static func defaultMinimumRate(quantile: Double) -> Double {
+    rate(covering: quantile, upTo: 4_605.5)
+  }
 
   public static func fill(
     _ importances: UnsafeMutablePointer<Float>, _ slopes: UnsafeMutablePointer<Float>, width: Int,
@@ -81,12 +83,12 @@ extension ImportanceFamily {
   }
 
   /// A rate to start from: of about 231 neurons at k = 0.9.
-  public func usualInitialRate(quantile: Double = 0.9) -> Double {
-    distribution.usualInitialRate(quantile: quantile)
+  public func defaultInitialRate(quantile: Double = 0.9) -> Double {
+    distribution.defaultInitialRate(quantile: quantile)
   }
 
   /// A bound on growth: the rate of about 4,600 neurons at k = 0.9.
-  public func usualMinimumRate(quantile: Double = 0.9) -> Double {
-    distribution.usualMinimumRate(quantile: quantile)
+  public func defaultMinimumRate(quantile: Double = 0.9) -> Double {
+    distribution.defaultMinimumRate(quantile: quantile)
   }
 }

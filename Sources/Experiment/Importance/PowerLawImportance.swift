@@ -18,8 +18,8 @@ public enum PowerLawImportance: ImportanceDistribution {
   }
 
   // The tail is so heavy that a usual rate has to follow k.
-  public static func usualInitialRate(quantile: Double) -> Double { -log1p(-quantile) / log(231.5) }
-  public static func usualMinimumRate(quantile: Double) -> Double { -log1p(-quantile) / log(4_606.5) }
+  public static func defaultInitialRate(quantile: Double) -> Double { -log1p(-quantile) / log(231.5) }
+  public static func defaultMinimumRate(quantile: Double) -> Double { -log1p(-quantile) / log(4_606.5) }
 
   /// As the default, but with the powers themselves, whose differences lose fewer digits far out in the tail.
   public static func fill(

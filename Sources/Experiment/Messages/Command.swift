@@ -50,8 +50,8 @@ public struct Command: Codable, Equatable, Sendable {
     /// Continues training while annealing the layer's rate prior towards that of `width` neurons.
     case compress(layer: Int, width: Int)
     /// Compresses layers in turns until even small steps make the held-out metric worse than now by more than
-    /// `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE. It begins with the smallest cut that is
-    /// good enough, by the given method.
+    /// `tolerance`: points of accuracy as a fraction, or a fraction of the RMSE. It begins with the smallest cut that
+    /// is good enough, by the given method.
     case compressUntil(layers: [Int], tolerance: Double, CutMethod = .repaired)
     case stopCompressing
     case setPolicy(layer: Int, WidthPolicy)
@@ -101,8 +101,8 @@ public struct Command: Codable, Equatable, Sendable {
   }
 }
 
-/// What a command means to all sides, in one place: what it will change once it is applied, when the trainer refuses it,
-/// and when it is not even taken from outside.
+/// What a command means to all sides, in one place: what it will change once it is applied, when the trainer refuses
+/// it, and when it is not even taken from outside.
 extension Command.Action {
   public var effect: Command.Effect {
     switch self {
@@ -150,8 +150,8 @@ extension Command.Action {
     }
   }
 
-  /// Whether the numbers of a command from outside are such that sums with them stay numbers. What is in range and means
-  /// nothing here is refused by the trainer, with a reason.
+  /// Whether the numbers of a command from outside are such that sums with them stay numbers. What is in range and
+  /// means nothing here is refused by the trainer, with a reason.
   package var isInRange: Bool {
     let counts = 0...1_000_000_000
     let amounts = 1e-12...1e12

@@ -42,8 +42,8 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
     public var fraction: Double
   }
 
-  /// Whether it has a row and a column for each class, and counts whose sums are numbers: what comes from outside may be
-  /// anything.
+  /// Whether it has a row and a column for each class, and counts whose sums are numbers: what comes from outside may
+  /// be anything.
   public var isWellFormed: Bool {
     names.count <= 4_096 && counts.count == names.count
       && counts.allSatisfy { row in
@@ -69,7 +69,7 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
     Self.fraction(counts[predicted][predicted], of: counts.reduce(0) { $0 + $1[predicted] })
   }
 
-  /// All that were taken for another, the commonest first; of equally many, the greater fraction.
+  /// All pairs that were confused, the most frequent first; of equally frequent ones, the greater fraction first.
   public var confusions: [Confusion] {
     var found: [Confusion] = []
     for actual in counts.indices {

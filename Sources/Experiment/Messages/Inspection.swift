@@ -46,8 +46,8 @@ public struct CutPrice: Codable, Equatable, Sendable {
   public var other: Metrics?
   /// Held-out observations.
   public var rows: Int
-  /// One standard error of the change of the main metric, from the differences of both networks on each row: a fraction,
-  /// or in the target's own unit.
+  /// One standard error of the change of the main metric, from the differences of both networks on each row: a
+  /// fraction, or in the target's own unit.
   public var error: Double?
 
   public init(
@@ -73,8 +73,8 @@ public struct Inspection: Codable, Equatable, Sendable {
   /// For each adaptive layer, one per neuron: mean |h_n| over held-out rows times the Euclidean norm of its
   /// outgoing weights.
   @Packed public var contributions: [[Float]]
-  /// For each adaptive layer, one per neuron: what it explains of its readers' inputs beyond the neurons before it, as a
-  /// fraction of what all of them explain. A copy has 0. Empty where cuts are not repaired.
+  /// For each adaptive layer, one per neuron: what it explains of its readers' inputs beyond the neurons before it, as
+  /// a fraction of what all of them explain. A copy has 0. Empty where cuts are not repaired.
   @Packed public var gains: [[Float]]
   public var input: InputView?
   /// The step of the network that inputs and contributions were measured on.

@@ -1,7 +1,8 @@
 import Foundation
 
 /// An array that a message between processes carries as few texts in place of many numbers: base64 of its bytes, the
-/// lowest byte first. A thousand numbers one by one cost some milliseconds on either side, which a dashboard has not got.
+/// lowest byte first. A thousand numbers one by one cost some milliseconds on either side, which a dashboard has not
+/// got.
 ///
 /// Only encoders with `packsNumbers` write it so; files stay readable for people. Both forms are read everywhere.
 @propertyWrapper

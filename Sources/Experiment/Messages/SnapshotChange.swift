@@ -1,7 +1,7 @@
 /// What a snapshot has that an earlier one of the same run had not, for a viewer or a file that has the earlier one.
 ///
-/// Charts grow at their end, so that most of their buckets are the same: a snapshot of some hundred kilobytes becomes one
-/// of a few.
+/// Charts grow at their end, so that most of their buckets are the same: a snapshot of some hundred kilobytes becomes
+/// one of a few.
 public struct SnapshotChange: Codable, Equatable, Sendable {
   /// The later one, with empty charts.
   private var bare: Snapshot
@@ -80,13 +80,13 @@ struct SeriesChange: Codable, Equatable, Sendable {
     (pointsInLast, capacity) = (series.pointsInLast, series.capacity)
   }
 
-  private static let mostBuckets = 1 << 16
+  private static let maxBuckets = 1 << 16
 
   func applied(to earlier: Series?) throws(SnapshotChange.InvalidChange) -> Series {
     let before = earlier?.buckets ?? []
     let count = values.count / 3
     guard (0...before.count).contains(kept), counts.count == 4 * count, values.count == 3 * count,
-      (2...Self.mostBuckets).contains(capacity), capacity % 2 == 0, kept + count <= capacity,
+      (2...Self.maxBuckets).contains(capacity), capacity % 2 == 0, kept + count <= capacity,
       pointsPerBucket >= 1, pointsPerBucket <= 1 << 40, (0...pointsPerBucket).contains(pointsInLast)
     else { throw SnapshotChange.InvalidChange() }
     var series = Series(capacity: capacity)

@@ -10,7 +10,7 @@ public struct ColumnSummary: Equatable, Sendable, Codable {
   /// Of numbers and dates.
   public var smallest: String?
   public var largest: String?
-  /// Of categories: how many there are, and the commonest with their numbers of rows.
+  /// For categories: how many there are, and the most frequent ones with their numbers of rows.
   public var categories: Int?
   public var commonest: [Count] = []
   /// Features made of it.

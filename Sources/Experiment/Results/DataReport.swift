@@ -52,7 +52,7 @@ public struct DataReport: Codable, Equatable, Sendable {
     public var problem: Problem?
     /// In the order of their indices, with all their rows.
     public var classes: [ColumnSummary.Count]?
-    /// The fraction of the rows that the commonest class has: the accuracy of always naming it.
+    /// The fraction of the rows in the majority class: the accuracy of the majority-class baseline.
     public var majority: Double?
     /// Of the training rows' values, with their standard deviation: the RMSE of always naming the mean.
     public var mean: Double?

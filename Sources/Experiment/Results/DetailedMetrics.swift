@@ -1,7 +1,7 @@
 /// What a network makes of some rows beyond the metrics that are measured all the time: class by class, and beside what
 /// needs no network.
 public struct DetailedMetrics: Codable, Equatable, Sendable {
-  /// Classification: the fraction of the rows that the commonest class has. Regression: the RMSE of the rows' own mean.
+  /// Classification: the fraction of the rows in the majority class. Regression: the RMSE of predicting the rows' mean.
   public var baseline: Double
   /// The mean of the classes' recalls.
   public var balancedAccuracy: Double?

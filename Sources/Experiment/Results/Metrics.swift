@@ -34,7 +34,8 @@ public struct Metrics: Codable, Equatable, Sendable {
 }
 
 extension Metrics {
-  /// One standard error of the accuracy as the fraction of the whole population, √(a (1 − a) / rows); `nil` without one.
+  /// One standard error of the accuracy as the fraction of the whole population, √(a (1 − a) / rows); `nil` without
+  /// one.
   public func accuracyError(rows: Int) -> Double? {
     accuracy.map { (max(0, $0 * (1 - $0)) / Double(max(1, rows))).squareRoot() }
   }

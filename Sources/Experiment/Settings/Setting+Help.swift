@@ -18,7 +18,7 @@ extension Setting {
     let isOfOneKind = Set(cases.map(\.data)).count == 1
     return groups.map { text, members in
       // What holds for tables holds unless something else is said.
-      if members[0].isUsual && members[0].data == .table { return text }
+      if members[0].isDefault && members[0].data == .table { return text }
       let labels =
         self.is(\.network.kind)
         ? members.map(\.data.name) : Self.labels(members, of: cases, isOfOneKind: isOfOneKind)
@@ -38,7 +38,7 @@ extension Setting {
           || (all.count(where: isWhole) > 1 && all.count(where: isWhole) == group.count(where: isWhole))
         {
           item.network.rawValue
-        } else if item.isUsual {
+        } else if item.isDefault {
           item.data.name
         } else {
           "\(item.network.rawValue) on \(item.data.name)"
@@ -77,7 +77,7 @@ struct DefaultCase {
   var configuration: Configuration
 
   /// Whether the network is what such data are learned with unless another one is asked for.
-  var isUsual: Bool { task == nil && data.usualNetwork == network }
+  var isDefault: Bool { task == nil && data.defaultNetwork == network }
 
   /// Those that a setting means something to.
   static func all(of setting: Setting) -> [DefaultCase] {
@@ -93,7 +93,7 @@ struct DefaultCase {
     }
     return (files + tasks).filter { item in
       // Which network is the default depends on the data alone.
-      let isAsked = !setting.is(\.network.kind) || item.isUsual
+      let isAsked = !setting.is(\.network.kind) || item.isDefault
       return isAsked && setting.networks.contains(item.network) && setting.data.contains(item.data)
     }
   }

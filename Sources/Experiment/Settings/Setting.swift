@@ -14,6 +14,8 @@ public struct Setting: Sendable {
     case asKey
     /// Another name, without the two hyphens.
     case named(String)
+    /// A new name; the one before it is still accepted, and not shown.
+    case renamed(String, from: String)
     /// An option of the dashboard's, which has words of its own for it.
     case dashboard
     /// None: experiment files alone.
@@ -25,6 +27,8 @@ public struct Setting: Sendable {
   public let key: String
   /// The long option without its hyphens; `nil`: experiment files alone.
   public let flag: String?
+  /// The option's name in older versions, which is still accepted.
+  public let formerFlag: String?
   /// Whether the commands that train take the flag from this table.
   public let isFlagOfRuns: Bool
   /// One sentence without its full stop and without the default.
@@ -85,9 +89,10 @@ public struct Setting: Sendable {
     self.flag =
       switch flag {
       case .asKey, .dashboard: key.replacing("_", with: "-")
-      case .named(let name): name
+      case .named(let name), .renamed(let name, from: _): name
       case .none: nil
       }
+    formerFlag = if case .renamed(_, let name) = flag { name } else { nil }
     isFlagOfRuns = self.flag != nil && flag != .dashboard
     self.summary = summary
     self.absence = absence

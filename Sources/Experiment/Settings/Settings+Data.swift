@@ -54,14 +54,14 @@ extension Setting {
       .data, "ignore", \.data.reading.ignored, "Columns to leave out, by name or 0-based index: A,B,…",
       absence: "none", data: [.table, .sequences]),
     Setting(
-      .data, "categorical", \.data.reading.categorical, "Columns whose cells are categories",
-      absence: "those of texts", data: [.table, .sequences]),
+      .data, "categorical", \.data.reading.categorical, "Columns to treat as categorical",
+      absence: "text columns", data: [.table, .sequences]),
     Setting(
-      .data, "numeric", \.data.reading.numeric, "Columns whose cells are numbers",
-      absence: "those of numbers", data: [.table, .sequences]),
+      .data, "numeric", \.data.reading.numeric, "Columns to treat as numbers",
+      absence: "number columns", data: [.table, .sequences]),
     Setting(
-      .data, "date", \.data.reading.dates, "Columns whose cells are dates or times",
-      absence: "those of dates as texts", data: [.table, .sequences]),
+      .data, "date", \.data.reading.dates, "Columns to treat as dates or times",
+      absence: "columns of dates written as text", data: [.table, .sequences]),
     Setting(
       .data, "date_format", \.data.reading.dateOrder,
       "The order of day, month and year in dates, or a pattern such as %d/%m/%Y",
@@ -78,7 +78,7 @@ extension Setting {
       .data, "source", \.data.source, "Language to translate from, as the files' suffix",
       absence: "English, or the first by name", data: [.translations]),
     Setting(
-      .data, "vocabulary", \.data.vocabulary, "Subwords that texts are made of", absence: "none",
+      .data, "vocabulary", \.data.vocabulary, "Size of the subword vocabulary", absence: "none",
       .between(300, 65_536), data: [.texts, .translations]),
     Setting(
       .data, "max_length", \.data.maxLength,

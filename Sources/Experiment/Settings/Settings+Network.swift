@@ -23,7 +23,7 @@ extension Setting {
       isOfLearnedWidths: true),
     Setting(
       .network, "price_by", \.network.priceUnit,
-      "What the price is of: a layer's neurons, or the network's multiply-adds (cost)",
+      "What the price counts: a layer's neurons, or the multiply-adds of the network",
       isOfLearnedWidths: true),
     Setting(
       .network, "round_to", \.network.roundTo,
@@ -53,13 +53,14 @@ extension Setting {
       .network, "minimum_rate", \.network.minimumRate, "The smallest rate, which bounds growth", .positive,
       isOfLearnedWidths: true),
     Setting(
-      .network, "state_size", \.network.stateSize, "Extent of a recurrent network's state", absence: "none",
+      .network, "state_size", \.network.stateSize, "Hidden state size of a recurrent network",
+      absence: "none",
       .between(1, 4_096)),
     Setting(
       .network, "backpropagation_steps", \.network.backpropagationSteps,
       "Steps after which the gradient through time is cut off", absence: "never", .atLeast(1)),
     Setting(
-      .network, "model_size", \.network.modelSize, "Extent of a token's vector in a Transformer",
+      .network, "model_size", \.network.modelSize, "Token embedding size of a Transformer (d_model)",
       absence: "none", .between(1, 16_384)),
     Setting(
       .network, "heads", \.network.heads, "Attention heads of a Transformer", absence: "none", .atLeast(1)),
@@ -68,7 +69,7 @@ extension Setting {
       "Blocks of a Transformer's encoder and decoder each; layers of a graph network", absence: "none",
       .between(1, 256)),
     Setting(
-      .network, "channels", \.network.channels, "Features of a node between the layers of a graph network",
+      .network, "channels", \.network.channels, "Hidden features of a graph network",
       absence: "none", .between(1, 16_384)),
     Setting(
       .network, "pooling", \.network.pooling, "How the nodes' features become the graph's", absence: "none"),

@@ -5,7 +5,7 @@ extension Setting {
       .training, "steps", \.training.steps, "Stop after this many optimizer steps", absence: "no limit",
       .atLeast(1)),
     Setting(.training, "batch_size", \.training.batchSize, "Rows in a minibatch", .atLeast(1)),
-    Setting(.training, "optimizer", \.training.optimizer, "Rule that turns gradients into updates"),
+    Setting(.training, "optimizer", \.training.optimizer, "Optimizer"),
     Setting(
       .training, "learning_rate", \.training.learningRate, "Learning rate, at its largest", .positive),
     Setting(.training, "schedule", \.training.schedule, "How the learning rate changes over the run"),
@@ -15,11 +15,11 @@ extension Setting {
       "Stop when the held-out metric has not improved for this many evaluations", absence: "never",
       .atLeast(1)),
     Setting(
-      .training, "keep", \.training.keep,
+      .training, "keep", \.training.keep, flag: .renamed("final", from: "keep"),
       "Which network the run ends with: the best by the held-out metric, or the last",
       absence: "best with --patience, otherwise last"),
     Setting(
-      .training, "metric", \.training.metric, "The held-out metric that --patience and --keep go by",
+      .training, "metric", \.training.metric, "The held-out metric that --patience and --final go by",
       absence: "accuracy or RMSE, then the loss"),
     // Whole numbers in an experiment file have a sign.
     Setting(.training, "seed", \.training.seed, "Seed of everything random", .atMost(Int(Int64.max))),
@@ -47,16 +47,16 @@ extension Setting {
       .positive),
     Setting(
       .training, "teacher", \.training.teacher,
-      "How long the uncut network teaches after each cut: caught-up, until the held-out metric is as good as "
-        + "before the cut, or a number of epochs", absence: "only where a cut asks for it",
+      "Knowledge distillation: how long the uncut network teaches after each cut: caught-up, until the held-out metric "
+        + "is as good as before the cut, or a number of epochs", absence: "only where a cut asks for it",
       isOfLearnedWidths: true),
     Setting(
       .training, "teacher_weight", \.training.teacherWeight,
-      "Weight of the teacher in the loss; the targets have the rest", .between(0, 1),
+      "Weight of the distillation loss; the loss on the targets has the rest", .between(0, 1),
       isOfLearnedWidths: true),
     Setting(
       .training, "teacher_temperature", \.training.teacherTemperature,
-      "What logits are divided by before they are compared with the teacher's; of classes", .positive,
+      "Softmax temperature of the distillation loss; classification only", .positive,
       isOfLearnedWidths: true),
     Setting(
       .training, "threads", \.training.threads, "Threads that divide each minibatch among them",

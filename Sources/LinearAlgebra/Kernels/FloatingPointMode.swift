@@ -2,8 +2,9 @@ import CKernels
 
 /// How the calling thread's floating-point unit works: MXCSR on x86-64, FPCR on arm64.
 ///
-/// Threads that compute treat subnormal numbers (below 1.2e-38 in magnitude) as zero. Gradients of saturated outputs and
-/// moments of inactive neurons decay into that range, where an operation takes some processors 150 cycles instead of one.
+/// Threads that compute treat subnormal numbers (below 1.2e-38 in magnitude) as zero. Gradients of saturated outputs
+/// and moments of inactive neurons decay into that range, where an operation takes some processors 150 cycles instead
+/// of one.
 ///
 /// A thread of the program flushes them when it begins. Functions that compute on a caller's thread do so as a scope,
 /// which must not contain an `await`, because another thread may continue after it:
@@ -15,7 +16,7 @@ import CKernels
 package struct FloatingPointMode: Sendable {
   private let register: UInt64
 
-  /// That of the calling thread.
+  /// The mode of the calling thread.
   package static var current: FloatingPointMode { FloatingPointMode(register: awn_float_mode()) }
 
   /// Whether the calling thread treats subnormal numbers as zero.
@@ -29,7 +30,7 @@ package struct FloatingPointMode: Sendable {
     FloatingPointMode(register: awn_flush_subnormals())
   }
 
-  /// Makes it the mode of the calling thread again, exception flags included.
+  /// Restores this mode of the calling thread, exception flags included.
   package func restore() { awn_set_float_mode(register) }
 }
 

@@ -9,6 +9,6 @@ package enum Processor {
   /// What the processor lacks for the next wider kernels, such as "BMI2, MOVBE"; empty at the widest.
   package static var missingFeatures: String { String(cString: awn_missing_features()) }
 
-  /// For the body of a loop that waits for another thread.
+  /// Pauses briefly, in the body of a loop that waits for another thread.
   package static func pause() { awn_pause() }
 }

@@ -10,15 +10,17 @@ extension PrefixRegression {
   /// - Parameters:
   ///   - count: the most pivots; `nil`: as many as explain anything.
   ///   - group: columns of H that each input has.
-  ///   - isEnough: asked after every pivot, with the squared norms of all y so far; `true` ends the selection.
+  ///   - isEnough: receives the explained variance of every pivot so far, after each one; `true` ends the selection.
   public init(
-    bestOrderOf moments: RegressionMoments, ridge: Ridge = .usual, group: Int = 1, count: Int? = nil,
-    until isEnough: (_ gains: [Double]) -> Bool = { _ in false }
+    bestOrderOf moments: RegressionMoments, ridge: Ridge = .default, group: Int = 1, count: Int? = nil,
+    until isEnough: (_ explainedVariances: [Double]) -> Bool = { _ in false }
   ) {
     precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
     let n = moments.inputs / group
     var selection = Selection(moments, ridge: ridge, group: group, capacity: min(count ?? n, n))
-    while selection.order.count < selection.capacity, selection.addPivot(), !isEnough(selection.gains) {}
+    while selection.order.count < selection.capacity, selection.addPivot(),
+      !isEnough(selection.explainedVariances)
+    {}
     let means = moments.inputMeans
     self.init(
       inputs: n, group: group, pivots: selection.order,
@@ -29,17 +31,17 @@ extension PrefixRegression {
 
 /// A pivoted Cholesky factorization under way.
 private struct Selection {
-  /// Of inputs.
+  /// The largest number of inputs to select.
   let capacity: Int
   private(set) var order: [Int] = []
-  private(set) var gains: [Double] = []
+  private(set) var explainedVariances: [Double] = []
   /// Y so far, [columns, C] by rows.
   private(set) var coordinates: [Double] = []
   private let group: Int
-  /// Columns of all inputs.
+  /// The number of columns of all inputs together.
   private let inputs: Int
   private let targets: Int
-  /// Both triangles, without what the ridge adds.
+  /// The covariance G, both triangles, without the ridge.
   private let covariance: [Double]
   private let added: [Double]
   /// The columns of L so far, [D g, capacity g] by rows.
@@ -50,7 +52,7 @@ private struct Selection {
   private var diagonal: [Double]
   /// G_nn of the residual system, [g, g] of each input; empty if g = 1.
   private var blocks: [Double] = []
-  private let least: Double
+  private let minVariance: Double
 
   /// The columns of the pivots.
   var columns: [Int] { order.flatMap { $0 * group..<($0 + 1) * group } }
@@ -70,7 +72,7 @@ private struct Selection {
     residual = moments.crossCovariance
     factor = [Double](repeating: 0, count: inputs * capacity * group)
     // Inputs of this variance are constant but for rounding.
-    least = 1e-10 * (variances.max() ?? 0)
+    minVariance = 1e-10 * (variances.max() ?? 0)
     if group > 1 {
       blocks = (0..<inputs).flatMap { [inputs, added] row in
         (0..<group).map { tap in
@@ -84,10 +86,10 @@ private struct Selection {
   /// - Returns: whether there was an input that explains anything.
   mutating func addPivot() -> Bool {
     guard let pivot = next() else { return false }
-    var gain = 0.0
-    for tap in 0..<group { gain += addColumn(pivot * group + tap) }
+    var explained = 0.0
+    for tap in 0..<group { explained += addColumn(pivot * group + tap) }
     order.append(pivot)
-    gains.append(gain)
+    explainedVariances.append(explained)
     return true
   }
 
@@ -95,8 +97,8 @@ private struct Selection {
   private mutating func addColumn(_ pivot: Int) -> Double {
     let (position, capacity) = (coordinates.count / targets, capacity * group)
     // A column that those before it of the same input explain, or a constant one, keeps its place and explains nothing.
-    let isNew = diagonal[pivot] > least || group == 1
-    let root = (isNew ? diagonal[pivot] : max(least, .leastNormalMagnitude)).squareRoot()
+    let isNew = diagonal[pivot] > minVariance || group == 1
+    let root = (isNew ? diagonal[pivot] : max(minVariance, .leastNormalMagnitude)).squareRoot()
     var column = Array(covariance[pivot * inputs..<(pivot + 1) * inputs])
     column[pivot] += added[pivot]
     let row = Array(factor[pivot * capacity..<pivot * capacity + position])
@@ -130,7 +132,7 @@ private struct Selection {
     if group > 1 { return nextBlock() }
     var (best, most) = (Int?.none, 0.0)
     residual.withUnsafeBufferPointer { residual in
-      for n in 0..<inputs where diagonal[n] > least {
+      for n in 0..<inputs where diagonal[n] > minVariance {
         var sum = 0.0
         for column in n * targets..<(n + 1) * targets { sum += residual[column] * residual[column] }
         let score = sum / diagonal[n]
@@ -163,7 +165,7 @@ private struct Selection {
         }
       }
       let pivot = block[row * group + row]
-      let root = pivot > least ? pivot.squareRoot() : 0
+      let root = pivot > minVariance ? pivot.squareRoot() : 0
       for target in 0..<targets {
         let y = root > 0 ? explained[row * targets + target] / root : 0
         explained[row * targets + target] = y

@@ -1,6 +1,6 @@
 /// Least-squares fits of targets by the first K of D inputs, for every K from one Cholesky factor.
 ///
-/// With centered inputs H̃ [R, D] in some order and centered targets Z̃ [R, C]:
+/// Inputs H̃ [R, D], in some order, and targets Z̃ [R, C] are centered:
 ///
 ///     G = H̃ᵀH̃/R + a ridge on its diagonal = L Lᵀ,     Y = L⁻¹ H̃ᵀZ̃/R
 ///     fit of the first K:  z ≈ z̄ + (h_K − h̄_K) U_K,   U_K = L_K⁻ᵀ Y_K
@@ -12,19 +12,20 @@
 /// An input can have several columns of H side by side, as a channel has one for each tap of the kernel that reads it:
 /// then L_K is the factor of the columns of the first K inputs, and q_n and y_n have as many rows.
 public struct PrefixRegression: Sendable {
-  /// Columns of H that each input has.
+  /// The number of columns of H that belong to each input.
   public let group: Int
   /// D
   public let inputs: Int
   /// C
   public let targets: Int
-  /// All inputs in the order of the fits.
+  /// The indices of all inputs, in the order of the fits.
   public let order: [Int]
-  /// K: how many of them the fits use. Those after them explain nothing, or were not asked for: their weights are 0.
+  /// K, the number of inputs that the fits use. Those after them explain nothing, or were not asked for: their weights
+  /// are 0.
   public let used: Int
   /// Whether the order is that of the inputs' own numbers.
   public var isIndexOrder: Bool { order.elementsEqual(0..<inputs) }
-  /// h̄ of those that are used.
+  /// h̄, the means of the inputs that are used.
   let inputMeans: [Double]
   /// z̄
   let targetMeans: [Double]
@@ -51,9 +52,10 @@ public struct PrefixRegression: Sendable {
   /// Fits in the order of the inputs. O(D³/3 + D² C).
   ///
   /// - Parameters:
-  ///   - ridge: ten times as much of its relative part, as often as needed, where rounding leaves G not positive definite.
+  ///   - ridge: ten times as much of its relative part, as often as needed, where rounding leaves G not positive
+  ///     definite.
   ///   - group: columns of H that each input has.
-  public init(_ moments: RegressionMoments, ridge: Ridge = .usual, group: Int = 1) {
+  public init(_ moments: RegressionMoments, ridge: Ridge = .default, group: Int = 1) {
     precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
     let n = moments.inputs
     let covariance = moments.covariance
@@ -84,7 +86,7 @@ public struct PrefixRegression: Sendable {
     for row in 0..<n { matrix[row * n + row] += added[row] }
   }
 
-  /// Fits of the targets multiplied by a factor.
+  /// The fits of the targets multiplied by a factor.
   public func scaled(by factor: Double) -> PrefixRegression {
     PrefixRegression(
       inputs: inputs, group: group, pivots: Array(order.prefix(used)), inputMeans: inputMeans,
@@ -92,8 +94,9 @@ public struct PrefixRegression: Sendable {
       coordinates: coordinates.map { factor * $0 })
   }
 
-  /// ‖y_n‖² of each input in the order, 0 of those that are not used.
-  public var gains: [Double] {
+  /// ‖y_n‖² of each input in the order, summed over the targets: the variance that it explains beyond those before it;
+  /// 0 for inputs that are not used.
+  public var explainedVariances: [Double] {
     let explained = (0..<used).map { n in
       coordinates[n * group * targets..<(n + 1) * group * targets].reduce(0) { $0 + $1 * $1 }
     }
@@ -117,8 +120,8 @@ public struct PrefixRegression: Sendable {
     )
   }
 
-  /// Mean and variance of h U over the rows of the fit, [1, C] each: h̄_K U_K = z̄ − b_K, and Σ y² over the first inputs,
-  /// because U_Kᵀ G_K U_K = Y_Kᵀ Y_K.
+  /// Mean and variance of h U over the rows of the fit, [1, C] each: h̄_K U_K = z̄ − b_K, and Σ y² over the first
+  /// inputs, because U_Kᵀ G_K U_K = Y_Kᵀ Y_K.
   public func moments(first count: Int, bias: Matrix) -> (means: Matrix, variances: Matrix) {
     var variances = [Double](repeating: 0, count: targets)
     for row in 0..<min(count, used) * group {
@@ -131,9 +134,9 @@ public struct PrefixRegression: Sendable {
     return (Matrix(rows: 1, columns: targets, means), Matrix(rows: 1, columns: targets, variances))
   }
 
-  /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `rotated` inputs, every fit is a running sum over the first of them. Of
-  /// inputs with one column each.
-  public var rotatedWeights: (weights: Matrix, bias: Matrix) {
+  /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `whitened` inputs, every fit is a running sum over the first of them.
+  /// Of inputs with one column each.
+  public var whitenedWeights: (weights: Matrix, bias: Matrix) {
     (
       Matrix(rows: used, columns: targets, coordinates).padded(rows: inputs),
       Matrix(rows: 1, columns: targets, targetMeans)
@@ -141,11 +144,11 @@ public struct PrefixRegression: Sendable {
   }
 
   /// q = (h − h̄) L⁻ᵀ of rows of inputs [r, D] in their own order: [r, D], 0 beyond what is used. O(r K²).
-  public func rotated(_ h: Matrix) -> Matrix {
+  public func whitened(_ h: Matrix) -> Matrix {
     precondition(group == 1 && h.columns == inputs, "a column for each input")
     var ordered = h
     if used < inputs || !isIndexOrder { ordered.gather(columns: Array(order.prefix(used)), from: h) }
-    var rows = ordered.lessened(by: inputMeans).elements
+    var rows = ordered.subtracting(row: inputMeans).elements
     TriangularSystem.solveRight(factor, order: used, &rows, rows: h.rows)
     var result = Matrix(rows: h.rows, columns: used, rows)
     result.resize(rows: h.rows, columns: inputs)
@@ -154,12 +157,12 @@ public struct PrefixRegression: Sendable {
 }
 
 extension Matrix {
-  /// From elements in row-major order.
+  /// A matrix of elements in row-major order.
   fileprivate init(rows: Int, columns: Int, _ elements: [Double]) {
     self.init(rows: rows, columns: columns, elements.map(Float.init))
   }
 
-  /// With rows of zeros below.
+  /// The matrix with rows of zeros below it.
   fileprivate func padded(rows: Int) -> Matrix {
     var result = self
     result.resize(rows: rows, columns: columns)

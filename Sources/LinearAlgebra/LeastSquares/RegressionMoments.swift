@@ -12,7 +12,7 @@ public struct RegressionMoments: Sendable {
   public private(set) var rows = 0
   private var inputOrigin: [Double]
   private var targetOrigin: [Double]
-  /// Sums of the rows less their origin.
+  /// Σ h of rows less their origin, [D]. Σ z is `targetSums`, [C].
   private var inputSums: [Double]
   private var targetSums: [Double]
   /// Σ h hᵀ of rows less their origin, [D, D]; the lower triangle.
@@ -37,7 +37,7 @@ public struct RegressionMoments: Sendable {
     precondition(h.columns == inputs && z.columns == targets && h.rows == z.rows, "shapes do not fit")
     if h.rows == 0 { return }
     if rows == 0 { (inputOrigin, targetOrigin) = (h.columnMeans, z.columnMeans) }
-    let (x, y) = (h.lessened(by: inputOrigin), z.lessened(by: targetOrigin))
+    let (x, y) = (h.subtracting(row: inputOrigin), z.subtracting(row: targetOrigin))
     rows += h.rows
     x.addColumnSums(to: &inputSums)
     y.addColumnSums(to: &targetSums)
@@ -92,7 +92,7 @@ struct DoubleRows {
   var elements: [Double]
   let columns: Int
 
-  /// As an operand of products that sum over the rows.
+  /// Passes the rows to `body` as an operand of products that sum over the rows.
   func withOperand(_ body: (awn_doubles) -> Void) {
     elements.withUnsafeBufferPointer {
       guard let base = $0.baseAddress else { return }
@@ -112,12 +112,12 @@ extension Matrix {
   /// The mean of each column.
   fileprivate var columnMeans: [Double] {
     var sums = [Double](repeating: 0, count: columns)
-    lessened(by: sums).addColumnSums(to: &sums)
+    subtracting(row: sums).addColumnSums(to: &sums)
     return sums.map { $0 / Double(max(1, rows)) }
   }
 
-  /// Every row less another one, in double precision.
-  func lessened(by origin: [Double]) -> DoubleRows {
+  /// Subtracts a row from every row, in double precision.
+  func subtracting(row origin: [Double]) -> DoubleRows {
     precondition(origin.count == columns, "a number for each column")
     let elements = [Double](unsafeUninitializedCapacity: rows * columns) { target, count in
       for row in 0..<rows {

@@ -12,8 +12,8 @@ public struct Ridge: Equatable, Sendable {
     (self.relative, self.noise) = (relative, noise)
   }
 
-  /// Against rounding alone.
-  public static let usual = Ridge()
+  /// The ridge that only guards against rounding.
+  public static let `default` = Ridge()
 
   /// What is added to a diagonal: a little even where all of it is zero.
   func added(to diagonal: [Double]) -> [Double] {

@@ -1,8 +1,8 @@
 import CKernels
 
 extension Matrix {
-  /// In one row: elements become 0 with probability `threshold` / 2³², the others are multiplied by `scale`. Which ones
-  /// follows from the key and the columns alone.
+  /// Drops elements of one row: each becomes 0 with probability `threshold` / 2³²; the others are multiplied by
+  /// `scale`. The key and the columns alone decide which ones.
   public mutating func dropElements(ofRow row: Int, key: UInt32, threshold: UInt32, scale: Float) {
     precondition(row >= 0 && row < rows, "no such row")
     awn_dropout(columns, key, threshold, scale, mutableBase + row * stride)

@@ -1,36 +1,36 @@
 import CKernels
 
-/// Which rows belong together: neighbors of nodes, in compressed sparse rows.
+/// Sums over neighbors in graphs, whose adjacency is in compressed sparse rows.
 ///
-/// The neighbours of node v are `neighbours[starts[v] ..< starts[v + 1]]`.
+/// The neighbors of node v are `neighbors[starts[v] ..< starts[v + 1]]`.
 extension Matrix {
-  /// self[v] ← `own` · values[v] + Σ values[u] over the neighbours u of v.
+  /// self[v] ← `own` · values[v] + Σ values[u] over the neighbors u of v.
   ///
   /// Shapes: self and values [nodes, columns], starts [nodes + 1], neighbors indices of nodes.
-  public mutating func setNeighbourSum(
-    _ values: Matrix, own: Float, starts: [Int32], neighbours: [Int32]
+  public mutating func setNeighborSum(
+    _ values: Matrix, own: Float, starts: [Int32], neighbors: [Int32]
   ) {
-    check(values, starts, neighbours)
+    check(values, starts, neighbors)
     awn_neighbor_sum(
-      rows, columns, own, starts, neighbours, values.base, values.stride, mutableBase, stride)
+      rows, columns, own, starts, neighbors, values.base, values.stride, mutableBase, stride)
   }
 
-  /// The transpose: self[u] ← `own` · values[u] + Σ values[v] over the nodes v that u is a neighbour of.
+  /// The transpose: self[u] ← `own` · values[u] + Σ values[v] over the nodes v that u is a neighbor of.
   ///
-  /// Shapes: as for `setNeighbourSum`.
-  public mutating func setNeighbourSpread(
-    _ values: Matrix, own: Float, starts: [Int32], neighbours: [Int32]
+  /// Shapes: as for `setNeighborSum`.
+  public mutating func setNeighborSpread(
+    _ values: Matrix, own: Float, starts: [Int32], neighbors: [Int32]
   ) {
-    check(values, starts, neighbours)
+    check(values, starts, neighbors)
     awn_neighbor_scatter(
-      rows, columns, own, starts, neighbours, values.base, values.stride, mutableBase, stride)
+      rows, columns, own, starts, neighbors, values.base, values.stride, mutableBase, stride)
   }
 
-  private func check(_ values: Matrix, _ starts: [Int32], _ neighbours: [Int32]) {
+  private func check(_ values: Matrix, _ starts: [Int32], _ neighbors: [Int32]) {
     precondition(values.rows == rows && values.columns == columns, "shapes do not fit")
-    precondition(Self.areOffsets(starts, segments: rows, rows: neighbours.count), "starts do not fit")
+    precondition(Self.areOffsets(starts, segments: rows, rows: neighbors.count), "starts do not fit")
     precondition(
-      awn_indices_are_below(neighbours.count, neighbours, Int32(rows)) != 0, "no such neighbour")
+      awn_indices_are_below(neighbors.count, neighbors, Int32(rows)) != 0, "no such neighbor")
   }
 }
 

@@ -41,7 +41,7 @@ extension Matrix {
     return sum
   }
 
-  /// Of so many classes, a row at a time is quicker than sixteen rows side by side.
+  /// The number of classes from which one row at a time is faster than sixteen rows side by side.
   private static let manyClasses = 64
 
   private func crossEntropy(
@@ -79,8 +79,9 @@ extension Matrix {
     return labels.withUnsafeBufferPointer { awn_count_correct(rows, columns, base, stride, $0.baseAddress) }
   }
 
-  /// For every number of neurons kept, 1 … columns: Σ −log softmax of what an affine layer makes of the first columns
-  /// of self, and the rows it has right; added to `losses` and `correct`, one element a column.
+  /// Adds, for every number of neurons kept, 1 … columns, the summed negative log-likelihood of an affine layer that
+  /// reads the first columns of self, and the number of rows that it classifies correctly, to `losses` and `correct`,
+  /// one element per column.
   ///
   /// Shapes: self [rows, neurons], weights [neurons, classes], bias [1, classes]; at most `prefixClasses` classes.
   /// A multiply-add and an exponential for each row, neuron and class.

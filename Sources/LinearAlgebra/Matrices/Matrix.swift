@@ -26,7 +26,7 @@ public struct Matrix: @unchecked Sendable {
     (rows, columns, stride, self.isElastic, storage) = (0, 0, 0, isElastic, .empty)
   }
 
-  /// From elements in row-major order.
+  /// A matrix of elements in row-major order.
   public init(rows: Int, columns: Int, _ elements: [Float], isElastic: Bool = false) {
     precondition(elements.count == rows * columns, "\(elements.count) elements for \(rows)×\(columns)")
     self.init(rows: rows, columns: columns, isElastic: isElastic)
@@ -102,7 +102,7 @@ public struct Matrix: @unchecked Sendable {
     columns = newColumns
   }
 
-  /// As `resize`, but what the elements are afterwards is not defined: for buffers that are rewritten each step.
+  /// Resizes the matrix as `resize` does, but leaves its elements undefined: for buffers that are rewritten each step.
   public mutating func reshape(rows newRows: Int, columns newColumns: Int) {
     if newRows == rows && newColumns == columns { return }
     stride = isElastic ? Self.roomyStride(newColumns) : newColumns
@@ -113,7 +113,7 @@ public struct Matrix: @unchecked Sendable {
     columns = newColumns
   }
 
-  /// As `reshape`, with the stride of the other one too.
+  /// Gives the matrix the shape and the stride of another one, with undefined elements.
   public mutating func reshape(like other: Matrix) {
     if other.rows == rows && other.columns == columns && other.stride == stride { return }
     stride = other.stride

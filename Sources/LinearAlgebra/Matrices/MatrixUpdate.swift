@@ -69,7 +69,7 @@ public struct MatrixUpdate {
     awn_scale(rows.count * stride, factor, value + rows.lowerBound * stride)
   }
 
-  /// Where columns have factors of their own, adds their decay to the gradient.
+  /// Adds the decay to the gradient if the columns have factors of their own.
   ///
   /// - Returns: the decay that is left to the update.
   private func addingDecay(_ decay: Double, _ rows: Range<Int>) -> Double {

@@ -30,19 +30,20 @@ public struct Convolution: Codable, Equatable, Sendable {
   public var inputSize: Int { height * width * inputs }
   /// Floats of an image that is written.
   public var outputSize: Int { outputHeight * outputWidth * outputs }
-  /// Inputs that an output sees, those in the border too: rows of the weights.
+  /// The number of inputs that an output reads, those in the border included: the rows of the weights.
   public var patchSize: Int { kernel * kernel * inputs }
-  /// Of one image.
+  /// The multiply-adds of one image.
   public var multiplyAdds: Int { outputHeight * outputWidth * patchSize * outputs }
 
   /// Whether Winograd's tiles fit and pay: 16 products for four outputs where there would be 36, but of channels that
   /// are filled up to multiples of 16.
   package var isTiled: Bool {
-    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0 && min(inputs, outputs) >= Self.leastTiled
+    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0
+      && min(inputs, outputs) >= Self.minTiledChannels
   }
 
-  /// With fewer channels most of the tiles' lanes would be zeros.
-  private static let leastTiled = 4
+  /// With fewer channels, most lanes of the Winograd tiles would hold zeros.
+  private static let minTiledChannels = 4
 
   /// output ← input ∗ weights; reshapes it.
   public func apply(_ input: Matrix, _ weights: Matrix, to output: inout Matrix, scratch: inout Matrix) {
@@ -122,7 +123,7 @@ public struct Convolution: Codable, Equatable, Sendable {
 }
 
 extension Convolution {
-  /// Of one output image.
+  /// The number of pixels of one output image.
   private var pixels: Int { outputHeight * outputWidth }
 
   private var patchShape: awn_patch_shape {

@@ -8,14 +8,15 @@ import CKernels
 enum Gemm {
   struct Operand {
     var base: UnsafePointer<Float>
-    /// From one stored row to the next.
+    /// The distance from one stored row to the next, in elements.
     var stride: Int
     var isTransposed = false
   }
 
   /// c ← a · b, or += where it adds.
   ///
-  /// Shapes: a [rows, inner], b [inner, columns], c [rows, columns]; a transposed operand is stored the other way round.
+  /// Shapes: a [rows, inner], b [inner, columns], c [rows, columns]; a transposed operand is stored the other way
+  /// round.
   ///
   /// - Parameter room: columns that may be written in c and, where it is not transposed, read in b: whole vectors, if
   ///   there are so many.
@@ -53,7 +54,7 @@ enum Gemm {
 }
 
 extension Matrix {
-  /// As the operand of a product: rows from one on.
+  /// The matrix as an operand of a product, from a row and a column on.
   func operand(from row: Int = 0, column: Int = 0, isTransposed: Bool = false) -> Gemm.Operand {
     Gemm.Operand(base: base + row * stride + column, stride: stride, isTransposed: isTransposed)
   }

@@ -27,7 +27,7 @@ public struct PackedAttention: Sendable {
   /// Columns of values and of the output.
   public var valueColumns: Int { heads * valueSize }
 
-  /// Where queries, keys or values are: rows of a text at its offsets, columns from the one given.
+  /// The place of queries, keys or values: the rows of a text at its offsets, the columns from a given one on.
   public struct Place {
     var matrix: Matrix
     var column: Int
@@ -120,7 +120,7 @@ public struct PackedAttention: Sendable {
     }
   }
 
-  /// One long row, which only grows: texts of other lengths need no other memory.
+  /// Reserves one long row, which only grows, so that texts of other lengths need no further memory.
   private func prepare(_ buffer: inout Matrix, _ room: Int) {
     if buffer.rows != 1 || buffer.columns < room {
       buffer.reshape(rows: 1, columns: max(room, buffer.columns))

@@ -35,16 +35,16 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable {
     return result
   }
 
-  /// In [0, 1), with 53 random bits.
+  /// A uniform number in [0, 1), with 53 random bits.
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// In 0 ..< bound, without bias.
+  /// A uniform integer in 0 ..< bound, without bias.
   public mutating func below(_ bound: Int) -> Int {
     precondition(bound > 0)
     return Int(UInt64.random(in: 0..<UInt64(bound), using: &self))
   }
 
-  /// From N(0, 1), by Marsaglia's polar method.
+  /// A normal number from N(0, 1), by Marsaglia's polar method.
   public mutating func normal() -> Double {
     if let spare = spareNormal {
       spareNormal = nil

@@ -12,8 +12,8 @@ protocol ExportableBlock: Block {
 
   /// The safetensors file's tensors, by name within the block, with the names and shapes of PyTorch's modules.
   ///
-  /// - Parameter importances: of the adaptive layer that the block reads, to be multiplied into its weights; `nil` if it
-  ///   reads none.
+  /// - Parameter importances: of the adaptive layer that the block reads, to be multiplied into its weights; `nil` if
+  ///   it reads none.
   func tensors(importances: [Float]?) -> [String: Safetensors.Tensor]
 
   /// Adds the block's ONNX nodes, in operators of set 13, or 16 for graphs.

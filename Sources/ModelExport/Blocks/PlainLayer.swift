@@ -13,8 +13,8 @@ struct PlainLayer {
   /// [outputs]
   let bias: [Float]
 
-  /// - Parameter importances: of the adaptive layer that it reads, which are multiplied into the weights, of every pixel
-  ///   where it reads channels; `nil` if it reads none.
+  /// - Parameter importances: of the adaptive layer that it reads, which are multiplied into the weights, of every
+  ///   pixel where it reads channels; `nil` if it reads none.
   init(_ layer: Dense, behind importances: [Float]?) {
     (inputs, outputs, function) = (layer.inputs, layer.outputs, layer.function)
     var weights = layer.weights.value.elements

@@ -77,8 +77,8 @@ extension ONNXExporter {
     return concatenated(parts, name: "features", to: &builder)
   }
 
-  /// (cell − mean) / scale in double precision, clipped to finite floats, and 0 where the cell is missing, as readers of
-  /// files prepare it.
+  /// (cell − mean) / scale in double precision, clipped to finite floats, and 0 where the cell is missing, as readers
+  /// of files prepare it.
   ///
   /// - Parameter cells: [..., features]
   func addNumbers(_ cells: GraphInput, to builder: inout GraphBuilder) -> String {

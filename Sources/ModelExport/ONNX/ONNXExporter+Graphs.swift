@@ -9,12 +9,12 @@ extension ONNXExporter {
     builder.input(
       names[0], .float, ["V", .fixed(preparation.featureCount)],
       note:
-        "a row a node, graph by graph: 1 in the column of its label or number of neighbours, attributes as in "
+        "a row a node, graph by graph: 1 in the column of its label or number of neighbors, attributes as in "
         + "files. Columns: \(json(preparation.featureNames))")
     builder.input(
       names[1], .int64, [2, "E"],
       note:
-        "as in the lines of _A.txt, but from 0: a row of nodes, and one of a neighbour of each; both directions"
+        "as in the lines of _A.txt, but from 0: a row of nodes, and one of a neighbor of each; both directions"
     )
     builder.input(names[2], .int64, ["V"], note: "of each node, from 0 to the number of graphs - 1")
     return zip(names, [.float, .int64, .int64] as [Onnx_TensorProto.DataType]).map {

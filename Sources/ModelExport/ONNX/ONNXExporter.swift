@@ -7,23 +7,24 @@ import SwiftProtobuf
 /// Writes a trained network as an ONNX model that reads data as users have them: a table's cells, raw pixels, the steps
 /// of sequences, the nodes of graphs, or the tokens of texts.
 ///
-/// The format is version 7 with operator set 13 and `ai.onnx.ml` 2; version 8 with set 16 for graphs. The graph's inputs
-/// are
+/// The format is version 7 with operator set 13 and `ai.onnx.ml` 2; version 8 with set 16 for graphs. The graph's
+/// inputs are
 /// - for every column of numbers a float tensor [N, 1] under the column's name, NaN where the number is missing; a
 ///   double tensor instead where floats are too coarse for the column's spread, as for times;
 /// - for every column of categories a string tensor [N, 1] under the column's name; missing as in files (empty, `NA`,
 ///   `?`, …), numbers in their shortest form, without surrounding blanks;
-/// - for images one float tensor `pixels` [N, height·width·channels], row by row, channels last, 0 … 255 as in IDX files;
-/// - for sequences `steps` [N, T, features], numbers as in files, NaN where they are missing, categories as 0 and 1, and
-///   `lengths`, int64 [N]; where a step is a pixel, `pixels` as for images;
+/// - for images one float tensor `pixels` [N, height·width·channels], row by row, channels last, 0 … 255 as in IDX
+///   files;
+/// - for sequences `steps` [N, T, features], numbers as in files, NaN where they are missing, categories as 0 and 1,
+///   and `lengths`, int64 [N]; where a step is a pixel, `pixels` as for images;
 /// - for graphs `nodes`, float [V, features], attributes as in files and labels as 0 and 1, `edges`, int64 [2, E], a
-///   node and its neighbour, and `graph`, int64 [V], the graph of each node; there are as many graphs as that says;
+///   node and its neighbor, and `graph`, int64 [V], the graph of each node; there are as many graphs as that says;
 /// - for texts `tokens`, int64 [N, S], and `lengths`, int64 [N]; for translations `target`, int64 [N, T], as well.
 ///
 /// Its outputs are `probabilities`, float [N, classes], and `label`, string [N]; or, for regression, `prediction`,
 /// float [N, 1], in the target's own unit; or, for translations, `logits`, float [N, T, vocabulary], of the token that
-/// follows each of the target. The metadata contain the names of features and classes, and the vocabulary of texts. Names
-/// that occur twice get `.2`, `.3`, …; inputs are named before outputs.
+/// follows each of the target. The metadata contain the names of features and classes, and the vocabulary of texts.
+/// Names that occur twice get `.2`, `.3`, …; inputs are named before outputs.
 ///
 /// Importances are multiplied into the weights behind them, and normalization into the convolutions before it, so the
 /// model is an ordinary network of the learned widths. How a block is written depends on the block and on the form of

@@ -17,9 +17,9 @@ import ModelFiles
 /// - batch norm: `weight`, `bias`, `running_mean`, `running_var`; layer norm: `weight`, `bias`
 /// - embedding: `weight` [vocabulary, columns]
 ///
-/// The metadata contain the rest, lists as JSON: `activation` of all layers but the last; or `blocks`, of each block its
-/// kind, sources, formula and settings; `feature_names`, `feature_means` and `feature_scales` (inputs are
-/// (x − mean) / scale), `class_names` of the outputs or `target_mean` and `target_scale` (predictions are mean + scale ·
+/// The metadata contain the rest, lists as JSON: `activation` of all layers but the last; or `blocks`, of each block
+/// its kind, sources, formula and settings; `feature_names`, `feature_means` and `feature_scales` (inputs are (x −
+/// mean) / scale), `class_names` of the outputs or `target_mean` and `target_scale` (predictions are mean + scale ·
 /// output), `preparation` with everything else about the inputs, such as a vocabulary; `pixel_order` where a step is a
 /// pixel; and the network's origin.
 public struct SafetensorsExporter: Sendable {

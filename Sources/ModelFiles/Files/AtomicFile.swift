@@ -5,8 +5,8 @@ public enum AtomicFile {
   /// Replaces or creates a file: readers see the old content or the new, even if the machine stops.
   ///
   /// The bytes are written to a temporary file in the same folder and synced, then the temporary file replaces the old
-  /// one. After a failure the old file is unchanged and the temporary one removed; only if syncing the folder fails, the
-  /// new file is in place already. If the path is a symbolic link, its target is replaced. Permissions are kept.
+  /// one. After a failure the old file is unchanged and the temporary one removed; only if syncing the folder fails,
+  /// the new file is in place already. If the path is a symbolic link, its target is replaced. Permissions are kept.
   ///
   /// - Throws: also if the path names anything but a regular file, such as a folder, a pipe or a device.
   public static func write(_ data: Data, to path: String) throws(ModelFileError) {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The system calls of writing files, as a value, so that tests can fail or stop a writer after any step. Each returns 0
-/// or the `errno` of its failure.
+/// The system calls of writing files, as a value, so that tests can fail or stop a writer after any step. Each returns
+/// 0 or the `errno` of its failure.
 package struct FileOperations: Sendable {
   /// Creates a file that must not exist, writes all bytes, and syncs them.
   package var create: @Sendable (_ path: String, _ bytes: Data) -> Int32

@@ -19,8 +19,8 @@ public struct SavedModel: Sendable {
   /// The uncut network, which teaches the cut one; its tensors are in the same file, as `teacher.blocks.N.NAME`.
   public var teacher: Network?
 
-  /// An earlier network with its optimizer, moments included. Architecture and kind of optimizer are those of the model;
-  /// learned widths may differ.
+  /// An earlier network with its optimizer, moments included. Architecture and kind of optimizer are those of the
+  /// model; learned widths may differ.
   public struct Best: Sendable {
     public var network: Network
     public var optimizer: Optimizer

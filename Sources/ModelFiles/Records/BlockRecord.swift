@@ -47,7 +47,7 @@ package enum BlockRecords {
   static let all: [any BlockRecord.Type] = [
     AdditionRecord.self, AttentionRecord.self, AveragePoolRecord.self, BatchNormRecord.self,
     ConcatenationRecord.self, ConvolutionRecord.self, DenseRecord.self, EmbeddingRecord.self,
-    LayerNormRecord.self, MaxPoolRecord.self, NeighbourSumRecord.self, RecurrenceRecord.self,
+    LayerNormRecord.self, MaxPoolRecord.self, NeighborSumRecord.self, RecurrenceRecord.self,
     SegmentPoolRecord.self, ValueProjectionRecord.self,
   ]
 

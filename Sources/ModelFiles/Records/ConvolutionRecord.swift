@@ -1,9 +1,9 @@
 import AdaptiveWidth
 import LinearAlgebra
 
-/// A convolution with batch normalization, optional shortcut and rectifier: `weights` [kernel² · inputs, outputs], row by
-/// row of the patch with channels last, `scale`, `shift`, and the running `mean` and `variance`, all [1, outputs]. With
-/// an adaptation, whose width the `filters` are, or with `activation` relu6, it has no shortcut.
+/// A convolution with batch normalization, optional shortcut and rectifier: `weights` [kernel² · inputs, outputs], row
+/// by row of the patch with channels last, `scale`, `shift`, and the running `mean` and `variance`, all [1, outputs].
+/// With an adaptation, whose width the `filters` are, or with `activation` relu6, it has no shortcut.
 struct ConvolutionRecord: BlockRecord {
   static let kind = "convolution"
   static let hasElasticParameters = false

@@ -7,8 +7,8 @@ extension Network {
   /// training could have made one of the other.
   ///
   /// Learned widths, rates, rate priors and parameters may differ. Everything else that files say of a network must
-  /// agree: what every block is, what it reads, its settings (such as kernel, stride, heads or pooling), the extents that
-  /// are not learned, and how learned widths follow from rates.
+  /// agree: what every block is, what it reads, its settings (such as kernel, stride, heads or pooling), the extents
+  /// that are not learned, and how learned widths follow from rates.
   package func architectureDifference(of saved: Network) -> String? {
     if saved.problem != problem { return "the checkpoint's network learns a \(saved.problem.rawValue)" }
     if saved.inputs != inputs || saved.outputs != outputs {

@@ -1,8 +1,8 @@
 import AdaptiveWidth
 import LinearAlgebra
 
-/// A recurrent block of H states: `hidden.weights` [H, width], `hidden.bias` [1, width], `output.weights` [width, H] and
-/// `output.bias` [1, H].
+/// A recurrent block of H states: `hidden.weights` [H, width], `hidden.bias` [1, width], `output.weights` [width, H]
+/// and `output.bias` [1, H].
 struct RecurrenceRecord: BlockRecord {
   static let kind = "recurrence"
   private let activation: DenseRecord.Function

@@ -1,5 +1,5 @@
-/// Parses the header of a safetensors file: the subset of JSON that the format allows, in time and memory proportional to
-/// its bytes.
+/// Parses the header of a safetensors file: the subset of JSON that the format allows, in time and memory proportional
+/// to its bytes.
 struct HeaderScanner {
   private let text: [UInt8]
   private var position = 0

@@ -79,7 +79,8 @@ extension Safetensors {
     }
   }
 
-  /// The elements in bytes of any alignment. The format is little-endian, as are all machines that Swift supports on Linux.
+  /// The elements in bytes of any alignment. The format is little-endian, as are all machines that Swift supports on
+  /// Linux.
   private static func copy<Element>(
     _ place: UnsafeRawBufferPointer, _ count: Int, of type: Element.Type
   ) -> [Element] {

@@ -21,8 +21,8 @@ public enum TerminalAlert: String, CaseIterable, Sendable {
 }
 
 extension TerminalSession {
-  /// Names the terminal's window. What it was called before comes back when the session ends. Terminals without titles show
-  /// nothing of it.
+  /// Names the terminal's window. What it was called before comes back when the session ends. Terminals without titles
+  /// show nothing of it.
   public func setTitle(_ title: String) {
     guard isOpen, !isGone, encoder.capabilities.isModern, title != self.title else { return }
     self.title = title

@@ -17,7 +17,7 @@ final class Connection {
   private let channels: RunChannels
   private let bell: ServerBell
   private let name: String
-  private var reader = FrameReader(limit: WireFormat.mostBytesOfViewer)
+  private var reader = FrameReader(limit: WireFormat.maxBytesOfViewer)
   /// Empty once all of it is sent.
   private var unsent = Data()
   /// How many bytes of `unsent` are sent already.
@@ -116,8 +116,8 @@ final class Connection {
     flush()
   }
 
-  /// Those that never say what they are would take the places of others. To the others, silence says that the process is
-  /// stopped, and theirs says the same: nothing is measured for a viewer that does not read.
+  /// Those that never say what they are would take the places of others. To the others, silence says that the process
+  /// is stopped, and theirs says the same: nothing is measured for a viewer that does not read.
   private func keepInTouch() {
     let now = ContinuousClock.now
     switch state {

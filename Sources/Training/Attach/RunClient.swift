@@ -75,8 +75,8 @@ final class OpenFlag: Sendable {
   func clear() { value.store(false, ordering: .releasing) }
 }
 
-/// Commands and requests on their way to a run. Nothing is written to the descriptor once this is finished: its number may
-/// belong to another file by then.
+/// Commands and requests on their way to a run. Nothing is written to the descriptor once this is finished: its number
+/// may belong to another file by then.
 private final class Outbox: Sendable {
   private struct State {
     var isFinished = false
@@ -131,7 +131,7 @@ private final class Inbox: @unchecked Sendable {
   let isOpen = OpenFlag()
   private let descriptor: Int32
   // Used by the thread that reads alone.
-  private var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+  private var reader = FrameReader(limit: WireFormat.maxBytesOfRun)
   private var snapshot: Snapshot?
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Lets dashboards of the same user attach to a run. It has a thread of its own, and training waits for none of it.
 ///
-/// A viewer that does not read costs what waits for it: one snapshot, one inspection, and a bounded number of events. One
-/// that sends what is no message loses its connection, and nothing else happens.
+/// A viewer that does not read costs what waits for it: one snapshot, one inspection, and a bounded number of events.
+/// One that sends what is no message loses its connection, and nothing else happens.
 package final class RunServer: Sendable {
   private let folder: String
   private let file: SocketFile
@@ -107,7 +107,7 @@ private final class ServerLoop: @unchecked Sendable {
   private let clock = ContinuousClock()
   private var lastNote: ContinuousClock.Instant?
 
-  private static let mostConnections = 16
+  private static let maxConnections = 16
   /// Milliseconds: so often each connection is looked after.
   private static let heartbeat: Int32 = 1_000
 
@@ -157,8 +157,8 @@ private final class ServerLoop: @unchecked Sendable {
       close(descriptor)
       return
     }
-    guard connections.count < Self.mostConnections else {
-      note("\(Self.mostConnections) viewers are attached: another one was refused")
+    guard connections.count < Self.maxConnections else {
+      note("\(Self.maxConnections) viewers are attached: another one was refused")
       close(descriptor)
       return
     }

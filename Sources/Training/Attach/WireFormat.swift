@@ -7,8 +7,8 @@ package enum WireFormat {
   /// viewer of another version is told so, and sent nothing that it would misread.
   package static let version = 4
   /// Bytes of a frame at most. A run's first snapshot may have a long history.
-  package static let mostBytesOfRun = 64 << 20
-  package static let mostBytesOfViewer = 64 << 10
+  package static let maxBytesOfRun = 64 << 20
+  package static let maxBytesOfViewer = 64 << 10
   /// Either side says something at least so often.
   static let heartbeat = Duration.seconds(2)
   /// A side that says nothing for so long is stopped, or takes nothing.

@@ -18,7 +18,7 @@ struct Audience: Sendable {
   private var steering: Int?
 
   /// The newest events that a further viewer is shown: as many as its log keeps, and more.
-  static let mostEvents = 4_096
+  static let maxEvents = 4_096
 
   var isWatched: Bool { isOwn || feeds.contains(where: \.isReading) }
   var isHeld: Bool { isOwn || isOpenToViewers && !feeds.isEmpty }
@@ -27,7 +27,7 @@ struct Audience: Sendable {
   mutating func remember(_ events: [Event]) {
     history += events
     // Not at every event beyond the limit.
-    if history.count > 2 * Self.mostEvents { history.removeFirst(history.count - Self.mostEvents) }
+    if history.count > 2 * Self.maxEvents { history.removeFirst(history.count - Self.maxEvents) }
   }
 
   /// A snapshot as a viewer is shown it.
@@ -51,7 +51,7 @@ struct Audience: Sendable {
     lastNumber += 1
     let feed = RunFeed(number: lastNumber, wake: wake)
     feed.begin(
-      history: Array(history.suffix(Self.mostEvents)), snapshot.map { shown($0, to: feed.number) })
+      history: Array(history.suffix(Self.maxEvents)), snapshot.map { shown($0, to: feed.number) })
     if let inspection { feed.put(inspection) }
     if let frontier { feed.put(frontier) }
     feeds.append(feed)

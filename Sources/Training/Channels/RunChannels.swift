@@ -3,7 +3,8 @@ import Synchronization
 
 /// Everything that passes between a run and whatever watches it. Usable from any thread; nothing here waits.
 ///
-/// One reader is the program that trains, by `takeUpdate` and the mailboxes; any number of viewers have a `RunFeed` each.
+/// One reader is the program that trains, by `takeUpdate` and the mailboxes; any number of viewers have a `RunFeed`
+/// each.
 public final class RunChannels: Sendable {
   /// To the trainer.
   public let commands = Mailbox<Command>()

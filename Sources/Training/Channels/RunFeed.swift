@@ -29,7 +29,7 @@ package final class RunFeed: Sendable {
   private let news = Mutex(News())
   private let reads = Atomic(true)
   /// Events that wait at most.
-  package static let mostEvents = 4_096
+  package static let maxEvents = 4_096
 
   init(number: Int, wake: @escaping @Sendable () -> Void) {
     (self.number, self.wake) = (number, wake)
@@ -56,7 +56,7 @@ package final class RunFeed: Sendable {
   func put(_ events: [Event], _ snapshot: Snapshot?) {
     news.withLock { news in
       if let snapshot { news.snapshot = snapshot }
-      guard news.events.count + events.count <= Self.mostEvents else {
+      guard news.events.count + events.count <= Self.maxEvents else {
         news = News()
         news.isOverrun = true
         return

@@ -1,8 +1,8 @@
 import Foundation
 import LinearAlgebra
 
-/// Runs an actor's jobs, and tasks that prefer it, on a thread of its own, in order. The thread treats subnormal numbers
-/// as zero.
+/// Runs an actor's jobs, and tasks that prefer it, on a thread of its own, in order. The thread treats subnormal
+/// numbers as zero.
 ///
 /// A training loop never gives its thread back for long; on the shared pool it would starve everything else. A task
 /// that prefers it begins on it, where it would else be handed over by the pool: two threads to wake the fewer.

@@ -5,7 +5,7 @@ import LinearAlgebra
 
 extension DetailedMetrics {
   /// More scores than this are not sorted for areas under curves.
-  private static let mostScores = 100_000_000
+  private static let maxScores = 100_000_000
 
   /// What a network makes of rows; `nil` without rows, where tokens are predicted, and once the task is canceled. One
   /// forward pass.
@@ -28,7 +28,7 @@ extension DetailedMetrics {
   ) {
     var labels: [Int32] = []
     var scores = [[Float]](repeating: [], count: names.count)
-    let isScored = rows.rows * names.count <= Self.mostScores
+    let isScored = rows.rows * names.count <= Self.maxScores
     let counts = rows.confusion(of: network, classes: names.count, &workspace) { batch, outputs, predicted in
       guard isScored else { return }
       labels += batch.labels

@@ -32,7 +32,8 @@ extension EvaluationRows {
   /// Training rows that running statistics are measured on.
   private static let calibrationRows = 512
 
-  /// The held-out rows of a dataset, with training rows on which a cut is repaired, and on which the network's running statistics are recalibrated where a cut can change what they describe.
+  /// The held-out rows of a dataset, with training rows on which a cut is repaired, and on which the network's running
+  /// statistics are recalibrated where a cut can change what they describe.
   package init(
     heldOutOf dataset: Dataset, for network: Network, _ architecture: Architecture
   ) {
@@ -43,8 +44,8 @@ extension EvaluationRows {
     calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
   }
 
-  /// Observations drawn at random from some, always the same ones, until they have so many rows as a layer sees them, or
-  /// there are no more.
+  /// Observations drawn at random from some, always the same ones, until they have so many rows as a layer sees them,
+  /// or there are no more.
   static func fittingBatches(of examples: Examples, _ indices: [Int32], rows: Int) -> [Batch] {
     var order = indices
     var random = RandomStream(seed: 0, purpose: "rows of repairs")
@@ -67,7 +68,8 @@ extension EvaluationRows {
 }
 
 extension Examples {
-  /// Rows for a first look, of which any few follow each other from all over the table: those of a class may lie together.
+  /// Rows for a first look, of which any few follow each other from all over the table: those of a class may lie
+  /// together.
   package func spreadRows(_ count: Int) -> [Int] {
     // Steps of the golden section leave gaps of at most three lengths; one without a common divisor meets no row twice.
     var step = max(1, Int(0.618 * Double(rows)))

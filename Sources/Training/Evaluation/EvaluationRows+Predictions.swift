@@ -7,7 +7,8 @@ import LinearAlgebra
 extension EvaluationRows {
   /// One forward pass over all rows, which ends early once the task is canceled.
   ///
-  /// - Parameter visit: called with each batch and the network's outputs for it; the pass goes on while it returns true.
+  /// - Parameter visit: called with each batch and the network's outputs for it; the pass goes on while it returns
+  ///   true.
   /// - Returns: `false` if the task was canceled: what was visited is a part of the rows.
   func pass(
     _ network: Network, _ workspace: inout Workspace, visit: (Batch, Matrix) -> Bool

@@ -64,7 +64,7 @@ actor Evaluator {
   /// What a measurement of need found.
   struct SettlingFinding: Sendable {
     /// Nats by which the network is better than a constant prediction.
-    var gain: Double?
+    var improvement: Double?
     var obstacle: SettlingObstacle?
     /// `nil`: the network is left as it is.
     var result: (network: Network, moves: [LayerMove], growth: RandomStream)?
@@ -74,16 +74,16 @@ actor Evaluator {
   ///
   /// - Parameters:
   ///   - seed: of the rows that are kept apart.
-  ///   - earlierGain: at the stage before; `nil`: it does not matter how fast the network learns.
+  ///   - earlierImprovement: at the stage before; `nil`: it does not matter how fast the network learns.
   func settle(
     _ network: Network, _ rules: SettlingRules, _ dataset: Dataset, seed: UInt64, growth: RandomStream,
-    earlierGain: Double?
+    earlierImprovement: Double?
   ) -> SettlingFinding {
     let rows = settlingRows(of: dataset, seed: seed)
     guard rows.rows > 0 else { return SettlingFinding() }
     let scale = LossScale(network, rows, &workspace)
-    var finding = SettlingFinding(gain: scale.gain)
-    finding.obstacle = Settling.obstacle(gain: scale.gain, earlier: earlierGain)
+    var finding = SettlingFinding(improvement: scale.improvement)
+    finding.obstacle = Settling.obstacle(improvement: scale.improvement, earlier: earlierImprovement)
     guard finding.obstacle == nil else { return finding }
     var (growth, cutter) = (growth, Cutter(network, .best, rows, rounding: rounding))
     let found = cutter.settle(rules, rows, scale, random: &growth)
@@ -92,9 +92,9 @@ actor Evaluator {
   }
 
   /// Nats by which a network is better than a constant prediction on the rows that are kept apart; `nil` without any.
-  func gain(of network: Network, _ dataset: Dataset, seed: UInt64) -> Double? {
+  func improvement(of network: Network, _ dataset: Dataset, seed: UInt64) -> Double? {
     let rows = settlingRows(of: dataset, seed: seed)
-    return rows.rows > 0 ? LossScale(network, rows, &workspace).gain : nil
+    return rows.rows > 0 ? LossScale(network, rows, &workspace).improvement : nil
   }
 
   private func settlingRows(of dataset: Dataset, seed: UInt64) -> EvaluationRows {

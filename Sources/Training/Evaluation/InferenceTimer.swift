@@ -17,7 +17,7 @@ public struct InferenceTimer: Sendable {
   /// No further pass of the same network and batch begins after this.
   private static let longPass = Duration.milliseconds(30)
   /// No further network of a price list that is measured beside training is begun after this.
-  public static let mostTime = Duration.seconds(2)
+  public static let maxTime = Duration.seconds(2)
 
   /// - Parameters:
   ///   - examples: that are inferred; of fewer than a batch some are repeated.
@@ -50,7 +50,7 @@ public struct InferenceTimer: Sendable {
   ///
   /// - Parameter limit: `nil`: all are measured.
   public func times(
-    of cuts: [[Int]], in network: Network, within limit: Duration? = mostTime, _ workspace: inout Workspace
+    of cuts: [[Int]], in network: Network, within limit: Duration? = maxTime, _ workspace: inout Workspace
   ) -> [InferenceTimes?] {
     var times = [InferenceTimes?](repeating: nil, count: cuts.count)
     var spent = Duration.zero

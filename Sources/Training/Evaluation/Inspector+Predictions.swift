@@ -5,10 +5,10 @@ import Experiment
 /// Held-out predictions beside what is true of the rows.
 extension Inspector {
   /// Points of a parity plot: more than a pane has room for.
-  private static let mostValues = 2_000
+  private static let maxValues = 2_000
 
-  /// One forward pass over the rows of inspections; `nil` without rows, where tokens are predicted, and once the task is
-  /// canceled.
+  /// One forward pass over the rows of inspections; `nil` without rows, where tokens are predicted, and once the task
+  /// is canceled.
   func predictions(_ network: Network, step: Int, _ workspace: inout Workspace) -> Inspection? {
     guard rows.rows > 0, let result = result(network, &workspace) else { return nil }
     var part = Inspection(step: step, curves: [], contributions: [], input: nil)
@@ -26,7 +26,7 @@ extension Inspector {
       }
     case .value(let scaling):
       rows.values(of: network, scaling, &workspace).map {
-        .values(ParityValues(target: dataset.targetName, of: $0, limit: Self.mostValues))
+        .values(ParityValues(target: dataset.targetName, of: $0, limit: Self.maxValues))
       }
     case .tokens: nil
     }

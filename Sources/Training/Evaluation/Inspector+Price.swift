@@ -57,8 +57,8 @@ extension Inspector {
     return result
   }
 
-  /// One standard error of the difference of the main metric: √(Var(d)/n) of the rows' differences d; of an RMSE r, d is
-  /// e²/(2r), to first order.
+  /// One standard error of the difference of the main metric: √(Var(d)/n) of the rows' differences d; of an RMSE r, d
+  /// is e²/(2r), to first order.
   private static func error(of after: Outcomes, comparedWith before: Outcomes) -> Double? {
     let count = min(after.values.count, before.values.count)
     guard count > 1 else { return nil }

@@ -56,7 +56,9 @@ struct Inspector: Sendable {
       var part = Inspection(
         step: step, curves: [cutter.tradeoff(layer: layer, rows, step: step, &workspace)], contributions: [],
         input: nil)
-      part.gains = (0..<count).map { $0 == layer ? cutter.gains(layer: layer).map(Float.init) : [] }
+      part.gains = (0..<count).map {
+        $0 == layer ? cutter.explainedFractions(layer: layer).map(Float.init) : []
+      }
       if layer == request.orderLayer {
         part.orders = network.orderComparison(of: part.curves[0], layer: layer, rows, &workspace)
       }

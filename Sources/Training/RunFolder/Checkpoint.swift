@@ -20,7 +20,7 @@ struct Checkpoint: Sendable {
       network: moment.learning.network, preparation: preparation, optimizer: moment.learning.optimizer,
       metrics: history.validationStep == moment.learning.step ? history.validation : nil, origin: origin,
       best: second,
-      teacher: (moment.learning.teaching ?? best?.teaching)?.teacher)
+      teacher: (moment.learning.distillation ?? best?.distillation)?.teacher)
   }
 
   /// Waits for the evaluation under way.

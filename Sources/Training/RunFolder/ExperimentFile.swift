@@ -21,8 +21,8 @@ public enum ExperimentFile {
   }
 
   /// The experiment of a file: its settings over the defaults for what it trains on. Paths in it are relative to
-  /// the working directory; what is not there is looked for in the folders above the file, from the nearest on, so that a
-  /// run can be used from anywhere.
+  /// the working directory; what is not there is looked for in the folders above the file, from the nearest on, so that
+  /// a run can be used from anywhere.
   ///
   /// - Parameter probes: of the data that are trained on, whose kind decides the defaults.
   public static func configuration(

@@ -3,16 +3,16 @@ import Foundation
 import Glibc
 import ModelFiles
 
-/// Which inspections of a run its folder keeps, for a replay: those that fit into bounded bytes a second, the first ones
-/// at once. An hour of them is less than 2 MB.
+/// Which inspections of a run its folder keeps, for a replay: those that fit into bounded bytes a second, the first
+/// ones at once. An hour of them is less than 2 MB.
 package struct InspectionLog: Sendable {
   private static let bytesPerSecond = 450.0
-  private static let mostSaved = 300_000.0
+  private static let maxSaved = 300_000.0
   /// A line at most.
-  package static let mostBytes = 48 << 10
+  package static let maxBytes = 48 << 10
 
   /// Bytes that may be written now.
-  private var allowance = Self.mostSaved
+  private var allowance = Self.maxSaved
   private var last: ContinuousClock.Instant?
   private var lastOfParts: [Set<Inspection.Part>: ContinuousClock.Instant] = [:]
 
@@ -21,11 +21,11 @@ package struct InspectionLog: Sendable {
   /// The line to be written of an inspection, with its end; `nil`: it is left out.
   package mutating func line(_ inspection: Inspection, at now: ContinuousClock.Instant = .now) -> Data? {
     allowance = min(
-      Self.mostSaved, allowance + Self.bytesPerSecond * ((last.map { now - $0 } ?? .zero) / .seconds(1)))
+      Self.maxSaved, allowance + Self.bytesPerSecond * ((last.map { now - $0 } ?? .zero) / .seconds(1)))
     last = now
     let parts = inspection.parts
     // Not more often than a person can see, and less often the less may still be written.
-    let pause = Duration.seconds(allowance > Self.mostSaved / 2 ? 0.2 : 5)
+    let pause = Duration.seconds(allowance > Self.maxSaved / 2 ? 0.2 : 5)
     if let earlier = lastOfParts[parts], now - earlier < pause { return nil }
     lastOfParts[parts] = now
     guard let data = Self.data(inspection), Double(data.count) <= allowance else { return nil }
@@ -38,7 +38,7 @@ package struct InspectionLog: Sendable {
     for _ in 0..<2 {
       guard var data = try? RunRecorder.encoder.encode(compact) else { return nil }
       data.append(UInt8(ascii: "\n"))
-      if data.count <= mostBytes { return data }
+      if data.count <= maxBytes { return data }
       compact.input = nil
     }
     return nil
@@ -79,13 +79,13 @@ extension Inspection {
 }
 
 extension TradeoffCurve {
-  private static let mostPoints = 32
+  private static let maxPoints = 32
 
   fileprivate var compact: TradeoffCurve {
     var result = self
-    if points.count > Self.mostPoints {
+    if points.count > Self.maxPoints {
       let last = points.count - 1
-      result.points = (0..<Self.mostPoints).map { points[$0 * last / (Self.mostPoints - 1)] }
+      result.points = (0..<Self.maxPoints).map { points[$0 * last / (Self.maxPoints - 1)] }
       result.isExact = false
     }
     for index in result.points.indices {
@@ -105,18 +105,18 @@ extension Metrics {
 }
 
 extension InputView {
-  private static let mostPoints = 200
-  private static let mostPixels = 6_000
+  private static let maxPoints = 200
+  private static let maxPixels = 6_000
 
   fileprivate var compact: InputView {
     switch self {
     case .plane(let map): return .plane(map.compact)
     case .images(let images):
       let pixels = max(1, images.first?.pixels.count ?? 1)
-      return .images(Array(images.prefix(max(1, Self.mostPixels / pixels))))
+      return .images(Array(images.prefix(max(1, Self.maxPixels / pixels))))
     case .scatter(let values):
       return .scatter(
-        values.prefix(Self.mostPoints).map {
+        values.prefix(Self.maxPoints).map {
           PredictedValue(
             actual: $0.actual.rounded(digits: 4), predicted: $0.predicted.rounded(digits: 4))
         })

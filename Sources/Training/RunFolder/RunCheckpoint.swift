@@ -30,7 +30,7 @@ public struct RunCheckpoint: Sendable {
     if let error = record.validationError(loaded.model.network) {
       throw ModelFileError(.model(.inconsistent(error)), file: loaded.location.document)
     }
-    if record.moment.teaching != nil && loaded.model.teacher == nil {
+    if record.moment.distillation != nil && loaded.model.teacher == nil {
       throw ModelFileError(
         .model(.inconsistent("the network that teaches is missing")), file: loaded.location.document)
     }

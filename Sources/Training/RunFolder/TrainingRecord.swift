@@ -66,7 +66,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   /// `nil` in runs whose widths are not measured, and in files of older versions.
   var settling: Settling?
   /// While the uncut network teaches; that network is the checkpoint's `SavedModel.teacher`.
-  var teaching: Teaching.Terms?
+  var distillation: Distillation.Terms?
   var epochs: Int
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
@@ -75,7 +75,8 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var totals: History.Totals
 
   private enum CodingKeys: String, CodingKey {
-    case step, growth, compression, settling, teaching, epochs, patience, second, totals
+    case step, growth, compression, settling, epochs, patience, second, totals
+    case distillation = "teaching"
     case stepLimit = "step_limit"
   }
 
@@ -86,7 +87,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     let learning = moment.learning
     (step, growth, compression) = (learning.step, learning.growth, learning.compression)
     settling = learning.settling
-    teaching = learning.teaching?.terms
+    distillation = learning.distillation?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
     second = moment.second?.facts
@@ -106,8 +107,8 @@ struct MomentRecord: Codable, Equatable, Sendable {
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
     moment.learning.settling = settling
-    if let teaching, let teacher {
-      moment.learning.teaching = Teaching(teacher: teacher, terms: teaching)
+    if let distillation, let teacher {
+      moment.learning.distillation = Distillation(teacher: teacher, terms: distillation)
     }
     if settling?.isOver ?? true { moment.learning.cursor.withhold([]) }
     moment.learning.cursor.seek(toStep: step)
@@ -133,7 +134,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
       return "steps, epochs and counts must not be negative"
     }
     if let settling, !settling.isPossible(network) { return "there can be no such measurement of widths" }
-    if let teaching, !teaching.isPossible(at: step) { return "there can be no such teaching" }
+    if let distillation, !distillation.isPossible(at: step) { return "there can be no such teaching" }
     return compression?.isPossible(network, at: step) ?? true ? nil : "there can be no such compression"
   }
 }

@@ -19,13 +19,13 @@ package struct Settling: Equatable, Sendable {
   /// Why the last measurement left the widths as they were.
   var obstacle: SettlingObstacle?
   /// Nats by which the network was better than a constant prediction at the last stage.
-  var gain: Double?
+  var improvement: Double?
 
   /// What is done at a fraction of the run's steps.
   enum Stage: Equatable {
     /// Every layer gets the room to explore: the same for all starts.
     case explore
-    /// The gain is measured, so that the next stage knows how fast the network learns.
+    /// The improvement is measured, so that the next stage knows how fast the network learns.
     case watch
     /// A measurement, and a move that leaves some room.
     case measure
@@ -52,7 +52,7 @@ package struct Settling: Equatable, Sendable {
   /// Whether a run of this network can have it.
   func isPossible(_ network: Network) -> Bool {
     price > 0 && price.isFinite && stage >= 0 && needs.count == network.adaptiveBlocks.count
-      && gain?.isFinite ?? true
+      && improvement?.isFinite ?? true
       && needs.allSatisfy { need in
         need.map {
           (1...ImportanceFamily.largestWidth).contains($0.width) && $0.logMean.isFinite
@@ -70,18 +70,20 @@ package struct Settling: Equatable, Sendable {
     return Self.schedule[stage].stage
   }
 
-  /// Nats that a network must have gained on a constant prediction: one that has learned nothing needs no neurons.
-  static let leastGain = 0.02
-  /// A network whose gain has grown by more than this factor since the last stage, and by more nats than few rows may
-  /// show by chance, still learns what it needs neurons for.
-  static let mostGrowth = (factor: 1.1, nats: 0.005)
+  /// Nats that a network must have improved on a constant prediction by: one that has learned nothing needs no neurons.
+  static let minImprovement = 0.02
+  /// A network whose improvement has grown by more than this factor since the last stage, and by more nats than few
+  /// rows may show by chance, still learns what it needs neurons for.
+  static let maxGrowth = (factor: 1.1, nats: 0.005)
 
   /// What keeps a network from being measured.
   ///
-  /// - Parameter earlier: its gain at the stage before; `nil`: it does not matter how fast it learns.
-  package static func obstacle(gain: Double, earlier: Double?) -> SettlingObstacle? {
-    guard gain >= leastGain else { return .hasLearnedNothing }
-    guard let earlier, gain > max(mostGrowth.factor * earlier, earlier + mostGrowth.nats) else { return nil }
+  /// - Parameter earlier: its improvement at the stage before; `nil`: it does not matter how fast it learns.
+  package static func obstacle(improvement: Double, earlier: Double?) -> SettlingObstacle? {
+    guard improvement >= minImprovement else { return .hasLearnedNothing }
+    guard let earlier, improvement > max(maxGrowth.factor * earlier, earlier + maxGrowth.nats) else {
+      return nil
+    }
     return .isStillLearning
   }
 
@@ -103,7 +105,8 @@ package struct Settling: Equatable, Sendable {
 /// A run's settling as its checkpoint has it.
 extension Settling: Codable {
   private enum CodingKeys: String, CodingKey {
-    case price, unit, needs, obstacle, gain
+    case price, unit, needs, obstacle
+    case improvement = "gain"
     case stage = "stages_done"
   }
 
@@ -118,7 +121,7 @@ extension Settling: Codable {
     price = try container.decode(Double.self, forKey: .price)
     unit = try container.decode(PriceUnit.self, forKey: .unit)
     needs = try container.decode([WidthNeed?].self, forKey: .needs)
-    gain = try container.decodeIfPresent(Double.self, forKey: .gain)
+    improvement = try container.decodeIfPresent(Double.self, forKey: .improvement)
     if let stage = try container.decodeIfPresent(Int.self, forKey: .stage) {
       self.stage = stage
       obstacle = try container.decodeIfPresent(SettlingObstacle.self, forKey: .obstacle)

@@ -7,7 +7,7 @@ import LinearAlgebra
 struct WithheldRows: Sendable {
   let indices: [Int32]
 
-  private static let most = 8_192
+  private static let maxRows = 8_192
   /// What a quarter of the rows may give.
   private static let few = 200
 
@@ -15,7 +15,7 @@ struct WithheldRows: Sendable {
     var order = (0..<rows).map(Int32.init)
     var random = RandomStream(seed: seed, purpose: "price rows")
     random.shuffle(&order)
-    indices = order.prefix(min(max(rows / 8, min(rows / 4, Self.few)), Self.most)).sorted()
+    indices = order.prefix(min(max(rows / 8, min(rows / 4, Self.few)), Self.maxRows)).sorted()
   }
 }
 

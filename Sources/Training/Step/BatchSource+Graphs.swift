@@ -20,7 +20,7 @@ extension GraphRows: DomainRows {
   }
 
   func checksum(after sum: UInt32) -> UInt32 {
-    [nodeOffsets, neighbourStarts, neighbours, marks]
+    [nodeOffsets, neighborStarts, neighbors, marks]
       .reduce(DataFingerprint.checksum(attributes, after: sum)) { DataFingerprint.checksum($1, after: $0) }
   }
 }
@@ -29,13 +29,13 @@ extension BatchStructure {
   /// Reserves memory and removes the graphs of the batch before.
   fileprivate mutating func reserve(graphs: Int, nodes: Int, edges: Int) {
     offsets.removeAll(keepingCapacity: true)
-    neighbourStarts.removeAll(keepingCapacity: true)
-    neighbours.removeAll(keepingCapacity: true)
+    neighborStarts.removeAll(keepingCapacity: true)
+    neighbors.removeAll(keepingCapacity: true)
     offsets.reserveCapacity(graphs + 1)
-    neighbourStarts.reserveCapacity(nodes + 1)
-    neighbours.reserveCapacity(edges)
+    neighborStarts.reserveCapacity(nodes + 1)
+    neighbors.reserveCapacity(edges)
     offsets.append(0)
-    neighbourStarts.append(0)
+    neighborStarts.append(0)
   }
 }
 
@@ -43,10 +43,10 @@ extension Batch {
   /// Appends a graph: the features of its nodes, and its edges as edges between nodes of the batch.
   fileprivate mutating func append(_ graph: Int, of rows: GraphRows) {
     let (nodes, edges) = (rows.nodes(of: graph), rows.edges(of: graph))
-    let first = structure.neighbourStarts.count - 1
-    let shift = Int32(structure.neighbours.count - edges.lowerBound)
-    for node in nodes { structure.neighbourStarts.append(rows.neighbourStarts[node + 1] + shift) }
-    for edge in edges { structure.neighbours.append(rows.neighbours[edge] + Int32(first)) }
+    let first = structure.neighborStarts.count - 1
+    let shift = Int32(structure.neighbors.count - edges.lowerBound)
+    for node in nodes { structure.neighborStarts.append(rows.neighborStarts[node + 1] + shift) }
+    for edge in edges { structure.neighbors.append(rows.neighbors[edge] + Int32(first)) }
     structure.offsets.append(Int32(first + nodes.count))
     inputs.setNodes(from: first, nodes, of: rows)
   }

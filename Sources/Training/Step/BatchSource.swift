@@ -51,7 +51,7 @@ extension DomainRows {
   var allPredictions: Int? { nil }
 }
 
-extension TableStructure {
+extension Examples.Structure {
   /// The one place where training distinguishes the structures of examples.
   fileprivate var rows: any DomainRows {
     switch self {

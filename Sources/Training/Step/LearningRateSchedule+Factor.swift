@@ -9,7 +9,8 @@ extension TrainingOptions {
 }
 
 extension LearningRateSchedule {
-  /// What the learning rate is multiplied with at a step: a linear rise over the first steps, and the schedule's factor.
+  /// What the learning rate is multiplied with at a step: a linear rise over the first steps, and the schedule's
+  /// factor.
   func factor(step: Int, of steps: Int, warmupSteps: Int?) -> Double {
     let warmup = warmupSteps.map { min(1, Double(step + 1) / Double(max(1, $0))) } ?? 1
     return warmup * factor(step: step, of: steps)

@@ -13,7 +13,7 @@ package struct LearningState: Sendable {
   package var step = 0
   var compression: Compression?
   /// The uncut network, which teaches the cut one; `nil`: there is none.
-  package var teaching: Teaching?
+  package var distillation: Distillation?
   /// Of the method `settle`; `nil`: nothing measures the widths.
   var settling: Settling?
   /// The probability that an element of a hidden layer's output is dropped.
@@ -59,7 +59,8 @@ package struct LearningState: Sendable {
     let rows = cursor.next()
     let loss = workers.gradients(
       of: network, cursor.order, rows, epoch: cursor.epochOfBatch,
-      dropout: dropout > 0 ? Dropout(rate: dropout, seed: cursor.seed, step: step) : nil, teaching: teaching)
+      dropout: dropout > 0 ? Dropout(rate: dropout, seed: cursor.seed, step: step) : nil,
+      distillation: distillation)
     return Step(
       adjustment: adjustment, rows: rows.count, predictions: workers.predictions(cursor.order, rows),
       loss: loss)
@@ -72,8 +73,8 @@ package struct LearningState: Sendable {
     step += 1
   }
 
-  /// The network after a cut. After a repair its optimizer begins as at the first step: the repair gives readers weights
-  /// that no moment belongs to, and the other moments were measured on a smaller loss.
+  /// The network after a cut. After a repair its optimizer begins as at the first step: the repair gives readers
+  /// weights that no moment belongs to, and the other moments were measured on a smaller loss.
   package mutating func take(_ network: Network, cutBy method: CutMethod) {
     self.network = network
     guard method.isRepaired else { return }

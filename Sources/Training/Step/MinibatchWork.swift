@@ -15,7 +15,7 @@ struct MinibatchWork {
   /// The first of these threads among those of all ranks, and their number.
   let firstThread: Int
   let allThreads: Int
-  let teaching: Teaching?
+  let distillation: Distillation?
   let sources: UnsafeMutablePointer<BatchSource>
   let workspaces: UnsafeMutablePointer<Workspace>
   /// `nil` without a teacher.
@@ -29,15 +29,16 @@ struct MinibatchWork {
     dropout?.firstObservation = share.lowerBound - rows.lowerBound
     losses[thread] = network.lossAndGradients(
       sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing,
-      classWeights: classWeights, dropout: dropout, lesson: lesson(thread), &workspaces[thread])
+      classWeights: classWeights, dropout: dropout, distillation: distillationTargets(thread),
+      &workspaces[thread])
   }
 
   /// The teacher's answers to the very rows that the network learns from, augmented as they are.
-  private func lesson(_ thread: Int) -> Lesson? {
-    guard let teaching, let teacherWorkspaces else { return nil }
-    teaching.teacher.forward(sources[thread].batch, &teacherWorkspaces[thread])
-    return Lesson(
-      outputs: teacherWorkspaces[thread].output, weight: teaching.terms.weight,
-      temperature: teaching.terms.temperature)
+  private func distillationTargets(_ thread: Int) -> DistillationTargets? {
+    guard let distillation, let teacherWorkspaces else { return nil }
+    distillation.teacher.forward(sources[thread].batch, &teacherWorkspaces[thread])
+    return DistillationTargets(
+      outputs: teacherWorkspaces[thread].output, weight: distillation.terms.weight,
+      temperature: distillation.terms.temperature)
   }
 }

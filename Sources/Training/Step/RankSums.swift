@@ -1,8 +1,8 @@
 import AdaptiveWidth
 import LinearAlgebra
 
-/// Adds up over ranks what a step needs of the whole minibatch: the gradients of weights and importances and the loss in
-/// one message, and in another, where there is batch normalization, its moments.
+/// Adds up over ranks what a step needs of the whole minibatch: the gradients of weights and importances and the loss
+/// in one message, and in another, where there is batch normalization, its moments.
 struct RankSums {
   private var floats: [Float] = []
   private var moments: [Double] = []

@@ -56,17 +56,17 @@ package struct Workers {
   ///   - rows: of the minibatch, a range of `order`.
   ///   - epoch: that it belongs to.
   ///   - dropout: of the step; `nil`: there is none.
-  ///   - teaching: the network that answers the same rows, which the gradients then follow too.
+  ///   - distillation: the network that answers the same rows, which the gradients then follow too.
   /// - Returns: the NLL, mean over the minibatch.
   package mutating func gradients(
     of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0, dropout: Dropout? = nil,
-    teaching: Teaching? = nil
+    distillation: Distillation? = nil
   ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     let (threads, team, objective, collective) = (threads, team, objective, collective)
     let predictions = predictions(order, rows)
-    if teaching != nil && teacherWorkspaces.isEmpty {
+    if distillation != nil && teacherWorkspaces.isEmpty {
       teacherWorkspaces = Array(repeating: Workspace(), count: threads)
     }
     sources.withUnsafeMutableBufferPointer { sources in
@@ -77,9 +77,9 @@ package struct Workers {
               network: network, order: order, rows: rows, epoch: epoch, predictions: predictions,
               labelSmoothing: objective.labelSmoothing, classWeights: objective.classWeights,
               dropout: dropout, firstThread: collective.rank * threads,
-              allThreads: collective.count * threads, teaching: teaching,
+              allThreads: collective.count * threads, distillation: distillation,
               sources: sources.baseAddress!, workspaces: workspaces.baseAddress!,
-              teacherWorkspaces: teaching == nil ? nil : teacherWorkspaces.baseAddress,
+              teacherWorkspaces: distillation == nil ? nil : teacherWorkspaces.baseAddress,
               losses: losses.baseAddress!)
             withUnsafeMutablePointer(to: &minibatch) { minibatch in
               team.run(UnsafeMutableRawPointer(minibatch)) { context, thread in

@@ -1,8 +1,8 @@
 import AdaptiveWidth
 import Experiment
 
-/// What a run that ends with its best network keeps beside its own network: until it ends, the best so far; then the last
-/// one, from which it continues if it is resumed.
+/// What a run that ends with its best network keeps beside its own network: until it ends, the best so far; then the
+/// last one, from which it continues if it is resumed.
 ///
 /// Both have the optimizer that belongs to them. Which one is which is part of the run's moment, so that undo, a
 /// divergence and a checkpoint keep both.

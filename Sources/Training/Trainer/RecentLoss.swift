@@ -1,12 +1,12 @@
-/// The mean loss of the last so many steps as an epoch has, in bounded memory: sums of at most 64 stretches of an epoch,
-/// of which each takes the place of the same stretch of the epoch before. O(1) a step, without allocations.
+/// The mean loss of the last so many steps as an epoch has, in bounded memory: sums of at most 64 stretches of an
+/// epoch, of which each takes the place of the same stretch of the epoch before. O(1) a step, without allocations.
 package struct RecentLoss: Sendable {
   private struct Stretch {
     var loss = 0.0
     var predictions = 0
   }
 
-  private static let mostStretches = 64
+  private static let maxStretches = 64
   private var stretches: [Stretch] = []
 
   package init() {}
@@ -19,7 +19,7 @@ package struct RecentLoss: Sendable {
     loss: Double, predictions: Int, at step: Int, of batches: Int, after totals: History.Totals
   ) {
     let batches = max(1, batches)
-    let length = (batches + Self.mostStretches - 1) / Self.mostStretches
+    let length = (batches + Self.maxStretches - 1) / Self.maxStretches
     let count = (batches + length - 1) / length
     let place = (step - 1) % batches
     let current = place / length

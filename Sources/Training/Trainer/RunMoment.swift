@@ -39,7 +39,7 @@ struct RunProgress: Sendable {
 extension LearningState {
   fileprivate var bytes: Int {
     network.bytes
-      + (teaching?.teacher.parameters.reduce(0) { $0 + $1.value.bytes } ?? 0)
+      + (distillation?.teacher.parameters.reduce(0) { $0 + $1.value.bytes } ?? 0)
       + cursor.order.count * MemoryLayout<Int32>.stride
   }
 }

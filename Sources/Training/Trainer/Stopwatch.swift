@@ -125,8 +125,8 @@ package struct InspectionClock: Sendable {
     next = clock.now + Self.pause(after: time, epoch: epoch)
   }
 
-  /// Until the next measurement: at most eight follow in a second, and they take at most a seventh of the time; but what
-  /// takes so long that it would be older than an epoch then is measured half of the time.
+  /// Until the next measurement: at most eight follow in a second, and they take at most a seventh of the time; but
+  /// what takes so long that it would be older than an epoch then is measured half of the time.
   ///
   /// - Parameter epoch: how long one takes; `nil`: not known.
   package static func pause(after time: Duration, epoch: Duration?) -> Duration {

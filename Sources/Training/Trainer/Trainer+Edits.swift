@@ -33,12 +33,12 @@ extension Trainer {
 
   /// - Precondition: a layer loses neurons, and none gains any.
   private func cut(to widths: [Int], _ method: CutMethod, isTaught: Bool, _ id: Int) async {
-    let teaching = teaching(isAskedFor: isTaught)
+    let distillation = distillation(isAskedFor: isTaught)
     let before = await edit(id, .cut(from: learning.network.widths, to: widths, method)) { [evaluator] in
       $0.take(await evaluator.cut($0.network, to: widths, method), cutBy: method)
-      $0.teaching = teaching
+      $0.distillation = distillation
     }
-    beginTeaching(before)
+    beginDistillation(before)
   }
 
   func reorder(_ layer: Int, _ id: Int) async {

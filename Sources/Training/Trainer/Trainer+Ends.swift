@@ -37,7 +37,7 @@ extension Trainer {
     moment.history.endEpoch()
     await takeUpEvaluation()
     let sinceGood = learning.step - lastGood.learning.step
-    if sinceGood >= min(learning.step / 50, Self.mostStepsLost) { lastGood = moment }
+    if sinceGood >= min(learning.step / 50, Self.maxStepsLost) { lastGood = moment }
     beginEvaluation()
     // The network measured is the one that may be kept, and the run stops before the next step.
     if configuration.training.patience != nil || configuration.training.keepsBest { await takeUpEvaluation() }

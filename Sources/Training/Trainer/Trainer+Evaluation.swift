@@ -83,6 +83,6 @@ extension Trainer {
       lastGood.second = moment.second
     }
     record(evaluation, of: pending)
-    endTeachingIfCaughtUp(metrics, at: pending.step)
+    endDistillationIfCaughtUp(metrics, at: pending.step)
   }
 }

@@ -124,8 +124,8 @@ extension Trainer {
 /// How many held-out observations curves of cuts are measured on while training goes on: so many that they are no older
 /// than an epoch when they are done.
 package struct CutRows: Sendable {
-  private static let least = 1_000
-  private var count = Self.least
+  private static let minRows = 1_000
+  private var count = Self.minRows
   /// Whether the last curves were measured on some of the rows.
   package private(set) var wereSome = false
 
@@ -141,7 +141,7 @@ package struct CutRows: Sendable {
   package mutating func took(_ time: Duration, epoch: Duration?, of all: Int) {
     if wereSome && count >= all { wereSome = false }
     guard let epoch else { return }
-    if time > epoch { count = max(Self.least, count / 2) }
-    if time < epoch / 4 { count = min(max(all, Self.least), count * 2) }
+    if time > epoch { count = max(Self.minRows, count / 2) }
+    if time < epoch / 4 { count = min(max(all, Self.minRows), count * 2) }
   }
 }

@@ -67,7 +67,7 @@ extension Trainer {
     snapshot.redoDepth = undoStack.redoDepth
     snapshot.undoForgotten = undoStack.forgotten
     snapshot.compression = compressionStatus
-    snapshot.teaching = teachingStatus
+    snapshot.teaching = distillationStatus
     snapshot.teachesCuts = configuration.training.teacher != nil
     snapshot.roundTo = rounding.isNone ? nil : rounding.multiple
     snapshot.settling = learning.settling?.status(of: scheduledSteps)

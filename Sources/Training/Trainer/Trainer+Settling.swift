@@ -46,10 +46,11 @@ extension Trainer {
   /// Measures how much the network has learned.
   private func watch() async {
     stopwatch.pause()
-    let gain = await evaluator.gain(of: learning.network, dataset, seed: configuration.training.seed)
+    let improvement = await evaluator.improvement(
+      of: learning.network, dataset, seed: configuration.training.seed)
     stopwatch.start()
     moment.learning.settling?.stage += 1
-    moment.learning.settling?.gain = gain
+    moment.learning.settling?.improvement = improvement
   }
 
   /// - Parameters:
@@ -60,12 +61,12 @@ extension Trainer {
     guard let settling = learning.settling else { return }
     let rules = SettlingRules(
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
-    let (seed, teaching) = (configuration.training.seed, teaching())
-    let earlier = waits ? settling.gain : nil
+    let (seed, distillation) = (configuration.training.seed, distillation())
+    let earlier = waits ? settling.improvement : nil
     await settlingEdit(formerPrice: formerPrice) { [evaluator, dataset] state in
       let finding = await evaluator.settle(
-        state.network, rules, dataset, seed: seed, growth: state.growth, earlierGain: earlier)
-      state.settling?.gain = finding.gain
+        state.network, rules, dataset, seed: seed, growth: state.growth, earlierImprovement: earlier)
+      state.settling?.improvement = finding.improvement
       state.settling?.obstacle = finding.obstacle
       guard let found = finding.result else {
         switch finding.obstacle {
@@ -74,7 +75,7 @@ extension Trainer {
         }
       }
       if isLast, zip(found.network.widths, state.network.widths).contains(where: <) {
-        state.teaching = teaching
+        state.distillation = distillation
       }
       if found.network.widths != state.network.widths { state.take(found.network, cutBy: .best) }
       state.growth = found.growth
@@ -111,12 +112,12 @@ extension Trainer {
       dropInspection()
     }
     for event in events { post(event, before: before, after: after) }
-    if isEdit && learning.teaching?.terms.firstStep == learning.step { beginTeaching(before) }
+    if isEdit && learning.distillation?.terms.firstStep == learning.step { beginDistillation(before) }
   }
 
   /// The price in force. Widths that have settled settle again at once, which ends a compression: they become narrower
-  /// or stay, because new neurons would have no time to learn. Their price rows have been trained on since, so that they
-  /// are priced a little too high.
+  /// or stay, because new neurons would have no time to learn. Their price rows have been trained on since, so that
+  /// they are priced a little too high.
   func setPrice(_ price: Double, _ id: Int) async {
     guard let settling = learning.settling else {
       return reject(id, "no price is asked: the widths are not measured")

@@ -64,7 +64,7 @@ public actor Trainer {
 
   /// A divergence returns to the end of an epoch that lies at most so many steps back, or a fiftieth of those done,
   /// and an epoch. Keeping every one would cost a network of a microsecond a step more than its training does.
-  static let mostStepsLost = 1_000
+  static let maxStepsLost = 1_000
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -185,7 +185,7 @@ public actor Trainer {
       await finishCompressing()
     }
     if moment.learning.step == done { await settleIfDue() }
-    endTeachingIfOver()
+    endDistillationIfOver()
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
     if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }

@@ -3,22 +3,22 @@ import Experiment
 
 /// The moments before structural edits, newest last, and those that were undone.
 ///
-/// Memory is bounded: the oldest moments are forgotten when there are more than `depth`, or when the sum of their sizes
-/// exceeds `bytes`; the newest `least` are kept unless the sum exceeds `mostBytes`. Parts that several moments share are
-/// counted in each, so the true use is at most the sum.
+/// Memory is bounded: the oldest moments are forgotten when there are more than `maxDepth`, or when the sum of their
+/// sizes exceeds `bytes`; the newest `minDepth` are kept unless the sum exceeds `maxBytes`. Parts that several moments
+/// share are counted in each, so the true use is at most the sum.
 package struct UndoStack: Sendable {
-  package static let depth = 64
-  package static let least = 8
+  package static let maxDepth = 64
+  package static let minDepth = 8
 
   private let bytes: Int
-  private let mostBytes: Int
+  private let maxBytes: Int
   private var past: [RunMoment] = []
   private var future: [RunMoment] = []
   /// Edits that can no longer be undone.
   package private(set) var forgotten = 0
 
-  package init(bytes: Int = 256 << 20, mostBytes: Int = 2 << 30) {
-    (self.bytes, self.mostBytes) = (bytes, mostBytes)
+  package init(bytes: Int = 256 << 20, maxBytes: Int = 2 << 30) {
+    (self.bytes, self.maxBytes) = (bytes, maxBytes)
   }
 
   package var undoDepth: Int { past.count }
@@ -30,7 +30,7 @@ package struct UndoStack: Sendable {
     past.append(entry)
     var total = past.reduce(0) { $0 + $1.bytes }
     while past.count > 1,
-      past.count > Self.depth || total > (past.count > Self.least ? bytes : mostBytes)
+      past.count > Self.maxDepth || total > (past.count > Self.minDepth ? bytes : maxBytes)
     {
       total -= past.removeFirst().bytes
       forgotten += 1

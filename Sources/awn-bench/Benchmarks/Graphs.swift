@@ -47,7 +47,7 @@ struct GraphWork {
   /// - Parameter channels: features of a node between the layers.
   init(channels: Int, batch: Int, graphs: Int = 1_024) {
     var random = RandomStream(seed: 1, purpose: "graphs")
-    var (offsets, starts, neighbours, marks): ([Int32], [Int32], [Int32], [Int32]) = ([0], [0], [], [])
+    var (offsets, starts, neighbors, marks): ([Int32], [Int32], [Int32], [Int32]) = ([0], [0], [], [])
     for _ in 0..<graphs {
       let nodes = 20 + random.below(21)
       var edges = Array(repeating: [Int32](), count: nodes)
@@ -55,14 +55,14 @@ struct GraphWork {
       for node in 1..<nodes { Self.join(node, node - 1 - random.below(min(node, 2)), &edges) }
       for _ in 0..<nodes / 12 { Self.join(random.below(nodes), random.below(nodes), &edges) }
       for list in edges {
-        neighbours += list
-        starts.append(Int32(neighbours.count))
+        neighbors += list
+        starts.append(Int32(neighbors.count))
         marks.append(Int32(random.below(Self.features)))
       }
       offsets.append(offsets.last! + Int32(nodes))
     }
     rows = GraphRows(
-      nodeOffsets: offsets, neighbourStarts: starts, neighbours: neighbours, marks: marks, marksPerNode: 1,
+      nodeOffsets: offsets, neighborStarts: starts, neighbors: neighbors, marks: marks, marksPerNode: 1,
       attributes: [], attributeCount: 0, featureCount: Self.features)
     labels = (0..<graphs).map { _ in Int32(random.below(2)) }
     self.batch = batch
@@ -109,15 +109,15 @@ extension Peer {
       var width: Int
       var rate: Double
       var batch: Int
-      var offsets, starts, neighbours, marks, labels: [Int32]
+      var offsets, starts, neighbors, marks, labels: [Int32]
     }
     struct Answer: Decodable { var sparse: Bool }
     let network = work.configuration.network
     try send(
       Job(
         channels: network.channels, width: network.initialWidths[0], rate: network.initialRate,
-        batch: work.batch, offsets: work.rows.nodeOffsets, starts: work.rows.neighbourStarts,
-        neighbours: work.rows.neighbours,
+        batch: work.batch, offsets: work.rows.nodeOffsets, starts: work.rows.neighborStarts,
+        neighbors: work.rows.neighbors,
         marks: work.rows.marks, labels: work.labels))
     return try answer(Answer.self).sparse
   }

@@ -143,8 +143,8 @@ private struct Product {
   }
 }
 
-/// The library, loaded at run time. Which kernels it has is decided as it is loaded, by OPENBLAS_CORETYPE if that is set:
-/// so each of its kernels is measured in a process of its own.
+/// The library, loaded at run time. Which kernels it has is decided as it is loaded, by OPENBLAS_CORETYPE if that is
+/// set: so each of its kernels is measured in a process of its own.
 private struct OpenBLAS {
   /// cblas_sgemm
   typealias Multiply =

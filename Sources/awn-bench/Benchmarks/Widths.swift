@@ -2,8 +2,8 @@ import Foundation
 import LinearAlgebra
 
 extension Benchmark {
-  /// Settled widths from narrow, usual and wide starts beside fixed widths, and beside a random search that takes as long
-  /// as the settled run. One thread; a seed a repetition.
+  /// Settled widths from narrow, usual and wide starts beside fixed widths, and beside a random search that takes as
+  /// long as the settled run. One thread; a seed a repetition.
   static let widths = Benchmark(
     name: "widths",
     summary: "settled widths from three starts, beside fixed ones (--data, --runs, --repetitions)"
@@ -16,7 +16,7 @@ extension Benchmark {
   private static let starts = ["0.05", "0.01", "0.002"]
   private static let fixed = [8, 32, 128, 512]
   /// Of `starts`, the one of most tasks.
-  private static let usualStart = 1
+  private static let defaultStart = 1
   /// Widths that a random search draws from, evenly on a logarithmic scale.
   private static let searched = 4.0...1_024
 
@@ -40,7 +40,7 @@ extension Benchmark {
       add("fixed \(width)", runs, settles: false)
     }
     let searches = try (0..<seeds).map {
-      try search(data, seed: $0, seconds: settled[usualStart * seeds + $0].seconds, &book)
+      try search(data, seed: $0, seconds: settled[defaultStart * seeds + $0].seconds, &book)
     }
     add("random search as long as a settled run", searches.map(\.best), settles: true)
     figures.append(

@@ -1,6 +1,6 @@
 """A graph isomorphism network in PyTorch, for `awn-bench graphs`: one JSON job a line in, one JSON answer a line out.
 
-Best settings: one thread, fused Adam, subnormals flushed, gradients set to none, sums over neighbours as sparse CSR products or as
+Best settings: one thread, fused Adam, subnormals flushed, gradients set to none, sums over neighbors as sparse CSR products or as
 index_add, whichever is faster here. Minibatches are packed before the clock starts, or in every step as data loaders
 do, from tensors of each graph: a shuffled epoch needs that.
 """
@@ -30,7 +30,7 @@ class SparseSum(torch.autograd.Function):
 
 
 class Layer(torch.nn.Module):
-    """Sum over neighbours, dense of learned width, dense, batch normalisation, rectifier."""
+    """Sum over neighbors, dense of learned width, dense, batch normalization, rectifier."""
 
     def __init__(self, inputs, width, channels, rate):
         super().__init__()
@@ -82,9 +82,9 @@ class Graph:
 
     def __init__(self, job, number):
         first, end = job["offsets"][number : number + 2]
-        starts, neighbours = job["starts"], job["neighbours"]
+        starts, neighbors = job["starts"], job["neighbors"]
         self.x = functional.one_hot(torch.tensor(job["marks"][first:end]), job["features"]).float()
-        self.source = torch.tensor(neighbours[starts[first] : starts[end]])
+        self.source = torch.tensor(neighbors[starts[first] : starts[end]])
         self.degrees = torch.tensor([starts[node + 1] - starts[node] for node in range(first, end)])
         self.target = torch.repeat_interleave(torch.arange(end - first), self.degrees)
         self.label = job["labels"][number]

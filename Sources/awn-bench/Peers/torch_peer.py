@@ -1,7 +1,7 @@
 """The same work in PyTorch, for `awn-bench peers`: one JSON job a line in, one JSON answer a line out.
 
 Best settings: torch.compile where it is faster here, fused Adam, subnormals flushed, gradients set to none, minibatches gathered from one tensor, the weight prior as the
-optimiser's own weight decay (the same gradient as a term of the loss, and cheaper), the loss read once a step.
+optimizer's own weight decay (the same gradient as a term of the loss, and cheaper), the loss read once a step.
 """
 
 import json
@@ -67,7 +67,7 @@ class Hidden(torch.nn.Module):
 
 
 class Training:
-    """A model, its optimiser and a walk over the rows in random order."""
+    """A model, its optimizer and a walk over the rows in random order."""
 
     def __init__(self, model, x, y, batch, learning_rate, weight_scale, compiled=False):
         self.model, self.x, self.y, self.batch = model, x, y, batch

@@ -11,12 +11,12 @@ struct AwnTui: ParsableCommand {
     discussion: """
       awn-tui                          the runs there are, and new ones
       awn-tui launch spiral            a built-in task in the dashboard
-      awn-tui launch --data FILE.csv   your own table; its last column is predicted
-      awn-tui data FILE.csv            what is read of it, before anything is trained
       awn-tui train spiral --summary - the same run without the dashboard
-      awn-tui attach runs/NAME-TIME    the dashboard of a run that trains elsewhere on this machine
-      awn-tui replay runs/NAME-TIME    the course of a run, again
-      awn-tui resume runs/NAME-TIME    go on with a run that was stopped, or finished
+      awn-tui launch --data FILE.csv   your own table; its last column is predicted
+      awn-tui data FILE.csv            how it is read, before anything is trained
+      awn-tui attach runs/NAME-TIME    the dashboard of a run that trains elsewhere
+      awn-tui replay runs/NAME-TIME    a recorded run, step by step
+      awn-tui resume runs/NAME-TIME    continue a stopped or finished run
       """,
     version: Version.details,
     subcommands: [
@@ -65,6 +65,6 @@ enum Main {
     guard isDetached || isOnTerminal, RankJob.launchedRank == 0 else { return }
     let isHome = HomeProgram.suits(arguments)
     let hasDashboard = command == "launch" || command == "resume" && !arguments.contains("--headless")
-    if isHome || hasDashboard { Supervisor.start(again: isHome) }
+    if isHome || hasDashboard { Supervisor.fork(restartsAfterDetach: isHome) }
   }
 }

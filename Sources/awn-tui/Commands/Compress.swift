@@ -10,15 +10,18 @@ struct Compress: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Continue training a model while its layers shrink.",
     discussion: """
-      Trains on the model's own data, from the experiment.toml beside the checkpoint: weights move into the neurons \
-      that stay. What training does not bring to --width is cut, and the cut repaired (--no-repair: it is not).
+      Trains on the model's own data, from the experiment.toml beside the checkpoint: the remaining neurons take over \
+      what the others did. Neurons beyond --width that are left after training are cut, and the cut is repaired \
+      (--no-repair: it is not).
 
-      --tolerance: the smallest cut that is good enough comes first, without training. Then each learned layer in turn is compressed to four fifths of its width, again and again. Where the held-out metric stays too low for three evaluations, it goes back and takes smaller steps in more time, down to a \
-      twentieth; the last model that was good enough is kept, its widths frozen.
+      --tolerance: begins with the smallest cut that is good enough, without training. Then it compresses each learned \
+      layer in turn to four fifths of its width, again and again. If the held-out metric stays too low for three \
+      evaluations, it rolls back and tries smaller, slower steps, down to a twentieth of the width. The last model that \
+      was good enough is kept, with its widths frozen.
 
-      Ctrl-C ends it early and keeps the best so far; a second one keeps nothing.
+      Ctrl-C ends it early and keeps the best so far; a second Ctrl-C keeps nothing.
 
-      --teacher: meanwhile, and for so many epochs afterwards, the uncut model teaches, as with `truncate`.
+      --teacher: the uncut model teaches meanwhile, and afterwards for as long as the option says, as with `truncate`.
       """)
 
   @OptionGroup var model: ModelArgument
@@ -78,7 +81,7 @@ struct Compress: ParsableCommand {
           try await compressor.ratchet(state, within: tolerance, method)
         }
       guard let duration else { return result }
-      return try await compressor.finishTeaching(result, duration, reference: before.metrics)
+      return try await compressor.finishDistillation(result, duration, reference: before.metrics)
     }
     let after = result.network.measured(rows, &workspace)
     let steps = result.step - start.step
@@ -108,6 +111,6 @@ func waiting<Value: Sendable>(
     done.signal()
   }
   done.wait()
-  guard let result = result.take() else { preconditionFailure("there is a result when it is signalled") }
+  guard let result = result.take() else { preconditionFailure("there is a result when it is signaled") }
   return try result.get()
 }

@@ -7,11 +7,10 @@ import Training
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Show what is read of a file, and what becomes of it, before anything is trained.",
+    abstract: "Show how a file is read and prepared, before anything is trained.",
     discussion: """
-      Shows rows and how they are divided, the target with what a model has to beat, for each column its kind, range or \
-      categories, missing values and features, what was decided that a flag overrules, and what a practitioner looks at \
-      twice.
+      Reads a file and reports, without training: how the rows are split, the target and its baseline, the type, range, \
+      missing values and features of each column, every automatic decision with the flag that overrides it, and warnings.
       """)
 
   @Argument(

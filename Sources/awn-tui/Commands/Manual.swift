@@ -76,7 +76,7 @@ struct ManualPage {
       .SH ENVIRONMENT
       .TP
       .B NO_COLOR
-      Not empty: no colours.
+      Not empty: no colors.
       .TP
       .B XDG_CONFIG_HOME
       If absolute, in place of ~/.config.

@@ -25,8 +25,8 @@ struct Train: ParsableCommand {
   var folds: Int?
 
   func validate() throws {
-    if let folds, !(2...Fold.mostFolds).contains(folds) {
-      throw ValidationError("--folds must be between 2 and \(Fold.mostFolds)")
+    if let folds, !(2...Fold.maxFolds).contains(folds) {
+      throw ValidationError("--folds must be between 2 and \(Fold.maxFolds)")
     }
     if folds != nil, options.isGiven(\.data.fold) || options.isGiven(\.data.validation) {
       let flag = options.isGiven(\.data.fold) ? "--fold" : "--validation"

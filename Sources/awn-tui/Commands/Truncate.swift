@@ -8,19 +8,19 @@ struct Truncate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Cut a trained model down.",
     discussion: """
-      Each learned layer keeps its first neurons, with their importances. The cut is then repaired: what leaves these \
-      neurons is refitted, by least squares on training rows, to what the whole network gave the next layer. That \
-      takes no training. --no-repair keeps the weights as they are; --order best keeps the neurons that together \
-      explain most.
+      Each learned layer keeps its first neurons, with their importances. The cut is then repaired: the outgoing weights \
+      of the remaining neurons are refitted, by least squares on training rows, so that the next layer receives what it \
+      received before. That takes no training. --no-repair keeps the weights as they are; --order best keeps the neurons \
+      that together explain most.
 
-      Give how many neurons to keep, or what the result must keep to: the best model of at most so many parameters, or \
-      the smallest one that is good enough on the rows that the run held out.
+      Give the number of neurons to keep, or a budget: truncate then makes the best model of at most that many parameters, \
+      or the smallest one that is good enough on the held-out rows of the run.
 
-      With one learned layer every width is measured. With several, neurons go chunk by chunk from whichever layer \
-      loses least for each parameter saved.
+      With one learned layer every width is measured. With several, neurons are removed in chunks, each from the layer \
+      that loses least for each parameter saved.
 
-      --fine-tune trains the cut model on, on its own data. --teacher does too, and the uncut model teaches it: beside \
-      the targets it learns the outputs of the uncut one, as --teacher-weight and --teacher-temperature say.
+      --fine-tune continues training of the cut model on its own data. --teacher adds knowledge distillation: the model \
+      learns the outputs of the uncut one beside the targets, as --teacher-weight and --teacher-temperature say.
       """)
 
   @OptionGroup var model: ModelArgument
@@ -152,8 +152,8 @@ struct Truncate: ParsableCommand {
 /// `--tolerance`
 enum Tolerance {
   static let help: ArgumentHelp = """
-    How much worse the held-out metric may be, than at first or, of cuts, than the best of them: points of accuracy as \
-    a fraction (0.01: 97 % may become 96 %), or a share of the RMSE (0.01: 2.00 may become 2.02).
+    How much worse the held-out metric may become, compared with the uncut model, or with the best cut. Accuracy: in \
+    points, as a fraction (0.01: 97 % may become 96 %). RMSE: relative (0.01: 2.00 may become 2.02).
     """
 
   static func check(_ tolerance: Double?) throws {

@@ -5,9 +5,9 @@ import Terminal
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what this terminal and machine can do, and what could be better.",
+    abstract: "Show what this terminal and machine can do, and what to improve.",
     discussion: """
-      Every line says ok, or note and below it what to do. The exit code is 0 in any case.
+      Each check prints ok, or a note followed by what to do. Always exits with 0.
       """)
 
   mutating func run() {

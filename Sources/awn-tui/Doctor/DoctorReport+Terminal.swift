@@ -62,17 +62,17 @@ extension DoctorReport {
   private var colors: Finding {
     let level = facts.terminal.colorLevel(environment: facts.environment)
     if variable("NO_COLOR") != nil {
-      return Finding("colours", "none: NO_COLOR is set", "unset NO_COLOR, or give --color truecolor")
+      return Finding("colors", "none: NO_COLOR is set", "unset NO_COLOR, or give --color truecolor")
     }
     let name =
       [ColorLevel.none: "none", .ansi16: "16", .ansi256: "256", .trueColor: "truecolor"][level] ?? ""
     if let word = variable("COLORTERM"), level == .trueColor {
-      return Finding("colours", "\(name): COLORTERM=\(word)")
+      return Finding("colors", "\(name): COLORTERM=\(word)")
     }
     let promised = facts.terminal.colors
     let reason = promised < 0 ? "terminfo states none" : "terminfo states \(promised)"
-    guard level < .trueColor else { return Finding("colours", "\(name): \(reason)") }
-    return Finding("colours", "\(name): COLORTERM is not truecolor, and \(reason)", colorAdvice)
+    guard level < .trueColor else { return Finding("colors", "\(name): \(reason)") }
+    return Finding("colors", "\(name): COLORTERM is not truecolor, and \(reason)", colorAdvice)
   }
 
   private var colorAdvice: String {

@@ -8,12 +8,12 @@ import Training
 
 /// Reads files of data and experiments for whoever chooses among them: one at a time, the one that was asked for last.
 package final class DataPreviews: Sendable {
-  private struct Wishes {
+  private struct Requests {
     var next: String?
     var isReading = false
   }
 
-  private let wishes = Mutex(Wishes())
+  private let requests = Mutex(Requests())
   private let read = Latest<FileChoice.Preview>()
   private let wake: @Sendable () -> Void
   /// Bytes of a file that is read only when a run begins.
@@ -26,10 +26,10 @@ package final class DataPreviews: Sendable {
   package func take() -> FileChoice.Preview? { read.take() }
 
   package func want(_ path: String) {
-    let isBusy = wishes.withLock { wishes in
-      wishes.next = path
-      defer { wishes.isReading = true }
-      return wishes.isReading
+    let isBusy = requests.withLock { requests in
+      requests.next = path
+      defer { requests.isReading = true }
+      return requests.isReading
     }
     if isBusy { return }
     Thread.detachNewThread { [self] in
@@ -41,10 +41,10 @@ package final class DataPreviews: Sendable {
   }
 
   private func next() -> String? {
-    wishes.withLock { wishes in
-      defer { wishes.next = nil }
-      wishes.isReading = wishes.next != nil
-      return wishes.next
+    requests.withLock { requests in
+      defer { requests.next = nil }
+      requests.isReading = requests.next != nil
+      return requests.next
     }
   }
 

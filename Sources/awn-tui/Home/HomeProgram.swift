@@ -36,12 +36,12 @@ struct HomeProgram {
 
   /// Until the user quits here.
   func run() throws {
-    let words = Supervisor.lastWords.trimmingCharacters(in: .whitespacesAndNewlines)
+    let words = Supervisor.detachMessage.trimmingCharacters(in: .whitespacesAndNewlines)
     var message = words.isEmpty ? nil : words
-    let isSupervised = Supervisor.isThere
+    let isSupervised = Supervisor.isActive
     while let command = try choose(saying: message) {
       // A run that was left with its terminal ends this process; another one shows the runs meanwhile.
-      var hasLeft: Bool { isSupervised && !Supervisor.isThere }
+      var hasLeft: Bool { isSupervised && !Supervisor.isActive }
       do {
         var command = try AwnTui.parseAsRoot(command + arguments)
         try command.run()

@@ -6,7 +6,7 @@ import Training
 /// Reads runs to be compared from their folders.
 package enum RunComparer {
   /// More than a screen has columns.
-  private static let mostPoints = 1_024
+  private static let maxPoints = 1_024
 
   /// Runs that cannot be read, such as those without an evaluation yet, are left out where two others are left.
   ///
@@ -28,7 +28,7 @@ package enum RunComparer {
     let all = record.evaluations
     // Only learned widths are recorded.
     let fixed = record.configuration.network.fixedWidths ?? []
-    let stride = max(1, (all.count + mostPoints - 1) / mostPoints)
+    let stride = max(1, (all.count + maxPoints - 1) / maxPoints)
     let points = all.indices.filter { $0 % stride == 0 || $0 == all.count - 1 }.map { index in
       let evaluation = all[index]
       return RunComparison.Point(

@@ -9,7 +9,7 @@ import Training
 /// Reads what folders say of their runs. Nothing in them is trusted to be whole.
 package enum RunScanner {
   /// Of the last part of a file that is read: enough for some thousands of evaluations.
-  private static let mostBytes = 4 << 20
+  private static let maxBytes = 4 << 20
 
   /// The runs in some folders, each once.
   package static func runs(in folders: [String], now: Date = Date()) -> [RunEntry] {
@@ -67,7 +67,7 @@ package enum RunScanner {
 
   private static func takeMetrics(of path: String, _ events: [Event], into entry: inout RunEntry) {
     let lines =
-      (try? AtomicFile.lastLines(of: "\(path)/\(RunRecorder.metrics)", limit: mostBytes)) ?? []
+      (try? AtomicFile.lastLines(of: "\(path)/\(RunRecorder.metrics)", limit: maxBytes)) ?? []
     let decoder = JSONFormat.decoder()
     guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
       return
@@ -101,7 +101,7 @@ package enum RunScanner {
     }
   }
 
-  /// What the commonest class, or the mean, comes to by itself.
+  /// The metric of the baseline: the accuracy of the majority class, or the RMSE of the mean.
   private static func baseline(of path: String, _ measure: Metrics.Measure) -> Double? {
     guard measure != .loss, let target = RunFolder.readDataReport(in: path)?.target else { return nil }
     return measure == .accuracy ? target.majority : target.deviation

@@ -92,23 +92,23 @@ struct Compressor: Sendable {
   func withTeacher(_ state: LearningState) -> LearningState {
     var state = state
     let options = configuration.training
-    state.teaching = Teaching(
+    state.distillation = Distillation(
       teacher: state.network.inferenceCopy,
-      terms: Teaching.Terms(weight: options.teacherWeight, temperature: options.teacherTemperature))
+      terms: Distillation.Terms(weight: options.teacherWeight, temperature: options.teacherTemperature))
     return state
   }
 
   /// The teacher stays for so many epochs after all else, or until the network is as good as that one.
   ///
   /// - Parameter reference: metrics of the teacher.
-  func finishTeaching(
+  func finishDistillation(
     _ state: LearningState, _ duration: TeacherDuration, reference: Metrics
   ) async throws -> LearningState {
-    guard var terms = state.teaching?.terms else { return state }
+    guard var terms = state.distillation?.terms else { return state }
     var state = state
     if duration == .untilCaughtUp { terms = terms.ending(at: reference, from: state.step) }
-    state.teaching?.terms = terms
-    return try await train(state, epochs: configuration.training.mostEpochs(of: duration), nil)
+    state.distillation?.terms = terms
+    return try await train(state, epochs: configuration.training.maxEpochs(of: duration), nil)
   }
 
   private func lead(_ state: LearningState, _ layer: Int, to width: Int) async throws -> LearningState {

@@ -27,14 +27,18 @@ struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomReflectable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: FlagKey.self)
     for setting in Self.settings {
-      guard let flag = setting.flag else { continue }
-      let value = try setting.type.given(in: container, flag)
-      if let value { given.append((setting, value)) }
+      for flag in [setting.formerFlag, setting.flag].compactMap(\.self) {
+        if let value = try setting.type.given(in: container, flag) { given.append((setting, value)) }
+      }
     }
   }
 
   var customMirror: Mirror {
-    Mirror(self, children: Self.settings.map { ($0.flag, $0.type.option($0)) }, displayStyle: .struct)
+    let flags = Self.settings.map { ($0.flag, $0.type.option($0, $0.flag)) }
+    let former = Self.settings.filter { $0.formerFlag != nil }.map {
+      ($0.formerFlag, $0.type.option($0, $0.formerFlag, visibility: .hidden))
+    }
+    return Mirror(self, children: flags + former, displayStyle: .struct)
   }
 }
 
@@ -64,9 +68,11 @@ private struct FlagValue<Value: SettingValue>: ExpressibleByArgument {
 
 extension SettingValue {
   /// ArgumentParser's definition of the flag: on or off, or a word.
-  fileprivate static func option(_ setting: Setting) -> Any {
-    let name = NameSpecification.customLong(setting.flag ?? "")
-    let help = ArgumentHelp(stringLiteral: setting.help)
+  fileprivate static func option(
+    _ setting: Setting, _ flag: String?, visibility: ArgumentVisibility = .default
+  ) -> Any {
+    let name = NameSpecification.customLong(flag ?? "")
+    let help = ArgumentHelp(setting.help, visibility: visibility)
     if Self.self == Bool.self {
       return ArgumentParser.Flag<Bool?>(name: name, inversion: .prefixedNo, help: help)
     }

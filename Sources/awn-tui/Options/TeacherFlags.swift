@@ -15,15 +15,15 @@ struct FineTuningFlags: ParsableArguments {
 struct TeacherFlags: ParsableArguments {
   @Option(
     help: """
-      How long the uncut model teaches the smaller one: caught-up, until the held-out metric is as good as before, or \
-      a number of epochs (default: not at all).
+      Knowledge distillation: how long the uncut model teaches the smaller one: caught-up, until the held-out metric is \
+      as good as before, or a number of epochs (default: not at all).
       """)
   var teacher: TeacherDuration?
-  @Option(parsing: .unconditional, help: "Weight of the teacher in the loss (default: the run's).")
+  @Option(parsing: .unconditional, help: "Weight of the distillation loss (default: the run's).")
   var teacherWeight: Double?
   @Option(
     parsing: .unconditional,
-    help: "What logits are divided by before they are compared with the teacher's (default: the run's).")
+    help: "Softmax temperature of the distillation loss; classification only (default: the run's).")
   var teacherTemperature: Double?
 
   func set(_ options: inout TrainingOptions) {

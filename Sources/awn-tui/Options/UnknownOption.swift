@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import PlainText
 
-/// An option that no command has, or not the one that is asked for. The parser would take its value for an argument, and
-/// complain about that.
+/// An option that no command has, or not the one that is asked for. The parser would take its value for an argument,
+/// and complain about that.
 struct UnknownOption {
   let sentence: String
 

@@ -1,8 +1,8 @@
 import Foundation
 import PlainText
 
-/// The functions of `Sources/MPIShim/awn_mpi.c`, from the library that `make mpi` builds. Loaded at run time, so that the
-/// program needs no MPI where it runs alone. Used by one thread at a time.
+/// The functions of `Sources/MPIShim/awn_mpi.c`, from the library that `make mpi` builds. Loaded at run time, so that
+/// the program needs no MPI where it runs alone. Used by one thread at a time.
 struct MPILibrary: @unchecked Sendable {
   typealias Start =
     @convention(c) (

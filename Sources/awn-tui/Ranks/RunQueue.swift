@@ -5,8 +5,8 @@ import PlainText
 import Synchronization
 import Training
 
-/// Hands out the runs of a series to ranks as they become free. Rank 0 hands out from a thread of its own while it trains
-/// too; the others ask it.
+/// Hands out the runs of a series to ranks as they become free. Rank 0 hands out from a thread of its own while it
+/// trains too; the others ask it.
 final class RunQueue: Sendable {
   /// What became of a run.
   struct Result: Codable, Sendable {

@@ -8,7 +8,7 @@ import Terminal
 /// frame with its time and what is written to the terminal.
 package enum Cast {
   private static let framesPerSecond = 20.0
-  private static let mostFrames = 600
+  private static let maxFrames = 600
 
   /// - Parameter state: the dashboard, of the recording's size and theme.
   package static func text(of recording: Recording, _ state: State) throws -> String {
@@ -36,8 +36,8 @@ package enum Cast {
 
   /// All of them, or so many that they are shown in half a minute.
   private static func indices(of count: Int) -> [Int] {
-    guard count > mostFrames else { return Array(0..<count) }
-    return (0..<mostFrames).map { $0 * (count - 1) / (mostFrames - 1) }
+    guard count > maxFrames else { return Array(0..<count) }
+    return (0..<maxFrames).map { $0 * (count - 1) / (maxFrames - 1) }
   }
 
   private struct Header: Encodable {

@@ -19,7 +19,7 @@ package struct Recording: Sendable {
   private let inspections: [Inspection]
 
   /// More moments than a screen has columns, and few enough that a chart of them is drawn at once.
-  private static let mostMoments = 4_096
+  private static let maxMoments = 4_096
 
   /// - Throws: `RunRecordError`, as `compare` does.
   package init(folder: String) throws {
@@ -27,7 +27,7 @@ package struct Recording: Sendable {
     configuration = record.configuration
     name = record.configuration.name
     let all = record.evaluations
-    let stride = max(1, (all.count + Self.mostMoments - 1) / Self.mostMoments)
+    let stride = max(1, (all.count + Self.maxMoments - 1) / Self.maxMoments)
     let kept = all.indices.filter { $0 % stride == 0 || $0 == all.count - 1 }.map { all[$0] }
     events = Self.withoutUndone(RunFolder.events(in: folder))
     evaluations = kept
@@ -71,8 +71,8 @@ package struct Recording: Sendable {
 
   package var count: Int { evaluations.count }
 
-  /// Without what an undo took back, unless a redo brought it again: what came after the step to which the undo returned,
-  /// and the measurements that were the edit itself.
+  /// Without what an undo took back, unless a redo brought it again: what came after the step to which the undo
+  /// returned, and the measurements that were the edit itself.
   package static func withoutUndone(_ events: [Event]) -> [Event] {
     var kept: [Event] = []
     var takenBack: [(start: Int, events: ArraySlice<Event>)] = []
@@ -171,7 +171,8 @@ package struct Recording: Sendable {
     var width: Int
   }
 
-  /// What edits before each evaluation, and since the one before it, made of the widths: steps of the chart, not slopes.
+  /// What edits before each evaluation, and since the one before it, made of the widths: steps of the chart, not
+  /// slopes.
   private static func changes(
     by events: [Event], _ counts: [Int], between evaluations: [Evaluation]
   ) -> [[Change]] {

@@ -9,13 +9,13 @@ enum Console {
 
   /// What the user may not expect, a line each, the first of many.
   static func tell(notes: [String]) {
-    for note in notes.prefix(mostNotes) { tell("note: \(note)\n") }
-    if notes.count > mostNotes {
-      tell("note: and \(notes.count - mostNotes) more of the data (awn-tui data shows all)\n")
+    for note in notes.prefix(maxNotes) { tell("note: \(note)\n") }
+    if notes.count > maxNotes {
+      tell("note: and \(notes.count - maxNotes) more of the data (awn-tui data shows all)\n")
     }
   }
 
-  private static let mostNotes = 20
+  private static let maxNotes = 20
 
   /// On standard output.
   static func print(_ text: String) throws {

@@ -4,7 +4,7 @@ import PlainText
 
 /// Detailed metrics for people.
 enum DetailText {
-  private static let mostClasses = 30
+  private static let maxClasses = 30
   private static let widestConfusion = 12
 
   /// A line of numbers, then for classes a table and the confusion matrix.
@@ -12,14 +12,14 @@ enum DetailText {
     guard let balanced = details.balancedAccuracy else {
       return
         "  MAE \(MetricText.number(details.mae)), median absolute error \(MetricText.number(details.medianError)); "
-        + "always the mean: RMSE \(MetricText.number(details.baseline))\n"
+        + "baseline of the mean: RMSE \(MetricText.number(details.baseline))\n"
     }
     var lines = [
       "  balanced accuracy \(MetricText.percent(balanced)), macro F1 \(fraction(details.macroF1)), "
-        + "ROC AUC \(fraction(details.auc)); always the commonest class: accuracy "
+        + "ROC AUC \(fraction(details.auc)); majority-class baseline: accuracy "
         + MetricText.percent(details.baseline)
     ]
-    if details.classes.count <= mostClasses { lines += classes(details.classes) }
+    if details.classes.count <= maxClasses { lines += classes(details.classes) }
     if details.classes.count <= widestConfusion { lines += confusion(details) }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -38,7 +38,7 @@ struct MeasuredRows: Encodable {
   var rmse: Double?
   var r2: Double?
   var loss: Double?
-  /// The accuracy of always naming the commonest class of the rows, or the RMSE of their mean.
+  /// The accuracy of the majority-class baseline on the rows, or the RMSE of predicting their mean.
   var baseline: Double?
   var balancedAccuracy: Double?
   var macroF1: Double?

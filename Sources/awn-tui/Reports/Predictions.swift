@@ -85,8 +85,8 @@ struct Predictions {
 
   /// In the target's unit, with the digits that a float of the network's output has there.
   ///
-  /// - Parameter spareDigits: beyond those that differ; below 0 what was read is written again, and not what rounding made
-  ///   of it.
+  /// - Parameter spareDigits: beyond those that differ; below 0 what was read is written again, and not what rounding
+  ///   made of it.
   static func number(_ output: Float, _ scaling: Scaling, spareDigits: Int = 1) -> String {
     let value = scaling.restored(output, at: 0)
     guard value.isFinite else { return "\(value)" }

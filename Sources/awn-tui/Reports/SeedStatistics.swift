@@ -3,7 +3,8 @@ import Foundation
 import PlainText
 import Training
 
-/// What runs that differ in their seeds, or in what is held out, came to. Those that diverged are named, and left out of the means.
+/// What runs that differ in their seeds, or in what is held out, came to. Those that diverged are named, and left out
+/// of the means.
 struct SeedStatistics: Encodable {
   private let name: String
   private var runs: [Summary] = []

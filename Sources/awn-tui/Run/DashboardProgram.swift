@@ -100,7 +100,7 @@ extension DashboardProgram {
     self.init(
       run, state: state, on: screen.session, catalogue: screen.catalogue,
       wake: { [waker = screen.waker] in waker.wake() },
-      release: Supervisor.isThere ? { Supervisor.release(log: $1, saying: $0) } : nil, alert: output.notify
+      release: Supervisor.isActive ? { Supervisor.detach(log: $1, message: $0) } : nil, alert: output.notify
     ) {
       try output.report($0, $1, of: run.configuration, folder: run.folder)
     }

@@ -61,7 +61,7 @@ extension DetachedRun {
     }
     try DetachedRun(
       run: run, background: background, folder: folder,
-      release: { Supervisor.release(log: $1, saying: $0) },
+      release: { Supervisor.detach(log: $1, message: $0) },
       report: { try output.report($0, $1, of: run.configuration, folder: folder) }
     ).play()
   }

@@ -203,8 +203,8 @@ struct ChannelTests {
     #expect(contributions.map(\.count) == item.network.widths)
     #expect(contributions.allSatisfy { $0.allSatisfy { $0.isFinite && $0 >= 0 } })
     for layer in 0..<2 {
-      let gains = cutter.gains(layer: layer)
-      #expect(gains.count == item.network.widths[layer] && abs(gains.reduce(0, +) - 1) < 1e-9)
+      let fractions = cutter.explainedFractions(layer: layer)
+      #expect(fractions.count == item.network.widths[layer] && abs(fractions.reduce(0, +) - 1) < 1e-9)
     }
   }
 

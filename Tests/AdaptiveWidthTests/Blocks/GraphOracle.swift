@@ -8,7 +8,7 @@ struct GraphOracle: Decodable {
   struct Graph: Decodable {
     var features: [[Double]]
     /// Of each node.
-    var neighbours: [[Int32]]
+    var neighbors: [[Int32]]
     var label: Int32
   }
 
@@ -46,12 +46,12 @@ struct GraphOracle: Decodable {
     let chosen = (indices ?? Array(graphs.indices)).map { graphs[$0] }
     var batch = Batch(inputs: matrix(chosen.flatMap(\.features)), labels: chosen.map(\.label))
     batch.structure.offsets = [0]
-    batch.structure.neighbourStarts = [0]
+    batch.structure.neighborStarts = [0]
     for graph in chosen {
       let first = batch.structure.offsets.last!
-      for neighbours in graph.neighbours {
-        batch.structure.neighbours += neighbours.map { $0 + first }
-        batch.structure.neighbourStarts.append(Int32(batch.structure.neighbours.count))
+      for neighbors in graph.neighbors {
+        batch.structure.neighbors += neighbors.map { $0 + first }
+        batch.structure.neighborStarts.append(Int32(batch.structure.neighbors.count))
       }
       batch.structure.offsets.append(first + Int32(graph.features.count))
     }

@@ -104,7 +104,7 @@ struct GraphTests {
     }
     var builder = NetworkBuilder()
     let first = builder.add(affine(oracle.features, 3))
-    let sums = builder.add(NeighbourSum(columns: 3), first)
+    let sums = builder.add(NeighborSum(columns: 3), first)
     let norm = builder.add(BatchNorm(columns: 3, isRectified: false), sums)
     // One value read by several blocks, and twice by one.
     let both = builder.add(Concatenation(columns: [3, 3, 3]), first, norm, first)
@@ -135,7 +135,7 @@ struct GraphTests {
       random: &random)
     let width = adaptation.width
     let readers: [any Block] = [
-      Concatenation(columns: [width]), NeighbourSum(columns: width),
+      Concatenation(columns: [width]), NeighborSum(columns: width),
       SegmentPool(columns: width, pooling: .sum), BatchNorm(columns: width, isRectified: true),
     ]
     for reader in readers {

@@ -237,7 +237,7 @@ struct ValueTests {
       #expect(layers(network).allSatisfy { scores[$0].allSatisfy { $0 > 0 } })
     }
     for layer in network.widths.indices {
-      let gains = cutter.gains(layer: layer)
+      let gains = cutter.explainedFractions(layer: layer)
       #expect(gains.count == network.widths[layer] && abs(gains.reduce(0, +) - 1) < 1e-9)
     }
   }

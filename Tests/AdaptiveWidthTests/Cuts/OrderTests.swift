@@ -9,9 +9,9 @@ import Testing
   private func metrics(
     _ random: RandomCase, layer: Int, keeping kept: Set<Int>, _ rows: EvaluationRows
   ) -> Metrics {
-    let consumer = random.network.adaptiveBlocks[layer] + 1
+    let reader = random.network.adaptiveBlocks[layer] + 1
     var workspace = Workspace()
-    return random.network.silencing(readsOf: consumer, kept.contains).inferenceCopy.evaluate(rows, &workspace)
+    return random.network.silencing(readsOf: reader, kept.contains).inferenceCopy.evaluate(rows, &workspace)
   }
 
   @Test(arguments: [Problem.classification, .regression])

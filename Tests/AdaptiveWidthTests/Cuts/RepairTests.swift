@@ -84,7 +84,7 @@ import Testing
     var workspace = Workspace()
     let curve = item.network.tradeoff(layer: 0, rows, step: 0, &workspace)
     #expect(curve.method == .plain && curve.points.allSatisfy { $0.plain == nil })
-    #expect(cutter.gains(layer: 0).isEmpty)
+    #expect(cutter.explainedFractions(layer: 0).isEmpty)
   }
 
   @Test(arguments: WidthPolicy.allCases) func aLayerThatIsHeldStaysHeld(_ policy: WidthPolicy) {
@@ -162,9 +162,9 @@ import Testing
       for row in 0..<parameter.value.rows { parameter.value[row, 3] = parameter.value[row, 1] }
     }
     var cutter = Cutter(Network(blocks: blocks, problem: .classification), .repaired, item.rows)
-    let gains = cutter.gains(layer: 0)
-    #expect(gains.count == item.network.widths[0])
-    #expect(abs(gains.reduce(0, +) - 1) < 1e-9 && gains.allSatisfy { $0 >= 0 })
-    #expect(gains[1] > 1e-3 && gains[3] < 1e-4 * gains[1])
+    let fractions = cutter.explainedFractions(layer: 0)
+    #expect(fractions.count == item.network.widths[0])
+    #expect(abs(fractions.reduce(0, +) - 1) < 1e-9 && fractions.allSatisfy { $0 >= 0 })
+    #expect(fractions[1] > 1e-3 && fractions[3] < 1e-4 * fractions[1])
   }
 }

@@ -247,7 +247,7 @@ struct BlockCase: CustomStringConvertible, Sendable {
     var builder = NetworkBuilder()
     let first = builder.add(layer(3, 4, &random))
     let inputs = builder.add(SegmentPool(columns: 4, pooling: .sum))
-    builder.add(NeighbourSum(columns: 4), first)
+    builder.add(NeighborSum(columns: 4), first)
     let second = builder.add(layer(4, 5, &random))
     let hidden = builder.add(SegmentPool(columns: 5, pooling: .mean), second)
     builder.add(Concatenation(columns: [4, 5]), inputs, hidden)
@@ -256,10 +256,10 @@ struct BlockCase: CustomStringConvertible, Sendable {
     batch.structure.offsets = [0, 4, 7]
     // A path of four nodes and a triangle.
     let edges: [[Int32]] = [[1], [0, 2], [1, 3], [2], [5, 6], [4, 6], [4, 5]]
-    batch.structure.neighbourStarts = edges.reduce(into: [0]) {
+    batch.structure.neighborStarts = edges.reduce(into: [0]) {
       $0.append($0[$0.count - 1] + Int32($1.count))
     }
-    batch.structure.neighbours = edges.flatMap { $0 }
+    batch.structure.neighbors = edges.flatMap { $0 }
     return BlockCase(
       description: "graphs", network: Network(nodes: builder.nodes, problem: .regression), batch: batch)
   }
@@ -359,7 +359,7 @@ struct BlockGradientTests {
     #expect(
       found == [
         "Addition", "Attention", "BatchNorm", "Concatenation", "ConvolutionBlock", "Dense", "Embedding",
-        "GlobalAveragePool", "LayerNorm", "MaxPool", "NeighbourSum", "Recurrence", "SegmentPool",
+        "GlobalAveragePool", "LayerNorm", "MaxPool", "NeighborSum", "Recurrence", "SegmentPool",
         "ValueProjection",
       ])
   }

@@ -13,7 +13,7 @@ struct GradientCheck {
   /// By how much a parameter is moved.
   var step = 0.05
   /// Of a teacher, which has its part of the loss.
-  var lesson: Lesson?
+  var distillation: DistillationTargets?
   /// The same elements are dropped wherever the parameters are moved to.
   var dropout: Dropout?
   /// What a row of each class counts; empty: 1.
@@ -30,7 +30,7 @@ struct GradientCheck {
   func worst() -> Worst {
     var workspace = Workspace()
     _ = network.lossAndGradients(
-      batch, classWeights: classWeights, dropout: dropout, lesson: lesson, &workspace)
+      batch, classWeights: classWeights, dropout: dropout, distillation: distillation, &workspace)
     var worst = Worst()
     for (index, var block) in network.blocks.enumerated() {
       block.forEachParameter { _, number in
@@ -83,12 +83,14 @@ struct GradientCheck {
   private func loss(of network: Network) -> Double {
     var workspace = Workspace()
     _ = network.lossAndGradients(
-      batch, classWeights: classWeights, dropout: dropout, lesson: lesson, &workspace)
+      batch, classWeights: classWeights, dropout: dropout, distillation: distillation, &workspace)
     let outputs = workspace.output
     var (sum, taught) = (0.0, 0.0)
     for row in 0..<outputs.rows {
       let values = (0..<outputs.columns).map { Double(outputs[row, $0]) }
-      let teacher = lesson.map { lesson in (0..<outputs.columns).map { Double(lesson.outputs[row, $0]) } }
+      let teacher = distillation.map { targets in
+        (0..<outputs.columns).map { Double(targets.outputs[row, $0]) }
+      }
       switch batch.problem {
       case .regression:
         for (column, value) in values.enumerated() {
@@ -99,7 +101,7 @@ struct GradientCheck {
       case .classification:
         let label = Int(batch.labels[row])
         sum -= logProbabilities(values)[label] * (classWeights.isEmpty ? 1 : Double(classWeights[label]))
-        if let teacher, let heat = lesson?.temperature {
+        if let teacher, let heat = distillation?.temperature {
           let (own, softened) = (
             logProbabilities(values.map { $0 / heat }), logProbabilities(teacher.map { $0 / heat })
           )
@@ -107,7 +109,7 @@ struct GradientCheck {
         }
       }
     }
-    let weight = lesson?.weight ?? 0
+    let weight = distillation?.weight ?? 0
     return ((1 - weight) * sum + weight * taught) / Double(batch.rows)
   }
 

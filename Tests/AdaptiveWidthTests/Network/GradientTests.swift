@@ -47,14 +47,15 @@ struct GradientTests {
 
   /// Beside the targets the network learns what a teacher of another width answers.
   @Test(arguments: [Problem.classification, .regression], [0.5, 1])
-  func lessonsOfATeacher(_ problem: Problem, _ weight: Double) {
+  func gradientsFollowATeacher(_ problem: Problem, _ weight: Double) {
     let (student, teacher) = (
       RandomCase(.tanh, layers: 2, problem: problem), RandomCase(.tanh, layers: 1, problem: problem, seed: 9)
     )
     var workspace = Workspace()
     teacher.network.forward(student.batch, &workspace)
-    let lesson = Lesson(outputs: workspace.output, weight: weight, temperature: 2.5)
-    let worst = GradientCheck(network: student.network, batch: student.batch, lesson: lesson).worst()
+    let distillation = DistillationTargets(outputs: workspace.output, weight: weight, temperature: 2.5)
+    let worst = GradientCheck(network: student.network, batch: student.batch, distillation: distillation)
+      .worst()
     #expect(worst.error < 2e-3, "\(worst)")
     let alone = GradientCheck(network: student.network, batch: student.batch).worst()
     #expect(alone.error < 2e-3, "\(alone)")

@@ -17,15 +17,15 @@ FEATURES, CHANNELS, CLASSES, RATES, WEIGHT_SCALE, OBSERVATIONS = 5, 4, 3, [0.35,
 
 
 def graphs(generator, count):
-    """Graphs of 1 … 6 nodes: features, the neighbours of each node, and a class."""
+    """Graphs of 1 … 6 nodes: features, the neighbors of each node, and a class."""
     result = []
     for index in range(count):
         nodes = index % 6 + 1
-        neighbours = [
+        neighbors = [
             torch.randint(nodes, (int(torch.randint(4, (1,), generator=generator)),), generator=generator).tolist()
             for _ in range(nodes)]
         features = torch.randn(nodes, FEATURES, generator=generator).float().tolist()
-        result.append({"features": features, "neighbours": neighbours, "label": index % CLASSES})
+        result.append({"features": features, "neighbors": neighbors, "label": index % CLASSES})
     return result
 
 
@@ -59,8 +59,8 @@ class Network:
         adjacency = torch.zeros(len(x), len(x), dtype=self.dtype)
         first = 0
         for g in batch:
-            for node, neighbours in enumerate(g["neighbours"]):
-                for other in neighbours:
+            for node, neighbors in enumerate(g["neighbors"]):
+                for other in neighbors:
                     adjacency[first + node, first + other] += 1
             first += len(g["features"])
         graph_of = torch.repeat_interleave(torch.arange(len(batch)), sizes)

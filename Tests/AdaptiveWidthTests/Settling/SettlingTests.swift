@@ -124,15 +124,15 @@ struct SettlingTests {
   @Test func aNetworkThatHasLearnedNothingHasNoGain() {
     var (network, rows) = repeating(6, width: 20, problem: .classification)
     var workspace = Workspace()
-    #expect(LossScale(network, rows, &workspace).gain > 0.5)
+    #expect(LossScale(network, rows, &workspace).improvement > 0.5)
     // Labels that have nothing to do with the inputs.
     var random = RandomStream(seed: 2, purpose: "labels")
     for index in rows.batches.indices {
       rows.batches[index].labels = rows.batches[index].labels.map { _ in Int32(random.below(3)) }
     }
-    #expect(LossScale(network, rows, &workspace).gain < 0.02)
+    #expect(LossScale(network, rows, &workspace).improvement < 0.02)
     (network, rows) = repeating(6, width: 20, problem: .regression)
-    #expect(LossScale(network, rows, &workspace).gain > 3)
+    #expect(LossScale(network, rows, &workspace).improvement > 3)
   }
 
   @Test func aHeldLayerIsMeasuredAndNotMoved() throws {
@@ -167,7 +167,7 @@ struct SettlingTests {
   @Test(arguments: ImportanceFamily.allCases)
   func importancesOfTheFirstScaleBeginAtOneAndKeepTheirRatios(family: ImportanceFamily) {
     var options = NetworkOptions(importance: family)
-    options.initialRate = family.usualInitialRate()
+    options.initialRate = family.defaultInitialRate()
     let sum = Adaptation(options: options, prior: nil)
     options.method = .settle
     let first = Adaptation(options: options, prior: nil)

@@ -7,7 +7,8 @@ import Testing
 import Training
 import awn_tui
 
-/// What `attach` does, without a terminal: the dashboard of a run that trains elsewhere, on a screen that a script plays.
+/// What `attach` does, without a terminal: the dashboard of a run that trains elsewhere, on a screen that a script
+/// plays.
 @Suite(.timeLimit(.minutes(15))) struct AttachProgramTests {
   private struct Played: Sendable {
     var error: (any Error)?
@@ -71,7 +72,7 @@ import awn_tui
         .when("held-out accuracy", .key(" ")),
         .init(moment: .frame, condition: { $0.contains("· paused") }, inputs: { _ in five }),
         .when("keep ", .key("t")), .when("enter truncates", .key(.enter)),
-        .when("truncated layer 1", .key("u")), .when("undone: back at step", .key("d")),
+        .when("cut layer 1", .key("u")), .when("undone: back at step", .key("d")),
       ]
     }
     #expect(played.impasse == nil)
@@ -81,7 +82,7 @@ import awn_tui
     let again = await attach(to: folder) {
       [
         .when("· paused", .key("D")), .when("to beat", .key(.escape)), .when("· paused", .key("o")),
-        .when("truncated layer 1", .key(.escape)), .then(.key("q")),
+        .when("cut layer 1", .key(.escape)), .then(.key("q")),
       ]
     }
     #expect(again.impasse == nil && again.error == nil)

@@ -86,7 +86,7 @@ extension EndToEnd {
       #expect(line("size", in: screen)?.contains("ok    120 × 36") == true, "\(screen)")
       #expect(line("standard input", in: screen)?.contains("ok    a terminal") == true)
       #expect(line("TERM", in: screen)?.contains("ok    screen-256color") == true)
-      #expect(line("colours", in: screen)?.contains("ok    truecolor") == true)
+      #expect(line("colors", in: screen)?.contains("ok    truecolor") == true)
       #expect(line("multiplexer", in: screen)?.contains("tmux") == true)
       #expect(line("mouse", in: screen)?.contains("ok") == true)
     }

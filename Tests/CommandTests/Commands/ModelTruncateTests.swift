@@ -60,7 +60,7 @@ extension EndToEnd {
       let ended = try await Program.run(
         ["truncate", "run", "--width", "4", "-o", "new", "--fine-tune", "2"] + flags, in: fixture.scratch)
       #expect(ended.status == 0, "\(ended.errors)")
-      for line in lines + ["truncated layer 1"] { #expect(ended.errors.contains(line), "\(ended.errors)") }
+      for line in lines + ["cut layer 1"] { #expect(ended.errors.contains(line), "\(ended.errors)") }
       let saved = try fixture.saved("new").model
       let cut = fixture.cut(to: [4])
       #expect(saved.network.widths == [4] && saved.metrics == fixture.metrics(of: saved.network))

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// The run of a table that version 0.1.0 trained, with what it said of it: nothing of how the table was read was kept.
+  /// The run of a table that version 0.1.0 trained, with what it said of it: nothing of how the table was read was
+  /// kept.
   @Suite struct OldTableTests {
     private static let files = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "OldTable")

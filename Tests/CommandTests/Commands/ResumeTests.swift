@@ -68,8 +68,8 @@ extension EndToEnd {
       try expectTheWhole(scratch)
     }
 
-    /// Starts the program, and kills it once so much has happened to files; its exit status, or the signal as a negative
-    /// number.
+    /// Starts the program, and kills it once so much has happened to files; its exit status, or the signal as a
+    /// negative number.
     private func kill(
       _ arguments: [String], afterEvents count: Int, in scratch: Scratch
     ) async throws -> Int32 {

@@ -42,7 +42,8 @@ extension EndToEnd {
       #expect(try scratch.entries().isEmpty)
     }
 
-    /// Its own, not that of the process that started it, which is made large here. A whole spiral run stays below 64 MB.
+    /// Its own, not that of the process that started it, which is made large here. A whole spiral run stays below 64
+    /// MB.
     @Test func peakMemoryIsTheRunsOwn() async throws {
       let ballast = [UInt8](repeating: 1, count: 200_000_000)
       let scratch = try Scratch()

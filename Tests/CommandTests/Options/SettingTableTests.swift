@@ -54,6 +54,12 @@ import awn_tui
     #expect(given?.literal == expected.literal, "\(setting.name) as a flag")
   }
 
+  /// Names and values of older versions.
+  @Test func olderNamesAreAccepted() {
+    #expect(Setting.of(\.training.keep).formerFlag == "keep")
+    #expect(PriceUnit.reading("cost") == .multiplyAdds && PriceUnit(.text("cost")) == .multiplyAdds)
+  }
+
   @Test(arguments: settings.indices) func outOfRangeIsRefusedInBothWithOneSentence(row: Int) throws {
     let setting = Self.settings[row]
     guard let excess = excess(setting) else { return }

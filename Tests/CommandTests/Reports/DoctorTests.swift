@@ -40,7 +40,7 @@ import awn_tui
           standard output  ok    a terminal
           TERM             ok    xterm-256color, known to terminfo
           size             ok    120 × 36, room for all panes
-          colours          ok    truecolor: COLORTERM=truecolor
+          colors           ok    truecolor: COLORTERM=truecolor
           locale           ok    LANG=C.UTF-8, UTF-8
           glyphs           ok    braille
           mouse            ok    reported, as terminfo has it
@@ -104,28 +104,27 @@ import awn_tui
   ]
 
   static let looks = [
-    Case("colours", "256: COLORTERM is not truecolor, and terminfo states 256", "export COLORTERM=truecolor")
-    {
+    Case("colors", "256: COLORTERM is not truecolor, and terminfo states 256", "export COLORTERM=truecolor") {
       $0.environment["COLORTERM"] = nil
     },
-    Case("colours", "256", "terminal-features") {
+    Case("colors", "256", "terminal-features") {
       $0.environment["COLORTERM"] = nil
       $0.environment["TMUX"] = "x"
     },
-    Case("colours", "16", "export COLORTERM=truecolor") {
+    Case("colors", "16", "export COLORTERM=truecolor") {
       $0.environment["COLORTERM"] = nil
       $0.terminal.colors = 8
     },
-    Case("colours", "none: COLORTERM is not truecolor, and terminfo states none", "export COLORTERM") {
+    Case("colors", "none: COLORTERM is not truecolor, and terminfo states none", "export COLORTERM") {
       $0.environment["COLORTERM"] = nil
       $0.terminal.colors = -1
     },
-    Case("colours", "truecolor: terminfo states 16777216", nil) {
+    Case("colors", "truecolor: terminfo states 16777216", nil) {
       $0.environment["COLORTERM"] = nil
       $0.terminal.colors = 1 << 24
     },
-    Case("colours", "none: NO_COLOR is set", "unset NO_COLOR") { $0.environment["NO_COLOR"] = "1" },
-    Case("colours", "truecolor", nil) { $0.environment["NO_COLOR"] = "" },
+    Case("colors", "none: NO_COLOR is set", "unset NO_COLOR") { $0.environment["NO_COLOR"] = "1" },
+    Case("colors", "truecolor", nil) { $0.environment["NO_COLOR"] = "" },
     Case("locale", "none set", "export LANG=C.UTF-8") {
       $0.terminal.localeVariable = nil
       $0.terminal.isUTF8 = false
@@ -211,10 +210,10 @@ import awn_tui
     var facts = Self.healthy()
     facts.environment["COLORTERM"] = nil
     let lines = DoctorReport(facts).text.split(separator: "\n")
-    let row = lines.firstIndex { $0.contains("colours") }
+    let row = lines.firstIndex { $0.contains("colors") }
     #expect(
       row.map { String(lines[$0]) }
-        == "  colours          note  256: COLORTERM is not truecolor, and terminfo states 256")
+        == "  colors           note  256: COLORTERM is not truecolor, and terminfo states 256")
     #expect(row.map { lines[$0 + 1].hasPrefix("                   →     if the terminal") } == true)
     #expect(lines.last == "1 note.")
   }

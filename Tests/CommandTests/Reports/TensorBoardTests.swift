@@ -86,7 +86,7 @@ private func undone(at step: Int, to target: Int) -> Event {
     let edits = try #require(try LogContents(scratch.path).texts["edits"])
     #expect(edits.map(\.step) == [7, 9])
     // As on screen, where the first layer is layer 1.
-    #expect(edits[0].text.contains("truncated layer 2: 9 → 4 neurons"))
+    #expect(edits[0].text.contains("cut layer 2: 9 → 4 neurons"))
   }
 
   @Test func anUndoTakesBackWhatCameAfterAndARedoItsReplacement() async throws {

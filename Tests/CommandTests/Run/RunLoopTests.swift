@@ -106,7 +106,7 @@ import awn_tui
     let (_, screen) = run([
       .when("40 neurons", .key(.left), .key("t"), .mouse(MouseEvent(.press, x: 60, y: 3))),
       .when("enter waits for the price", .mouse(MouseEvent(.press, x: 60, y: 3))),
-      .when("cancelled", .hungUp),
+      .when("canceled", .hungUp),
     ])
     #expect(screen.discards == 1 && !screen.text.contains("┤width├"))
     #expect(sent.isEmpty)
@@ -115,7 +115,7 @@ import awn_tui
   @Test func quittingARunAsksFirst() {
     postSnapshot()
     let (ending, screen) = run([
-      .when("40 neurons", .key("q")), .when("enter quits", .key("x")), .when("cancelled", .key("q")),
+      .when("40 neurons", .key("q")), .when("enter quits", .key("x")), .when("canceled", .key("q")),
       .when("enter quits", .key(.enter)),
     ])
     #expect(ending.isQuit)
@@ -179,7 +179,7 @@ import awn_tui
       return [.woken]
     }
     let (_, screen) = run([cut, .then(.hungUp)])
-    #expect(screen.text.contains("truncated layer 1: 40 → 30 neurons"))
+    #expect(screen.text.contains("cut layer 1: 40 → 30 neurons"))
     #expect(screen.text.contains("[30]"))
   }
 

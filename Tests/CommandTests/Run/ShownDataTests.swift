@@ -88,12 +88,12 @@ import awn_tui
     let rows = (0..<200).map { "\($0 % 17),\($0 * 7 % 13).5,\(100 * ($0 % 17) + $0 * 7 % 13).5\n" }
     let played = try await play("rooms,size,price\n" + rows.joined()) {
       [
-        .when("held-out RMSE", .key("D")), .when("always the mean", .key(.escape)),
+        .when("held-out RMSE", .key("D")), .when("baseline of the mean", .key(.escape)),
         .when("true price", .key("V")), .when("true − predicted ↑", .key("V")),
         .when("true price", .key("q")),
       ] + Self.quitting
     }
-    #expect(try played.frame("always the mean").contains("price, a number: 0.5 … "))
+    #expect(try played.frame("baseline of the mean").contains("price, a number: 0.5 … "))
     let residuals = try played.frame("true − predicted ↑")
     #expect(residuals.contains("residuals") && residuals.contains("20 held-out rows"), "\(residuals)")
   }

@@ -62,7 +62,7 @@ import awn_tui
         .when("held-out accuracy", .key(" ")),
         .init(moment: .frame, condition: { $0.contains("· paused") }, inputs: { _ in five }),
         .when("keep ", .key("t")), .when("enter truncates", .key(.enter)),
-        .when("truncated layer 1", .key("u")), .when("undone: back at step", .key("q")),
+        .when("cut layer 1", .key("u")), .when("undone: back at step", .key("q")),
         .when("enter quits", .key(.enter)),
       ]
     }
@@ -70,8 +70,8 @@ import awn_tui
     #expect(played.error == nil)
     let outcome = try #require(played.outcome)
     let width = try #require(outcome.widths.first)
-    let cut = try #require(played.frames.first { $0.contains("truncated layer 1") })
-    #expect(cut.contains("truncated layer 1: \(width) → \(width - 5) neurons"))
+    let cut = try #require(played.frames.first { $0.contains("cut layer 1") })
+    #expect(cut.contains("cut layer 1: \(width) → \(width - 5) neurons"))
     // The edit marks the charts, and the undo brings the width back.
     #expect(cut.contains("\(width)→\(width - 5)"))
     #expect(cut.contains("[\(width - 5)]"))

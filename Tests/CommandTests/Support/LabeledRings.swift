@@ -1,7 +1,8 @@
 import Foundation
 import LinearAlgebra
 
-/// Graphs that are rings of 5 to 10 nodes, a third of which have the label 1, in the format of the TU Dortmund collection.
+/// Graphs that are rings of 5 to 10 nodes, a third of which have the label 1, in the format of the TU Dortmund
+/// collection.
 struct LabeledRings {
   /// Of each graph, the labels of its nodes: 0 or 1.
   let marks: [[Int]]

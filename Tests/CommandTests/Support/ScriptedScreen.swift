@@ -108,8 +108,8 @@ final class Bell: @unchecked Sendable {
     }
   }
 
-  /// What "without end" is, so that a test fails rather than hangs: on a loaded machine other tests keep the threads that
-  /// load data for minutes.
+  /// What "without end" is, so that a test fails rather than hangs: on a loaded machine other tests keep the threads
+  /// that load data for minutes.
   static let withoutEnd = Duration.seconds(900)
 
   /// False when the time is up first.

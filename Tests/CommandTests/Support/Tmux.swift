@@ -93,7 +93,8 @@ final class Tmux {
     try await styled ? tmux("capture-pane", "-p", "-e") : tmux("capture-pane", "-p")
   }
 
-  /// Returns the screen as soon as it satisfies a condition, for which it is read after everything that is written to it.
+  /// Returns the screen as soon as it satisfies a condition, for which it is read after everything that is written to
+  /// it.
   @discardableResult
   func screen(
     _ what: String, styled: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,

@@ -201,7 +201,7 @@ import Testing
       target: target, warnings: ["one row is a point"])
     _ = home.take(.preview(.init(path: "/data/a.csv", .read(report))))
     for part in [
-      "a: 90 rows of a table", "left, 2 classes: yes 30, no 60", "accuracy 66.67 %", "look twice: one row",
+      "a: 90 rows of a table", "left, 2 classes: yes 30, no 60", "accuracy 66.67 %", "warning: one row",
     ] {
       #expect(home.frame.text.contains(part), "\(home.frame.text)")
     }

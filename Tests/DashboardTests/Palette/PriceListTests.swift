@@ -101,7 +101,7 @@ import Testing
     let cut = try #require(
       state.question.flatMap { ($0.content as? MeasuredTruncation)?.cut })
     state.take { $0.layers = [Fixtures.layer(width: cut.widths[0] - 1)] }
-    #expect(state.question == nil && state.previewText.contains("cancelled"))
+    #expect(state.question == nil && state.previewText.contains("canceled"))
   }
 
   @Test func thePaletteTakesBudgets() throws {

@@ -18,7 +18,7 @@ import Testing
       .shows("train 480, held out 60, test 60", "3 columns → 14 features; 3 left out")
       .shows("heating, 3 classes: gas 402, heat pump 158, oil 40")
       .shows("it numbers the rows", "38.5 … 412", "12 (2.0 %)", "5: days, weekday, time of year")
-      .shows("look twice", "60 held-out rows: one of them is 1.7 % of the accuracy").isWhole()
+      .shows("warnings", "60 held-out rows: one of them is 1.7 % of the accuracy").isWhole()
       .expects(footer: "esc close")
       .press("D").hides("heating, 3 classes").shows(panes: Pane.allCases)
       .press("D").press(.escape).shows(panes: Pane.allCases)
@@ -56,7 +56,7 @@ import Testing
 
   @Test func itScrollsAndStopsAtItsEnds() {
     let driver = Driver(Screens.data(width: 60, height: 18))
-    driver.press(.end).shows("look twice").press(.down).shows("look twice").press(.home)
+    driver.press(.end).shows("warnings").press(.down).shows("warnings").press(.home)
       .shows("houses: 600 rows of a table").press(.up).shows("houses: 600 rows of a table")
     driver.mouse(.wheelDown, x: 10, y: 5).hides("houses: 600 rows of a table")
   }

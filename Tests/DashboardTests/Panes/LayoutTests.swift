@@ -56,8 +56,8 @@ import Testing
     return area == width * height ? nil : "unused cells"
   }
 
-  /// Each scene is drawn at every width and at every height, if not at every size: borders are whole, the focus is marked,
-  /// a question is asked, and the header and the footer say something.
+  /// Each scene is drawn at every width and at every height, if not at every size: borders are whole, the focus is
+  /// marked, a question is asked, and the header and the footer say something.
   @Test(arguments: sizes) func whatIsDrawnKeepsToItsPlace(widths: Range<Int>) {
     for width in widths {
       for height in stride(from: 1 + width % 3, through: 100, by: 3) {

@@ -28,7 +28,7 @@ import Testing
     #expect(state.run.markers.map(\.label) == ["67→61"])
     #expect(state.run.markers.map(\.step) == [26_500])
     #expect(state.cut.kept == [nil])
-    #expect(state.previewText == "truncated layer 1: 67 → 61 neurons")
+    #expect(state.previewText == "cut layer 1: 67 → 61 neurons")
   }
 
   @Test func anotherCommandsEventLeavesItPending() {
@@ -58,7 +58,7 @@ import Testing
     #expect(state.press(key).isEmpty)
     #expect(state.question == nil)
     #expect(state.kept(of: 0) == 61)
-    #expect(state.previewText == "cancelled: nothing was changed")
+    #expect(state.previewText == "canceled: nothing was changed")
   }
 
   @Test func aQuestionThatTheRunHasOvertakenIsWithdrawn() {
@@ -66,7 +66,7 @@ import Testing
     state.press("t")
     state.take { $0.layers[0].width = 61 }
     #expect(state.question == nil)
-    #expect(state.previewText == "cancelled: layer 1 fell to 61 neurons: nothing left to cut")
+    #expect(state.previewText == "canceled: layer 1 fell to 61 neurons: nothing left to cut")
     #expect(state.press(.enter).isEmpty)
   }
 
@@ -187,7 +187,7 @@ import Testing
     #expect(state.question == nil && !render(state).text.contains("enter"))
     #expect(state.press(.enter).isEmpty)
     _ = update(&state, .resized(width: 80, height: 24))
-    #expect(state.previewText.contains("cancelled"))
+    #expect(state.previewText.contains("canceled"))
     // Quitting is asked there, too.
     state.press("q")
     _ = update(&state, .resized(width: 39, height: 9))

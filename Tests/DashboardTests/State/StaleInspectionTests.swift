@@ -100,6 +100,6 @@ import Testing
     state.press(.enter)
     #expect(state.question != nil)
     state.answer(.undone(to: 12_000))
-    #expect(state.question == nil && state.previewText.hasPrefix("cancelled: "))
+    #expect(state.question == nil && state.previewText.hasPrefix("canceled: "))
   }
 }

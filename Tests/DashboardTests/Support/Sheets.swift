@@ -26,7 +26,7 @@ struct Sheet: Sendable {
     write = { states in
       states.map { state in
         "=== \(state.glyphs.rawValue), \(state.width) × \(state.height)"
-          + "\(state.usesColor ? "" : ", 16 colours") ===\n\(render(state).text)\n"
+          + "\(state.usesColor ? "" : ", 16 colors") ===\n\(render(state).text)\n"
       }.joined()
     }
   }

@@ -24,7 +24,7 @@ import Testing
       .press("t").expects(effects: .discardTypeAhead).shows("enter truncates layer 1", "keep 49 of 67")
       .press(.enter).expects(sent: .truncate(layer: 0, width: 49)).shows("pending")
       .answers(.truncated(layer: 0, from: 67, to: 49)) { ($0.layers[0].width, $0.undoDepth) = (49, 1) }
-      .shows("truncated layer 1: 67 → 49 neurons", "67→49")
+      .shows("cut layer 1: 67 → 49 neurons", "67→49")
       .press("u").expects(sent: .undo)
       .answers(.undone(to: 26_000)).shows("undone: back at step 26,000")
   }
@@ -53,7 +53,7 @@ import Testing
     training().press(.control("c")).expects(question: .quit).shows(
       "enter quits", "training is not done: quit?"
     )
-    .press("n").expects(question: nil).shows("cancelled: nothing was changed").expectsNoEffect()
+    .press("n").expects(question: nil).shows("canceled: nothing was changed").expectsNoEffect()
     .press("q").expects(footer: "enter quits", "any other key cancels")
     .press(.enter).expects(effects: .quit)
     training().press("q").press(.control("c")).expects(effects: .quit)

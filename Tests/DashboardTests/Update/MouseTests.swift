@@ -171,7 +171,7 @@ import Testing
       }
       #expect(update(&state, try point(.press, .tradeoff, x: 90, state)).isEmpty)
       #expect(state.question == nil && state.commands.pending.isEmpty)
-      #expect(state.previewText == "cancelled: nothing was changed")
+      #expect(state.previewText == "canceled: nothing was changed")
       // Nor does the drag that follows.
       #expect(update(&state, try point(.drag, .tradeoff, x: 100, state)).isEmpty)
       #expect(state.cut == before.cut && state.view == before.view)

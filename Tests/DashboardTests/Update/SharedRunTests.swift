@@ -32,9 +32,9 @@ import Testing
     }).shows("3 watch, another steers")
     driver().receives(changing: { ($0.viewers, $0.steering) = (1, .this) }).hides("you steer")
     var event = Event(step: 26_500, epoch: 212, kind: .truncated(layer: 0, from: 67, to: 60))
-    #expect(driver().receives(.event(event)).line.hasPrefix("truncated layer 1"))
+    #expect(driver().receives(.event(event)).line.hasPrefix("cut layer 1"))
     event.isOfAnother = true
-    #expect(driver().receives(.event(event)).line.hasPrefix("another dashboard: truncated layer 1"))
+    #expect(driver().receives(.event(event)).line.hasPrefix("another dashboard: cut layer 1"))
   }
 
   @Test func modelsAreSavedAndExported() {

@@ -61,7 +61,7 @@ import Testing
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xFF, 0xFE], [0]]
 
   /// What a user may ask for, whether or not it suits the file.
-  private static let wishes: [@Sendable (inout DataOptions) -> Void] = [
+  private static let changes: [@Sendable (inout DataOptions) -> Void] = [
     { _ in }, { _ in }, { $0.reading.header = .no }, { $0.reading.header = .yes },
     { $0.reading.dates = ["0"] }, { $0.reading.dateOrder = .monthFirst },
     { $0.reading.dateOrder = .yearFirst },
@@ -83,7 +83,7 @@ import Testing
       let bytes = mutator.mutated(Array(whole.lines.utf8), fragments: Self.fragments)
       var options = DataOptions(path: try scratch.write(bytes))
       whole.options(&options)
-      Self.wishes[round / Self.wholes.count % Self.wishes.count](&options)
+      Self.changes[round / Self.wholes.count % Self.changes.count](&options)
       if isReadOrRefused(options, checkTable) { loaded += 1 }
     }
     #expect(loaded > inputs / 20 && loaded < inputs * 19 / 20, "\(loaded)")

@@ -36,10 +36,10 @@ import Testing
         continue
       }
       let graphs = try #require(try Dataset.load(options, seed: 1).training.graphs)
-      #expect(graphs.neighbourStarts.count == Int(graphs.nodeOffsets.last!) + 1)
+      #expect(graphs.neighborStarts.count == Int(graphs.nodeOffsets.last!) + 1)
       for graph in 0..<graphs.count {
         let nodes = Int32(graphs.nodes(of: graph).count)
-        #expect(graphs.neighbours[graphs.edges(of: graph)].allSatisfy { $0 >= 0 && $0 < nodes })
+        #expect(graphs.neighbors[graphs.edges(of: graph)].allSatisfy { $0 >= 0 && $0 < nodes })
       }
       #expect(graphs.attributes.allSatisfy { $0.isFinite })
       loaded += 1

@@ -31,8 +31,8 @@ import Testing
     let dataset = try load { $0.edges = "1, 2\n2, 3\n3, 2\n4, 5\n6, 6\n" }
     #expect(notes(dataset, "2 of 5 edges lead one way"), "\(dataset.notes)")
     let graphs = try #require(dataset.training.graphs)
-    #expect(graphs.neighbours == [1, 2, 1, 1, 0])
-    #expect(graphs.neighbourStarts == [0, 1, 2, 3, 4, 4, 5, 5])
+    #expect(graphs.neighbors == [1, 2, 1, 1, 0])
+    #expect(graphs.neighborStarts == [0, 1, 2, 3, 4, 4, 5, 5])
   }
 
   @Test func graphsWithoutNodesStayInTheirPlaces() throws {
@@ -49,7 +49,7 @@ import Testing
     // Attributes of what stands for no nodes are the mean, and do not change it.
     #expect(dataset.featureScaling.means.last == 3)
     #expect(graphs.attributes[2] == 0 && graphs.attributes[6] == 0 && graphs.attributes[0] < -1)
-    #expect(graphs.neighbours == [1, 0, 1, 0] && graphs.neighbourStarts == [0, 1, 2, 2, 3, 4, 4, 4])
+    #expect(graphs.neighbors == [1, 0, 1, 0] && graphs.neighborStarts == [0, 1, 2, 2, 3, 4, 4, 4])
     // As many are predicted, with labels or without.
     let other = try Scratch()
     var files = GraphFiles()
@@ -79,7 +79,7 @@ import Testing
     try files.write(into: scratch)
     let dataset = try Dataset.load(DataOptions(path: scratch.path, validation: 0, test: 0), seed: 0)
     #expect(notes(dataset, "no graph has an edge"))
-    #expect(dataset.training.graphs?.neighbours == [])
+    #expect(dataset.training.graphs?.neighbors == [])
   }
 
   @Test func whatEdgesHaveIsSaidNotToBeRead() throws {

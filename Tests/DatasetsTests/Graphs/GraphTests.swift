@@ -29,9 +29,9 @@ import Testing
     #expect(dataset.training.classes == [0, 1, 0, 1])
     let graphs = try #require(dataset.training.graphs)
     #expect(graphs.nodeOffsets == [0, 3, 5, 6, 7])
-    #expect(graphs.neighbourStarts == [0, 1, 3, 4, 5, 6, 7, 7])
+    #expect(graphs.neighborStarts == [0, 1, 3, 4, 5, 6, 7, 7])
     // Within their graphs, in the order of the file.
-    #expect(graphs.neighbours == [1, 0, 2, 1, 1, 0, 0])
+    #expect(graphs.neighbors == [1, 0, 2, 1, 1, 0, 0])
     #expect(graphs.marks == [1, 1, 0, 0, 1, 1, 2] && graphs.marksPerNode == 1)
     #expect(graphs.attributes.isEmpty && graphs.featureCount == 3)
   }
@@ -80,7 +80,7 @@ import Testing
           let nodes = rows.nodes(of: graph)
           let mark = rows.marks[nodes.lowerBound]
           #expect(isHeld ? mark == -1 : dataset.featureNames[Int(mark)].hasPrefix("label="))
-          #expect(rows.neighbours[rows.edges(of: graph)] == ArraySlice((0..<Int32(nodes.count - 1))))
+          #expect(rows.neighbors[rows.edges(of: graph)] == ArraySlice((0..<Int32(nodes.count - 1))))
           if !isHeld {
             let number = Int(dataset.featureNames[Int(mark)].dropFirst(6)) ?? 0
             #expect(nodes.count == number % 7 + 1 && table.classes[graph] == Int32(number % 2))
@@ -129,7 +129,7 @@ import Testing
     let graphs = try #require(table.graphs)
     #expect(graphs.marks == [2, -1, 0])
     #expect(graphs.attributes[0] == 0 && abs(graphs.attributes[1] - 1) < 1e-6)
-    #expect(graphs.neighbours == [1] && graphs.neighbourStarts == [0, 1, 1, 1])
+    #expect(graphs.neighbors == [1] && graphs.neighborStarts == [0, 1, 1, 1])
 
     func reason(_ change: (inout Files) -> Void) throws -> DataError.Reason? {
       var files = new

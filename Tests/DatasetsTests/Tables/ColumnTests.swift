@@ -191,6 +191,6 @@ import Testing
     let same = "a,copy,y\n" + (0..<40).map { "\($0 * 7 % 13),c\($0 % 2),\($0 % 2)\n" }.joined()
     #expect(try load(same).warnings.contains { $0.contains("copy") })
     let sorted = "t,n,y\n" + (0..<40).map { "\($0 * 7 % 13),\($0 + 5),\($0 / 20)\n" }.joined()
-    #expect(try load(sorted).warnings.contains { $0.contains("n numbers the rows") })
+    #expect(try load(sorted).warnings.contains { $0.contains("n is a row number") })
   }
 }

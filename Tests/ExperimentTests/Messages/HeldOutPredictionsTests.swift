@@ -20,7 +20,7 @@ import Testing
     #expect(!ConfusionMatrix(names: ["a"], counts: [[-1]]).isWellFormed)
   }
 
-  /// The commonest first; of equally many rows, those that are a greater part of their class.
+  /// The most frequent first; of equally many rows, those that are a greater part of their class.
   @Test func confusionsAreInOrder() {
     let pairs = Self.matrix.confusions
     #expect(pairs.map { [$0.actual, $0.predicted, $0.rows] } == [[0, 1, 2], [1, 0, 1], [1, 2, 1]])

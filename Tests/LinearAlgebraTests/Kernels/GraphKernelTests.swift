@@ -6,16 +6,16 @@ struct GraphKernelTests {
   /// Directed, with repeated edges, loops, and nodes without neighbors.
   struct Graph {
     var starts: [Int32] = [0]
-    var neighbours: [Int32] = []
+    var neighbors: [Int32] = []
 
     init(nodes: Int, _ stream: inout RandomStream) {
       for node in 0..<nodes {
-        for _ in 0..<(node % 5) { neighbours.append(Int32(stream.below(nodes))) }
-        starts.append(Int32(neighbours.count))
+        for _ in 0..<(node % 5) { neighbors.append(Int32(stream.below(nodes))) }
+        starts.append(Int32(neighbors.count))
       }
     }
 
-    func of(_ node: Int) -> [Int] { neighbours[Int(starts[node])..<Int(starts[node + 1])].map(Int.init) }
+    func of(_ node: Int) -> [Int] { neighbors[Int(starts[node])..<Int(starts[node + 1])].map(Int.init) }
   }
 
   static let shapes: [(nodes: Int, columns: Int, isElastic: Bool)] = [
@@ -23,7 +23,7 @@ struct GraphKernelTests {
   ]
 
   @Test(arguments: shapes)
-  func neighbourSums(_ shape: (nodes: Int, columns: Int, isElastic: Bool)) {
+  func neighborSums(_ shape: (nodes: Int, columns: Int, isElastic: Bool)) {
     var stream = RandomStream(seed: 1, purpose: "graph")
     let graph = Graph(nodes: shape.nodes, &stream)
     let values = MatrixTests.random(shape.nodes, shape.columns, &stream, isElastic: shape.isElastic)
@@ -41,8 +41,8 @@ struct GraphKernelTests {
         }
       }
     }
-    sums.setNeighbourSum(values, own: 1.25, starts: graph.starts, neighbours: graph.neighbours)
-    spread.setNeighbourSpread(values, own: 1.25, starts: graph.starts, neighbours: graph.neighbours)
+    sums.setNeighborSum(values, own: 1.25, starts: graph.starts, neighbors: graph.neighbors)
+    spread.setNeighborSpread(values, own: 1.25, starts: graph.starts, neighbors: graph.neighbors)
     expectClose(sums, expectedSums)
     expectClose(spread, expectedSpread)
   }

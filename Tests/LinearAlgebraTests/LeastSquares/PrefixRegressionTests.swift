@@ -47,19 +47,19 @@ struct PrefixRegressionTests {
       let (weights, bias) = regression.fit(first: 3)
       #expect((weights.rows, weights.columns, bias.columns) == (3, 2, 2))
       #expect(weights.elements.allSatisfy { $0 == 0 } && bias.elements == [0, 0])
-      #expect(regression.rotatedWeights.weights.rows == 5 && regression.rotatedWeights.bias.columns == 2)
+      #expect(regression.whitenedWeights.weights.rows == 5 && regression.whitenedWeights.bias.columns == 2)
     }
   }
 
   /// Inputs of three columns each: the fits are those of the first columns.
   @Test func groupsAreFittedTogether() {
     let (single, grouped) = (PrefixRegression(moments), PrefixRegression(moments, group: 3))
-    #expect(grouped.inputs == 4 && grouped.used == 4 && grouped.gains.count == 4)
+    #expect(grouped.inputs == 4 && grouped.used == 4 && grouped.explainedVariances.count == 4)
     for count in 0...4 {
       let (a, b) = (single.fit(first: 3 * count), grouped.fit(first: count))
       #expect(a.weights == b.weights && a.bias == b.bias)
     }
-    #expect(abs(grouped.gains.reduce(0, +) - single.gains.reduce(0, +)) < 1e-9)
+    #expect(abs(grouped.explainedVariances.reduce(0, +) - single.explainedVariances.reduce(0, +)) < 1e-9)
   }
 
   /// The first group is the one whose columns explain most together; all groups explain what all columns do.
@@ -71,12 +71,12 @@ struct PrefixRegressionTests {
       var part = Matrix(rows: inputs.rows, columns: 3)
       part.assign(columnsFrom: 3 * group, of: inputs)
       moments.add(part, targets)
-      return PrefixRegression(moments).gains.reduce(0, +)
+      return PrefixRegression(moments).explainedVariances.reduce(0, +)
     }
     #expect(best.order[0] == alone.indices.max { alone[$0] < alone[$1] })
-    #expect(abs(best.gains[0] - (alone.max() ?? 0)) < 1e-3 * best.gains[0])
-    let all = PrefixRegression(moments).gains.reduce(0, +)
-    #expect(abs(best.gains.reduce(0, +) - all) < 1e-3 * all)
+    #expect(abs(best.explainedVariances[0] - (alone.max() ?? 0)) < 1e-3 * best.explainedVariances[0])
+    let all = PrefixRegression(moments).explainedVariances.reduce(0, +)
+    #expect(abs(best.explainedVariances.reduce(0, +) - all) < 1e-3 * all)
     let (weights, bias) = best.fit(first: 4)
     let (plain, other) = PrefixRegression(moments).fit(first: 12)
     for (place, group) in best.order.enumerated() {
@@ -112,14 +112,14 @@ struct PrefixRegressionTests {
     var fresh = Matrix(rows: 9, columns: 12)
     for row in 0..<9 { for column in 0..<12 { fresh[row, column] = Float(5 + 2 * random.normal()) } }
     for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
-      let (rotated, (y, mean)) = (regression.rotated(fresh), regression.rotatedWeights)
+      let (whitened, (y, mean)) = (regression.whitened(fresh), regression.whitenedWeights)
       for count in 1...12 {
         let (weights, bias) = regression.fit(first: count)
         for row in 0..<9 {
           for target in 0..<3 {
             var (sum, fit) = (mean[0, target], bias[0, target])
             for n in 0..<count {
-              sum += rotated[row, n] * y[n, target]
+              sum += whitened[row, n] * y[n, target]
               fit += fresh[row, regression.order[n]] * weights[n, target]
             }
             #expect(abs(sum - fit) < 2e-3)
@@ -134,15 +134,15 @@ struct PrefixRegressionTests {
     #expect(Set(regression.order) == Set(0..<12))
     var taken: [Int] = []
     for next in regression.order.prefix(5) {
-      let gains = (0..<12).filter { !taken.contains($0) }.map { ($0, explained(taken + [$0])) }
-      let best = gains.max { $0.1 < $1.1 }
+      let choices = (0..<12).filter { !taken.contains($0) }.map { ($0, explained(taken + [$0])) }
+      let best = choices.max { $0.1 < $1.1 }
       #expect(best?.0 == next)
       taken.append(next)
     }
     // What is gained is what the sum of squares of the fit grows by.
     for count in 1...5 {
-      let gains = regression.gains.prefix(count).reduce(0, +)
-      #expect(abs(gains - explained(Array(regression.order.prefix(count)))) < 1e-3 * gains)
+      let sum = regression.explainedVariances.prefix(count).reduce(0, +)
+      #expect(abs(sum - explained(Array(regression.order.prefix(count)))) < 1e-3 * sum)
     }
   }
 
@@ -154,8 +154,8 @@ struct PrefixRegressionTests {
     }
     var moments = RegressionMoments(inputs: 13, targets: 3)
     moments.add(copied, targets)
-    let gains = PrefixRegression(moments).gains
-    #expect(gains[12] < 1e-4 * gains[7])
+    let explained = PrefixRegression(moments).explainedVariances
+    #expect(explained[12] < 1e-4 * explained[7])
   }
 
   @Test func constantInputsAreLeftOutAndHarmNothing() {
@@ -168,7 +168,7 @@ struct PrefixRegressionTests {
     moments.add(padded, targets)
     let best = PrefixRegression(bestOrderOf: moments)
     #expect(best.used == 12 && best.order.suffix(2) == [0, 13])
-    #expect(best.gains.suffix(2) == [0, 0] && best.fit(first: 14).weights[13, 0] == 0)
+    #expect(best.explainedVariances.suffix(2) == [0, 0] && best.fit(first: 14).weights[13, 0] == 0)
     let (weights, bias) = PrefixRegression(moments).fit(first: 14)
     #expect(weights[0, 0] == 0 && weights[13, 2] == 0)
     let areFinite = (weights.elements + bias.elements).allSatisfy(\.isFinite)
@@ -195,9 +195,9 @@ struct PrefixRegressionTests {
   @Test func withoutRowsNothingIsUsed() {
     let moments = RegressionMoments(inputs: 12, targets: 3)
     for regression in [PrefixRegression(moments), PrefixRegression(bestOrderOf: moments)] {
-      #expect(regression.used == 0 && regression.gains == [Double](repeating: 0, count: 12))
+      #expect(regression.used == 0 && regression.explainedVariances == [Double](repeating: 0, count: 12))
       #expect(regression.fit(first: 4).weights == Matrix(rows: 4, columns: 3))
-      #expect(regression.rotatedWeights.bias == Matrix(rows: 1, columns: 3))
+      #expect(regression.whitenedWeights.bias == Matrix(rows: 1, columns: 3))
     }
   }
 

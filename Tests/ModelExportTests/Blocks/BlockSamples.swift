@@ -162,7 +162,7 @@ enum BlockSamples {
     var builder = NetworkBuilder()
     var random = RandomStream(seed: 12, purpose: "readout")
     let (first, columns) = rowWise(&builder, from: LayerNode.batch, columns: 4, seed: 13)
-    builder.add(NeighbourSum(columns: columns), first)
+    builder.add(NeighborSum(columns: columns), first)
     let (last, width) = rowWise(&builder, from: builder.last, columns: columns, seed: 14)
     builder.add(SegmentPool(columns: width, pooling: pooling), last)
     builder.add(

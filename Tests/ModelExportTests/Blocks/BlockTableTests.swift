@@ -137,9 +137,9 @@ import Testing
         return error
       }
     }
-    let error = try #require(failure(NeighbourSum(columns: 4)))
-    #expect(error == .unsupportedInput(0, kind: "NeighbourSum", forms: ["rows"]))
-    #expect("\(error)" == "layer 1 is NeighbourSum, which cannot read rows; change the network")
+    let error = try #require(failure(NeighborSum(columns: 4)))
+    #expect(error == .unsupportedInput(0, kind: "NeighborSum", forms: ["rows"]))
+    #expect("\(error)" == "layer 1 is NeighborSum, which cannot read rows; change the network")
     #expect(failure(SegmentPool(columns: 4, pooling: .sum)) != nil)
     #expect(failure(LayerNorm(columns: 4)) == nil)
   }

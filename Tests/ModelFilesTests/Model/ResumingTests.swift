@@ -47,7 +47,7 @@ struct ResumingTests {
     add("shrinking", Run(prior: .init(mean: 2, scale: 0.01), learningRate: 0.1))
     for family in ImportanceFamily.allCases {
       for kind in OptimizerKind.allCases {
-        let rate = family.usualInitialRate() * (family == .exponential ? 10 : 1.5)
+        let rate = family.defaultInitialRate() * (family == .exponential ? 10 : 1.5)
         let options = NetworkOptions(
           hiddenLayers: 2, activation: .tanh, importance: family, initialRate: rate, minimumRate: rate / 10)
         for policy in WidthPolicy.allCases {

@@ -14,8 +14,8 @@ struct GraphModelTests {
     var batch = Batch(
       inputs: Matrix(rows: 7, columns: 2, [1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 2, 3, 1]), labels: [0, 1, 0])
     batch.structure.offsets = [0, 3, 6, 7]
-    batch.structure.neighbourStarts = [0, 2, 4, 6, 8, 10, 12, 12]
-    batch.structure.neighbours = [1, 2, 0, 2, 0, 1, 4, 5, 3, 5, 3, 4]
+    batch.structure.neighborStarts = [0, 2, 4, 6, 8, 10, 12, 12]
+    batch.structure.neighbors = [1, 2, 0, 2, 0, 1, 4, 5, 3, 5, 3, 4]
     return batch
   }()
 
@@ -80,7 +80,7 @@ struct GraphModelTests {
     #expect(try !isRefused("\"mean\"", "\"mean\""))
     for (old, new) in [
       ("\"mean\"", "\"median\""), ("\"rectified\" : true", "\"rectified\" : 3"),
-      ("\"kind\" : \"batch-norm\"", "\"kind\" : \"neighbour-sum\""),
+      ("\"kind\" : \"batch-norm\"", "\"kind\" : \"neighbor-sum\""),
       ("\"kind\" : \"segment-pool\"", "\"kind\" : \"concatenation\""),
     ] {
       #expect(try isRefused(old, new), "\(new)")

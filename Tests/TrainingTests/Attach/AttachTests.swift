@@ -263,7 +263,7 @@ import Training
     let served = try Served()
     let peer = try RawPeer(served.scratch.path)
     peer.send(.hello(version: WireFormat.version))
-    var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+    var reader = FrameReader(limit: WireFormat.maxBytesOfRun)
     var isAlive = false
     while !isAlive, let message = try peer.next(&reader) {
       if case .alive = message { isAlive = true }
@@ -284,24 +284,24 @@ import Training
     }
     let news = feed.take()
     #expect(news.snapshot?.step == 9_999 && !news.isOverrun)
-    for _ in 0...RunFeed.mostEvents { channels.post([Event(step: 1, epoch: 0, kind: .paused)], Snapshot()) }
+    for _ in 0...RunFeed.maxEvents { channels.post([Event(step: 1, epoch: 0, kind: .paused)], Snapshot()) }
     let overrun = feed.take()
     #expect(overrun.isOverrun && overrun.events.isEmpty)
     let later = channels.addFeed {}
-    #expect(later.take().history?.count == RunFeed.mostEvents)
+    #expect(later.take().history?.count == RunFeed.maxEvents)
   }
 
   /// Far more than the socket holds at once.
   @Test func whatIsSentInPiecesArrivesWhole() throws {
     let scratch = try Scratch()
     let text = String(repeating: "long ", count: 200)
-    let events = (0..<RunFeed.mostEvents).map { Event(step: $0, epoch: 0, kind: .warning("\($0) \(text)")) }
+    let events = (0..<RunFeed.maxEvents).map { Event(step: $0, epoch: 0, kind: .warning("\($0) \(text)")) }
     let channels = RunChannels()
     channels.remember(events)
     let server = try RunServer(channels, folder: scratch.path, name: "long")
     let peer = try RawPeer(scratch.path)
     peer.send(.hello(version: WireFormat.version))
-    var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+    var reader = FrameReader(limit: WireFormat.maxBytesOfRun)
     let (first, second) = (try peer.next(&reader), try peer.next(&reader))
     guard case .welcome(_, "long") = first, case .history(let history) = second else {
       server.close("over")

@@ -24,7 +24,7 @@ import Training
   private func read<Message: Decodable>(
     _ bytes: [UInt8], as type: Message.Type, _ generator: inout SeededGenerator
   ) -> (messages: Int, frames: Int) {
-    var reader = FrameReader(limit: WireFormat.mostBytesOfViewer)
+    var reader = FrameReader(limit: WireFormat.maxBytesOfViewer)
     var rest = bytes[...]
     var (messages, frames) = (0, 0)
     while !rest.isEmpty {
@@ -33,7 +33,7 @@ import Training
       reader.append(Data(piece))
       do {
         while let frame = try reader.next() {
-          #expect(!frame.isEmpty && frame.count <= WireFormat.mostBytesOfViewer)
+          #expect(!frame.isEmpty && frame.count <= WireFormat.maxBytesOfViewer)
           let message: Message? = WireFormat.decode(frame)
           if message == nil { frames += 1 } else { messages += 1 }
         }

@@ -14,7 +14,7 @@ import Training
     defer { server.close("over") }
     let peer = try RawPeer(scratch.path)
     peer.send(.hello(version: WireFormat.version))
-    var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+    var reader = FrameReader(limit: WireFormat.maxBytesOfRun)
     guard case .welcome = try peer.next(&reader), case .history = try peer.next(&reader) else {
       Issue.record("the viewer is not attached")
       return
@@ -38,7 +38,7 @@ import Training
     defer { server.close("over") }
     let peer = try RawPeer(scratch.path)
     peer.send(.hello(version: WireFormat.version))
-    var reader = FrameReader(limit: WireFormat.mostBytesOfRun)
+    var reader = FrameReader(limit: WireFormat.maxBytesOfRun)
     guard case .welcome = try peer.next(&reader) else {
       Issue.record("the viewer is not attached")
       return
@@ -134,7 +134,7 @@ private struct PlayedConnection {
 
   /// Says that the run is alive until the viewer says that it reads, or is gone.
   func saysThatItReads() -> Bool {
-    var reader = FrameReader(limit: WireFormat.mostBytesOfViewer)
+    var reader = FrameReader(limit: WireFormat.maxBytesOfViewer)
     var buffer = [UInt8](repeating: 0, count: 1 << 12)
     while true {
       while let frame = try? reader.next() {

@@ -41,7 +41,7 @@ import Training
     var log = InspectionLog()
     let written = log.line(inspection(7))
     let line = try #require(written)
-    #expect(line.last == UInt8(ascii: "\n") && line.count < InspectionLog.mostBytes)
+    #expect(line.last == UInt8(ascii: "\n") && line.count < InspectionLog.maxBytes)
     let kept = try JSONDecoder().decode(Inspection.self, from: line)
     #expect(kept.step == 7 && kept.inputStep == 7)
     let curve = try #require(kept.curves.first)

@@ -90,16 +90,16 @@ struct SettlingRunTests {
   }
 
   @Test func learningIsFastWhereTheGainGrowsByATenthFromStageToStage() {
-    #expect(Settling.obstacle(gain: 0.01, earlier: nil) == .hasLearnedNothing)
-    #expect(Settling.obstacle(gain: 0.03, earlier: nil) == nil)
-    #expect(Settling.obstacle(gain: 0.03, earlier: -0.5) == .isStillLearning)
-    #expect(Settling.obstacle(gain: 0.5, earlier: 0.4) == .isStillLearning)
-    #expect(Settling.obstacle(gain: 0.5, earlier: 0.48) == nil)
-    #expect(Settling.obstacle(gain: 0.0445, earlier: 0.04) == nil)
-    #expect(Settling.obstacle(gain: 0.5, earlier: 0.7) == nil)
+    #expect(Settling.obstacle(improvement: 0.01, earlier: nil) == .hasLearnedNothing)
+    #expect(Settling.obstacle(improvement: 0.03, earlier: nil) == nil)
+    #expect(Settling.obstacle(improvement: 0.03, earlier: -0.5) == .isStillLearning)
+    #expect(Settling.obstacle(improvement: 0.5, earlier: 0.4) == .isStillLearning)
+    #expect(Settling.obstacle(improvement: 0.5, earlier: 0.48) == nil)
+    #expect(Settling.obstacle(improvement: 0.0445, earlier: 0.04) == nil)
+    #expect(Settling.obstacle(improvement: 0.5, earlier: 0.7) == nil)
   }
 
-  /// Its schedule had no stage in which the gain is measured alone.
+  /// Its schedule had no stage in which the improvement is measured alone.
   @Test func whatOlderVersionsWroteGoesOnWithTheNextMeasurement() throws {
     let old = #"{"price":0.01,"unit":"neuron","stage":2,"needs":[null],"has_nothing_learned":true}"#
     let settling = try JSONDecoder().decode(Settling.self, from: Data(old.utf8))

@@ -60,8 +60,8 @@ struct RankTests {
         ),
       ]
 
-  /// Each rank's part together is what one process computes of the whole minibatch, to rounding; all ranks have the same
-  /// bits.
+  /// Each rank's part together is what one process computes of the whole minibatch, to rounding; all ranks have the
+  /// same bits.
   @Test(arguments: cases.indices, [2, 3])
   func ranksTogetherAreOneProcess(_ index: Int, _ ranks: Int) async {
     let item = Self.cases[index]

@@ -62,9 +62,9 @@ struct SequenceTrainingTests {
   }
 
   @Test func evaluationTakesAsManySequencesAsFitAtOnce() {
-    #expect(TableStructure.sequences((0...100).map { $0 * 784 }).observationsAtOnce == 20)
-    #expect(TableStructure.sequences((0...100).map { $0 * 2 }).observationsAtOnce == 512)
-    #expect(TableStructure.sequences([0, 100_000]).observationsAtOnce == 1)
+    #expect(Examples.Structure.sequences((0...100).map { $0 * 784 }).observationsAtOnce == 20)
+    #expect(Examples.Structure.sequences((0...100).map { $0 * 2 }).observationsAtOnce == 512)
+    #expect(Examples.Structure.sequences([0, 100_000]).observationsAtOnce == 1)
     let rows = EvaluationRows(Synthetic.sequences().validation, targetScaling: nil, chunk: 7)
     #expect(rows.rows == 60 && rows.batches.count == 9)
     #expect(rows.batches.allSatisfy { $0.structure.order.count == $0.rows })

@@ -91,11 +91,12 @@ struct WorkersTests {
     let objective = Objective(weightScale: 10, observations: dataset.training.rows)
     var workers = Workers(dataset: dataset, objective: objective, threads: threads)
     func largestGradient(_ weight: Double?) -> Float {
-      let teaching = weight.map {
-        Teaching(
-          teacher: learning.network.inferenceCopy, terms: Teaching.Terms(weight: $0, temperature: 3))
+      let distillation = weight.map {
+        Distillation(
+          teacher: learning.network.inferenceCopy, terms: Distillation.Terms(weight: $0, temperature: 3))
       }
-      let loss = workers.gradients(of: learning.network, learning.cursor.order, 0..<32, teaching: teaching)
+      let loss = workers.gradients(
+        of: learning.network, learning.cursor.order, 0..<32, distillation: distillation)
       #expect(loss > 0.01, "the loss reported is that of the targets")
       return workers.workspaces.flatMap(\.buffers).flatMap(\.gradients).flatMap(\.elements).map(abs).max()
         ?? 0

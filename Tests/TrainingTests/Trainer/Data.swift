@@ -73,18 +73,18 @@ enum Synthetic {
   static func graphs() -> Dataset {
     func table(_ rows: Int) -> Examples {
       var graphs = GraphRows(
-        nodeOffsets: [0], neighbourStarts: [0], neighbours: [], marks: [], marksPerNode: 1, attributes: [],
+        nodeOffsets: [0], neighborStarts: [0], neighbors: [], marks: [], marksPerNode: 1, attributes: [],
         attributeCount: 0, featureCount: 1)
       for row in 0..<rows {
         let nodes = Int32(4 + row % 5)
         for node in 0..<nodes {
           let isStar = row % 2 == 0
-          let neighbours: [Int32] =
+          let neighbors: [Int32] =
             if isStar { node == 0 ? Array(1..<nodes) : [0] } else {
               [node - 1, node + 1].filter { (0..<nodes).contains($0) }
             }
-          graphs.neighbours += neighbours
-          graphs.neighbourStarts.append(Int32(graphs.neighbours.count))
+          graphs.neighbors += neighbors
+          graphs.neighborStarts.append(Int32(graphs.neighbors.count))
           graphs.marks.append(0)
         }
         graphs.nodeOffsets.append(graphs.nodeOffsets[row] + nodes)

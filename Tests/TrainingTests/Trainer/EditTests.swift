@@ -86,7 +86,7 @@ import Training
     },
     {
       $0.network.importance = .powerLaw
-      $0.network.initialRate = 2 * ImportanceFamily.powerLaw.usualInitialRate()
+      $0.network.initialRate = 2 * ImportanceFamily.powerLaw.defaultInitialRate()
     },
   ]
 

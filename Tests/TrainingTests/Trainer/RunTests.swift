@@ -126,7 +126,7 @@ import Training
     let (_, outcome) = await Session.headless(
       .small {
         $0.network.importance = family
-        $0.network.initialRate = family.usualInitialRate() * 2
+        $0.network.initialRate = family.defaultInitialRate() * 2
         $0.network.activation = activation
         $0.training.epochs = 60
       }, Synthetic.plane(rows: 300, validation: 200))

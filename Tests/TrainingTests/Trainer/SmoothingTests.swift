@@ -42,8 +42,8 @@ import Training
     }
   }
 
-  /// What the screen calls the train loss is what the files call it, at the end of an epoch; in between it is the mean of
-  /// as many steps.
+  /// What the screen calls the train loss is what the files call it, at the end of an epoch; in between it is the mean
+  /// of as many steps.
   @Test func theTrainLossIsTheMeanOfAnEpoch() async throws {
     let session = Session()
     await session.step(1)

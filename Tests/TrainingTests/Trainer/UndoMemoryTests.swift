@@ -13,7 +13,7 @@ import Training
   @Test func theOldestEditsAreForgottenFirst() async {
     let entry = await entry()
     #expect(entry.bytes > 3 * 4 * 47 * 5)
-    var stack = UndoStack(bytes: 10 * entry.bytes, mostBytes: 100 * entry.bytes)
+    var stack = UndoStack(bytes: 10 * entry.bytes, maxBytes: 100 * entry.bytes)
     for _ in 0..<10 { stack.push(entry) }
     #expect(stack.undoDepth == 10 && stack.forgotten == 0)
     stack.push(entry)
@@ -24,13 +24,13 @@ import Training
   /// Eight are kept beyond the usual bound, but not beyond all bounds.
   @Test func largeNetworksKeepEightUnlessTheyAreHuge() async {
     let entry = await entry()
-    var large = UndoStack(bytes: entry.bytes, mostBytes: 100 * entry.bytes)
+    var large = UndoStack(bytes: entry.bytes, maxBytes: 100 * entry.bytes)
     for _ in 0..<20 { large.push(entry) }
-    #expect(large.undoDepth == UndoStack.least && large.forgotten == 12)
-    var huge = UndoStack(bytes: entry.bytes, mostBytes: 3 * entry.bytes)
+    #expect(large.undoDepth == UndoStack.minDepth && large.forgotten == 12)
+    var huge = UndoStack(bytes: entry.bytes, maxBytes: 3 * entry.bytes)
     for _ in 0..<20 { huge.push(entry) }
     #expect(huge.undoDepth == 3)
-    var impossible = UndoStack(bytes: 0, mostBytes: 0)
+    var impossible = UndoStack(bytes: 0, maxBytes: 0)
     for _ in 0..<5 { impossible.push(entry) }
     #expect(impossible.undoDepth == 1)
   }
@@ -38,8 +38,8 @@ import Training
   @Test func manySmallOnesAreBoundedInNumber() async {
     let entry = await entry()
     var stack = UndoStack()
-    for _ in 0..<UndoStack.depth + 5 { stack.push(entry) }
-    #expect(stack.undoDepth == UndoStack.depth && stack.forgotten == 5)
+    for _ in 0..<UndoStack.maxDepth + 5 { stack.push(entry) }
+    #expect(stack.undoDepth == UndoStack.maxDepth && stack.forgotten == 5)
   }
 
   /// All the way back and forth again, every step of the way to the bit.

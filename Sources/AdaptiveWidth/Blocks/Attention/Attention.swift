@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// Scaled dot-product attention with several heads, text by text: softmax(q · kᵀ / √(d/heads)) · v for each head.
 ///
-/// Without parameters: the projections are blocks before and after it. Its multiply-adds are not counted: they
-/// depend on how long the texts are. Shapes: q and k [tokens, d]; v and output [tokens, heads · value size].
+/// The block has no parameters: the projections are blocks before and after it. Its multiply-adds are not counted,
+/// because they depend on the lengths of the texts. Shapes: q and k [tokens, d]; v and output [tokens, heads · value size].
 ///
 /// Values are scaled and summed over tokens, column by column: what the n-th of every head becomes depends on the n-th
 /// values alone. So an attention that reads its values apart passes neurons of a learned width on, a column in each
@@ -11,12 +11,13 @@ import LinearAlgebra
 public struct Attention: NeuronwiseBlock {
   /// Which tokens attend to which.
   public enum Kind: String, Codable, Sendable {
-    /// Those of a source to all of the source. Input: q, k and v side by side, [source tokens, 3d]; or q and k, and v.
-    case source
-    /// Those of a target to themselves and those before them. Input: the same of [target tokens, …].
-    case causal
-    /// Those of a target to all of its source. Inputs: q [target tokens, d]; k and v side by side, [source tokens, 2d], or
+    /// Source tokens attend to all tokens of the source. Input: q, k and v side by side, [source tokens, 3d]; or q and
     /// k, and v.
+    case source
+    /// Target tokens attend to themselves and to earlier ones. Input: the same of [target tokens, …].
+    case causal
+    /// Target tokens attend to all tokens of their source. Inputs: q [target tokens, d]; k and v side by side, [source
+    /// tokens, 2d], or k, and v.
     case cross
   }
 

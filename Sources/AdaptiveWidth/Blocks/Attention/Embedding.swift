@@ -22,13 +22,13 @@ public struct Embedding: TokenReader {
     self.init(side: side, table: table)
   }
 
-  /// With a given table [vocabulary, d].
+  /// An embedding with a given table, [vocabulary, d].
   public init(side: Side, table: Matrix) {
     self.side = side
     self.table = Parameter(table)
   }
 
-  /// Tokens it knows.
+  /// The number of tokens in the vocabulary.
   public var vocabulary: Int { table.value.rows }
   public var inputs: Int { 0 }
   public var outputs: Int { table.value.columns }

@@ -96,15 +96,17 @@ extension ValueProjection {
 
 extension ValueProjection {
   /// New biases are 0: behind the attention, whose weights add up to 1, one is a constant.
-  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+  public mutating func resizeNeurons(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
+  ) {
     let old = outputs / heads
     weights.regroup(columns: heads, from: old, to: count)
     bias.regroup(columns: heads, from: old, to: count)
     let deviation: Double
-    switch newcomers {
+    switch initialization {
     case .standardNormal: deviation = 1
     // That of weights before a rectifier, which halves the mean square of what it passes on: here is none.
-    case .silent(let variance), .fresh(let variance, _): deviation = (variance / 2).squareRoot()
+    case .zeroOutgoing(let variance), .asNewNetwork(let variance, _): deviation = (variance / 2).squareRoot()
     }
     for head in 0..<heads {
       for column in head * count + min(old, count)..<(head + 1) * count {

@@ -4,9 +4,11 @@ import LinearAlgebra
 // MARK: Its own channels
 
 extension ConvolutionBlock {
-  /// New channels begin with W ~ N(0, 2/(kernel² · inputs)), γ = 1 and β = 0, however `newcomers` begin elsewhere:
+  /// New channels begin with W ~ N(0, 2/(kernel² · inputs)), γ = 1 and β = 0, whatever `initialization` says:
   /// normalization makes the scale of W meaningless. Their running statistics are those of the next minibatch.
-  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+  public mutating func resizeNeurons(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
+  ) {
     let old = convolution.outputs
     weights.resize(rows: convolution.patchSize, columns: count)
     scale.resize(rows: 1, columns: count)
@@ -47,12 +49,12 @@ extension ConvolutionBlock {
   /// The weights of new channels are 0, so that no output changes, or those of a new network: a layer behind batch
   /// normalization has no weights of variance 1.
   public mutating func resizeInputs(
-    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream
+    from old: Int, to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
   ) {
     precondition(old == convolution.inputs, "neurons are channels")
     weights.regroup(columnsPerNeuron, from: old, to: count)
     setChannels(inputs: count, outputs: convolution.outputs)
-    guard case .fresh(_, let outgoing) = newcomers else { return }
+    guard case .asNewNetwork(_, let outgoing) = initialization else { return }
     let deviation = (outgoing / Double(columnsPerNeuron)).squareRoot()
     for tap in 0..<columnsPerNeuron {
       for channel in min(old, count)..<count {
@@ -100,14 +102,15 @@ extension ConvolutionBlock {
     return (result, Matrix(rows: 1, columns: convolution.outputs, shifts.map { Float($0) }))
   }
 
-  /// With γ = √(σ² + ε), μ = 0 and β = bias the weights are all there is outside training; statistics stay.
+  /// Sets γ = √(σ² + ε), μ = 0 and β = bias: outside of training the block then computes x ∗ W + bias. The running
+  /// variances stay.
   public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
     let zeros = Matrix(rows: 1, columns: convolution.outputs)
     setOutgoing(weights: weights, bias: bias, means: zeros, variances: variances)
   }
 
-  /// With μ and σ² those of x ∗ W, γ = √(σ² + ε) and β = bias + μ, the block computes x ∗ W + bias outside training,
-  /// and about the same in training.
+  /// Sets μ and σ² to the moments of x ∗ W, γ = √(σ² + ε) and β = bias + μ: the block then computes x ∗ W + bias
+  /// outside of training, and nearly the same in training.
   public mutating func setOutgoing(weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix) {
     let (taps, outputs) = (columnsPerNeuron, convolution.outputs)
     precondition(weights.rows % taps == 0 && weights.columns == outputs, "shapes do not fit")

@@ -27,7 +27,7 @@ extension ConvolutionBlock {
       convolution.apply(context.input(), weights.value, to: &$0[Place.value], scratch: &$0[Place.work])
     }
     if context.isTraining {
-      ChannelNormalization.moments(buffers.scratch[Place.value], &buffers.channels)
+      BatchNormalization.moments(buffers.scratch[Place.value], &buffers.channels)
       buffers.scratch[Place.moments].reshape(rows: 2, columns: channels)
       for channel in 0..<channels {
         buffers.scratch[Place.moments][0, channel] = Float(buffers.channels.means[channel])
@@ -47,11 +47,11 @@ extension ConvolutionBlock {
         Double(shift.value[0, channel]) - buffers.channels.means[channel] * factor)
     }
     if let importances = neuronImportances {
-      ChannelNormalization.apply(
+      BatchNormalization.apply(
         buffers.scratch[Place.value], buffers.channels, importances: importances, ceiling: ceiling,
         to: &buffers.output)
     } else {
-      ChannelNormalization.apply(
+      BatchNormalization.apply(
         buffers.scratch[Place.value], buffers.channels, shortcut: fittedShortcut(context, &buffers),
         isRectified: true, to: &buffers.output)
     }
@@ -66,20 +66,20 @@ extension ConvolutionBlock {
     return ones
   }
 
-  /// With g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g,
-  /// ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n). Before
-  /// that, behind importances, ∂L/∂f = Σ ∂L/∂h · h/f over rows and pixels, and g is f · ∂L/∂h where φ is not flat.
+  /// For g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g, ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v
+  /// = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n). With importances, ∂L/∂f = Σ ∂L/∂h · h/f over
+  /// rows and pixels, and g is f · ∂L/∂h where φ is not flat.
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
     let value = buffers.scratch[Place.value]
     let moments = buffers.scratch[Place.moments]
     if let importances = neuronImportances {
-      ChannelNormalization.gradientSums(
+      BatchNormalization.gradientSums(
         &buffers.outputGradient, value: value, means: moments, result: buffers.output,
         importances: importances, ceiling: ceiling, importanceGradient: &buffers.importanceGradient,
         &buffers.channels)
     } else {
-      ChannelNormalization.gradientSums(
+      BatchNormalization.gradientSums(
         &buffers.outputGradient, value: value, means: moments, result: buffers.output, isRectified: true,
         &buffers.channels)
     }
@@ -100,7 +100,7 @@ extension ConvolutionBlock {
       buffers.channels.b[channel] = Float(slope)
       buffers.channels.c[channel] = Float(-factor * sum / count - slope * Double(moments[0, channel]))
     }
-    ChannelNormalization.combine(&buffers.outputGradient, value, buffers.channels)
+    BatchNormalization.combine(&buffers.outputGradient, value, buffers.channels)
     convolution.weightGradient(
       context.input(), buffers.outputGradient, to: &buffers.gradients[0],
       scratch: &buffers.scratch[Place.work])

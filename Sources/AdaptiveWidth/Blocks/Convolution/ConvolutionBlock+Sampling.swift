@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Some pixels of a batch of images.
+/// A sample of the pixels of a batch of images.
 struct PixelSample {
   /// The same number for each image; those of an image follow one another.
   let pixels: [Int]

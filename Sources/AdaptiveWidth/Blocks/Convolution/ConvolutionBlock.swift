@@ -8,9 +8,9 @@ import LinearAlgebra
 /// σ² are those of the minibatch in training (of a worker's part of it), and running ones otherwise. A shortcut of a
 /// larger or shallower image is every second (third, …) pixel of it, with channels of zeros on both sides.
 ///
-/// With an adaptation the number of its channels is learned, and each is scaled by its importance:
-/// h = f · φ(γ (x ∗ W − μ)/√(σ² + ε) + β), with f [1, channels] and φ bounded: behind an unbounded one γ would undo f.
-/// Such a block has no shortcut. A neuron is a channel, all pixels of it.
+/// A block with an adaptation learns the number of its channels and scales each by its importance: h = f · φ(γ (x ∗ W −
+/// μ)/√(σ² + ε) + β), with f [1, channels] and φ bounded, because γ would undo f behind an unbounded φ. Such a block
+/// has no shortcut. A neuron is a channel with all its pixels.
 public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   public internal(set) var convolution: Convolution
   /// What its second input looks like; `nil`: it has none.
@@ -28,7 +28,7 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   var variances: Matrix
 
   /// ε
-  public static let epsilon = ChannelNormalization.epsilon
+  public static let epsilon = BatchNormalization.epsilon
 
   /// W ~ N(0, `variance`), γ = 1, β = 0.
   ///
@@ -49,7 +49,7 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
       scale: scale, shift: Matrix(rows: 1, columns: convolution.outputs))
   }
 
-  /// With given W, γ and β; running statistics of mean 0 and variance 1.
+  /// A block with given W, γ and β, and running statistics of mean 0 and variance 1.
   public init(
     _ convolution: Convolution, shortcut: ImageExtent? = nil, function: ElementFunction = .relu,
     adaptation: Adaptation? = nil, weights: Matrix, scale: Matrix, shift: Matrix
@@ -74,7 +74,8 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
     variances.fill(1)
   }
 
-  /// Whether a block can have this function: shortcuts are added before a rectifier, and importances need a bounded one.
+  /// Whether a block can have this function: shortcuts are added before a rectifier, and importances need a bounded
+  /// one.
   public static func isPossible(
     _ function: ElementFunction, hasShortcut: Bool, isAdaptive: Bool
   ) -> Bool {

@@ -29,7 +29,7 @@ public struct Dense: AdaptiveBlock, PrefixReader {
     self.init(weights: w, bias: b, function: function, adaptation: adaptation)
   }
 
-  /// With given weights [inputs, outputs] and biases [1, outputs].
+  /// A layer with given weights [inputs, outputs] and biases [1, outputs].
   public init(weights: Matrix, bias: Matrix, function: ElementFunction, adaptation: Adaptation? = nil) {
     precondition(bias.rows == 1 && bias.columns == weights.columns, "shapes do not fit")
     precondition(adaptation == nil || adaptation?.width == weights.columns, "importances do not fit")
@@ -102,7 +102,7 @@ extension Dense {
 
   private var isNarrowOutput: Bool { isAffine && Matrix.isNarrow(outputs) }
 
-  /// From pre-activations without bias to outputs, in place.
+  /// Turns pre-activations without bias into outputs, in place.
   private func activate(_ values: inout Matrix) {
     if adaptation != nil {
       values.activate(function, bias: bias.value, scale: adaptation!.importances)
@@ -132,7 +132,7 @@ extension Dense {
     }
   }
 
-  /// From the gradient of the outputs to that of the pre-activations, in place.
+  /// Turns the gradient of the outputs into the gradient of the pre-activations, in place.
   private func activateBackward(_ buffers: inout BlockBuffers) {
     if adaptation != nil {
       buffers.outputGradient.activateBackward(
@@ -165,16 +165,18 @@ extension Dense {
     self.bias.replace(by: bias)
   }
 
-  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+  public mutating func resizeNeurons(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
+  ) {
     let old = outputs
     weights.resize(rows: inputs, columns: count)
     bias.resize(rows: 1, columns: count)
     for neuron in min(old, count)..<count {
-      switch newcomers {
+      switch initialization {
       case .standardNormal:
         for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
         bias.value[0, neuron] = Float(random.normal())
-      case .silent(let variance), .fresh(let variance, _):
+      case .zeroOutgoing(let variance), .asNewNetwork(let variance, _):
         let deviation = variance.squareRoot()
         for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
         bias.value[0, neuron] = bias.value[0, random.below(old)]
@@ -187,9 +189,10 @@ extension Dense {
     bias.permute(columns: order)
   }
 
-  /// If the input is an image, the neurons of a pixel are neighboring columns.
+  /// Resizes the weights that read the neurons. If the input is an image, each pixel has its neurons in adjacent
+  /// columns.
   public mutating func resizeInputs(
-    from old: Int, to count: Int, _ newcomers: Newcomers, random: inout RandomStream
+    from old: Int, to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
   ) {
     let pixels = pixels(ofNeurons: old)
     if pixels == 1 {
@@ -198,10 +201,10 @@ extension Dense {
       weights.regroup(pixels, from: old, to: count)
     }
     let deviation: Double
-    switch newcomers {
+    switch initialization {
     case .standardNormal: deviation = 1
-    case .fresh(_, let outgoing): deviation = (outgoing / Double(pixels)).squareRoot()
-    case .silent: return
+    case .asNewNetwork(_, let outgoing): deviation = (outgoing / Double(pixels)).squareRoot()
+    case .zeroOutgoing: return
     }
     for pixel in 0..<pixels {
       for row in pixel * count + min(old, count)..<(pixel + 1) * count {
@@ -221,7 +224,7 @@ extension Dense {
       rows: pixels == 1 ? order : (0..<pixels).flatMap { pixel in order.map { pixel * order.count + $0 } })
   }
 
-  /// With W_p the weights of a pixel they become A W_p, and the bias grows by Σ c W_p.
+  /// Replaces the weights W_p of each pixel by A W_p, and adds Σ c W_p to the bias.
   public mutating func mixInputs(by mixture: Matrix, _ offset: Matrix) {
     let pixels = pixels(ofNeurons: mixture.columns)
     var mixed = Matrix(rows: pixels * mixture.rows, columns: outputs)

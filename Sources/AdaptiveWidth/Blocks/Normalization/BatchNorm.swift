@@ -2,10 +2,10 @@ import LinearAlgebra
 
 /// y = γ (x − μ) / √(σ² + 1e-5) + β for each column, cut off below zero where it is rectified (Ioffe & Szegedy 2015).
 ///
-/// In training μ and σ² are the mean and variance of the minibatch's rows, otherwise running ones, which each step moves
-/// towards the minibatch's mean and its unbiased variance. On several threads each part of the minibatch is normalized
-/// by its own moments, but the running statistics learn those of the whole minibatch. Shapes: x and y [rows, columns]; γ and β, the
-/// parameters, and the running mean and variance, [1, columns].
+/// In training, μ and σ² are the mean and variance of the minibatch's rows. Otherwise they are running ones, which each
+/// step moves towards the minibatch's mean and its unbiased variance. On several threads each part of the minibatch is
+/// normalized by its own moments, but the running statistics learn those of the whole minibatch. Shapes: x and y [rows,
+/// columns]; γ and β, the parameters, and the running mean and variance, [1, columns].
 public struct BatchNorm: NormalizingBlock {
   public private(set) var scale: Parameter
   public private(set) var shift: Parameter
@@ -15,7 +15,7 @@ public struct BatchNorm: NormalizingBlock {
   public let isRectified: Bool
 
   /// ε
-  public static let epsilon = ChannelNormalization.epsilon
+  public static let epsilon = BatchNormalization.epsilon
 
   /// γ = 1, β = 0, running mean 0 and variance 1.
   public init(columns: Int, isRectified: Bool) {
@@ -25,7 +25,7 @@ public struct BatchNorm: NormalizingBlock {
     self.init(scale: ones, shift: zeros, isRectified: isRectified)
   }
 
-  /// With given γ and β, [1, columns].
+  /// A normalization with given γ and β, [1, columns].
   public init(scale: Matrix, shift: Matrix, isRectified: Bool) {
     precondition(
       scale.rows == 1 && shift.rows == 1 && scale.columns == shift.columns && scale.columns > 0
@@ -76,7 +76,7 @@ extension BatchNorm {
     let input = context.input()
     buffers.scratch[0].reshape(rows: 2, columns: inputs)
     if context.isTraining {
-      ChannelNormalization.moments(input, &buffers.channels)
+      BatchNormalization.moments(input, &buffers.channels)
       for column in 0..<inputs {
         buffers.scratch[0][0, column] = Float(buffers.channels.means[column])
         buffers.scratch[0][1, column] = Float(buffers.channels.variances[column])
@@ -92,7 +92,7 @@ extension BatchNorm {
       buffers.channels.a[column] = factor
       buffers.channels.b[column] = shift.value[0, column] - buffers.scratch[0][0, column] * factor
     }
-    ChannelNormalization.apply(
+    BatchNormalization.apply(
       input, buffers.channels, shortcut: nil, isRectified: isRectified, to: &buffers.output)
   }
 
@@ -106,12 +106,12 @@ extension BatchNorm {
     Float(1 / (Double(variance) + epsilon).squareRoot())
   }
 
-  /// With g = ∂L/∂y behind the rectifier, n rows and x̂ = (x − μ)/√(σ² + ε): ∂L/∂β = Σ g, ∂L/∂γ = Σ g x̂, and
-  /// ∂L/∂x = γ/√(σ² + ε) · (g − Σ g / n − x̂ Σ g x̂ / n).
+  /// For g = ∂L/∂y behind the rectifier, n rows and x̂ = (x − μ)/√(σ² + ε): ∂L/∂β = Σ g, ∂L/∂γ = Σ g x̂, and ∂L/∂x =
+  /// γ/√(σ² + ε) · (g − Σ g / n − x̂ Σ g x̂ / n).
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let input = context.input()
     for index in 0..<2 { buffers.gradients[index].reshape(rows: 1, columns: inputs) }
-    ChannelNormalization.gradientSums(
+    BatchNormalization.gradientSums(
       &buffers.outputGradient, value: input, means: buffers.scratch[0], result: buffers.output,
       isRectified: isRectified, &buffers.channels)
     let rows = Float(max(input.rows, 1))
@@ -129,7 +129,7 @@ extension BatchNorm {
       buffers.channels.c[column] = -factor * sum / rows - slope * buffers.scratch[0][0, column]
     }
     guard let gradient = context.inputGradient() else { return }
-    ChannelNormalization.combine(&buffers.outputGradient, input, buffers.channels)
+    BatchNormalization.combine(&buffers.outputGradient, input, buffers.channels)
     // Of the same shape, and not needed any more.
     swap(&gradient.pointee, &buffers.outputGradient)
   }

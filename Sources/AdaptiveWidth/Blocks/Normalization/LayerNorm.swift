@@ -7,17 +7,17 @@ public struct LayerNorm: Block {
   public private(set) var gain: Parameter
   public private(set) var bias: Parameter
 
-  /// ε
+  /// ε, which the kernel adds to the variance.
   public static let epsilon = Matrix.layerNormEpsilon
 
-  /// With gains of 1 and biases of 0.
+  /// A normalization with gains of 1 and biases of 0.
   public init(columns: Int) {
     var gain = Matrix(rows: 1, columns: columns)
     gain.fill(1)
     self.init(gain: gain, bias: Matrix(rows: 1, columns: columns))
   }
 
-  /// With given gains and biases [1, columns].
+  /// A normalization with given gains and biases, [1, columns].
   public init(gain: Matrix, bias: Matrix) {
     precondition(gain.rows == 1 && bias.rows == 1 && gain.columns == bias.columns, "shapes do not fit")
     self.gain = Parameter(gain)

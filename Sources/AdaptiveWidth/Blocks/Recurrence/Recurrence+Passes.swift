@@ -1,8 +1,9 @@
 import LinearAlgebra
 
-/// The passes through time. A step's products are small, and all of them have the same small operands, which stay in the
-/// caches: what is kept of the weights is what the products want, so that nothing is transposed or copied in a step.
-/// The importances are folded into W₂: V = diag(f) W₂, (φ(z) · f) W₂ = φ(z) V, and their gradient follows from V's.
+/// The passes through time. A step's products are small, and all of them have the same small operands, which stay in
+/// the caches: what is kept of the weights is what the products want, so that nothing is transposed or copied in a
+/// step. The importances are folded into W₂: V = diag(f) W₂, (φ(z) · f) W₂ = φ(z) V, and their gradient follows from
+/// V's.
 extension Recurrence {
   public func makeBuffers() -> BlockBuffers {
     var buffers = BlockBuffers(parameterMatrices: parameterMatrices, isElastic: false)
@@ -116,7 +117,7 @@ extension Recurrence {
     writeGradients(&buffers)
   }
 
-  /// From ∂L/∂h_t to the parameters' gradients of this step, ∂L/∂u_t and ∂L/∂h_{t−1}.
+  /// Computes, from ∂L/∂h_t, the parameters' gradients of this step, ∂L/∂u_t and ∂L/∂h_{t−1}.
   private func retrace(
     _ step: Step, _ scratch: Scratch, _ inputGradient: UnsafeMutablePointer<Matrix>?
   ) {

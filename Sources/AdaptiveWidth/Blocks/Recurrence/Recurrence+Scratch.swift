@@ -5,13 +5,13 @@ extension Recurrence {
   struct Step {
     /// The first of the rows of this step.
     let start: Int
-    /// That of the step before, if there is one.
+    /// The first of the rows of the step before; `nil` at the first step.
     let previous: Int?
     /// Sequences that last at least as long.
     let count: Int
-    /// Those whose last step it is.
+    /// The sequences that end with this step.
     let ending: Range<Int>
-    /// Those whose gradient reaches so far back.
+    /// The sequences whose gradient reaches back to this step.
     let reached: Range<Int>
 
     /// - Parameters:

@@ -52,10 +52,12 @@ public struct Recurrence: SelfReadingBlock, RecurrentBlock {
 // MARK: Edits
 
 extension Recurrence {
-  public mutating func resizeNeurons(to count: Int, _ newcomers: Newcomers, random: inout RandomStream) {
+  public mutating func resizeNeurons(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
+  ) {
     let old = width
-    hidden.resizeNeurons(to: count, newcomers, random: &random)
-    output.resizeInputs(from: old, to: count, newcomers, random: &random)
+    hidden.resizeNeurons(to: count, initialization, random: &random)
+    output.resizeInputs(from: old, to: count, initialization, random: &random)
   }
 
   public var outgoing: (weights: Matrix, bias: Matrix) { output.outgoing }

@@ -12,8 +12,8 @@ struct ChannelNormalisationTests {
     var value = MatrixTests.random(shape.rows, shape.channels, &stream)
     // Far from zero: a sum of squares would leave no digit of the variance.
     for row in 0..<shape.rows { value[row, 0] = 4096 + 0.125 * Float(row % 3) }
-    var scratch = ChannelNormalization.Scratch(channels: shape.channels)
-    ChannelNormalization.moments(value, &scratch)
+    var scratch = BatchNormalization.Scratch(channels: shape.channels)
+    BatchNormalization.moments(value, &scratch)
     let (means, variances) = (scratch.means, scratch.variances)
     for channel in 0..<shape.channels {
       let column = (0..<shape.rows).map { Double(value[$0, channel]) }
@@ -50,14 +50,14 @@ struct ChannelNormalisationTests {
       }
     }
     var result = Matrix()
-    var scratch = ChannelNormalization.Scratch(channels: shape.channels)
+    var scratch = BatchNormalization.Scratch(channels: shape.channels)
     (scratch.a, scratch.b, scratch.c) = (coefficients[0], coefficients[1], coefficients[2])
-    ChannelNormalization.apply(
+    BatchNormalization.apply(
       value, scratch, shortcut: options.hasShortcut ? shortcut : nil, isRectified: options.isRectified,
       to: &result)
     expectClose(result, expected)
     var inner = gradient
-    ChannelNormalization.gradientSums(
+    BatchNormalization.gradientSums(
       &inner, value: value, means: Matrix(rows: 1, columns: shape.channels, coefficients[2]), result: result,
       isRectified: options.isRectified, &scratch)
     #expect(inner == masked)
@@ -65,7 +65,7 @@ struct ChannelNormalisationTests {
       #expect(abs(scratch.sums[channel] - sums[channel]) < 1e-3)
       #expect(abs(scratch.products[channel] - products[channel]) < 1e-3)
     }
-    ChannelNormalization.combine(&inner, value, scratch)
+    BatchNormalization.combine(&inner, value, scratch)
     expectClose(inner, combined)
   }
 
@@ -93,12 +93,12 @@ struct ChannelNormalisationTests {
     }
     func row(_ values: [Float]) -> Matrix { Matrix(rows: 1, columns: shape.channels, values) }
     var (result, inner, importanceGradient) = (Matrix(), gradient, Matrix())
-    var scratch = ChannelNormalization.Scratch(channels: shape.channels)
+    var scratch = BatchNormalization.Scratch(channels: shape.channels)
     (scratch.a, scratch.b) = (coefficients[0], coefficients[1])
-    ChannelNormalization.apply(
+    BatchNormalization.apply(
       value, scratch, importances: row(importances), ceiling: ceiling, to: &result)
     expectClose(result, expected)
-    ChannelNormalization.gradientSums(
+    BatchNormalization.gradientSums(
       &inner, value: value, means: row(coefficients[2]), result: result, importances: row(importances),
       ceiling: ceiling, importanceGradient: &importanceGradient, &scratch)
     expectClose(inner, masked)

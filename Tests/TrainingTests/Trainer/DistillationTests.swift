@@ -4,8 +4,10 @@ import Testing
 import Training
 
 @Suite("The uncut network teaches the cut one", .timeLimit(.minutes(15)))
-struct TeachingTests {
-  private func teaching(_ session: Session) async -> Teaching? { await session.trainer.learning.teaching }
+struct DistillationTests {
+  private func distillation(_ session: Session) async -> Distillation? {
+    await session.trainer.learning.distillation
+  }
 
   @Test func forSoManyEpochs() async throws {
     let session = Session(.small { $0.training.teacher = .epochs(2) })
@@ -13,7 +15,7 @@ struct TeachingTests {
     let uncut = await session.trainer.learning.network
     _ = await session.send(.truncate(layer: 0, width: 8, isTaught: true))
     #expect(session.events.last?.kind == .teaching(.epochs(2)))
-    let teacher = try #require(await teaching(session)?.teacher)
+    let teacher = try #require(await distillation(session)?.teacher)
     #expect(teacher.parameters.map(\.value) == uncut.parameters.map(\.value))
     #expect(session.snapshot.teaching == TeachingStatus(widths: uncut.widths, lastStep: 10, reference: nil))
     await session.step(5)
@@ -62,10 +64,10 @@ struct TeachingTests {
     _ = await session.send(.truncate(layer: 0, width: 8, isTaught: true))
     await session.step(2)
     _ = await session.send(.undo)
-    #expect(await teaching(session) == nil && session.snapshot.teaching == nil)
+    #expect(await distillation(session) == nil && session.snapshot.teaching == nil)
     #expect(await session.bits == bits)
     _ = await session.send(.redo)
-    #expect(await teaching(session) != nil)
+    #expect(await distillation(session) != nil)
     _ = await session.stop()
   }
 
@@ -76,7 +78,7 @@ struct TeachingTests {
     let width = session.snapshot.layers[0].width
     _ = await session.send(.truncate(layer: 0, width: 8, isTaught: true))
     _ = await session.send(.truncate(layer: 0, width: 5, isTaught: true))
-    #expect(await teaching(session)?.teacher.widths == [width])
+    #expect(await distillation(session)?.teacher.widths == [width])
     #expect(session.snapshot.teaching?.widths == [width])
     // A cut that does not ask for it trains as any other.
     _ = await session.send(.truncate(layer: 0, width: 4))

@@ -1,6 +1,7 @@
 import CKernels
 
-/// Layer normalization (Ba, Kiros & Hinton 2016): every row to mean 0 and variance 1, then a gain and a bias a column.
+/// Layer normalization (Ba, Kiros & Hinton 2016): scales every row to mean 0 and variance 1, then applies one gain and
+/// one bias per column.
 extension Matrix {
   /// ε, which `setLayerNorm` adds to every variance.
   public static let layerNormEpsilon = Double(AWN_LAYER_NORM_EPSILON)
@@ -18,7 +19,7 @@ extension Matrix {
       statistics.mutableBase)
   }
 
-  /// Back through `setLayerNorm`, from self, ∂L/∂output.
+  /// The backward pass of `setLayerNorm`, from self, ∂L/∂output.
   ///
   /// Shapes: self, input and inputGradient [rows, columns]; gain and the gradients of gain and bias [1, columns].
   ///

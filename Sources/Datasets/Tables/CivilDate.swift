@@ -1,7 +1,7 @@
-/// The proleptic Gregorian calendar.
-enum Calendar {
+/// Dates of the proleptic Gregorian calendar.
+enum CivilDate {
   /// Days since 1 January 1970; `nil` if there is no such day.
-  static func day(_ year: Int, _ month: Int, _ day: Int) -> Int? {
+  static func days(year: Int, month: Int, day: Int) -> Int? {
     guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= days(in: month, of: year)
     else {
       return nil

@@ -1,7 +1,8 @@
 import LinearAlgebra
 
-/// How often each of a number of blocks is drawn in a resampling with replacement: always the same resamplings.
-struct RandomStreamOfBlocks {
+/// The weights of blocks in bootstrap resamples: how often each block is drawn, with replacement. The resamples are the
+/// same in every run.
+struct BlockBootstrap {
   private var random = RandomStream(seed: 0, purpose: "resampling")
   private let count: Int
 

@@ -2,15 +2,15 @@ import CKernels
 
 /// Batch normalization of channels: of images as rows [pixels · channels], or of any contiguous matrix whose columns
 /// are whole pixels. Every pass is O(rows · columns) and allocates nothing once the scratch space has its size.
-public enum ChannelNormalization {
+public enum BatchNormalization {
   /// ε, which is added to every variance.
   public static let epsilon = 1e-5
 
-  /// One value a channel of whatever a pass computes.
+  /// The values that a pass computes for each channel.
   public struct Scratch: Sendable {
-    /// Mean and variance (divided by their number) over all rows and pixels.
+    /// Mean and (biased) variance over all rows and pixels.
     public var (means, variances) = ([Double](), [Double]())
-    /// The number of values of a channel that `means` and `variances` are of: rows times pixels.
+    /// The number of values per channel that `means` and `variances` describe: rows times pixels.
     public private(set) var count = 0
     /// Σ gradient and Σ gradient · (value − mean).
     public var (sums, products) = ([Double](), [Double]())
@@ -19,7 +19,7 @@ public enum ChannelNormalization {
 
     public init(channels: Int = 0) { resize(channels: channels) }
 
-    /// Gives every array a value for each channel; keeps the memory if the number is the same.
+    /// Resizes every array to one value per channel; keeps the memory if the number is the same.
     public mutating func resize(channels: Int) {
       if means.count == channels { return }
       let zeros = [Double](repeating: 0, count: channels)
@@ -44,7 +44,7 @@ public enum ChannelNormalization {
     /// The number of elements of `momentSums`.
     public var momentSumCount: Int { 1 + 2 * channels }
 
-    /// The moments whose sums these are.
+    /// Sets the moments from their sums.
     public mutating func setMoments(fromSums sums: ArraySlice<Double>) {
       precondition(sums.count == momentSumCount, "the same channels")
       let (first, n) = (sums.startIndex, max(sums[sums.startIndex], 1))
@@ -56,10 +56,10 @@ public enum ChannelNormalization {
       }
     }
 
-    /// Makes means and variances those of the union of this and another set of values (Chan, Golub & LeVeque 1983).
+    /// Combines means and variances with those of another set of values (Chan, Golub & LeVeque 1983).
     ///
-    /// With counts n and m, means μ and ν, variances σ² and τ², N = n + m and d = ν − μ: the mean becomes
-    /// μ + d m/N and the variance (n σ² + m τ² + d² n m/N) / N.
+    /// For counts n and m, means μ and ν, variances σ² and τ², N = n + m and d = ν − μ, the mean becomes μ + d m/N and
+    /// the variance (n σ² + m τ² + d² n m/N) / N.
     public mutating func combineMoments(with other: Scratch) {
       precondition(other.channels == channels, "the same channels")
       if other.count == 0 { return }
@@ -80,7 +80,7 @@ public enum ChannelNormalization {
     }
   }
 
-  /// Writes mean and variance of each channel.
+  /// Computes the mean and variance of each channel.
   public static func moments(_ value: Matrix, _ scratch: inout Scratch) {
     let (channels, rows) = (scratch.channels, pixels(value, scratch.channels))
     scratch.setMoments(count: rows) { awn_column_moments(rows, channels, value.base, &$0, &$1) }
@@ -99,8 +99,8 @@ public enum ChannelNormalization {
       result.mutableBase)
   }
 
-  /// Back through the rectifier, in place: gradient ← 0 where the result is not positive. Then, over all rows and
-  /// pixels, writes Σ gradient and Σ gradient · (value − mean).
+  /// The backward pass through the rectifier, in place: gradient ← 0 where the result is not positive. Then it writes Σ
+  /// gradient and Σ gradient · (value − mean), over all rows and pixels.
   ///
   /// - Parameter means: one per channel, in the first row.
   public static func gradientSums(
@@ -131,7 +131,7 @@ public enum ChannelNormalization {
       rows, scratch.channels, value.base, scratch.a, scratch.b, importances.base, ceiling, result.mutableBase)
   }
 
-  /// Back through `apply(_:_:importances:ceiling:to:)`, in place, and the sums of `gradientSums`.
+  /// The backward pass through `apply(_:_:importances:ceiling:to:)`, in place, and the sums of `gradientSums`.
   ///
   /// - Parameters:
   ///   - means: one per channel, in the first row.

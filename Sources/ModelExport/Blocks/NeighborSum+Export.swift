@@ -1,8 +1,8 @@
 import AdaptiveWidth
 
-extension NeighbourSum: ExportableBlock {
+extension NeighborSum: ExportableBlock {
   var facts: BlockFacts {
-    BlockFacts("neighbour_sum", formula: "each node's x plus the sum of its neighbours'")
+    BlockFacts("neighbour_sum", formula: "each node's x plus the sum of its neighbors'")
   }
 
   func addNodes(

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// those around it (Xu et al. 2019), with ε = 0.
 ///
 /// Shapes: h and a [nodes, columns]. The batch's structure says who is whose neighbor.
-public struct NeighbourSum: Block {
+public struct NeighborSum: Block {
   public let inputs: Int
   public var outputs: Int { inputs }
 
@@ -18,16 +18,16 @@ public struct NeighbourSum: Block {
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let input = context.input()
     buffers.output.reshape(rows: input.rows, columns: inputs)
-    buffers.output.setNeighbourSum(
-      input, own: 1, starts: context.batch.structure.neighbourStarts,
-      neighbours: context.batch.structure.neighbours)
+    buffers.output.setNeighborSum(
+      input, own: 1, starts: context.batch.structure.neighborStarts,
+      neighbors: context.batch.structure.neighbors)
   }
 
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     guard let gradient = context.inputGradient() else { return }
     gradient.pointee.reshape(rows: buffers.outputGradient.rows, columns: inputs)
-    gradient.pointee.setNeighbourSpread(
-      buffers.outputGradient, own: 1, starts: context.batch.structure.neighbourStarts,
-      neighbours: context.batch.structure.neighbours)
+    gradient.pointee.setNeighborSpread(
+      buffers.outputGradient, own: 1, starts: context.batch.structure.neighborStarts,
+      neighbors: context.batch.structure.neighbors)
   }
 }

@@ -2,7 +2,7 @@ import AdaptiveWidth
 import Experiment
 
 /// Fine-tuning under a teacher: after a cut, the network learns from the answers of the uncut one beside the targets.
-package struct Teaching: Sendable {
+package struct Distillation: Sendable {
   /// The uncut network, as it predicts. It no longer learns.
   package var teacher: Network
   package var terms: Terms
