@@ -180,7 +180,7 @@ def attach(program):
             left = list(viewers)
             while left:
                 ready = select.select([viewer.file for viewer in left], [], [], 20)[0]
-                if not ready:
+                if not ready or time.perf_counter() - began > 20:
                     raise SystemExit("the cut is not seen:\n" + left[0].text)
                 for viewer in list(left):
                     if viewer.file in ready:

@@ -22,7 +22,7 @@ INLINE void moments(size_t columns, const float* x, float* mean, float* inverse)
   }
   FOR_EACH_VECTOR(columns, ADD)
 #undef ADD
-  *inverse = 1.0f / __builtin_sqrtf(total(&squares) / (float)columns + AWN_LAYER_NORM_EPSILON);
+  *inverse = 1.0f / __builtin_sqrtf(total(&squares) / (float)columns + (float)AWN_LAYER_NORM_EPSILON);
 }
 
 MULTIVERSION

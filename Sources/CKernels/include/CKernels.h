@@ -215,7 +215,7 @@ void awn_attention_backward(const awn_attention_shape* shape, const float* query
                             size_t query_gradient_stride, float* key_gradient, size_t key_gradient_stride,
                             float* value_gradient, size_t value_gradient_stride, float* scratch);
 
-#define AWN_LAYER_NORM_EPSILON 1e-5f
+#define AWN_LAYER_NORM_EPSILON 1e-5
 
 // output[r,n] = (input[r,n] − mean_r) · inverse_r · gain[n] + bias[n], inverse_r = 1/√(variance_r + ε);
 // statistics [rows, 2] keeps mean and inverse.

@@ -4,7 +4,7 @@ import CKernels
 /// one bias per column.
 extension Matrix {
   /// ε, which `setLayerNorm` adds to every variance.
-  public static let layerNormEpsilon = Double(AWN_LAYER_NORM_EPSILON)
+  public static let layerNormEpsilon = AWN_LAYER_NORM_EPSILON
 
   /// self[r] ← (input[r] − mean_r) / √(variance_r + ε) · gain + bias
   ///

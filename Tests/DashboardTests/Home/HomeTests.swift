@@ -54,10 +54,10 @@ import Testing
   /// What to do stands at the end of a message.
   @Test func aLongMessageIsShownToItsEnd() {
     var home = home(80, 12)
-    let words = (1...30).map { "word\($0)" }.joined(separator: " ")
+    let words = (1...20).map { "word\($0)" }.joined(separator: " ")
     _ = home.take(.message("\(words): do this"))
     let lines = home.frame.text.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 12 && lines[9].contains("word1 word2") && lines[10].contains("word30: do this"))
+    #expect(lines.count == 12 && lines[9].contains("word1 word2") && lines[10].contains("word20: do this"))
     #expect(lines[8].contains("╰") && lines[11].contains("quit"))
     for height in 5...8 { #expect(self.home(20, height).frame.height == height) }
   }
