@@ -175,6 +175,8 @@ def attach(program):
             while time.perf_counter() < end:
                 for viewer in viewers:
                     viewer.read(0.01)
+            # The price may have aged meanwhile: then the question waits for the next one.
+            first.wait("enter truncates")
             began = time.perf_counter()
             first.press("\r")
             left = list(viewers)
