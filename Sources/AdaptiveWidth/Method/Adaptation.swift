@@ -61,20 +61,18 @@ public struct Adaptation: Sendable {
   mutating func resize(to width: Int) {
     importances.reshape(rows: 1, columns: width)
     slopes.reshape(rows: 1, columns: width)
-    family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
+    refill()
   }
 
   /// Importances for the ν of this step; nothing to do under `hold`.
   mutating func refresh() {
-    if policy != .hold && learnsRate {
-      family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
-    }
+    if policy != .hold && learnsRate { refill() }
   }
 
   /// Another ν at the same width: the importances follow, the width waits for the next adjustment.
   package mutating func setRate(_ rate: Double) {
     raw = Self.inverseSoftplus(rate)
-    family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
+    refill()
   }
 
   /// Drops the neurons from `width` on; the others keep their importance values.
@@ -98,9 +96,7 @@ public struct Adaptation: Sendable {
     ceiling = policy == .cap ? width : nil
     guard refitting && policy != .hold else { return nil }
     let old = importances
-    raw = Self.inverseSoftplus(family.rate(width: width, quantile: quantile))
-    moment = ScalarMoment()
-    family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
+    refit(to: width)
     return (0..<width).map { old[0, $0] / importances[0, $0] }
   }
 
@@ -109,10 +105,19 @@ public struct Adaptation: Sendable {
   /// - Returns: old over new importance of each neuron, 1 of new ones, for the readers to absorb.
   mutating func setWidth(_ width: Int) -> [Float] {
     let old = importances
-    raw = Self.inverseSoftplus(family.rate(width: width, quantile: quantile))
-    moment = ScalarMoment()
-    resize(to: width)
+    refit(to: width)
     return (0..<width).map { $0 < old.columns ? old[0, $0] / importances[0, $0] : 1 }
+  }
+
+  /// Gives ν the value that means so many neurons, and them their importances. The moments described another ν.
+  private mutating func refit(to width: Int) {
+    raw = Self.inverseSoftplus(family.rate(width: width, quantile: quantile))
+    forgetMoments()
+    resize(to: width)
+  }
+
+  private mutating func refill() {
+    family.fill(importances: &importances, slopes: &slopes, rate: rate, scale: scale)
   }
 
   /// Sets the moments of the rate's gradient to zero.

@@ -4,7 +4,8 @@
 
 #include "Vector.h"
 
-// The widest version that this processor can run: the same questions in the same order as the resolvers that
+// Which version of a function runs is chosen when the program is loaded, by MULTIVERSION in Vector.h. Here is only said which
+// that is: the widest version that this processor can run, by the same questions in the same order as the resolvers that
 // `target_clones` makes.
 static awn_vector_level best_level(void) {
 #if defined(__x86_64__)

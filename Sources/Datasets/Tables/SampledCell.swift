@@ -32,7 +32,8 @@ struct SampledCell {
   /// Whether white space divides it into numbers.
   var isSeveralNumbers: Bool {
     let parts = text.split { $0 == " " || $0 == "\t" }
-    return parts.count > 1 && parts.allSatisfy { Double($0) != nil || $0 == "?" || $0 == "NA" }
+    return parts.count > 1
+      && parts.allSatisfy { Double($0) != nil || MissingTokens.default.texts.contains(String($0)) }
   }
 }
 

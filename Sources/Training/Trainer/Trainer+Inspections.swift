@@ -58,23 +58,23 @@ extension Trainer {
       stopwatch.glances.isDue(step: learning.step, isWaiting: isWaiting)
     else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
-    let (glancers, dropped) = (glancers, glance)
+    let (quickEvaluator, dropped) = (quickEvaluator, glance)
     glance = Task {
       await dropped?.value
       let clock = ContinuousClock()
       let began = clock.now
-      if let cut = request.cut, let price = await glancers.price(of: cut, network, step: step),
+      if let cut = request.cut, let price = await quickEvaluator.price(of: cut, network, step: step),
         !Task.isCancelled
       {
         channels.post(price)
       }
-      let result = await glancers.glance(network, step: step)
+      let result = await quickEvaluator.glance(network, step: step)
       // Its network was replaced, or the run is over.
       if Task.isCancelled { return }
       channels.post(result)
       recorder?.record(result)
       if request.wantsPredictions,
-        let predictions = await glancers.predictions(network, step: step), !Task.isCancelled
+        let predictions = await quickEvaluator.predictions(network, step: step), !Task.isCancelled
       {
         channels.post(predictions)
         recorder?.record(predictions)
@@ -94,18 +94,18 @@ extension Trainer {
     else { return }
     let (network, step, channels) = (learning.network.inferenceCopy, learning.step, channels)
     let limit = cutRows.next(isWaiting: isWaiting)
-    let (inspectors, dropped, recorder) = (inspectors, inspection, recorder)
+    let (curveEvaluator, dropped, recorder) = (curveEvaluator, inspection, recorder)
     inspection = Task {
       await dropped?.value
       let clock = ContinuousClock()
       let began = clock.now
       // Measure the price list first: it is open and covers all other panes.
-      if request.wantsFrontier, let frontier = await inspectors.frontier(network, step: step),
+      if request.wantsFrontier, let frontier = await curveEvaluator.frontier(network, step: step),
         !Task.isCancelled
       {
         channels.post(frontier)
       }
-      await inspectors.inspectCuts(network, step: step, request, limit: limit) {
+      await curveEvaluator.inspectCuts(network, step: step, request, limit: limit) {
         channels.post($0)
         recorder?.record($0)
       }

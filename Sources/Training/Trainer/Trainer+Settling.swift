@@ -112,6 +112,7 @@ extension Trainer {
       dropInspection()
     }
     for event in events { post(event, before: before, after: after) }
+    if isEdit { await recordIfWaiting(after) }
     if isEdit && learning.distillation?.terms.firstStep == learning.step { beginDistillation(before) }
   }
 

@@ -24,10 +24,10 @@ public actor Trainer {
   private let architecture: Architecture
   /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation. Made for the first who
   /// watches.
-  private(set) lazy var inspectors = Evaluator(
+  private(set) lazy var curveEvaluator = Evaluator(
     dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
   /// A third one for what is cheap or waited for, so that curves never delay it.
-  private(set) lazy var glancers = Evaluator(
+  private(set) lazy var quickEvaluator = Evaluator(
     dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
   /// Of the widths that measurements, compression and budgets choose.
   var rounding: WidthRounding { configuration.network.rounding }
@@ -226,38 +226,5 @@ public actor Trainer {
     if keepsAbandoned { moment.history.keepAbandoned(of: taken, after: earlier.learning.step) }
     wantsCheckpoint = true
     dropInspection()
-  }
-}
-
-// MARK: Parts
-
-extension Trainer {
-  package var learning: LearningState { moment.learning }
-  var history: History { moment.history }
-
-  /// Whether a search for the smallest good network is under way.
-  var isSearching: Bool { progress.phase.search != nil }
-  var isCompressing: Bool { isSearching || moment.learning.compression != nil }
-
-  var batchesPerEpoch: Int { moment.learning.cursor.batchesPerEpoch }
-
-  func steps(of epochs: Int) -> Int {
-    let (steps, overflows) = epochs.multipliedReportingOverflow(by: batchesPerEpoch)
-    return overflows ? .max : steps
-  }
-
-  /// A compression continues to its end.
-  var isDone: Bool {
-    !isCompressing
-      && moment.learning.step >= min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max)
-  }
-
-  var learningRateFactor: Double {
-    let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
-    // Its parts, because all options would be copied in every step.
-    let factor = configuration.training.schedule.factor(
-      step: moment.learning.step, of: end, warmupSteps: configuration.training.warmupSteps)
-    // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
-    return isCompressing || moment.learning.step >= end ? max(factor, Self.latestFactor) : factor
   }
 }

@@ -23,6 +23,8 @@ struct Compressor: Sendable {
   ) {
     var configuration = own.configuration
     self.epochs = epochs ?? configuration.training.settlingEpochs
+    // The widths are what is asked for here, and not what measurements would make of them.
+    configuration.network.settle = .off
     configuration.training.steps = nil
     configuration.training.pace = nil
     configuration.training.patience = nil

@@ -44,13 +44,11 @@ struct OutputFlags: ParsableArguments {
     if let checkpointEvery, !(0...1e9).contains(checkpointEvery) {
       throw ValidationError("--checkpoint-every takes seconds, 0 or more")
     }
-    try checkSummary(sparing: [])
+    try checkSummary()
   }
 
   /// Known now, not after an hour of training.
-  ///
-  /// - Parameter inputs: what the run reads, and must not be written over.
-  func checkSummary(sparing inputs: [String]) throws {
+  private func checkSummary() throws {
     guard let summary, summary != "-" else { return }
     if summary.isEmpty { throw ValidationError("--summary needs the path of a file, or -") }
     let folder = URL(filePath: summary).deletingLastPathComponent().path
@@ -58,14 +56,28 @@ struct OutputFlags: ParsableArguments {
       throw ValidationError("--summary \(summary): there is no folder \(folder)")
     }
     do {
-      try OutputFile.check(summary, sparing: inputs)
-    } catch .isInUse {
-      throw ValidationError("--summary \(summary): the run reads this file; name another one")
+      try OutputFile.check(summary)
     } catch .cannotWrite(_, let reason) {
       throw ValidationError("--summary \(summary): it cannot be written (\(reason)); choose another place")
     } catch {
       throw ValidationError("--summary \(summary): this is a folder; name a file")
     }
+    if !Self.isReplaceable(summary) {
+      throw ValidationError("--summary \(summary): this file is there and is no summary; name another one")
+    }
+  }
+
+  /// Whether nothing is lost with what is there: only a summary replaces a summary, so that no data, no model and no
+  /// run is written over, whether this run reads it or not.
+  private static func isReplaceable(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      return true
+    }
+    guard let data = try? AtomicFile.read(path, limit: 64 << 20),
+      let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+    else { return false }
+    return object["task"] != nil || object["runs"] != nil
   }
 
   /// In seconds.

@@ -34,7 +34,6 @@ extension RunOptions {
     if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
     try refuseContradictions(result)
     if let problem = result.problem { throw ValidationError(problem) }
-    try output.checkSummary(sparing: [experiment, result.data.path, result.data.testPath].compactMap { $0 })
     return result
   }
 

@@ -26,6 +26,18 @@ extension EndToEnd {
       #expect(try await fixture.run("evaluate", "new").status == 0)
     }
 
+    /// The measurements that set the widths of a run are over, or are none of a compression's.
+    @Test func noMeasurementGoesBelowTheWidthsAskedFor() async throws {
+      let fixture = try await ModelFixture(epochs: 10) {
+        ($0.network.hiddenLayers, $0.network.method) = (2, .settle)
+      }
+      let wanted = fixture.network.widths.map { $0 - 1 }
+      let list = wanted.map(String.init).joined(separator: ",")
+      let ended = try await fixture.run("compress", "run", "--width", list, "--epochs", "5", "-o", "new")
+      #expect(ended.status == 0, "\(ended.errors)")
+      #expect(try fixture.saved("new").model.network.widths == wanted, "\(ended.errors)")
+    }
+
     @Test func ratchetsUntilTheMetricDegrades() async throws {
       let fixture = try await ModelFixture(epochs: 20)
       let before = try #require(fixture.metrics(of: fixture.network).accuracy)

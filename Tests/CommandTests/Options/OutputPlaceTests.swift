@@ -13,20 +13,37 @@ extension EndToEnd {
       (["--summary", "nowhere/x.json"], "--summary nowhere/x.json: there is no folder "),
       (["--summary", "rows.csv/x.json"], "it cannot be written (Not a directory); choose another place"),
       (["--summary", "folder"], "--summary folder: this is a folder; name a file"),
-      (["--summary", "rows.csv"], "--summary rows.csv: the run reads this file; name another one"),
-      (["--summary", "link"], "--summary link: the run reads this file; name another one"),
+      (["--summary", "rows.csv"], "--summary rows.csv: this file is there and is no summary; name another"),
+      (["--summary", "link"], "--summary link: this file is there and is no summary; name another one"),
+      (["--summary", "lines.jsonl"], "--summary lines.jsonl: this file is there and is no summary"),
+      (["--summary", "model.json"], "--summary model.json: this file is there and is no summary"),
     ])
     func impossiblePlacesAreRefused(flags: [String], sentence: String) async throws {
       let scratch = try Scratch()
       try scratch.file("rows.csv", Self.rows)
+      try scratch.file("lines.jsonl", "{\"task\":1}\n{\"task\":2}\n")
+      try scratch.file("model.json", "{\"format\":\"awn-model\"}")
       let manager = FileManager.default
       try manager.createDirectory(atPath: "\(scratch.path)/folder", withIntermediateDirectories: false)
       try manager.createSymbolicLink(
         atPath: "\(scratch.path)/link", withDestinationPath: "\(scratch.path)/rows.csv")
       let ended = try await Program.run(["train", "--data", "rows.csv"] + flags, in: scratch)
       #expect(ended.status == 2 && ended.errors.contains(sentence), "\(ended.errors)")
-      #expect(try scratch.entries() == ["folder", "link", "rows.csv"])
+      #expect(try scratch.entries() == ["folder", "lines.jsonl", "link", "model.json", "rows.csv"])
       #expect(try scratch.text("rows.csv") == Self.rows)
+    }
+
+    /// A run that is repeated writes over its summary, and over the empty file that a script made for it.
+    @Test func aSummaryReplacesASummary() async throws {
+      let scratch = try Scratch()
+      try scratch.file("summary.json", "")
+      for arguments in [[], ["--seeds", "0,1"], []] {
+        let ended = try await Program.run(
+          ["train", "spiral", "--steps", "1", "--no-output", "--summary", "summary.json"] + arguments,
+          in: scratch)
+        #expect(ended.status == 0, "\(ended.errors)")
+      }
+      #expect(try scratch.text("summary.json").contains("\"task\""))
     }
 
     @Test func aFullDeviceIsSaidToBeFull() async throws {
