@@ -35,10 +35,9 @@ package enum RunScanner {
         contentsOf: experiment, probes: Probes(opensPipes: false))
     else { return RunEntry(path: path, condition: .unreadable, age: age ?? 0) }
     let events = RunFolder.events(in: path, last: 1 << 16)
-    let isLive = RunFolder.isInUse(path)
-    var entry = RunEntry(
-      path: path, condition: isLive ? .live : condition(events.stateAfter), age: age ?? 0)
-    entry.isPaused = isLive && events.stateAfter == .paused
+    let (isLive, state) = (RunFolder.isInUse(path), events.stateAfter)
+    var entry = RunEntry(path: path, condition: isLive ? .live : condition(state), age: age ?? 0)
+    entry.isPaused = isLive && state == .paused
     entry.data =
       configuration.data.task?.rawValue
       ?? configuration.data.path.map { URL(filePath: $0).lastPathComponent } ?? ""

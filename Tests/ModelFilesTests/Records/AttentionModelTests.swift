@@ -92,13 +92,9 @@ struct AttentionModelTests {
   @Test func blocksThatDoNotFitAreRefused() throws {
     let (network, optimizer) = trained(.attention)
     let saved = try encode(network, optimizer)
-    let text = String(decoding: saved.document, as: UTF8.self)
+    let edited = EditedCheckpoint(saved)
     func isRefused(_ pattern: Regex<Substring>, _ new: String) throws -> Bool {
-      let range = try #require(text.firstRange(of: pattern))
-      let sealed = sealing(text.replacingCharacters(in: range, with: new), saved.tensors)
-      return failure { () throws(ModelFileError) in
-        _ = try ModelFile.decode(document: sealed, tensors: saved.tensors, location)
-      } != nil
+      try edited.isRefused(edited.text.firstRange(of: pattern), new)
     }
     #expect(try !isRefused(#/"heads" : 2/#, "\"heads\" : 2"))
     for value in ["0", "-1", "3", "4", "8", "9223372036854775807"] {

@@ -83,13 +83,8 @@ struct ImageModelTests {
     train(&other, &resumed, steps: 2)
     #expect(other.bits == network.bits)
     // A file cannot say that there are other channels than importances.
-    let text = String(decoding: saved.document, as: UTF8.self)
-    let range = try #require(text.firstRange(of: #/"filters" : 5/#))
-    let sealed = sealing(text.replacingCharacters(in: range, with: "\"filters\" : 6"), saved.tensors)
-    #expect(
-      failure { () throws(ModelFileError) in
-        _ = try ModelFile.decode(document: sealed, tensors: saved.tensors, location)
-      } != nil)
+    let edited = EditedCheckpoint(saved)
+    #expect(try edited.isRefused(edited.text.firstRange(of: #/"filters" : 5/#), "\"filters\" : 6"))
   }
 
   /// What was written before channels could be learned says nothing of them, and is read as it was meant.
@@ -109,13 +104,9 @@ struct ImageModelTests {
   @Test func blocksThatDoNotFitAreRefused() throws {
     let (network, optimizer) = trained(.cnn)
     let saved = try encode(network, optimizer)
-    let text = String(decoding: saved.document, as: UTF8.self)
+    let edited = EditedCheckpoint(saved)
     func isRefused(_ pattern: Regex<Substring>, _ new: String) throws -> Bool {
-      let range = try #require(text.firstRange(of: pattern))
-      let sealed = sealing(text.replacingCharacters(in: range, with: new), saved.tensors)
-      return failure { () throws(ModelFileError) in
-        _ = try ModelFile.decode(document: sealed, tensors: saved.tensors, location)
-      } != nil
+      try edited.isRefused(edited.text.firstRange(of: pattern), new)
     }
     #expect(try !isRefused(#/"kernel" : 3/#, "\"kernel\" : 3"))
     for value in ["1", "2", "0", "-3", "9223372036854775807"] {
