@@ -6,7 +6,7 @@ extension Network {
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
 
   /// The heads whose values the neurons of an adaptive layer are, a column in each; `nil` for other layers.
-  public func heads(_ layer: Int) -> Int? { (blocks[adaptiveBlocks[layer]] as? ValueProjection)?.heads }
+  public func heads(_ layer: Int) -> Int? { capabilities[adaptiveBlocks[layer]].heads }
 
   /// Titles of the adaptive layers as users see them: "layer 1", counted from 1, or "layer 4 (stage 2, block 1)".
   public var layerTitles: [String] {

@@ -121,7 +121,8 @@ private struct TransformerBuilder {
       Addition(columns: size), x, affine(seen, size, inputs: heads * width, variance: behind))
   }
 
-  /// Of the next layer: a given width, or a learned one, which begins as the options' rate means, or with `first` neurons.
+  /// Takes the next layer's width from the options: a fixed one, or a learned one, which begins with `first` neurons, or
+  /// with as many as the initial rate gives.
   private mutating func nextWidth(of first: Int? = nil) -> (width: Int, adaptation: Adaptation?) {
     defer { layers += 1 }
     if let fixed = options.fixedWidths { return (fixed[min(layers, fixed.count - 1)], nil) }

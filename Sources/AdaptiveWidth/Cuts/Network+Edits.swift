@@ -54,7 +54,6 @@ extension Network {
   public mutating func grow(layer: Int, to width: Int, isNew: Bool = false, random: inout RandomStream) {
     precondition(width >= adaptation(layer).width, "a layer grows")
     // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
-    // Weights behind a rectifier make up for the half that it takes; behind values there is none.
     let (writer, old) = (adaptiveLayers[layer].writers[0], adaptation(layer).width)
     let inputs = blocks[writer].inputs
     // Of channels as often as there are pixels.
@@ -63,8 +62,7 @@ extension Network {
     var factors: [Float] = []
     // First, so that the weights of new neurons fit the new importances.
     editAdaptation(layer) { factors = $0.setWidth(width) }
-    let gain = blocks[writer] is ValueProjection ? 1.0 : 2.0
-    let outgoing = gain / adaptation(layer).importances.sumOfSquares
+    let outgoing = capabilities[writer].rectifierGain / adaptation(layer).importances.sumOfSquares
     // What a state is read by must not outweigh the state: see Network.recurrent.
     let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
     resize(

@@ -37,7 +37,7 @@ extension Network {
     for writer in layer.writers {
       var block = blocks[writer]
       // Weights and biases, a column for each neuron, or one in each head.
-      let columns = block is ValueProjection ? block.outputs : width
+      let columns = (capabilities[writer].heads ?? 1) * width
       block.forEachParameter { parameter, number in
         guard number < 2, parameter.value.columns == columns else { return }
         for row in 0..<parameter.value.rows {

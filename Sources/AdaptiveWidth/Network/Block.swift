@@ -26,8 +26,8 @@ public protocol Block: Sendable {
 
   /// Calls `body` with every parameter, in place, and its index from 0. By default there are none.
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
-  /// Whether a parameter holds weights, which weight decay shrinks, rather than a bias or a scale of a normalization.
-  /// By default only the first one does.
+  /// Whether a parameter holds weights, which weight decay shrinks, and not a bias or the scale of a normalization. By
+  /// default only the first parameter holds weights.
   func isWeight(_ index: Int) -> Bool
   /// Whether dropout applies to the block's output, if the network has dropout. By default it does not.
   var isDropped: Bool { get }
@@ -126,10 +126,17 @@ public protocol AdaptiveBlock: Block {
     to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream)
   /// Neuron `order[n]` becomes the n-th. The importances are not touched.
   mutating func permuteNeurons(by order: [Int])
+  /// The heads in each of which a neuron has a column; `nil`, the default: a neuron is one column.
+  var heads: Int? { get }
+  /// The reciprocal of the share that a new network's neurons pass on of the mean square of their pre-activations: by
+  /// default 2, because a rectifier passes on half.
+  var rectifierGain: Double { get }
 }
 
 extension AdaptiveBlock {
   public func neurons(_ buffers: BlockBuffers) -> Matrix { buffers.output }
+  public var heads: Int? { nil }
+  public var rectifierGain: Double { 2 }
 }
 
 /// A block whose weights multiply neurons of a learned width: those of its input, or its own.
@@ -203,8 +210,8 @@ public protocol SelfReadingBlock: AdaptiveBlock, NeuronReader {}
 public protocol NeuronwiseBlock: Block {
   /// Follows what it reads to another width.
   mutating func resizeColumns(to count: Int)
-  /// Positions of the values whose neurons it passes on. By default all; the others keep their width, as the queries and
-  /// keys of an attention do.
+  /// Positions of the inputs whose neurons it passes on, by default all. The other inputs keep their width, as the
+  /// queries and keys of an attention do.
   var carriedInputs: [Int] { get }
 }
 

@@ -12,7 +12,7 @@ public struct RunEntry: Equatable, Sendable {
   /// Epochs done.
   public var epoch: Double?
   public var epochs: Int?
-  /// The best held-out evaluation.
+  /// The best held-out evaluation since the last cut.
   public var best: Metrics?
   /// What the best metric has to beat: the accuracy of the majority-class baseline, or the RMSE of always predicting
   /// the mean; `nil`: not known.
@@ -33,6 +33,8 @@ public struct RunEntry: Equatable, Sendable {
     /// It can go on from its checkpoint.
     case interrupted
     case diverged
+    /// Nothing has trained here: its model was cut, compressed or saved from another run.
+    case model
     /// Its experiment cannot be read.
     case unreadable
   }

@@ -87,10 +87,11 @@ package enum Wording {
     let worth = NumberText.significant(max(0, need.worth))
     if to < from {
       let rounded = need.roundedTo.map { ", rounded up to a multiple of \(NumberText.grouped($0))" } ?? ""
-      return "\(rounded), the last \(NumberText.grouped(from - to)) were worth \(worth) nats"
+      let removed = from - to == 1 ? "the last one was" : "the last \(NumberText.grouped(from - to)) were"
+      return "\(rounded), \(removed) worth \(worth) nats"
     }
     if to > from { return ", it needs \(NumberText.grouped(need.width)) or more" }
-    return ", of which \(NumberText.grouped(need.width)) are needed"
+    return ", of which \(NumberText.grouped(need.width)) \(need.width == 1 ? "is" : "are") needed"
   }
 
   /// ", widths in multiples of 8"

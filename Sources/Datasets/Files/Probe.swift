@@ -99,7 +99,7 @@ public final class Probe: Sendable {
 /// The probes of one command: each path is opened once, whoever asks for it.
 public final class Probes: Sendable {
   private let probes = Mutex<[String: Probe]>([:])
-  private let opensPipes: Bool
+  package let opensPipes: Bool
 
   /// - Parameter opensPipes: false where the data are not read: opening a pipe waits for its writer.
   public init(opensPipes: Bool = true) { self.opensPipes = opensPipes }

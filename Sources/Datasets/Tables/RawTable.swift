@@ -60,27 +60,7 @@ package struct RawTable {
       missing: options.missing.map { MissingTokens(texts: $0.names.filter { !$0.isEmpty }, numbers: []) }
         ?? .default)
     columns = []
-    guard try reader.next() else { throw DataError(.file(.empty), file: file) }
-    var width = max(reader.fields.count, dialect.columnCount)
-    guard width <= Self.maxColumns else {
-      throw DataError(.table(.tooManyColumns(limit: Self.maxColumns)), file: file, line: reader.line)
-    }
-    var header = (0..<width).map { "x\($0)" }
-    var unnamed = Set<Int>()
-    if hasHeader {
-      let headerLine = reader.line
-      header = try decoder.header(reader)
-      guard try reader.next() else { throw DataError(.table(.headerOnly), file: file, line: 1) }
-      if dialect.hasUnits, try !reader.next() {
-        throw DataError(.table(.headerOnly), file: file, line: 1)
-      }
-      (header, width) = try fitted(header, to: reader.fields, dialect.columnCount, reader, headerLine)
-      unnamed = Set(header.indices.filter { header[$0].isEmpty })
-      header = distinct(header)
-    } else if reader.fields.count < width {
-      width = reader.fields.count
-      header = Array(header.prefix(width))
-    }
+    let (header, unnamed, width) = try readHeader(&reader, dialect)
     // With a decimal comma, a point may stand between thousands.
     let keepsGroups = dialect.delimiter != .comma
     columns = header.enumerated().map {
@@ -103,6 +83,29 @@ package struct RawTable {
     reading.encoding = decoder.encoding
     if let note = decoder.note { notes.append(note) }
     if skippedRows > 0 { notes.append("\(counted(skippedRows, "line")) beginning with # skipped") }
+  }
+
+  /// Reads up to the first row of values.
+  ///
+  /// - Returns: the columns' names, those that the file has no name for, and how many cells a row has.
+  private mutating func readHeader(
+    _ reader: inout RecordReader, _ dialect: Dialect
+  ) throws(DataError) -> (names: [String], unnamed: Set<Int>, width: Int) {
+    guard try reader.next() else { throw DataError(.file(.empty), file: file) }
+    let expected = max(reader.fields.count, dialect.columnCount)
+    guard expected <= Self.maxColumns else {
+      throw DataError(.table(.tooManyColumns(limit: Self.maxColumns)), file: file, line: reader.line)
+    }
+    guard hasHeader else {
+      let width = min(reader.fields.count, expected)
+      return ((0..<width).map { "x\($0)" }, [], width)
+    }
+    let line = reader.line
+    let written = try decoder.header(reader)
+    guard try reader.next() else { throw DataError(.table(.headerOnly), file: file, line: 1) }
+    if dialect.hasUnits, try !reader.next() { throw DataError(.table(.headerOnly), file: file, line: 1) }
+    let (names, width) = try fitted(written, to: reader.fields, dialect.columnCount, reader, line)
+    return (distinct(names), Set(names.indices.filter { names[$0].isEmpty }), width)
   }
 
   /// The header for rows that have other cells than it: the names of rows stand first without a name, or the rows, or

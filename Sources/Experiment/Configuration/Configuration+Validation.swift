@@ -22,11 +22,11 @@ extension Configuration {
         "--patience needs held-out rows: --validation must be above 0"
       ),
       (
-        training.keep != .best || data.validation > 0 || data.fold != nil,
+        training.finalNetwork != .best || data.validation > 0 || data.fold != nil,
         "--final best needs held-out rows: --validation must be above 0"
       ),
       (
-        training.metric == nil || training.patience != nil || training.keep == .best,
+        training.metric == nil || training.patience != nil || training.finalNetwork == .best,
         "--metric goes with --patience or --final best: it says what improves"
       ),
       (

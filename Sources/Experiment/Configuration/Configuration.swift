@@ -141,8 +141,8 @@ public struct TrainingOptions: Equatable, Sendable {
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
   /// Which network the run ends with; `nil`: the best of a run with patience, the last of others.
-  public var keep: KeptNetwork?
-  /// What `patience` and `keep` go by; `nil`: accuracy or RMSE, and the loss where these are equal.
+  public var finalNetwork: KeptNetwork?
+  /// What `patience` and `finalNetwork` go by; `nil`: accuracy or RMSE, and the loss where these are equal.
   public var metric: MetricName?
   public var seed: UInt64
   /// The fraction of a label's probability that is spread over all classes; `nil`: none.
@@ -169,7 +169,7 @@ public struct TrainingOptions: Equatable, Sendable {
   public var pace: Double?
 
   /// Whether the run ends with the best network by the held-out metric.
-  public var keepsBest: Bool { (keep ?? (patience == nil ? .last : .best)) == .best }
+  public var keepsBest: Bool { (finalNetwork ?? (patience == nil ? .last : .best)) == .best }
 
   /// Epochs that a teacher stays at the most.
   public func maxEpochs(of duration: TeacherDuration) -> Int {

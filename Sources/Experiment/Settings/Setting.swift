@@ -29,6 +29,8 @@ public struct Setting: Sendable {
   public let flag: String?
   /// The option's name in older versions, which is still accepted.
   public let formerFlag: String?
+  /// The key's, likewise.
+  public var formerKey: String? { formerFlag?.replacing("-", with: "_") }
   /// Whether the commands that train take the flag from this table.
   public let isFlagOfRuns: Bool
   /// One sentence without its full stop and without the default.

@@ -15,7 +15,7 @@ extension Setting {
       "Stop when the held-out metric has not improved for this many evaluations", absence: "never",
       .atLeast(1)),
     Setting(
-      .training, "keep", \.training.keep, flag: .renamed("final", from: "keep"),
+      .training, "final", \.training.finalNetwork, flag: .renamed("final", from: "keep"),
       "Which network the run ends with: the best by the held-out metric, or the last",
       absence: "best with --patience, otherwise last"),
     Setting(

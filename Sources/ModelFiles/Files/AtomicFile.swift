@@ -31,6 +31,12 @@ public enum AtomicFile {
     if failure != 0 { throw ModelFileError(.access(.unwritable(code: failure)), file: path) }
   }
 
+  /// Whether there is a regular file, or a link to one: reading anything else may wait.
+  package static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The target of symbolic links, and the permissions of the file, if there is one.
   private static func resolved(_ path: String) throws(ModelFileError) -> (String, mode_t?) {
     var status = stat()

@@ -1,10 +1,10 @@
 import AdaptiveWidth
 import Foundation
+import PlainText
 
 extension Network {
-  /// How the architecture of a saved network differs from this one's, as a clause about
-  /// "the checkpoint's network"; `nil` if
-  /// training could have made one of the other.
+  /// How the architecture of a saved network differs from this one's, as a clause about "the checkpoint's network";
+  /// `nil` if training could have made one of the other.
   ///
   /// Learned widths, rates, rate priors and parameters may differ. Everything else that files say of a network must
   /// agree: what every block is, what it reads, its settings (such as kernel, stride, heads or pooling), the extents
@@ -14,6 +14,12 @@ extension Network {
     if saved.inputs != inputs || saved.outputs != outputs {
       return "the checkpoint's network has \(saved.inputs) inputs and \(saved.outputs) outputs instead of "
         + "\(inputs) and \(outputs)"
+    }
+    let (count, savedCount) = (adaptiveBlocks.count, saved.adaptiveBlocks.count)
+    // Either network learns some of its widths: the choice of layers is all that differs.
+    if count != savedCount && min(count, savedCount) > 0 && !isOfDenseLayers {
+      return "the checkpoint's network learns \(counted(savedCount, "width")) instead of \(count): "
+        + "give the same --adapt"
     }
     if saved.blocks.count != blocks.count {
       return "the checkpoint's network has \(saved.sizeText) instead of \(sizeText)"
@@ -25,9 +31,11 @@ extension Network {
   }
 
   private var sizeText: String {
-    guard isChain, blocks.allSatisfy({ $0 is Dense }) else { return "\(blocks.count) blocks" }
+    guard isOfDenseLayers else { return "\(blocks.count) blocks" }
     return blocks.count == 2 ? "1 hidden layer" : "\(blocks.count - 1) hidden layers"
   }
+
+  private var isOfDenseLayers: Bool { isChain && blocks.allSatisfy { $0 is Dense } }
 
   private func difference(of saved: Network, inBlock index: Int) -> String? {
     let name = "block \(index + 1) of the checkpoint's network"

@@ -8,7 +8,7 @@ struct ValueProjectionRecord: BlockRecord {
   static let hasElasticParameters = false
   private let heads: Int
 
-  init(_ block: ValueProjection) { heads = block.heads }
+  init(_ block: ValueProjection) { heads = block.headCount }
 
   func validationError(_ extents: BlockExtents) -> String? {
     guard let width = extents.width else { return "it has no adaptation" }

@@ -1,6 +1,7 @@
 import Datasets
 import Experiment
 import Foundation
+import ModelFiles
 import PlainText
 import TOMLKit
 import TOMLText
@@ -28,6 +29,9 @@ public enum ExperimentFile {
   public static func configuration(
     contentsOf path: String, probes: Probes = Probes()
   ) throws(ExperimentError) -> Configuration {
+    if !probes.opensPipes && !AtomicFile.isRegular(path) {
+      throw ExperimentError(path: path, reason: "this is not a file")
+    }
     let text: String
     do {
       text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
@@ -35,6 +39,19 @@ public enum ExperimentFile {
       throw ExperimentError(path: path, reason: Self.reason(cannotRead: path))
     }
     return try configuration(text, path: path, probes: probes)
+  }
+
+  /// The files or folders that a file's experiment learns from, for those who must not write over them; empty if there
+  /// is no such file.
+  package static func dataPaths(in path: String) -> [String] {
+    guard AtomicFile.isRegular(path),
+      let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8),
+      var given = try? GivenSettings(text, path: path)
+    else { return [] }
+    given.findFiles()
+    return given.values.compactMap { setting, value in
+      setting.is(\.data.path) || setting.is(\.data.testPath) ? value as? String : nil
+    }
   }
 
   private static func reason(cannotRead path: String) -> String {
@@ -127,7 +144,8 @@ private struct GivenSettings {
       self.name = name
     }
     for setting in Setting.all {
-      guard let given = table[setting.section.rawValue]?.table?[setting.key] else { continue }
+      let section = table[setting.section.rawValue]?.table
+      guard let given = section?[setting.key] ?? setting.formerKey.flatMap({ section?[$0] }) else { continue }
       values.append((setting, try value(given, of: setting)))
     }
   }
@@ -159,9 +177,17 @@ private struct GivenSettings {
     guard let settings = table[section]?.table else {
       throw error(at: section, "\(section) must be a section: [\(section)]")
     }
-    let known = Setting.all.filter { $0.section.rawValue == section }.map(\.key)
-    for key in settings.keys where !known.contains(key) {
-      let words = "there is no setting '\(key)' under [\(section)]: \(Self.advice(key, known))"
+    let known = Setting.all.filter { $0.section.rawValue == section }
+    for setting in known {
+      if let former = setting.formerKey, settings[setting.key] != nil, settings[former] != nil {
+        throw error(
+          at: former, under: section,
+          "\(former) under [\(section)] is the former name of \(setting.key): give one of them")
+      }
+    }
+    let keys = known.map(\.key)
+    for key in settings.keys where !keys.contains(key) && !known.contains(where: { $0.formerKey == key }) {
+      let words = "there is no setting '\(key)' under [\(section)]: \(Self.advice(key, keys))"
       throw error(at: key, under: section, words)
     }
   }

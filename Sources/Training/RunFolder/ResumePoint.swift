@@ -27,6 +27,8 @@ public struct ResumePoint: Sendable {
 
   /// Updates done.
   public var step: Int { moment.learning.step }
+  /// The limit of steps that the new number of epochs takes the place of; `nil`: there was none, or it stays.
+  public private(set) var formerStepLimit: Int?
   /// Epochs done, with the fraction of the current one.
   public var epoch: Double { moment.learning.epoch }
 
@@ -60,6 +62,7 @@ public struct ResumePoint: Sendable {
       if Double(epochs) <= moment.learning.epoch {
         throw ResumeError(.epochsDone(moment.learning.epoch, asked: epochs), folder: checkpoint.folder)
       }
+      formerStepLimit = moment.limits.steps
       moment.limits = RunLimits(epochs: epochs)
       search?.best.limits = moment.limits
     }

@@ -113,6 +113,7 @@ extension Trainer {
 
   private func setLearningRate(_ rate: Double, _ id: Int) {
     moment.learning.optimizer.learningRate = rate
+    wantsCheckpoint = true
     post(.learningRateChanged(rate), command: id)
   }
 

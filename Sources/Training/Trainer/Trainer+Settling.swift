@@ -124,6 +124,7 @@ extension Trainer {
       return reject(id, "no price is asked: the widths are not measured")
     }
     moment.learning.settling?.price = price
+    wantsCheckpoint = true
     post(.priceChanged(price: price), command: id)
     guard settling.isOver else { return }
     await endCompression()

@@ -44,7 +44,8 @@ public actor Trainer {
   var undoStack = UndoStack()
   var pace: Double?
   var stopwatch: Stopwatch
-  /// Something happened that must not be lost: a checkpoint is saved at the next moment between steps.
+  /// Something happened that must not be lost, such as what a command changed: a checkpoint is saved at the next moment
+  /// between steps.
   var wantsCheckpoint: Bool
   let isResumed: Bool
   let dataFingerprint: DataFingerprint?

@@ -8,7 +8,7 @@ struct Compare: ParsableCommand {
     abstract: "Compare runs by what their folders hold.",
     discussion: """
       Held-out metric, widths, parameters and time of every run, fewest parameters first, and the metric over the \
-      epochs.
+      epochs. The best metric is the best since the last cut.
 
         awn-tui compare runs/*
       """)

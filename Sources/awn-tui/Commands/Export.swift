@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Glibc
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,13 +21,21 @@ struct Export: ParsableCommand {
   @OptionGroup var model: ModelArgument
   @Option(help: "onnx or safetensors.")
   var format: ModelFormat
-  @Option(name: [.customShort("o"), .long], help: "The file, which is replaced as a whole.")
+  @Option(
+    name: [.customShort("o"), .long], help: "The file, which is replaced as a whole (-: standard output).")
   var output: String
 
+  func validate() throws {
+    if output.isEmpty { throw ValidationError("--output needs the path of a file, or -") }
+    if output == "-" && isatty(STDOUT_FILENO) == 1 {
+      throw ValidationError("a model is no text for a terminal: redirect standard output, or name a file")
+    }
+  }
+
   mutating func run() throws {
-    try OutputFile.check(output, sparing: [model.path])
+    if output != "-" { try OutputFile.check(output, sparing: model) }
     let loaded = try model.read()
-    let preparation = try loaded.preparation()
-    try OutputFile.replace(ModelExporter.data(of: loaded.model, preparation, as: format), at: output)
+    let data = try ModelExporter.data(of: loaded.model, try loaded.preparation(), as: format)
+    if output == "-" { try OutputFile.print(data) } else { try OutputFile.replace(data, at: output) }
   }
 }

@@ -39,13 +39,12 @@ struct Predict: ParsableCommand {
       throw ValidationError(
         data == nil ? "name the rows with --data or --split" : "give --data or --split, not both")
     }
+    if output?.isEmpty == true { throw ValidationError("--output needs the path of a file, or -") }
   }
 
   mutating func run() throws {
     // Known now, not after reading gigabytes.
-    if let output, output != "-" {
-      try OutputFile.check(output, sparing: [model.path] + (data.map { [$0] } ?? []))
-    }
+    if let output, output != "-" { try OutputFile.check(output, sparing: model, and: data) }
     let loaded = try model.read()
     let preparation = try loaded.preparation()
     let table: Examples

@@ -20,7 +20,10 @@ struct Resume: ParsableCommand {
   @Flag(help: "Without the dashboard.")
   var headless = false
   @Option(
-    parsing: .unconditional, help: "Passes over the training rows, with those done (default: as before).")
+    parsing: .unconditional,
+    help: """
+      Passes over the training rows, with those done, in place of a limit of steps (default: as before).
+      """)
   var epochs: Int?
   @Option(
     parsing: .unconditional,

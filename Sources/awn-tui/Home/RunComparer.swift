@@ -37,10 +37,12 @@ package enum RunComparer {
         parameters: evaluation.parameters)
     }
     let folder = try? RunFolder(of: record.folder, isOwned: false)
-    return RunComparison.Run(
+    var run = RunComparison.Run(
       name: URL(filePath: record.folder).lastPathComponent, evaluations: points,
       front: front(of: record.folder),
       baselines: folder?.baselines ?? [], settings: settings(of: record.configuration))
+    run.lastCut = record.lastCut
+    return run
   }
 
   /// The last prices that were recorded, of all layers together where there are several.

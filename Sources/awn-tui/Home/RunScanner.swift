@@ -62,6 +62,16 @@ package enum RunScanner {
     }
   }
 
+  // MARK: Model
+
+  /// Of a folder with a model that was cut, compressed or saved from another run.
+  private static func takeModel(of path: String, into entry: inout RunEntry) {
+    guard let model = ModelSummary(of: ModelLocation(folder: path)) else { return }
+    entry.condition = .model
+    (entry.epoch, entry.epochs, entry.best) = (model.origin.epoch, nil, model.metrics)
+    if !model.widths.isEmpty { entry.widths = model.widths }
+  }
+
   // MARK: Metrics
 
   private static func takeMetrics(of path: String, _ events: [Event], into entry: inout RunEntry) {
@@ -69,13 +79,14 @@ package enum RunScanner {
       (try? AtomicFile.lastLines(of: "\(path)/\(RunRecorder.metrics)", limit: maxBytes)) ?? []
     let decoder = JSONFormat.decoder()
     guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
+      if entry.condition == .interrupted, events.isEmpty { takeModel(of: path, into: &entry) }
       return
     }
     entry.epoch = last.epoch
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters
-    let cut = firstCut(events)
-    entry.firstParameters = cut.flatMap { parameters(before: $0, lines) }
+    let cuts = events.cutsInForce
+    entry.firstParameters = cuts.first.flatMap { parameters(before: $0, lines) }
     if entry.condition == .live, !entry.isPaused, let epochs = entry.epochs, last.epoch > 0, last.seconds > 0
     {
       let left = (Double(epochs) - last.epoch) * last.seconds / last.epoch
@@ -83,37 +94,33 @@ package enum RunScanner {
     }
     let measure = last.validation.main
     entry.baseline = baseline(of: path, measure)
-    // What the uncut network reached says nothing about this one.
-    let value =
-      cut == nil ? best(measure, of: lines, last.validation) : measure.value(last.validation) ?? .nan
+    let value = best(measure, of: lines, after: cuts.last?.step, last.validation)
     entry.best = Metrics(
       loss: measure == .loss ? value : .nan, accuracy: measure == .accuracy ? value : nil,
       rmse: measure == .rmse ? value : nil)
   }
 
-  /// Only the decisive number of each line is read: whole lines would take a second for a long run.
-  private static func best(_ measure: Metrics.Measure, of lines: [Data], _ last: Metrics) -> Double {
-    let key = Data("\"validation_\(measure.key)\":".utf8)
-    return lines.reduce(measure.value(last) ?? .nan) { best, line in
-      guard let value = number(after: key, in: line), measure.isBetter(value, than: best) else { return best }
-      return value
+  /// The best since the last cut, because what the uncut network reached says nothing about this one, and without what
+  /// an undo took back. Only the decisive numbers of each line are read: whole lines would take a second for a long run.
+  private static func best(
+    _ measure: Metrics.Measure, of lines: [Data], after cut: Int?, _ last: Metrics
+  ) -> Double {
+    let (key, stepKey) = (Data("\"validation_\(measure.key)\":".utf8), Data("\"step\":".utf8))
+    var (best, first) = (measure.value(last) ?? .nan, Double.infinity)
+    for line in lines.reversed() {
+      guard let step = number(after: stepKey, in: line) else { continue }
+      if let cut, step <= Double(cut) { break }
+      guard step < first else { continue }
+      first = step
+      if let value = number(after: key, in: line), measure.isBetter(value, than: best) { best = value }
     }
+    return best
   }
 
   /// The metric of the baseline: the accuracy of the majority class, or the RMSE of the mean.
   private static func baseline(of path: String, _ measure: Metrics.Measure) -> Double? {
     guard measure != .loss, let target = RunFolder.readDataReport(in: path)?.target else { return nil }
     return measure == .accuracy ? target.majority : target.deviation
-  }
-
-  /// The first cut that someone asked for.
-  private static func firstCut(_ events: [Event]) -> Event? {
-    events.first { event in
-      switch event.kind {
-      case .truncated, .truncatedAll, .compressed, .compressedUntil: true
-      default: false
-      }
-    }
   }
 
   /// Those of the last evaluation before a cut; `nil`: there was none.

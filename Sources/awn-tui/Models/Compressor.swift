@@ -28,7 +28,7 @@ struct Compressor: Sendable {
     configuration.training.steps = nil
     configuration.training.pace = nil
     configuration.training.patience = nil
-    configuration.training.keep = nil
+    configuration.training.finalNetwork = nil
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, own.dataset)
     self.configuration = configuration

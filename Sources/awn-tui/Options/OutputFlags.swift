@@ -157,6 +157,7 @@ struct OutputFlags: ParsableArguments {
       switch settling.obstacle {
       case .hasLearnedNothing: "the network has learned too little; try another learning rate, or more epochs"
       case .isStillLearning: "the network was still learning; give more epochs"
+      case nil where outcome.isStopped: "the run was ended before its widths were measured"
       case nil: "the run was too short; give more epochs"
       }
     return ["width \(plain)", "not settled: \(reason)"]

@@ -27,9 +27,12 @@ struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomReflectable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: FlagKey.self)
     for setting in Self.settings {
-      for flag in [setting.formerFlag, setting.flag].compactMap(\.self) {
-        if let value = try setting.type.given(in: container, flag) { given.append((setting, value)) }
+      let flags = [setting.formerFlag, setting.flag].compactMap(\.self)
+      let values = try flags.compactMap { try setting.type.given(in: container, $0) }
+      if values.count > 1 {
+        throw ValidationError("--\(flags[0]) is the former name of --\(flags[1]): give one of them")
       }
+      if let value = values.first { given.append((setting, value)) }
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import PlainText
+import Training
 
 /// What a command about a model makes, but for folders.
 enum OutputFile {
@@ -16,13 +17,20 @@ enum OutputFile {
     if access("\(folder)/.", W_OK) != 0 { throw .cannotWrite(path, reason: systemReason(errno)) }
   }
 
-  /// The same, and throws if it is one of the files that the command reads, or of a run's or model's own.
-  static func check(_ path: String, sparing inputs: [String]) throws(ModelCommandError) {
+  /// The same, and throws if the file is read by the command or kept by the model's run, or if the model was trained on
+  /// it.
+  ///
+  /// - Parameter other: what the command reads beside the model.
+  static func check(
+    _ path: String, sparing model: ModelArgument, and other: String? = nil
+  ) throws(ModelCommandError) {
     try check(path)
-    guard let file = FilePath.real(path) else { return }
+    guard let file = FilePath.real(path), let location = try? ModelFile.locate(model.path) else { return }
     let place = FilePath(file)
-    for input in inputs.compactMap(FilePath.real)
-    where input == file || input == place.folder && isOwn(place.name) {
+    if FilePath.real(location.folder) == place.folder && isOwn(place.name) { throw .isInUse(path) }
+    let experiment = RunFolder.experiment(in: location.folder)
+    let read = [other].compactMap(\.self) + ExperimentFile.dataPaths(in: experiment)
+    for input in read.compactMap(FilePath.real) where input == file || file.hasPrefix(input + "/") {
       throw .isInUse(path)
     }
   }
@@ -48,8 +56,7 @@ enum OutputFile {
 
   /// The same, to a place that a user named: a file that it takes is said to be replaced.
   static func replace(_ data: Data, at path: String) throws {
-    var status = stat()
-    let isReplaced = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    let isReplaced = AtomicFile.isRegular(path)
     try write(data, to: path)
     if isReplaced {
       Console.tell(notes: ["\(sanitized(path, limit: 300)) was there already and is replaced"])

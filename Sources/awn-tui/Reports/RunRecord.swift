@@ -2,6 +2,7 @@ import Datasets
 import Experiment
 import Foundation
 import JSONText
+import ModelFiles
 import PlainText
 import Training
 
@@ -11,6 +12,8 @@ struct RunRecord {
   var configuration: Configuration
   /// In the order of steps; what an undo took back is left out.
   var evaluations: [Evaluation]
+  /// The step of the last cut that someone asked for; `nil`: there was none.
+  var lastCut: Int?
   /// What could not be read and does no harm.
   var note: String?
 
@@ -24,6 +27,7 @@ struct RunRecord {
     configuration = try ExperimentFile.configuration(
       contentsOf: RunFolder.experiment(in: folder), probes: Probes(opensPipes: false))
     evaluations = []
+    lastCut = RunFolder.events(in: folder).cutsInForce.last?.step
     let decoder = JSONFormat.decoder()
     var rest = bytes[...]
     var (number, isCutOff) = (0, false)
@@ -64,7 +68,7 @@ struct RunRecord {
       throw RunRecordError(folder: folder, reason: "this is no folder; give folders of runs")
     }
     // A pipe would be waited for.
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard AtomicFile.isRegular(path) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw RunRecordError(folder: folder, reason: "no permission to read its metrics.jsonl")
     }
@@ -117,8 +121,10 @@ extension RunRecord {
 
   var last: Evaluation { evaluations[evaluations.count - 1] }
 
+  /// The best since the last cut: what the uncut network reached says nothing about the cut one.
   var best: Evaluation {
-    evaluations.dropFirst().reduce(evaluations[0]) { $1.validation.isBetter(than: $0.validation) ? $1 : $0 }
+    let since = evaluations.drop { $0.step <= lastCut ?? -1 }
+    return since.reduce(since.first ?? last) { $1.validation.isBetter(than: $0.validation) ? $1 : $0 }
   }
 
   /// Of the adaptive layers; of an ordinary network, of its hidden layers.

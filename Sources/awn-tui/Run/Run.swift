@@ -3,6 +3,7 @@ import Datasets
 import Experiment
 import Foundation
 import ModelFiles
+import PlainText
 import Training
 
 /// A run from its configuration on: the data, the folder, the trainer. Everything that `launch` and `train` share.
@@ -185,6 +186,9 @@ extension ResumePoint {
   /// For who watches.
   fileprivate var notes: [String] {
     [String(format: "the run goes on at step %d, epoch %.4g", step, epoch)]
+      + [formerStepLimit].compactMap { $0 }.map {
+        "--epochs takes the place of the limit of \(counted($0, "step"))"
+      }
   }
 }
 

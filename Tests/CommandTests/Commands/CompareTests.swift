@@ -80,6 +80,18 @@ extension EndToEnd {
       #expect(told["final"] as? Double == summary["validation_accuracy"] as? Double)
     }
 
+    /// What the uncut network reached says nothing about the cut one.
+    @Test func theBestIsThatSinceTheLastCut() async throws {
+      let lines = [(10, 0.9), (20, 0.95), (30, 0.8), (40, 0.7)].map { line($0, accuracy: $1) }.joined()
+      try run("cut", lines)
+      try scratch.file(
+        "cut/events.jsonl", #"{"epoch":2,"kind":{"truncated":{"from":80,"layer":0,"to":9}},"step":20}"# + "\n"
+      )
+      let told = try #require(try runs(try await compare("cut", "--json")).first)
+      #expect(told["best"] as? Double == 0.8 && told["best_epoch"] as? Double == 3)
+      #expect(told["final"] as? Double == 0.7)
+    }
+
     @Test func anUndoneStretchIsLeftOut() async throws {
       try run(
         "run",

@@ -84,6 +84,10 @@ extension EndToEnd {
         ["predict", "run", "--data", "rows.csv", "-o", "run/checkpoint.json"],
         ["export", "run", "--format", "safetensors", "-o", "run/checkpoint.safetensors"],
         ["export", "run", "--format", "onnx", "-o", "./run/../run/experiment.toml"],
+        ["export", "run/checkpoint.json", "--format", "onnx", "-o", "run/experiment.toml"],
+        // The data that the model was trained on.
+        ["predict", "run", "--split", "held-out", "-o", "rows.csv"],
+        ["export", "run", "--format", "onnx", "-o", "rows.csv"],
       ] {
         let ended = try await Program.run(command, in: fixture.scratch)
         #expect(ended.status == 1 && ended.errors.contains("would be lost"), "\(command): \(ended.errors)")
@@ -91,6 +95,26 @@ extension EndToEnd {
       #expect(try fixture.scratch.entries() == before)
       let inside = try await fixture.run("export", "run", "--format", "onnx", "-o", "run/model.onnx")
       #expect(inside.status == 0, "\(inside.errors)")
+    }
+
+    @Test func aModelCanGoToStandardOutput() async throws {
+      let fixture = try await ModelFixture(epochs: 1)
+      for format in ["onnx", "safetensors"] {
+        let kept = try await fixture.run("export", "run", "--format", format, "-o", "model")
+        #expect(kept.status == 0)
+        let path = "\(fixture.scratch.path)/printed"
+        let shell = ["-c", "exec \"$0\" export run --format \(format) -o - > printed", Program.path]
+        let printed = try await Program.run(shell, of: "/bin/sh", in: fixture.scratch)
+        #expect(printed.status == 0 && printed.errors.isEmpty, "\(printed.errors)")
+        let model = FileManager.default.contents(atPath: "\(fixture.scratch.path)/model")
+        #expect(FileManager.default.contents(atPath: path) == model && model?.isEmpty == false)
+      }
+      for command in [
+        ["export", "run", "--format", "onnx", "-o", ""], ["predict", "run", "--data", "rows.csv", "-o", ""],
+      ] {
+        let nowhere = try await Program.run(command, in: fixture.scratch)
+        #expect(nowhere.status == 2 && nowhere.errors.contains("needs the path of a file"))
+      }
     }
 
     /// A file of that name was perhaps wanted: that it is no more is said.

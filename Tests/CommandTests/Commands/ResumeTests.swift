@@ -119,6 +119,7 @@ extension EndToEnd {
       #expect(finished.errors.contains("700 steps"))
       let longer = try await Program.run("resume", "run/", "--headless", "--epochs", "8", in: scratch)
       #expect(longer.status == 0 && longer.errors.contains("1000 steps"))
+      #expect(longer.errors.contains("note: --epochs takes the place of the limit of 700 steps"))
       #expect(longer.errors.contains("epoch 8/8"))
       let shorter = try await Program.run("resume", "run", "--headless", "--epochs", "8", in: scratch)
       #expect(shorter.status == 2)

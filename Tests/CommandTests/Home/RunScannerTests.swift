@@ -71,6 +71,28 @@ import awn_tui
     #expect(entry.firstParameters == 337 && entry.parameters == 46)
   }
 
+  /// It is the best since the last cut, without what an undo took back.
+  @Test func theBestIsThatOfTheCutNetwork() throws {
+    let cut = #"{"epoch":2,"kind":{"truncated":{"from":80,"layer":0,"to":9}},"step":20}"#
+    let lines = [
+      line(1, accuracy: 0.9, width: 80), line(2, accuracy: 0.95, width: 80), line(3, accuracy: 0.8, width: 9),
+      line(4, accuracy: 0.7, width: 9),
+    ]
+    try make("cut", metrics: lines, events: [cut])
+    #expect(found("cut")?.best?.accuracy == 0.8)
+    let undone = #"{"epoch":4,"kind":{"undone":{"to":20}},"step":20}"#
+    try make("undone", metrics: lines, events: [cut, undone])
+    #expect(found("undone")?.best?.accuracy == 0.95)
+    let back = line(2, accuracy: 0.6, width: 80)
+    try make("back", metrics: lines + [back], events: [cut, undone])
+    #expect(found("back")?.best?.accuracy == 0.9)
+    for name in ["cut", "undone", "back"] {
+      let run = try #require(
+        try RunComparer.comparison(of: [name, name].map { "\(runs)/\($0)" }).runs.first)
+      #expect(run.best == found(name)?.best.map { Metrics(loss: 0.2, accuracy: $0.accuracy) })
+    }
+  }
+
   /// Of a file that is read to its limit, or a little beyond it, a whole line counts, be it the first.
   @Test(arguments: [-1, 0, 1]) func wholeLinesUpToTheLimitCount(more: Int) throws {
     let (first, last) = (line(1, accuracy: 0.9, width: 9), line(2, accuracy: 0.8, width: 9))
@@ -122,6 +144,24 @@ import awn_tui
       try make(name, events: events)
       #expect(found(name)?.condition == condition, "\(name)")
     }
+  }
+
+  /// What `truncate`, `compress` and saving from inside make is no run that was interrupted.
+  @Test func aModelOfAnotherRunIsNamedSo() async throws {
+    let fixture = try await ModelFixture(epochs: 1)
+    let made = try await fixture.run("truncate", "run", "--width", "3", "--output", "runs/cut")
+    try #require(made.status == 0, "\(made.errors)")
+    let entry = try #require(RunScanner.runs(in: ["\(fixture.scratch.path)/runs"]).first)
+    #expect(entry.condition == .model && entry.widths == [3] && entry.epochs == nil && entry.epoch == 1)
+    #expect(entry.best?.accuracy != nil)
+  }
+
+  @Test func whatIsNoFileIsNotWaitedFor() throws {
+    try make("pipe")
+    let experiment = "\(runs)/pipe/experiment.toml"
+    try FileManager.default.removeItem(atPath: experiment)
+    try #require(mkfifo(experiment, 0o600) == 0)
+    #expect(found("pipe")?.condition == .unreadable)
   }
 
   @Test func aRunThatIsHeldIsLive() throws {

@@ -55,8 +55,16 @@ import awn_tui
   }
 
   /// Names and values of older versions.
-  @Test func olderNamesAreAccepted() {
-    #expect(Setting.of(\.training.keep).formerFlag == "keep")
+  @Test func olderNamesAreAccepted() throws {
+    let setting = Setting.of(\.training.finalNetwork)
+    #expect(setting.formerFlag == "keep" && setting.formerKey == "keep")
+    let former = "[data]\ntask = 'spiral'\n[training]\nkeep = 'best'\n"
+    let read = try ExperimentFile.configuration(former, path: "e.toml")
+    #expect(read.training.finalNetwork == .best)
+    #expect(ExperimentFile.text(read).contains("\nfinal = \"best\"\n"))
+    #expect(throws: ExperimentError.self) {
+      try ExperimentFile.configuration(former + "final = 'last'\n", path: "e.toml")
+    }
     #expect(PriceUnit.reading("cost") == .multiplyAdds && PriceUnit(.text("cost")) == .multiplyAdds)
   }
 

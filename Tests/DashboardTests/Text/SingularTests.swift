@@ -7,7 +7,8 @@ import Testing
   private func plurals(_ text: String) -> [String] {
     let pattern =
       /(^|[^0-9.,])1 (held-out rows|test rows|rows|neurons|steps|epochs|layers|widths|runs|classes|parameters|messages|times)\b/
-    return text.split(separator: "\n").filter { $0.contains(pattern) }.map(String.init)
+    let verbs = /(^|[^0-9.,])1 (were|are)\b/
+    return text.split(separator: "\n").filter { $0.contains(pattern) || $0.contains(verbs) }.map(String.init)
   }
 
   @Test func eventsCountOne() {
@@ -19,6 +20,8 @@ import Testing
       .compressionStep(layer: 0, from: 2, to: 1, .stuck, backTo: nil), .undone(to: 1), .redone(to: 1),
       .settled(
         layer: 0, from: 2, to: 1, need: WidthNeed(width: 1, logMean: 0, logDeviation: 0.01, worth: 0)),
+      .settled(
+        layer: 0, from: 2, to: 2, need: WidthNeed(width: 1, logMean: 0, logDeviation: 0.01, worth: 0)),
       .teaching(.epochs(1)), .keptBest(epoch: 1),
     ]
     for kind in kinds {

@@ -45,6 +45,8 @@ import Testing
     (.gin, "has 4 outputs instead of 5", { $0.channels = 5 }),
     (.transformer, "another heads: 2 instead of 4", { $0.heads = 4 }),
     (.cnn, "blocks instead of", { $0.kind = .resnet20 }),
+    (.transformer, "learns 2 widths instead of 5: give the same --adapt", { $0.adapt = .attention }),
+    (.resnet20, "learns 2 widths instead of 11: give the same --adapt", { $0.adapt = .inner }),
   ]
 
   @Test(arguments: changes.indices) func everythingElseMayNot(index: Int) throws {

@@ -77,7 +77,7 @@ import Training
         $0.training.learningRate = 0.02
         $0.training.epochs = isImpatient ? 4_000 : 4
         $0.training.patience = isImpatient ? 1 : nil
-        $0.training.keep = .last
+        $0.training.finalNetwork = .last
       }, first: [.compress(layer: 0, width: 10)])
     await session.wait { $0.snapshot.state == .finished }
     let kinds = session.events.map(\.kind).suffix(2)

@@ -163,6 +163,23 @@ struct SettlingRunTests {
     _ = await session.stop()
   }
 
+  /// A run whose terminal is lost ends without a command.
+  @Test(arguments: [Command.Action.setPrice(price: 0.2), .setLearningRate(0.007)])
+  func whatIsTurnedAtTheEndOutlivesThoseWhoWatch(action: Command.Action) async throws {
+    let scratch = try Scratch()
+    let run = RecordedRun(configuration: Self.configuration(), dataset: Self.dataset, checkpointEvery: 1e9)
+    let session = try run.begin(in: "\(scratch.path)/run", first: [])
+    await session.wait { $0.snapshot.state == .finished }
+    await session.send(action)
+    session.channels.unwatch()
+    _ = await session.outcome()
+    let resumed = try run.resume(in: "\(scratch.path)/run", isWatched: true)
+    let (kept, left) = (await resumed.bits, await session.bits)
+    #expect(kept.step == left.step && kept.widths == left.widths && kept.parameters == left.parameters)
+    #expect(kept.optimizer.learningRate == left.optimizer.learningRate)
+    _ = await resumed.stop()
+  }
+
   @Test func aPriceThatIsTurnedEndsACompressionOfSettledWidths() async throws {
     let session = Session(Self.configuration(), Self.dataset, first: [.pause])
     await session.step(700)

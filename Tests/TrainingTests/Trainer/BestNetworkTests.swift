@@ -45,13 +45,13 @@ import Training
         $0.training.patience = nil
         $0.training.metric = nil
       })
-    let (session, kept) = await Session.headless(Self.unsteady { $0.training.keep = .last })
+    let (session, kept) = await Session.headless(Self.unsteady { $0.training.finalNetwork = .last })
     #expect(kept.validation == plain.validation && !kept.keptBest)
     #expect(session.events.map(\.kind) == [.started, .finished])
     let (_, best) = await Session.headless(
       Self.unsteady {
         $0.training.patience = nil
-        $0.training.keep = .best
+        $0.training.finalNetwork = .best
       })
     #expect(best.keptBest && best.validation?.loss == best.best?.loss)
   }

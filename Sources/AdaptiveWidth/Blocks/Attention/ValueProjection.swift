@@ -10,7 +10,7 @@ import LinearAlgebra
 public struct ValueProjection: AdaptiveBlock {
   public private(set) var weights: Parameter
   public private(set) var bias: Parameter
-  public let heads: Int
+  public let headCount: Int
   public private(set) var adaptation: Adaptation?
 
   /// W ~ N(0, `variance`), b = 0.
@@ -33,15 +33,18 @@ public struct ValueProjection: AdaptiveBlock {
     precondition(!weights.isElastic && !bias.isElastic, "heads have no spare columns between them")
     self.weights = Parameter(weights)
     self.bias = Parameter(bias)
-    self.heads = heads
+    headCount = heads
     self.adaptation = adaptation
   }
 
   public var inputs: Int { weights.value.rows }
   public var outputs: Int { weights.value.columns }
+  public var heads: Int? { headCount }
+  /// Nothing rectifies the values.
+  public var rectifierGain: Double { 1 }
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
-  public func parameterCount(inputs: Int, width: Int) -> Int { (inputs + 1) * heads * width }
-  public func multiplyAdds(inputs: Int, width: Int) -> Int { inputs * heads * width }
+  public func parameterCount(inputs: Int, width: Int) -> Int { (inputs + 1) * headCount * width }
+  public func multiplyAdds(inputs: Int, width: Int) -> Int { inputs * headCount * width }
 
   public mutating func editAdaptation(_ edit: (inout Adaptation) -> Void) {
     if adaptation != nil { edit(&adaptation!) }
@@ -64,7 +67,9 @@ extension ValueProjection {
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let (input, importances) = (context.input(), adaptation!.importances)
     buffers.scratch[0].reshape(rows: 1, columns: outputs)
-    for head in 0..<heads { buffers.scratch[0].setColumns(from: head * importances.columns, to: importances) }
+    for head in 0..<headCount {
+      buffers.scratch[0].setColumns(from: head * importances.columns, to: importances)
+    }
     buffers.output.reshape(rows: input.rows, columns: outputs)
     buffers.output.setProduct(input, weights.value)
     buffers.output.activate(.identity, bias: bias.value, scale: buffers.scratch[0])
@@ -80,7 +85,7 @@ extension ValueProjection {
       biasGradient: &buffers.gradients[1])
     buffers.importanceGradient.reshape(rows: 1, columns: width)
     for neuron in 0..<width {
-      buffers.importanceGradient[0, neuron] = (0..<heads).reduce(0) {
+      buffers.importanceGradient[0, neuron] = (0..<headCount).reduce(0) {
         $0 + buffers.scratch[1][0, $1 * width + neuron]
       }
     }
@@ -99,16 +104,16 @@ extension ValueProjection {
   public mutating func resizeNeurons(
     to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
   ) {
-    let old = outputs / heads
-    weights.regroup(columns: heads, from: old, to: count)
-    bias.regroup(columns: heads, from: old, to: count)
+    let old = outputs / headCount
+    weights.regroup(columns: headCount, from: old, to: count)
+    bias.regroup(columns: headCount, from: old, to: count)
     let deviation: Double
     switch initialization {
     case .standardNormal: deviation = 1
     // That of weights before a rectifier, which halves the mean square of what it passes on: here is none.
     case .zeroOutgoing(let variance), .asNewNetwork(let variance, _): deviation = (variance / 2).squareRoot()
     }
-    for head in 0..<heads {
+    for head in 0..<headCount {
       for column in head * count + min(old, count)..<(head + 1) * count {
         for row in 0..<inputs { weights.value[row, column] = Float(deviation * random.normal()) }
       }
@@ -116,7 +121,7 @@ extension ValueProjection {
   }
 
   public mutating func permuteNeurons(by order: [Int]) {
-    let columns = (0..<heads).flatMap { head in order.map { head * order.count + $0 } }
+    let columns = (0..<headCount).flatMap { head in order.map { head * order.count + $0 } }
     weights.permute(columns: columns)
     bias.permute(columns: columns)
   }
