@@ -52,8 +52,7 @@ extension Home {
       mode = .new(FileChoice.first)
     case .enter:
       guard runs.indices.contains(selection) else { return [] }
-      let run = runs[selection]
-      return [run.condition == .live ? .attach(run.path) : .open(run.path)]
+      return [Self.opened(runs[selection])]
     case .character(" "):
       guard runs.indices.contains(selection) else { return [] }
       let path = runs[selection].path
@@ -85,6 +84,15 @@ extension Home {
     default: move(key)
     }
     return []
+  }
+
+  /// A run goes on, and a model is what a new run begins with.
+  private static func opened(_ run: RunEntry) -> Effect {
+    switch run.condition {
+    case .live: .attach(run.path)
+    case .model: .start(.file("\(run.path)/experiment.toml"), arguments: ["--from", run.path])
+    case .finished, .interrupted, .diverged, .unreadable: .open(run.path)
+    }
   }
 
   /// A letter of the filter, or its end. Moving goes on meanwhile.

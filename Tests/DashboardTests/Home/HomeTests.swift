@@ -128,6 +128,16 @@ import Testing
     #expect(press(.character("r"), in: &home) == [.replay("/old/runs/spiral-3")])
   }
 
+  /// Nothing has trained where a cut model lies: a new run begins with it.
+  @Test func aModelIsBegunWith() {
+    var home = home()
+    _ = home.take(.runs([RunEntry(path: "runs/cut", condition: .model)]))
+    #expect(home.frame.text.contains("model"))
+    #expect(
+      press(.enter, in: &home)
+        == [.start(.file("runs/cut/experiment.toml"), arguments: ["--from", "runs/cut"])])
+  }
+
   @Test func theSelectedRunStaysSelectedWhenOthersCome() {
     var home = home()
     press(.down, .down, in: &home)
