@@ -45,20 +45,13 @@ public struct Cutter {
   ///
   /// - Parameters:
   ///   - policy: as for `Network.truncate(layer:to:policy:)`; layers that lose nothing keep theirs.
-  ///   - keepingPolicies: whether every layer keeps its policy, whatever it loses.
-  public mutating func network(
-    keeping widths: [Int], policy: WidthPolicy? = nil, keepingPolicies: Bool = false
-  ) -> Network {
+  public mutating func network(keeping widths: [Int], policy: WidthPolicy? = nil) -> Network {
     precondition(widths.count == network.adaptiveBlocks.count, "a width for each adaptive layer")
     var result = network
     var isCut = false
     for (layer, width) in widths.enumerated() where width != network.widths[layer] {
       let repair = canRepair(layer) ? regression(layer, in: isCut ? result : nil) : nil
-      if keepingPolicies {
-        result.truncateKeepingPolicy(layer: layer, to: width, repair: repair)
-      } else {
-        result.truncate(layer: layer, to: width, policy: policy, repair: repair)
-      }
+      result.truncate(layer: layer, to: width, policy: policy, repair: repair)
       isCut = true
     }
     if isCut && !method.isRepaired {

@@ -45,13 +45,11 @@ extension Network {
     return (adaptation.width, adaptation.wantedWidth)
   }
 
-  /// Gives a layer more neurons. The new ones have incoming weights as at the start; the rate follows the width, and
-  /// the readers absorb the change of the importances.
+  /// Gives a layer more neurons, with incoming weights as at the start and outgoing weights 0. The rate follows the
+  /// width, and the readers absorb the change of the importances, so that no output changes.
   ///
-  /// - Parameter isNew: whether the network has learned nothing yet: outgoing weights are then those of a new network,
-  ///   too. Otherwise they are 0, and no output changes.
   /// - Precondition: the width is not below the layer's.
-  public mutating func grow(layer: Int, to width: Int, isNew: Bool = false, random: inout RandomStream) {
+  public mutating func grow(layer: Int, to width: Int, random: inout RandomStream) {
     precondition(width >= adaptation(layer).width, "a layer grows")
     // Rectified inputs of importances f have a mean square of about Σf²/2; others are standardized, or about as large.
     let (writer, old) = (adaptiveLayers[layer].writers[0], adaptation(layer).width)
@@ -62,14 +60,7 @@ extension Network {
     var factors: [Float] = []
     // First, so that the weights of new neurons fit the new importances.
     editAdaptation(layer) { factors = $0.setWidth(width) }
-    let outgoing = capabilities[writer].rectifierGain / adaptation(layer).importances.sumOfSquares
-    // What a state is read by must not outweigh the state: see Network.recurrent.
-    let share = capabilities[writer].readsOwnNeurons ? 0.01 : 1.0
-    resize(
-      layer, from: old, to: width,
-      isNew
-        ? .asNewNetwork(variance: variance, outgoing: share * outgoing) : .zeroOutgoing(variance: variance),
-      random: &random)
+    resize(layer, from: old, to: width, .zeroOutgoing(variance: variance), random: &random)
     for index in adaptiveLayers[layer].readers {
       capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
     }
@@ -175,6 +166,15 @@ extension Network {
   public mutating func setPolicy(layer: Int, _ policy: WidthPolicy) {
     // Importances frozen by `hold` may be no rate's: fit one before the rate changes again.
     apply(policy, to: layer, refitting: adaptation(layer).policy == .hold)
+  }
+
+  /// Gives each layer the policy that it has in another network of this architecture, with the ceiling of `cap`.
+  package mutating func takePolicies(of other: Network) {
+    for layer in adaptiveLayers.indices {
+      let adaptation = other.adaptation(layer)
+      setPolicy(layer: layer, adaptation.policy)
+      editAdaptation(layer) { $0.ceiling = adaptation.ceiling }
+    }
   }
 
   /// Sets the prior of a layer's rate.

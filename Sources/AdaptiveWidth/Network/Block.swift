@@ -107,8 +107,6 @@ public enum NeuronInitialization: Sendable {
   /// The function of the network does not change: outgoing weights 0, weights from N(0, `variance`), and the biases of
   /// existing neurons, drawn at random.
   case zeroOutgoing(variance: Double)
-  /// New neurons begin as in a new network: outgoing weights from N(0, `outgoing`), the rest as with `zeroOutgoing`.
-  case asNewNetwork(variance: Double, outgoing: Double)
 }
 
 /// A block with neurons of a learned width: its outputs, or those of a layer inside it.
@@ -128,15 +126,11 @@ public protocol AdaptiveBlock: Block {
   mutating func permuteNeurons(by order: [Int])
   /// The heads in each of which a neuron has a column; `nil`, the default: a neuron is one column.
   var heads: Int? { get }
-  /// The reciprocal of the share that a new network's neurons pass on of the mean square of their pre-activations: by
-  /// default 2, because a rectifier passes on half.
-  var rectifierGain: Double { get }
 }
 
 extension AdaptiveBlock {
   public func neurons(_ buffers: BlockBuffers) -> Matrix { buffers.output }
   public var heads: Int? { nil }
-  public var rectifierGain: Double { 2 }
 }
 
 /// A block whose weights multiply neurons of a learned width: those of its input, or its own.

@@ -9,9 +9,8 @@ struct Capabilities: Sendable {
   let elastic: (any ElasticReader.Type)?
   let prefix: (any PrefixReader.Type)?
   let neuronwise: (any NeuronwiseBlock.Type)?
-  /// Of an adaptive block (see `AdaptiveBlock`).
+  /// See `AdaptiveBlock.heads`.
   let heads: Int?
-  let rectifierGain: Double
   /// See `NeuronwiseBlock.carriedInputs`; empty for other blocks.
   let carriedInputs: [Int]
   let normalizing: (any NormalizingBlock.Type)?
@@ -19,8 +18,7 @@ struct Capabilities: Sendable {
   init(of block: any Block) {
     let type = type(of: block)
     adaptive = block.adaptation == nil ? nil : type as? any AdaptiveBlock.Type
-    let neurons = adaptive == nil ? nil : block as? any AdaptiveBlock
-    (heads, rectifierGain) = (neurons?.heads, neurons?.rectifierGain ?? 1)
+    heads = adaptive == nil ? nil : (block as? any AdaptiveBlock)?.heads
     reader = type as? any NeuronReader.Type
     elastic = type as? any ElasticReader.Type
     prefix = type as? any PrefixReader.Type

@@ -53,12 +53,9 @@ actor Evaluator {
 
   /// The network that keeps so many neurons of every adaptive layer.
   ///
-  /// - Parameter keepingPolicies: whether what a layer's width may do stays.
-  func cut(
-    _ network: Network, to widths: [Int], _ method: CutMethod, keepingPolicies: Bool = false
-  ) -> Network {
+  func cut(_ network: Network, to widths: [Int], _ method: CutMethod) -> Network {
     var cutter = Cutter(network, method, validation)
-    return cutter.network(keeping: widths, keepingPolicies: keepingPolicies)
+    return cutter.network(keeping: widths)
   }
 
   /// What a measurement of need found.

@@ -4,8 +4,9 @@ import Experiment
 /// How far the widths of a run are settled: a layer first explores with room to spare, then measurements of what its
 /// neurons are worth lead its width to what it needs at the price in force.
 ///
-/// The room comes after the first step, when nothing is learned yet, with neurons as new as the others: later ones are
-/// taken up too slowly to be worth as much.
+/// The room comes after the first step, when nothing is learned yet, with a new network: neurons that come later are
+/// taken up too slowly to be worth as much, and where weights have to fit one another, as those that rotate a recurrent
+/// state, neurons that are added do not.
 ///
 /// Shrinking on the first plateau would cut what is not learned yet, so the first measurement waits for half of the
 /// schedule, and each waits for the next while learning is fast; the last one leaves the rest for the weights.

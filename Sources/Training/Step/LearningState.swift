@@ -23,10 +23,7 @@ package struct LearningState: Sendable {
 
   package init(configuration: Configuration, dataset: Dataset) {
     let seed = configuration.training.seed
-    network = Network(
-      options: configuration.network, ratePrior: configuration.prior.rate,
-      inputs: dataset.preparation.inputShape, outputs: dataset.preparation.outputs, problem: dataset.problem,
-      seed: seed)
+    network = Network(configuration, dataset)
     optimizer = Optimizer(
       kind: configuration.training.optimizer, learningRate: configuration.training.learningRate,
       momentum: configuration.training.momentum, weightDecay: configuration.training.weightDecay)
@@ -91,4 +88,14 @@ package struct LearningState: Sendable {
 
   /// Whether the last step completed an epoch.
   var isAtEpochEnd: Bool { step > 0 && step % cursor.batchesPerEpoch == 0 }
+}
+
+extension Network {
+  /// The network of an experiment before its first step.
+  init(_ configuration: Configuration, _ dataset: Dataset) {
+    self.init(
+      options: configuration.network, ratePrior: configuration.prior.rate,
+      inputs: dataset.preparation.inputShape, outputs: dataset.preparation.outputs, problem: dataset.problem,
+      seed: configuration.training.seed)
+  }
 }

@@ -20,7 +20,8 @@ extension Trainer {
     }
   }
 
-  /// Gives every layer the same room, so that the width found does not depend on the width at the start.
+  /// Begins once more with a new network that has the same room in every layer, whatever the start: so the widths found
+  /// do not depend on it.
   private func explore() async {
     let network = learning.network
     let from = network.widths
@@ -31,13 +32,22 @@ extension Trainer {
       adaptation.policy == .hold || isSteady
         ? adaptation.width : min(room, adaptation.ceiling ?? .max)
     }
+    if to == from {
+      moment.learning.settling?.stage += 1
+      return
+    }
+    var roomy = configuration
+    roomy.network.initialRate = roomy.network.importance.rate(width: room, quantile: roomy.network.quantile)
+    let wide = Network(roomy, dataset)
     await settlingEdit { [evaluator] state in
-      // Of neurons that have learned nothing, none is better than another.
-      state.network = await evaluator.cut(
-        state.network, to: zip(from, to).map(min), .plain, keepingPolicies: true)
-      for (layer, width) in to.enumerated() where width > state.network.widths[layer] {
-        state.network.grow(layer: layer, to: width, isNew: true, random: &state.growth)
+      var network = await evaluator.cut(wide, to: zip(wide.widths, to).map(min), .plain)
+      // Only a layer that is held is wider than the room.
+      for (layer, width) in to.enumerated() where width > network.widths[layer] {
+        network.grow(layer: layer, to: width, random: &state.growth)
       }
+      network.takePolicies(of: state.network)
+      state.network = network
+      state.optimizer.restart()
       return from.indices.filter { from[$0] != to[$0] }
         .map { .explored(layer: $0, from: from[$0], to: to[$0]) }
     }

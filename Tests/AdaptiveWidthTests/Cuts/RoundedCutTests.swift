@@ -12,7 +12,10 @@ import Testing
       .relu6, layers: layers, problem: .classification, seed: seed)
     var network = random.network
     var stream = RandomStream(seed: seed, purpose: "growth")
-    for layer in 0..<layers { network.grow(layer: layer, to: width, isNew: true, random: &stream) }
+    for (layer, adaptation) in network.adaptations.enumerated() {
+      network.setRate(layer: layer, adaptation.family.rate(width: width, quantile: adaptation.quantile))
+    }
+    _ = network.adjustWidths(random: &stream)
     let others = (0..<6).map {
       RandomCase(.relu6, layers: 1, problem: .classification, seed: seed + $0).batch
     }

@@ -44,6 +44,33 @@ struct SettlingRunTests {
     #expect(try #require(outcome.validation?.accuracy) > 0.85)
   }
 
+  /// A recurrent state, too, is what its first weights make of it: those of neurons that came later do not rotate it.
+  @Test(arguments: [NetworkKind.mlp, .rnn]) func theStartDecidesNothing(kind: NetworkKind) async throws {
+    var ends: [Bits] = []
+    for start in [0.5, 0.05, 0.003] {
+      let configuration = Self.configuration(start: start) {
+        ($0.network.kind, $0.network.stateSize, $0.training.epochs) = (kind, 4, 4)
+      }
+      let dataset = kind == .rnn ? Synthetic.sequences() : Self.dataset
+      let (session, outcome) = await Session.headless(configuration, dataset)
+      #expect(outcome.initialWidths[0] != 512 && outcome.steps > 10)
+      ends.append(await session.bits)
+    }
+    #expect(ends[0] == ends[1] && ends[1] == ends[2])
+  }
+
+  @Test func aHeldLayerKeepsItsWidthWhateverTheRoom() async {
+    for start in [0.05, 0.003] {
+      let session = Session(Self.configuration(start: start), Self.dataset)
+      await session.send(.setPolicy(layer: 0, .hold))
+      let held = session.snapshot.layers[0].width
+      await session.step(3)
+      #expect(session.snapshot.layers[0].width == held && session.snapshot.layers[0].policy == .hold)
+      #expect(held != 512)
+      _ = await session.stop()
+    }
+  }
+
   @Test func widthsAreRoundedUpWhereMeasurementsChooseThem() async throws {
     let (session, outcome) = await Session.headless(
       Self.configuration { $0.network.roundTo = 16 }, Self.dataset)

@@ -40,8 +40,6 @@ public struct ValueProjection: AdaptiveBlock {
   public var inputs: Int { weights.value.rows }
   public var outputs: Int { weights.value.columns }
   public var heads: Int? { headCount }
-  /// Nothing rectifies the values.
-  public var rectifierGain: Double { 1 }
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
   public func parameterCount(inputs: Int, width: Int) -> Int { (inputs + 1) * headCount * width }
   public func multiplyAdds(inputs: Int, width: Int) -> Int { inputs * headCount * width }
@@ -111,7 +109,7 @@ extension ValueProjection {
     switch initialization {
     case .standardNormal: deviation = 1
     // That of weights before a rectifier, which halves the mean square of what it passes on: here is none.
-    case .zeroOutgoing(let variance), .asNewNetwork(let variance, _): deviation = (variance / 2).squareRoot()
+    case .zeroOutgoing(let variance): deviation = (variance / 2).squareRoot()
     }
     for head in 0..<headCount {
       for column in head * count + min(old, count)..<(head + 1) * count {

@@ -46,23 +46,14 @@ extension ConvolutionBlock {
   /// kernel²: a channel enters every pixel of the output once for each tap of the kernel.
   public var columnsPerNeuron: Int { convolution.kernel * convolution.kernel }
 
-  /// The weights of new channels are 0, so that no output changes, or those of a new network: a layer behind batch
-  /// normalization has no weights of variance 1.
+  /// The weights of new channels are 0, so that no output changes: a layer behind batch normalization has no weights of
+  /// variance 1.
   public mutating func resizeInputs(
     from old: Int, to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream
   ) {
     precondition(old == convolution.inputs, "neurons are channels")
     weights.regroup(columnsPerNeuron, from: old, to: count)
     setChannels(inputs: count, outputs: convolution.outputs)
-    guard case .asNewNetwork(_, let outgoing) = initialization else { return }
-    let deviation = (outgoing / Double(columnsPerNeuron)).squareRoot()
-    for tap in 0..<columnsPerNeuron {
-      for channel in min(old, count)..<count {
-        for column in 0..<convolution.outputs {
-          weights.value[tap * count + channel, column] = Float(deviation * random.normal())
-        }
-      }
-    }
   }
 
   public mutating func permuteInputs(by order: [Int]) {

@@ -176,7 +176,7 @@ extension Dense {
       case .standardNormal:
         for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
         bias.value[0, neuron] = Float(random.normal())
-      case .zeroOutgoing(let variance), .asNewNetwork(let variance, _):
+      case .zeroOutgoing(let variance):
         let deviation = variance.squareRoot()
         for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
         bias.value[0, neuron] = bias.value[0, random.below(old)]
@@ -200,15 +200,10 @@ extension Dense {
     } else {
       weights.regroup(pixels, from: old, to: count)
     }
-    let deviation: Double
-    switch initialization {
-    case .standardNormal: deviation = 1
-    case .asNewNetwork(_, let outgoing): deviation = (outgoing / Double(pixels)).squareRoot()
-    case .zeroOutgoing: return
-    }
+    guard case .standardNormal = initialization else { return }
     for pixel in 0..<pixels {
       for row in pixel * count + min(old, count)..<(pixel + 1) * count {
-        for column in 0..<outputs { weights.value[row, column] = Float(deviation * random.normal()) }
+        for column in 0..<outputs { weights.value[row, column] = Float(random.normal()) }
       }
     }
   }
