@@ -1,4 +1,4 @@
-// swift-tools-version:6.1
+// swift-tools-version:6.3
 import PackageDescription
 
 let commit = (Context.environment["AWN_COMMIT"] ?? "").filter { $0.isLetter || $0.isNumber || $0 == "-" }
