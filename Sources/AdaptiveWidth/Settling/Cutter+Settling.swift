@@ -96,7 +96,7 @@ extension Cutter {
     _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network, _ scale: LossScale,
     _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> NeedCurve {
-    let isExact = network.isExactAnywhere(layer)
+    let isExact = network.feedsOutput(layer)
     let isOfChannels = network.isOfChannels(layer)
     let widths =
       isOfChannels ? Self.channelGrid(regression.used) : Self.grid(regression.used, isExact: isExact)

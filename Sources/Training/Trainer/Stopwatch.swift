@@ -81,7 +81,7 @@ struct Stopwatch: Sendable {
   /// At most 33 a second: no more are drawn.
   var isSnapshotDue: Bool { last - lastSnapshot > .milliseconds(30) }
 
-  mutating func snapshotTaken(step: Int) {
+  mutating func snapshotTaken() {
     let now = clock.now
     lastSnapshot = now
     let elapsed = (now - speedMark.time) / .seconds(1)

@@ -23,7 +23,7 @@ extension Trainer {
   ///
   /// Each command ends with this, and each step that an event belongs to, so no event waits for the next frame.
   func publish() {
-    stopwatch.snapshotTaken(step: learning.step)
+    stopwatch.snapshotTaken()
     channels.post(unpublished, snapshot())
     unpublished.removeAll(keepingCapacity: true)
     inspect()
