@@ -23,7 +23,8 @@ struct InputPane: PaneContent {
     }
   }
 
-  /// In front alone: elsewhere the metric is more to the point.
+  /// The key that switches between inputs and predictions. Only the focused pane names it: elsewhere the metric is more
+  /// useful.
   func hint(in state: State) -> String? {
     guard state.view.focus == .input, KeyBinding.predictions.availability(in: state) == .available else {
       return nil

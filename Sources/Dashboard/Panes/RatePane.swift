@@ -177,7 +177,7 @@ struct RateWindow {
 }
 
 extension NormalPrior {
-  /// But for a constant.
+  /// The log density up to a constant.
   fileprivate func logDensity(at rate: Double) -> Double {
     let distance = (rate - mean) / scale
     return -distance * distance / 2
