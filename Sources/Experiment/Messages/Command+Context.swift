@@ -46,6 +46,11 @@ extension Command {
   }
 }
 
+extension Command {
+  /// Why no edit can be undone although there were some, as a clause.
+  public static let forgottenEdits = "nothing is left to undo: older edits were dropped to limit memory"
+}
+
 extension Command.Context {
   func refusal(ofLayer layer: Int) -> String? {
     widths.indices.contains(layer) ? nil : "there is no adaptive layer \(layer + 1)"

@@ -116,7 +116,7 @@ extension Trainer {
       validation: history.validation,
       best: moment.patience.seen.best,
       bestEpoch: moment.patience.seen.bestStep.map { Double($0) / Double(batchesPerEpoch) },
-      keptBest: moment.second?.isLast ?? false,
+      keptBest: moment.bestOrLast?.isLast ?? false,
       test: test,
       widths: learning.network.adaptiveBlocks.isEmpty
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,
