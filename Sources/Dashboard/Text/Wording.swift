@@ -24,7 +24,7 @@ package enum Wording {
     NumberText.grouped(count) + (count == 1 ? " neuron" : " neurons")
   }
 
-  /// Of several layers: "412, 45 neurons".
+  /// The neurons of several layers: "412, 45 neurons".
   static func neurons(_ widths: [Int]) -> String { list(widths) + (widths == [1] ? " neuron" : " neurons") }
 
   /// "1 row", "57 held-out rows"

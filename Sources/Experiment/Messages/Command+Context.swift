@@ -3,7 +3,7 @@ extension Command {
   /// What decides whether a command is refused.
   public struct Context: Equatable, Sendable {
     public var state: RunState
-    /// Of the adaptive layers.
+    /// The widths of the adaptive layers.
     public var widths: [Int]
     public var compression: Compression
 

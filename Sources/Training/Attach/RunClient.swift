@@ -7,7 +7,7 @@ import Synchronization
 /// and commands and requests put into them go to the run.
 package final class RunClient: Sendable {
   package let channels: RunChannels
-  /// Of the run.
+  /// The name of the run.
   package let name: String
   private let descriptor: Int32
   private let inbox: Inbox

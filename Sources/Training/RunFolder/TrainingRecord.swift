@@ -70,7 +70,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var epochs: Int
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
-  /// Of a run that ends with its best network, which the checkpoint's `SavedModel.best` belongs to.
+  /// The facts about the checkpoint's `SavedModel.best`, in a run that ends with its best network.
   var second: BestOrLastNetwork.Facts?
   var totals: History.Totals
 

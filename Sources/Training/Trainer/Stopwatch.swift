@@ -2,7 +2,7 @@
 /// about what is learned.
 struct Stopwatch: Sendable {
   private let clock = ContinuousClock()
-  /// Of training alone, in seconds.
+  /// The seconds of training alone.
   private(set) var seconds = 0.0
   private(set) var steps = 0
   private(set) var stepsPerSecond = 0.0

@@ -96,7 +96,7 @@ extension Trainer {
 
   var state: RunState { progress.phase.state(isCompressing: learning.compression != nil) }
 
-  /// Of the adaptive layers, or those that are fixed.
+  /// The widths that the adaptive layers begin with, or the fixed widths.
   private var initialWidths: [Int] {
     let (count, widths) = (learning.network.adaptiveBlocks.count, configuration.network.initialWidths)
     if count == 0 { return configuration.network.fixedWidths ?? [] }

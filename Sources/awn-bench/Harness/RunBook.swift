@@ -3,7 +3,7 @@ import Foundation
 /// What is kept of a run.
 package struct BookedRun: Codable {
   var arguments: [String]
-  /// Of all layers together.
+  /// The width of all layers together.
   package var width: Double
   var metric: Double
   var metricName: String
