@@ -37,7 +37,7 @@ struct NodeContext {
   let kind: String
   /// The values it reads.
   let sources: [GraphValue]
-  /// The importances of the adaptive layer that the block reads, to be multiplied into its weights; `nil`: it reads none.
+  /// The importances of the adaptive layer that the block reads, to be multiplied into its weights; `nil`: none.
   let importances: [Float]?
 
   /// What the names of the block's values begin with: `layer 1`, `layer 2`, …
