@@ -75,7 +75,7 @@ struct HazardScanner {
     return nil
   }
 
-  /// Of bare names and quoted ones, and the end of an empty one, which the parser tells itself.
+  /// What bare and quoted names begin with, and the end of an empty one, which the parser reports itself.
   private static let beginningsOfNames = Set(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-\"']".utf8)
 

@@ -67,7 +67,7 @@ public struct EventFileWriter: Sendable {
 /// An event file cannot be made, or not be written to.
 public struct EventFileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var path: String
-  /// Of `errno`.
+  /// The value of `errno`.
   public var code: Int32
 
   package init(path: String, code: Int32) {

@@ -4,7 +4,7 @@ public struct Histogram: Equatable, Sendable {
   public private(set) var range: ClosedRange<Double>
   /// The right end of each interval, ascending.
   public private(set) var limits: [Double]
-  /// Of numbers, in each interval.
+  /// The number of values in each interval.
   public private(set) var counts: [Double]
   public private(set) var sum: Double
   public private(set) var sumOfSquares: Double

@@ -15,7 +15,8 @@ extension Cutter {
   ) -> TradeoffCurve {
     let width = network.widths[layer]
     let sampled = network.isOfChannels(layer) ? min(sampled, Self.sampledChannels) : sampled
-    let isExact = network.isCheapEverywhere(layer) || width <= sampled
+    let isExact = network.measuresEveryWidth(layer) || width <= sampled
+    if !isExact { Network.requireSamples(sampled) }
     let choices = isRounded ? rounding : .none
     var kept = choices.distinct(
       isExact ? Array(1...width) : Network.sample(width, count: sampled / 2), of: width)
@@ -80,7 +81,7 @@ extension Cutter {
     _ workspace: inout Workspace
   ) -> TradeoffCurve {
     if network.adaptiveBlocks.count == 1 {
-      var curve = tradeoff(layer: 0, rows, step: step, isRounded: isRounded, &workspace)
+      var curve = tradeoff(layer: 0, rows, step: step, sampled: sampled, isRounded: isRounded, &workspace)
       curve.layer = nil
       return curve
     }
@@ -88,6 +89,7 @@ extension Cutter {
     // In neurons of the widest layer, whose fractions are the finest.
     let widest = network.widths.max() ?? 1
     let isExact = widest <= sampled
+    if !isExact { Network.requireSamples(sampled) }
     var plain = Cutter(network, .plain, rows)
     let (network, choices) = (network, isRounded ? rounding : .none)
     func widths(_ count: Int) -> [Int] {

@@ -16,8 +16,8 @@ struct LayerReading {
   private let isOfPixels: Bool
   /// Whether a dense block reads the neurons head by head.
   private let isOfHeads: Bool
-  /// Whether every neuron is fitted, at every pixel, in place of what its reader gets.
-  private let isMixed: Bool
+  /// Whether the neurons themselves are fitted, at every pixel, in place of what their reader gets.
+  private let fitsNeuronsThemselves: Bool
   private let width: Int
   /// The last block that takes part.
   let last: Int
@@ -28,16 +28,18 @@ struct LayerReading {
     width = network.widths[layer]
     let convolutions = readers.filter { network.blocks[$0] is ConvolutionBlock }
     isOfPixels = !convolutions.isEmpty
-    isMixed = Self.isMixed(network, layer)
-    let (width, group) = (width, isMixed ? 1 : network.outgoing(readers[0]).weights.rows / width)
+    fitsNeuronsThemselves = Self.fitsNeuronsThemselves(network, layer)
+    let (width, group) = (
+      width, fitsNeuronsThemselves ? 1 : network.outgoing(readers[0]).weights.rows / width
+    )
     self.group = group
     isOfHeads = !isOfPixels && group > 1
     let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == width * group }
     isRepairable =
-      isMixed
+      fitsNeuronsThemselves
       || Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
         && (isOfPixels ? readers.count == 1 : isOfRows)
-    columns = isMixed ? width : readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
+    columns = fitsNeuronsThemselves ? width : readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
     let consumers = network.consumers[readers[0]]
     if readers.count == 1, consumers.count == 1, network.blocks[consumers[0]] is Addition,
       (network.blocks[readers[0]] as? Dense)?.isAffine == true,
@@ -52,7 +54,7 @@ struct LayerReading {
 
   /// Whether the only reader of a layer's channels reads all pixels as one row: it has so many weights a channel that a
   /// fit of what it gets would need more rows than there are.
-  static func isMixed(_ network: Network, _ layer: Int) -> Bool {
+  static func fitsNeuronsThemselves(_ network: Network, _ layer: Int) -> Bool {
     let readers = network.adaptiveLayers[layer].readers
     return readers.count == 1 && network.isOfChannels(layer) && network.capabilities[readers[0]].prefix != nil
       && network.blocks[readers[0]].inputs > network.widths[layer]
@@ -109,7 +111,7 @@ struct LayerReading {
     of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
   ) -> Matrix {
     let neurons = network.neurons(readBy: readers[0], workspace)
-    if isMixed { return neurons.refolded(columns: width) }
+    if fitsNeuronsThemselves { return neurons.refolded(columns: width) }
     if isOfHeads {
       var sideBySide = Matrix()
       sideBySide.gather(columns: Self.transposed(group, width), from: neurons)
@@ -123,7 +125,7 @@ struct LayerReading {
   func targets(
     of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
   ) -> Matrix {
-    if isMixed { return neurons(of: network, workspace, number, of: batches) }
+    if fitsNeuronsThemselves { return neurons(of: network, workspace, number, of: batches) }
     if let block = convolution(of: network) {
       let buffers = workspace.buffers[readers[0]]
       let sample = sample(block, buffers.output.rows, number, of: batches)

@@ -85,14 +85,14 @@ extension Network {
   ) {
     let policy = policy ?? (adaptation(layer).policy == .hold ? .hold : .cap)
     precondition(width >= 1 && width <= adaptation(layer).width, "a cut keeps some of the layer's neurons")
-    let mixed = repair.flatMap { mixedReader(layer, $0, width) }
+    let composed = repair.flatMap { composedReader(layer, $0, width) }
     if let repair, !repair.isIndexOrder { permute(layer: layer, by: repair.order) }
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
     resize(layer, from: adaptation(layer).width, to: width, random: &random)
     editAdaptation(layer) { $0.truncate(to: width) }
-    if let mixed {
-      blocks[adaptiveLayers[layer].readers[0]] = mixed
+    if let composed {
+      blocks[adaptiveLayers[layer].readers[0]] = composed
     } else if let repair {
       setOutgoing(layer, repair, width)
     }
@@ -122,12 +122,12 @@ extension Network {
 
   /// The only reader of a layer's pixels, reading in place of every neuron what the fit makes of the first `width` of
   /// its order; `nil` if the fit is of what readers get.
-  private func mixedReader(_ layer: Int, _ repair: PrefixRegression, _ width: Int) -> (any Block)? {
-    guard LayerReading.isMixed(self, layer) else { return nil }
+  private func composedReader(_ layer: Int, _ repair: PrefixRegression, _ width: Int) -> (any Block)? {
+    guard LayerReading.fitsNeuronsThemselves(self, layer) else { return nil }
     let reader = adaptiveLayers[layer].readers[0]
     let (weights, bias) = repair.fit(first: width)
     var block = blocks[reader]
-    capabilities[reader].prefix!.mixInputs(of: &block, by: weights, bias)
+    capabilities[reader].prefix!.composeInputs(of: &block, by: weights, bias)
     return block
   }
 

@@ -102,8 +102,8 @@ extension Network {
       forward(batch, below, &workspace)
       for point in kept.indices where kept[point] < widths[layer] {
         cuts[point].forward(batch, first..<first + 1, &workspace)
-        cuts[point].forward(batch, first + 1..<blocks.count, isTraining: true, &workspace)
-        cuts[point].learnStatistics(statistical, from: workspace, share: 1 / Double(number + 1))
+        cuts[point].averageStatistics(
+          of: statistical, over: batch, number: number, through: first + 1..<blocks.count, &workspace)
       }
     }
     var sums = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
@@ -157,9 +157,8 @@ private struct PrefixSweep {
         sweep(cuts[position].way.columns(hidden), cuts[position].reader, &workspace) { point, workspace in
           // All of its neurons: it is the network as it is.
           if kept[point] == network.widths[layer] { return }
-          recalibrated[position][point].forward(batch, upper, isTraining: true, &workspace)
-          recalibrated[position][point].learnStatistics(
-            statistical, from: workspace, share: 1 / Double(number + 1))
+          recalibrated[position][point].averageStatistics(
+            of: statistical, over: batch, number: number, through: upper, &workspace)
         }
       }
     }
@@ -199,9 +198,10 @@ private struct PrefixSweep {
     }
   }
 
-  /// Every width at once, where only logits of few classes lie above the layer: cheaper than an eighth of them alone.
+  /// Measures every width in one pass. Applies only if the logits follow directly, classes are few, and at least an
+  /// eighth of all widths are wanted.
   ///
-  /// - Returns: whether that is so.
+  /// - Returns: whether it applies.
   private func addPrefixLikelihoods(
     _ columns: Matrix, _ reader: any PrefixReader, _ batch: Batch, to sums: inout [MetricSums]
   ) -> Bool {

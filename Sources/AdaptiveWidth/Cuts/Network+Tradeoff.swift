@@ -9,6 +9,9 @@ extension Network {
   /// Every K is measured in the last adaptive layer, and in others where that costs at most `Self.cheap` forward
   /// passes or the layer has at most `sampled` neurons. Elsewhere `sampled` widths are: half of them spread out, half
   /// where the curve bends.
+  ///
+  /// - Precondition: `sampled` is at least 4 where not every width is measured: two widths to begin with, two to
+  ///   refine. This holds of every curve and comparison that samples.
   public func tradeoff(
     layer: Int, by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, sampled: Int = 32,
     _ workspace: inout Workspace
@@ -44,7 +47,8 @@ extension Network {
     _ workspace: inout Workspace
   ) -> OrderComparison {
     var kept = curve.points.map(\.width)
-    if !isExactAnywhere(layer) && kept.count > sampled {
+    if !feedsOutput(layer) && kept.count > sampled {
+      Self.requireSamples(sampled)
       kept = (0..<sampled).map { kept[$0 * (kept.count - 1) / (sampled - 1)] }
     }
     var scores = [contributions(rows, &workspace)[layer].map(Double.init)]
@@ -75,18 +79,27 @@ extension Network {
   /// The number of forward passes that a whole curve may take.
   static let cheap = 12
 
+  /// What computing one activation costs, in multiply-adds.
+  private static let activationCost = 4
+
+  /// See `tradeoff`.
+  static func requireSamples(_ sampled: Int) {
+    precondition(sampled >= 4, "two widths to begin with, two to refine")
+  }
+
   /// Whether a layer's neurons go into the network's outputs: every width follows from one pass.
-  func isExactAnywhere(_ layer: Int) -> Bool {
+  func feedsOutput(_ layer: Int) -> Bool {
     onlyReader(of: layer) == blocks.count - 1
   }
 
   /// Whether every width of a layer is measured: in the last adaptive one always, below it by the multiply-adds of
-  /// what lies above, where a neuron's activation counts as four.
-  func isCheapEverywhere(_ layer: Int) -> Bool {
-    if isExactAnywhere(layer) { return true }
+  /// what lies above and its activations.
+  func measuresEveryWidth(_ layer: Int) -> Bool {
+    if feedsOutput(layer) { return true }
     guard let reader = onlyReader(of: layer) else { return false }
-    let above = blocks[(reader + 1)...].reduce(4 * blocks[reader].outputs) {
-      $0 + $1.multiplyAdds(inputs: $1.inputs, width: $1.adaptation?.width ?? $1.outputs) + 4 * $1.outputs
+    let above = blocks[(reader + 1)...].reduce(Self.activationCost * blocks[reader].outputs) {
+      $0 + $1.multiplyAdds(inputs: $1.inputs, width: $1.adaptation?.width ?? $1.outputs)
+        + Self.activationCost * $1.outputs
     }
     return widths[layer] * above <= Self.cheap * multiplyAdds()
   }

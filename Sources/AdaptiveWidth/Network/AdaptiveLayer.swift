@@ -23,34 +23,15 @@ public struct AdaptiveLayer: Equatable, Sendable {
   static func layers(
     sources: [[Int]], consumers: [[Int]], _ capabilities: [Capabilities]
   ) -> Result<[AdaptiveLayer], LayerError> {
-    // For each block whose output has a learned width: a block with the same neurons; the first one stands for all.
-    var parents: [Int?] = capabilities.map { _ in nil }
-    func root(_ index: Int) -> Int? {
-      guard var current = parents[index] else { return nil }
-      while let parent = parents[current], parent != current { current = parent }
-      return current
+    let groups: NeuronGroups
+    do throws(LayerError) {
+      groups = try NeuronGroups(sources: sources, capabilities)
+    } catch {
+      return .failure(error)
     }
-    for index in sources.indices {
-      if capabilities[index].adaptive != nil {
-        parents[index] = index
-        continue
-      }
-      guard capabilities[index].neuronwise != nil else { continue }
-      let roots = sources[index].map { $0 == LayerNode.batch ? nil : carriesNeurons($0) ? root($0) : nil }
-      let carried = capabilities[index].carriedInputs
-      if let steady = roots.indices.first(where: { roots[$0] != nil && !carried.contains($0) }) {
-        return .failure(.cannotFollow(index, width: sources[index][steady]))
-      }
-      let neurons = carried.map { roots[$0] }
-      guard let first = neurons.compactMap({ $0 }).min() else { continue }
-      if neurons.contains(nil) { return .failure(.meetsFixedWidth(index)) }
-      parents[index] = first
-      for case let other? in neurons { parents[other] = first }
-    }
-    func carriesNeurons(_ index: Int) -> Bool { !capabilities[index].readsOwnNeurons }
     var (writers, carriers, readers) = ([Int: [Int]](), [Int: [Int]](), [Int: Set<Int>]())
     for index in sources.indices {
-      guard let root = root(index) else { continue }
+      guard let root = groups.root(index) else { continue }
       if capabilities[index].adaptive == nil {
         carriers[root, default: []].append(index)
       } else {
@@ -60,7 +41,8 @@ public struct AdaptiveLayer: Equatable, Sendable {
         readers[root, default: []].insert(index)
         continue
       }
-      for reader in consumers[index] where parents[reader] == nil || capabilities[reader].adaptive != nil {
+      for reader in consumers[index] where groups.root(reader) == nil || capabilities[reader].adaptive != nil
+      {
         // A further value, such as the shortcut of a convolution, has to keep its width.
         let isFollowed = sources[reader].first == index && !sources[reader].dropFirst().contains(index)
         if capabilities[reader].elastic == nil || !isFollowed {
@@ -89,5 +71,41 @@ public struct AdaptiveLayer: Equatable, Sendable {
         "the width of block \(width) is learned, but what reads it cannot follow"
       }
     }
+  }
+}
+
+/// The blocks whose outputs have the same neurons, of a learned width.
+private struct NeuronGroups {
+  /// For each block whose output has a learned width: a block with the same neurons; the first one stands for all.
+  private var parents: [Int?]
+
+  init(sources: [[Int]], _ capabilities: [Capabilities]) throws(AdaptiveLayer.LayerError) {
+    parents = capabilities.map { _ in nil }
+    for index in sources.indices {
+      if capabilities[index].adaptive != nil {
+        parents[index] = index
+        continue
+      }
+      guard capabilities[index].neuronwise != nil else { continue }
+      let roots = sources[index].map { source in
+        source == LayerNode.batch || capabilities[source].readsOwnNeurons ? nil : root(source)
+      }
+      let carried = capabilities[index].carriedInputs
+      if let steady = roots.indices.first(where: { roots[$0] != nil && !carried.contains($0) }) {
+        throw .cannotFollow(index, width: sources[index][steady])
+      }
+      let neurons = carried.map { roots[$0] }
+      guard let first = neurons.compactMap({ $0 }).min() else { continue }
+      if neurons.contains(nil) { throw .meetsFixedWidth(index) }
+      parents[index] = first
+      for case let other? in neurons { parents[other] = first }
+    }
+  }
+
+  /// The block that stands for a block's neurons; `nil`: its output has no learned width.
+  func root(_ index: Int) -> Int? {
+    guard var current = parents[index] else { return nil }
+    while let parent = parents[current], parent != current { current = parent }
+    return current
   }
 }

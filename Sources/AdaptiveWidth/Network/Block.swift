@@ -183,7 +183,7 @@ public protocol ElasticReader: NeuronReader {
 /// each pixel, side by side.
 public protocol PrefixReader: ElasticReader {
   /// Makes the block read h A + c at every pixel in place of h, for A [new neurons, neurons] and c [1, neurons].
-  mutating func mixInputs(by weights: Matrix, _ bias: Matrix)
+  mutating func composeInputs(by weights: Matrix, _ bias: Matrix)
   /// Adds the part of the inputs `neurons` in the pre-activations to `sum`, [rows, outputs].
   func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix)
   /// Writes `buffers.output` from pre-activations without bias, [rows, outputs].

@@ -100,8 +100,8 @@ extension ElasticReader {
 }
 
 extension PrefixReader {
-  static func mixInputs(of block: inout some Block, by weights: Matrix, _ bias: Matrix) {
-    edit(&block) { $0.mixInputs(by: weights, bias) }
+  static func composeInputs(of block: inout some Block, by weights: Matrix, _ bias: Matrix) {
+    edit(&block) { $0.composeInputs(by: weights, bias) }
   }
 }
 

@@ -94,14 +94,8 @@ extension Network {
   /// what they are given, and the last one predict one value an observation or a token.
   private static func rowKinds(of nodes: [LayerNode]) -> [RowKind] {
     for inputs in [RowKind.observations, .steps, .nodes, .texts, .textPairs] {
-      var kinds: [RowKind] = []
-      for node in nodes {
-        let read = node.sources.map { $0 == LayerNode.batch ? inputs : kinds[$0] }
-        guard let kind = node.block.rows(reading: read) else { break }
-        kinds.append(kind)
-      }
-      let wanted = inputs == .textPairs ? RowKind.targetTokens : .observations
-      if kinds.count == nodes.count && kinds.last == wanted { return kinds }
+      let kinds = inputs.propagated(through: nodes.map(\.block), nodes.map(\.sources))
+      if kinds.count == nodes.count && kinds.last == inputs.predicted { return kinds }
     }
     return nodes.map { _ in .observations }
   }

@@ -42,6 +42,16 @@ extension Network {
     }
   }
 
+  /// Moves running statistics to their mean over batches: one more batch, of this number from 0, counts as much as each
+  /// before it. What the first of these blocks reads is in the workspace.
+  mutating func averageStatistics(
+    of statistical: [Int], over batch: Batch, number: Int, through range: Range<Int>,
+    _ workspace: inout Workspace
+  ) {
+    forward(batch, range, isTraining: true, &workspace)
+    learnStatistics(statistical, from: workspace, share: 1 / Double(number + 1))
+  }
+
   /// Whether a cut can change what running statistics describe: then measuring one needs calibration rows.
   public var needsCalibration: Bool {
     adaptiveBlocks.first.map { !statisticalBlocks(behind: $0).isEmpty } ?? false
@@ -65,10 +75,10 @@ extension Network {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     workspace.prepare(for: self)
-    for (position, batch) in calibration.enumerated() {
+    for (number, batch) in calibration.enumerated() {
       forward(batch, 0..<cut + 1, &workspace)
-      forward(batch, cut + 1..<blocks.count, isTraining: true, &workspace)
-      learnStatistics(statistical, from: workspace, share: 1 / Double(position + 1))
+      averageStatistics(
+        of: statistical, over: batch, number: number, through: cut + 1..<blocks.count, &workspace)
     }
   }
 }

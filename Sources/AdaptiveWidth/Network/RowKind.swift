@@ -25,6 +25,21 @@ public enum RowKind: Equatable, Sendable {
     else { return nil }
     return first
   }
+
+  /// The kinds of the rows that blocks put out, one after the other, of a batch of this kind; it ends before the first
+  /// block that cannot read what it is given.
+  func propagated(through blocks: [any Block], _ sources: [[Int]]) -> [RowKind] {
+    var kinds: [RowKind] = []
+    for (block, sources) in zip(blocks, sources) {
+      let read = sources.map { $0 == LayerNode.batch ? self : kinds[$0] }
+      guard let kind = block.rows(reading: read) else { break }
+      kinds.append(kind)
+    }
+    return kinds
+  }
+
+  /// The kind of rows that is predicted of a batch of this kind.
+  var predicted: RowKind { self == .textPairs ? .targetTokens : .observations }
 }
 
 extension InputShape {
@@ -46,13 +61,8 @@ extension Network {
   /// Every block says which rows it reads and which it puts out: steps become observations in a recurrent block, nodes
   /// and tokens where they are pooled, and the rows of a decoder are what is predicted.
   public func validationError(for shape: InputShape) -> String? {
-    var kinds: [RowKind] = []
-    for (index, block) in blocks.enumerated() {
-      let read = sources[index].map { $0 == LayerNode.batch ? shape.rowKind : kinds[$0] }
-      guard let kind = block.rows(reading: read) else { return "block \(index) cannot read what it is given" }
-      kinds.append(kind)
-    }
-    let wanted = shape.rowKind == .textPairs ? RowKind.targetTokens : .observations
-    return kinds.last == wanted ? nil : "the network does not predict what its data have"
+    let kinds = shape.rowKind.propagated(through: blocks, sources)
+    if kinds.count < blocks.count { return "block \(kinds.count) cannot read what it is given" }
+    return kinds.last == shape.rowKind.predicted ? nil : "the network does not predict what its data have"
   }
 }

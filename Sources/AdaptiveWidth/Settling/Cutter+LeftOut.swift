@@ -3,6 +3,13 @@ import Glibc
 import LinearAlgebra
 
 extension Cutter {
+  /// 1 − leverage is at least this: of a row that the fit follows entirely, the error that is left out is a division of
+  /// zero by zero.
+  private static let leastFreedom = 0.02
+
+  /// The most blocks that rows are divided among: the need is a mean over resamplings of them.
+  private static let leftOutBlocks = 64
+
   /// Distance of the cut, repaired network to the uncut one against the width of the last adaptive layer, on the rows
   /// that the repair is fitted on, each row left out of the fit: no labels are needed, and no rows apart.
   ///
@@ -15,7 +22,7 @@ extension Cutter {
     // With as many neurons as rows, leaving one out says nothing.
     let most = max(1, rows.count / 2)
     let kept = widths.filter { $0 <= most }
-    let blocks = min(64, rows.count)
+    let blocks = min(Self.leftOutBlocks, rows.count)
     var sums = kept.map { _ in [Double](repeating: 0, count: blocks) }
     var counts = [Double](repeating: 0, count: blocks)
     let isWanted = Set(kept)
@@ -30,7 +37,7 @@ extension Cutter {
         leverage += q * q / n
         for column in error.indices { error[column] -= q * Double(weights[neuron, column]) }
         guard isWanted.contains(neuron + 1) else { continue }
-        let factor = 1 / max(1 - leverage, 0.02)
+        let factor = 1 / max(1 - leverage, Self.leastFreedom)
         sums[point][block] += scale.distance(row.target, error.map { $0 * factor })
         point += 1
       }

@@ -96,7 +96,7 @@ extension Cutter {
     _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network, _ scale: LossScale,
     _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> NeedCurve {
-    let isExact = network.isExactAnywhere(layer)
+    let isExact = network.feedsOutput(layer)
     let isOfChannels = network.isOfChannels(layer)
     let widths =
       isOfChannels ? Self.channelGrid(regression.used) : Self.grid(regression.used, isExact: isExact)
@@ -105,7 +105,7 @@ extension Cutter {
     }
     let work = Double(network.multiplyAdds()) * Double(widths.count) * Double(rows.layerRows)
     let share = isExact ? 1 : Self.work / max(1, work)
-    let least = isOfChannels ? Self.rowsForChannels : 100
+    let least = isOfChannels ? Self.rowsForChannels : Self.fewestRows
     let blocks =
       share >= 1 ? rows.batches : rows.sample(max(least, Int(share * Double(rows.rows)))).batches
     // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
@@ -131,6 +131,9 @@ extension Cutter {
   /// Price rows that channels are measured on at least: fewer say less than the noise of their labels.
   private static let rowsForChannels = 512
 
+  /// Price rows that other layers are measured on at least, however much that costs: fewer say too little about a width.
+  private static let fewestRows = 100
+
   /// Widths about a fifth apart, all of them small ones.
   private static func channelGrid(_ most: Int) -> [Int] {
     var widths = [most]
@@ -138,9 +141,15 @@ extension Cutter {
     return widths.reversed()
   }
 
+  /// Up to which width every one is measured, and the fraction of a width that the next one is larger by, inverted:
+  /// where one pass serves all widths.
+  private static let exactGrid = (dense: 64, part: 32)
+  /// The same where every width costs a pass.
+  private static let sampledGrid = (dense: 24, part: 16)
+
   /// All widths of a few neurons, and then ones a few percent apart: closer where one pass serves all of them.
   package static func grid(_ most: Int, isExact: Bool) -> [Int] {
-    let (dense, part) = isExact ? (64, 32) : (24, 16)
+    let (dense, part) = isExact ? exactGrid : sampledGrid
     var widths = Array(1...min(most, dense))
     while let last = widths.last, last < most { widths.append(min(most, last + last / part)) }
     return widths

@@ -65,18 +65,18 @@ public struct LossScale: Sendable {
     }
   }
 
-  /// The temperature of least loss, by golden section between 1 and 100 on a logarithmic scale: loss is convex in its
-  /// inverse.
+  /// The temperature of least loss, by golden section between 1 and the highest on a logarithmic scale: loss is convex
+  /// in its inverse.
   private static func temperature(
     of network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> (temperature: Double, loss: Double) {
-    let few = rows.sample(max(256, logits / network.outputs))
+    let few = rows.sample(max(leastFittedRows, logits / network.outputs))
     let sample = LogitSample(network, few, &workspace)
     let ratio = (5.0.squareRoot() - 1) / 2
-    var (low, high) = (0.0, log(100.0))
+    var (low, high) = (0.0, log(highestTemperature))
     var (first, second) = (high - ratio * (high - low), low + ratio * (high - low))
     var (atFirst, atSecond) = (sample.loss(first), sample.loss(second))
-    while high - low > 0.05 {
+    while high - low > precision {
       if atFirst < atSecond {
         (high, second, atSecond) = (second, first, atFirst)
         first = high - ratio * (high - low)
@@ -94,6 +94,12 @@ public struct LossScale: Sendable {
 
   /// The number of logits that a temperature is fitted to.
   private static let logits = 20_000
+  /// The fewest rows that it is fitted to, however many classes there are: one number needs no more.
+  private static let leastFittedRows = 256
+  /// Logits divided by more say next to nothing.
+  private static let highestTemperature = 100.0
+  /// How closely the logarithm of the temperature is found: loss is flat around its least value.
+  private static let precision = 0.05
 
   private static func entropy(_ rows: EvaluationRows) -> Double {
     var counts: [Int32: Double] = [:]

@@ -1,10 +1,10 @@
-// Scaled dot-product attention over packed segments: one small problem a segment and head, too small for BLAS.
+// Scaled dot-product attention over packed segments: one small problem for each segment and head, too small for BLAS.
 #include <string.h>
 
 #include "CKernels.h"
 #include "Vector.h"
 
-// Keys of a segment, up to whole vectors.
+// A count rounded up to whole vectors.
 #define PADDED(n) (((n) + LANES - 1) / LANES * LANES)
 
 // The smaller side of the matrices that are transposed at a time.

@@ -7,7 +7,7 @@
 // second cache for another pass over them.
 #define CHUNK 512
 
-// sum[0 … 15] of a chunk, and a second one about a center, are added to doubles by columns.
+// Adds a chunk's column sums to the totals.
 INLINE void add(double* total, size_t count, const floats* sum) {
   for (size_t j = 0; j < count; j++) total[j] += (double)(*sum)[j];
 }

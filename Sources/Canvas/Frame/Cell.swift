@@ -7,9 +7,9 @@ public enum Color: Equatable, Hashable, Sendable {
 
 /// How a cell is drawn.
 public struct Style: Equatable, Hashable, Sendable {
-  /// Of the character.
+  /// The color of the character.
   public var foreground: Color
-  /// Of the space around it.
+  /// The color of the space around it.
   public var background: Color
   /// What is done to it besides colors.
   public var attributes: Attributes

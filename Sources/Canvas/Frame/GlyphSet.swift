@@ -37,9 +37,9 @@ public enum GlyphSet: String, CaseIterable, Codable, Sendable {
 
 /// The characters of borders, rules and markers.
 public struct LineGlyphs: Sendable {
-  /// Of borders and rules.
+  /// The line of borders and rules.
   public var horizontal: Unicode.Scalar
-  /// Of borders.
+  /// The line of borders.
   public var vertical: Unicode.Scalar
   /// A corner.
   public var topLeft: Unicode.Scalar
@@ -53,9 +53,9 @@ public struct LineGlyphs: Sendable {
   public var titleLeft: Unicode.Scalar
   /// Right of a focused pane's title.
   public var titleRight: Unicode.Scalar
-  /// Of reference lines.
+  /// The line of references.
   public var dashedHorizontal: Unicode.Scalar
-  /// Of markers and cuts.
+  /// The line of markers and cuts.
   public var dashedVertical: Unicode.Scalar
   /// Points at what is above it.
   public var pointer: Unicode.Scalar

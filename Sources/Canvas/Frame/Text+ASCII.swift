@@ -29,17 +29,3 @@ extension Text {
     return table
   }()
 }
-
-extension Frame {
-  /// The frame with every cell's character replaced by an ASCII one: a last resort for what was drawn
-  /// without an alphabet in mind.
-  public func asciiOnly() -> Frame {
-    var frame = self
-    for y in 0..<height {
-      for x in 0..<width where !self[x, y].scalar.isASCII {
-        frame[x, y].scalar = Text.spelling(of: self[x, y].scalar).unicodeScalars.first ?? "?"
-      }
-    }
-    return frame
-  }
-}

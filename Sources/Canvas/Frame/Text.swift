@@ -21,6 +21,16 @@ public enum Text {
     return count
   }
 
+  /// The text behind as many blanks as make it `width` columns wide.
+  public static func padded(_ text: String, width: Int, glyphs: GlyphSet = .braille) -> String {
+    blanks(beside: text, width: width, glyphs: glyphs) + text
+  }
+
+  /// The blanks that make a text `width` columns wide; none if it is that wide.
+  public static func blanks(beside text: String, width: Int, glyphs: GlyphSet = .braille) -> String {
+    String(repeating: " ", count: max(0, width - columns(text, glyphs: glyphs)))
+  }
+
   /// The text as it will be drawn, shortened to at most `width` columns with an ellipsis for what is missing.
   public static func fit(
     _ text: some StringProtocol, width: Int, truncation: Truncation = .end, glyphs: GlyphSet = .braille

@@ -40,7 +40,7 @@ public struct AxisFormat: Equatable, Sendable {
     format.isWhole = true
     return format
   }()
-  /// Of fractions.
+  /// Fractions as percentages.
   public static let percent = AxisFormat(factor: 100, suffix: " %")
 }
 

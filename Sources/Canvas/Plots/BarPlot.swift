@@ -9,9 +9,9 @@ public struct BarPlot: Sendable {
     public var name: String
     /// Bars show values from 0 up; negative and non-finite ones are drawn as 0 and +∞ as full.
     public var values: [Double]
-    /// Of the bars before the cut.
+    /// The style of the bars before the cut.
     public var style: Style
-    /// Of the bars from the cut on.
+    /// The style of the bars from the cut on.
     public var cutStyle: Style
     /// The value of a full bar; `nil`: the largest finite value.
     public var maximum: Double?
@@ -34,9 +34,9 @@ public struct BarPlot: Sendable {
   public var cut: Int?
   /// Under the cut, in the last row, from three rows of height on; empty: no such row.
   public var cutLabel = ""
-  /// Of the line at the cut and its pointer.
+  /// The style of the line at the cut and its pointer.
   public var cutLineStyle: Style
-  /// Of names and the cut's label.
+  /// The style of names and the cut's label.
   public var labelStyle: Style
 
   /// Rows and a cut; everything else has a default.

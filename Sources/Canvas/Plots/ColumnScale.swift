@@ -1,6 +1,6 @@
 /// What the columns of a drawn plot stand for, so that a pointer or a crosshair can be placed on it.
 public struct ColumnScale: Equatable, Sendable {
-  /// Of the frame.
+  /// The columns of the frame that it covers.
   public let columns: Range<Int>
   /// In the middle of the first column.
   private let first: Double
@@ -13,7 +13,7 @@ public struct ColumnScale: Equatable, Sendable {
     self.perColumn = perColumn
   }
 
-  /// Of a plot that draws an interval over so many dots, the ends of the interval on the first and the last dot.
+  /// The scale of a plot that draws an interval over so many dots, with the interval's ends on the first and last dot.
   init(x: Int, width: Int, dotsPerColumn: Int, axis: Axis) {
     let dots = width * dotsPerColumn
     guard dots > 1 else {

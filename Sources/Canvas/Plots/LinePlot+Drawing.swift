@@ -53,7 +53,7 @@ extension LinePlot {
     if plot.height > 0 {
       for (column, style) in raster.gaps { frame[plot.x + column, plot.y] = Cell("!", style) }
     }
-    if gutter > 0 { drawYAxis(ticks, gutter: gutter, in: plot, axis: yAxis, on: &frame, glyphs: glyphs) }
+    if gutter > 0 { drawYAxis(ticks, in: plot, axis: yAxis, on: &frame, glyphs: glyphs) }
     if hasXAxis {
       let ruler = Rect(x: plot.x, y: rect.maxY - 1, width: plot.width, height: 1)
       XRuler(axis: xAxis, format: xFormat, name: xLabel, style: axisStyle).draw(
@@ -127,7 +127,7 @@ extension LinePlot {
   }
 
   private func drawYAxis(
-    _ ticks: [Axis.Tick], gutter: Int, in plot: Rect, axis: Axis, on frame: inout Frame, glyphs: GlyphSet
+    _ ticks: [Axis.Tick], in plot: Rect, axis: Axis, on frame: inout Frame, glyphs: GlyphSet
   ) {
     for tick in ticks {
       guard let part = axis.position(tick.value), plot.height > 0 else { continue }

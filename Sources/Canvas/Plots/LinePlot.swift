@@ -44,7 +44,7 @@ public struct LinePlot: Sendable {
   public struct Series: Sendable {
     /// Shown in the legend; empty: not shown.
     public var name: String
-    /// Of the curve and its name.
+    /// The style of the curve and its name.
     public var style: Style
     /// In any order.
     public var samples: [Sample]
@@ -57,7 +57,7 @@ public struct LinePlot: Sendable {
     /// Draws what lies between the 10th and the 90th percentile of each column, and dots for extremes well beyond, in
     /// place of all between the extremes.
     public var isBand = false
-    /// Of a `!` in the top row over every column with a sample that is not finite; `nil`: no such mark.
+    /// The style of a `!` in the top row over every column with a sample that is not finite; `nil`: no such mark.
     public var gapStyle: Style?
 
     /// A solid line that shows extremes, unless told otherwise.
@@ -87,7 +87,7 @@ public struct LinePlot: Sendable {
     public var x: Double
     /// Stands beside the line; may be empty.
     public var label: String
-    /// Of line and label.
+    /// The style of line and label.
     public var style: Style
 
     /// A line at `x`.
@@ -104,7 +104,7 @@ public struct LinePlot: Sendable {
     public var y: Double
     /// At the right end of the line; may be empty.
     public var label: String
-    /// Of line and label.
+    /// The style of line and label.
     public var style: Style
 
     /// A line at `y`.
@@ -119,7 +119,7 @@ public struct LinePlot: Sendable {
   public struct Crosshair: Sendable {
     /// Outside the x range it is not drawn.
     public var x: Double
-    /// Of its line, and of the pointer on the x axis.
+    /// The style of its line, and of the pointer on the x axis.
     public var style: Style
 
     /// A crosshair at `x`.
@@ -157,7 +157,7 @@ public struct LinePlot: Sendable {
   public var showsLegend = true
   /// Whether each name stands at the end of its curve, in place of a legend.
   public var labelsEnds = false
-  /// Of labels and rules.
+  /// The style of labels and rules.
   public var axisStyle: Style
 
   /// Curves with automatic ranges and linear axes.

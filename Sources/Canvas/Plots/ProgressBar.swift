@@ -2,9 +2,9 @@
 public struct ProgressBar: Sendable {
   /// 0 … 1; others are clipped, not-a-number is 0.
   public var fraction: Double
-  /// Of what is done.
+  /// The style of what is done.
   public var style: Style
-  /// Of what is left.
+  /// The style of what is left.
   public var trackStyle: Style
   /// A line in the middle of the row, so that bars below one another stand apart.
   public var isThin = false

@@ -26,8 +26,7 @@ enum TextTable {
         var end = 0
         for (cell, width) in zip(cells, widths) {
           if line < cell.count, !cell[line].isEmpty {
-            text +=
-              String(repeating: " ", count: max(0, end - Text.columns(text, glyphs: glyphs))) + cell[line]
+            text += Text.blanks(beside: text, width: end, glyphs: glyphs) + cell[line]
           }
           end += width + gap
         }

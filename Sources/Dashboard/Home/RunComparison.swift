@@ -17,7 +17,7 @@ public struct RunComparison: Equatable, Sendable {
     public var front: [FrontPoint]
     /// What other methods reach at its sizes.
     public var baselines: [Baseline]
-    /// Of every setting that has a value: its name, and the value as text.
+    /// The value of every setting that has one, as text, by the setting's name.
     public var settings: [String: String]
 
     public init(
@@ -40,10 +40,10 @@ public struct RunComparison: Equatable, Sendable {
   public struct Point: Equatable, Sendable {
     public var step: Int
     public var epoch: Double
-    /// Of training alone.
+    /// The seconds of training alone.
     public var seconds: Double
     public var metrics: Metrics
-    /// Of the adaptive layers.
+    /// The widths of the adaptive layers.
     public var widths: [Int]
     public var parameters: Int?
 
@@ -78,7 +78,7 @@ package struct ComparisonView: Equatable, Sendable {
   package var comparison: RunComparison
   package var chart = Chart.metric
   package var axis = Axis.epochs
-  /// Of the settings that differ, the one at the top.
+  /// The setting at the top, among those that differ.
   package var top = 0
 
   package enum Chart: String, CaseIterable, Sendable {

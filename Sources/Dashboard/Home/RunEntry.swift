@@ -2,7 +2,7 @@ import Experiment
 
 /// A run as its folder describes it.
 public struct RunEntry: Equatable, Sendable {
-  /// Of the folder, as it can be opened from here.
+  /// The path of the folder, as it can be opened from here.
   public var path: String
   public var condition: Condition
   /// Whether a live run waits for someone to let it go on.
@@ -21,7 +21,7 @@ public struct RunEntry: Equatable, Sendable {
   public var parameters: Int?
   /// Before the first cut that someone asked for; `nil`: there was none, or it is not known.
   public var firstParameters: Int?
-  /// Of a live run, until its last epoch at its mean speed so far; `nil`: not known.
+  /// Seconds until the last epoch of a live run at its mean speed so far; `nil`: not known.
   public var secondsLeft: Double?
   /// Seconds since something was written.
   public var age: Double

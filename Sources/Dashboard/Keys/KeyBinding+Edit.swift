@@ -75,14 +75,9 @@ extension KeyBinding {
 
   private static func history(_ state: State, depth: Int, name: String) -> Availability {
     Availability.commanded(state).and {
-      let forgotten = name == "undo" ? state.snapshot.undoForgotten : 0
-      let oldest = forgotten == 1 ? "oldest edit is" : "\(NumberText.grouped(forgotten)) oldest edits are"
-      return depth > 0
-        ? .available
-        : .unavailable(
-          forgotten > 0
-            ? "nothing more to undo: the \(oldest) forgotten, to bound memory"
-            : "there is nothing to \(name)")
+      if depth > 0 { return .available }
+      let areForgotten = name == "undo" && state.snapshot.undoForgotten > 0
+      return .unavailable(areForgotten ? Command.forgottenEdits : "there is nothing to \(name)")
     }
   }
 

@@ -105,7 +105,7 @@ extension State {
       .values(ParityValues(target: "", of: values)))
   }
 
-  /// Of what the list in the input pane that can be scrolled consists; `nil`: there is none.
+  /// The number of entries in the input pane's list that can be scrolled; `nil`: there is none.
   var inputListCount: Int? {
     if showsPredictions {
       guard case .classes(let matrix) = shownPredictions?.result, matrix.isWellFormed else { return nil }

@@ -8,7 +8,7 @@ public enum KeyReference {
     public var keys: [String]
     /// The same in ASCII: "left".
     public var writtenKeys: [String]
-    /// Of the commands, in the order of their keys.
+    /// The identifiers of the commands, in the order of their keys.
     public var ids: [String]
     /// What they do, a sentence without its full stop.
     public var description: String

@@ -15,7 +15,7 @@ package struct Palette: Equatable, Sendable {
     package var id: String
     /// What can or must follow: "N|N%".
     package var argument = ""
-    /// Of the command without a value.
+    /// The keys of the command without a value.
     package var keys: String
     package var text: String
     package var status: Status

@@ -4,9 +4,9 @@ import Experiment
 /// Where the cells of a confusion matrix stand; there is none where it does not fit.
 struct ConfusionGrid {
   let rect: Rect
-  /// Of the rows: names, after numbers if the columns have no room for names.
+  /// The labels of the rows: names, after numbers if the columns have no room for names.
   let labels: [String]
-  /// Of the columns.
+  /// The heads of the columns.
   let heads: [String]
   let labelWidth: Int
   let cellWidth: Int

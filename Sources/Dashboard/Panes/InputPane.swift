@@ -23,7 +23,8 @@ struct InputPane: PaneContent {
     }
   }
 
-  /// In front alone: elsewhere the metric is more to the point.
+  /// The key that switches between inputs and predictions. Only the focused pane names it: elsewhere the metric is more
+  /// useful.
   func hint(in state: State) -> String? {
     guard state.view.focus == .input, KeyBinding.predictions.availability(in: state) == .available else {
       return nil
@@ -54,18 +55,17 @@ struct InputPane: PaneContent {
   func absence(in state: State) -> String? {
     if state.isRecording && state.run.inspection?.input == nil { return Link.unrecorded }
     guard let inspection = state.run.inspection else {
-      return "What the network makes of held-out rows is being measured."
+      return Wording.isMeasuringHeldOutRows
     }
     if state.showsPredictions {
       if state.shownPredictions != nil { return nil }
       if state.isRecording { return Link.unrecorded }
       return inspection.hasRows
-        ? "What the network makes of held-out rows is being measured."
-        : "There are no held-out rows to show."
+        ? Wording.isMeasuringHeldOutRows : Wording.hasNoHeldOutRows
     }
     guard inspection.input == nil else { return nil }
     return inspection.hasRows && !inspection.parts.contains(.input)
-      ? "What the network makes of held-out rows is being measured." : "There are no held-out rows to show."
+      ? Wording.isMeasuringHeldOutRows : Wording.hasNoHeldOutRows
   }
 
   func draw(in rect: Rect, with painter: inout Painter) {
@@ -180,8 +180,8 @@ extension Painter {
     let names = min(rect.width / 3, shown.map { Text.columns($0.name, glyphs: glyphs) }.max() ?? 0)
     for (row, entry) in shown.enumerated() {
       let y = rect.y + row
-      let numbers =
-        " \(padded(NumberText.percent(entry.accuracy), 7)) of \(Wording.rows(entry.rows))"
+      let share = Text.padded(NumberText.percent(entry.accuracy), width: 7, glyphs: glyphs)
+      let numbers = " \(share) of \(Wording.rows(entry.rows))"
       let numberWidth = min(Text.columns(numbers, glyphs: glyphs), rect.width - names - 1)
       write(entry.name, x: rect.x, y: y, width: names, style: styles.text)
       let bar = Rect(
@@ -198,9 +198,5 @@ extension Painter {
       let text = forms.first { Text.columns($0, glyphs: glyphs) <= rect.width } ?? range
       write(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
     }
-  }
-
-  private func padded(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - Text.columns(text, glyphs: glyphs))) + text
   }
 }

@@ -20,8 +20,9 @@ struct LayerTable {
     }
 
     func aligned(_ text: String, _ width: Int, _ glyphs: GlyphSet) -> String {
-      let blanks = String(repeating: " ", count: max(0, width - Text.columns(text, glyphs: glyphs)))
-      return isNumber ? blanks + text : text + blanks
+      isNumber
+        ? Text.padded(text, width: width, glyphs: glyphs)
+        : text + Text.blanks(beside: text, width: width, glyphs: glyphs)
     }
   }
 

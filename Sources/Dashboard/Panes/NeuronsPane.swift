@@ -21,7 +21,7 @@ struct NeuronsPane: PaneContent {
 }
 
 extension Pane {
-  /// Of every neuron of the selected layer, its importance, and what it adds to those before it or contributes.
+  /// The importance of every neuron of the selected layer, and what it adds to those before it or contributes.
   public static let neurons = Pane(NeuronsPane())
 }
 

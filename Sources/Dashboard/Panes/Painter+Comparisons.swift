@@ -78,7 +78,7 @@ extension Painter {
 }
 
 extension Baseline {
-  /// Of all learned layers together.
+  /// The neurons of all learned layers together.
   fileprivate var neurons: Int { widths.reduce(0, +) }
 }
 

@@ -6,7 +6,7 @@ extension Painter {
   /// The whole matrix where there is room for it, otherwise what is confused most.
   mutating func paintConfusion(_ matrix: ConfusionMatrix, _ measured: HeldOutPredictions, in rect: Rect) {
     guard matrix.isWellFormed, matrix.rows > 0 else {
-      return paintSentence("There are no held-out rows to show.", in: rect)
+      return paintSentence(Wording.hasNoHeldOutRows, in: rect)
     }
     let hasCaption = rect.height >= 5
     var area = rect
@@ -108,7 +108,7 @@ extension Painter {
   }
 
   private func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - Text.columns(text, glyphs: glyphs))) + text
+    Text.padded(text, width: width, glyphs: glyphs)
   }
 
   // MARK: Pairs

@@ -25,7 +25,7 @@ extension Painter {
     }
   }
 
-  /// Of a wrong one what it is too, below if it does not fit beside.
+  /// The label: the prediction, and the true class if it is wrong, on a second line where one is too narrow.
   private func label(_ image: SampleImage, tile: Int, rows: Int) -> [String] {
     if image.predicted == image.actual { return ["✓ \(image.predicted)"] }
     let line = "✗ \(image.predicted), is \(image.actual)"

@@ -115,7 +115,7 @@ extension Painter {
     }
   }
 
-  /// Of a distance from the edge, among so many dots.
+  /// The dot at a distance from the edge, among so many dots.
   private static func place(of distance: Double, in range: ClosedRange<Double>, dots: Int) -> Int {
     Int((distance / (range.upperBound - range.lowerBound) * Double(dots - 1)).rounded())
   }

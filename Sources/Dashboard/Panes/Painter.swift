@@ -14,7 +14,7 @@ struct Painter {
   let styles: Styles
   let layout: Layout
   var frame: Frame
-  /// Of the panes painted so far.
+  /// The handles of the panes painted so far.
   var handles: [Handle] = []
 
   var glyphs: GlyphSet { state.glyphs }

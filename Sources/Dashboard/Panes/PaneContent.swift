@@ -15,7 +15,7 @@ protocol PaneContent: Sendable {
   func caption(in state: State) -> [StatusText.Piece]
   /// Why there is nothing to show, in a sentence; `nil`: there is.
   func absence(in state: State) -> String?
-  /// Of what when the content is true: what is old is drawn dim.
+  /// How current the content is: what is old is drawn dim.
   func currency(in state: State) -> Currency
   /// Draws what is inside the borders. Called only if nothing is absent.
   func draw(in rect: Rect, with painter: inout Painter)

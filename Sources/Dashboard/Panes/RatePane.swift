@@ -96,7 +96,7 @@ extension Painter {
       ? lines : count == 2 ? [lines[0], lines[2]] : Array(lines.prefix(max(0, count)))
   }
 
-  /// Of a measured width: what is known of it, and the price it is known at.
+  /// The legend of a measured width: what is known of it, and the price it is known at.
   private func settlingLegend(
     _ layer: LayerSnapshot, width: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
@@ -177,7 +177,7 @@ struct RateWindow {
 }
 
 extension NormalPrior {
-  /// But for a constant.
+  /// The log density up to a constant.
   fileprivate func logDensity(at rate: Double) -> Double {
     let distance = (rate - mean) / scale
     return -distance * distance / 2

@@ -4,13 +4,13 @@ import Experiment
 /// What a series says of some steps: one value, or the range of those that were merged, never one made of them.
 package struct Reading: Equatable, Sendable {
   package var steps: ClosedRange<Int>
-  /// Of the finite values; NaN if there are none.
+  /// The least of the finite values; NaN if there are none.
   package var minimum: Float
   package var maximum: Float
   /// NaN or infinite values.
   package var nonFinite: Int
 
-  /// Of consecutive buckets; `nil` if there are none.
+  /// What consecutive buckets say together; `nil` if there are none.
   package init?(_ buckets: some Sequence<Series.Bucket>) {
     var result: Reading?
     for bucket in buckets {

@@ -32,7 +32,7 @@ extension State {
     return perEpoch > 0 && snapshot.step - step > max(perEpoch, perSecond)
   }
 
-  /// Of the curve that the trade-off pane shows.
+  /// The part of an inspection whose curve the trade-off pane shows.
   package var shownPart: Inspection.Part { isJoint ? .joint : .layer(cut.layer) }
 }
 

@@ -4,12 +4,12 @@ import Experiment
 package struct CutPreview: Equatable, Sendable {
   /// `nil`: all of them, by the same fraction.
   package var layer: Int?
-  /// Of the layer, or of all together.
+  /// The width of the layer, or of all layers together.
   package var width: Int
   package var kept: Int
   /// How it is cut.
   package var method: CutMethod
-  /// Of each layer, if it is of all.
+  /// The neurons that each layer keeps, if all are cut.
   package var widths: [Int] = []
   /// Held-out metrics with all neurons and with those kept.
   package var before: Metrics?

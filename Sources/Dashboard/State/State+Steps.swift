@@ -30,7 +30,7 @@ extension State {
     return view.focus.content.absence(in: self) == nil
   }
 
-  /// Steps over which charts can be zoomed in at most.
+  /// The fewest steps that a zoomed chart shows.
   package static let fewestSteps = 8.0
 
   /// Shows `factor` as many steps, with `anchor` where it is; all, if there are no more.
@@ -44,7 +44,7 @@ extension State {
     }
     let span = view.upperBound - view.lowerBound
     let length = max(Self.fewestSteps, span * factor)
-    // But for rounding.
+    // The tolerance absorbs rounding.
     guard length < all.upperBound * (1 - 1e-9) else {
       charts.range = nil
       return
@@ -55,7 +55,7 @@ extension State {
     show(from: low, length: length)
   }
 
-  /// From where the last arrow came from, if it was the first.
+  /// Moves the crosshair by columns. The first ← places it at the right end of the view, the first → at the left end.
   mutating func moveCrosshair(by columns: Int) -> [Effect] {
     guard let step = crosshair else {
       return placeCrosshair(at: columns < 0 ? stepsInView.upperBound : stepsInView.lowerBound)
@@ -64,14 +64,14 @@ extension State {
     return placeCrosshair(at: step + Double(columns) * scale.perColumn)
   }
 
-  /// To an end of what is in view; from there, of the run.
+  /// Moves the crosshair to the start or end of the view; if it is already there, to that of the run.
   mutating func moveCrosshair(toStart: Bool) -> [Effect] {
     let (view, all) = (stepsInView, allSteps)
     let (near, far) = toStart ? (view.lowerBound, all.lowerBound) : (view.upperBound, all.upperBound)
     return placeCrosshair(at: crosshair == near ? far : near)
   }
 
-  /// What is in view moves along when the crosshair leaves it.
+  /// Places the crosshair at a step and scrolls the view so that it contains it.
   mutating func placeCrosshair(at step: Double) -> [Effect] {
     let view = stepsInView
     let step = Self.clamp(step, to: allSteps)

@@ -64,7 +64,7 @@ public struct State: Equatable, Sendable {
     /// Parts of the inspection that are of the network before the last edit: they are no longer shown as current.
     package var outdated: Set<Inspection.Part> = []
     package var frontier: CutFrontier?
-    /// Of the cut that was asked about last.
+    /// The price of the cut that was asked about last.
     package var price: CutPrice?
     /// What other methods reach at the sizes of this network, if it was measured.
     package var baselines: [Baseline] = []
@@ -84,7 +84,7 @@ public struct State: Equatable, Sendable {
     /// What the lower half of the medium layout shows.
     package var lower = Pane.tradeoff
     package var isZoomed = false
-    /// Of a list of classes or confusions that is longer than its pane, the one at the top.
+    /// The entry at the top of a list of classes or confusions that is longer than its pane.
     package var firstClass = 0
     /// What the input pane was asked to show; `State.inputContent` is what it shows.
     package var inputContent = InputContent.inputs
@@ -177,7 +177,7 @@ public struct State: Equatable, Sendable {
 package struct Message: Equatable, Sendable {
   package var tone: Tone
   package var text: String
-  /// Of the run, when it was about the run.
+  /// The step of the run that the message is about; `nil`: it is about something else.
   package var step: Int?
   /// What its first clause becomes where room is short, longest first.
   package var brief: [String] = []
@@ -214,7 +214,7 @@ package struct Marker: Equatable, Sendable {
       }
     }
 
-    /// Of edits at one step; where several widths changed at once, only what they came to: "→151, →149".
+    /// The label of edits at one step; where several widths changed, only what they came to: "→151, →149".
     package static func label(of edits: [Edit]) -> String {
       let ends = edits.compactMap { $0.end }
       guard ends.count > 1 else { return edits.map { $0.label }.joined(separator: ", ") }

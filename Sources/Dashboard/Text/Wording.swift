@@ -6,6 +6,10 @@ package enum Wording {
   /// Between the clauses of a line: where it may be broken.
   static let clauseSeparator = "   "
 
+  /// Instead of what shows held-out rows.
+  static let isMeasuringHeldOutRows = "What the network makes of held-out rows is being measured."
+  static let hasNoHeldOutRows = "There are no held-out rows to show."
+
   /// Layers are counted from 1 on screen.
   package static func layer(_ index: Int) -> String { "layer \(index + 1)" }
 
@@ -20,7 +24,7 @@ package enum Wording {
     NumberText.grouped(count) + (count == 1 ? " neuron" : " neurons")
   }
 
-  /// Of several layers: "412, 45 neurons".
+  /// The neurons of several layers: "412, 45 neurons".
   static func neurons(_ widths: [Int]) -> String { list(widths) + (widths == [1] ? " neuron" : " neurons") }
 
   /// "1 row", "57 held-out rows"

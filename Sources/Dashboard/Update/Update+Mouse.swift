@@ -91,7 +91,7 @@ extension State {
 }
 
 extension Handle {
-  /// Of the screen.
+  /// The columns of the screen that it covers; `nil`: it has no scale.
   fileprivate var columns: Range<Int>? {
     switch self {
     case .cut(let scale, _), .steps(let scale): scale.columns

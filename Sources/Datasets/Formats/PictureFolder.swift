@@ -23,6 +23,11 @@ package struct PictureFolder: DataFormat {
   /// Pixels a side, unless the user says otherwise.
   static let defaultSize = 32
 
+  private static func shape(side: Int? = nil) -> ImageShape {
+    let side = side ?? defaultSize
+    return ImageShape(width: side, height: side, channels: 3)
+  }
+
   package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
     guard let names = probe.names else {
       return PictureFile.isPicture(probe.start) ? Self(path: probe.path, source: .probe(probe)) : nil
@@ -38,9 +43,7 @@ package struct PictureFolder: DataFormat {
     guard case .tree(let tree) = source else { throw DataError(.images(.noClassFolders), file: path) }
     let names = tree.training.classes.map(\.name)
     guard names.count > 1 else { throw DataError(.rows(.oneClass(names[0])), file: path) }
-    let side = request.options.imageSize ?? Self.defaultSize
-    let shape = ImageShape(width: side, height: side, channels: 3)
-    var reader = PictureReader(shape: shape)
+    var reader = PictureReader(shape: Self.shape(side: request.options.imageSize))
     let training = try reader.read(tree.training, classes: names, progress: progress)
     var request = request
     if tree.test != nil { request.test = 0 }
@@ -62,7 +65,7 @@ package struct PictureFolder: DataFormat {
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
     guard case .tree(let tree) = source else { throw DataError(.images(.noClassFolders), file: path) }
-    var reader = PictureReader(shape: preparation.image ?? ImageShape(width: 32, height: 32, channels: 3))
+    var reader = PictureReader(shape: preparation.image ?? Self.shape())
     let images = try reader.read(
       tree.test ?? tree.training, classes: preparation.classNames, progress: progress)
     return (try preparation.table(of: images), reader.notes)
@@ -72,7 +75,7 @@ package struct PictureFolder: DataFormat {
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
-    var reader = PictureReader(shape: preparation.image ?? ImageShape(width: 32, height: 32, channels: 3))
+    var reader = PictureReader(shape: preparation.image ?? Self.shape())
     let images: ColorImages
     switch source {
     case .tree(let tree):

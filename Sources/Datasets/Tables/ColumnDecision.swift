@@ -11,7 +11,7 @@ struct ColumnDecision {
 
   /// The guess about printed numbers in a sentence of its own.
   var printedNote: String? {
-    printed.map { "the cells of \(name) \($0.detail) (--categorical \(flagName): texts)" }
+    printed.map { "the cells of \(name) \($0.detail) (--categorical \(name): texts)" }
   }
 
   let column: RawColumn
@@ -100,7 +100,7 @@ struct ColumnDecision {
     if let order = try dateOrder(orders: [.yearFirst, .dayFirst, .monthFirst]) {
       let first = order == .yearFirst ? "" : order == .dayFirst ? ", day first" : ", month first"
       notes.append(
-        "the cells of \(name) are read as dates\(first) (--date-format says otherwise; --categorical \(flagName): texts)"
+        "the cells of \(name) are read as dates\(first) (--date-format says otherwise; --categorical \(name): texts)"
       )
       return .dates(order)
     }
@@ -121,17 +121,17 @@ struct ColumnDecision {
   mutating func plainNumbers() -> ColumnReading {
     if leadingZeros > 0, column.isCoded, 2 * column.index.count <= numbers {
       notes.append(
-        "the cells of \(name) have leading zeros and are taken as categories (--numeric \(flagName): numbers)"
+        "the cells of \(name) have leading zeros and are taken as categories (--numeric \(name): numbers)"
       )
       return .categories
     }
     if leadingZeros > 0 {
       notes.append(
-        "the cells of \(name) have leading zeros and are taken as numbers (--categorical \(flagName): texts)")
+        "the cells of \(name) have leading zeros and are taken as numbers (--categorical \(name): texts)")
     }
     if let (first, second) = equalNumbers {
       notes.append(
-        "\(quoted(first)) and \(quoted(second)) in \(name) are taken as one number (--categorical \(flagName): two "
+        "\(quoted(first)) and \(quoted(second)) in \(name) are taken as one number (--categorical \(name): two "
           + "categories)")
     }
     if options.decimal == .comma, let format = try? numberFormat(mustFit: true) {
@@ -140,7 +140,7 @@ struct ColumnDecision {
     if column.name.lowercased().contains("date"), column.isCoded || column.values.count < 1_000_000,
       areCompactDates, let order = try? dateOrder(orders: [.yearFirst])
     {
-      notes.append("the numbers of \(name) are read as dates (--numeric \(flagName): numbers)")
+      notes.append("the numbers of \(name) are read as dates (--numeric \(name): numbers)")
       return .dates(order)
     }
     return .numbers(nil)
@@ -172,7 +172,6 @@ struct ColumnDecision {
   // MARK: Errors
 
   var name: String { sanitized(column.name) }
-  var flagName: String { sanitized(column.name) }
 
   func notANumber() -> DataError {
     error(.table(.notANumber(text: firstText?.text ?? "", others: numbers)), firstText)

@@ -16,7 +16,7 @@ extension ColumnFit {
     }
     let text = dates.areTimesAlone ? Self.clock : Self.text
     (summary.smallest, summary.largest) = (text(smallest), text(largest))
-    noteMissing(column, summary.missing) { dates.seconds[$0].isNaN }
+    noteMissing(column, summary.missing)
     let (mean, scale) = moments { dates.seconds[$0] / 86_400 }
     let parts = DatePart.varying(dates, rows: training)
     summary.parts = parts.map(\.name)

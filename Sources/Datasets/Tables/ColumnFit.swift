@@ -102,7 +102,7 @@ struct ColumnFit {
       return leaveOut(
         column, position, .leftOut, "every value of it is \(quoted(column.shortForm(smallest)))", .constant)
     }
-    noteMissing(column, summary.missing) { numbers[$0].isNaN }
+    noteMissing(column, summary.missing)
     (summary.smallest, summary.largest) = (column.shortForm(smallest), column.shortForm(largest))
     let (mean, scale) = moments { numbers[$0] }
     append(
@@ -140,7 +140,7 @@ struct ColumnFit {
   }
 
   /// Says how many values are missing, and of which texts that is a guess.
-  mutating func noteMissing(_ column: RawColumn, _ count: Int, _ isMissing: (Int32) -> Bool) {
+  mutating func noteMissing(_ column: RawColumn, _ count: Int) {
     guard count > 0 else { return }
     let tokens = table.tokens(of: column)
     // What is a guess is said of each.

@@ -100,22 +100,23 @@ struct DateParser {
       text[position - digits - 1] | 0x20 == UInt8(ascii: "t") || digits >= 4
     {
       guard digits == 4 || digits == 6, time == nil else { return false }
-      let (hour, minute, second) =
-        digits == 6 ? (value / 10_000, value / 100 % 100, value % 100) : (value / 100, value % 100, 0)
-      guard hour < 24, minute < 60, second <= 60 else { return false }
-      time = Double(3600 * hour + 60 * minute + second)
-      return true
+      return setClock(digits == 6 ? value : 100 * value)
     }
     // 14 digits: a date with its time.
     if digits == 14, numbers.isEmpty, time == nil {
       numbers.append((value / 1_000_000, 8))
-      let (hour, minute, second) = (value / 10_000 % 100, value / 100 % 100, value % 100)
-      guard hour < 24, minute < 60, second <= 60 else { return false }
-      time = Double(3600 * hour + 60 * minute + second)
-      return true
+      return setClock(value % 1_000_000)
     }
     guard numbers.count < 3 else { return false }
     numbers.append((value, digits))
+    return true
+  }
+
+  /// Takes a number of the form HHMMSS as the time.
+  private mutating func setClock(_ value: Int) -> Bool {
+    let (hour, minute, second) = (value / 10_000, value / 100 % 100, value % 100)
+    guard hour < 24, minute < 60, second <= 60 else { return false }
+    time = Double(3600 * hour + 60 * minute + second)
     return true
   }
 
@@ -143,7 +144,8 @@ struct DateParser {
   private mutating func readOffset(isNegative: Bool) -> Bool {
     position += 1
     guard offset == nil, let (value, digits) = digits(), digits == 2 || digits == 4 else { return false }
-    var (hours, minutes) = digits == 4 ? (value / 100, value % 100) : (value, 0)
+    let hours = digits == 4 ? value / 100 : value
+    var minutes = digits == 4 ? value % 100 : 0
     if digits == 2, position < text.count, text[position] == UInt8(ascii: ":") {
       position += 1
       guard let (found, count) = self.digits(), count == 2 else { return false }
@@ -151,7 +153,6 @@ struct DateParser {
     }
     guard hours < 24, minutes < 60 else { return false }
     offset = Double(3600 * hours + 60 * minutes) * (isNegative ? -1 : 1)
-    hours = 0
     return true
   }
 

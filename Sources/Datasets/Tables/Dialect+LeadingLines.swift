@@ -21,9 +21,7 @@ extension Dialect {
 
   /// Takes a comment as the header, as NumPy writes it: if its only or last line has as many cells as the rows, and
   /// these have no header.
-  mutating func takeCommentAsHeader(
-    _ reader: borrowing RecordReader, _ lines: [[UInt8]], _ leading: Int, _ rows: [SampledRow]
-  ) {
+  mutating func takeCommentAsHeader(_ lines: [[UInt8]], _ leading: Int) {
     let index = skippedLines + leading - 1
     let line = lines[index]
     let text = line.dropFirst(comment.count).drop { $0 == space || $0 == tab || $0 == comment[0] }

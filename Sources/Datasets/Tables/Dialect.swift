@@ -78,7 +78,7 @@ struct Dialect {
     // Rows that follow the header say best how many cells there are.
     columnCount = rows.count > 1 ? best.columnCount : rows.first?.cells.count ?? 0
     decideHeader(rows, options, names, mustMatchNames)
-    if leading > 0, options.header != .no, titles == 0 { takeCommentAsHeader(reader, lines, leading, rows) }
+    if leading > 0, options.header != .no, titles == 0 { takeCommentAsHeader(lines, leading) }
   }
 
   // MARK: Header

@@ -84,8 +84,8 @@ extension Preparation {
     var options = trainingOptions(given)
     if !hasHeader, options.header == nil, reading != nil { options.header = .no }
     if options.delimiter == nil, let delimiter = reading?.delimiter {
-      options.delimiter = try Delimiter.fitting(
-        probe, delimiter, names: knownNames, widths: [width, width - 1], options)
+      options.delimiter = Delimiter.fitting(
+        probe, delimiter, names: knownNames, widths: [width, width - 1])
     }
     let categories = Set(
       columns.compactMap { if case .categories = $0.kind { $0.name } else { nil } } + [targetName])
@@ -136,8 +136,8 @@ extension Preparation {
 extension Delimiter {
   /// The delimiter of the training file, unless another file has the columns of it only with another one.
   static func fitting(
-    _ probe: Probe, _ usual: String, names: Set<String>, widths: [Int], _ options: ReadingOptions
-  ) throws(DataError) -> String {
+    _ probe: Probe, _ usual: String, names: Set<String>, widths: [Int]
+  ) -> String {
     guard let first = probe.start.split(separator: newline, maxSplits: 1).first else { return usual }
     let others = candidates.map(\.text).filter { $0 != usual }
     for text in [usual] + others {

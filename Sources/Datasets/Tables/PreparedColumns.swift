@@ -27,7 +27,7 @@ struct PreparedColumns {
     var cells: [FeatureCells] = []
     for (column, position) in zip(columns, positions) {
       cells.append(
-        try raw.cells(position, as: column.kind) { (raw) throws(BadCell) in
+        try raw.cells(position, as: column.kind) { (raw) throws(BadCell) -> FeatureCells in
           try column.cells(of: raw, preparation.reading)
         })
     }
@@ -76,16 +76,20 @@ struct PreparedColumns {
 
 extension RawTable {
   /// The cells of a column; an error of theirs gets its place.
-  func cells(
-    _ position: Int, as kind: InputColumn.Kind, _ make: (RawColumn) throws(BadCell) -> FeatureCells
-  ) throws(DataError) -> FeatureCells {
+  ///
+  /// - Parameter kind: as which a preparation reads the column; `nil`: its kind was found in this table, where the
+  ///   other rows are numbers.
+  func cells<Cells>(
+    _ position: Int, as kind: InputColumn.Kind? = nil, _ make: (RawColumn) throws(BadCell) -> Cells
+  ) throws(DataError) -> Cells {
     do throws(BadCell) {
       return try make(columns[position])
     } catch {
       let reason: TableProblem
-      if case .date = kind {
-        reason = .notADate(text: error.text)
-      } else {
+      switch kind {
+      case .date?: reason = .notADate(text: error.text)
+      case nil: reason = .notANumber(text: error.text, others: rows - 1)
+      default:
         let numbers = (try? ColumnDecision(columns[position], in: self, ReadingOptions(), nil))?.numbers
         reason = .notANumber(text: error.text, others: numbers ?? rows - 1)
       }
@@ -108,7 +112,7 @@ extension Preparation {
       return .categories(
         reading == nil ? column.olderCategoryCells(names, missing) : column.classCells(names, missing))
     case .value:
-      return try raw.cells(position, as: .number) { [self] (raw) throws(BadCell) in
+      return try raw.cells(position, as: .number) { [self] (raw) throws(BadCell) -> FeatureCells in
         .numbers(
           reading == nil ? try raw.olderNumberCells(missing) : try raw.numberCells(targetFormat, missing))
       }

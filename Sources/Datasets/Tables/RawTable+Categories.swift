@@ -2,18 +2,6 @@ import Experiment
 import PlainText
 
 extension RawTable {
-  /// The cells of a column; an error of theirs gets its place.
-  func cells<Cells>(
-    _ position: Int, _ make: (RawColumn) throws(BadCell) -> Cells
-  ) throws(DataError) -> Cells {
-    do throws(BadCell) {
-      return try make(columns[position])
-    } catch {
-      throw self.error(
-        .table(.notANumber(text: error.text, others: rows - 1)), row: Int(error.row), position: position)
-    }
-  }
-
   /// The different categories of some rows, sorted, with their numbers of rows, and how many are missing; `nil` if they
   /// are too many to be categories: more than 1,000, or more than 20 and more than half of the rows that have one.
   func categories(

@@ -8,7 +8,7 @@ struct TableWarnings {
   init(_ table: RawTable, _ target: TargetFit, _ fit: ColumnFit, rows: [Int32]) {
     let name = sanitized(table.columns[target.position].name)
     for (column, cells) in zip(fit.columns, fit.cells) {
-      if Self.isSame(cells, target, table, column.position, rows) {
+      if Self.isSame(cells, target, rows) {
         texts.append(
           "column \(sanitized(column.name)) is identical to \(name) in every row (--ignore leaves it out)")
       }
@@ -30,9 +30,7 @@ struct TableWarnings {
   }
 
   /// Whether a column is identical to the target: equal numbers, or one category for each class and the reverse.
-  private static func isSame(
-    _ cells: FeatureCells, _ target: TargetFit, _ table: RawTable, _ position: Int, _ rows: [Int32]
-  ) -> Bool {
+  private static func isSame(_ cells: FeatureCells, _ target: TargetFit, _ rows: [Int32]) -> Bool {
     switch (cells, target.cells) {
     case (.numbers(let numbers), .numbers(let targets)):
       return rows.allSatisfy { numbers[$0] == targets[$0] }

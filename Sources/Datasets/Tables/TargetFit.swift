@@ -83,7 +83,7 @@ struct TargetFit {
   private mutating func decideNumbers(
     _ column: RawColumn, _ numbers: NumberCells, _ problem: Problem?
   ) throws(DataError) {
-    if problem != .regression, column.isCoded, format == nil, areLargeIntegers(column, numbers) {
+    if problem != .regression, column.isCoded, format == nil, areLargeIntegers(column) {
       return useNumbersAsClasses(column)
     }
     var values: Set<Double> = []
@@ -135,7 +135,7 @@ struct TargetFit {
 
   /// Whether all are whole numbers, some of them larger than numbers are exact, and each occurs ten times on average:
   /// these are codes.
-  private func areLargeIntegers(_ column: RawColumn, _ numbers: NumberCells) -> Bool {
+  private func areLargeIntegers(_ column: RawColumn) -> Bool {
     var (different, largest, areWhole) = (0, 0.0, true)
     column.forEachText { text, _, _ in
       guard !table.reading.missing.hasNumber(text), let number = plainNumber(text) else { return }

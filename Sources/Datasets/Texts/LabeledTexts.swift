@@ -54,6 +54,24 @@ struct LabeledTexts {
       delimiter: dialect.delimiter.text, quote: dialect.quote, encoding: .utf8,
       comment: String(decoding: dialect.comment, as: UTF8.self))
     notes = dialect.notes
+    try addRows(
+      of: &reader, &decoder, width: width, text: textPosition, label: labelPosition, readsLabels: readsLabels)
+    guard !texts.isEmpty else { throw DataError(.texts(.noSentences), file: file) }
+    reading.encoding = decoder.encoding
+    if let note = decoder.note { notes.append(note) }
+  }
+
+  /// Adds the present row of a reader and those after it.
+  ///
+  /// - Parameters:
+  ///   - width: the number of cells that each must have.
+  ///   - text: the position of the texts' column.
+  ///   - label: that of the labels' column.
+  ///   - readsLabels: whether rows without a text or a label are left out.
+  private mutating func addRows(
+    of reader: inout RecordReader, _ decoder: inout CellDecoder, width: Int, text textPosition: Int,
+    label labelPosition: Int, readsLabels: Bool
+  ) throws(DataError) {
     var dropped = 0
     repeat {
       guard reader.fields.count == width else {
@@ -74,9 +92,6 @@ struct LabeledTexts {
       lines.append(reader.line)
     } while try reader.next()
     if dropped > 0 { notes.append("\(counted(dropped, "row")) without a text or a label dropped") }
-    guard !texts.isEmpty else { throw DataError(.texts(.noSentences), file: file) }
-    reading.encoding = decoder.encoding
-    if let note = decoder.note { notes.append(note) }
   }
 
   private static func labelPosition(

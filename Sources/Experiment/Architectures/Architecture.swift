@@ -83,7 +83,7 @@ extension NetworkOptions {
   /// Columns of each head's values, before any training.
   public var initialValueWidth: Int { (modelSize ?? 128) / (heads ?? 4) }
 
-  /// Of the hidden layers, before any training.
+  /// The widths of the hidden layers, before any training.
   public var initialWidths: [Int] {
     if let fixedWidths { return fixedWidths }
     let width = importance.width(rate: max(initialRate, minimumRate), quantile: quantile)

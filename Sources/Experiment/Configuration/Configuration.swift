@@ -54,19 +54,19 @@ public struct DataOptions: Equatable, Sendable {
   public var time: String?
   /// The column that is a text to be classified.
   public var text: String?
-  /// Of translations: the language translated from, as the files' suffix.
+  /// The language translated from, as the files' suffix; for translations.
   public var source: String?
-  /// Of texts: how many subwords are told apart.
+  /// How many subwords are told apart; for texts.
   public var vocabulary: Int?
-  /// Of texts: tokens that are read of each, which time and memory grow with the square of; `nil`: 256.
+  /// Tokens that are read of each text; time and memory grow with the square of it; `nil`: 256.
   public var maxLength: Int?
-  /// Of images read as sequences: the seed of the pixels' order; `nil`: row by row.
+  /// The seed of the pixels' order in images read as sequences; `nil`: row by row.
   public var permutation: UInt64?
-  /// Of images: whether training crops and mirrors them at random.
+  /// Whether training crops and mirrors images at random.
   public var augmentation: Bool?
-  /// Of image folders: pixels a side that images are resized to; `nil`: 32.
+  /// Pixels a side that the images of a folder are resized to; `nil`: 32.
   public var imageSize: Int?
-  /// Of CIFAR-100: whether the twenty superclasses are predicted, not the hundred classes.
+  /// Whether the twenty superclasses of CIFAR-100 are predicted, not the hundred classes.
   public var coarse: Bool?
   /// How a text file is read, as far as the user says.
   public var reading = ReadingOptions()
@@ -136,7 +136,7 @@ public struct TrainingOptions: Equatable, Sendable {
   public var optimizer: OptimizerKind
   public var learningRate: Double
   public var schedule: LearningRateSchedule
-  /// Of SGD.
+  /// The momentum of SGD.
   public var momentum: Double
   /// Evaluations without improvement of the held-out metric before the run stops; `nil`: never.
   public var patience: Int?
@@ -159,7 +159,7 @@ public struct TrainingOptions: Equatable, Sendable {
   public var gradientClip: Double?
   /// How long the uncut network teaches after every cut; `nil`: only where a cut asks for it.
   public var teacher: TeacherDuration?
-  /// Of the teacher in the loss; the targets have the rest.
+  /// The weight of the teacher in the loss; the targets have the rest.
   public var teacherWeight = 0.9
   /// What logits are divided by before the teacher's are compared; of classes.
   public var teacherTemperature = 2.0

@@ -56,7 +56,7 @@ public enum TextEncoding: String, Codable, CaseIterable, Sendable {
   case eucJP = "euc-jp"
   /// With the further syllables of Windows.
   case eucKR = "euc-kr"
-  /// Of Central Europe.
+  /// Central European.
   case windows1250 = "windows-1250"
   /// Cyrillic.
   case windows1251 = "windows-1251"

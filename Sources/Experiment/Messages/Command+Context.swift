@@ -3,7 +3,7 @@ extension Command {
   /// What decides whether a command is refused.
   public struct Context: Equatable, Sendable {
     public var state: RunState
-    /// Of the adaptive layers.
+    /// The widths of the adaptive layers.
     public var widths: [Int]
     public var compression: Compression
 
@@ -44,6 +44,11 @@ extension Command {
     /// Nothing that a command after it depends on.
     case none
   }
+}
+
+extension Command {
+  /// Why no edit can be undone although there were some, as a clause.
+  public static let forgottenEdits = "nothing is left to undo: older edits were dropped to limit memory"
 }
 
 extension Command.Context {

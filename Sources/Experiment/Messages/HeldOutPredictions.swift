@@ -92,7 +92,7 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
 
 /// Predicted and true values, in the target's own unit.
 public struct ParityValues: Codable, Equatable, Sendable {
-  /// Of the column predicted.
+  /// The name of the column predicted.
   public var target: String
   /// Some of the rows, drawn from all of them.
   public var values: [PredictedValue]

@@ -27,7 +27,7 @@ public struct DecisionMap: Codable, Equatable, Sendable {
   @Packed public var points: [Point]
   /// In the order of their numbers; empty: not known.
   public var classNames: [String] = []
-  /// Of the two inputs; empty: not known.
+  /// The names of the two inputs; empty: not known.
   public var names: [String] = []
 
   public struct Point: PackableElement, Equatable, Sendable {
@@ -114,7 +114,7 @@ public struct ClassAccuracy: Codable, Equatable, Sendable {
 
 /// A held-out sequence, and what a recurrent network remembers of it step by step.
 public struct SampleSequence: Codable, Equatable, Sendable {
-  /// Of the feature that is shown.
+  /// The name of the feature that is shown.
   public var name: String
   /// Its values, one per step, in its own unit.
   @Packed public var values: [Float]

@@ -66,9 +66,9 @@ public struct Inspection: Codable, Equatable, Sendable {
   public var step: Int
   /// At most one for each adaptive layer.
   public var curves: [TradeoffCurve]
-  /// Of all adaptive layers cut by the same fraction; `nil` if there are fewer than two.
+  /// The curve of all adaptive layers cut by the same fraction; `nil` if there are fewer than two.
   public var joint: TradeoffCurve?
-  /// Of the layer that was wished for.
+  /// The orders of neurons of the layer that was wished for.
   public var orders: OrderComparison?
   /// For each adaptive layer, one per neuron: mean |h_n| over held-out rows times the Euclidean norm of its
   /// outgoing weights.

@@ -6,7 +6,7 @@ public struct Series: Equatable, Sendable {
   public struct Bucket: Equatable, Sendable {
     public var firstStep: Int
     public var lastStep: Int
-    /// Of the finite values; NaN if there are none.
+    /// The least of the finite values; NaN if there are none.
     public var minimum: Float
     public var maximum: Float
     public var mean: Float

@@ -154,7 +154,7 @@ public enum SettlingObstacle: String, Codable, Sendable {
 
 /// A network that teaches the one it was before its cut.
 public struct TeachingStatus: Codable, Equatable, Sendable {
-  /// Of the teacher's adaptive layers.
+  /// The widths of the teacher's adaptive layers.
   public var widths: [Int]
   /// The step after which it no longer teaches.
   public var lastStep: Int

@@ -59,9 +59,9 @@ extension Snapshot {
 struct SeriesChange: Codable, Equatable, Sendable {
   /// First buckets that both have.
   private var kept: Int
-  /// Of each further bucket: its first and last step, and how many values are finite and not finite.
+  /// The first and last step of each further bucket, and how many values are finite and not finite.
   @Packed private var counts: [Int]
-  /// Of each further bucket: minimum, maximum and mean.
+  /// The minimum, maximum and mean of each further bucket.
   @Packed private var values: [Float]
   private var last: Float
   private var pointsPerBucket: Int

@@ -10,7 +10,7 @@ public struct Baseline: Codable, Equatable, Sendable {
   public var accuracy: Double?
   /// In the target's own unit.
   public var rmse: Double?
-  /// Of the accuracy or the RMSE.
+  /// The standard deviation of the accuracy or the RMSE.
   public var deviation: Double?
   public var loss: Double?
   public var parameters: Double?

@@ -7,7 +7,7 @@ public struct ColumnSummary: Equatable, Sendable, Codable {
   /// Why it is left out.
   public var reason: String?
   public var missing = 0
-  /// Of numbers and dates.
+  /// The least number or date, and the greatest.
   public var smallest: String?
   public var largest: String?
   /// For categories: how many there are, and the most frequent ones with their numbers of rows.
@@ -15,8 +15,8 @@ public struct ColumnSummary: Equatable, Sendable, Codable {
   public var commonest: [Count] = []
   /// Features made of it.
   public var features = 0
-  /// Of dates: what recurs in them and has features of its own, such as "weekday"; `nil`: it is no date, or the version
-  /// that wrote the report did not say.
+  /// What recurs in dates and has features of its own, such as "weekday"; `nil`: it is no date, or the version that
+  /// wrote the report did not say.
   public var parts: [String]?
 
   public enum Kind: String, Codable, Sendable {

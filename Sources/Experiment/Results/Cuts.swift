@@ -1,7 +1,7 @@
 /// What a cut network must satisfy.
 public enum CutBudget: Codable, Equatable, Sendable {
   case parameters(atMost: Int)
-  /// Of one row's forward pass.
+  /// Multiply-adds of one row's forward pass.
   case multiplyAdds(atMost: Int)
   case accuracy(atLeast: Double)
   /// In the target's own unit.

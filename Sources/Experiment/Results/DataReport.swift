@@ -54,7 +54,7 @@ public struct DataReport: Codable, Equatable, Sendable {
     public var classes: [ColumnSummary.Count]?
     /// The fraction of the rows in the majority class: the accuracy of the majority-class baseline.
     public var majority: Double?
-    /// Of the training rows' values, with their standard deviation: the RMSE of always naming the mean.
+    /// The mean of the training rows' values, and their standard deviation: the RMSE of always naming the mean.
     public var mean: Double?
     public var deviation: Double?
     /// The least and the greatest value of all rows.

@@ -26,9 +26,9 @@ public struct ClassMetrics: Codable, Equatable, Sendable {
   public var name: String
   /// Rows of this class.
   public var rows: Int
-  /// Of the rows predicted as this class, the fraction that is; `nil`: there are none.
+  /// The fraction of the rows predicted as this class that are of it; `nil`: there are none.
   public var precision: Double?
-  /// Of this class's rows, the fraction predicted so; `nil`: there are none.
+  /// The fraction of this class's rows that are predicted as it; `nil`: there are none.
   public var recall: Double?
   /// Harmonic mean of both; 0 if no row was found.
   public var f1: Double?
@@ -37,7 +37,7 @@ public struct ClassMetrics: Codable, Equatable, Sendable {
 }
 
 extension DetailedMetrics {
-  /// Of classes.
+  /// The metrics of predicted classes.
   ///
   /// - Parameters:
   ///   - confusion: rows of a true class (first index) predicted as a class (second).
@@ -68,7 +68,7 @@ extension DetailedMetrics {
     auc = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
   }
 
-  /// Of values, in their own unit.
+  /// The metrics of predicted values, in their own unit.
   public init(errors: [Double], deviation: Double) {
     self.init(baseline: deviation)
     guard !errors.isEmpty else { return }

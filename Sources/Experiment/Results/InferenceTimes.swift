@@ -1,9 +1,9 @@
 /// Measured milliseconds that one forward pass of a network takes, on one thread and beside whatever else the machine
 /// does: they carry its noise.
 public struct InferenceTimes: Codable, Equatable, Sendable {
-  /// Of one observation.
+  /// The time of one observation.
   public var single: Double
-  /// Of `batchSize` observations at once.
+  /// The time of `batchSize` observations at once.
   public var batch: Double
 
   public static let batchSize = 128

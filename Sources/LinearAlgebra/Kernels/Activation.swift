@@ -22,7 +22,7 @@ public enum ElementFunction: Sendable {
 extension Matrix {
   /// The number of columns that a kernel may process: whole vectors, if every row has room for them. Nothing reads what
   /// a kernel leaves in the spare columns; they are cleared when they come into use.
-  var wholeColumns: Int { stride % 16 == 0 ? (columns + 15) / 16 * 16 : columns }
+  var wholeColumns: Int { stride % Lanes.count == 0 ? Lanes.padded(columns) : columns }
 
   /// self ← φ(self + bias), element by element. Shapes: self [rows, columns], bias [1, columns].
   public mutating func activate(_ function: ElementFunction, bias: Matrix) {

@@ -135,7 +135,7 @@ public struct PrefixRegression: Sendable {
   }
 
   /// y_nᵀ by rows, [D, C], and z̄, [1, C]: with `whitened` inputs, every fit is a running sum over the first of them.
-  /// Of inputs with one column each.
+  /// Only for inputs with one column each.
   public var whitenedWeights: (weights: Matrix, bias: Matrix) {
     (
       Matrix(rows: used, columns: targets, coordinates).padded(rows: inputs),

@@ -22,8 +22,6 @@ public struct RegressionMoments: Sendable {
 
   public init(inputs: Int, targets: Int) {
     (self.inputs, self.targets) = (inputs, targets)
-    inputOrigin = [Double](repeating: 0, count: inputs)
-    targetOrigin = [Double](repeating: 0, count: targets)
     inputSums = [Double](repeating: 0, count: inputs)
     targetSums = [Double](repeating: 0, count: targets)
     // Of no rows, as a canceled task leaves them, the means are 0.

@@ -163,8 +163,8 @@ public struct Matrix: @unchecked Sendable {
     if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
   }
 
-  /// A quarter more than asked, in whole AVX-512 vectors.
-  private static func roomyStride(_ columns: Int) -> Int { (columns + columns / 4 + 15) / 16 * 16 }
+  /// A quarter more than asked, in whole vectors.
+  private static func roomyStride(_ columns: Int) -> Int { Lanes.padded(columns + columns / 4) }
 }
 
 extension Matrix: Equatable {

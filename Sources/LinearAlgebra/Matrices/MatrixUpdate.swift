@@ -38,9 +38,8 @@ public struct MatrixUpdate {
         && (second.map { $0.pointee.stride == first.stride } ?? true), "shapes do not fit")
     rows = value.rows
     (stride, gradientStride) = (value.stride, gradient.stride)
-    // Whole vectors where there is room: see Kernels.
-    columns =
-      stride % 16 == 0 && gradientStride % 16 == 0 ? (value.columns + 15) / 16 * 16 : value.columns
+    // Whole vectors where both have room: see `Matrix.wholeColumns`.
+    columns = min(value.wholeColumns, gradient.wholeColumns)
     self.value = value.mutableBase
     self.first = first.mutableBase
     self.second = second?.pointee.mutableBase

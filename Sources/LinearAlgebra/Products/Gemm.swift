@@ -39,7 +39,7 @@ enum Gemm {
       (self.operand, self.columns, self.inner) = (operand, columns, inner)
     }
 
-    private var padded: Int { (columns + 15) / 16 * 16 }
+    private var padded: Int { Lanes.padded(columns) }
 
     /// Floats that `stored` needs.
     var room: Int { operand.isTransposed ? inner * padded : 0 }

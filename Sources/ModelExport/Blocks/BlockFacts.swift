@@ -16,12 +16,12 @@ struct BlockFacts: Encodable {
   var kernel: Int?
   var stride: Int?
   var padding: Int?
-  /// Of the image it reads.
+  /// The extent of the image it reads.
   var image: ImageExtent?
-  /// Of the image it adds.
+  /// The extent of the image it adds.
   var shortcut: ImageExtent?
   var pooling: Pooling?
-  /// Of each value that it puts side by side.
+  /// The columns of each value that it puts side by side.
   var columns: [Int]?
   var attention: Attention.Kind?
   var heads: Int?

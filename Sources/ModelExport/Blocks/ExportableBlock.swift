@@ -31,13 +31,13 @@ extension ExportableBlock {
 
 /// What a block's ONNX nodes are made from, besides the block.
 struct NodeContext {
-  /// Of the block, from 0.
+  /// The index of the block, from 0.
   let index: Int
   /// The type of the block, for errors.
   let kind: String
   /// The values it reads.
   let sources: [GraphValue]
-  /// Of the adaptive layer that the block reads, to be multiplied into its weights; `nil` if it reads none.
+  /// The importances of the adaptive layer that the block reads, to be multiplied into its weights; `nil`: none.
   let importances: [Float]?
 
   /// What the names of the block's values begin with: `layer 1`, `layer 2`, …

@@ -24,9 +24,9 @@ struct GraphValue {
 
 /// Names of what assigns nodes to graphs.
 struct GraphNodes {
-  /// Of each edge, int64 [E, 1].
+  /// The node of each edge, int64 [E, 1].
   var nodes: String
-  /// Of each edge, int64 [E].
+  /// The neighbor that each edge leads to, int64 [E].
   var neighbors: String
   /// The graph of each node, int64 [V, 1].
   var graphs: String

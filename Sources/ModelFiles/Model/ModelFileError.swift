@@ -82,7 +82,7 @@ public struct ModelFileError: Error, Equatable, Sendable {
 }
 
 extension ModelFileError.Reason {
-  /// Of a network or settings that cannot be, for a clause that says why.
+  /// The reason for a network or settings that cannot be, with a clause that says why.
   public static func inconsistent(_ clause: String) -> Self { .model(.inconsistent(clause)) }
 }
 

@@ -6,7 +6,7 @@ import JSONText
 package struct ModelSummary: Decodable, Sendable {
   package var origin: SavedModel.Origin
   package var metrics: Metrics?
-  /// Of the adaptive layers.
+  /// The widths of the adaptive layers.
   package var widths: [Int]
 
   private struct Block: Decodable {

@@ -32,14 +32,14 @@ public struct SavedModel: Sendable {
 
   /// Where a network comes from.
   public struct Origin: Codable, Equatable, Sendable {
-    /// Of the run.
+    /// The name of the run.
     public var name: String
     public var seed: UInt64
     /// Updates done.
     public var step: Int
     /// Epochs done, with the fraction of the current one.
     public var epoch: Double
-    /// Of the program that wrote it.
+    /// The version of the program that wrote it.
     public var version: String
 
     public init(name: String, seed: UInt64 = 0, step: Int = 0, epoch: Double = 0, version: String = "") {

@@ -22,7 +22,7 @@ struct AttentionRecord: BlockRecord {
 
   private var readsValuesApart: Bool { separateValues ?? false }
 
-  /// Of queries; `nil` if the first input does not consist of queries, and of keys where they are beside them.
+  /// The columns of queries; `nil` if the first input is not of queries, and of keys where they are beside them.
   private func columns(_ extents: BlockExtents) -> Int? {
     guard readsValuesApart else { return extents.outputs }
     if attention == .cross { return extents.inputs }

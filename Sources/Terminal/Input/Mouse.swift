@@ -1,8 +1,10 @@
 import Canvas
 
 extension MouseEvent {
-  /// Of a report in SGR form, `ESC [ < button ; column ; row M`, what stands between `<` and the final letter;
-  /// `nil` if it means nothing here. Cells count from 1, and `m` is a release.
+  /// The event that a report in SGR form tells, `ESC [ < button ; column ; row M`; `nil` if it means nothing here.
+  /// Cells count from 1, and `m` is a release.
+  ///
+  /// - Parameter report: what stands between `<` and the final letter.
   init?(report: some Collection<UInt8>, isRelease: Bool) {
     let fields = report.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
     // No sign, no blank, and short: what Int would also take.

@@ -6,7 +6,7 @@ struct Paste: Equatable {
 
   private(set) var isOpen = true
   private var bytes: [UInt8] = []
-  /// Of all that came, kept or not.
+  /// The length of all that came, kept or not.
   private var length = 0
   private var matched = 0
 

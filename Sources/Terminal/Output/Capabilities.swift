@@ -20,14 +20,14 @@ package struct Capabilities: Sendable {
   package var background: @Sendable (Int) -> [UInt8] = { _ in [] }
   /// Writing into the last cell would scroll the screen.
   package var scrollsAtLastCell = false
-  /// Of xterm's kind, which ignores private modes that it does not know.
+  /// Whether it is of xterm's kind, which ignores private modes that it does not know.
   package var isModern = false
   /// Can be asked to report the mouse.
   package var hasMouse = false
 
   package init() {}
 
-  /// Of the running session: valid, like its closures, as long as that one.
+  /// The capabilities in the running session: valid, like their closures, as long as that one.
   static func ofSession() -> Capabilities {
     var result = Capabilities()
     result.clear = string("clear")

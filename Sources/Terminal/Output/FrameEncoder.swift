@@ -47,7 +47,7 @@ package struct FrameEncoder {
   }
 }
 
-/// Of the character at a position.
+/// The columns of the character at a position.
 private func columns(_ x: Int, _ y: Int, in frame: Frame) -> Int {
   x + 1 < frame.width && frame[x + 1, y].isContinuation ? 2 : 1
 }
@@ -56,7 +56,7 @@ private func columns(_ x: Int, _ y: Int, in frame: Frame) -> Int {
 private struct Output {
   let encoder: FrameEncoder
   var bytes: [UInt8] = []
-  /// Of a frame's start, since every frame ends plain.
+  /// The style in force: plain at a frame's start, since every frame ends so.
   var style = Style.plain
   /// Where the next character goes; `nil`: unknown.
   var cursor: (x: Int, y: Int)?

@@ -31,7 +31,7 @@ package struct TerminalFacts: Equatable, Sendable {
 
   package init() {}
 
-  /// Of the standard descriptors and an environment. Not while a session is open.
+  /// The facts about the standard descriptors and an environment. Not while a session is open.
   package init(environment: [String: String]) {
     isInputTerminal = isatty(STDIN_FILENO) == 1
     isOutputTerminal = isatty(STDOUT_FILENO) == 1
@@ -44,7 +44,7 @@ package struct TerminalFacts: Equatable, Sendable {
     readLocale(environment)
   }
 
-  /// Of the locale alone: while a session is open, too.
+  /// The facts about the locale alone: while a session is open, too.
   package init(localeOf environment: [String: String]) { readLocale(environment) }
 
   /// The colors the dashboard would use.

@@ -9,7 +9,7 @@ import Glibc
 /// and the other signals named in `Input` no longer end the process. However the process ends (`close()`,
 /// `exit`, a trap, a fatal signal), the terminal gets back the modes that it had.
 public final class TerminalSession {
-  /// Of the window, in cells; at least 1 × 1.
+  /// The size of the window in cells, at least 1 × 1.
   public private(set) var size: (width: Int, height: Int) = (80, 24)
   /// The colors that frames are reduced to.
   public let colorLevel: ColorLevel
@@ -36,7 +36,7 @@ public final class TerminalSession {
   var unsent: [UInt8] = []
   /// The newest frame, waiting for `unsent` to drain. An older one is dropped.
   var waiting: Frame?
-  /// Of the terminal's window; `nil`: its own.
+  /// The title of the terminal's window; `nil`: its own.
   var title: String?
   /// No more can be read from the terminal.
   var isGone = false

@@ -7,12 +7,15 @@ import Synchronization
 /// and commands and requests put into them go to the run.
 package final class RunClient: Sendable {
   package let channels: RunChannels
-  /// Of the run.
+  /// The name of the run.
   package let name: String
   private let descriptor: Int32
   private let inbox: Inbox
   private let outbox: Outbox
   private let readerEnded = DispatchSemaphore(value: 0)
+
+  /// Milliseconds for which leaving waits for the run to read what was sent.
+  private static let longestLeave = 500
 
   /// Connects, and returns once the run has said what it is.
   ///
@@ -59,20 +62,13 @@ package final class RunClient: Sendable {
     channels.commands.poke()
     // The run reads to the end of what was sent, and then closes.
     shutdown(descriptor, Int32(SHUT_WR))
-    if readerEnded.wait(timeout: .now() + .milliseconds(500)) == .timedOut {
+    if readerEnded.wait(timeout: .now() + .milliseconds(Self.longestLeave)) == .timedOut {
       inbox.isOpen.clear()
       shutdown(descriptor, Int32(SHUT_RDWR))
       readerEnded.wait()
     }
     close(descriptor)
   }
-}
-
-/// Whether a viewer is still attached.
-final class OpenFlag: Sendable {
-  private let value = Atomic(true)
-  var isSet: Bool { value.load(ordering: .acquiring) }
-  func clear() { value.store(false, ordering: .releasing) }
 }
 
 /// Commands and requests on their way to a run. Nothing is written to the descriptor once this is finished: its number
@@ -123,127 +119,5 @@ private final class Outbox: Sendable {
       shutdown(descriptor, Int32(SHUT_RDWR))
       return false
     }
-  }
-}
-
-/// Frames from and to a run.
-private final class Inbox: @unchecked Sendable {
-  let isOpen = OpenFlag()
-  private let descriptor: Int32
-  // Used by the thread that reads alone.
-  private var reader = FrameReader(limit: WireFormat.maxBytesOfRun)
-  private var snapshot: Snapshot?
-
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-  /// - Throws: if the run is gone, or takes nothing.
-  func send(_ message: ViewerMessage) throws(AttachError) {
-    let data = WireFormat.encode(message)
-    let count = data.withUnsafeBytes {
-      Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-    }
-    guard count < data.count else { return }
-    let failure = count < 0 ? errno : EAGAIN
-    // A run that refuses may have closed the connection before the first word.
-    throw failure == EPIPE || failure == ECONNRESET ? Self.isGone : .system("send to the run", failure)
-  }
-
-  private static let isGone = AttachError.noRun("the run refused, or ended")
-
-  /// Waits at most ten seconds for the first message.
-  func welcome() throws(AttachError) -> String {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while ContinuousClock.now < deadline {
-      switch next(timeout: 1000) {
-      case .message(.welcome(WireFormat.version, let name)): return name
-      case .message(.welcome(let version, _)):
-        throw .noRun("another version of awn-tui trains it, whose messages are of version \(version)")
-      case .message(.end(let reason)): throw .noRun(reason)
-      case .nothing: continue
-      case .message, .invalid: throw .noRun("what answers is no run")
-      case .ended: throw Self.isGone
-      }
-    }
-    throw .noRun("the process that trains it does not answer: it may be stopped (kill -CONT lets it go on)")
-  }
-
-  enum Next {
-    case message(RunMessage)
-    /// The time is up.
-    case nothing
-    case ended
-    case invalid
-  }
-
-  private func next(timeout: Int32) -> Next {
-    while true {
-      do {
-        if let frame = try reader.next() {
-          guard let message: RunMessage = WireFormat.decode(frame) else { return .invalid }
-          return .message(message)
-        }
-      } catch {
-        return .invalid
-      }
-      var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&wait, 1, timeout)
-      if ready == 0 { return .nothing }
-      if ready < 0 { continue }
-      var buffer = [UInt8](repeating: 0, count: 1 << 16)
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0 && (errno == EAGAIN || errno == EINTR) { continue }
-      guard count > 0 else { return .ended }
-      reader.append(Data(buffer[..<count]))
-    }
-  }
-
-  /// Takes all that comes.
-  ///
-  /// - Returns: why nothing follows, as a clause.
-  func read(
-    into channels: RunChannels, _ history: ([Event]) -> Void, _ silence: (Int?) -> Void
-  ) -> String {
-    let clock = ContinuousClock()
-    var (lastHeard, lastSaid) = (clock.now, clock.now)
-    var isSilent = false
-    while isOpen.isSet {
-      switch next(timeout: 1_000) {
-      case .message(.end(let reason)): return reason
-      case .message(let message):
-        guard take(message, channels, history) else { return "what the run sent makes no sense" }
-        lastHeard = clock.now
-        if lastHeard - lastSaid >= WireFormat.heartbeat {
-          // A run that takes nothing now is asked again at its next word.
-          try? send(.alive)
-          lastSaid = lastHeard
-        }
-        if isSilent { silence(nil) }
-        isSilent = false
-      case .nothing:
-        guard clock.now - lastHeard >= WireFormat.longestSilence else { continue }
-        isSilent = true
-        silence(Int((clock.now - lastHeard) / .seconds(1)))
-      case .ended: return "the process that trained it is gone"
-      case .invalid: return "what the run sent makes no sense"
-      }
-    }
-    return ""
-  }
-
-  private func take(_ message: RunMessage, _ channels: RunChannels, _ history: ([Event]) -> Void) -> Bool {
-    switch message {
-    case .welcome, .end: return false
-    case .history(let events): history(events)
-    case .update(let events, let change?):
-      guard let next = try? change.applied(to: snapshot) else { return false }
-      snapshot = next
-      channels.show(events, next)
-    case .update(let events, nil): for event in events { channels.post(event) }
-    case .inspection(let inspection): channels.post(inspection)
-    case .frontier(let frontier): channels.post(frontier)
-    case .price(let price): channels.post(price)
-    case .alive: break
-    }
-    return true
   }
 }

@@ -109,7 +109,9 @@ private final class ServerLoop: @unchecked Sendable {
 
   private static let maxConnections = 16
   /// Milliseconds: so often each connection is looked after.
-  private static let heartbeat: Int32 = 1_000
+  private static let pollInterval: Int32 = 1_000
+  /// For how long the end waits for viewers to take what is left.
+  private static let longestFarewell = Duration.milliseconds(500)
 
   init(
     _ channels: RunChannels, listener: Int32, bell: ServerBell, name: String, longestSilence: Duration,
@@ -121,7 +123,7 @@ private final class ServerLoop: @unchecked Sendable {
 
   func run() {
     while bell.closingReason == nil {
-      poll(timeout: connections.isEmpty ? -1 : Self.heartbeat)
+      poll(timeout: connections.isEmpty ? -1 : Self.pollInterval)
       bell.silence()
       for connection in connections { connection.serve() }
       drop()
@@ -186,7 +188,7 @@ private final class ServerLoop: @unchecked Sendable {
     close(listener)
     listener = -1
     for connection in connections { connection.end(reason) }
-    let deadline = clock.now + .milliseconds(500)
+    let deadline = clock.now + Self.longestFarewell
     while connections.contains(where: \.hasUnsent), clock.now < deadline {
       poll(timeout: 50)
       for connection in connections { connection.flush() }

@@ -86,7 +86,7 @@ package enum RunSocket {
     guard let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/"), isPrivate(runtime) else {
       return [own]
     }
-    // One name for one folder, however it is reached.
+    // One name for one folder, however it is reached, by FNV-1a, 64 bits: stable between runs, unlike `Hasher`.
     let real = URL(filePath: folder).resolvingSymlinksInPath().path
     let hash = real.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return [own, "\(runtime)/awn-tui-\(String(hash, radix: 16)).sock"]
@@ -124,8 +124,9 @@ package enum RunSocket {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let short = "/proc/self/fd/\(folder)/\(place.lastPathComponent)"
-    let text = Array((path.utf8.count < 108 ? path : short).utf8)
-    guard text.count < 108 else { return false }
+    let room = MemoryLayout.size(ofValue: address.sun_path)
+    let text = Array((path.utf8.count < room ? path : short).utf8)
+    guard text.count < room else { return false }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: text) }
     let result = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -142,22 +143,20 @@ package enum RunSocket {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
 
-  /// The user at the other end, as the kernel knows; `nil`: it does not.
-  static func peer(_ descriptor: Int32) -> uid_t? {
+  /// The process and the user at the other end, as the kernel knows; `nil`: it does not.
+  private static func credentials(_ descriptor: Int32) -> (process: pid_t, user: uid_t)? {
     // struct ucred: process, user, group.
     var credentials: (pid_t, uid_t, gid_t) = (0, .max, .max)
     var size = socklen_t(MemoryLayout.size(ofValue: credentials))
     let result = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size)
-    return result == 0 ? credentials.1 : nil
+    return result == 0 ? (credentials.0, credentials.1) : nil
   }
 
-  /// The process at the other end.
-  package static func process(_ descriptor: Int32) -> pid_t? {
-    var credentials: (pid_t, uid_t, gid_t) = (0, .max, .max)
-    var size = socklen_t(MemoryLayout.size(ofValue: credentials))
-    let result = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size)
-    return result == 0 ? credentials.0 : nil
-  }
+  /// The user at the other end; `nil`: the kernel does not know.
+  static func peer(_ descriptor: Int32) -> uid_t? { credentials(descriptor)?.user }
+
+  /// The process at the other end; `nil`: the kernel does not know.
+  package static func process(_ descriptor: Int32) -> pid_t? { credentials(descriptor)?.process }
 
   static func isOwnPeer(_ descriptor: Int32) -> Bool { peer(descriptor) == geteuid() }
 }

@@ -8,7 +8,7 @@ struct Audience: Sendable {
   /// A viewer keeps a run open whose epochs are done.
   var isOpenToViewers = false
   var snapshot: Snapshot?
-  /// Of the present network, as far as it was measured.
+  /// What was measured of the present network.
   var inspection: Inspection?
   var frontier: CutFrontier?
   private var history: [Event] = []

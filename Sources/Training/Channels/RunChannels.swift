@@ -16,7 +16,7 @@ public final class RunChannels: Sendable {
   private let audience = Mutex(Audience())
   private let wake: Mutex<@Sendable () -> Void>
 
-  /// Of the reader that is the program itself, among the requests of all.
+  /// The number of the program itself among all readers that make requests.
   private static let own = 0
 
   /// - Parameter wake: called from any thread after something was put in; must not block.
@@ -172,7 +172,7 @@ public final class RunChannels: Sendable {
     notify(feeds)
   }
 
-  /// Of a cut that may be another one for each who watches.
+  /// Delivers the price of a cut to those who ask about it: each viewer may ask about another one.
   func post(_ price: CutPrice) {
     let (isOwn, feeds) = audience.withLock { audience in
       let feeds = audience.feeds.filter { audience.asks($0.number, for: price.request) }

@@ -8,14 +8,14 @@ public struct Evaluation: Equatable, Sendable {
   public var step: Int
   /// Epochs done.
   public var epoch: Double
-  /// Of training alone, so far.
+  /// The seconds of training alone, so far.
   public var seconds: Double
   /// Mean NLL of the last epoch.
   public var trainLoss: Double
   public var validation: Metrics
   /// ν of each adaptive layer.
   public var rates: [Double]
-  /// Of the adaptive layers.
+  /// The widths of the adaptive layers.
   public var widths: [Int]
   /// Weights and biases of the whole network; `nil` in runs of older versions.
   public var parameters: Int?

@@ -12,9 +12,9 @@ actor Evaluator {
   /// Whether metrics have details: a run goes by them.
   private let measuresDetails: Bool
   private let repairRows: Int
-  /// Of the widths that measurements choose.
+  /// How the widths that measurements choose are rounded.
   private let rounding: WidthRounding
-  /// Of settling, once they were needed.
+  /// The price rows of settling, once they were needed.
   private var settlingRows: EvaluationRows?
   private var workspace = Workspace()
 

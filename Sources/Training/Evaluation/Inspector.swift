@@ -9,7 +9,7 @@ struct Inspector: Sendable {
   /// A limited number of held-out rows, which bounds the cost of an inspection.
   let rows: EvaluationRows
   private let plane: Plane?
-  /// Of the widths in the price list.
+  /// How widths in the price list are rounded.
   private let rounding: WidthRounding
   /// How many those are.
   let observations: Int

@@ -10,7 +10,7 @@ struct PendingEvaluation: Sendable {
   var widths: [Int]
   var parameters: Int
   var learningRate: Double?
-  /// Of each adaptive layer, if a log wants them.
+  /// The importances of each adaptive layer's neurons, if a log wants them.
   var importances: [[Float]] = []
   var task: Task<Metrics?, Never>
 

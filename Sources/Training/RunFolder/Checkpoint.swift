@@ -15,7 +15,7 @@ struct Checkpoint: Sendable {
     let best = progress.phase.search?.best.learning
     let second =
       best.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) }
-      ?? moment.second.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) }
+      ?? moment.bestOrLast.map { SavedModel.Best(network: $0.network, optimizer: $0.optimizer) }
     return SavedModel(
       network: moment.learning.network, preparation: preparation, optimizer: moment.learning.optimizer,
       metrics: history.validationStep == moment.learning.step ? history.validation : nil, origin: origin,

@@ -7,7 +7,7 @@ package struct DataFingerprint: Codable, Equatable, Sendable {
   var rows: Int
   var columns: Int
   var validationRows: Int
-  /// Of the features and targets of both.
+  /// The checksum of the features and targets of both.
   var crc32: UInt32
 
   private enum CodingKeys: String, CodingKey {

@@ -3,8 +3,6 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
-import TOMLKit
-import TOMLText
 
 /// Experiments as TOML files: the settings of a `Configuration`, in its sections, all of them optional.
 public enum ExperimentFile {
@@ -119,125 +117,6 @@ public enum ExperimentFile {
       }
     }
     return "\"\(escaped.joined())\""
-  }
-}
-
-/// The settings that a file gives, each of its form and in its range.
-private struct GivenSettings {
-  var name: String?
-  /// In the order of `Setting.all`.
-  private(set) var values: [(setting: Setting, value: any SettingValue)] = []
-  private let text: String
-  private let path: String
-
-  init(_ text: String, path: String) throws(ExperimentError) {
-    (self.text, self.path) = (text, path)
-    let table: TOMLTable
-    do {
-      table = try TOMLText.parse(text)
-    } catch {
-      throw ExperimentError(path: path, line: error.line, reason: error.sentence)
-    }
-    for section in table.keys where section != "name" { try checkNames(of: section, in: table) }
-    if let given = table["name"] {
-      guard let name = given.string else { throw error(at: "name", "name must be a text") }
-      self.name = name
-    }
-    for setting in Setting.all {
-      let section = table[setting.section.rawValue]?.table
-      guard let given = section?[setting.key] ?? setting.formerKey.flatMap({ section?[$0] }) else { continue }
-      values.append((setting, try value(given, of: setting)))
-    }
-  }
-
-  /// Replaces paths that lead nowhere from the working directory, and somewhere from a folder above the file.
-  mutating func findFiles() {
-    for index in values.indices {
-      let (setting, value) = values[index]
-      guard setting.is(\.data.path) || setting.is(\.data.testPath), let file = value as? String,
-        !file.isEmpty, file != "-", !file.hasPrefix("/"), !FileManager.default.fileExists(atPath: file)
-      else { continue }
-      var folder = URL(filePath: path).standardizedFileURL.deletingLastPathComponent()
-      while folder.path != "/" {
-        let found = folder.appending(path: file).path
-        if FileManager.default.fileExists(atPath: found) {
-          values[index].value = found
-          break
-        }
-        folder.deleteLastPathComponent()
-      }
-    }
-  }
-
-  private func checkNames(of section: String, in table: TOMLTable) throws(ExperimentError) {
-    guard Setting.Section(rawValue: section) != nil else {
-      let known = ["name"] + Setting.Section.allCases.map(\.rawValue)
-      throw error(at: section, "there is no section '\(section)': \(Self.advice(section, known))")
-    }
-    guard let settings = table[section]?.table else {
-      throw error(at: section, "\(section) must be a section: [\(section)]")
-    }
-    let known = Setting.all.filter { $0.section.rawValue == section }
-    for setting in known {
-      if let former = setting.formerKey, settings[setting.key] != nil, settings[former] != nil {
-        throw error(
-          at: former, under: section,
-          "\(former) under [\(section)] is the former name of \(setting.key): give one of them")
-      }
-    }
-    let keys = known.map(\.key)
-    for key in settings.keys where !keys.contains(key) && !known.contains(where: { $0.formerKey == key }) {
-      let words = "there is no setting '\(key)' under [\(section)]: \(Self.advice(key, keys))"
-      throw error(at: key, under: section, words)
-    }
-  }
-
-  private static func advice(_ name: String, _ known: [String]) -> String {
-    TOMLText.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
-      ?? "choose " + known.sorted().joined(separator: ", ")
-  }
-
-  private func value(_ given: any TOMLValueConvertible, of setting: Setting) throws(ExperimentError)
-    -> any SettingValue
-  {
-    let (section, key) = (setting.section.rawValue, setting.key)
-    guard let value = SettingLiteral(given).flatMap({ setting.type.init($0) }) else {
-      throw error(at: key, under: section, "\(key) under [\(section)] must be \(setting.type.form)")
-    }
-    if let refusal = setting.refusal(of: value) {
-      throw error(at: key, under: section, "\(key) under [\(section)] \(refusal)")
-    }
-    return value
-  }
-
-  private func error(at key: String, under section: String? = nil, _ reason: String) -> ExperimentError {
-    ExperimentError(path: path, line: TOMLText.line(of: key, under: section, in: text), reason: reason)
-  }
-}
-
-extension SettingLiteral {
-  /// `nil`: no setting resembles this.
-  fileprivate init?(_ given: any TOMLValueConvertible) {
-    if let flag = given.bool {
-      self = .flag(flag)
-    } else if let whole = given.int {
-      self = .whole(whole)
-    } else if let number = given.double {
-      self = .number(number)
-    } else if let text = given.string {
-      self = .text(text)
-    } else if let array = given.array {
-      let (values, names) = (array.compactMap(\.int), array.compactMap(\.string))
-      guard values.count == array.count || names.count == array.count else { return nil }
-      self = values.count == array.count ? .wholes(values) : .texts(names)
-    } else if let table = given.table {
-      var values: [String: Double] = [:]
-      for key in table.keys { values[key] = table[key].flatMap { $0.double ?? $0.int.map(Double.init) } }
-      guard values.count == table.keys.count else { return nil }
-      self = .numbers(values)
-    } else {
-      return nil
-    }
   }
 }
 

@@ -69,7 +69,7 @@ public struct ResumePoint: Sendable {
     progress = record.progress.progress(search: search)
     if epochs != nil && progress.phase.isFinished {
       progress.phase.reopen()
-      if moment.second?.isLast ?? false { moment.exchangeNetworks() }
+      if moment.bestOrLast?.isLast ?? false { moment.exchangeNetworks() }
       if moment.patience.isExhausted { moment.patience.restart() }
     }
     data = record.data

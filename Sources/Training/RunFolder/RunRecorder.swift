@@ -101,7 +101,7 @@ public final class RunRecorder: Sendable {
     tasks.yield(.line(text + Data("\n".utf8), file: file))
   }
 
-  /// Of two that wait, only the newer one is written.
+  /// Has a checkpoint written. If two wait, only the newer one is.
   func save(_ checkpoint: Checkpoint) { tasks.yield(.checkpoint(waiting.put(checkpoint))) }
 
   /// Whether a checkpoint waits or is being written.

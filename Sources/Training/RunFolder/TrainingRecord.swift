@@ -70,7 +70,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var epochs: Int
   var stepLimit: Int?
   var patience: EarlyStopping.Seen
-  /// Of a run that ends with its best network, which the checkpoint's `SavedModel.best` belongs to.
+  /// The facts about the checkpoint's `SavedModel.best`, in a run that ends with its best network.
   var second: BestOrLastNetwork.Facts?
   var totals: History.Totals
 
@@ -90,7 +90,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     distillation = learning.distillation?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
-    second = moment.second?.facts
+    second = moment.bestOrLast?.facts
   }
 
   /// - Parameters:
@@ -118,7 +118,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     moment.patience = EarlyStopping(
       limit: beginning.patience.limit, measure: beginning.patience.measure, seen: patience)
     moment.limits = RunLimits(epochs: epochs, steps: stepLimit)
-    moment.second = second.flatMap { facts in
+    moment.bestOrLast = second.flatMap { facts in
       other.map { BestOrLastNetwork($0.network, $0.optimizer, facts) }
     }
     return moment

@@ -14,7 +14,7 @@ package struct LearningState: Sendable {
   var compression: Compression?
   /// The uncut network, which teaches the cut one; `nil`: there is none.
   package var distillation: Distillation?
-  /// Of the method `settle`; `nil`: nothing measures the widths.
+  /// The state of the method `settle`; `nil`: nothing measures the widths.
   var settling: Settling?
   /// The probability that an element of a hidden layer's output is dropped.
   private let dropout: Double
@@ -43,7 +43,7 @@ package struct LearningState: Sendable {
     package var adjustment: Network.Adjustment
     /// In the minibatch.
     package var rows: Int
-    /// Of them: as many, or the tokens of their translations.
+    /// What is predicted of these rows: a class or value each, or the tokens of their translations.
     package var predictions: Int
     /// NLL, mean over the minibatch.
     package var loss: Double

@@ -100,7 +100,7 @@ private final class Helper: @unchecked Sendable {
     }
   }
 
-  /// Of the monotonic clock.
+  /// The time of the monotonic clock.
   private static func nanoseconds() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

@@ -10,7 +10,7 @@ struct UpdateWork {
   let parts: UnsafeBufferPointer<UnsafeMutablePointer<Float>>
   /// Whether every thread has a part of the gradient, which is to be added to the first's.
   let hasParts: Bool
-  /// Of each thread's rows of the gradient, Σ g².
+  /// Σ g² over each thread's rows of the gradient.
   let squares: UnsafeMutableBufferPointer<Double>
   /// Set once the threads' gradients are one, with what it is multiplied by.
   var factor: Float?

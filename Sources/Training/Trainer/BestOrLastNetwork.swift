@@ -41,22 +41,22 @@ extension BestOrLastNetwork {
 extension RunMoment {
   /// Sets the present network aside, as the best so far.
   mutating func keepAsBest(_ metrics: Metrics) {
-    second = BestOrLastNetwork(
+    bestOrLast = BestOrLastNetwork(
       network: learning.network, optimizer: learning.optimizer, metrics: metrics, step: learning.step,
       isLast: false)
   }
 
-  /// The run's network changes places with the second one.
+  /// The run's network changes places with the other one.
   ///
   /// What else decides how the run continues stays: step, cursor, random streams.
   mutating func exchangeNetworks() {
-    guard let other = second else { return }
+    guard let other = bestOrLast else { return }
     let isKnown = history.validationStep == learning.step
-    second = BestOrLastNetwork(
+    bestOrLast = BestOrLastNetwork(
       network: learning.network, optimizer: learning.optimizer,
       metrics: isKnown ? history.validation : nil,
       step: learning.step, isLast: !other.isLast)
-    if other.isLast { second?.step = patience.seen.bestStep ?? learning.step }
+    if other.isLast { bestOrLast?.step = patience.seen.bestStep ?? learning.step }
     let rate = learning.optimizer.learningRate
     (learning.network, learning.optimizer) = (other.network, other.optimizer)
     // The user may have set it meanwhile.
@@ -64,31 +64,34 @@ extension RunMoment {
     if let metrics = other.metrics { history.replaceValidation(metrics, at: learning.step) }
   }
 
-  /// Forgets all evaluations and the second network: the network or its task has changed.
+  /// Forgets all evaluations and the other network: the network or its task has changed.
   mutating func forgetBest() {
     patience.reset()
-    second = nil
+    bestOrLast = nil
   }
 
   /// The step of the run's own network.
-  var networkStep: Int { second?.isLast ?? false ? patience.seen.bestStep ?? learning.step : learning.step }
+  var networkStep: Int {
+    bestOrLast?.isLast ?? false ? patience.seen.bestStep ?? learning.step : learning.step
+  }
 }
 
 extension Trainer {
   /// A run that ends with its best network goes back to that one.
   func returnToBest() {
-    guard configuration.training.keepsBest, let best = moment.second, !best.isLast, best.step < learning.step
+    guard configuration.training.keepsBest, let best = moment.bestOrLast, !best.isLast,
+      best.step < learning.step
     else { return }
     moment.exchangeNetworks()
     lastGood = moment
     dropInspection()
     post(
-      .keptBest(epoch: Double(best.step) / Double(batchesPerEpoch)), before: moment.second?.metrics,
+      .keptBest(epoch: Double(best.step) / Double(batchesPerEpoch)), before: moment.bestOrLast?.metrics,
       after: best.metrics)
   }
 
   /// Before it trains on, a run that ended with its best network takes up the last one again, unless it was edited.
   func continueFromLast() {
-    if moment.second?.isLast ?? false { moment.exchangeNetworks() }
+    if moment.bestOrLast?.isLast ?? false { moment.exchangeNetworks() }
   }
 }

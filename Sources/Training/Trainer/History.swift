@@ -9,7 +9,7 @@ package struct History: Sendable {
   var validationMetric = Series()
   var widths: [Series]
   var abandonedLoss: [Series] = []
-  /// Of the last epoch's steps, for what the screen shows.
+  /// The losses of the last epoch's steps, for what the screen shows.
   private var recent = RecentLoss()
   private(set) var totals = Totals()
 

@@ -9,7 +9,7 @@ public struct Outcome: Codable, Equatable, Sendable {
   public var isStopped: Bool
   public var epochs: Double
   public var steps: Int
-  /// Of training alone, without evaluation, files and waiting.
+  /// The seconds of training alone, without evaluation, files and waiting.
   public var seconds: Double
   /// Training rows seen, with repetition.
   public var samples: Int
@@ -26,18 +26,18 @@ public struct Outcome: Codable, Equatable, Sendable {
   public var keptBest = false
   /// `nil`: not measured, or there are no test rows.
   public var test: Metrics?
-  /// Of the test rows, or where there are none of the held-out rows; `nil`: not measured.
+  /// Metrics on the test rows, or where there are none on the held-out rows; `nil`: not measured.
   public var details: DetailedMetrics?
-  /// Of the adaptive layers; of a fixed network, of its hidden layers.
+  /// The widths of the adaptive layers, or in a fixed network of the hidden layers.
   public var widths: [Int]
   public var initialWidths: [Int]
-  /// Of the adaptive layers; `nil`: they are known by their numbers.
+  /// The names of the adaptive layers; `nil`: they are known by their numbers.
   public var layerNames: [String]?
   public var parameters: Int
   /// `nil`: widths were not measured.
   public var settling: SettlingStatus?
   /// What of the run is not in its folder, as a clause; `nil`: everything is, or there is none.
   public var missing: String?
-  /// Of each adaptive layer, between which widths 90 % of its posterior lie; `nil`: not measured.
+  /// The widths between which 90 % of each adaptive layer's posterior lie; `nil`: not measured.
   public var widthIntervals: [ClosedRange<Int>?] = []
 }

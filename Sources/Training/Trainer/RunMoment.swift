@@ -11,11 +11,11 @@ package struct RunMoment: Sendable {
   var history: History
   var patience: EarlyStopping
   var limits: RunLimits
-  /// Of a run that ends with its best network; `nil`: there is none yet, or the network is edited.
-  var second: BestOrLastNetwork?
+  /// The other network of a run that ends with its best one; `nil`: there is none yet, or the network is edited.
+  var bestOrLast: BestOrLastNetwork?
 
   /// An upper bound of its memory: parts that it shares with other moments are counted too.
-  package var bytes: Int { learning.bytes + history.bytes + (second?.network.bytes ?? 0) }
+  package var bytes: Int { learning.bytes + history.bytes + (bestOrLast?.network.bytes ?? 0) }
 }
 
 /// When a run is finished: as soon as one of the limits is reached.

@@ -2,7 +2,7 @@
 /// about what is learned.
 struct Stopwatch: Sendable {
   private let clock = ContinuousClock()
-  /// Of training alone, in seconds.
+  /// The seconds of training alone.
   private(set) var seconds = 0.0
   private(set) var steps = 0
   private(set) var stepsPerSecond = 0.0
@@ -81,7 +81,7 @@ struct Stopwatch: Sendable {
   /// At most 33 a second: no more are drawn.
   var isSnapshotDue: Bool { last - lastSnapshot > .milliseconds(30) }
 
-  mutating func snapshotTaken(step: Int) {
+  mutating func snapshotTaken() {
     let now = clock.now
     lastSnapshot = now
     let elapsed = (now - speedMark.time) / .seconds(1)

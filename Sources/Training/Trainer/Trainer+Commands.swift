@@ -95,6 +95,7 @@ extension Trainer {
   /// A tenth of those that were asked for.
   var epochsMore: Int { max(1, configuration.training.epochs / 10) }
 
+  /// Makes the run end so many epochs after the present one, whatever its limits were.
   func extend(by more: Int) {
     moment.limits = RunLimits(epochs: Int(learning.epoch.rounded(.up)) + more)
   }

@@ -10,7 +10,7 @@ extension Trainer {
     moment.learning = state
     moment.history = History(layers: state.network.adaptiveBlocks.count)
     moment.forgetBest()
-    moment.limits = RunLimits(epochs: Int(state.epoch.rounded(.up)) + more)
+    extend(by: more)
     if let compression { compressionTimes = compression }
     lastGood = moment
     progress.phase = isDone ? .finished : .running(nil)

@@ -55,7 +55,7 @@ extension Trainer {
   private func endDistillation(hasCaughtUp: Bool) {
     // What only the teacher had prolonged ends with it.
     if hasCaughtUp, learning.distillation?.terms.isAfterEnd ?? false {
-      moment.limits = RunLimits(epochs: Int(learning.epoch.rounded(.up)))
+      extend(by: 0)
     }
     moment.learning.distillation = nil
     keepAsGood()

@@ -45,15 +45,17 @@ extension Trainer {
 
   /// Metrics of the present network on the test rows, which nothing else touches; `nil` if there are none.
   func measureTest() async -> Metrics? {
-    guard let table = dataset.test else { return nil }
-    let rows = EvaluationRows(table, targetScaling: dataset.targetScaling)
-    return await evaluator.evaluate(learning.network.inferenceCopy, on: rows)
+    guard let testRows else { return nil }
+    return await evaluator.evaluate(learning.network.inferenceCopy, on: testRows)
   }
 
-  /// Of the present network on the test rows, or where there are none on the held-out ones.
+  /// Detailed metrics of the present network on the test rows, or where there are none on the held-out ones.
   func measureDetails() async -> DetailedMetrics? {
-    let test = dataset.test.map { EvaluationRows($0, targetScaling: dataset.targetScaling) }
-    return await evaluator.details(learning.network.inferenceCopy, on: test)
+    await evaluator.details(learning.network.inferenceCopy, on: testRows)
+  }
+
+  private var testRows: EvaluationRows? {
+    dataset.test.map { EvaluationRows($0, targetScaling: dataset.targetScaling) }
   }
 
   /// While a layer is compressed, no network is the best: the next one is smaller.
@@ -61,7 +63,7 @@ extension Trainer {
     if step == learning.step && !isCompressing {
       moment.keepAsBest(metrics)
     } else {
-      moment.second = nil
+      moment.bestOrLast = nil
     }
   }
 
@@ -80,7 +82,7 @@ extension Trainer {
     if lastGood.learning.step == pending.step {
       lastGood.history.append(validation: metrics, at: pending.step)
       lastGood.patience.add(metrics, at: pending.step)
-      lastGood.second = moment.second
+      lastGood.bestOrLast = moment.bestOrLast
     }
     record(evaluation, of: pending)
     endDistillationIfCaughtUp(metrics, at: pending.step)

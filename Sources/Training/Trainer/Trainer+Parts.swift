@@ -16,11 +16,11 @@ extension Trainer {
     return overflows ? .max : steps
   }
 
+  /// Steps of the whole schedule.
+  var scheduledSteps: Int { min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max) }
+
   /// A compression continues to its end.
-  var isDone: Bool {
-    !isCompressing
-      && moment.learning.step >= min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max)
-  }
+  var isDone: Bool { !isCompressing && moment.learning.step >= scheduledSteps }
 
   var learningRateFactor: Double {
     let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)

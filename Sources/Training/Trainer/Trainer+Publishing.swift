@@ -23,7 +23,7 @@ extension Trainer {
   ///
   /// Each command ends with this, and each step that an event belongs to, so no event waits for the next frame.
   func publish() {
-    stopwatch.snapshotTaken(step: learning.step)
+    stopwatch.snapshotTaken()
     channels.post(unpublished, snapshot())
     unpublished.removeAll(keepingCapacity: true)
     inspect()
@@ -96,7 +96,7 @@ extension Trainer {
 
   var state: RunState { progress.phase.state(isCompressing: learning.compression != nil) }
 
-  /// Of the adaptive layers, or those that are fixed.
+  /// The widths that the adaptive layers begin with, or the fixed widths.
   private var initialWidths: [Int] {
     let (count, widths) = (learning.network.adaptiveBlocks.count, configuration.network.initialWidths)
     if count == 0 { return configuration.network.fixedWidths ?? [] }
@@ -116,7 +116,7 @@ extension Trainer {
       validation: history.validation,
       best: moment.patience.seen.best,
       bestEpoch: moment.patience.seen.bestStep.map { Double($0) / Double(batchesPerEpoch) },
-      keptBest: moment.second?.isLast ?? false,
+      keptBest: moment.bestOrLast?.isLast ?? false,
       test: test,
       widths: learning.network.adaptiveBlocks.isEmpty
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,

@@ -4,9 +4,6 @@ import LinearAlgebra
 
 /// Widths that measurements set.
 extension Trainer {
-  /// Steps of the whole schedule.
-  var scheduledSteps: Int { min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max) }
-
   /// Does what the schedule of settling has for this step.
   func settleIfDue() async {
     guard let settling = learning.settling, !isCompressing,
@@ -131,7 +128,7 @@ extension Trainer {
   /// they are priced a little too high.
   func setPrice(_ price: Double, _ id: Int) async {
     guard let settling = learning.settling else {
-      return reject(id, "no price is asked: the widths are not measured")
+      return reject(id, "the price has no effect: this run does not measure widths")
     }
     moment.learning.settling?.price = price
     wantsCheckpoint = true

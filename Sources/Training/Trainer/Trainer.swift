@@ -29,7 +29,7 @@ public actor Trainer {
   /// A third one for what is cheap or waited for, so that curves never delay it.
   private(set) lazy var quickEvaluator = Evaluator(
     dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
-  /// Of the widths that measurements, compression and budgets choose.
+  /// How the widths that measurements, compression and budgets choose are rounded.
   var rounding: WidthRounding { configuration.network.rounding }
   /// Whether the program that trains has a dashboard, or had one.
   let isWatched: Bool

@@ -52,8 +52,6 @@ package struct UndoStack: Sendable {
 
   /// As a sentence says it when `undo` has nothing.
   package var reasonForNothingToUndo: String {
-    forgotten == 0
-      ? "there is no structural edit to undo"
-      : "the \(forgotten) oldest \(forgotten == 1 ? "edit is" : "edits are") forgotten, to bound memory"
+    forgotten == 0 ? "there is no structural edit to undo" : Command.forgottenEdits
   }
 }

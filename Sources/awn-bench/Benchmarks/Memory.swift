@@ -1,6 +1,6 @@
 import Foundation
 
-/// Of processes that run.
+/// The memory of processes that run.
 enum Memory {
   /// Bytes: "VmRSS", resident now, or "VmHWM", the most that ever were.
   static func of(_ process: Int32, _ name: String) -> Double {

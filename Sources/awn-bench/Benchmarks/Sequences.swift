@@ -8,7 +8,7 @@ import Training
 struct SequenceWork: Encodable, Sendable {
   var name: String
   var inputs = 1
-  /// Of the hidden layers of both MLPs.
+  /// The width of the hidden layers of both MLPs.
   var width = 231
   var state = 64
   var outputs = 10

@@ -11,7 +11,7 @@ struct TranslationWork: Encodable, Sendable {
   var size = 128
   var heads = 4
   var blocks = 2
-  /// Of all feed-forward blocks; those of an adaptive network start from its rate.
+  /// The width of all feed-forward blocks; those of an adaptive network start from its rate.
   var width = 512
   var batch = 64
   var learningRate = 1e-3

@@ -15,7 +15,7 @@ extension Benchmark {
 
   private static let starts = ["0.05", "0.01", "0.002"]
   private static let fixed = [8, 32, 128, 512]
-  /// Of `starts`, the one of most tasks.
+  /// The index among `starts` of the one that most tasks have.
   private static let defaultStart = 1
   /// Widths that a random search draws from, evenly on a logarithmic scale.
   private static let searched = 4.0...1_024

@@ -4,7 +4,7 @@ import Foundation
 
 /// A Python process with PyTorch that does the same work: jobs go in, and answers come out, as lines of JSON.
 final class Peer {
-  /// Of PyTorch.
+  /// The version of PyTorch.
   private(set) var version = ""
   private let process = Process()
   private let jobs = Pipe()
@@ -34,7 +34,7 @@ final class Peer {
     Report.peers.withLock { _ = $0.insert(hello.about) }
   }
 
-  /// Of its process.
+  /// The identifier of its process.
   var identifier: Int32 { process.processIdentifier }
 
   deinit {

@@ -3,7 +3,7 @@ import Foundation
 /// What is kept of a run.
 package struct BookedRun: Codable {
   var arguments: [String]
-  /// Of all layers together.
+  /// The width of all layers together.
   package var width: Double
   var metric: Double
   var metricName: String
@@ -48,8 +48,8 @@ package struct RunBook {
 
   /// Trains, unless it is known what comes of it.
   mutating func run(_ arguments: [String], seed: Int) throws -> BookedRun {
+    if let run = booked(arguments, seed: seed) { return run }
     let arguments = Self.key(arguments, seed: seed)
-    if let run = known[arguments] { return run }
     let summary = try Program.output(of: arguments)
     guard let object = try JSONSerialization.jsonObject(with: summary) as? [String: Any] else {
       throw BenchmarkError(

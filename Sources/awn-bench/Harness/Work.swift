@@ -14,7 +14,7 @@ struct Work: Encodable, Sendable {
   var batch: Int
   var adaptive: Bool
   var threads = 1
-  /// Of the training data.
+  /// The rows of the training data.
   var rows: Int
   /// Steps of one repetition, ours.
   var steps: Int

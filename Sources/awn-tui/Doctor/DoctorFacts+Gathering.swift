@@ -3,7 +3,7 @@ import LinearAlgebra
 import Terminal
 
 extension DoctorFacts {
-  /// Of this process, its terminal and its machine.
+  /// The facts about this process, its terminal and its machine.
   static func gathered(environment: [String: String]) -> DoctorFacts {
     var facts = DoctorFacts()
     facts.version = Version.details.split(separator: "\n").prefix(3).joined(separator: ", ")

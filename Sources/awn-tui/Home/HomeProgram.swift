@@ -20,18 +20,22 @@ struct HomeProgram {
   ///
   /// - Returns: the program; `nil`: the parser takes over.
   init?(arguments: [String]) {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, Self.suits(arguments) else { return nil }
-    let rest = arguments.first == "launch" ? Array(arguments.dropFirst()) : arguments
-    guard arguments.isEmpty || arguments.first == "launch", let flags = try? ScreenFlags.parse(rest) else {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, let parsed = Self.parsed(arguments) else {
       return nil
     }
-    (self.flags, self.arguments) = (flags, rest)
+    (flags, self.arguments) = parsed
   }
 
   /// Whether nothing but the look of a dashboard is asked for.
-  static func suits(_ arguments: [String]) -> Bool {
-    let rest = arguments.first == "launch" ? Array(arguments.dropFirst()) : arguments
-    return (arguments.isEmpty || arguments.first == "launch") && (try? ScreenFlags.parse(rest)) != nil
+  static func suits(_ arguments: [String]) -> Bool { parsed(arguments) != nil }
+
+  /// The flags of a command line that asks for nothing but the look of a dashboard, and the arguments they are from.
+  private static func parsed(_ arguments: [String]) -> (flags: ScreenFlags, arguments: [String])? {
+    let rest = Array(arguments.dropFirst())
+    guard arguments.isEmpty || arguments.first == "launch", let flags = try? ScreenFlags.parse(rest) else {
+      return nil
+    }
+    return (flags, rest)
   }
 
   /// Until the user quits here.

@@ -8,7 +8,7 @@ import Training
 
 /// Reads what folders say of their runs. Nothing in them is trusted to be whole.
 package enum RunScanner {
-  /// Of the last part of a file that is read: enough for some thousands of evaluations.
+  /// The bytes that are read at the end of a file: enough for some thousands of evaluations.
   private static let maxBytes = 4 << 20
 
   /// The runs in some folders, each once.
@@ -53,7 +53,7 @@ package enum RunScanner {
 
   // MARK: Condition
 
-  /// Of a run that no process has.
+  /// The condition of a run that no process has.
   private static func condition(_ state: RunState) -> RunEntry.Condition {
     switch state {
     case .finished: .finished
@@ -64,7 +64,7 @@ package enum RunScanner {
 
   // MARK: Model
 
-  /// Of a folder with a model that was cut, compressed or saved from another run.
+  /// Describes a folder with a model that was cut, compressed or saved from another run.
   private static func takeModel(of path: String, into entry: inout RunEntry) {
     guard let model = ModelSummary(of: ModelLocation(folder: path)) else { return }
     entry.condition = .model

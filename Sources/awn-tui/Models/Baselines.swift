@@ -63,7 +63,7 @@ struct Baselines: Sendable {
     return (cut.metrics, cut.parameters)
   }
 
-  /// Of every layer's neurons; `nil`: they stay as they are.
+  /// The orders of every layer's neurons; `nil`: they stay as they are.
   private func orders(_ means: Baseline.Means, _ seed: UInt64, _ workspace: inout Workspace) -> [[Int]]? {
     switch means {
     case .magnitude:

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Of a run that is trained in the dashboard.
+/// The flags of a run that is trained in the dashboard.
 struct DashboardFlags: ParsableArguments {
   @Option(
     parsing: .unconditional,

@@ -29,7 +29,7 @@ struct MPILibrary: @unchecked Sendable {
   let receive: Receive
 
   static let name = "libawn-mpi.so"
-  /// Of the functions; another one does not fit this program.
+  /// The version of the functions; another one does not fit this program.
   private static let interface: CInt = 1
 
   /// - Throws: `RankError.noLibrary`, `.otherLibrary`.
@@ -72,7 +72,7 @@ enum RankError: UserFacingError {
   case noStart(code: Int32)
   /// The launcher says one number of ranks, MPI another: the program was started by another MPI's launcher.
   case otherLauncher(launched: Int, connected: Int, library: String)
-  /// Of other versions, or with kernels of other levels.
+  /// Ranks of other versions, or with kernels of other levels.
   case unlike([String])
   case otherRank(Int, String, ExitStatus)
   case notHere(String)

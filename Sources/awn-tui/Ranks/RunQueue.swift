@@ -29,7 +29,7 @@ final class RunQueue: Sendable {
   private let state: Mutex<State>
   /// Called on rank 0 for every run that is over.
   private let report: @Sendable (Result) -> Void
-  /// Of rank 0: all other ranks have been told that there is no more.
+  /// Signaled on rank 0 once all other ranks have been told that there is no more.
   private let othersAreDone = DispatchSemaphore(value: 0)
 
   /// Tags of messages to rank 0 and back.

@@ -50,7 +50,7 @@ package enum Cast {
 }
 
 extension Capabilities {
-  /// Of the terminals that recordings are played in.
+  /// The capabilities of the terminals that recordings are played in.
   fileprivate static var ofXterm: Capabilities {
     var result = Capabilities()
     result.clear = Array("\u{1B}[H\u{1B}[2J".utf8)

@@ -12,7 +12,7 @@ package struct Recording: Sendable {
   private let configuration: Configuration
   private let evaluations: [Evaluation]
   private let events: [Event]
-  /// Of each evaluation, how many events came before it.
+  /// How many events came before each evaluation.
   private let counts: [Int]
   private let changes: [[Change]]
   /// In the order of their steps, each with all parts of the network that were known by then.

@@ -26,11 +26,11 @@ struct CurveReport: Encodable {
     var keep: Double?
     var width: Int?
     var widths: [Int]
-    /// Of a plain cut; of the price list, of a cut by its method.
+    /// The metrics of a plain cut; in the price list, of a cut by its method.
     var accuracy: Double?
     var rmse: Double?
     var loss: Double?
-    /// Of a repaired cut.
+    /// The metrics of a repaired cut.
     var repairedAccuracy: Double?
     var repairedRmse: Double?
     var repairedLoss: Double?
@@ -50,7 +50,7 @@ struct CurveReport: Encodable {
     var byTaylor: Double?
     /// As on screen, where layers count from 1.
     var layerName: String?
-    /// Of one observation, and of a batch of `InferenceTimes.batchSize`.
+    /// The time of one observation, and of a batch of `InferenceTimes.batchSize`.
     var milliseconds: Double?
     var batchMilliseconds: Double?
 

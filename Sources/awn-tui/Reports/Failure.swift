@@ -64,7 +64,7 @@ extension EventFileError: UserFacingError {
   public var exitStatus: ExitStatus { .failed }
 }
 
-/// Of commands that show something, which train would not do in their place.
+/// Requires a terminal, for commands that show something, which train would not do in their place.
 ///
 /// - Throws: if standard input and output are not a terminal.
 func requireTerminal(_ advice: String) throws {

@@ -25,7 +25,7 @@ struct Progress {
   private let showsDataNotes: Bool
   private let began = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
-  /// Of the run that was done when it began here.
+  /// The fraction of the run that was done when it began here.
   private var first: Double?
   private var isShown = false
   /// Whether the run has ended.
@@ -83,7 +83,7 @@ struct Progress {
     isShown = true
   }
 
-  /// Of the run that is done.
+  /// The fraction of the run that is done.
   private static func fraction(_ snapshot: Snapshot) -> Double {
     min(1, snapshot.epoch / Double(max(1, snapshot.epochs)))
   }

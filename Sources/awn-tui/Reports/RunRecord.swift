@@ -127,6 +127,6 @@ extension RunRecord {
     return since.reduce(since.first ?? last) { $1.validation.isBetter(than: $0.validation) ? $1 : $0 }
   }
 
-  /// Of the adaptive layers; of an ordinary network, of its hidden layers.
+  /// The widths of the adaptive layers, or in an ordinary network of the hidden layers.
   var widths: [Int] { configuration.network.fixedWidths ?? last.widths }
 }

@@ -22,7 +22,7 @@ struct SeedStatistics: Encodable {
   /// Their seeds or folds.
   var diverged: [UInt64] { runs.filter(\.outcome.isDiverged).map(\.configuration.seriesName.number) }
 
-  /// Of those that converged.
+  /// The seeds or folds of the runs that converged but did not settle.
   private var unsettled: [UInt64] {
     converged.filter { $0.outcome.settling?.isSettled == false }.map(\.configuration.seriesName.number)
   }
@@ -92,7 +92,7 @@ struct SeedStatistics: Encodable {
       value: { Double($0.widths[layer]) })
   }
 
-  /// Of the runs that have such a number.
+  /// The finite values of a quantity, of the runs that converged.
   private func values(_ quantity: Quantity) -> [Double] {
     converged.compactMap { quantity.value($0.outcome) }.filter(\.isFinite)
   }

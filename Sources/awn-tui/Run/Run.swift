@@ -22,7 +22,7 @@ package struct Run: Sendable {
   let resumed: Resumed?
   /// The model that a new run begins with; `nil`: new weights.
   let initial: Initial?
-  /// Of paths that were opened when the flags were checked.
+  /// The probes of the paths that were opened when the flags were checked.
   let probes: Probes
   /// The ranks that train this run together; `nil`: one process does.
   let job: RankJob?
@@ -71,7 +71,7 @@ package struct Run: Sendable {
 
   /// The data and a trainer ready to begin. The folder is made last, so that bad data leave none behind.
   ///
-  /// Of several ranks, all start or none does, and the first alone writes.
+  /// If several ranks train together, all start or none does, and the first alone writes.
   ///
   /// - Parameters:
   ///   - progress: called with what is being done.

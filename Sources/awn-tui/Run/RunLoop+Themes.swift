@@ -39,7 +39,7 @@ extension Command {
 }
 
 extension RunLoop.Ending {
-  /// Of a screen whose leaving ends no run.
+  /// Requires that the user left a screen whose leaving ends no run.
   ///
   /// - Throws: what failed, or `ExitStatus.interrupted` after a signal.
   func requireLeft() throws {

@@ -40,7 +40,7 @@ package struct RunLoop {
   private let channels: RunChannels
   private let loading: Mailbox<LoadingNews>
   private let themes: Mailbox<ThemeNews>
-  /// Of a recording in place of a run.
+  /// What plays a recording in place of a run.
   private let player: Player?
   private let export: (Frame, Theme) -> String
   /// How the end of the run is called out; `nil`: it is not.

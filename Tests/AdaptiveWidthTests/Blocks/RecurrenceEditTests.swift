@@ -5,11 +5,6 @@ import Testing
 
 /// Widths of a recurrent network: of the layer before the recurrence, and of that inside it.
 @Suite struct RecurrenceEditTests {
-  private func expectClose(_ a: [Float], _ b: [Float], _ tolerance: Float = 2e-5) {
-    #expect(a.count == b.count)
-    for (x, y) in zip(a, b) { #expect(abs(x - y) <= tolerance * max(1, b.map(abs).max() ?? 1)) }
-  }
-
   /// The network with what leaves the tail of a layer set to zero.
   private func withoutTail(_ network: Network, layer: Int, from width: Int) -> Network {
     network.silencing(readsOf: layer == 0 ? 1 : 2) { $0 < width }

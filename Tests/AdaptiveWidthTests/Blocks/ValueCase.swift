@@ -49,3 +49,8 @@ struct ValueCase {
     return Batch(pairs: (0..<30).map { _ in [text(1), text(2)] })
   }
 }
+
+extension Network {
+  /// Layers of values.
+  var valueLayers: [Int] { adaptiveLayers.indices.filter { heads($0) != nil } }
+}

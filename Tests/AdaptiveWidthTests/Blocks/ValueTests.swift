@@ -3,23 +3,12 @@ import Experiment
 import LinearAlgebra
 import Testing
 
-/// Values of attention whose width is learned: gradients, growth and cuts.
+/// Values of attention whose width is learned: layers, gradients, growth and moments.
 @Suite("Values of learned width")
 struct ValueTests {
   private let text = ValueCase(isTranslation: false)
   private let translation = ValueCase(isTranslation: true)
   private var all: [ValueCase] { [text, translation] }
-
-  private func expectClose(_ a: [Float], _ b: [Float], _ tolerance: Float = 2e-5) {
-    #expect(a.count == b.count)
-    let scale = b.map(abs).max() ?? 1
-    for (x, y) in zip(a, b) { #expect(abs(x - y) <= tolerance * max(1, scale)) }
-  }
-
-  /// Layers of values.
-  private func layers(_ network: Network) -> [Int] {
-    network.adaptiveLayers.indices.filter { network.heads($0) != nil }
-  }
 
   @Test func everyAttentionHasAWidthOfItsOwn() {
     #expect(text.network.widths == [4, 8] && translation.network.widths == [4, 8, 4, 4, 8])
@@ -31,7 +20,7 @@ struct ValueTests {
         "decoder 2, attention", "decoder 2, cross-attention", "decoder 2, feed-forward",
       ])
     for item in all {
-      for layer in layers(item.network).map({ item.network.adaptiveLayers[$0] }) {
+      for layer in item.network.valueLayers.map({ item.network.adaptiveLayers[$0] }) {
         #expect(layer.writers.count == 1 && layer.carriers.count == 1 && layer.readers.count == 1)
         #expect(item.network.blocks[layer.carriers[0]] is Attention)
       }
@@ -73,7 +62,7 @@ struct ValueTests {
       let network = item.network
       var workspace = Workspace()
       _ = network.lossAndGradients(item.batch, &workspace)
-      for layer in layers(network) {
+      for layer in network.valueLayers {
         let (writer, reader) = (network.adaptiveBlocks[layer], network.adaptiveLayers[layer].readers[0])
         let (width, block) = (network.widths[layer], try #require(network.blocks[reader] as? Dense))
         let gradient = workspace.buffers[reader].gradients[0]
@@ -96,7 +85,7 @@ struct ValueTests {
 
   @Test func growthChangesNoOutput() {
     for item in all {
-      for layer in layers(item.network) {
+      for layer in item.network.valueLayers {
         var (network, random) = (item.network, RandomStream(seed: 2, purpose: "growth"))
         network.grow(layer: layer, to: 7, random: &random)
         #expect(network.widths[layer] == 7)
@@ -130,24 +119,6 @@ struct ValueTests {
     #expect(network.isFinite && network.widths == [2, 8, 9, 1, 8])
   }
 
-  @Test(arguments: WidthPolicy.allCases)
-  func aPlainCutIsTheOldFunctionMinusTheTail(_ policy: WidthPolicy) {
-    for item in all {
-      for layer in layers(item.network) {
-        for kept in 1...3 {
-          var cut = item.network
-          cut.truncate(layer: layer, to: kept, policy: policy)
-          let reader = item.network.adaptiveLayers[layer].readers[0]
-          let silenced = item.network.silencing(readsOf: reader) { $0 % 4 < kept }
-          expectClose(cut.outputs(of: item.batch), silenced.outputs(of: item.batch), 1e-4)
-          #expect(cut.parameterCount() == item.network.parameterCount(widths: cut.widths))
-          #expect(cut.multiplyAdds() == item.network.multiplyAdds(widths: cut.widths))
-          #expect(cut.multiplyAdds() < item.network.multiplyAdds())
-        }
-      }
-    }
-  }
-
   /// Values, weights behind them and moments of both, head by head.
   @Test func momentsGoWithTheirNeurons() throws {
     var (network, workspace) = (text.network, Workspace())
@@ -171,91 +142,6 @@ struct ValueTests {
         #expect(readAfter.weights.value[head * 2 + new, 1] == read.weights.value[head * 4 + old, 1])
         #expect(readAfter.weights.second[head * 2 + new, 1] == read.weights.second[head * 4 + old, 1])
       }
-    }
-  }
-
-  @Test func ordersOfValuesChangeNoOutput() {
-    for item in all {
-      for layer in layers(item.network) {
-        let permuted = item.network.permuted(layer: layer, by: [3, 0, 2, 1])
-        expectClose(permuted.outputs(of: item.batch), item.network.outputs(of: item.batch))
-        var cutter = Cutter(item.network, .best, item.rows)
-        expectClose(
-          cutter.reordered(layer: layer).outputs(of: item.batch), item.network.outputs(of: item.batch))
-      }
-    }
-  }
-
-  /// Values that repeat others in every head are not needed.
-  @Test func aCopyCostsNothing() {
-    for item in all {
-      for layer in layers(item.network) {
-        let writer = item.network.adaptiveBlocks[layer]
-        var block = item.network.blocks[writer]
-        block.forEachParameter { parameter, _ in
-          for head in 0..<2 {
-            for row in 0..<parameter.value.rows {
-              parameter.value[row, head * 4 + 3] = parameter.value[row, head * 4 + 1]
-            }
-          }
-        }
-        let network = item.network.replacing(writer, block)
-        var widths = network.widths
-        widths[layer] = 3
-        let scale = network.outputs(of: item.batch).reduce(0) { $0 + Double($1 * $1) }
-        for method in [CutMethod.best, .repaired] {
-          var cutter = Cutter(network, method, item.rows)
-          let cut = cutter.network(keeping: widths)
-          #expect(cut.squaredDistance(to: network, on: [item.batch]) < 1e-4 * scale, "\(method), \(layer)")
-        }
-      }
-    }
-  }
-
-  @Test(arguments: [CutMethod.repaired, .best])
-  func aRepairedNetworkIsCloserToTheUncutOne(_ method: CutMethod) {
-    for item in all {
-      for layer in layers(item.network) {
-        var widths = item.network.widths
-        widths[layer] = 2
-        func distance(_ method: CutMethod) -> Double {
-          var cutter = Cutter(item.network, method, item.rows)
-          return cutter.network(keeping: widths).squaredDistance(to: item.network, on: item.rows.fitting)
-        }
-        #expect(distance(method) < distance(.plain), "layer \(layer)")
-      }
-    }
-  }
-
-  @Test func scoresGainsAndContributionsAreOneANeuron() {
-    var (cutter, workspace) = (Cutter(translation.network, .repaired, translation.rows), Workspace())
-    let network = translation.network
-    #expect(network.contributions(translation.rows, &workspace).map(\.count) == network.widths)
-    for score in [Network.NeuronScore.magnitude, .taylor] {
-      let scores = network.scores(score, on: translation.rows.fitting, &workspace)
-      #expect(scores.map(\.count) == network.widths)
-      #expect(layers(network).allSatisfy { scores[$0].allSatisfy { $0 > 0 } })
-    }
-    for layer in network.widths.indices {
-      let gains = cutter.explainedFractions(layer: layer)
-      #expect(gains.count == network.widths[layer] && abs(gains.reduce(0, +) - 1) < 1e-9)
-    }
-  }
-
-  @Test func jointCutsAndBudgets() throws {
-    var workspace = Workspace()
-    let item = translation
-    for budget in [
-      CutBudget.parameters(atMost: item.network.parameterCount() * 8 / 10),
-      .multiplyAdds(atMost: item.network.multiplyAdds() * 8 / 10),
-    ] {
-      let cut = try item.network.cut(to: budget, item.rows, &workspace)
-      #expect(budget.admits(cut))
-      var cutter = Cutter(item.network, .repaired, item.rows)
-      let real = cutter.network(keeping: cut.widths)
-      #expect(real.parameterCount() == cut.parameters && real.multiplyAdds() == cut.multiplyAdds)
-      let loss = real.evaluate(item.rows, &workspace).loss
-      #expect(abs(loss - cut.metrics.loss) <= 2e-3 * max(1, loss))
     }
   }
 

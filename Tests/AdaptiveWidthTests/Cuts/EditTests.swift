@@ -11,12 +11,6 @@ struct EditTests {
     return workspace.output.elements
   }
 
-  private func expectClose(_ a: [Float], _ b: [Float], _ tolerance: Float = 2e-5) {
-    #expect(a.count == b.count)
-    let scale = b.map(abs).max() ?? 1
-    for (x, y) in zip(a, b) { #expect(abs(x - y) <= tolerance * max(1, scale)) }
-  }
-
   /// The network with the tail's outgoing weights set to zero: the old function minus the tail.
   private func withoutTail(_ network: Network, layer: Int, from width: Int) -> Network {
     var blocks = network.blocks

@@ -115,6 +115,28 @@ struct TradeoffTests {
     }
   }
 
+  /// What lies above the layer costs most of a pass, so that its curve is a sample.
+  @Test func aJointCutOfOneLayerIsTheCurveOfThatLayer() {
+    var random = RandomStream(seed: 5, purpose: "one layer")
+    var blocks: [any Block] = []
+    for (inputs, outputs) in [(4, 40), (40, 20), (20, 400), (400, 3)] {
+      let adaptation =
+        blocks.isEmpty ? Adaptation(options: NetworkOptions(), prior: nil, width: outputs) : nil
+      blocks.append(
+        Dense(
+          inputs: inputs, outputs: outputs, function: blocks.isEmpty ? .relu6 : .identity,
+          adaptation: adaptation, variance: 1 / Double(inputs), random: &random))
+    }
+    let network = Network(blocks: blocks, problem: .classification)
+    let rows = EvaluationRows(batches: [RandomCase(.relu6, layers: 1, problem: .classification).batch])
+    var workspace = Workspace()
+    let joint = network.jointTradeoff(rows, step: 3, sampled: 8, &workspace)
+    var alone = network.tradeoff(layer: 0, rows, step: 3, sampled: 8, &workspace)
+    #expect(!alone.isExact && alone.points.count == 8)
+    alone.layer = nil
+    #expect(joint == alone)
+  }
+
   @Test func regressionMetricsAreInTheTargetsUnit() {
     // Predictions are zero: RMSE is the targets' own root mean square, R² compares with their mean.
     let zero = Dense(

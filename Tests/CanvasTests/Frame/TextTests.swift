@@ -124,10 +124,4 @@ import Testing
     frame.draw("λ 67→47 é 日", x: 0, y: 0, glyphs: .ascii)
     #expect(frame.text == "lambda 67>47 e ?")
   }
-
-  @Test func asciiOnlyKeepsPlaces() {
-    var frame = Frame(width: 8, height: 1)
-    frame.draw("a→λ│日z", x: 0, y: 0)
-    #expect(frame.asciiOnly().text == "a>l|? z")
-  }
 }

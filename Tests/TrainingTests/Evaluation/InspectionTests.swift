@@ -5,18 +5,8 @@ import Testing
 import Training
 
 @Suite(.timeLimit(.minutes(15))) struct InspectionTests {
-  /// A look at a paused network after some steps.
-  private static func inspection(
-    of dataset: Dataset, layers: Int = 1, steps: Int = 4
-  ) async -> (Inspection?, Session) {
-    let session = Session(.small { $0.network.hiddenLayers = layers }, dataset)
-    await session.step(steps)
-    await session.wait { $0.isInspected(at: steps) }
-    return (session.inspection, session)
-  }
-
   @Test func everyLayerHasItsCurveAndContributions() async throws {
-    let (found, session) = await Self.inspection(of: Synthetic.classes(), layers: 2)
+    let (found, session) = await Session.inspection(of: Synthetic.classes(), layers: 2)
     let inspection = try #require(found)
     let widths = session.snapshot.layers.map(\.width)
     let outcome = await session.stop()
@@ -45,7 +35,7 @@ import Training
 
   /// While nothing trains, every edit is still looked at: the screen never shows another network's curve.
   @Test func editsOfAPausedRunAreLookedAt() async {
-    let (_, session) = await Self.inspection(of: Synthetic.plane())
+    let (_, session) = await Session.inspection(of: Synthetic.plane())
     for width in [30, 12, 3] {
       await session.send(.truncate(layer: 0, width: width))
       await session.wait {
@@ -59,7 +49,7 @@ import Training
   }
 
   @Test func whatWasFoundOutBeforeAnEditIsNotDeliveredAfterIt() async {
-    let (_, session) = await Self.inspection(of: Synthetic.plane())
+    let (_, session) = await Session.inspection(of: Synthetic.plane())
     session.channels.inspections.post(
       Inspection(step: 4, curves: [], contributions: [], input: nil, rows: 99))
     await session.trainer.dropInspection()
@@ -89,7 +79,7 @@ import Training
 
   /// What costs more is measured for who asks, also while nothing trains.
   @Test func ordersAndThePriceListAreMeasuredOnRequest() async throws {
-    let (found, session) = await Self.inspection(of: Synthetic.classes(), layers: 2)
+    let (found, session) = await Session.inspection(of: Synthetic.classes(), layers: 2)
     let inspection = try #require(found)
     #expect(inspection.orders == nil && session.channels.frontiers.take() == nil)
     #expect(inspection.joint?.points.last?.widths == session.snapshot.layers.map(\.width))
@@ -113,7 +103,7 @@ import Training
   /// Row by row they agree with the metrics.
   @Test func predictionsAreMeasuredOnRequest() async throws {
     for dataset in [Synthetic.classes(), Synthetic.values()] {
-      let (found, session) = await Self.inspection(of: dataset)
+      let (found, session) = await Session.inspection(of: dataset)
       #expect(found?.predictions == nil)
       session.channels.wish = InspectionRequest(wantsPredictions: true)
       await session.wait { $0.inspection?.predictions != nil }
@@ -136,7 +126,7 @@ import Training
 
   /// A question about a cut is answered by its own price, on the same rows as the network as it is.
   @Test func theCutThatIsAskedAboutIsMeasured() async throws {
-    let (found, session) = await Self.inspection(of: Synthetic.classes())
+    let (found, session) = await Session.inspection(of: Synthetic.classes())
     let curve = try #require(found?.curves.first)
     for method in [CutMethod.repaired, .plain] {
       session.channels.wish = InspectionRequest(cut: CutRequest(widths: [7], method: method))
@@ -168,7 +158,6 @@ import Training
     _ = await session.stop()
   }
 
-  /// Curves that are waited for while training goes on are measured on fewer rows.
   /// However slow training is, measurements have their share of it: a seventh, or half where they would be too old.
   @Test func measurementsHaveTheirShareOfTheTime() {
     #expect(InspectionClock.pause(after: .seconds(1), epoch: nil) == .seconds(6))
@@ -178,6 +167,7 @@ import Training
     #expect(InspectionClock.pause(after: .milliseconds(1), epoch: .seconds(9)) == .milliseconds(125))
   }
 
+  /// Curves that are waited for while training goes on are measured on fewer rows.
   @Test func rowsOfCurvesFollowTheTimeOfAnEpoch() {
     var rows = CutRows()
     #expect(rows.next(isWaiting: false) == 1_000 && rows.wereSome)
@@ -201,115 +191,8 @@ import Training
     #expect(session.inspection == nil)
   }
 
-  @Test func twoInputsAreShownAsAPlane() async throws {
-    let dataset = Synthetic.plane()
-    let (inspection, session) = await Self.inspection(of: dataset)
-    guard case .plane(let map) = inspection?.input else {
-      Issue.record("no plane")
-      return
-    }
-    #expect(map.classes.count == map.columns * map.rows && map.confidence.count == map.classes.count)
-    #expect(map.classes.allSatisfy { $0 < 2 })
-    #expect(map.confidence.allSatisfy { $0 >= 0.5 && $0 <= 1 })
-    #expect(map.points.count == 30)
-    for (row, point) in zip(dataset.validation.spreadRows(30), map.points) {
-      #expect(point.x == dataset.validation.features[2 * row])
-      #expect(point.y == dataset.validation.features[2 * row + 1])
-    }
-    for row in 0..<dataset.training.rows {
-      #expect(map.x.contains(Double(dataset.training.features[2 * row])))
-      #expect(map.y.contains(Double(dataset.training.features[2 * row + 1])))
-    }
-    _ = await session.stop()
-  }
-
-  /// The map of a network that has learned the circle is right about its middle and its corners.
-  @Test func thePlaneIsTheRightWayUp() async throws {
-    var dataset = Synthetic.plane(rows: 300)
-    // Class 1 is above the diagonal only on the right: the picture has no symmetry.
-    var labels: [Int32] = []
-    for row in 0..<300 {
-      let (x, y) = (dataset.training.features[2 * row], dataset.training.features[2 * row + 1])
-      labels.append(x > 0 && y > 0 ? 1 : 0)
-    }
-    dataset.training.targets = .classes(labels)
-    let session = Session(.small { $0.training.epochs = 60 }, dataset, first: [])
-    await session.wait { $0.snapshot.state == .finished && $0.isInspected(at: $0.snapshot.step) }
-    guard case .plane(let map) = session.inspection?.input else {
-      Issue.record("no plane")
-      return
-    }
-    func winner(_ column: Int, _ row: Int) -> UInt8 { map.classes[row * map.columns + column] }
-    let (right, bottom) = (map.columns * 3 / 4, map.rows * 3 / 4)
-    #expect(winner(right, map.rows / 4) == 1)
-    #expect(winner(map.columns / 4, map.rows / 4) == 0)
-    #expect(winner(right, bottom) == 0)
-    _ = await session.stop()
-  }
-
-  /// A folder for each class gives rows in the order of the classes.
-  @Test(arguments: [0, 1, 2, 3, 10, 200, 400, 6_000])
-  func aFirstLookIsOfAllClasses(rows: Int) {
-    let labels = (0..<rows).map { Int32($0 * 4 / rows) }
-    let table = Examples(rows: rows, columns: 0, features: [], targets: .classes(labels))
-    let shown = table.spreadRows(24)
-    #expect(Set(shown).count == min(24, rows) && shown.allSatisfy { (0..<rows).contains($0) })
-    if rows >= 200 {
-      for start in 0..<shown.count - 5 {
-        #expect(Set(shown[start..<start + 6].map { labels[$0] }).count == 4)
-      }
-    }
-  }
-
-  @Test func imagesAreShownAsTheyWereInTheFile() async {
-    let (inspection, session) = await Self.inspection(of: Synthetic.images())
-    guard case .images(let images) = inspection?.input else {
-      Issue.record("no images")
-      return
-    }
-    #expect(!images.isEmpty && images.count <= 30)
-    for image in images {
-      #expect(image.width == 3 && image.height == 2)
-      #expect(image.pixels.sorted() == [51, 51, 51, 51, 51, 255])
-      let bright = image.pixels.firstIndex(of: 255)! % 3
-      #expect(image.actual == ["left", "middle", "right"][bright])
-      #expect(["left", "middle", "right"].contains(image.predicted))
-    }
-    _ = await session.stop()
-  }
-
-  @Test func classesAreCounted() async throws {
-    let dataset = Synthetic.classes()
-    let (inspection, session) = await Self.inspection(of: dataset)
-    guard case .classes(let classes) = inspection?.input else {
-      Issue.record("no classes")
-      return
-    }
-    #expect(classes.map(\.name) == ["inside", "outside"])
-    #expect(classes.map(\.rows).reduce(0, +) == 30)
-    let right = classes.reduce(0) { $0 + $1.accuracy * Double($1.rows) }
-    let accuracy = try #require(await session.stop().validation?.accuracy)
-    #expect(abs(right / 30 - accuracy) < 1e-9)
-  }
-
-  @Test func valuesAreShownInTheirOwnUnit() async throws {
-    let dataset = Synthetic.values()
-    let (inspection, session) = await Self.inspection(of: dataset)
-    guard case .scatter(let values) = inspection?.input,
-      case .values(let actual, _) = dataset.validation.targets
-    else {
-      Issue.record("no values")
-      return
-    }
-    #expect(values.count == 30)
-    #expect(zip(values, actual).allSatisfy { abs($0.actual - (100 + 10 * $1)) < 1e-3 })
-    let squares = values.map { Double($0.actual - $0.predicted) * Double($0.actual - $0.predicted) }
-    let rmse = try #require(await session.stop().validation?.rmse)
-    #expect(abs((squares.reduce(0, +) / 30).squareRoot() - rmse) < 1e-3)
-  }
-
   @Test func withoutHeldOutRowsThereAreNoCurves() async {
-    let (inspection, session) = await Self.inspection(of: Synthetic.plane(validation: 0))
+    let (inspection, session) = await Session.inspection(of: Synthetic.plane(validation: 0))
     #expect(inspection?.curves.isEmpty == true && inspection?.contributions.isEmpty == true)
     if case .plane = inspection?.input {} else { Issue.record("no plane") }
     _ = await session.stop()

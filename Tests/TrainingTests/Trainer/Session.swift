@@ -189,6 +189,18 @@ extension Event {
   }
 }
 
+extension Session {
+  /// A look at a paused network after some steps.
+  static func inspection(
+    of dataset: Dataset, layers: Int = 1, steps: Int = 4
+  ) async -> (Inspection?, Session) {
+    let session = Session(.small { $0.network.hiddenLayers = layers }, dataset)
+    await session.step(steps)
+    await session.wait { $0.isInspected(at: steps) }
+    return (session.inspection, session)
+  }
+}
+
 /// Stops or pauses a run from inside, at a step that is the same however busy the machine is.
 private struct CommandLog: RunObserver {
   let channels: RunChannels

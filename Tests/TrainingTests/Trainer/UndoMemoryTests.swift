@@ -18,7 +18,7 @@ import Training
     #expect(stack.undoDepth == 10 && stack.forgotten == 0)
     stack.push(entry)
     #expect(stack.undoDepth == 10 && stack.forgotten == 1)
-    #expect(stack.reasonForNothingToUndo.contains("1 oldest edit is forgotten"))
+    #expect(stack.reasonForNothingToUndo.contains("older edits were dropped"))
   }
 
   /// Eight are kept beyond the usual bound, but not beyond all bounds.

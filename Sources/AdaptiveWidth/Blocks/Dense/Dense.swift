@@ -220,7 +220,7 @@ extension Dense {
   }
 
   /// Replaces the weights W_p of each pixel by A W_p, and adds Σ c W_p to the bias.
-  public mutating func mixInputs(by mixture: Matrix, _ offset: Matrix) {
+  public mutating func composeInputs(by mixture: Matrix, _ offset: Matrix) {
     let pixels = pixels(ofNeurons: mixture.columns)
     var mixed = Matrix(rows: pixels * mixture.rows, columns: outputs)
     var bias = bias.value

@@ -102,7 +102,7 @@ extension Recurrence {
     let gradient = buffers.outputGradient
     buffers.scratch.withUnsafeMutableBufferPointer { matrices in
       let scratch = Scratch(matrices.baseAddress!)
-      scratch.clearGradients(hidden, output, sequences: structure.order.count)
+      scratch.clearGradients(hidden, sequences: structure.order.count)
       var start = scratch.states.rows
       for time in structure.active.indices.reversed() {
         start -= Int(structure.active[time])

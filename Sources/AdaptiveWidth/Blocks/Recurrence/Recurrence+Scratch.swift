@@ -108,7 +108,7 @@ extension Recurrence {
     }
 
     /// Gives the backward pass its shapes, and the sums their zeros.
-    func clearGradients(_ hidden: Dense, _ output: Dense, sequences: Int) {
+    func clearGradients(_ hidden: Dense, sequences: Int) {
       let (states, width) = (hidden.inputs, hidden.outputs)
       foldedTransposed.setTransposed(folded)
       hiddenTransposed.setTransposed(hidden.weights.value)
