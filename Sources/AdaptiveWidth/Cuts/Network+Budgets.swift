@@ -72,6 +72,8 @@ extension Cutter {
         let measured = measure(cut.widths, rows, &workspace)
         if bound.admits(measured) { return measured }
       }
+      // The best cut is within any tolerance of itself, however its metric is rounded.
+      if case .tolerance = budget { return measure(frontier.best.widths, rows, &workspace) }
       throw ImpossibleBudget(closest: frontier.best)
     }
     if budget.boundsSize { return filled(start, within: budget, frontier, rows, &workspace) }

@@ -26,8 +26,11 @@ struct GivenSettings {
     }
     for setting in Setting.all {
       let section = table[setting.section.rawValue]?.table
-      guard let given = section?[setting.key] ?? setting.formerKey.flatMap({ section?[$0] }) else { continue }
-      values.append((setting, try value(given, of: setting)))
+      guard
+        let key = [setting.key, setting.formerKey].compactMap(\.self).first(where: { section?[$0] != nil }),
+        let given = section?[key]
+      else { continue }
+      values.append((setting, try value(given, of: setting, key)))
     }
   }
 
@@ -78,10 +81,11 @@ struct GivenSettings {
       ?? "choose " + known.sorted().joined(separator: ", ")
   }
 
-  private func value(_ given: any TOMLValueConvertible, of setting: Setting) throws(ExperimentError)
-    -> any SettingValue
-  {
-    let (section, key) = (setting.section.rawValue, setting.key)
+  /// - Parameter key: the name that the file has for it.
+  private func value(
+    _ given: any TOMLValueConvertible, of setting: Setting, _ key: String
+  ) throws(ExperimentError) -> any SettingValue {
+    let section = setting.section.rawValue
     guard let value = SettingLiteral(given).flatMap({ setting.type.init($0) }) else {
       throw error(at: key, under: section, "\(key) under [\(section)] must be \(setting.type.form)")
     }

@@ -18,14 +18,22 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print one JSON object instead of table and plot.")
   var json = false
 
+  /// Whether nothing has trained in a folder that holds a cut or saved model. Beside runs it is left out, with a note.
+  private func isModel(_ folder: String) -> Bool {
+    guard runs.count > 1, RunScanner.entry(folder, now: Date())?.condition == .model else { return false }
+    Console.tell("note: \(sanitized(folder, limit: 200)) holds a model and no run, and is left out\n")
+    return true
+  }
+
   mutating func run() throws {
-    var records = try runs.map { try RunRecord(folder: $0) }
+    let folders = runs.filter { !isModel($0) }
+    var records = try (folders.isEmpty ? runs : folders).map { try RunRecord(folder: $0) }
     for record in records {
       if let note = record.note { Console.tell("note: \(sanitized(record.folder, limit: 200)): \(note)\n") }
     }
     // At equal parameters the runs stand together.
     records = records.enumerated()
-      .sorted { ($0.1.last.parameters ?? .max, $0.0) < ($1.1.last.parameters ?? .max, $1.0) }.map(\.element)
+      .sorted { ($0.1.final.parameters ?? .max, $0.0) < ($1.1.final.parameters ?? .max, $1.0) }.map(\.element)
     let text = json ? Summary.line(ComparisonJSON(records: records)) : Comparison(records).text(on: .standard)
     do {
       try Console.print(text + "\n")
@@ -64,12 +72,12 @@ private struct ComparisonJSON: Encodable {
       name = record.configuration.name
       seed = record.configuration.training.seed
       metric = measure.rawValue
-      final = Summary.finite(measure.value(last))
+      final = Summary.finite(measure.value(record.final))
       self.best = Summary.finite(measure.value(best))
       best_epoch = best.epoch
-      final_loss = Summary.finite(last.validation.loss)
+      final_loss = Summary.finite(record.final.validation.loss)
       widths = record.widths
-      parameters = last.parameters
+      parameters = record.final.parameters
       epochs = last.epoch
       steps = last.step
       seconds = last.seconds

@@ -21,7 +21,7 @@ struct Launch: ParsableCommand {
     configuration.training.pace = try dashboard.pace(
       default: configuration.training.pace ?? (detach ? nil : configuration.watchingPace))
     let folder = options.folder.folder(for: configuration.name)
-    let initial = try options.initialModel()
+    let initial = try options.initialModel(for: configuration)
     let makeRun = { [options] (channels: RunChannels) in
       Run(
         configuration: configuration, folder: folder,

@@ -29,6 +29,7 @@ struct Replay: ParsableCommand {
   @OptionGroup(title: "Dashboard") var flags: ScreenFlags
 
   func validate() throws {
+    if cast?.isEmpty == true { throw ValidationError("--cast needs the path of a file, or -") }
     if cast == nil, columns != nil || rows != nil {
       throw ValidationError("--columns and --rows are of a recording: give --cast too")
     }

@@ -56,7 +56,7 @@ struct Train: ParsableCommand {
     }
     let job = try RankJob.current()
     let folder = options.folder.folder(for: configuration.name)
-    let initial = try options.initialModel()
+    let initial = try options.initialModel(for: configuration)
     try HeadlessProgram(progress: options.output.progressStyle, job: job).run(options.output) {
       [options] channels in
       Run(

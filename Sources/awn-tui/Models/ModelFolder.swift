@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import ArgumentParser
 import Experiment
 import Foundation
 import ModelFiles
@@ -11,12 +12,13 @@ struct ModelFolder {
 
   /// Checks that there is nothing at the path that could be lost, and that the folder can be made: known now, not
   /// after an hour of training.
-  init(_ path: String) throws(ModelCommandError) {
+  init(_ path: String) throws {
+    if path.isEmpty { throw ValidationError("--output needs the path of a folder") }
     self.path = path
     if !FileManager.default.fileExists(atPath: path) {
       try Self.checkParent(of: path)
     } else if (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty != true {
-      throw .folderNotEmpty(path)
+      throw ModelCommandError.folderNotEmpty(path)
     }
   }
 

@@ -16,6 +16,7 @@ struct FolderFlags: ParsableArguments {
 
   func validate() throws {
     if output?.isEmpty == true { throw ValidationError("--output needs the path of a folder") }
+    if tensorboard?.isEmpty == true { throw ValidationError("--tensorboard needs the path of a folder") }
     if noOutput && output != nil { throw ValidationError("give --output or --no-output, not both") }
   }
 }

@@ -33,6 +33,7 @@ extension RunOptions {
     if from != nil && isGiven(\.data.path) { result.data.task = nil }
     if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
     try refuseContradictions(result)
+    if let from { try refuseOtherPreparation(result, of: from) }
     if let problem = result.problem { throw ValidationError(problem) }
     return result
   }
@@ -69,7 +70,46 @@ extension RunOptions {
   }
 
   /// The model that a new run begins with.
-  func initialModel() throws -> Run.Initial? { try from.map { try Run.Initial(path: $0) } }
+  ///
+  /// - Parameter configuration: the run's.
+  func initialModel(for configuration: Configuration) throws -> Run.Initial? {
+    guard let from else { return nil }
+    var initial = try Run.Initial(path: from)
+    if let trained = try? experiment(besides: from), configuration.data.path != nil,
+      trained.data.path == configuration.data.path, !trained.dividesRows(as: configuration)
+    {
+      initial.notes = [
+        "the rows are not divided as they were when the model was trained, which has learned from some that are now "
+          + "held-out or test rows: with its --seed, --validation, --test and --fold they are"
+      ]
+    }
+    return initial
+  }
+
+  /// What was decided when the model was trained: a network that begins with it gets rows prepared as its own were.
+  private static let decided: [PartialKeyPath<Configuration>] = [
+    \.data.target, \.data.problem, \.data.reading.missing, \.data.reading.ignored, \.data.reading.categorical,
+    \.data.reading.numeric, \.data.reading.dates, \.data.reading.dateOrder, \.data.sequenceID, \.data.time,
+    \.data.text, \.data.source, \.data.vocabulary, \.data.maxLength, \.data.permutation, \.data.imageSize,
+    \.data.coarse,
+  ]
+
+  /// Throws if a setting would prepare the rows in another way than those of the model were.
+  private func refuseOtherPreparation(_ result: Configuration, of model: String) throws {
+    guard let trained = try? experiment(besides: model) else { return }
+    for setting in Self.decided.map(Setting.of) where isGiven(setting) || experiment != nil {
+      guard let value = setting.value(in: result)?.literal,
+        value != setting.value(in: trained)?.literal
+      else { continue }
+      throw ValidationError(
+        "\(setting.name) differs from what the model of --from was trained with, whose rows decide how these are "
+          + "prepared: leave it out, or train without --from")
+    }
+  }
+
+  private func isGiven(_ setting: Setting) -> Bool {
+    given.contains { ($0.setting.section, $0.setting.key) == (setting.section, setting.key) }
+  }
 
   /// What to write in place of an unknown task.
   private static func advice(on name: String) -> String {
@@ -127,4 +167,12 @@ extension Setting {
 
   /// Whether it means something to files alone.
   fileprivate var isOfFiles: Bool { self.is(\.data.target) || self.is(\.data.testPath) }
+}
+
+extension Configuration {
+  /// Whether the rows of the same file are divided alike.
+  fileprivate func dividesRows(as other: Configuration) -> Bool {
+    training.seed == other.training.seed && data.validation == other.data.validation
+      && data.test == other.data.test && data.fold == other.data.fold && data.testPath == other.data.testPath
+  }
 }

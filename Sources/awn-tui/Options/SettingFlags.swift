@@ -22,16 +22,22 @@ struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomReflectable {
     Setting.all.filter { Group.sections.contains($0.section) && $0.isFlagOfRuns }
   }
 
+  /// A flag that was given by its former name, too; ArgumentParser does not show what its decoding throws.
+  private var repeated: (former: String, flag: String)?
+
   init() {}
+
+  func validate() throws {
+    guard let repeated else { return }
+    throw ValidationError("--\(repeated.former) is the former name of --\(repeated.flag): give one of them")
+  }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: FlagKey.self)
     for setting in Self.settings {
       let flags = [setting.formerFlag, setting.flag].compactMap(\.self)
       let values = try flags.compactMap { try setting.type.given(in: container, $0) }
-      if values.count > 1 {
-        throw ValidationError("--\(flags[0]) is the former name of --\(flags[1]): give one of them")
-      }
+      if values.count > 1 { repeated = (flags[0], flags[1]) }
       if let value = values.first { given.append((setting, value)) }
     }
   }

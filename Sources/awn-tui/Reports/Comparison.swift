@@ -55,8 +55,9 @@ struct Comparison {
         let (last, measure) = (record.last, record.measure)
         return [
           Text.fit(label, width: 48, truncation: .middle, glyphs: glyphs), measure.label,
-          Self.number(measure.shown(last), measure), Self.number(measure.shown(record.best), measure),
-          record.widths.map(String.init).joined(separator: ","), last.parameters.map(String.init) ?? "-",
+          Self.number(measure.shown(record.final), measure), Self.number(measure.shown(record.best), measure),
+          record.widths.map(String.init).joined(separator: ","),
+          record.final.parameters.map(String.init) ?? "-",
           String(format: "%.4g", last.epoch), String(last.step), String(format: "%.2f", last.seconds),
         ]
       }

@@ -82,7 +82,7 @@ extension ModelCommandError: CustomStringConvertible {
         + "\(closest.multiplyAdds); use --max-multiply-adds \(closest.multiplyAdds) or more"
     case .accuracy(let least):
       "no cut reaches a held-out accuracy of \(least): the best has "
-        + "\(MetricText.number(closest.metrics.accuracy)), with \(MetricText.widths(closest.widths)) "
+        + "\(MetricText.number(closest.metrics.accuracy.map { ($0 * 1e4).rounded(.down) / 1e4 })), with \(MetricText.widths(closest.widths)) "
         + "neurons; ask for at most that"
     case .rmse(let most):
       "no cut reaches a held-out RMSE of \(most): the best has \(MetricText.number(closest.metrics.rmse)); "

@@ -17,27 +17,29 @@ enum OutputFile {
     if access("\(folder)/.", W_OK) != 0 { throw .cannotWrite(path, reason: systemReason(errno)) }
   }
 
-  /// The same, and throws if the file is read by the command or kept by the model's run, or if the model was trained on
-  /// it.
+  /// The same, and throws if the file is read by the command or kept by a run, or if the model was trained on it.
   ///
   /// - Parameter other: what the command reads beside the model.
   static func check(
     _ path: String, sparing model: ModelArgument, and other: String? = nil
   ) throws(ModelCommandError) {
     try check(path)
-    guard let file = FilePath.real(path), let location = try? ModelFile.locate(model.path) else { return }
-    let place = FilePath(file)
-    if FilePath.real(location.folder) == place.folder && isOwn(place.name) { throw .isInUse(path) }
-    let experiment = RunFolder.experiment(in: location.folder)
-    let read = [other].compactMap(\.self) + ExperimentFile.dataPaths(in: experiment)
+    guard let file = FilePath.real(path) else { return }
+    if isOfRun(FilePath(file)) { throw .isInUse(path) }
+    let folder = (try? ModelFile.locate(model.path))?.folder
+    let data = folder.map { ExperimentFile.dataPaths(in: RunFolder.experiment(in: $0)) }
+    let read = [other, model.path].compactMap(\.self) + (data ?? [])
     for input in read.compactMap(FilePath.real) where input == file || file.hasPrefix(input + "/") {
       throw .isInUse(path)
     }
   }
 
-  /// Whether a run or a model keeps a file of this name in its folder.
-  private static func isOwn(_ name: String) -> Bool {
-    name.hasPrefix("checkpoint.") || [".json", ".jsonl", ".toml"].contains { name.hasSuffix($0) }
+  /// Whether the file is one that a run or a model keeps in its folder, whichever run it is.
+  private static func isOfRun(_ file: FilePath) -> Bool {
+    let isOfModel = file.name.hasPrefix("checkpoint.")
+    guard isOfModel || [".json", ".jsonl", ".toml"].contains(where: file.name.hasSuffix) else { return false }
+    return FileManager.default.fileExists(atPath: RunFolder.experiment(in: file.folder))
+      || isOfModel && FileManager.default.fileExists(atPath: ModelLocation(folder: file.folder).document)
   }
 
   /// Whole or not at all; to a device or a pipe directly.

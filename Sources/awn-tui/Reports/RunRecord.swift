@@ -14,6 +14,8 @@ struct RunRecord {
   var evaluations: [Evaluation]
   /// The step of the last cut that someone asked for; `nil`: there was none.
   var lastCut: Int?
+  /// The epoch of the best network, if the run ended with that; `nil`: it ended with the last one.
+  private var keptEpoch: Double?
   /// What could not be read and does no harm.
   var note: String?
 
@@ -27,7 +29,8 @@ struct RunRecord {
     configuration = try ExperimentFile.configuration(
       contentsOf: RunFolder.experiment(in: folder), probes: Probes(opensPipes: false))
     evaluations = []
-    lastCut = RunFolder.events(in: folder).cutsInForce.last?.step
+    let events = RunFolder.events(in: folder)
+    (lastCut, keptEpoch) = (events.cutsInForce.last?.step, events.keptEpoch)
     let decoder = JSONFormat.decoder()
     var rest = bytes[...]
     var (number, isCutOff) = (0, false)
@@ -121,6 +124,11 @@ extension RunRecord {
 
   var last: Evaluation { evaluations[evaluations.count - 1] }
 
+  /// The evaluation of the network that the run ended with.
+  var final: Evaluation {
+    keptEpoch.flatMap { kept in evaluations.last { abs($0.epoch - kept) < 1e-6 } } ?? last
+  }
+
   /// The best since the last cut: what the uncut network reached says nothing about the cut one.
   var best: Evaluation {
     let since = evaluations.drop { $0.step <= lastCut ?? -1 }
@@ -128,5 +136,18 @@ extension RunRecord {
   }
 
   /// The widths of the adaptive layers, or in an ordinary network of the hidden layers.
-  var widths: [Int] { configuration.network.fixedWidths ?? last.widths }
+  var widths: [Int] { configuration.network.fixedWidths ?? final.widths }
+}
+
+extension Sequence<Event> {
+  /// The epoch of the best network, if the events end with its return; `nil`: something has changed the network since.
+  fileprivate var keptEpoch: Double? {
+    reduce(nil) { kept, event in
+      switch event.kind {
+      case .keptBest(let epoch): epoch
+      case .resumed, .stepped: nil
+      default: event.isStructural ? nil : kept
+      }
+    }
+  }
 }

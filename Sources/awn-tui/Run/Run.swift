@@ -33,6 +33,8 @@ package struct Run: Sendable {
   package struct Initial: Sendable {
     let path: String
     let model: SavedModel
+    /// What is to be known of the run that begins with it.
+    var notes: [String] = []
 
     package init(path: String) throws(ModelFileError) {
       (self.path, model) = (path, try ModelFile.read(path).model)
@@ -129,7 +131,7 @@ package struct Run: Sendable {
     channels.remember(history)
     return Started(
       problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings,
-      notes: (point?.notes ?? []) + (beginning?.notes ?? []),
+      notes: (point?.notes ?? []) + (beginning?.notes ?? []) + (initial?.notes ?? []),
       history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer,
       server: job == nil ? listen() : nil)
   }

@@ -4,6 +4,17 @@ import Foundation
 import PlainText
 import Training
 
+/// The end of a series in which the loss of some runs stopped being finite.
+private struct SeriesDivergence: UserFacingError {
+  let diverged: Int
+  let runs: Int
+
+  var sentence: String {
+    "the loss of \(diverged) of \(counted(runs, "run")) stopped being finite: try a smaller --learning-rate"
+  }
+  var exitStatus: ExitStatus { .diverged }
+}
+
 /// The same experiment with one seed, or one fold, after another.
 struct SeededRuns {
   private let configuration: Configuration
@@ -72,7 +83,11 @@ struct SeededRuns {
     if !output.quiet, let text = statistics.text(of: configurations.count) { Console.tell(text + "\n") }
     try output.write(statistics.json)
     if program.isInterrupted { throw ExitStatus.interrupted }
-    if !statistics.diverged.isEmpty { throw ExitStatus.diverged }
+    if !statistics.diverged.isEmpty {
+      // Otherwise the lines have said it.
+      if !output.quiet { throw ExitStatus.diverged }
+      throw SeriesDivergence(diverged: statistics.diverged.count, runs: statistics.count)
+    }
     if statistics.count < configurations.count { throw ExitStatus.failed }
   }
 

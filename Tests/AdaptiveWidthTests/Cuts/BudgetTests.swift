@@ -87,6 +87,15 @@ import Testing
     }
   }
 
+  /// The curve and the cut network round their RMSE in their own ways, and no tolerance makes up for that.
+  @Test(arguments: 0..<20) func theBestCutIsWithinNoTolerance(seed: UInt64) throws {
+    let item = RandomCase(.relu6, layers: 1, problem: .regression, seed: seed)
+    let rows = EvaluationRows(batches: [item.batch], fitting: [item.batch])
+    var workspace = Workspace()
+    let result = try item.network.cut(to: .tolerance(0), by: .repaired, rows, &workspace)
+    #expect(result.widths[0] >= 1 && result.metrics.rmse?.isFinite == true)
+  }
+
   /// Never above it, and nothing as small that is found by cutting every layer alike is better.
   @Test(arguments: 0..<6) func parametersAreWellSpent(seed: UInt64) throws {
     let sample = Self.sample(layers: 3, seed: seed)

@@ -92,6 +92,31 @@ extension EndToEnd {
       #expect(told["final"] as? Double == 0.7)
     }
 
+    /// A run that returned to its best network ended with that one, until something changes it.
+    @Test func theFinalNetworkIsTheOneThatWasKept() async throws {
+      let kept = #"{"epoch":3,"kind":{"keptBest":{"epoch":2}},"step":30}"# + "\n"
+      let lines = line(10, accuracy: 0.5) + line(20, accuracy: 0.9, width: 8) + line(30, accuracy: 0.7)
+      for (name, after, final, width) in [
+        ("kept", "", 0.9, 8), ("resumed", #"{"epoch":3,"kind":{"resumed":{}},"step":30}"# + "\n", 0.7, 9),
+      ] {
+        try run(name, lines)
+        try scratch.file("\(name)/events.jsonl", kept + after)
+        let told = try #require(try runs(try await compare(name, "--json")).first)
+        #expect(told["final"] as? Double == final && told["widths"] as? [Int] == [width], "\(name)")
+        #expect(told["steps"] as? Int == 30)
+      }
+    }
+
+    @Test func aModelBesideRunsIsLeftOut() async throws {
+      let fixture = try await ModelFixture(epochs: 1)
+      try FileManager.default.copyItem(atPath: "\(fixture.scratch.path)/run", toPath: "\(scratch.path)/cut")
+      try run("run", line(10, accuracy: 0.5))
+      let ended = try await compare("run", "cut", "--json")
+      #expect(try runs(ended).map { $0["folder"] as? String } == ["run"])
+      #expect(ended.errors == "note: cut holds a model and no run, and is left out\n")
+      #expect(try await compare("cut", "cut").status == 3)
+    }
+
     @Test func anUndoneStretchIsLeftOut() async throws {
       try run(
         "run",

@@ -77,6 +77,9 @@ extension EndToEnd {
       let fixture = try await ModelFixture(epochs: 1)
       try FileManager.default.createSymbolicLink(
         atPath: "\(fixture.scratch.path)/again", withDestinationPath: "rows.csv")
+      try FileManager.default.createDirectory(
+        atPath: "\(fixture.scratch.path)/other", withIntermediateDirectories: true)
+      for file in ["experiment.toml", "events.jsonl"] { try fixture.scratch.file("other/\(file)", "{}\n") }
       let before = try fixture.scratch.entries()
       for command in [
         ["predict", "run", "--data", "rows.csv", "-o", "rows.csv"],
@@ -85,7 +88,9 @@ extension EndToEnd {
         ["export", "run", "--format", "safetensors", "-o", "run/checkpoint.safetensors"],
         ["export", "run", "--format", "onnx", "-o", "./run/../run/experiment.toml"],
         ["export", "run/checkpoint.json", "--format", "onnx", "-o", "run/experiment.toml"],
-        // The data that the model was trained on.
+        // Another run's, and the data that the model was trained on.
+        ["predict", "run", "--data", "rows.csv", "-o", "other/events.jsonl"],
+        ["export", "run", "--format", "onnx", "-o", "other/experiment.toml"],
         ["predict", "run", "--split", "held-out", "-o", "rows.csv"],
         ["export", "run", "--format", "onnx", "-o", "rows.csv"],
       ] {

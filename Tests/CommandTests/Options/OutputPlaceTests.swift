@@ -17,6 +17,8 @@ extension EndToEnd {
       (["--summary", "link"], "--summary link: this file is there and is no summary; name another one"),
       (["--summary", "lines.jsonl"], "--summary lines.jsonl: this file is there and is no summary"),
       (["--summary", "model.json"], "--summary model.json: this file is there and is no summary"),
+      (["--tensorboard", ""], "--tensorboard needs the path of a folder"),
+      (["--keep", "best", "--final", "last"], "--keep is the former name of --final: give one of them"),
     ])
     func impossiblePlacesAreRefused(flags: [String], sentence: String) async throws {
       let scratch = try Scratch()

@@ -62,6 +62,12 @@ import awn_tui
     let read = try ExperimentFile.configuration(former, path: "e.toml")
     #expect(read.training.finalNetwork == .best)
     #expect(ExperimentFile.text(read).contains("\nfinal = \"best\"\n"))
+    do throws(ExperimentError) {
+      _ = try ExperimentFile.configuration(former.replacing("best", with: "worst"), path: "e.toml")
+      Issue.record("no such value")
+    } catch {
+      #expect(error.line == 4 && error.reason.contains("keep"), "\(error)")
+    }
     #expect(throws: ExperimentError.self) {
       try ExperimentFile.configuration(former + "final = 'last'\n", path: "e.toml")
     }

@@ -113,6 +113,24 @@ import awn_tui
     #expect(ended.status == 0 && ended.output.contains("held-out"), "\(ended.errors)")
   }
 
+  /// The network reads rows that are prepared as its own were: another preparation would not be what is recorded.
+  @Test func aModelDecidesHowRowsArePrepared() async throws {
+    let fixture = try await ModelFixture(epochs: 1)
+    let train = ["train", "--from", "run", "--epochs", "2", "--quiet", "--output"]
+    for flags in [
+      ["--target", "size"], ["--ignore", "size"], ["--missing", "0"], ["--problem", "regression"],
+    ] {
+      let ended = try await Program.run(train + ["bad"] + flags, in: fixture.scratch)
+      #expect(ended.status == 2 && ended.errors.contains("\(flags[0]) differs from what the model of --from"))
+    }
+    let same = try await Program.run(train + ["same", "--data", "rows.csv"], in: fixture.scratch)
+    #expect(same.status == 0 && !same.errors.contains("divided"), "\(same.errors)")
+    let other = try await Program.run(
+      ["train", "--from", "run", "--epochs", "2", "--seed", "3", "--output", "other"], in: fixture.scratch)
+    #expect(other.status == 0 && other.errors.contains("held-out or test rows"), "\(other.errors)")
+    #expect(!FileManager.default.fileExists(atPath: "\(fixture.scratch.path)/bad"))
+  }
+
   @Test func theCommandLineBeginsWithAModel() async throws {
     let scratch = try Scratch()
     _ = try await Program.run(
