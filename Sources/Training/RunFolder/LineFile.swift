@@ -56,15 +56,10 @@ package struct LineFile {
     var present = stat()
     if descriptor >= 0, fstat(descriptor, &present) == 0, present.st_nlink == 0 { close() }
     if descriptor >= 0 { return 0 }
-    // A pipe in its place is not waited for.
-    descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o666)
+    descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return errno }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close()
-      return ENXIO
-    }
-    size = Int(status.st_size)
+    if fstat(descriptor, &status) == 0 { size = Int(status.st_size) }
     return 0
   }
 
@@ -72,12 +67,11 @@ package struct LineFile {
   ///
   /// - Returns: 0 or an `errno`.
   static func cut(_ path: String, toBytes limit: Int) -> Int32 {
-    let descriptor = Foundation.open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = Foundation.open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { return errno == ENOENT ? 0 : errno }
     defer { _ = Foundation.close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return errno }
-    guard status.st_mode & S_IFMT == S_IFREG else { return ENXIO }
     var end = min(limit, Int(status.st_size))
     var byte: UInt8 = 0
     while end > 0, pread(descriptor, &byte, 1, end - 1) == 1, byte != UInt8(ascii: "\n") { end -= 1 }

@@ -87,7 +87,7 @@ extension RunOptions {
   }
 
   /// What was decided when the model was trained: a network that begins with it gets rows prepared as its own were.
-  private static let decided: [PartialKeyPath<Configuration>] = [
+  private static let decided: [PartialKeyPath<Configuration> & Sendable] = [
     \.data.target, \.data.problem, \.data.reading.missing, \.data.reading.ignored, \.data.reading.categorical,
     \.data.reading.numeric, \.data.reading.dates, \.data.reading.dateOrder, \.data.sequenceID, \.data.time,
     \.data.text, \.data.source, \.data.vocabulary, \.data.maxLength, \.data.permutation, \.data.imageSize,
@@ -97,7 +97,7 @@ extension RunOptions {
   /// Throws if a setting would prepare the rows in another way than those of the model were.
   private func refuseOtherPreparation(_ result: Configuration, of model: String) throws {
     guard let trained = try? experiment(besides: model) else { return }
-    for setting in Self.decided.map(Setting.of) where isGiven(setting) || experiment != nil {
+    for setting in Self.decided.map({ Setting.of($0) }) where isGiven(setting) || experiment != nil {
       guard let value = setting.value(in: result)?.literal,
         value != setting.value(in: trained)?.literal
       else { continue }

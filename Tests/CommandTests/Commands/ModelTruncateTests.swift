@@ -190,7 +190,8 @@ extension EndToEnd {
       for (flag, value, words) in [
         ("--max-parameters", "\(least - 1)", "--max-parameters \(least) or more"),
         ("--max-multiply-adds", "1", "or fewer: with one neuron in each learned layer"),
-        ("--min-accuracy", "0.999", String(format: "the best has %.5g", best)),
+        // Rounded down, so that it can be asked for.
+        ("--min-accuracy", "0.999", String(format: "the best has %.5g", (best * 1e4).rounded(.down) / 1e4)),
       ] {
         let ended = try await fixture.run("truncate", "run", flag, value, "-o", "new")
         #expect(ended.status == 1 && ended.errors.contains(words), "\(ended.errors)")

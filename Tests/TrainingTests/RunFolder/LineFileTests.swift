@@ -17,18 +17,4 @@ import Training
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "one\ntwo\n4\n")
     #expect(file.append(Data("six\n".utf8)) == 0 && file.lostLines == 2)
   }
-
-  /// Opening a pipe would wait for a reader, and writing to one without a reader would end the program.
-  @Test func aPipeInItsPlaceIsNotWaitedFor() throws {
-    let scratch = try Scratch()
-    let path = "\(scratch.path)/lines"
-    try #require(mkfifo(path, 0o600) == 0)
-    let reader = open(path, O_RDONLY | O_NONBLOCK)
-    defer { close(reader) }
-    var file = LineFile(path)
-    #expect(file.append(Data("one\n".utf8)) == ENXIO)
-    try FileManager.default.removeItem(atPath: path)
-    #expect(file.write() == 0 && file.lostLines == 0)
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "one\n")
-  }
 }
