@@ -278,6 +278,11 @@ def replay(program):
         print(f"replay: first moment after {terminal.wait('recording '):.0f} ms")
         terminal.press(" ")
         terminal.wait("paused")
+        # To where there is a hundred moments to go back.
+        for _ in range(6):
+            terminal.press(")")
+        while terminal.read(0.5):
+            pass
         times = []
         for _ in range(100):
             while terminal.read(0):
