@@ -38,7 +38,7 @@ extension Trainer {
     let wide = Network(roomy, dataset)
     await settlingEdit { [evaluator] state in
       var network = await evaluator.cut(wide, to: zip(wide.widths, to).map(min), .plain)
-      // Only a layer that is held is wider than the room.
+      // A layer that is held may be wider than the room, and the smallest rate may leave less of it.
       for (layer, width) in to.enumerated() where width > network.widths[layer] {
         network.grow(layer: layer, to: width, random: &state.growth)
       }
