@@ -24,7 +24,7 @@ public struct Cutter {
   private let calibration: [Batch]
   /// The fits of layers below which nothing is cut.
   private var regressions: [Int: PrefixRegression] = [:]
-  /// What the readers of layers above a cut receive in the uncut network, a matrix for each batch of `fitting`.
+  /// The targets of the fits of layers above a cut, taken from the uncut network: a matrix for each batch of `fitting`.
   private var targets: [Int: [Matrix]] = [:]
   private var uncut = Workspace()
   private var cut = Workspace()

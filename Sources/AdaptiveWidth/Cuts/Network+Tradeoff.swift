@@ -79,7 +79,7 @@ extension Network {
   /// The number of forward passes that a whole curve may take.
   static let cheap = 12
 
-  /// What computing one activation costs, in multiply-adds.
+  /// The cost of computing one activation, in multiply-adds.
   private static let activationCost = 4
 
   /// See `tradeoff`.
@@ -92,8 +92,8 @@ extension Network {
     onlyReader(of: layer) == blocks.count - 1
   }
 
-  /// Whether every width of a layer is measured: in the last adaptive one always, below it by the multiply-adds of
-  /// what lies above and its activations.
+  /// Whether every width of a layer is measured. In the last adaptive layer it always is. In a layer below, it is if the
+  /// blocks above take few multiply-adds, their activations included.
   func measuresEveryWidth(_ layer: Int) -> Bool {
     if feedsOutput(layer) { return true }
     guard let reader = onlyReader(of: layer) else { return false }

@@ -141,10 +141,10 @@ extension Cutter {
     return widths.reversed()
   }
 
-  /// Up to which width every one is measured, and the fraction of a width that the next one is larger by, inverted:
-  /// where one pass serves all widths.
+  /// Where one pass serves all widths: every width up to `dense` is measured, and from there on each next width is larger
+  /// by a `part`-th.
   private static let exactGrid = (dense: 64, part: 32)
-  /// The same where every width costs a pass.
+  /// The same, where every width costs a pass of its own.
   private static let sampledGrid = (dense: 24, part: 16)
 
   /// All widths of a few neurons, and then ones a few percent apart: closer where one pass serves all of them.

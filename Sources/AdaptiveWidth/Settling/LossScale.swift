@@ -65,8 +65,8 @@ public struct LossScale: Sendable {
     }
   }
 
-  /// The temperature of least loss, by golden section between 1 and the highest on a logarithmic scale: loss is convex
-  /// in its inverse.
+  /// The temperature of least loss. Because loss is convex in the inverse of the temperature, a golden-section search on a
+  /// logarithmic scale, from 1 to the highest temperature, finds it.
   private static func temperature(
     of network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> (temperature: Double, loss: Double) {

@@ -17,7 +17,7 @@ struct LineRaster {
     var count = 0
     /// Something here is not finite: the curve does not go on to the next column.
     var isBroken = false
-    /// What the samples of a band are like, each as three values.
+    /// The samples of a band, as three values each.
     var values: [Double] = []
 
     /// The 10th and the 90th percentile; `nil`: too few values to leave any out.

@@ -10,7 +10,7 @@ package struct Reading: Equatable, Sendable {
   /// NaN or infinite values.
   package var nonFinite: Int
 
-  /// What consecutive buckets say together; `nil` if there are none.
+  /// Combines consecutive buckets into one reading; `nil` if there are none.
   package init?(_ buckets: some Sequence<Series.Bucket>) {
     var result: Reading?
     for bucket in buckets {

@@ -56,7 +56,7 @@ public struct DataOptions: Equatable, Sendable {
   public var text: String?
   /// The language translated from, as the files' suffix; for translations.
   public var source: String?
-  /// How many subwords are told apart; for texts.
+  /// The number of subwords in the vocabulary of texts.
   public var vocabulary: Int?
   /// Tokens that are read of each text; time and memory grow with the square of it; `nil`: 256.
   public var maxLength: Int?
