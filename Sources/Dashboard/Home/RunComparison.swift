@@ -11,8 +11,8 @@ public struct RunComparison: Equatable, Sendable {
   public struct Run: Equatable, Sendable {
     public var name: String
     public var evaluations: [Point]
-    /// The step of the last cut that someone asked for; `nil`: there was none.
-    public var lastCut: Int?
+    /// The best evaluation since the last cut, of all there are; `nil`: there is none.
+    public var best: Metrics?
     /// What the cuts of its network cost, as far as that was recorded, in increasing parameters.
     public var front: [FrontPoint]
     /// What other methods reach at its sizes.
@@ -26,13 +26,6 @@ public struct RunComparison: Equatable, Sendable {
     ) {
       (self.name, self.evaluations, self.front) = (name, evaluations, front)
       (self.baselines, self.settings) = (baselines, settings)
-    }
-
-    /// The best since the last cut: what the uncut network reached says nothing about the cut one.
-    package var best: Metrics? {
-      let since = evaluations.drop { $0.step <= lastCut ?? -1 }
-      guard let first = since.first ?? evaluations.last else { return nil }
-      return since.reduce(first.metrics) { $1.metrics.isBetter(than: $0) ? $1.metrics : $0 }
     }
   }
 

@@ -29,14 +29,11 @@ extension Trainer {
       adaptation.policy == .hold || isSteady
         ? adaptation.width : min(room, adaptation.ceiling ?? .max)
     }
-    if to == from {
-      moment.learning.settling?.stage += 1
-      return
-    }
-    var roomy = configuration
-    roomy.network.initialRate = roomy.network.importance.rate(width: room, quantile: roomy.network.quantile)
-    let wide = Network(roomy, dataset)
-    await settlingEdit { [evaluator] state in
+    await settlingEdit { [configuration, dataset, evaluator] state in
+      guard to != from else { return [] }
+      var roomy = configuration
+      roomy.network.initialRate = roomy.network.importance.rate(width: room, quantile: roomy.network.quantile)
+      let wide = Network(roomy, dataset)
       var network = await evaluator.cut(wide, to: zip(wide.widths, to).map(min), .plain)
       // A layer that is held may be wider than the room, and the smallest rate may leave less of it.
       for (layer, width) in to.enumerated() where width > network.widths[layer] {

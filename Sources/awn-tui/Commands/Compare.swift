@@ -18,16 +18,26 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print one JSON object instead of table and plot.")
   var json = false
 
-  /// Whether nothing has trained in a folder that holds a cut or saved model. Beside runs it is left out, with a note.
-  private func isModel(_ folder: String) -> Bool {
-    guard runs.count > 1, RunScanner.entry(folder, now: Date())?.condition == .model else { return false }
-    Console.tell("note: \(sanitized(folder, limit: 200)) holds a model and no run, and is left out\n")
-    return true
+  /// What the folders hold. One with a cut or saved model, in which nothing has trained, is left out beside runs.
+  private func records() throws -> [RunRecord] {
+    var (records, failure) = ([RunRecord](), (any Error)?.none)
+    for folder in runs {
+      do {
+        records.append(try RunRecord(folder: folder))
+      } catch {
+        guard RunScanner.entry(folder, now: Date())?.condition == .model else { throw error }
+        failure = failure ?? error
+        if runs.count > 1 {
+          Console.tell("note: \(sanitized(folder, limit: 200)) holds a model and no run, and is left out\n")
+        }
+      }
+    }
+    if let failure, records.isEmpty { throw failure }
+    return records
   }
 
   mutating func run() throws {
-    let folders = runs.filter { !isModel($0) }
-    var records = try (folders.isEmpty ? runs : folders).map { try RunRecord(folder: $0) }
+    var records = try records()
     for record in records {
       if let note = record.note { Console.tell("note: \(sanitized(record.folder, limit: 200)): \(note)\n") }
     }

@@ -41,7 +41,7 @@ package enum RunComparer {
       name: URL(filePath: record.folder).lastPathComponent, evaluations: points,
       front: front(of: record.folder),
       baselines: folder?.baselines ?? [], settings: settings(of: record.configuration))
-    run.lastCut = record.lastCut
+    run.best = record.best.validation
     return run
   }
 

@@ -97,7 +97,8 @@ extension RunOptions {
   /// Throws if a setting would prepare the rows in another way than those of the model were.
   private func refuseOtherPreparation(_ result: Configuration, of model: String) throws {
     guard let trained = try? experiment(besides: model) else { return }
-    for setting in Self.decided.map({ Setting.of($0) }) where isGiven(setting) || experiment != nil {
+    for path in Self.decided where isGiven(path) || experiment != nil {
+      let setting = Setting.of(path)
       guard let value = setting.value(in: result)?.literal,
         value != setting.value(in: trained)?.literal
       else { continue }
@@ -105,10 +106,6 @@ extension RunOptions {
         "\(setting.name) differs from what the model of --from was trained with, whose rows decide how these are "
           + "prepared: leave it out, or train without --from")
     }
-  }
-
-  private func isGiven(_ setting: Setting) -> Bool {
-    given.contains { ($0.setting.section, $0.setting.key) == (setting.section, setting.key) }
   }
 
   /// What to write in place of an unknown task.

@@ -13,7 +13,7 @@ struct RunRecord {
   /// In the order of steps; what an undo took back is left out.
   var evaluations: [Evaluation]
   /// The step of the last cut that someone asked for; `nil`: there was none.
-  var lastCut: Int?
+  private var lastCut: Int?
   /// The epoch of the best network, if the run ended with that; `nil`: it ended with the last one.
   private var keptEpoch: Double?
   /// What could not be read and does no harm.

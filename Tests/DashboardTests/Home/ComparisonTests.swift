@@ -8,7 +8,7 @@ import Testing
   private static func run(_ name: String, accuracy: Double, epochs: Int, settings: [String: String])
     -> RunComparison.Run
   {
-    RunComparison.Run(
+    var run = RunComparison.Run(
       name: name,
       evaluations: (1...epochs).map { epoch in
         RunComparison.Point(
@@ -20,6 +20,9 @@ import Testing
         .init(parameters: $0 * 100, metrics: Metrics(loss: 0.1, accuracy: 0.1 * Double($0)))
       },
       settings: settings)
+    // The accuracy grows to the end.
+    run.best = run.evaluations.last?.metrics
+    return run
   }
 
   private static let comparison = RunComparison(runs: [
