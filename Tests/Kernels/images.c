@@ -30,7 +30,8 @@ static void check_winograd(awn_winograd_shape s) {
   float* weight_gradient = calloc(taps, sizeof(float));
   naive_convolution(&s, input, weights, result, gradient, back, weight_gradient);
   const size_t inputs = awn_winograd_padded(s.inputs), outputs = awn_winograd_padded(s.outputs);
-  const size_t work = 16 * AWN_WINOGRAD_TILES * (inputs + outputs), plane = 16 * inputs * outputs;
+  const size_t work = AWN_WINOGRAD_POINTS * AWN_WINOGRAD_TILES * (inputs + outputs);
+  const size_t plane = AWN_WINOGRAD_POINTS * inputs * outputs;
   float *scratch = numbers(work + plane), *filter = numbers(plane);
   // Not a number: what is read before it is written shows.
   for (size_t i = 0; i < work + plane; i++) scratch[i] = NAN;
@@ -182,6 +183,10 @@ void check_images(void) {
   check_winograd((awn_winograd_shape){1, 8, 8, 32, 7});
   check_winograd((awn_winograd_shape){1, 2, 4, 45, 64});
   check_winograd((awn_winograd_shape){1, 2, 2, 1, 17});
+  check_winograd((awn_winograd_shape){2, 12, 16, 16, 32});
+  check_winograd((awn_winograd_shape){3, 7, 5, 16, 16});
+  check_winograd((awn_winograd_shape){1, 9, 14, 20, 19});
+  check_winograd((awn_winograd_shape){2, 1, 3, 16, 16});
   check_patches((awn_patch_shape){5, 7, 3, 3, 1, 1});
   check_patches((awn_patch_shape){8, 6, 20, 3, 2, 1});
   check_patches((awn_patch_shape){4, 4, 16, 1, 2, 0});

@@ -4,28 +4,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Tiles of 2×2 outputs that are transformed and multiplied at a time: what belongs to them stays in the first caches.
+// Tiles of 4×4 outputs that are transformed and multiplied at a time: what belongs to them stays in the first caches.
 #define AWN_WINOGRAD_TILES 16
+// The products of a tile.
+#define AWN_WINOGRAD_POINTS 36
 
 // Channels of whole vectors. Tiles and filters have so many, of which those beyond the image's own are zero.
 static inline size_t awn_winograd_padded(size_t channels) { return (channels + 15) / 16 * 16; }
 
-// A 3×3 convolution with stride 1 and a border of one zero, by Winograd's F(2×2, 3×3): 16 products where there would
-// be 36. Height and width are even.
+// A 3×3 convolution with stride 1 and a border of one zero, by Winograd's F(4×4, 3×3): 36 products where there would
+// be 144. Where height or width are no multiples of four, the last tiles compute outputs that nobody reads.
 typedef struct {
   size_t images, height, width, inputs, outputs;
 } awn_winograd_shape;
 
-// filter[16, padded inputs, padded outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: the filter of the
-// backward pass, from the weights rotated by 180° and transposed: [16, padded outputs, padded inputs].
+// filter[36, padded inputs, padded outputs] = G w Gᵀ of the weights [3·3·inputs, outputs]. Reversed: the filter of the
+// backward pass, from the weights rotated by 180° and transposed: [36, padded outputs, padded inputs].
 void awn_winograd_filter(size_t inputs, size_t outputs, const float* weights, int reversed, float* filter);
 
-// result = input ∗ filter. Scratch: 16 · AWN_WINOGRAD_TILES · (padded inputs + padded outputs) floats.
+// result = input ∗ filter. Scratch: 36 · AWN_WINOGRAD_TILES · (padded inputs + padded outputs) floats.
 void awn_winograd_convolve(const awn_winograd_shape* shape, const float* input, const float* filter, float* scratch,
                            float* result);
 
 // gradient[3·3·inputs, outputs] = Σ of the input's patches times the gradient of the result. Scratch: that of the
-// convolution and 16 · padded inputs · padded outputs floats.
+// convolution and 36 · padded inputs · padded outputs floats.
 void awn_winograd_weight_gradient(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                                   float* scratch, float* gradient);
 

@@ -14,7 +14,10 @@ extension Color {
       return amount < 0.5 ? self : other
     }
     let amount = amount.isNaN ? 0 : min(1, max(0, amount))
-    let mix = { (a: UInt8, b: UInt8) in UInt8((Double(a) + (Double(b) - Double(a)) * amount).rounded()) }
+    func mix(_ first: UInt8, _ second: UInt8) -> UInt8 {
+      let (first, second) = (Double(first), Double(second))
+      return UInt8((first + (second - first) * amount).rounded())
+    }
     return .rgb(red: mix(r0, r1), green: mix(g0, g1), blue: mix(b0, b1))
   }
 

@@ -1,5 +1,6 @@
 import Canvas
 import Experiment
+import PlainText
 
 extension Home {
   /// The screen, of exactly its size.
@@ -74,12 +75,14 @@ extension Home {
   private var sentence: String? {
     if case .deleting(let path) = mode { return "move \(path) to the trash?" }
     if let message { return message }
-    if isFiltering || !filter.isEmpty { return "filter: \(filter)\(isFiltering ? "_" : "")" }
     switch mode {
     case .new(let choice): return choice.folder ?? "what to train on"
     case .form(let form): return line(of: form)
     case .comparing(let view):
+      let leftOut = view.comparison.leftOut
+      if !leftOut.isEmpty { return "left out, because nothing was evaluated or read: \(listed(leftOut))" }
       return view.comparison.differences.isEmpty ? "all settings are the same" : ""
+    case .runs where isFiltering || !filter.isEmpty: return "filter: \(filter)\(isFiltering ? "_" : "")"
     case .runs, .deleting: return nil
     }
   }

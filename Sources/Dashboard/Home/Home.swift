@@ -75,6 +75,12 @@ public struct Home: Equatable, Sendable {
     (self.glyphs, self.theme, self.message) = (glyphs, theme, message)
   }
 
+  /// Shows the runs as a former screen did: in its order, under its filter, with its selection and marks.
+  package mutating func keepView(of former: Home) {
+    (entries, order, filter) = (former.entries, former.order, former.filter)
+    (selected, marked) = (former.selected, former.marked)
+  }
+
   /// Those that the filter leaves, in order.
   package var shown: [RunEntry] {
     let words = filter.lowercased().split(separator: " ")

@@ -4,8 +4,10 @@ import Experiment
 /// Runs side by side, as their folders describe them.
 public struct RunComparison: Equatable, Sendable {
   public var runs: [Run]
+  /// The names of those that were asked for and cannot be compared.
+  public var leftOut: [String]
 
-  public init(runs: [Run]) { self.runs = runs }
+  public init(runs: [Run], leftOut: [String] = []) { (self.runs, self.leftOut) = (runs, leftOut) }
 
   /// One of them.
   public struct Run: Equatable, Sendable {

@@ -106,7 +106,10 @@ struct PictureResizer {
       for pixel in 0..<new {
         let center = (Double(pixel) + 0.5) * scale
         let first = min(max(0, Int((center - support + 0.5).rounded(.down))), old - taps)
-        let raw = (0..<taps).map { max(0, 1 - abs((Double(first + $0) + 0.5 - center) / support)) }
+        let raw = (0..<taps).map { tap -> Double in
+          let distance = Double(first + tap) + 0.5 - center
+          return max(0, 1 - abs(distance) / support)
+        }
         let sum = raw.reduce(0, +)
         starts.append(first)
         weights += raw.map { Float($0 / sum) }

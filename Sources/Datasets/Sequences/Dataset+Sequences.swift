@@ -27,7 +27,7 @@ extension Dataset {
       table: table, overrides: overrides, rows: labeled.sequences.rows, training: training.sequences.rows)
     for index in table.columns.indices where index != position && !keys.contains(index) { try fit.add(index) }
     fit.finish()
-    guard !fit.columns.isEmpty else { throw DataError(.table(.noFeatures), file: table.file) }
+    guard !fit.columns.isEmpty else { throw DataError(.table(fit.noFeatures), file: table.file) }
     var preparation = Preparation(
       inputs: .columns(
         fit.columns, width: table.columns.count, targetPosition: position, hasHeader: table.hasHeader),

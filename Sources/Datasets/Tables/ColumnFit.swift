@@ -58,6 +58,11 @@ struct ColumnFit {
   /// What was decided that a user may not expect.
   var notes: [String] { columnNotes.texts }
 
+  /// What is wrong where no column is left.
+  var noFeatures: TableProblem {
+    .noFeatures(leftOut: summaries.map { summary in summary.name + (summary.reason.map { ": \($0)" } ?? "") })
+  }
+
   /// Completes the fit; to be called after the last column.
   mutating func finish() {
     guard let (index, numbers, position) = rowNumbers, columns.isEmpty else { return }

@@ -20,7 +20,7 @@ extension Dataset {
     fit.finish()
     guard !fit.columns.isEmpty else {
       let texts = fit.summaries.first { $0.kind == .text && target.classNames != nil }
-      throw DataError(.table(texts.map { .textsAlone(column: $0.name) } ?? .noFeatures), file: table.file)
+      throw DataError(.table(texts.map { .textsAlone(column: $0.name) } ?? fit.noFeatures), file: table.file)
     }
     let preparation = Preparation(
       inputs: .columns(

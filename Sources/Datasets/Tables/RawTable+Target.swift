@@ -12,7 +12,7 @@ extension RawTable {
         return !keys.contains(position) && !column.isIgnored && !(isEmpty && (column.isUnnamed || !hasHeader))
       }
       guard let last = columns.indices.last(where: isUsable) else {
-        throw DataError(.table(.noFeatures), file: file)
+        throw DataError(.table(.noFeatures(leftOut: [])), file: file)
       }
       return last
     }

@@ -15,7 +15,8 @@ public enum TableProblem: Equatable, Sendable {
   case decimalComma(text: String)
   case emptyColumn
   case constantColumn(value: String)
-  case noFeatures
+  /// No column is left to predict from; the others, each with its reason.
+  case noFeatures(leftOut: [String])
   /// No column is left but one of texts.
   case textsAlone(column: String)
   case unknownColumn(String, available: [String])
@@ -56,7 +57,8 @@ extension TableProblem: DataProblem {
       "there is only one column; separate columns by comma, semicolon, tab, bar or spaces, or name what "
         + "separates them with --delimiter"
     case .notANumber(let text, let others):
-      "\(quoted(text)) is not a number, unlike the other \(others) values of the column; correct the cell, or "
+      "\(quoted(text)) is not a number, unlike the other \(others == 1 ? "value" : "\(others) values") of the column; "
+        + "correct the cell, or "
         + "give --missing with the text if it stands for a missing value, or --categorical with the column"
     case .notFinite(let text):
       "\(quoted(text)) is not a finite number; correct the cell, or give --missing with the text if the value "
@@ -67,7 +69,9 @@ extension TableProblem: DataProblem {
     case .emptyColumn: "the column has no values; remove it"
     case .constantColumn(let value):
       "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
-    case .noFeatures: "no column is left to predict from; add a column of numbers or of few categories"
+    case .noFeatures(let leftOut):
+      "no column is left to predict from\(leftOut.isEmpty ? "" : " (\(listed(leftOut)))"); add a column of numbers or "
+        + "of few categories"
     case .textsAlone(let column):
       "no column of numbers or of few categories is left to predict from, but \(quoted(column)) holds texts; give --text "
         + "\(sanitized(column)) to classify them"

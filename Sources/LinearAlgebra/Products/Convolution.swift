@@ -35,10 +35,11 @@ public struct Convolution: Codable, Equatable, Sendable {
   /// The multiply-adds of one image.
   public var multiplyAdds: Int { outputHeight * outputWidth * patchSize * outputs }
 
-  /// Whether Winograd's tiles fit and pay: 16 products for four outputs where there would be 36, but of channels that
-  /// are filled up to multiples of 16.
+  /// Whether Winograd's tiles fit and pay: 36 products for 16 outputs where there would be 144, but of whole tiles, and
+  /// of channels that are filled up to multiples of 16.
   package var isTiled: Bool {
-    kernel == 3 && stride == 1 && height % 2 == 0 && width % 2 == 0
+    let tiles = ((height + 3) / 4) * ((width + 3) / 4)
+    return kernel == 3 && stride == 1 && 2 * tiles * Int(AWN_WINOGRAD_POINTS) <= height * width * 9
       && min(inputs, outputs) >= Self.minTiledChannels
   }
 
@@ -146,8 +147,9 @@ extension Convolution {
     -> (work: UnsafeMutablePointer<Float>, filter: UnsafeMutablePointer<Float>)
   {
     let (inputs, outputs) = (awn_winograd_padded(inputs), awn_winograd_padded(outputs))
-    let tiles = 16 * Int(AWN_WINOGRAD_TILES) * (inputs + outputs)
-    scratch.reshape(rows: 1, columns: tiles + 16 * inputs * outputs)
+    let points = Int(AWN_WINOGRAD_POINTS)
+    let tiles = points * Int(AWN_WINOGRAD_TILES) * (inputs + outputs)
+    scratch.reshape(rows: 1, columns: tiles + points * inputs * outputs)
     return (scratch.mutableBase, scratch.mutableBase + tiles)
   }
 

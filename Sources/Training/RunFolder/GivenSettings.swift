@@ -34,23 +34,33 @@ struct GivenSettings {
     }
   }
 
-  /// Replaces paths that lead nowhere from the working directory, and somewhere from a folder above the file.
+  /// Replaces relative paths that mean a file from a folder above the experiment's, the nearest first.
+  ///
+  /// Paths of an experiment beneath the working directory are meant from there if they lead somewhere. Those of an
+  /// experiment elsewhere are not, if they lead somewhere from its own folders: a file here may have the name by chance.
   mutating func findFiles() {
+    let working = URL(filePath: ".").standardizedFileURL.path
+    let file = URL(filePath: path).standardizedFileURL
+    let isBeneath = file.path.hasPrefix(working == "/" ? working : working + "/")
     for index in values.indices {
       let (setting, value) = values[index]
-      guard setting.is(\.data.path) || setting.is(\.data.testPath), let file = value as? String,
-        !file.isEmpty, file != "-", !file.hasPrefix("/"), !FileManager.default.fileExists(atPath: file)
+      guard setting.is(\.data.path) || setting.is(\.data.testPath), let name = value as? String,
+        !name.isEmpty, name != "-", !name.hasPrefix("/"),
+        !(isBeneath && FileManager.default.fileExists(atPath: name))
       else { continue }
-      var folder = URL(filePath: path).standardizedFileURL.deletingLastPathComponent()
-      while folder.path != "/" {
-        let found = folder.appending(path: file).path
-        if FileManager.default.fileExists(atPath: found) {
-          values[index].value = found
-          break
-        }
-        folder.deleteLastPathComponent()
-      }
+      values[index].value = Self.nearest(name, above: file) ?? name
     }
+  }
+
+  /// The path of `name` from the nearest folder above `file` that has it.
+  private static func nearest(_ name: String, above file: URL) -> String? {
+    var folder = file.deletingLastPathComponent()
+    while folder.path != "/" {
+      let found = folder.appending(path: name).path
+      if FileManager.default.fileExists(atPath: found) { return found }
+      folder.deleteLastPathComponent()
+    }
+    return nil
   }
 
   private func checkNames(of section: String, in table: TOMLTable) throws(ExperimentError) {

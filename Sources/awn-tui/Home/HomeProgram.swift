@@ -43,7 +43,8 @@ struct HomeProgram {
     let words = Supervisor.detachMessage.trimmingCharacters(in: .whitespacesAndNewlines)
     var message = words.isEmpty ? nil : words
     let isSupervised = Supervisor.isActive
-    while let command = try choose(saying: message) {
+    var last: Home?
+    while let command = try choose(saying: message, after: &last) {
       // A run that was left with its terminal ends this process; another one shows the runs meanwhile.
       var hasLeft: Bool { isSupervised && !Supervisor.isActive }
       do {
@@ -64,18 +65,22 @@ struct HomeProgram {
   }
 
   /// What to do next, as a command line; `nil`: nothing more.
-  private func choose(saying message: String?) throws -> [String]? {
+  ///
+  /// - Parameter last: the screen before, whose view is kept; it becomes this one.
+  private func choose(saying message: String?, after last: inout Home?) throws -> [String]? {
     let settings = try UserSettings.ofThisUser()
     let flags = try flags.filled(from: settings)
     let (theme, _) = try flags.chosenTheme()
     let session = try TerminalSession(
       options: TerminalOptions(color: flags.color ?? .auto, usesMouse: false))
     defer { session.close() }
-    let home = Home(
+    var home = Home(
       width: session.size.width, height: session.size.height, glyphs: flags.glyphs ?? .suiting(session),
       theme: theme, message: message)
+    if let last { home.keepView(of: last) }
     let waker = Waker()
     var loop = HomeLoop(screen: session, home: home, folders: Self.folders) { waker.wake() }
+    defer { last = loop.home }
     return try loop.run()
   }
 
@@ -89,7 +94,7 @@ struct HomeProgram {
 /// Takes what the terminal and the folders say, and draws.
 struct HomeLoop {
   private let screen: any Screen
-  private var home: Home
+  private(set) var home: Home
   private let folders: [String]
   private let scans = Latest<[RunEntry]>()
   private let isScanning = Scanning()

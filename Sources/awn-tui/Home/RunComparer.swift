@@ -12,16 +12,17 @@ package enum RunComparer {
   ///
   /// - Throws: `RunRecordError`, if fewer than two can be read.
   package static func comparison(of folders: [String]) throws -> RunComparison {
-    var (runs, failure) = ([RunComparison.Run](), (any Error)?.none)
+    var (runs, leftOut, failure) = ([RunComparison.Run](), [String](), (any Error)?.none)
     for folder in folders {
       do {
         runs.append(comparison(of: try RunRecord(folder: folder)))
       } catch {
         failure = failure ?? error
+        leftOut.append(URL(filePath: folder).lastPathComponent)
       }
     }
     if let failure, runs.count < 2 { throw failure }
-    return RunComparison(runs: runs)
+    return RunComparison(runs: runs, leftOut: leftOut)
   }
 
   private static func comparison(of record: RunRecord) -> RunComparison.Run {

@@ -40,7 +40,8 @@ struct UnknownOption {
     var subcommands: [Command]?
 
     var options: [String] {
-      (arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map(\.name)
+      let names: [Name] = (arguments ?? []).flatMap { $0.names ?? [] }
+      return names.filter { $0.kind == "long" }.map(\.name)
     }
   }
 

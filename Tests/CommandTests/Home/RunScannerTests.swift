@@ -122,7 +122,8 @@ import awn_tui
     for name in ["a", "b"] { try make(name, metrics: [line(1, accuracy: 0.9, width: 9)]) }
     try make("new")
     let paths = ["a", "new", "b"].map { "\(runs)/\($0)" }
-    #expect(try RunComparer.comparison(of: paths).runs.map(\.name) == ["a", "b"])
+    let comparison = try RunComparer.comparison(of: paths)
+    #expect(comparison.runs.map(\.name) == ["a", "b"] && comparison.leftOut == ["new"])
     #expect(throws: (any Error).self) { try RunComparer.comparison(of: Array(paths.prefix(2))) }
   }
 

@@ -55,6 +55,13 @@ import Testing
     #expect(!home.frame.text.contains("marked"))
   }
 
+  @Test func whoIsLeftOutIsNamed() {
+    var (home, comparison) = (home(), Self.comparison)
+    comparison.leftOut = ["new-3"]
+    _ = home.take(.comparison(comparison))
+    #expect(home.frame.text.contains("left out, because nothing was evaluated or read: new-3"))
+  }
+
   @Test func chartsAreOverEachOtherWithTheirNumbers() {
     var home = home()
     _ = home.take(.comparison(Self.comparison))

@@ -82,6 +82,30 @@ import Testing
     #expect(home(120, 20, runs: [run]).frame.text.contains("best held-out RMSE 2.5, 9.25 to beat"))
   }
 
+  @Test func theFilterIsSaidOfTheRunsAlone() {
+    var home = home()
+    press(.character("/"), in: &home)
+    type("energy", in: &home)
+    press(.enter, in: &home)
+    #expect(home.frame.text.contains("filter: energy"))
+    press(.character("n"), in: &home)
+    #expect(!home.frame.text.contains("filter:") && home.frame.text.contains("what to train on"))
+  }
+
+  /// Whoever comes back from a run finds the runs as they were.
+  @Test func theViewIsKept() {
+    var former = home()
+    press(.character("s"), .character("/"), in: &former)
+    type("spiral", in: &former)
+    press(.enter, .down, .character(" "), in: &former)
+    var home = Home(width: 100, height: 20, glyphs: .braille, theme: Theme.named("dark")!)
+    home.keepView(of: former)
+    #expect(home.frame == former.frame && home.frame.text.contains("*spiral-1"))
+    press(.escape, in: &home)
+    _ = home.take(.message("cannot be opened"))
+    #expect(home.frame.text.contains("▸ spiral-1") && home.frame.text.contains("cannot be opened"))
+  }
+
   /// Live ones first, then by what was chosen.
   @Test func agesAndEpochsSayWhatIsAskedOfThem() {
     var run = RunEntry(path: "runs/a", condition: .finished, epoch: 2, epochs: 1, parameters: 337, age: 2_555)

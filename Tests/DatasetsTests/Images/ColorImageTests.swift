@@ -34,7 +34,9 @@ struct ColorImageTests {
   }
 
   static func pixels(_ table: Examples) throws -> PixelRows {
-    guard case .pixels(let pixels) = table.structure else { throw DataError(.table(.noFeatures)) }
+    guard case .pixels(let pixels) = table.structure else {
+      throw DataError(.table(.noFeatures(leftOut: [])))
+    }
     return pixels
   }
 

@@ -19,7 +19,7 @@ import Testing
     ("a,b\n1,0\n2,1\n3,0\n4,1\n5,o\n6,1\n", .table(.notANumber(text: "o", others: 5)), 6, "b"),
     ("a,b\n1,0\n2,1\ninf,0\n4,1\n", .table(.notFinite(text: "inf")), 4, "a"),
     ("a,b\n1,0\n2,1\n1e99,0\n4,1\n", .table(.notFinite(text: "1e99")), 4, "a"),
-    ("a,b\n1,0\n1,1\n", .table(.noFeatures), nil, nil),
+    ("a,b\n1,0\n1,1\n", .table(.noFeatures(leftOut: ["a: every value of it is '1'"])), nil, nil),
     ("a,b\n01/02/2024,0\n03/04/2024,1\n", .table(.ambiguousDate(text: "01/02/2024")), 2, "a"),
     ("a,b\n1,2024-01-01\n2,2024-02-01\n", .table(.dateTarget(others: ["a"])), nil, "b"),
     ("a,b\n1,k\n2,k\n", .rows(.oneClass("k")), nil, "b"),
@@ -41,6 +41,18 @@ import Testing
     let error = try scratch.failure("a,b\n" + rows)
     #expect(error?.reason == .table(.notANumber(text: "unknown", others: 950)))
     #expect(error?.line == 9)
+  }
+
+  @Test func oneOtherValueIsSaidInTheSingular() {
+    let error = DataError(.table(.notANumber(text: "x", others: 1)))
+    #expect(error.description.contains("unlike the other value of the column"))
+  }
+
+  @Test func noColumnLeftNamesThoseLeftOut() {
+    let error = DataError(.table(.noFeatures(leftOut: ["id: by --ignore", "note: it has no values"])))
+    #expect(
+      error.description.contains(
+        "no column is left to predict from (id: by --ignore, note: it has no values);"))
   }
 
   @Test func unknownTargetNamesTheNearest() throws {

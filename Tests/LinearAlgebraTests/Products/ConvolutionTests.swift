@@ -11,6 +11,8 @@ struct ConvolutionTests {
     Convolution(height: 6, width: 4, inputs: 11, outputs: 22),
     Convolution(height: 8, width: 6, inputs: 32, outputs: 7),
     Convolution(height: 2, width: 2, inputs: 45, outputs: 64),
+    Convolution(height: 12, width: 16, inputs: 16, outputs: 16),
+    Convolution(height: 7, width: 14, inputs: 5, outputs: 20),
     Convolution(height: 5, width: 7, inputs: 3, outputs: 5),
     Convolution(height: 8, width: 6, inputs: 16, outputs: 16, stride: 2),
     Convolution(height: 7, width: 5, inputs: 2, outputs: 3, stride: 2),
