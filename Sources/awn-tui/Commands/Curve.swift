@@ -84,11 +84,14 @@ struct Curve: ParsableCommand {
         let curve = network.tradeoff(layer: layer, by: method, rows, step: report.step, &workspace)
         report.add(
           curve, named: titles[layer], network.orderComparison(of: curve, layer: layer, rows, &workspace))
+        // Large layers take minutes.
+        if !json && !milliseconds { try OutputFile.print(report.newLines(.layers)) }
       }
     }
     if milliseconds, let timer = InferenceTimer(own.dataset.validation) {
       report.addTimes(of: network, by: timer, &workspace)
     }
-    try OutputFile.print(json ? jsonLine(report) : report.csv(joint ? .joint : pareto ? .pareto : .layers))
+    let rest = try json ? jsonLine(report) : report.newLines(joint ? .joint : pareto ? .pareto : .layers)
+    try OutputFile.print(rest)
   }
 }

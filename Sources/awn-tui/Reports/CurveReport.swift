@@ -9,6 +9,8 @@ struct CurveReport: Encodable {
   var metric: String
   var rows: Int
   private var points: [Point] = []
+  /// The number of points that `newLines` gave out.
+  private var givenPoints: Int?
 
   init(_ loaded: LoadedModel, rows: Int) {
     step = loaded.model.origin.step
@@ -119,8 +121,9 @@ struct CurveReport: Encodable {
     }
   }
 
-  /// Several widths stand in one cell with blanks between them.
-  func csv(_ kind: Kind) -> String {
+  /// The lines that were added since the last call, below a line of column names the first time. Several widths stand in
+  /// one cell with blanks between them.
+  mutating func newLines(_ kind: Kind) -> String {
     let (first, last) =
       switch kind {
       case .layers:
@@ -138,7 +141,9 @@ struct CurveReport: Encodable {
       + (isTimed ? ["milliseconds", "batch_milliseconds"] : [])
     let columns =
       first + ["widths", metric, "loss", "parameters", "multiply_adds"] + last + repaired + added
-    return csvText(columns, points) { $0.cell($1) }
+    defer { givenPoints = points.count }
+    let text = csvText(columns, Array(points.dropFirst(givenPoints ?? 0))) { $0.cell($1) }
+    return givenPoints == nil ? text : String(text[text.firstIndex(of: "\n")!...].dropFirst())
   }
 }
 
