@@ -47,26 +47,27 @@ enum Synthetic {
         featureScaling: .identity(2)))
   }
 
-  /// 3 × 2 images of a single bright pixel, whose column is their class.
-  static func images() -> Dataset {
+  /// Images of a single bright pixel, whose column is their class.
+  static func images(width: Int = 3, height: Int = 2) -> Dataset {
     var random = RandomStream(seed: 7, purpose: "synthetic images")
+    let size = width * height
     let scaling = Scaling(
-      means: [Double](repeating: 0.25, count: 6), scales: [Double](repeating: 0.5, count: 6))
+      means: [Double](repeating: 0.25, count: size), scales: [Double](repeating: 0.5, count: size))
     func table(_ rows: Int) -> Examples {
       var features: [Float] = []
       var labels: [Int32] = []
       for _ in 0..<rows {
-        let bright = random.below(6)
-        features += (0..<6).map { scaling.standardized($0 == bright ? 1 : 0.2, at: $0) }
-        labels.append(Int32(bright % 3))
+        let bright = random.below(size)
+        features += (0..<size).map { scaling.standardized($0 == bright ? 1 : 0.2, at: $0) }
+        labels.append(Int32(bright % width))
       }
-      return Examples(rows: rows, columns: 6, features: features, targets: .classes(labels))
+      return Examples(rows: rows, columns: size, features: features, targets: .classes(labels))
     }
     return dataset(
       table, 60, 30, 10,
       Preparation(
-        inputs: .image(ImageShape(width: 3, height: 2)), targetName: "label",
-        target: .classes(["left", "middle", "right"]), featureScaling: scaling))
+        inputs: .image(ImageShape(width: width, height: height)), targetName: "label",
+        target: .classes((1...width).map { "column \($0)" }), featureScaling: scaling))
   }
 
   /// Paths and stars of four to eight nodes, which all have the same label.
