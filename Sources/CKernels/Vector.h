@@ -111,6 +111,22 @@ INLINE void load(floats* x, const float* p, size_t count) {
   *x = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
+INLINE void store_below_8(float* p, size_t count, const eight_floats* x) {
+  four_floats four = FIRST_4(*x);
+  if (count & 4) {
+    STORE_AS(four_floats, p, four);
+    p += 4;
+    four = LAST_4(*x);
+  }
+  two_floats two = FIRST_2(four);
+  if (count & 2) {
+    STORE_AS(two_floats, p, two);
+    p += 2;
+    two = LAST_2(four);
+  }
+  if (count & 1) *p = two[0];
+}
+
 INLINE void store(float* p, size_t count, const floats* x) {
   if (count >= LANES) {
     STORE(p, *x);
@@ -122,19 +138,7 @@ INLINE void store(float* p, size_t count, const floats* x) {
     p += 8;
     eight = LAST_8(*x);
   }
-  four_floats four = FIRST_4(eight);
-  if (count & 4) {
-    STORE_AS(four_floats, p, four);
-    p += 4;
-    four = LAST_4(eight);
-  }
-  two_floats two = FIRST_2(four);
-  if (count & 2) {
-    STORE_AS(two_floats, p, two);
-    p += 2;
-    two = LAST_2(four);
-  }
-  if (count & 1) *p = two[0];
+  store_below_8(p, count, &eight);
 }
 
 // Σ of all sixteen, halves added to halves.

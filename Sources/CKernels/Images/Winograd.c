@@ -6,13 +6,7 @@
 
 #define TILES AWN_WINOGRAD_TILES
 
-// `multiply` takes rows in blocks of up to sixteen.
-_Static_assert(TILES % 16 == 0, "tiles are multiplied in blocks of sixteen");
-
-// A tile among all images, by its first output, in rows and then images.
-typedef struct {
-  size_t image, row, column;
-} tile;
+_Static_assert(TILES % 8 == 0, "tiles are multiplied in blocks of eight");
 
 static size_t tiles_along(size_t pixels) { return (pixels + 3) / 4; }
 
@@ -29,30 +23,6 @@ INLINE void advance(const awn_winograd_shape* shape, tile* at) {
   at->image++;
 }
 
-// Bᵀ d B of sixteen channels of a tile, of which there are `lanes`.
-INLINE void transform_input(const awn_winograd_shape* shape, size_t channels, const float* image, tile at, size_t c,
-                            size_t lanes, float* out, size_t plane) {
-  // Inputs that are pixels of the image and not of its border.
-  const size_t top = at.row == 0, bottom = least(SIDE, shape->height - at.row + 1);
-  const size_t left = at.column == 0, right = least(SIDE, shape->width - at.column + 1);
-  floats across[SIDE][SIDE];
-  for (size_t i = 0; i < SIDE; i++) {
-    floats d[SIDE];
-    for (size_t j = 0; j < SIDE; j++) {
-      d[j] = SPLAT(0.0f);
-      if (i >= top && i < bottom && j >= left && j < right)
-        load(&d[j], image + ((at.row + i - 1) * shape->width + at.column + j - 1) * channels + c, lanes);
-    }
-    transform_six(d, across[i]);
-  }
-  for (size_t j = 0; j < SIDE; j++) {
-    floats d[SIDE], down[SIDE];
-    for (size_t i = 0; i < SIDE; i++) d[i] = across[i][j];
-    transform_six(d, down);
-    for (size_t i = 0; i < SIDE; i++) STORE(out + (SIDE * i + j) * plane, down[i]);
-  }
-}
-
 // patches[36, TILES, padded channels] = Bᵀ d B of `count` tiles from `first` on; zeros for the others, which are
 // multiplied too, and in padding.
 INLINE void transform_inputs(const awn_winograd_shape* shape, size_t channels, const float* input, size_t first,
@@ -64,28 +34,11 @@ INLINE void transform_inputs(const awn_winograd_shape* shape, size_t channels, c
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* image = input + at.image * shape->height * shape->width * channels;
     float* out = patches + t * padded;
-#define PART(c, lanes) transform_input(shape, channels, image, at, c, lanes, out + (c), plane)
-    FOR_EACH_VECTOR(channels, PART)
-#undef PART
-  }
-}
-
-INLINE void transform_product(const awn_winograd_shape* shape, size_t channels, const float* products, size_t plane,
-                              tile at, size_t lanes, float* out) {
-  const size_t rows = least(4, shape->height - at.row), columns = least(4, shape->width - at.column);
-  floats down[4][SIDE];
-  for (size_t j = 0; j < SIDE; j++) {
-    floats m[SIDE], y[4];
-    for (size_t i = 0; i < SIDE; i++) m[i] = LOAD(products + (SIDE * i + j) * plane);
-    transform_back(m, y);
-    for (size_t i = 0; i < 4; i++) down[i][j] = y[i];
-  }
-  for (size_t i = 0; i < 4; i++) {
-    if (i >= rows) continue;
-    floats y[4];
-    transform_back(down[i], y);
-    for (size_t j = 0; j < 4; j++)
-      if (j < columns) store(out + (i * shape->width + j) * channels, lanes, &y[j]);
+#define SIXTEEN(c, lanes) transform_input_16(shape, channels, image, at, c, lanes, out + (c), plane)
+#define EIGHT(c, lanes) transform_input_8(shape, channels, image, at, c, lanes, out + (c), plane)
+    FOR_EACH_PART(channels, SIXTEEN, EIGHT)
+#undef SIXTEEN
+#undef EIGHT
   }
 }
 
@@ -97,29 +50,11 @@ INLINE void transform_products(const awn_winograd_shape* shape, size_t channels,
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     float* out = result + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
     const float* m = products + t * padded;
-#define PART(c, lanes) transform_product(shape, channels, m + (c), plane, at, lanes, out + (c))
-    FOR_EACH_VECTOR(channels, PART)
-#undef PART
-  }
-}
-
-INLINE void transform_gradient(const awn_winograd_shape* shape, size_t channels, const float* in, tile at,
-                               size_t lanes, float* out, size_t plane) {
-  const size_t rows = least(4, shape->height - at.row), columns = least(4, shape->width - at.column);
-  floats across[4][SIDE];
-  for (size_t i = 0; i < 4; i++) {
-    floats y[4];
-    for (size_t j = 0; j < 4; j++) {
-      y[j] = SPLAT(0.0f);
-      if (i < rows && j < columns) load(&y[j], in + (i * shape->width + j) * channels, lanes);
-    }
-    transform_four(y, across[i]);
-  }
-  for (size_t j = 0; j < SIDE; j++) {
-    const floats y[4] = {across[0][j], across[1][j], across[2][j], across[3][j]};
-    floats down[SIDE];
-    transform_four(y, down);
-    for (size_t i = 0; i < SIDE; i++) STORE(out + (SIDE * i + j) * plane, down[i]);
+#define SIXTEEN(c, lanes) transform_product_16(shape, channels, m + (c), plane, at, lanes, out + (c))
+#define EIGHT(c, lanes) transform_product_8(shape, channels, m + (c), plane, at, lanes, out + (c))
+    FOR_EACH_PART(channels, SIXTEEN, EIGHT)
+#undef SIXTEEN
+#undef EIGHT
   }
 }
 
@@ -131,61 +66,54 @@ INLINE void transform_gradients(const awn_winograd_shape* shape, size_t channels
   for (size_t t = 0; t < count; t++, advance(shape, &at)) {
     const float* in = gradient + ((at.image * shape->height + at.row) * shape->width + at.column) * channels;
     float* out = transformed + t * padded;
-#define PART(c, lanes) transform_gradient(shape, channels, in + (c), at, lanes, out + (c), plane)
-    FOR_EACH_VECTOR(channels, PART)
-#undef PART
+#define SIXTEEN(c, lanes) transform_gradient_16(shape, channels, in + (c), at, lanes, out + (c), plane)
+#define EIGHT(c, lanes) transform_gradient_8(shape, channels, in + (c), at, lanes, out + (c), plane)
+    FOR_EACH_PART(channels, SIXTEEN, EIGHT)
+#undef SIXTEEN
+#undef EIGHT
   }
 }
 
-// A block of a product, held in registers: c[ROWS, 16 · VECTORS] = (or +=) Σ_k a[i · row + k · step] · b[k, ·].
-#define BLOCK(ROWS, VECTORS, sums)                                                        \
-  {                                                                                       \
-    floats s[ROWS][VECTORS];                                                              \
-    for (int i = 0; i < ROWS; i++)                                                        \
-      for (int v = 0; v < VECTORS; v++) s[i][v] = (sums) ? LOAD(c + (size_t)i * columns + v * LANES) : SPLAT(0.0f); \
-    for (size_t k = 0; k < inner; k++) {                                                  \
-      floats w[VECTORS];                                                                  \
-      for (int v = 0; v < VECTORS; v++) w[v] = LOAD(b + k * columns + v * LANES);         \
-      for (int i = 0; i < ROWS; i++) {                                                    \
-        const floats x = SPLAT(a[(size_t)i * row + k * step]);                            \
-        for (int v = 0; v < VECTORS; v++) s[i][v] = FMA(x, w[v], s[i][v]);                \
-      }                                                                                   \
-    }                                                                                     \
-    for (int i = 0; i < ROWS; i++)                                                        \
-      for (int v = 0; v < VECTORS; v++) STORE(c + (size_t)i * columns + v * LANES, s[i][v]); \
+// A block of a product, held in registers: c[ROWS, VECTORS · SIZE] = (or +=) Σ_k a[i · row + k · step] · b[k, ·], by
+// vectors of SIZE floats.
+#define BLOCK(name, type, SIZE, ROWS, VECTORS)                                                                      \
+  INLINE void name(size_t inner, size_t columns, const float* a, size_t row, size_t step, const float* b, float* c, \
+                   int sums) {                                                                                      \
+    type s[ROWS][VECTORS];                                                                                          \
+    for (size_t i = 0; i < ROWS; i++)                                                                               \
+      for (size_t v = 0; v < VECTORS; v++)                                                                          \
+        s[i][v] = sums ? LOAD_AS(type, c + i * columns + v * SIZE) : (type){0};                                     \
+    for (size_t k = 0; k < inner; k++) {                                                                            \
+      type w[VECTORS];                                                                                              \
+      for (size_t v = 0; v < VECTORS; v++) w[v] = LOAD_AS(type, b + k * columns + v * SIZE);                        \
+      for (size_t i = 0; i < ROWS; i++)                                                                             \
+        for (size_t v = 0; v < VECTORS; v++) s[i][v] = FMA(a[i * row + k * step], w[v], s[i][v]);                   \
+    }                                                                                                               \
+    for (size_t i = 0; i < ROWS; i++)                                                                               \
+      for (size_t v = 0; v < VECTORS; v++) STORE_AS(type, c + i * columns + v * SIZE, s[i][v]);                     \
   }
 
-INLINE void block_16x1(size_t inner, size_t columns, const float* a, size_t row, size_t step, const float* b, float* c,
-                       int sums) {
-  BLOCK(16, 1, sums)
-}
+BLOCK(block_8x32, floats, 16, 8, 2)
+BLOCK(block_8x16, floats, 16, 8, 1)
+BLOCK(block_4x16, floats, 16, 4, 1)
+BLOCK(block_8x8, eight_floats, 8, 8, 1)
 
-INLINE void block_8x2(size_t inner, size_t columns, const float* a, size_t row, size_t step, const float* b, float* c,
-                      int sums) {
-  BLOCK(8, 2, sums)
-}
-
-INLINE void block_4x1(size_t inner, size_t columns, const float* a, size_t row, size_t step, const float* b, float* c,
-                      int sums) {
-  BLOCK(4, 1, sums)
-}
-
-// c[rows, columns] = (or +=) a · b, rows a multiple of 16, columns of 16; a's element i, k is a[i · row + k · step].
+// c[rows, columns] = (or +=) a · b, rows and columns multiples of eight; a's element i, k is a[i · row + k · step].
 INLINE void multiply(int wide, size_t rows, size_t inner, size_t columns, const float* a, size_t row, size_t step,
                      const float* b, float* c, int sums) {
   size_t n = 0;
+#define COLUMNS(ROWS, SIZE, block)                                       \
+  for (; n + SIZE <= columns; n += SIZE)                                 \
+    for (size_t i = 0; i < rows; i += ROWS)                              \
+      block(inner, columns, a + i * row, row, step, b + n, c + i * columns + n, sums);
   if (wide) {
-    for (; n + 2 * LANES <= columns; n += 2 * LANES)
-      for (size_t i = 0; i < rows; i += 8)
-        block_8x2(inner, columns, a + i * row, row, step, b + n, c + i * columns + n, sums);
-    for (; n < columns; n += LANES)
-      for (size_t i = 0; i < rows; i += 16)
-        block_16x1(inner, columns, a + i * row, row, step, b + n, c + i * columns + n, sums);
+    COLUMNS(8, 32, block_8x32)
+    COLUMNS(8, 16, block_8x16)
   } else {
-    for (; n < columns; n += LANES)
-      for (size_t i = 0; i < rows; i += 4)
-        block_4x1(inner, columns, a + i * row, row, step, b + n, c + i * columns + n, sums);
+    COLUMNS(4, 16, block_4x16)
   }
+  COLUMNS(8, 8, block_8x8)
+#undef COLUMNS
 }
 
 // Thirty-two registers of sixteen floats hold larger blocks.
@@ -203,7 +131,7 @@ INLINE void convolve(int wide, const awn_winograd_shape* shape, size_t inputs, c
   for (size_t first = 0; first < total; first += TILES) {
     const size_t count = total - first < TILES ? total - first : TILES;
     transform_inputs(shape, channels, input, first, count, scratch);
-    const size_t rows = (count + 15) / 16 * 16;
+    const size_t rows = (count + 7) / 8 * 8;
     for (size_t p = 0; p < POINTS; p++)
       multiply(wide, rows, channels, outputs, scratch + p * TILES * width, width, 1, filter + p * width * outputs,
                products + p * TILES * outputs, 0);
@@ -230,6 +158,7 @@ INLINE void sum_products(int wide, const awn_winograd_shape* shape, size_t input
 // One call for each of the usual numbers of channels: with constant strides, addresses need no registers.
 #define FOR_EACH_WIDTH(call, channels) \
   switch (channels) {                  \
+    case 8: call(8); break;            \
     case 16: call(16); break;          \
     case 32: call(32); break;          \
     case 64: call(64); break;          \

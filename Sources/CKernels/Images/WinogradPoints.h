@@ -25,65 +25,64 @@ INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
 #define B2 (B1 * B1)
 #define B3 (B2 * B1)
 
-// out = Bᵀ d, at the points 0, a, −a, b, −b, ∞.
-INLINE void transform_six(const floats d[SIDE], floats out[SIDE]) {
-  const floats near_even = d[4] - d[2] * B2, near_odd = (d[3] - d[1] * B2) * A1;
-  const floats far_even = d[4] - d[2] * A2, far_odd = (d[3] - d[1] * A2) * B1;
-  out[0] = d[4] - d[2] * (A2 + B2) + d[0] * (A2 * B2);
-  out[1] = near_even + near_odd;
-  out[2] = near_even - near_odd;
-  out[3] = far_even + far_odd;
-  out[4] = far_even - far_odd;
-  out[5] = d[5] - d[3] * (A2 + B2) + d[1] * (A2 * B2);
-}
-
-// y = Aᵀ m.
-INLINE void transform_back(const floats m[SIDE], floats y[4]) {
-  const floats near_sum = m[1] + m[2], near_difference = m[1] - m[2];
-  const floats far_sum = m[3] + m[4], far_difference = m[3] - m[4];
-  y[0] = m[0] + near_sum + far_sum;
-  y[1] = near_difference * A1 + far_difference * B1;
-  y[2] = near_sum * A2 + far_sum * B2;
-  y[3] = near_difference * A3 + far_difference * B3 + m[5];
-}
-
-// out = A y.
-INLINE void transform_four(const floats y[4], floats out[SIDE]) {
-  const floats near_even = y[0] + y[2] * A2, near_odd = y[1] * A1 + y[3] * A3;
-  const floats far_even = y[0] + y[2] * B2, far_odd = y[1] * B1 + y[3] * B3;
-  out[0] = y[0];
-  out[1] = near_even + near_odd;
-  out[2] = near_even - near_odd;
-  out[3] = far_even + far_odd;
-  out[4] = far_even - far_odd;
-  out[5] = y[3];
-}
-
 // The products of the differences between a point and the others: at 0, at a and −a, at b and −b.
 #define NONE_SCALE (A2 * B2)
 #define NEAR_SCALE (2 * A2 * (A2 - B2))
 #define FAR_SCALE (2 * B2 * (B2 - A2))
 
-// out = G w.
-INLINE void transform_three(const floats w[3], floats out[SIDE]) {
-  const floats near_even = (w[0] + w[2] * A2) * (1 / NEAR_SCALE), near_odd = w[1] * (A1 / NEAR_SCALE);
-  const floats far_even = (w[0] + w[2] * B2) * (1 / FAR_SCALE), far_odd = w[1] * (B1 / FAR_SCALE);
-  out[0] = w[0] * (1 / NONE_SCALE);
-  out[1] = near_even + near_odd;
-  out[2] = near_even - near_odd;
-  out[3] = far_even + far_odd;
-  out[4] = far_even - far_odd;
-  out[5] = w[2];
+// A tile among all images, by its first output, in rows and then images.
+typedef struct {
+  size_t image, row, column;
+} tile;
+
+INLINE void load_16(floats* x, const float* p, size_t count) { load(x, p, count); }
+INLINE void store_16(float* p, size_t count, const floats* x) { store(p, count, x); }
+
+INLINE void load_8(eight_floats* x, const float* p, size_t count) {
+  if (count >= 8)
+    *x = LOAD_AS(eight_floats, p);
+  else
+    load_below_8(x, p, count);
 }
 
-// w = Gᵀ s.
-INLINE void transform_sums(const floats s[SIDE], floats w[3]) {
-  const floats near_sum = (s[1] + s[2]) * (1 / NEAR_SCALE), near_difference = (s[1] - s[2]) * (A1 / NEAR_SCALE);
-  const floats far_sum = (s[3] + s[4]) * (1 / FAR_SCALE), far_difference = (s[3] - s[4]) * (B1 / FAR_SCALE);
-  w[0] = s[0] * (1 / NONE_SCALE) + near_sum + far_sum;
-  w[1] = near_difference + far_difference;
-  w[2] = near_sum * A2 + far_sum * B2 + s[5];
+INLINE void store_8(float* p, size_t count, const eight_floats* x) {
+  if (count >= 8)
+    STORE_AS(eight_floats, p, *x);
+  else
+    store_below_8(p, count, x);
 }
+
+#define VECTOR floats
+#define AS(name) name##_16
+#define GET LOAD
+#define PUT STORE
+#include "WinogradTile.h"
+#undef VECTOR
+#undef AS
+#undef GET
+#undef PUT
+
+#define VECTOR eight_floats
+#define AS(name) name##_8
+#define GET(p) LOAD_AS(eight_floats, p)
+#define PUT(p, x) STORE_AS(eight_floats, p, x)
+#include "WinogradTile.h"
+#undef VECTOR
+#undef AS
+#undef GET
+#undef PUT
+
+// Runs `sixteen(c, lanes)` for the channels c … c + lanes − 1, and `eight` for up to eight that are left.
+#define FOR_EACH_PART(channels, sixteen, eight)                    \
+  {                                                                \
+    size_t c = 0;                                                  \
+    for (; c + LANES <= (channels); c += LANES) sixteen(c, LANES); \
+    if (c + 8 < (channels)) {                                      \
+      sixteen(c, (channels) - c);                                  \
+    } else if (c < (channels)) {                                   \
+      eight(c, (channels) - c);                                    \
+    }                                                              \
+  }
 
 // gradient[3·3·inputs, outputs] = Gᵀ s G of sums[36, padded inputs, padded outputs].
 void awn_winograd_gather(size_t inputs, size_t outputs, const float* sums, float* gradient);

@@ -9,8 +9,8 @@
 // The products of a tile.
 #define AWN_WINOGRAD_POINTS 36
 
-// Channels of whole vectors. Tiles and filters have so many, of which those beyond the image's own are zero.
-static inline size_t awn_winograd_padded(size_t channels) { return (channels + 15) / 16 * 16; }
+// Channels of whole vectors of eight. Tiles and filters have so many, of which those beyond the image's own are zero.
+static inline size_t awn_winograd_padded(size_t channels) { return (channels + 7) / 8 * 8; }
 
 // A 3×3 convolution with stride 1 and a border of one zero, by Winograd's F(4×4, 3×3): 36 products where there would
 // be 144. Where height or width are no multiples of four, the last tiles compute outputs that nobody reads.

@@ -36,7 +36,7 @@ public struct Convolution: Codable, Equatable, Sendable {
   public var multiplyAdds: Int { outputHeight * outputWidth * patchSize * outputs }
 
   /// Whether Winograd's tiles fit and pay: 36 products for 16 outputs where there would be 144, but of whole tiles, and
-  /// of channels that are filled up to multiples of 16.
+  /// of channels that are filled up to multiples of 8.
   package var isTiled: Bool {
     let tiles = ((height + 3) / 4) * ((width + 3) / 4)
     return kernel == 3 && stride == 1 && 2 * tiles * Int(AWN_WINOGRAD_POINTS) <= height * width * 9
