@@ -26,8 +26,12 @@ public struct Adaptation: Sendable {
   var moment = ScalarMoment()
 
   public init(options: NetworkOptions, prior: NormalPrior?) {
+    self.init(options: options, prior: prior, quantile: options.quantile)
+  }
+
+  private init(options: NetworkOptions, prior: NormalPrior?, quantile: Double) {
     family = options.importance
-    quantile = options.quantile
+    self.quantile = quantile
     minimumRate = options.minimumRate
     let method = options.method.inForce(under: prior)
     scale = method.scale
@@ -41,7 +45,7 @@ public struct Adaptation: Sendable {
 
   /// The adaptation of a layer that begins with a given width, whatever width the initial rate of the options means.
   public init(options: NetworkOptions, prior: NormalPrior?, width: Int) {
-    self.init(options: options, prior: prior)
+    self.init(options: options, prior: prior, quantile: options.quantileOfGivenWidths)
     _ = setWidth(width)
   }
 

@@ -71,7 +71,7 @@ extension Painter {
       write("λ", x: rect.x, y: area.maxY, width: gutter - 1, style: styles.dim)
       write("width", x: rect.x, y: area.maxY + 1, width: gutter - 1, style: styles.dim)
     }
-    paintRateAxes(window, y: area.maxY, x: area.x, width: area.width)
+    paintRateAxes(window, layer.quantile, y: area.maxY, x: area.x, width: area.width)
   }
 
   private func rateLegend(
@@ -134,11 +134,11 @@ extension Painter {
   }
 
   /// Rates, and beneath them the widths they mean: ν in the middle, then the ends, then what else has room.
-  private mutating func paintRateAxes(_ window: RateWindow, y: Int, x: Int, width: Int) {
+  private mutating func paintRateAxes(_ window: RateWindow, _ quantile: Double, y: Int, x: Int, width: Int) {
     var taken: [Range<Int>] = []
     for place in [0, -1, 1, -0.5, 0.5] {
       let rate = window.rate(at: place)
-      let neurons = RateWindow.width(rate: rate, quantile: snapshot.quantile, family: snapshot.importance)
+      let neurons = RateWindow.width(rate: rate, quantile: quantile, family: snapshot.importance)
       let texts = [NumberText.significant(rate), neurons]
       let columns = texts.map { Text.columns($0, glyphs: glyphs) }.max() ?? 0
       let center = Int((Double(width - 1) * (place + 1) / 2).rounded())

@@ -80,6 +80,11 @@ public struct NetworkOptions: Equatable, Sendable {
 }
 
 extension NetworkOptions {
+  /// The share of the importance that lies within layers that begin with a given width, as channels and values of attention
+  /// do: they have as many neurons as usual, and what a tenth of the first one's importance for the last costs in accuracy,
+  /// half of it does not.
+  public var quantileOfGivenWidths: Double { min(quantile, 0.5) }
+
   /// Changes the family, and sets the rates to the usual ones for the quantile: those of another family mean nothing.
   public mutating func choose(_ family: ImportanceFamily) {
     guard family != importance else { return }

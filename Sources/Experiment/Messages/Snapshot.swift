@@ -19,6 +19,8 @@ public struct LayerSnapshot: Codable, Equatable, Sendable {
   public var width: Int
   /// ν
   public var rate: Double
+  /// The share of the importance that lies within the width that a rate means.
+  public var quantile: Double
   /// q(λ)
   public var posterior: Posterior
   public var policy: WidthPolicy
@@ -38,9 +40,10 @@ public struct LayerSnapshot: Codable, Equatable, Sendable {
   public init(
     width: Int, rate: Double, policy: WidthPolicy = .adapt, ceiling: Int? = nil, importances: [Float] = [],
     widthHistory: Series = Series(), ratePrior: NormalPrior? = nil, compressionTarget: Int? = nil,
-    posterior: Posterior? = nil, need: WidthNeed? = nil
+    posterior: Posterior? = nil, need: WidthNeed? = nil, quantile: Double = 0.9
   ) {
     self.need = need
+    self.quantile = quantile
     self.width = width
     self.rate = rate
     self.posterior = posterior ?? .normal(mean: rate, deviation: 1)
@@ -59,7 +62,6 @@ public struct Snapshot: Codable, Equatable, Sendable {
   public var problem: Problem = .classification
   public var network: NetworkKind = .mlp
   public var importance: ImportanceFamily = .exponential
-  public var quantile = 0.9
   public var step = 0
   /// Epochs done, with the fraction of the current one.
   public var epoch = 0.0

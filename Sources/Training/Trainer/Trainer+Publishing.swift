@@ -35,7 +35,6 @@ extension Trainer {
     snapshot.problem = dataset.problem
     snapshot.network = configuration.network.kind
     snapshot.importance = configuration.network.importance
-    snapshot.quantile = configuration.network.quantile
     snapshot.step = learning.step
     snapshot.epoch = learning.epoch
     snapshot.epochs = moment.limits.epochs
@@ -81,7 +80,8 @@ extension Trainer {
       importances: adaptation.importances.elements, widthHistory: history.widths[index],
       ratePrior: adaptation.prior,
       compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil,
-      posterior: posterior(index, adaptation), need: learning.settling?.needs[index])
+      posterior: posterior(index, adaptation), need: learning.settling?.needs[index],
+      quantile: adaptation.quantile)
   }
 
   /// The paper's has a fixed spread. A measured width has the spread that the measurement found; before the first one

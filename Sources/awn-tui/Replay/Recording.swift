@@ -131,7 +131,6 @@ package struct Recording: Sendable {
     snapshot.problem = now.validation.rmse == nil ? .classification : .regression
     snapshot.network = configuration.network.kind
     snapshot.importance = configuration.network.importance
-    snapshot.quantile = configuration.network.quantile
     (snapshot.step, snapshot.epoch) = (now.step, now.epoch)
     snapshot.epochs = configuration.training.epochs
     let perEpoch = Double(now.step) / now.epoch
@@ -142,10 +141,11 @@ package struct Recording: Sendable {
     (snapshot.validation, snapshot.validationStep) = (now.validation, now.step)
     let needs = needs(at: index)
     snapshot.layers = zip(now.widths, now.rates).enumerated().map { layer, values in
-      LayerSnapshot(
+      let quantile = quantile(width: values.0, rate: values.1)
+      return LayerSnapshot(
         width: values.0, rate: values.1, importances: importances(rate: values.1, width: values.0),
-        posterior: posterior(rate: values.1, need: needs[layer]),
-        need: needs[layer])
+        posterior: posterior(rate: values.1, quantile, need: needs[layer]),
+        need: needs[layer], quantile: quantile)
     }
     for (place, evaluation) in evaluations[...index].enumerated() {
       snapshot.trainLoss.append(Float(evaluation.trainLoss), at: evaluation.step)
@@ -230,9 +230,21 @@ package struct Recording: Sendable {
   private var method: WidthMethod { configuration.network.method.inForce(under: configuration.prior.rate) }
 
   /// As the trainer says it.
-  private func posterior(rate: Double, need: WidthNeed?) -> Posterior {
+  private func posterior(rate: Double, _ quantile: Double, need: WidthNeed?) -> Posterior {
     if method == .paper { return .normal(mean: rate, deviation: 1) }
     guard let need else { return .logNormal(logMean: log(rate), logDeviation: 1) }
-    return Posterior(need, family: configuration.network.importance, quantile: configuration.network.quantile)
+    return Posterior(need, family: configuration.network.importance, quantile: quantile)
+  }
+
+  /// That of the two kinds of layers by which the rate means the width most nearly.
+  private func quantile(width: Int, rate: Double) -> Double {
+    let network = configuration.network
+    guard width >= 1, rate > 0, rate.isFinite else { return network.quantile }
+    return [network.quantile, network.quantileOfGivenWidths].min { first, second in
+      let distances = [first, second].map {
+        abs(log(network.importance.rate(width: width, quantile: $0) / rate))
+      }
+      return distances[0] < distances[1]
+    } ?? network.quantile
   }
 }
