@@ -59,7 +59,9 @@ extension Home {
       if marked.remove(path) == nil { marked.insert(path) }
       move(.down)
     case .character("c"):
-      let paths = runs.map(\.path).filter(marked.contains)
+      // Those too that the filter hides.
+      let hidden = (entries ?? []).map(\.path).filter { path in !runs.contains { $0.path == path } }
+      let paths = (runs.map(\.path) + hidden).filter(marked.contains)
       if paths.count >= 2 { return [.compare(paths)] }
       message = "mark two or more runs to compare with the space bar"
     case .character("N"):
@@ -80,7 +82,7 @@ extension Home {
       } else {
         mode = .deleting(run.path)
       }
-    case .escape: (filter, marked) = ("", [])
+    case .escape: if filter.isEmpty { marked = [] } else { filter = "" }
     default: move(key)
     }
     return []

@@ -57,12 +57,11 @@ extension TableProblem: DataProblem {
       "there is only one column; separate columns by comma, semicolon, tab, bar or spaces, or name what "
         + "separates them with --delimiter"
     case .notANumber(let text, let others):
-      "\(quoted(text)) is not a number, unlike the other \(others == 1 ? "value" : "\(others) values") of the column; "
-        + "correct the cell, or "
+      "\(quoted(text)) is not a number\(Self.unlike(others)); correct the cell, or "
         + "give --missing with the text if it stands for a missing value, or --categorical with the column"
     case .notFinite(let text):
-      "\(quoted(text)) is not a finite number; correct the cell, or give --missing with the text if the value "
-        + "is missing"
+      "\(quoted(text)) is \(Double(text)?.isFinite == true ? "beyond 3.4e38, the largest number" : "not a finite number"); "
+        + "correct the cell, or give --missing with the text if the value is missing"
     case .decimalComma(let text):
       "\(quoted(text)) seems to have a decimal comma; write numbers with a decimal point, or give --decimal "
         + "comma"
@@ -70,8 +69,8 @@ extension TableProblem: DataProblem {
     case .constantColumn(let value):
       "every value of the column is \(quoted(value)), which teaches nothing; remove the column"
     case .noFeatures(let leftOut):
-      "no column is left to predict from\(leftOut.isEmpty ? "" : " (\(listed(leftOut)))"); add a column of numbers or "
-        + "of few categories"
+      "no column is left to predict from\(leftOut.isEmpty ? "" : " (\(listed(leftOut))\(leftOut.count > 10 ? ", …" : ""))"); "
+        + "add a column of numbers or of few categories"
     case .textsAlone(let column):
       "no column of numbers or of few categories is left to predict from, but \(quoted(column)) holds texts; give --text "
         + "\(sanitized(column)) to classify them"
@@ -110,6 +109,10 @@ extension TableProblem: DataProblem {
       "\(counted(found, "cell")) in a row where the training data have \(expected); give the same columns, "
         + "or a header"
     }
+  }
+
+  private static func unlike(_ others: Int) -> String {
+    others == 0 ? "" : ", unlike the other \(others == 1 ? "value" : "\(others) values") of the column"
   }
 
   private static func choice(_ names: [String]) -> String {

@@ -20,6 +20,26 @@ extension Matrix {
     multiply(a.operand(), b.operand(isTransposed: true), inner: a.columns)
   }
 
+  /// Rows from `row` on ← a · b', b' the rows of b from `first` on; as many as a has columns.
+  package mutating func setProduct(atRow row: Int, _ a: Matrix, _ b: Matrix, fromRow first: Int) {
+    precondition(
+      row >= 0 && row + a.rows <= rows && first >= 0 && first + a.columns <= b.rows && b.columns == columns,
+      "shapes do not fit")
+    Gemm.multiply(
+      rows: a.rows, columns: columns, inner: a.columns, a.operand(), b.operand(from: first),
+      to: mutableBase + row * stride, stride: stride)
+  }
+
+  /// self += a · b', b' the rows of b from `first` on; as many as a has columns.
+  package mutating func addProduct(_ a: Matrix, _ b: Matrix, fromRow first: Int) {
+    precondition(
+      rows == a.rows && first >= 0 && first + a.columns <= b.rows && b.columns == columns, "shapes do not fit"
+    )
+    Gemm.multiply(
+      rows: rows, columns: columns, inner: a.columns, a.operand(), b.operand(from: first), to: mutableBase,
+      stride: stride, adds: true)
+  }
+
   /// self += a[:, columns] · b[columns, :]: a partial product over some inner indices.
   ///
   /// Shapes: self [rows, n], a [rows, m], b [m, n], columns within 0 ..< m.

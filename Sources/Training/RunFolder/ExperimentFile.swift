@@ -42,14 +42,23 @@ public enum ExperimentFile {
   /// The files or folders that a file's experiment learns from, for those who must not write over them; empty if there
   /// is no such file.
   package static func dataPaths(in path: String) -> [String] {
+    given(in: path)?.values.compactMap { setting, value in
+      setting.is(\.data.path) || setting.is(\.data.testPath) ? value as? String : nil
+    } ?? []
+  }
+
+  /// A file that an experiment outside the working directory learns from, and that is in none of its own folders: a file
+  /// of this name in the working directory is another one. `nil`: there is none.
+  package static func lostData(in path: String) -> String? { given(in: path)?.lostFile }
+
+  /// `nil`: there is no such file, or it cannot be read.
+  private static func given(in path: String) -> GivenSettings? {
     guard AtomicFile.isRegular(path),
       let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8),
       var given = try? GivenSettings(text, path: path)
-    else { return [] }
+    else { return nil }
     given.findFiles()
-    return given.values.compactMap { setting, value in
-      setting.is(\.data.path) || setting.is(\.data.testPath) ? value as? String : nil
-    }
+    return given
   }
 
   private static func reason(cannotRead path: String) -> String {

@@ -39,17 +39,30 @@ struct GivenSettings {
   /// Paths of an experiment beneath the working directory are meant from there if they lead somewhere. Those of an
   /// experiment elsewhere are not, if they lead somewhere from its own folders: a file here may have the name by chance.
   mutating func findFiles() {
-    let working = URL(filePath: ".").standardizedFileURL.path
-    let file = URL(filePath: path).standardizedFileURL
-    let isBeneath = file.path.hasPrefix(working == "/" ? working : working + "/")
     for index in values.indices {
-      let (setting, value) = values[index]
-      guard setting.is(\.data.path) || setting.is(\.data.testPath), let name = value as? String,
-        !name.isEmpty, name != "-", !name.hasPrefix("/"),
-        !(isBeneath && FileManager.default.fileExists(atPath: name))
+      guard let name = relativePath(values[index]),
+        !(isHere && FileManager.default.fileExists(atPath: name))
       else { continue }
-      values[index].value = Self.nearest(name, above: file) ?? name
+      values[index].value = Self.nearest(name, above: URL(filePath: path).standardizedFileURL) ?? name
     }
+  }
+
+  /// After `findFiles`: a file that an experiment elsewhere means and none of its own folders has; `nil`: there is none.
+  var lostFile: String? { isHere ? nil : values.lazy.compactMap(relativePath).first }
+
+  /// Whether the experiment lies beneath the working directory.
+  private var isHere: Bool {
+    let working = URL(filePath: ".").standardizedFileURL.path
+    return URL(filePath: path).standardizedFileURL.path.hasPrefix(working == "/" ? working : working + "/")
+  }
+
+  /// The path of a file of data that is meant from some folder; `nil`: the setting is another one.
+  private func relativePath(_ given: (setting: Setting, value: any SettingValue)) -> String? {
+    guard given.setting.is(\.data.path) || given.setting.is(\.data.testPath),
+      let name = given.value as? String,
+      !name.isEmpty, name != "-", !name.hasPrefix("/")
+    else { return nil }
+    return name
   }
 
   /// The path of `name` from the nearest folder above `file` that has it.

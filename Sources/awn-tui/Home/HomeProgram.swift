@@ -137,6 +137,12 @@ struct HomeLoop {
         case .attach(let path): return ["attach", path]
         case .replay(let path): return ["replay", path]
         case .start(.task(let name), let arguments): return ["launch", name] + arguments
+        case .start(.file(let path), _) where Self.lostData(ofRun: path) != nil:
+          let lost = Self.lostData(ofRun: path) ?? ""
+          _ = home.take(
+            .message(
+              "what \(path) learns from, \(quoted(lost)), is not there: put it back, or choose other data with n"
+            ))
         case .start(.file(let path), let arguments):
           return (path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]) + arguments
         case .compare(let paths): compare(paths)
@@ -154,6 +160,11 @@ struct HomeLoop {
       }
       screen.draw(home.frame)
     }
+  }
+
+  /// `nil`: nothing is missing, or this is not the experiment of a run.
+  private static func lostData(ofRun path: String) -> String? {
+    path.hasSuffix("/experiment.toml") ? ExperimentFile.lostData(in: path) : nil
   }
 
   private func scan() {

@@ -94,10 +94,11 @@ struct Progress {
     let elapsed = (ContinuousClock.now - began) / .seconds(1)
     let done = fraction - (first ?? 0)
     let left = done > 0 ? elapsed / done * (1 - fraction) : 0
+    let loss = snapshot.smoothedTrainLoss.last
     let parts = [
       "[" + String(repeating: "#", count: filled) + String(repeating: "·", count: 20 - filled) + "]",
       "epoch \(Int(snapshot.epoch))/\(snapshot.epochs)",
-      String(format: "loss %.4f", snapshot.smoothedTrainLoss.last),
+      loss.isNaN ? "" : String(format: "loss %.4f", loss),
       snapshot.validation.map(Self.metric) ?? "",
       snapshot.layers.isEmpty
         ? "" : "width " + snapshot.layers.map { String($0.width) }.joined(separator: ","),

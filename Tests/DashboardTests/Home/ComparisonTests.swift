@@ -55,6 +55,20 @@ import Testing
     #expect(!home.frame.text.contains("marked"))
   }
 
+  @Test func whatAFilterHidesIsComparedToo() {
+    var home = home()
+    for key in [
+      Key.character(" "), .character(" "), .character("/"), .character("c"), .enter, .character("c"),
+    ] {
+      let effects = home.take(.key(key))
+      if key == .enter { #expect(effects.isEmpty && home.frame.text.contains("filter: c")) }
+      if key == .character("c"), !home.isFiltering { #expect(effects == [.compare(["runs/a", "runs/b"])]) }
+    }
+    // The filter goes first, then the marks.
+    _ = home.take(.key(.escape))
+    #expect(home.frame.text.contains("2 marked") && !home.frame.text.contains("filter:"))
+  }
+
   @Test func whoIsLeftOutIsNamed() {
     var (home, comparison) = (home(), Self.comparison)
     comparison.leftOut = ["new-3"]

@@ -101,7 +101,7 @@ import Testing
     var home = Home(width: 100, height: 20, glyphs: .braille, theme: Theme.named("dark")!)
     home.keepView(of: former)
     #expect(home.frame == former.frame && home.frame.text.contains("*spiral-1"))
-    press(.escape, in: &home)
+    press(.escape, .escape, in: &home)
     _ = home.take(.message("cannot be opened"))
     #expect(home.frame.text.contains("▸ spiral-1") && home.frame.text.contains("cannot be opened"))
   }

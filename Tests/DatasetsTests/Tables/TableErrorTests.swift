@@ -46,6 +46,10 @@ import Testing
   @Test func oneOtherValueIsSaidInTheSingular() {
     let error = DataError(.table(.notANumber(text: "x", others: 1)))
     #expect(error.description.contains("unlike the other value of the column"))
+    let alone = DataError(.table(.notANumber(text: "x", others: 0)))
+    #expect(alone.description.contains("'x' is not a number; correct"))
+    let large = DataError(.table(.notFinite(text: "6e39")))
+    #expect(large.description.contains("'6e39' is beyond 3.4e38, the largest number;"))
   }
 
   @Test func noColumnLeftNamesThoseLeftOut() {

@@ -23,10 +23,12 @@ import Training
     try #require(FileManager.default.fileExists(atPath: Self.name))
     let experiment = try write("[data]\npath = \"\(Self.name)\"\n", "runs/one/experiment.toml")
     #expect(ExperimentFile.dataPaths(in: experiment) == [Self.name])
+    #expect(ExperimentFile.lostData(in: experiment) == Self.name)
     let outer = try write("", Self.name)
     #expect(ExperimentFile.dataPaths(in: experiment) == [outer])
     let inner = try write("", "runs/\(Self.name)")
     #expect(ExperimentFile.dataPaths(in: experiment) == [inner])
+    #expect(ExperimentFile.lostData(in: experiment) == nil)
   }
 
   @Test func whatLeadsNowhereStaysAsItIsWritten() throws {

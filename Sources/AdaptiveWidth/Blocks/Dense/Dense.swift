@@ -221,19 +221,13 @@ extension Dense {
 
   /// Replaces the weights W_p of each pixel by A W_p, and adds Σ c W_p to the bias.
   public mutating func composeInputs(by mixture: Matrix, _ offset: Matrix) {
-    let pixels = pixels(ofNeurons: mixture.columns)
-    var mixed = Matrix(rows: pixels * mixture.rows, columns: outputs)
+    let (old, new) = (mixture.columns, mixture.rows)
+    let pixels = pixels(ofNeurons: old)
+    var mixed = Matrix(rows: pixels * new, columns: outputs)
     var bias = bias.value
     for pixel in 0..<pixels {
-      for old in 0..<mixture.columns {
-        for column in 0..<outputs {
-          let weight = weights.value[pixel * mixture.columns + old, column]
-          bias[0, column] += offset[0, old] * weight
-          for new in 0..<mixture.rows {
-            mixed[pixel * mixture.rows + new, column] += mixture[new, old] * weight
-          }
-        }
-      }
+      mixed.setProduct(atRow: pixel * new, mixture, weights.value, fromRow: pixel * old)
+      bias.addProduct(offset, weights.value, fromRow: pixel * old)
     }
     weights.replace(by: mixed)
     self.bias.replace(by: bias)
