@@ -106,9 +106,7 @@ extension Matrix {
     precondition(rows == groups * old, "groups of as many rows")
     var result = Matrix(rows: groups * new, columns: columns, isElastic: isElastic)
     for group in 0..<groups {
-      for row in 0..<min(old, new) {
-        for column in 0..<columns { result[group * new + row, column] = self[group * old + row, column] }
-      }
+      result.copyRows(from: group * new, count: min(old, new), of: self, from: group * old)
     }
     return result
   }
@@ -117,11 +115,11 @@ extension Matrix {
   fileprivate func regrouped(columns groups: Int, from old: Int, to new: Int) -> Matrix {
     precondition(columns == groups * old, "groups of as many columns")
     var result = Matrix(rows: rows, columns: groups * new, isElastic: isElastic)
+    let (target, step) = (result.mutableBase, result.stride)
     for row in 0..<rows {
       for group in 0..<groups {
-        for column in 0..<min(old, new) {
-          result[row, group * new + column] = self[row, group * old + column]
-        }
+        (target + row * step + group * new).update(
+          from: base + row * stride + group * old, count: min(old, new))
       }
     }
     return result
