@@ -35,9 +35,7 @@ extension Matrix {
     precondition(
       rows == a.rows && first >= 0 && first + a.columns <= b.rows && b.columns == columns, "shapes do not fit"
     )
-    Gemm.multiply(
-      rows: rows, columns: columns, inner: a.columns, a.operand(), b.operand(from: first), to: mutableBase,
-      stride: stride, adds: true)
+    multiply(a.operand(), b.operand(from: first), inner: a.columns, adds: true)
   }
 
   /// self += a[:, columns] · b[columns, :]: a partial product over some inner indices.

@@ -137,14 +137,14 @@ struct HomeLoop {
         case .attach(let path): return ["attach", path]
         case .replay(let path): return ["replay", path]
         case .start(.task(let name), let arguments): return ["launch", name] + arguments
-        case .start(.file(let path), _) where Self.lostData(ofRun: path) != nil:
-          let lost = Self.lostData(ofRun: path) ?? ""
+        case .start(.file(let path), let arguments):
+          guard let lost = Self.lostData(ofRun: path) else {
+            return (path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]) + arguments
+          }
           _ = home.take(
             .message(
               "what \(path) learns from, \(quoted(lost)), is not there: put it back, or choose other data with n"
             ))
-        case .start(.file(let path), let arguments):
-          return (path.hasSuffix(".toml") ? ["launch", path] : ["launch", "--data", path]) + arguments
         case .compare(let paths): compare(paths)
         case .discard(let path):
           _ = home.take(.message(Trash.discard(path)))
