@@ -141,8 +141,8 @@ extension Cutter {
     return widths.reversed()
   }
 
-  /// Where one pass serves all widths: every width up to `dense` is measured, and from there on each next width is larger
-  /// by a `part`-th.
+  /// The grid where one pass serves all widths. Every width up to `dense` is measured; above it, the step to the next
+  /// width is 1/`part` of the width.
   private static let exactGrid = (dense: 64, part: 32)
   /// The same, where every width costs a pass of its own.
   private static let sampledGrid = (dense: 24, part: 16)

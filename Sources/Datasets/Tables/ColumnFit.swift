@@ -58,7 +58,7 @@ struct ColumnFit {
   /// What was decided that a user may not expect.
   var notes: [String] { columnNotes.texts }
 
-  /// What is wrong where no column is left.
+  /// The problem to report when no column is left to predict from.
   var noFeatures: TableProblem {
     .noFeatures(leftOut: summaries.map { summary in summary.name + (summary.reason.map { ": \($0)" } ?? "") })
   }

@@ -80,9 +80,8 @@ public struct NetworkOptions: Equatable, Sendable {
 }
 
 extension NetworkOptions {
-  /// The share of the importance that lies within layers that begin with a given width, as channels and values of attention
-  /// do: they have as many neurons as usual, and what a tenth of the first one's importance for the last costs in accuracy,
-  /// half of it does not.
+  /// The quantile of layers that begin with a given width, as channels and values of attention do. At most 0.5, so that the
+  /// last neuron has half of the first one's importance: a tenth costs accuracy (docs/channels.md has the table).
   public var quantileOfGivenWidths: Double { min(quantile, 0.5) }
 
   /// Changes the family, and sets the rates to the usual ones for the quantile: those of another family mean nothing.

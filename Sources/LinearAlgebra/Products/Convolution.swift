@@ -35,8 +35,8 @@ public struct Convolution: Codable, Equatable, Sendable {
   /// The multiply-adds of one image.
   public var multiplyAdds: Int { outputHeight * outputWidth * patchSize * outputs }
 
-  /// Whether Winograd's tiles fit and pay: 36 products for 16 outputs where there would be 144, but of whole tiles, and
-  /// of channels that are filled up to multiples of 8.
+  /// Whether the convolution is of the kind that Winograd's tiles compute, and they take at most half of the products: a
+  /// tile takes 36 for 16 outputs instead of 144, but tiles at the border are computed whole.
   package var isTiled: Bool {
     let tiles = ((height + 3) / 4) * ((width + 3) / 4)
     return kernel == 3 && stride == 1 && 2 * tiles * Int(AWN_WINOGRAD_POINTS) <= height * width * 9

@@ -47,8 +47,8 @@ public enum ExperimentFile {
     } ?? []
   }
 
-  /// A file that an experiment outside the working directory learns from, and that is in none of its own folders: a file
-  /// of this name in the working directory is another one. `nil`: there is none.
+  /// The first file of data that an experiment outside the working directory names and none of its own folders has. A file
+  /// of the same name in the working directory would be other data. `nil`: no file is missing.
   package static func lostData(in path: String) -> String? { given(in: path)?.lostFile }
 
   /// `nil`: there is no such file, or it cannot be read.

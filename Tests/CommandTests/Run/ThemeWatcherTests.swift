@@ -26,8 +26,9 @@ import awn_tui
 
   /// Waits until `theme` is read, and checks that each reading names the one before it.
   ///
-  /// A child process that another test starts shares this one's descriptors for a moment, and the kernel tells of a
-  /// close only when the child's is closed too. So a file written before the watch may be told of after it began.
+  /// A child process that another test starts holds copies of this process's descriptors until it executes its program.
+  /// The kernel reports a file as closed when the last copy is closed. So a file that was written before the watch began
+  /// may be reported after it.
   private func waitUntilRead(_ theme: Theme, formerName: String?) async {
     var formerName = formerName
     while true {
