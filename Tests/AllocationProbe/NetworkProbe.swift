@@ -24,6 +24,7 @@ struct NetworkProbe {
     Case(
       name: "values", kind: .transformer, inputs: .translation(vocabulary: 40), outputs: 40, adapt: .attention
     ),
+    Case(name: "queries", kind: .transformer, inputs: .translation(vocabulary: 40), outputs: 40, adapt: .all),
     Case(name: "gin", kind: .gin, inputs: .nodes(features: 5), outputs: 3),
   ]
 

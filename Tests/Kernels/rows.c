@@ -44,7 +44,7 @@ static void check_attention(int causal, size_t heads, size_t size, size_t value_
       }
     }
   }
-  const awn_attention_shape shape = {3, heads, size, value_size, queries_at, k_at, causal};
+  const awn_attention_shape shape = {3, heads, size, value_size, queries_at, k_at, causal, sqrtf((float)size)};
   float* weights = numbers(awn_attention_room(&shape));
   float* scratch = numbers(awn_attention_scratch(&shape));
   awn_attention(&shape, query, columns, memory, both, memory + columns, both, output, value_columns, weights, scratch);

@@ -90,18 +90,31 @@ def embedding(block, own, about, _):
         column % 2 == 0, numpy.sin(angles), numpy.cos(angles))
 
 
-def attention(block, own, _, x, y=None):
-    columns, heads = block["outputs"], block["heads"]
-    query, rest = (x[:, :columns], x[:, columns:]) if y is None else (x, y)
-    key, value = rest[:, :columns], rest[:, columns:]
-    size = columns // heads
+def attention(block, own, _, x, y=None, z=None):
+    columns = block["outputs"]
+    if z is not None:
+        query, key, value = x, y, z
+    elif y is None:
+        query, key, value = numpy.split(x, 3, axis=1)
+    elif block["attention"] == "cross":
+        query, key, value = x, y[:, :columns], y[:, columns:]
+    else:
+        (query, key), value = numpy.split(x, 2, axis=1), y
+    return attend(block, query, key, value, numpy.sqrt(query.shape[1] // block["heads"]))
+
+
+def query_key_attention(block, own, _, x, y, value):
+    query, key = x @ own["query.weight"].T + own["query.bias"], y @ own["key.weight"].T
+    return attend(block, query, key, value, block["temperature"])
+
+
+def attend(block, query, key, value, temperature):
     results = []
-    for head in range(heads):
-        own_columns = slice(head * size, (head + 1) * size)
-        products = query[:, own_columns] @ key[:, own_columns].T / numpy.sqrt(size)
+    for q, k, v in zip(*(numpy.split(part, block["heads"], axis=1) for part in (query, key, value))):
+        products = q @ k.T / temperature
         if block["attention"] == "causal":
             products[numpy.triu_indices(len(products), 1)] = -numpy.inf
-        results.append(softmax(products) @ value[:, own_columns])
+        results.append(softmax(products) @ v)
     return numpy.concatenate(results, axis=1)
 
 
@@ -118,6 +131,7 @@ KINDS = {
     "layer_norm": layer_norm,
     "embedding": embedding,
     "attention": attention,
+    "query_key_attention": query_key_attention,
     "addition": lambda block, own, _, x, y: x + y,
 }
 

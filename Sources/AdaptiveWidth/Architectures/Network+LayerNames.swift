@@ -5,7 +5,7 @@ extension Network {
   /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
 
-  /// The heads whose values the neurons of an adaptive layer are, a column in each; `nil` for other layers.
+  /// The heads whose values or queries the neurons of an adaptive layer are, a column in each; `nil` for other layers.
   public func heads(_ layer: Int) -> Int? { capabilities[adaptiveBlocks[layer]].heads }
 
   /// Titles of the adaptive layers as users see them: "layer 1", counted from 1, or "layer 4 (stage 2, block 1)".
@@ -48,18 +48,25 @@ extension Network {
     }
   }
 
-  /// `encoder 1, attention`, `decoder 2, cross-attention` or `decoder 2, feed-forward`: every block begins with an
-  /// attention to its own tokens.
+  /// `encoder 1, attention`, `decoder 2, cross-attention` or `decoder 2, feed-forward`; with queries and keys of learned
+  /// width `encoder 1, query/key` and `decoder 1, cross query/key`. Every block begins with an attention to its own
+  /// tokens.
   private var transformerNames: [String] {
-    var (side, block) = ("encoder", 0)
+    var (side, block, own) = ("encoder", 0, Int?.none)
     return adaptiveLayers.map { layer in
-      guard let attention = layer.carriers.first.flatMap({ blocks[$0] as? Attention }) else {
-        return "\(side) \(block), feed-forward"
+      let attention = layer.carriers.first ?? layer.writers[0]
+      guard let kind = attentionKind(attention) else { return "\(side) \(block), feed-forward" }
+      if kind != .cross && attention != own {
+        let current = kind == .source ? "encoder" : "decoder"
+        (side, block, own) = (current, current == side ? block + 1 : 1, attention)
       }
-      if attention.kind == .cross { return "\(side) \(block), cross-attention" }
-      let own = attention.kind == .source ? "encoder" : "decoder"
-      (side, block) = (own, own == side ? block + 1 : 1)
-      return "\(side) \(block), attention"
+      let isOfQueries = layer.readers == [attention]
+      let part = isOfQueries ? "query/key" : "attention"
+      return "\(side) \(block), " + (kind == .cross ? (isOfQueries ? "cross " : "cross-") : "") + part
     }
+  }
+
+  private func attentionKind(_ index: Int) -> Attention.Kind? {
+    (blocks[index] as? Attention)?.kind ?? (blocks[index] as? QueryKeyAttention)?.kind
   }
 }

@@ -3,8 +3,9 @@ import LinearAlgebra
 
 extension Network {
   /// A Transformer (Vaswani et al. 2017) with layer norms before every part and sinusoidal positions, whose
-  /// feed-forward blocks adapt, and the values of its attention if the plan says so: an encoder and a decoder for
-  /// translations, or an encoder, the mean over tokens and an affine layer for texts to be classified.
+  /// feed-forward blocks adapt, and the values, or values, queries and keys, of its attention if the plan says so: an
+  /// encoder and a decoder for translations, or an encoder, the mean over tokens and an affine layer for texts to be
+  /// classified.
   static func transformer(_ plan: NetworkPlan) -> Network? {
     let isTranslation = plan.inputs.rowKind == .textPairs
     switch plan.inputs {
@@ -18,6 +19,9 @@ extension Network {
     }
   }
 }
+
+/// A layer's width, and how it is learned; `nil`: it is fixed.
+private typealias LayerWidth = (width: Int, adaptation: Adaptation?)
 
 /// Puts a Transformer together.
 private struct TransformerBuilder {
@@ -81,17 +85,24 @@ private struct TransformerBuilder {
   /// x + W · attention(norm(x))
   private mutating func attention(_ kind: Attention.Kind, _ x: Int) -> Int {
     let norm = builder.add(LayerNorm(columns: size), x)
-    if options.adapt == .attention { return values(of: norm, kind, [affine(norm, 2 * size)], besides: x) }
-    let all = affine(norm, 3 * size)
-    let seen = builder.add(Attention(kind, heads: heads, columns: size), all)
-    return builder.add(Addition(columns: size), x, affine(seen, size))
+    switch options.adaptsAttention {
+    case .queriesKeysAndValues: return queryKeyAttention(kind, norm, norm, besides: x)
+    case .values: return values(of: norm, kind, [affine(norm, 2 * size)], besides: x)
+    case nil:
+      let all = affine(norm, 3 * size)
+      let seen = builder.add(Attention(kind, heads: heads, columns: size), all)
+      return builder.add(Addition(columns: size), x, affine(seen, size))
+    }
   }
 
   /// y + W · attention(norm(y), memory)
   private mutating func crossAttention(_ y: Int, _ memory: Int) -> Int {
     let norm = builder.add(LayerNorm(columns: size), y)
+    if options.adaptsAttention == .queriesKeysAndValues {
+      return queryKeyAttention(.cross, norm, memory, besides: y)
+    }
     let query = affine(norm, size)
-    if options.adapt == .attention {
+    if options.adaptsAttention == .values {
       return values(of: memory, .cross, [query, affine(memory, size)], besides: y)
     }
     let keyValue = affine(memory, 2 * size)
@@ -99,31 +110,50 @@ private struct TransformerBuilder {
     return builder.add(Addition(columns: size), y, affine(seen, size))
   }
 
-  /// x + W · attention(queries and keys, values · f), where W makes up for the importances f, too.
+  /// x + W · attention(queries and keys, values · f)
   private mutating func values(
     of source: Int, _ kind: Attention.Kind, _ queryKey: [Int], besides x: Int
   ) -> Int {
-    let (width, adaptation) = nextWidth(of: options.initialValueWidth)
-    let values: Int
-    let variance = 1 / Double(size)
-    if let adaptation {
-      values = builder.add(
-        ValueProjection(
-          inputs: size, heads: heads, adaptation: adaptation, variance: variance, random: &random), source)
-    } else {
-      values = affine(source, heads * width)
-    }
+    let value = nextWidth(of: options.initialHeadWidth)
+    let values = addValues(value, of: source)
     let seen = builder.add(
-      Attention(kind, heads: heads, columns: size, valuesOfHead: width), reading: queryKey + [values])
-    // Nothing rectifies what W sees: half of He's variance, shared by the heads.
-    let behind = heVariance(behind: width, adaptation) / Double(2 * heads)
+      Attention(kind, heads: heads, columns: size, valuesOfHead: value.width), reading: queryKey + [values])
+    return addSum(of: seen, value, besides: x)
+  }
+
+  /// x + W · attention(queries · f and keys, values · f), each f with a rate of its own.
+  private mutating func queryKeyAttention(
+    _ kind: Attention.Kind, _ queries: Int, _ keys: Int, besides x: Int
+  ) -> Int {
+    let query = nextWidth(of: options.initialHeadWidth)
+    let value = nextWidth(of: options.initialHeadWidth)
+    let values = addValues(value, of: keys)
+    let block = QueryKeyAttention(
+      kind, columns: size, heads: heads, width: query.width, adaptation: query.adaptation,
+      valueSize: value.width, variance: 1 / Double(size), random: &random)
+    return addSum(of: builder.add(block, queries, keys, values), value, besides: x)
+  }
+
+  /// The values of all heads, scaled by their importances if their width is learned.
+  private mutating func addValues(_ value: LayerWidth, of source: Int) -> Int {
+    guard let adaptation = value.adaptation else { return affine(source, heads * value.width) }
+    let block = HeadProjection(
+      inputs: size, heads: heads, width: value.width, adaptation: adaptation, variance: 1 / Double(size),
+      random: &random)
+    return builder.add(block, source)
+  }
+
+  /// x + W · seen, where W makes up for the importances of the values, too: nothing rectifies what it sees, so its
+  /// variance is half of He's, shared by the heads.
+  private mutating func addSum(of seen: Int, _ value: LayerWidth, besides x: Int) -> Int {
+    let variance = heVariance(behind: value.width, value.adaptation) / Double(2 * heads)
     return builder.add(
-      Addition(columns: size), x, affine(seen, size, inputs: heads * width, variance: behind))
+      Addition(columns: size), x, affine(seen, size, inputs: heads * value.width, variance: variance))
   }
 
   /// Takes the next layer's width from the options: a fixed one, or a learned one, which begins with `first` neurons, or
   /// with as many as the initial rate gives.
-  private mutating func nextWidth(of first: Int? = nil) -> (width: Int, adaptation: Adaptation?) {
+  private mutating func nextWidth(of first: Int? = nil) -> LayerWidth {
     defer { layers += 1 }
     if let fixed = options.fixedWidths { return (fixed[min(layers, fixed.count - 1)], nil) }
     let adaptation =

@@ -132,7 +132,8 @@ public struct Cutter {
   ) -> RegressionMoments {
     let batches = reading.batches(of: fitting)
     var moments = RegressionMoments(
-      inputs: network.widths[layer] * reading.group, targets: reading.columns)
+      inputs: network.widths[layer] * reading.group, targets: reading.columns,
+      hasIntercept: reading.separateHeads == nil)
     let known = targets[layer]
     var wanted: [Matrix] = []
     for (number, batch) in batches.enumerated() where !Task.isCancelled {
@@ -153,6 +154,7 @@ public struct Cutter {
         moments.add(reading.neurons(of: network, uncut, number, of: batches), target)
       }
     }
+    if let heads = reading.separateHeads { moments.separate(parts: heads) }
     // A canceled task leaves a part of them.
     if known == nil && wanted.count == batches.count { targets[layer] = wanted }
     return moments

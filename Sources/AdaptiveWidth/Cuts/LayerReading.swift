@@ -16,6 +16,9 @@ struct LayerReading {
   private let isOfPixels: Bool
   /// Whether a dense block reads the neurons head by head.
   private let isOfHeads: Bool
+  /// The heads of an attention whose scores multiply the neurons by keys, each head by its own: no bias can be fitted, and
+  /// no head mends another. `nil` for all other readers.
+  let separateHeads: Int?
   /// Whether the neurons themselves are fitted, at every pixel, in place of what their reader gets.
   private let fitsNeuronsThemselves: Bool
   private let width: Int
@@ -34,6 +37,7 @@ struct LayerReading {
     )
     self.group = group
     isOfHeads = !isOfPixels && group > 1
+    separateHeads = (network.blocks[readers[0]] as? QueryKeyAttention)?.headCount
     let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == width * group }
     isRepairable =
       fitsNeuronsThemselves
@@ -136,7 +140,10 @@ struct LayerReading {
     if let stream { return workspace.buffers[stream.sum].output }
     let parts = readers.map { reader in
       let (weights, bias) = network.outgoing(reader)
-      let neurons = network.neurons(readBy: reader, workspace)
+      let neurons =
+        separateHeads == nil
+        ? network.neurons(readBy: reader, workspace)
+        : self.neurons(of: network, workspace, number, of: batches)
       var part = Matrix(rows: neurons.rows, columns: weights.columns)
       part.setProduct(neurons, weights)
       part.activate(.identity, bias: bias)

@@ -13,7 +13,7 @@ public struct AdaptiveLayer: Equatable, Sendable {
   /// own neurons.
   public let readers: [Int]
 
-  /// The layers of a network, the input's side first.
+  /// The layers of a network, in the order in which their neurons are read, the input's side first.
   ///
   /// - Parameters:
   ///   - sources: for each block what it reads.
@@ -30,19 +30,21 @@ public struct AdaptiveLayer: Equatable, Sendable {
       return .failure(error)
     }
     var (writers, carriers, readers) = ([Int: [Int]](), [Int: [Int]](), [Int: Set<Int>]())
+    func isCarrier(_ index: Int) -> Bool {
+      groups.root(index) != nil && !capabilities[index].writesOutput
+    }
     for index in sources.indices {
+      if capabilities[index].readsOwnNeurons {
+        writers[index] = [index]
+        readers[index] = [index]
+      }
       guard let root = groups.root(index) else { continue }
-      if capabilities[index].adaptive == nil {
+      if isCarrier(index) {
         carriers[root, default: []].append(index)
       } else {
         writers[root, default: []].append(index)
       }
-      if capabilities[index].readsOwnNeurons {
-        readers[root, default: []].insert(index)
-        continue
-      }
-      for reader in consumers[index] where groups.root(reader) == nil || capabilities[reader].adaptive != nil
-      {
+      for reader in consumers[index] where !isCarrier(reader) {
         // A further value, such as the shortcut of a convolution, has to keep its width.
         let isFollowed = sources[reader].first == index && !sources[reader].dropFirst().contains(index)
         if capabilities[reader].elastic == nil || !isFollowed {
@@ -51,11 +53,11 @@ public struct AdaptiveLayer: Equatable, Sendable {
         readers[root, default: []].insert(reader)
       }
     }
-    return .success(
-      writers.keys.sorted().map {
-        AdaptiveLayer(
-          writers: writers[$0]!, carriers: carriers[$0] ?? [], readers: readers[$0]?.sorted() ?? [])
-      })
+    let layers = writers.keys.sorted().map {
+      AdaptiveLayer(
+        writers: writers[$0]!, carriers: carriers[$0] ?? [], readers: readers[$0]?.sorted() ?? [])
+    }
+    return .success(layers.sorted { ($0.readers.first ?? .max) < ($1.readers.first ?? .max) })
   }
 
   enum LayerError: Error {
@@ -82,14 +84,12 @@ private struct NeuronGroups {
   init(sources: [[Int]], _ capabilities: [Capabilities]) throws(AdaptiveLayer.LayerError) {
     parents = capabilities.map { _ in nil }
     for index in sources.indices {
-      if capabilities[index].adaptive != nil {
+      if capabilities[index].writesOutput {
         parents[index] = index
         continue
       }
       guard capabilities[index].neuronwise != nil else { continue }
-      let roots = sources[index].map { source in
-        source == LayerNode.batch || capabilities[source].readsOwnNeurons ? nil : root(source)
-      }
+      let roots = sources[index].map { $0 == LayerNode.batch ? nil : root($0) }
       let carried = capabilities[index].carriedInputs
       if let steady = roots.indices.first(where: { roots[$0] != nil && !carried.contains($0) }) {
         throw .cannotFollow(index, width: sources[index][steady])

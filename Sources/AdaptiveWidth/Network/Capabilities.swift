@@ -29,6 +29,8 @@ struct Capabilities: Sendable {
 
   /// Whether the block's neurons are read inside the block alone.
   var readsOwnNeurons: Bool { adaptive is any SelfReadingBlock.Type }
+  /// Whether the block's output is its neurons, of learned width.
+  var writesOutput: Bool { adaptive != nil && !readsOwnNeurons }
 }
 
 // A block in a network is an `any Block`. Casting it to another protocol would copy it, and with it every matrix that

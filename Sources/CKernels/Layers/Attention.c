@@ -131,7 +131,7 @@ void awn_attention(const awn_attention_shape* shape, const float* query, size_t 
                    size_t key_stride, const float* value, size_t value_stride, float* output, size_t output_stride,
                    float* weights, float* scratch) {
   const size_t size = shape->size, value_size = shape->value_size;
-  const float scale = 1.0f / __builtin_sqrtf((float)size);
+  const float scale = 1.0f / shape->temperature;
   for (size_t s = 0; s < shape->segments; s++) {
     const size_t first = (size_t)shape->query_offsets[s], queries = (size_t)shape->query_offsets[s + 1] - first;
     const size_t start = (size_t)shape->key_offsets[s], keys = (size_t)shape->key_offsets[s + 1] - start;
@@ -155,7 +155,7 @@ void awn_attention_backward(const awn_attention_shape* shape, const float* query
                             size_t query_gradient_stride, float* key_gradient, size_t key_gradient_stride,
                             float* value_gradient, size_t value_gradient_stride, float* scratch) {
   const size_t size = shape->size, value_size = shape->value_size;
-  const float scale = 1.0f / __builtin_sqrtf((float)size);
+  const float scale = 1.0f / shape->temperature;
   for (size_t s = 0; s < shape->segments; s++) {
     const size_t first = (size_t)shape->query_offsets[s], queries = (size_t)shape->query_offsets[s + 1] - first;
     const size_t start = (size_t)shape->key_offsets[s], keys = (size_t)shape->key_offsets[s + 1] - start;

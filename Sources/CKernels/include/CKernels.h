@@ -189,19 +189,20 @@ void awn_add_absolute_columns(size_t rows, size_t columns, size_t stride, const 
 
 // Heads side by side over `segments` segments of queries and as many of keys: `size` columns each of queries and keys,
 // `value_size` of values and of the output. causal: query i sees keys 0 … i of its segment, which has as many of both;
-// else all of them, at least one.
+// else all of them, at least one. The softmax is of query · key / temperature.
 typedef struct {
   size_t segments, heads, size, value_size;
   const int32_t* query_offsets;
   const int32_t* key_offsets;
   int causal;
+  float temperature;
 } awn_attention_shape;
 
 // Floats that awn_attention keeps in `weights`, and that it and its backward pass need in `scratch`.
 size_t awn_attention_room(const awn_attention_shape* shape);
 size_t awn_attention_scratch(const awn_attention_shape* shape);
 
-// output = softmax(query · keyᵀ / √size) · value, segment by segment and head by head; the softmax stays in `weights`.
+// output = softmax(query · keyᵀ / temperature) · value, segment by segment and head by head; the softmax stays in `weights`.
 // Shapes: query [queries, heads · size], key [keys, heads · size], value [keys, heads · value_size], output [queries,
 // heads · value_size].
 void awn_attention(const awn_attention_shape* shape, const float* query, size_t query_stride, const float* key,

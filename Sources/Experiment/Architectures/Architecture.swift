@@ -80,8 +80,17 @@ extension NetworkOptions {
     adapt == .inner && fixedWidths == nil ? kind.architecture.innerWidths : []
   }
 
-  /// Columns of each head's values, before any training.
-  public var initialValueWidth: Int { (modelSize ?? 128) / (heads ?? 4) }
+  /// What is learned of every attention of a Transformer; `nil`: nothing.
+  public var adaptsAttention: AdaptedAttention? {
+    switch adapt {
+    case .attention: .values
+    case .all: .queriesKeysAndValues
+    default: nil
+    }
+  }
+
+  /// Columns of each head's queries, keys and values, before any training.
+  public var initialHeadWidth: Int { (modelSize ?? 128) / (heads ?? 4) }
 
   /// The widths of the hidden layers, before any training.
   public var initialWidths: [Int] {

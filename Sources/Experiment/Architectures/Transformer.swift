@@ -1,5 +1,5 @@
 extension Architecture {
-  /// Attention and feed-forward blocks: these adapt, and the values of those if they are asked to.
+  /// Attention and feed-forward blocks: these adapt, and the values, queries and keys of those if they are asked to.
   static let transformer = Architecture(
     suits: [.texts, .translations], defaultFor: [.texts, .translations],
     options: [.modelSize, .heads, .depth, .adapt],
@@ -21,8 +21,16 @@ extension Architecture {
       configuration.training.learningRate = 0.001
       configuration.training.warmupSteps = 50
     },
-    // One of each block, of the encoder and of the decoder; with those of attention, two of an encoder's block and three
-    // of a decoder's.
-    maxFixedWidths: { ($0.adapt == .attention ? 5 : 2) * ($0.depth ?? 1) }, inspectionRows: 32,
-    observationsPerThread: 8, adaptable: [.feedForward, .attention])
+    // One of each block, of the encoder and of the decoder; with the values of attention one more of an encoder's block
+    // and two of a decoder's, and with queries and keys as many again.
+    maxFixedWidths: { options in
+      let ofAttention =
+        switch options.adaptsAttention {
+        case nil: 0
+        case .values: 3
+        case .queriesKeysAndValues: 6
+        }
+      return (2 + ofAttention) * (options.depth ?? 1)
+    },
+    inspectionRows: 32, observationsPerThread: 8, adaptable: [.feedForward, .attention, .all])
 }

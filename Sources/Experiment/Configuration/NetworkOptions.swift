@@ -7,6 +7,12 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
   case leakyReLU = "leaky_relu"
 }
 
+/// The parts of an attention whose widths are learned.
+public enum AdaptedAttention: Sendable {
+  case values
+  case queriesKeysAndValues
+}
+
 /// Which layers of a convolutional network or of a Transformer have learned widths.
 public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
   /// The dense layers behind the convolutions.
@@ -17,6 +23,8 @@ public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
   case feedForward = "feed-forward"
   /// Those, and the values of every attention.
   case attention
+  /// Those, and the queries and keys of every attention.
+  case all
 }
 
 /// The network's shape, and how its widths are learned.

@@ -10,6 +10,8 @@ public struct RegressionMoments: Sendable {
   /// C
   public let targets: Int
   public private(set) var rows = 0
+  /// Whether fits have an intercept: all means are subtracted. Without one they count as 0.
+  private let hasIntercept: Bool
   private var inputOrigin: [Double]
   private var targetOrigin: [Double]
   /// Σ h of rows less their origin, [D]. Σ z is `targetSums`, [C].
@@ -20,8 +22,8 @@ public struct RegressionMoments: Sendable {
   /// Σ h zᵀ of rows less their origin, [D, C].
   private var products: [Double]
 
-  public init(inputs: Int, targets: Int) {
-    (self.inputs, self.targets) = (inputs, targets)
+  public init(inputs: Int, targets: Int, hasIntercept: Bool = true) {
+    (self.inputs, self.targets, self.hasIntercept) = (inputs, targets, hasIntercept)
     inputSums = [Double](repeating: 0, count: inputs)
     targetSums = [Double](repeating: 0, count: targets)
     // Of no rows, as a canceled task leaves them, the means are 0.
@@ -34,14 +36,28 @@ public struct RegressionMoments: Sendable {
   public mutating func add(_ h: Matrix, _ z: Matrix) {
     precondition(h.columns == inputs && z.columns == targets && h.rows == z.rows, "shapes do not fit")
     if h.rows == 0 { return }
-    if rows == 0 { (inputOrigin, targetOrigin) = (h.columnMeans, z.columnMeans) }
+    if rows == 0 && hasIntercept { (inputOrigin, targetOrigin) = (h.columnMeans, z.columnMeans) }
     let (x, y) = (h.subtracting(row: inputOrigin), z.subtracting(row: targetOrigin))
     rows += h.rows
-    x.addColumnSums(to: &inputSums)
-    y.addColumnSums(to: &targetSums)
+    if hasIntercept {
+      x.addColumnSums(to: &inputSums)
+      y.addColumnSums(to: &targetSums)
+    }
     x.withOperand { x in
       awn_add_product_doubles(inputs, inputs, h.rows, 1, x, x, 1, &squares, inputs)
       y.withOperand { awn_add_product_doubles(inputs, targets, h.rows, 1, x, $0, 0, &products, targets) }
+    }
+  }
+
+  /// Makes every fit one of each of `count` parts alone: of targets, which lie part by part, by the inputs of the same
+  /// part, which take turns. Moments between parts become 0.
+  public mutating func separate(parts count: Int) {
+    precondition(count > 0 && inputs % count == 0 && targets % count == 0, "parts of one size")
+    for row in 0..<inputs {
+      for column in 0..<inputs where column % count != row % count { squares[row * inputs + column] = 0 }
+      for column in 0..<targets where column / (targets / count) != row % count {
+        products[row * targets + column] = 0
+      }
     }
   }
 

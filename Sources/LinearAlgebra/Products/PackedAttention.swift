@@ -13,12 +13,17 @@ public struct PackedAttention: Sendable {
   public var valueSize: Int
   /// Whether a query sees only the keys up to its own place.
   public var isCausal: Bool
+  /// t, by which the products of queries and keys are divided.
+  public let temperature: Float
 
-  /// - Parameter valueSize: by default as queries and keys have.
-  public init(heads: Int, size: Int, valueSize: Int? = nil, isCausal: Bool) {
+  /// - Parameters:
+  ///   - valueSize: by default as queries and keys have.
+  ///   - temperature: by default √size.
+  public init(heads: Int, size: Int, valueSize: Int? = nil, isCausal: Bool, temperature: Float? = nil) {
     let valueSize = valueSize ?? size
     precondition(heads > 0 && size > 0 && valueSize > 0, "attention has heads, and they have columns")
     (self.heads, self.size, self.valueSize, self.isCausal) = (heads, size, valueSize, isCausal)
+    self.temperature = temperature ?? Float(size).squareRoot()
   }
 
   /// Columns of queries and of keys.
@@ -76,7 +81,7 @@ public struct PackedAttention: Sendable {
     }
   }
 
-  /// output ← softmax(query · keyᵀ / √size) · value, [queries, valueColumns], text by text and head by head.
+  /// output ← softmax(query · keyᵀ / t) · value, [queries, valueColumns], text by text and head by head.
   ///
   /// - Parameters:
   ///   - weights: keeps the softmax for the backward pass.
@@ -133,7 +138,7 @@ public struct PackedAttention: Sendable {
         var shape = awn_attention_shape(
           segments: max(queryOffsets.count - 1, 0), heads: heads, size: size, value_size: valueSize,
           query_offsets: queryOffsets.baseAddress, key_offsets: keyOffsets.baseAddress,
-          causal: isCausal ? 1 : 0)
+          causal: isCausal ? 1 : 0, temperature: temperature)
         body(&shape)
       }
     }

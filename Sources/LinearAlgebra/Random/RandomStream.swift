@@ -73,3 +73,13 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable {
     left.state == right.state && left.spareNormal == right.spareNormal
   }
 }
+
+extension Matrix {
+  /// Fills the matrix, row by row, with numbers from N(0, deviation²).
+  public mutating func fill(normal deviation: Double, _ random: inout RandomStream) {
+    let base = mutableBase
+    for row in 0..<rows {
+      for column in 0..<columns { base[row * stride + column] = Float(random.normal() * deviation) }
+    }
+  }
+}

@@ -25,6 +25,8 @@ struct BlockFacts: Encodable {
   var columns: [Int]?
   var attention: Attention.Kind?
   var heads: Int?
+  /// What the products of queries and keys are divided by.
+  var temperature: Float?
   var side: Embedding.Side?
   var vocabulary: Int?
   /// Neurons inside it.
@@ -32,7 +34,7 @@ struct BlockFacts: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case kind, sources, outputs, formula, function, epsilon, kernel, stride, padding, image, shortcut
-    case pooling, columns, attention, heads, side, vocabulary, width
+    case pooling, columns, attention, heads, temperature, side, vocabulary, width
     case isRectified = "rectified"
   }
 

@@ -47,8 +47,8 @@ package enum BlockRecords {
   static let all: [any BlockRecord.Type] = [
     AdditionRecord.self, AttentionRecord.self, AveragePoolRecord.self, BatchNormRecord.self,
     ConcatenationRecord.self, ConvolutionRecord.self, DenseRecord.self, EmbeddingRecord.self,
-    LayerNormRecord.self, MaxPoolRecord.self, NeighborSumRecord.self, RecurrenceRecord.self,
-    SegmentPoolRecord.self, ValueProjectionRecord.self,
+    HeadProjectionRecord.self, LayerNormRecord.self, MaxPoolRecord.self, NeighborSumRecord.self,
+    QueryKeyAttentionRecord.self, RecurrenceRecord.self, SegmentPoolRecord.self,
   ]
 
   /// The blocks they describe, in the same order.

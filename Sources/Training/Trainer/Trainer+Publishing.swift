@@ -102,7 +102,7 @@ extension Trainer {
     if count == 0 { return configuration.network.fixedWidths ?? [] }
     if widths.count == count { return widths }
     return (0..<count).map {
-      learning.network.heads($0) == nil ? widths[0] : configuration.network.initialValueWidth
+      learning.network.heads($0) == nil ? widths[0] : configuration.network.initialHeadWidth
     }
   }
 

@@ -2,7 +2,7 @@ import AdaptiveWidth
 import Experiment
 import LinearAlgebra
 
-/// A small Transformer whose attention has values of learned width, with texts.
+/// A small Transformer whose attention has values of learned width, or queries, too, with texts.
 struct ValueCase {
   static let vocabulary = 9
   static let heads = 2
@@ -10,10 +10,10 @@ struct ValueCase {
   let rows: EvaluationRows
   var batch: Batch { rows.batches[0] }
 
-  /// Values begin with four columns a head, feed-forward blocks with eight neurons.
-  init(isTranslation: Bool, depth: Int = 1) {
+  /// Values and queries begin with four columns a head, feed-forward blocks with eight neurons.
+  init(isTranslation: Bool, adapting adapt: AdaptedLayers = .attention, depth: Int = 1) {
     var options = NetworkOptions(initialRate: 0.3)
-    (options.kind, options.method, options.adapt) = (.transformer, .settle, .attention)
+    (options.kind, options.method, options.adapt) = (.transformer, .settle, adapt)
     (options.modelSize, options.heads, options.depth) = (8, Self.heads, depth)
     network = Network(
       options: options, ratePrior: nil,
@@ -25,7 +25,8 @@ struct ValueCase {
     // Biases that are not the usual 0.
     var random = RandomStream(seed: 4, purpose: "biases")
     var nodes = zip(network.blocks, network.sources).map { LayerNode($0, $1) }
-    for index in nodes.indices where nodes[index].block is ValueProjection {
+    for index in nodes.indices
+    where nodes[index].block is HeadProjection || nodes[index].block is QueryKeyAttention {
       nodes[index].block.forEachParameter { parameter, number in
         guard number == 1 else { return }
         for column in 0..<parameter.value.columns { parameter.value[0, column] = Float(random.normal()) }
@@ -51,6 +52,11 @@ struct ValueCase {
 }
 
 extension Network {
-  /// Layers of values.
-  var valueLayers: [Int] { adaptiveLayers.indices.filter { heads($0) != nil } }
+  /// Layers of values, and of queries and keys.
+  var attentionLayers: [Int] { adaptiveLayers.indices.filter { heads($0) != nil } }
+
+  /// Layers of queries and keys.
+  var queryLayers: [Int] {
+    adaptiveLayers.indices.filter { blocks[adaptiveBlocks[$0]] is QueryKeyAttention }
+  }
 }

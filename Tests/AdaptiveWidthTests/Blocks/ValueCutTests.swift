@@ -13,7 +13,7 @@ struct ValueCutTests {
   @Test(arguments: WidthPolicy.allCases)
   func aPlainCutIsTheOldFunctionMinusTheTail(_ policy: WidthPolicy) {
     for item in all {
-      for layer in item.network.valueLayers {
+      for layer in item.network.attentionLayers {
         for kept in 1...3 {
           var cut = item.network
           cut.truncate(layer: layer, to: kept, policy: policy)
@@ -30,7 +30,7 @@ struct ValueCutTests {
 
   @Test func ordersOfValuesChangeNoOutput() {
     for item in all {
-      for layer in item.network.valueLayers {
+      for layer in item.network.attentionLayers {
         let permuted = item.network.permuted(layer: layer, by: [3, 0, 2, 1])
         expectClose(permuted.outputs(of: item.batch), item.network.outputs(of: item.batch))
         var cutter = Cutter(item.network, .best, item.rows)
@@ -43,7 +43,7 @@ struct ValueCutTests {
   /// Values that repeat others in every head are not needed.
   @Test func aCopyCostsNothing() {
     for item in all {
-      for layer in item.network.valueLayers {
+      for layer in item.network.attentionLayers {
         let writer = item.network.adaptiveBlocks[layer]
         var block = item.network.blocks[writer]
         block.forEachParameter { parameter, _ in
@@ -69,7 +69,7 @@ struct ValueCutTests {
   @Test(arguments: [CutMethod.repaired, .best])
   func aRepairedNetworkIsCloserToTheUncutOne(_ method: CutMethod) {
     for item in all {
-      for layer in item.network.valueLayers {
+      for layer in item.network.attentionLayers {
         var widths = item.network.widths
         widths[layer] = 2
         func distance(_ method: CutMethod) -> Double {
@@ -88,7 +88,7 @@ struct ValueCutTests {
     for score in [Network.NeuronScore.magnitude, .taylor] {
       let scores = network.scores(score, on: translation.rows.fitting, &workspace)
       #expect(scores.map(\.count) == network.widths)
-      #expect(network.valueLayers.allSatisfy { scores[$0].allSatisfy { $0 > 0 } })
+      #expect(network.attentionLayers.allSatisfy { scores[$0].allSatisfy { $0 > 0 } })
     }
     for layer in network.widths.indices {
       let gains = cutter.explainedFractions(layer: layer)

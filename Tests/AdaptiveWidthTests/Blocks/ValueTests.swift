@@ -20,7 +20,7 @@ struct ValueTests {
         "decoder 2, attention", "decoder 2, cross-attention", "decoder 2, feed-forward",
       ])
     for item in all {
-      for layer in item.network.valueLayers.map({ item.network.adaptiveLayers[$0] }) {
+      for layer in item.network.attentionLayers.map({ item.network.adaptiveLayers[$0] }) {
         #expect(layer.writers.count == 1 && layer.carriers.count == 1 && layer.readers.count == 1)
         #expect(item.network.blocks[layer.carriers[0]] is Attention)
       }
@@ -62,7 +62,7 @@ struct ValueTests {
       let network = item.network
       var workspace = Workspace()
       _ = network.lossAndGradients(item.batch, &workspace)
-      for layer in network.valueLayers {
+      for layer in network.attentionLayers {
         let (writer, reader) = (network.adaptiveBlocks[layer], network.adaptiveLayers[layer].readers[0])
         let (width, block) = (network.widths[layer], try #require(network.blocks[reader] as? Dense))
         let gradient = workspace.buffers[reader].gradients[0]
@@ -85,7 +85,7 @@ struct ValueTests {
 
   @Test func growthChangesNoOutput() {
     for item in all {
-      for layer in item.network.valueLayers {
+      for layer in item.network.attentionLayers {
         var (network, random) = (item.network, RandomStream(seed: 2, purpose: "growth"))
         network.grow(layer: layer, to: 7, random: &random)
         #expect(network.widths[layer] == 7)
@@ -129,8 +129,8 @@ struct ValueTests {
     let (writer, reader) = (network.adaptiveBlocks[0], network.adaptiveLayers[0].readers[0])
     var cut = network.permuted(layer: 0, by: [2, 0, 3, 1])
     cut.truncate(layer: 0, to: 2, policy: .hold)
-    let before = try #require(network.blocks[writer] as? ValueProjection)
-    let after = try #require(cut.blocks[writer] as? ValueProjection)
+    let before = try #require(network.blocks[writer] as? HeadProjection)
+    let after = try #require(cut.blocks[writer] as? HeadProjection)
     let (read, readAfter) = (
       try #require(network.blocks[reader] as? Dense), try #require(cut.blocks[reader] as? Dense)
     )

@@ -13,7 +13,9 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
     (1...3).flatMap { layers in
       [Problem.classification, .regression].map { mlp(layers: layers, $0) }
     } + [
-      recurrent(), transformer(), values(), translatedValues(), graphs(), channels(), pooledChannels(),
+      recurrent(), transformer(), attention(isTranslation: false, .attention),
+      attention(isTranslation: true, .attention), attention(isTranslation: false, .all),
+      attention(isTranslation: true, .all), graphs(), channels(), pooledChannels(),
     ]
 
   static func mlp(layers: Int, _ problem: Problem = .classification, seed: UInt64 = 1) -> RepairCase {
@@ -65,15 +67,12 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
       rows: EvaluationRows(batches: [texts(1)], fitting: [texts(2), texts(3)]))
   }
 
-  private static func values() -> RepairCase {
-    let item = ValueCase(isTranslation: false)
-    return RepairCase(testDescription: "values of attention", network: item.network, rows: item.rows)
-  }
-
-  private static func translatedValues() -> RepairCase {
-    let item = ValueCase(isTranslation: true)
+  private static func attention(isTranslation: Bool, _ adapt: AdaptedLayers) -> RepairCase {
+    let item = ValueCase(isTranslation: isTranslation, adapting: adapt)
+    let part = adapt == .all ? "queries and values" : "values"
     return RepairCase(
-      testDescription: "values of attention, translations", network: item.network, rows: item.rows)
+      testDescription: "\(part) of attention" + (isTranslation ? ", translations" : ""),
+      network: item.network, rows: item.rows)
   }
 
   private static func channels() -> RepairCase {

@@ -53,9 +53,9 @@ extension BlockCase {
   static func values() -> BlockCase {
     var random = stream()
     let (size, width) = (4, adaptation().width)
-    func project(_ heads: Int) -> ValueProjection {
+    func project(_ heads: Int) -> HeadProjection {
       let columns = heads * width
-      return ValueProjection(
+      return HeadProjection(
         weights: matrix(size, columns, &random), bias: matrix(1, columns, &random), heads: heads,
         adaptation: adaptation())
     }
@@ -79,6 +79,39 @@ extension BlockCase {
     builder.add(affine(size, 5, &random))
     return BlockCase(
       description: "values", network: Network(nodes: builder.nodes, problem: .classification),
+      batch: translations().batch)
+  }
+
+  /// Queries of learned width in an encoder, a decoder, where those of values are, too, and between them.
+  static func queriesAndKeys() -> BlockCase {
+    var random = stream()
+    let (size, width) = (4, adaptation().width)
+    func project(_ heads: Int, _ adaptation: Adaptation?) -> HeadProjection {
+      let columns = heads * width
+      return HeadProjection(
+        weights: matrix(size, columns, &random), bias: matrix(1, columns, &random), heads: heads,
+        adaptation: adaptation)
+    }
+    var builder = NetworkBuilder()
+    func attend(_ kind: Attention.Kind, heads: Int, isLearned: Bool, _ x: Int, _ y: Int) -> Int {
+      let values = builder.add(project(heads, adaptation()), y)
+      let query = project(heads, isLearned ? adaptation() : nil)
+      let block = QueryKeyAttention(
+        kind, query: query, keyWeights: matrix(heads * width, size, &random), temperature: 4,
+        valueSize: width)
+      builder.add(block, x, y, values)
+      return builder.add(affine(heads * width, size, &random))
+    }
+    let source = builder.add(
+      Embedding(side: .source, vocabulary: 5, columns: size, random: &random), LayerNode.batch)
+    let target = builder.add(
+      Embedding(side: .target, vocabulary: 5, columns: size, random: &random), LayerNode.batch)
+    let memory = attend(.source, heads: 2, isLearned: true, source, source)
+    let causal = attend(.causal, heads: 1, isLearned: false, target, target)
+    _ = attend(.cross, heads: 2, isLearned: true, causal, memory)
+    builder.add(affine(size, 5, &random))
+    return BlockCase(
+      description: "queries and keys", network: Network(nodes: builder.nodes, problem: .classification),
       batch: translations().batch)
   }
 

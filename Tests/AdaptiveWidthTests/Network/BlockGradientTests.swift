@@ -85,8 +85,8 @@ struct BlockGradientTests {
     #expect(
       found == [
         "Addition", "Attention", "BatchNorm", "Concatenation", "ConvolutionBlock", "Dense", "Embedding",
-        "GlobalAveragePool", "LayerNorm", "MaxPool", "NeighborSum", "Recurrence", "SegmentPool",
-        "ValueProjection",
+        "GlobalAveragePool", "HeadProjection", "LayerNorm", "MaxPool", "NeighborSum", "QueryKeyAttention",
+        "Recurrence", "SegmentPool",
       ])
   }
 }

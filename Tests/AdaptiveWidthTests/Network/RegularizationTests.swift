@@ -162,8 +162,8 @@ import Testing
       for block in item.network.blocks {
         let weights = (0..<block.parameterMatrices).filter(block.isWeight)
         switch block {
-        case is Dense, is ConvolutionBlock, is Embedding, is ValueProjection: #expect(weights == [0])
-        case is Recurrence: #expect(weights == [0, 2])
+        case is Dense, is ConvolutionBlock, is Embedding, is HeadProjection: #expect(weights == [0])
+        case is Recurrence, is QueryKeyAttention: #expect(weights == [0, 2])
         default: #expect(weights.isEmpty)
         }
       }

@@ -20,6 +20,8 @@ enum BlockSamples {
     ("translations", { .texts(areTranslated: true) }),
     ("texts with values of learned width", { .texts(areTranslated: false, adapting: .attention) }),
     ("translations with values of learned width", { .texts(areTranslated: true, adapting: .attention) }),
+    ("texts with queries of learned width", { .texts(areTranslated: false, adapting: .all) }),
+    ("translations with queries of learned width", { .texts(areTranslated: true, adapting: .all) }),
   ]
 
   /// Tables through row-wise blocks in an order that the seed decides.

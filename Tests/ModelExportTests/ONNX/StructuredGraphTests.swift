@@ -73,7 +73,8 @@ struct StructuredOnnxruntimeTests {
   @Test(arguments: [Pooling.sum, .mean]) func graphs(pooling: Pooling) throws {
     try check(.graphs(pooling: pooling))
   }
-  @Test(arguments: [false, true]) func texts(areTranslated: Bool) throws {
-    try check(.texts(areTranslated: areTranslated))
+  @Test(arguments: [false, true], [AdaptedLayers?.none, .attention, .all])
+  func texts(areTranslated: Bool, adapting: AdaptedLayers?) throws {
+    try check(.texts(areTranslated: areTranslated, adapting: adapting))
   }
 }

@@ -60,15 +60,7 @@ public struct Attention: NeuronwiseBlock {
   }
 
   public func rows(reading kinds: [RowKind]) -> RowKind? {
-    let (own, other): (RowKind, RowKind) =
-      switch kind {
-      case .source: (.tokens, .tokens)
-      case .causal: (.targetTokens, .targetTokens)
-      case .cross: (.targetTokens, .tokens)
-      }
-    let isRead =
-      kinds.count == inputColumns.count && kinds.first == own && kinds.dropFirst().allSatisfy { $0 == other }
-    return isRead ? own : nil
+    kinds.count == inputColumns.count ? kind.rows(reading: kinds) : nil
   }
 
   /// Scratch: the softmax, needed by the backward pass, and the products of one text.
@@ -83,9 +75,7 @@ public struct Attention: NeuronwiseBlock {
   }
 
   private func inputs(_ context: PassContext) -> PackedAttention.Inputs {
-    let structure = context.batch.structure
-    let queries = kind == .source ? structure.offsets : structure.targetOffsets
-    let keys = kind == .causal ? structure.targetOffsets : structure.offsets
+    let (queries, keys) = kind.offsets(context.batch.structure)
     func place(_ place: (input: Int, column: Int), _ offsets: [Int32]) -> PackedAttention.Place {
       PackedAttention.Place(context.input(place.input), column: place.column, offsets: offsets)
     }
@@ -114,5 +104,27 @@ public struct Attention: NeuronwiseBlock {
       inputs(context), gradient: buffers.outputGradient, weights: buffers.scratch[0],
       to: PackedAttention.Gradients(query: toQuery, key: toKey, value: toValue),
       scratch: &buffers.scratch[1])
+  }
+}
+
+extension Attention.Kind {
+  /// The kind of the output's rows, given those of what is read: of queries first, and then of keys and values; `nil` if
+  /// an attention of this kind cannot read them.
+  func rows(reading kinds: [RowKind]) -> RowKind? {
+    let (own, other): (RowKind, RowKind) =
+      switch self {
+      case .source: (.tokens, .tokens)
+      case .causal: (.targetTokens, .targetTokens)
+      case .cross: (.targetTokens, .tokens)
+      }
+    return kinds.first == own && kinds.dropFirst().allSatisfy { $0 == other } ? own : nil
+  }
+
+  /// The rows of each text's queries, and of its keys and values.
+  func offsets(_ structure: BatchStructure) -> (queries: [Int32], keys: [Int32]) {
+    (
+      self == .source ? structure.offsets : structure.targetOffsets,
+      self == .causal ? structure.targetOffsets : structure.offsets
+    )
   }
 }

@@ -15,10 +15,7 @@ public struct Embedding: TokenReader {
   /// table ~ N(0, 1/d), so that √d · table has variance 1.
   public init(side: Side, vocabulary: Int, columns: Int, random: inout RandomStream) {
     var table = Matrix(rows: vocabulary, columns: columns)
-    let deviation = (1 / Double(columns)).squareRoot()
-    for row in 0..<vocabulary {
-      for column in 0..<columns { table[row, column] = Float(random.normal() * deviation) }
-    }
+    table.fill(normal: (1 / Double(columns)).squareRoot(), &random)
     self.init(side: side, table: table)
   }
 

@@ -3,12 +3,12 @@ import LinearAlgebra
 
 /// The values of an attention, of learned width: `weights` [inputs, heads · width] and `bias` [1, heads · width], head by
 /// head.
-struct ValueProjectionRecord: BlockRecord {
+struct HeadProjectionRecord: BlockRecord {
   static let kind = "value_projection"
   static let hasElasticParameters = false
   private let heads: Int
 
-  init(_ block: ValueProjection) { heads = block.headCount }
+  init(_ block: HeadProjection) { heads = block.headCount }
 
   func validationError(_ extents: BlockExtents) -> String? {
     guard let width = extents.width else { return "it has no adaptation" }
@@ -21,9 +21,9 @@ struct ValueProjectionRecord: BlockRecord {
     [TensorShape("weights", extents.inputs, extents.outputs), TensorShape("bias", 1, extents.outputs)]
   }
 
-  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> ValueProjection {
+  func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> HeadProjection {
     guard let adaptation else { preconditionFailure("validationError has not been asked for") }
-    return ValueProjection(
+    return HeadProjection(
       weights: parameters[0], bias: parameters[1], heads: heads, adaptation: adaptation)
   }
 }

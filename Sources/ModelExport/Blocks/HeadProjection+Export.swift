@@ -1,7 +1,7 @@
 import AdaptiveWidth
 import ModelFiles
 
-extension ValueProjection: ExportableBlock {
+extension HeadProjection: ExportableBlock {
   /// Importances are in the weights that read the attention behind it.
   var facts: BlockFacts {
     var facts = BlockFacts("dense", formula: "function(x weightᵀ + bias)")
@@ -9,15 +9,16 @@ extension ValueProjection: ExportableBlock {
     return facts
   }
 
-  private var layer: PlainLayer {
+  /// x W + b, without the importances.
+  var plain: PlainLayer {
     PlainLayer(Dense(weights: weights.value, bias: bias.value, function: .identity), behind: nil)
   }
 
-  func tensors(importances: [Float]?) -> [String: Safetensors.Tensor] { layer.tensors() }
+  func tensors(importances: [Float]?) -> [String: Safetensors.Tensor] { plain.tensors() }
 
   func addNodes(
     _ context: NodeContext, to builder: inout GraphBuilder
   ) throws(ExportError) -> GraphValue {
-    layer.addNodes(on: builder.rows(context.sources[0], name: context.name), name: context.name, to: &builder)
+    plain.addNodes(on: builder.rows(context.sources[0], name: context.name), name: context.name, to: &builder)
   }
 }
