@@ -18,6 +18,9 @@ struct NetworkProbe {
     Case(name: "mlp", kind: .mlp, inputs: .features(20), outputs: 3),
     Case(name: "cnn", kind: .cnn, inputs: .image(width: 10, height: 10, channels: 1), outputs: 3),
     Case(name: "resnet20", kind: .resnet20, inputs: .image(width: 8, height: 8, channels: 3), outputs: 3),
+    Case(
+      name: "streams", kind: .resnet20, inputs: .image(width: 8, height: 8, channels: 3), outputs: 3,
+      adapt: .all),
     Case(name: "rnn", kind: .rnn, inputs: .steps(features: 3), outputs: 3),
     Case(name: "texts", kind: .transformer, inputs: .tokens(vocabulary: 40), outputs: 3),
     Case(name: "translations", kind: .transformer, inputs: .translation(vocabulary: 40), outputs: 40),

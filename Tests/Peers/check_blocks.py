@@ -44,9 +44,11 @@ def convolution(block, own, _, x, y=None):
     if y is not None:
         y = picture(y, block["shortcut"])
         step = (y.shape[0] - 1) // result.shape[0] + 1
-        missing = result.shape[2] - y.shape[2]
-        result = result + numpy.pad(
-            y[::step, ::step], ((0, 0), (0, 0), (missing // 2, missing - missing // 2)))
+        before = (result.shape[2] - y.shape[2]) // 2
+        targets = block.get("shortcut_targets") or range(before, before + y.shape[2])
+        for channel, target in enumerate(targets):
+            if target >= 0:
+                result[:, :, target] += y[::step, ::step, channel]
     return numpy.maximum(result, 0).reshape(1, -1)
 
 

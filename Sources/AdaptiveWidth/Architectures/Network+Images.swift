@@ -34,74 +34,74 @@ extension ImageExtent {
 extension NetworkBuilder {
   /// ResNet-20 (He et al., arXiv 1512.03385, §4.2): nine residual blocks of two 3×3 convolutions, with 16, 32 and 64
   /// channels, and shortcuts without parameters; its head has a hidden layer of learned width. The channels between the
-  /// two convolutions of a block, its inner ones, can have a learned width, too.
-  mutating func addResidualNetwork(
+  /// two convolutions of a block, its inner ones, can have a learned width, and so can the stream of a stage, which all
+  /// of its blocks read and add to. A stream of learned width goes on in the first channels of the next stage.
+  fileprivate mutating func addResidualNetwork(
     _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {
-    let adaptsInner = !plan.options.learnedInnerWidths.isEmpty
-    // Given widths of an ordinary network are those of the same layers.
-    var given = plan.options.adapt == .inner ? plan.options.fixedWidths?[...] : nil
-    var at = addConvolution(image, channels: 16, random: &random)
-    for (channels, stride) in [(16, 1), (32, 2), (64, 2)] {
+    var channels = ChannelWidths(plan)
+    var stream = channels.next(.stream, usual: 16)
+    var at = addConvolution(image, to: stream, .stream, random: &random)
+    for (stage, usual) in [16, 32, 64].enumerated() {
       for block in 0..<3 {
-        let (start, from) = (last, at)
-        let inner =
-          adaptsInner
-          ? Adaptation(options: plan.options, prior: plan.ratePrior, width: channels) : nil
+        let (start, from, before) = (last, at, stream.adaptation)
+        let inner = channels.next(.inner, usual: usual)
         at = addConvolution(
-          at, channels: given?.popFirst() ?? channels, stride: block == 0 ? stride : 1, adaptation: inner,
-          random: &random)
+          at, to: inner, .inner, stride: block == 0 && stage > 0 ? 2 : 1, behind: before, random: &random)
+        if block == 0 && stage > 0 { stream = channels.next(.stream, usual: usual) }
+        let shortcut =
+          plan.options.adapts(.stream)
+          ? Shortcut(from, targets: (0..<from.channels).map { $0 < stream.width ? $0 : nil })
+          : Shortcut(from, inTheMiddleOf: stream.width)
         at = addConvolution(
-          at, channels: channels, shortcut: (start, from), behind: inner, random: &random)
+          at, to: stream, .stream, shortcut: (start, shortcut), behind: inner.adaptation, random: &random)
       }
     }
     add(GlobalAveragePool(pixels: at.height * at.width, channels: at.channels))
-    addHead(plan, fixedWidths: given.map(Array.init), inputs: at.channels, random: &random)
+    addHead(
+      plan, fixedWidths: channels.rest, inputs: at.channels,
+      variance: stream.adaptation.map { heVariance(behind: at.channels, $0) }, random: &random)
   }
 
   /// Two 3×3 convolutions, of 32 and 64 channels, each followed by a pool; and dense layers of learned width. The
   /// numbers of channels are learned as well if the plan says so.
-  mutating func addConvolutionNetwork(
+  fileprivate mutating func addConvolutionNetwork(
     _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {
-    var at = image
-    let adaptsInner = !plan.options.learnedInnerWidths.isEmpty
-    var given = plan.options.adapt == .inner ? plan.options.fixedWidths?[...] : nil
-    var inner: Adaptation?
+    var (at, channels) = (image, ChannelWidths(plan))
+    var inner: LayerWidth = (image.channels, nil)
     for usual in [32, 64] {
-      let channels = given?.popFirst() ?? usual
-      let before = inner
-      inner =
-        adaptsInner ? Adaptation(options: plan.options, prior: plan.ratePrior, width: channels) : nil
-      at = addConvolution(at, channels: channels, adaptation: inner, behind: before, random: &random)
+      let before = inner.adaptation
+      inner = channels.next(.inner, usual: usual)
+      at = addConvolution(at, to: inner, .inner, behind: before, random: &random)
       guard at.height >= 2, at.width >= 2 else { continue }
       add(MaxPool(at))
-      at = ImageExtent(height: at.height / 2, width: at.width / 2, channels: channels)
+      at = ImageExtent(height: at.height / 2, width: at.width / 2, channels: inner.width)
     }
     addHead(
-      plan, fixedWidths: given.map(Array.init), inputs: at.size,
-      variance: inner.map { heVariance(behind: at.channels, $0) / Double(at.height * at.width) },
+      plan, fixedWidths: channels.rest, inputs: at.size,
+      variance: inner.adaptation.map { heVariance(behind: at.channels, $0) / Double(at.height * at.width) },
       random: &random)
   }
 
   /// - Parameters:
-  ///   - adaptation: of its channels, behind which the activation is bounded; `nil`: their number is fixed.
+  ///   - width: of its channels: inner ones of learned width are bounded.
   ///   - importances: of the channels that it reads, which shrink what it sees.
   /// - Returns: the extent of the images that it puts out.
   private mutating func addConvolution(
-    _ image: ImageExtent, channels: Int, stride: Int = 1, shortcut: (node: Int, image: ImageExtent)? = nil,
-    adaptation: Adaptation? = nil, behind importances: Adaptation? = nil, random: inout RandomStream
+    _ image: ImageExtent, to width: LayerWidth, _ place: Architecture.ChannelLayer.Place, stride: Int = 1,
+    shortcut: (node: Int, Shortcut)? = nil, behind importances: Adaptation? = nil, random: inout RandomStream
   ) -> ImageExtent {
     let convolution = Convolution(
-      height: image.height, width: image.width, inputs: image.channels, outputs: channels, stride: stride)
+      height: image.height, width: image.width, inputs: image.channels, outputs: width.width, stride: stride)
     let taps = Double(convolution.kernel * convolution.kernel)
     let block = ConvolutionBlock(
-      convolution, shortcut: shortcut?.image, function: adaptation == nil ? .relu : .relu6,
-      adaptation: adaptation,
+      convolution, shortcut: shortcut?.1,
+      function: place == .inner && width.adaptation != nil ? .relu6 : .relu, adaptation: width.adaptation,
       variance: importances.map { heVariance(behind: image.channels, $0) / taps }, random: &random)
     if let shortcut { add(block, last, shortcut.node) } else { add(block) }
     return ImageExtent(
-      height: convolution.outputHeight, width: convolution.outputWidth, channels: channels)
+      height: convolution.outputHeight, width: convolution.outputWidth, channels: width.width)
   }
 
   /// Dense layers of learned or fixed width, and an affine one, as in an MLP that reads what was added last.
@@ -120,4 +120,27 @@ extension NetworkBuilder {
       variance: variance, random: &random)
     for layer in layers { add(layer) }
   }
+}
+
+/// Numbers of channels, layer by layer: usual, learned or given ones.
+private struct ChannelWidths {
+  private let plan: NetworkPlan
+  /// Given widths that are not taken yet; `nil`: they are not given, or the head's alone.
+  private var given: ArraySlice<Int>?
+
+  init(_ plan: NetworkPlan) {
+    self.plan = plan
+    let ofChannels = plan.options.adapts(.inner) || plan.options.adapts(.stream)
+    given = ofChannels ? plan.options.fixedWidths?[...] : nil
+  }
+
+  /// Given widths of an ordinary network are those of the same layers.
+  mutating func next(_ place: Architecture.ChannelLayer.Place, usual: Int) -> LayerWidth {
+    guard plan.options.adapts(place) else { return (usual, nil) }
+    if plan.options.fixedWidths != nil { return (given?.popFirst() ?? usual, nil) }
+    return (usual, Adaptation(options: plan.options, prior: plan.ratePrior, width: usual))
+  }
+
+  /// Given widths that the head is left with.
+  var rest: [Int]? { given.map(Array.init) }
 }

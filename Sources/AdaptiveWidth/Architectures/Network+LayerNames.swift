@@ -23,28 +23,31 @@ extension Network {
     return adaptiveLayers.indices.contains { heads($0) != nil } ? transformerNames : nil
   }
 
-  /// `stage 2, block 1` inside a residual block, `convolution 1` elsewhere, and `head` behind the convolutions.
+  /// `stage 2, block 1` inside a residual block, `stage 2, stream` for what its blocks add up, `convolution 1` elsewhere,
+  /// and `head` behind the convolutions.
   private var convolutionNames: [String] {
     let dense = adaptiveLayers.indices.count { !isOfChannels($0) }
-    var (stages, blocksOfStage, convolutions, heads) = ([Int](), 0, 0, 0)
-    return adaptiveLayers.indices.map { layer in
-      guard isOfChannels(layer) else {
+    // The blocks of a stage put out images of one height.
+    let heights = blocks.compactMap { ($0 as? ConvolutionBlock)?.stageHeight }
+    let stages = heights.reduce(into: [Int]()) { if $0.last != $1 { $0.append($1) } }
+    func stage(_ block: ConvolutionBlock) -> Int {
+      (stages.firstIndex(of: block.convolution.outputHeight) ?? 0) + 1
+    }
+    var (blocksOfStage, convolutions, heads) = ([Int: Int](), 0, 0)
+    return adaptiveLayers.map { layer in
+      guard let writer = blocks[layer.writers[0]] as? ConvolutionBlock else {
         heads += 1
         return dense == 1 ? "head" : "head, layer \(heads)"
       }
-      let reader = adaptiveLayers[layer].readers.first.flatMap { blocks[$0] as? ConvolutionBlock }
-      guard let reader, reader.shortcut != nil else {
+      if writer.writesStream { return "stage \(stage(writer)), stream" }
+      guard let reader = layer.readers.first.flatMap({ blocks[$0] as? ConvolutionBlock }),
+        reader.shortcut != nil
+      else {
         convolutions += 1
         return "convolution \(convolutions)"
       }
-      // The blocks of a stage have images of one height.
-      let height = reader.convolution.outputHeight
-      if stages.last != height {
-        stages.append(height)
-        blocksOfStage = 0
-      }
-      blocksOfStage += 1
-      return "stage \(stages.count), block \(blocksOfStage)"
+      blocksOfStage[stage(reader), default: 0] += 1
+      return "stage \(stage(reader)), block \(blocksOfStage[stage(reader)]!)"
     }
   }
 
@@ -69,4 +72,9 @@ extension Network {
   private func attentionKind(_ index: Int) -> Attention.Kind? {
     (blocks[index] as? Attention)?.kind ?? (blocks[index] as? QueryKeyAttention)?.kind
   }
+}
+
+extension ConvolutionBlock {
+  /// The height of its images if it ends a residual block.
+  fileprivate var stageHeight: Int? { shortcut == nil ? nil : convolution.outputHeight }
 }

@@ -20,9 +20,6 @@ extension Network {
   }
 }
 
-/// A layer's width, and how it is learned; `nil`: it is fixed.
-private typealias LayerWidth = (width: Int, adaptation: Adaptation?)
-
 /// Puts a Transformer together.
 private struct TransformerBuilder {
   private var builder = NetworkBuilder()

@@ -43,11 +43,11 @@ extension Cutter {
   /// - Returns: nothing if the layer's cuts are not repaired.
   public mutating func explainedFractions(layer: Int) -> [Double] {
     guard canRepair(layer) else { return [] }
-    let regression = regression(layer)
-    let explained = regression.explainedVariances
+    let repair = repair(of: layer)
+    let explained = repair.explainedVariances
     let sum = explained.reduce(0, +)
     var result = explained
-    for (place, neuron) in regression.order.enumerated() {
+    for (place, neuron) in repair.order.enumerated() {
       result[neuron] = sum > 0 ? explained[place] / sum : 0
     }
     return result
@@ -70,7 +70,7 @@ extension Cutter {
 
   /// The method as a way of keeping any number of a layer's neurons; `nil`: it is the plain one.
   mutating func prefixCut(_ layer: Int) -> PrefixCut? {
-    canRepair(layer) ? .repaired(regression(layer)) : nil
+    canRepair(layer) ? .repaired(repair(of: layer)) : nil
   }
 
   /// See `Network.jointTradeoff`.

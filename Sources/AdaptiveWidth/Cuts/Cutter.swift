@@ -9,7 +9,8 @@ import LinearAlgebra
 /// the targets those of the uncut one, so that a repair mends what the cuts below it have spoiled. Where the only
 /// reader's output is added to a residual stream, so is its target: the stream of the uncut network less that of the
 /// cut one. If a convolution reads the neurons, the rows of the fit are its patches at sampled pixels, and the target
-/// is its normalized output plus the shortcut.
+/// is its normalized output plus the shortcut. A residual stream that is cut is mended for each of its readers by a fit
+/// of its own, and what a shortcut no longer carries on by the convolution beside it.
 ///
 /// A repair leaves the running statistics of batch normalization as they are, because they still describe the
 /// pre-activations; those of a refitted convolution follow from the fit. After a plain cut they are recalibrated.
@@ -23,8 +24,9 @@ public struct Cutter {
   /// Training rows that statistics are recalibrated on.
   private let calibration: [Batch]
   /// The fits of layers below which nothing is cut.
-  private var regressions: [Int: PrefixRegression] = [:]
-  /// The targets of the fits of layers above a cut, taken from the uncut network: a matrix for each batch of `fitting`.
+  private var repairs: [Int: LayerRepair] = [:]
+  /// The targets of the fits of layers above a cut, taken from the uncut network, by the first of the readers: a matrix for
+  /// each batch of `fitting`.
   private var targets: [Int: [Matrix]] = [:]
   private var uncut = Workspace()
   private var cut = Workspace()
@@ -47,14 +49,13 @@ public struct Cutter {
   ///   - policy: as for `Network.truncate(layer:to:policy:)`; layers that lose nothing keep theirs.
   public mutating func network(keeping widths: [Int], policy: WidthPolicy? = nil) -> Network {
     precondition(widths.count == network.adaptiveBlocks.count, "a width for each adaptive layer")
-    var result = network
-    var isCut = false
+    var partial = PartialCut(network)
     for (layer, width) in widths.enumerated() where width != network.widths[layer] {
-      let repair = canRepair(layer) ? regression(layer, in: isCut ? result : nil) : nil
-      result.truncate(layer: layer, to: width, policy: policy, repair: repair)
-      isCut = true
+      let repair = canRepair(layer) ? self.repair(of: layer, in: partial) : nil
+      partial.truncate(layer: layer, to: width, policy: policy, repair: repair)
     }
-    if isCut && !method.isRepaired {
+    var result = partial.network
+    if partial.isCut && !method.isRepaired {
       result.recalibrateNormalization(cutFrom: network.widths, on: calibration, &cut)
     }
     return result
@@ -78,36 +79,69 @@ public struct Cutter {
   public mutating func reordered(layer: Int) -> Network {
     precondition(method == .best, "an order to bring the neurons into")
     var result = network
-    if canRepair(layer) { result.reorder(layer: layer, regression(layer)) }
+    if canRepair(layer) { result.reorder(layer: layer, repair(of: layer)) }
     return result
   }
 
-  /// Whether a cut of this layer is repaired: the method asks for it, and one fit serves all readers.
+  /// Whether a cut of this layer is repaired: the method asks for it, and one fit serves all readers of a value.
   func canRepair(_ layer: Int) -> Bool {
-    method.isRepaired && LayerReading(network, layer).isRepairable
+    method.isRepaired && LayerReading.all(network, layer).allSatisfy(\.isRepairable)
   }
 
   /// The fits for every width of a layer in the method's order.
   ///
-  /// - Parameter cut: the network with cuts below the layer; `nil`: nothing is.
-  mutating func regression(_ layer: Int, in cut: Network? = nil) -> PrefixRegression {
-    if cut == nil, let known = regressions[layer] { return known }
-    let reading = LayerReading(network, layer)
-    let moments = moments(layer, reading, in: cut)
-    let (ridge, group) = (reading.ridge(rows: moments.rows), reading.group)
-    let result =
+  /// - Parameter cut: the network with cuts below the layer; `nil`: nothing is cut.
+  mutating func repair(of layer: Int, in cut: PartialCut? = nil) -> LayerRepair {
+    let cut = cut?.isCut == true ? cut : nil
+    if cut == nil, let known = repairs[layer] { return known }
+    let readings = LayerReading.all(network, layer)
+    let samples = readings.map { reading in
+      let moments = moments(reading, in: cut)
+      return RegressionSample(moments, ridge: reading.ridge(rows: moments.rows), group: reading.group)
+    }
+    let shortcuts = network.adaptiveLayers[layer].followers.compactMap { shortcut($0, of: layer, in: cut) }
+    let regressions =
       method == .best
-      ? PrefixRegression(bestOrderOf: moments, ridge: ridge, group: group)
-      : PrefixRegression(moments, ridge: ridge, group: group)
-    if cut == nil { regressions[layer] = result }
+      ? PrefixRegression.inBestOrder(samples + shortcuts.map(\.rest))
+      : samples.map { PrefixRegression($0.moments, ridge: $0.ridge, group: $0.group) }
+    let result = LayerRepair(
+      zip(readings, regressions).map { LayerRepair.Part(readers: $0.readers, regression: $1) },
+      shortcuts: shortcuts.map(\.repair))
+    if cut == nil { repairs[layer] = result }
     return result
   }
 
-  /// The fitting rows of a layer, whitened, with what its readers get in the uncut network.
+  /// What a block's convolution can make up for of the neurons that its shortcut carries on; and the rest of them, as a
+  /// sample in which no neuron explains another.
+  private mutating func shortcut(
+    _ follower: Int, of layer: Int, in partial: PartialCut?
+  ) -> (repair: LayerRepair.Shortcut, rest: RegressionSample)? {
+    guard let reading = ShortcutReading(network, follower) else { return nil }
+    let width = network.widths[layer]
+    var moments = RegressionMoments(inputs: reading.columns, targets: width)
+    var own = RegressionMoments(inputs: width, targets: width)
+    let batches = reading.batches(of: fitting)
+    for (number, batch) in batches.enumerated() where !Task.isCancelled {
+      network.forward(batch, through: follower - 1, &uncut)
+      partial?.network.forward(batch, through: follower - 1, &cut)
+      let carried = reading.carried(uncut, number, of: batches)
+      moments.add(reading.patches(partial == nil ? uncut : cut, number, of: batches), carried)
+      own.add(carried, carried)
+    }
+    let regression = PrefixRegression(moments, ridge: reading.ridge(rows: moments.rows))
+    own.separate(parts: width)
+    own.scaleTargets(by: regression.unexplainedFractions(of: own))
+    return (
+      LayerRepair.Shortcut(block: follower, fit: regression.fit(first: regression.inputs)),
+      RegressionSample(own, ridge: .default, group: 1)
+    )
+  }
+
+  /// The fitting rows of a layer with one fit, whitened, with what its readers get in the uncut network.
   mutating func whitenedRows(
     _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network
   ) -> [RotatedRow] {
-    let reading = LayerReading(network, layer)
+    let reading = LayerReading.all(network, layer)[0]
     let means = regression.whitenedWeights.bias
     var rows: [RotatedRow] = []
     for (number, batch) in fitting.enumerated() {
@@ -126,15 +160,15 @@ public struct Cutter {
     return rows
   }
 
-  /// Moments of a layer's neurons, as inputs, and of what their readers get in the uncut network, as targets.
-  private mutating func moments(
-    _ layer: Int, _ reading: LayerReading, in cutNetwork: Network?
-  ) -> RegressionMoments {
-    let batches = reading.batches(of: fitting)
+  /// Moments of a value's neurons, as inputs, and of what their readers get in the uncut network, as targets.
+  private mutating func moments(_ reading: LayerReading, in partial: PartialCut?) -> RegressionMoments {
+    let (batches, cutNetwork) = (reading.batches(of: fitting), partial?.network)
+    // Of readers whose own neurons are cut already, what is left of the target.
+    let left = partial.flatMap { $0.columns(of: reading.readers[0]) }
     var moments = RegressionMoments(
-      inputs: network.widths[layer] * reading.group, targets: reading.columns,
+      inputs: reading.width * reading.group, targets: left?.count ?? reading.columns,
       hasIntercept: reading.separateHeads == nil)
-    let known = targets[layer]
+    let known = targets[reading.readers[0]]
     var wanted: [Matrix] = []
     for (number, batch) in batches.enumerated() where !Task.isCancelled {
       var target: Matrix
@@ -147,6 +181,10 @@ public struct Cutter {
       }
       if let cutNetwork {
         cutNetwork.forward(batch, through: reading.last, &cut)
+        if let left {
+          let whole = target
+          target.gather(columns: left, from: whole)
+        }
         reading.subtractStream(of: cutNetwork, cut, number, of: batches, from: &target)
         moments.add(reading.neurons(of: cutNetwork, cut, number, of: batches), target)
       } else {
@@ -156,7 +194,7 @@ public struct Cutter {
     }
     if let heads = reading.separateHeads { moments.separate(parts: heads) }
     // A canceled task leaves a part of them.
-    if known == nil && wanted.count == batches.count { targets[layer] = wanted }
+    if known == nil && wanted.count == batches.count { targets[reading.readers[0]] = wanted }
     return moments
   }
 }

@@ -1,9 +1,11 @@
 import LinearAlgebra
 
-/// The blocks that read a layer's neurons, and the values that a repair has to give them.
+/// Blocks that read a layer's neurons in one value, and what a repair has to give them.
 struct LayerReading {
-  private let readers: [Int]
-  /// Whether one fit serves all readers: they read the same value, as rows of neurons, or one convolution reads it.
+  let readers: [Int]
+  /// The block that puts out the neurons.
+  private let value: Int
+  /// Whether one fit serves all readers: they read rows of neurons, or one convolution reads the value.
   let isRepairable: Bool
   /// The number of columns of all readers together.
   let columns: Int
@@ -21,17 +23,27 @@ struct LayerReading {
   let separateHeads: Int?
   /// Whether the neurons themselves are fitted, at every pixel, in place of what their reader gets.
   private let fitsNeuronsThemselves: Bool
-  private let width: Int
+  let width: Int
   /// The last block that takes part.
   let last: Int
 
-  init(_ network: Network, _ layer: Int) {
+  /// One reading for each value that has the layer's neurons and is read, the input's side first.
+  static func all(_ network: Network, _ layer: Int) -> [LayerReading] {
     let readers = network.adaptiveLayers[layer].readers
+    let values = readers.map { network.neuronBlock(readBy: $0, of: layer) }
+    return Set(values).sorted().map { value in
+      LayerReading(network, layer, readers.filter { network.neuronBlock(readBy: $0, of: layer) == value })
+    }
+  }
+
+  /// - Parameter readers: of one value.
+  private init(_ network: Network, _ layer: Int, _ readers: [Int]) {
     self.readers = readers
+    value = network.neuronBlock(readBy: readers[0], of: layer)
     width = network.widths[layer]
     let convolutions = readers.filter { network.blocks[$0] is ConvolutionBlock }
     isOfPixels = !convolutions.isEmpty
-    fitsNeuronsThemselves = Self.fitsNeuronsThemselves(network, layer)
+    fitsNeuronsThemselves = Self.fitsNeuronsThemselves(network, layer, readers)
     let (width, group) = (
       width, fitsNeuronsThemselves ? 1 : network.outgoing(readers[0]).weights.rows / width
     )
@@ -39,10 +51,7 @@ struct LayerReading {
     isOfHeads = !isOfPixels && group > 1
     separateHeads = (network.blocks[readers[0]] as? QueryKeyAttention)?.headCount
     let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == width * group }
-    isRepairable =
-      fitsNeuronsThemselves
-      || Set(readers.map { network.neuronBlock(readBy: $0) }).count == 1
-        && (isOfPixels ? readers.count == 1 : isOfRows)
+    isRepairable = fitsNeuronsThemselves || (isOfPixels ? readers.count == 1 : isOfRows)
     columns = fitsNeuronsThemselves ? width : readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
     let consumers = network.consumers[readers[0]]
     if readers.count == 1, consumers.count == 1, network.blocks[consumers[0]] is Addition,
@@ -58,9 +67,8 @@ struct LayerReading {
 
   /// Whether the only reader of a layer's channels reads all pixels as one row: it has so many weights a channel that a
   /// fit of what it gets would need more rows than there are.
-  static func fitsNeuronsThemselves(_ network: Network, _ layer: Int) -> Bool {
-    let readers = network.adaptiveLayers[layer].readers
-    return readers.count == 1 && network.isOfChannels(layer) && network.capabilities[readers[0]].prefix != nil
+  static func fitsNeuronsThemselves(_ network: Network, _ layer: Int, _ readers: [Int]) -> Bool {
+    readers.count == 1 && network.isOfChannels(layer) && network.capabilities[readers[0]].prefix != nil
       && network.blocks[readers[0]].inputs > network.widths[layer]
   }
 
@@ -70,41 +78,23 @@ struct LayerReading {
     (0..<columns).flatMap { column in (0..<rows).map { $0 * columns + column } }
   }
 
-  /// Images of which a convolution's pixels are fitted: more images add more than more pixels of each.
-  private static let images = 512
-  /// The fewest pixels of each.
-  private static let pixels = 16
-
   /// The batches to fit on: all, or as many as have enough images.
   func batches(of fitting: [Batch]) -> ArraySlice<Batch> {
-    guard isOfPixels else { return fitting[...] }
-    var images = 0
-    let count = fitting.firstIndex { batch in
-      images += batch.rows
-      return images >= Self.images
-    }
-    return fitting.prefix(count.map { $0 + 1 } ?? fitting.count)
+    isOfPixels ? PixelSample.batches(of: fitting) : fitting[...]
   }
 
-  /// The ridge of a fit. Where pixels are fitted, it grows once there are fewer than ten rows a column.
-  ///
-  /// Elsewhere it stands for the noise by which training still moves each neuron. Without it, the best order takes
+  /// The ridge of a fit. Where no pixels are fitted, it stands for the noise by which training still moves each neuron. Without it, the best order takes
   /// neurons whose weights have decayed to almost nothing, and gives them outgoing weights in the hundreds. Such a fit
   /// is exact only until the next update.
   func ridge(rows: Int) -> Ridge {
-    guard isOfPixels else { return Ridge(noise: 1e-4) }
-    let scarcity = Double(width * group) / Double(max(1, rows))
-    return Ridge(relative: scarcity > 0.1 ? 0.1 * scarcity : 1e-4)
+    isOfPixels ? PixelSample.ridge(columns: width * group, rows: rows) : Ridge(noise: 1e-4)
   }
 
   /// Pixels to fit of each image of a batch, ten rows a column in all.
   private func sample(_ block: ConvolutionBlock, _ images: Int, _ number: Int, of batches: ArraySlice<Batch>)
     -> PixelSample
   {
-    let all = max(1, batches.reduce(0) { $0 + $1.rows })
-    return PixelSample(
-      images: images, pixels: block.convolution.outputHeight * block.convolution.outputWidth,
-      perImage: max(Self.pixels, (10 * width * group + all - 1) / all), number: number)
+    PixelSample(of: block, images: images, columns: width * group, number: number, batches: batches)
   }
 
   /// The neurons as the readers see them, [rows, width · group], the columns of a neuron side by side.
@@ -114,7 +104,7 @@ struct LayerReading {
   func neurons(
     of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
   ) -> Matrix {
-    let neurons = network.neurons(readBy: readers[0], workspace)
+    let neurons = network.neurons(of: value, readBy: readers[0], workspace)
     if fitsNeuronsThemselves { return neurons.refolded(columns: width) }
     if isOfHeads {
       var sideBySide = Matrix()
@@ -142,7 +132,7 @@ struct LayerReading {
       let (weights, bias) = network.outgoing(reader)
       let neurons =
         separateHeads == nil
-        ? network.neurons(readBy: reader, workspace)
+        ? network.neurons(of: value, readBy: reader, workspace)
         : self.neurons(of: network, workspace, number, of: batches)
       var part = Matrix(rows: neurons.rows, columns: weights.columns)
       part.setProduct(neurons, weights)
@@ -200,17 +190,15 @@ extension Network {
     capabilities[reader].reader!.columnsPerNeuron(of: blocks[reader])
   }
 
-  /// The block that puts out the neurons which another one reads; itself if it reads its own.
-  func neuronBlock(readBy reader: Int) -> Int {
-    if capabilities[reader].readsOwnNeurons { return reader }
-    return sources[reader].first { source in
-      adaptiveLayers.contains { $0.writers.contains(source) || $0.carriers.contains(source) }
-    } ?? reader
+  /// The block that puts out the neurons of a layer which another one reads; itself if it reads its own.
+  fileprivate func neuronBlock(readBy reader: Int, of layer: Int) -> Int {
+    let (writers, carriers) = (adaptiveLayers[layer].writers, adaptiveLayers[layer].carriers)
+    if writers == [reader] { return reader }
+    return sources[reader].first { writers.contains($0) || carriers.contains($0) } ?? reader
   }
 
-  /// The neurons that a block reads, [rows, width].
-  func neurons(readBy reader: Int, _ workspace: Workspace) -> Matrix {
-    let block = neuronBlock(readBy: reader)
+  /// The neurons that a block puts out for another, or for itself, [rows, width].
+  fileprivate func neurons(of block: Int, readBy reader: Int, _ workspace: Workspace) -> Matrix {
     guard block == reader else { return workspace.buffers[block].output }
     return capabilities[block].adaptive!.neurons(of: blocks[block], workspace.buffers[block])
   }

@@ -61,9 +61,7 @@ extension Network {
     // First, so that the weights of new neurons fit the new importances.
     editAdaptation(layer) { factors = $0.setWidth(width) }
     resize(layer, from: old, to: width, .zeroOutgoing(variance: variance), random: &random)
-    for index in adaptiveLayers[layer].readers {
-      capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
-    }
+    absorb(factors, layer)
   }
 
   /// Lets the gradient move a layer's rate, or no longer.
@@ -81,11 +79,12 @@ extension Network {
   ///     first ones stay, with their weights.
   /// - Precondition: 1 ≤ width ≤ the layer's width.
   public mutating func truncate(
-    layer: Int, to width: Int, policy: WidthPolicy? = nil, repair: PrefixRegression? = nil
+    layer: Int, to width: Int, policy: WidthPolicy? = nil, repair: LayerRepair? = nil
   ) {
     let policy = policy ?? (adaptation(layer).policy == .hold ? .hold : .cap)
     precondition(width >= 1 && width <= adaptation(layer).width, "a cut keeps some of the layer's neurons")
     let composed = repair.flatMap { composedReader(layer, $0, width) }
+    for shortcut in repair?.shortcuts ?? [] { mend(shortcut, without: repair!.order.dropFirst(width)) }
     if let repair, !repair.isIndexOrder { permute(layer: layer, by: repair.order) }
     // Nothing is drawn: no neuron is new.
     var random = RandomStream(seed: 0, purpose: "unused")
@@ -94,7 +93,7 @@ extension Network {
     if let composed {
       blocks[adaptiveLayers[layer].readers[0]] = composed
     } else if let repair {
-      setOutgoing(layer, repair, width)
+      for part in repair.parts { setOutgoing(part.readers, part.regression, width) }
     }
     apply(policy, to: layer, refitting: true)
   }
@@ -102,13 +101,13 @@ extension Network {
   /// Puts a layer's neurons in the order in which each next one explains most of what its readers get beyond those
   /// before it, and gives them the importances of their new places, which the readers absorb: no output changes. The
   /// optimizer's moments move with the neurons.
-  public mutating func reorder(layer: Int, _ regression: PrefixRegression) {
-    permute(layer: layer, by: regression.order)
+  public mutating func reorder(layer: Int, _ repair: LayerRepair) {
+    permute(layer: layer, by: repair.order)
     keepingPolicy(of: layer) { $0.apply($1, to: layer, refitting: true) }
   }
 
   /// Does the same as `truncate(layer:to:policy:repair:)`, but keeps the layer's policy, and the ceiling of `cap`.
-  mutating func truncateKeepingPolicy(layer: Int, to width: Int, repair: PrefixRegression?) {
+  mutating func truncateKeepingPolicy(layer: Int, to width: Int, repair: LayerRepair?) {
     keepingPolicy(of: layer) { $0.truncate(layer: layer, to: width, policy: $1, repair: repair) }
   }
 
@@ -118,40 +117,6 @@ extension Network {
     let (policy, ceiling) = (adaptation(layer).policy, adaptation(layer).ceiling)
     edit(&self, policy)
     editAdaptation(layer) { $0.ceiling = ceiling }
-  }
-
-  /// The only reader of a layer's pixels, reading in place of every neuron what the fit makes of the first `width` of
-  /// its order; `nil` if the fit is of what readers get.
-  private func composedReader(_ layer: Int, _ repair: PrefixRegression, _ width: Int) -> (any Block)? {
-    guard LayerReading.fitsNeuronsThemselves(self, layer) else { return nil }
-    let reader = adaptiveLayers[layer].readers[0]
-    let (weights, bias) = repair.fit(first: width)
-    var block = blocks[reader]
-    capabilities[reader].prefix!.composeInputs(of: &block, by: weights, bias)
-    return block
-  }
-
-  /// The fit by the first `width` neurons of its order: a part of its columns for each reader.
-  private mutating func setOutgoing(_ layer: Int, _ repair: PrefixRegression, _ width: Int) {
-    var (weights, bias) = repair.fit(first: width)
-    let (means, variances) = repair.moments(first: width, bias: bias)
-    if repair.group > columnsPerNeuron(readBy: adaptiveLayers[layer].readers[0]) {
-      // A dense block reads the neurons of one head after the other.
-      weights.permute(rows: LayerReading.transposed(width, repair.group))
-    }
-    var first = 0
-    for index in adaptiveLayers[layer].readers {
-      let columns = outgoing(index).bias.columns
-      func part(_ matrix: Matrix) -> Matrix {
-        var part = Matrix(rows: matrix.rows, columns: columns)
-        part.assign(columnsFrom: first, of: matrix)
-        return part
-      }
-      capabilities[index].reader!.setOutgoing(
-        of: &blocks[index], weights: part(weights), bias: part(bias), means: part(means),
-        variances: part(variances))
-      first += columns
-    }
   }
 
   /// Sets the optimizer's moments of all parameters and rates to zero.
@@ -197,6 +162,9 @@ extension Network {
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
       capabilities[index].elastic!.permuteInputs(of: &blocks[index], by: order)
     }
+    for index in adaptiveLayers[layer].followers {
+      capabilities[index].shortcut!.permuteFollowed(of: &blocks[index], by: order)
+    }
     editAdaptation(layer) { $0.permute(by: order) }
   }
 
@@ -211,6 +179,16 @@ extension Network {
     var factors: [Float]?
     editAdaptation(layer) { factors = $0.setPolicy(policy, refitting: refitting) }
     guard let factors else { return }
+    absorb(factors, layer)
+  }
+
+  /// Multiplies the weights that read a layer's neurons, so that a change of the importances changes no output. Of a
+  /// stream, which shortcuts read as well, what is written is multiplied.
+  private mutating func absorb(_ factors: [Float], _ layer: Int) {
+    for index in adaptiveLayers[layer].writers where capabilities[index].absorbsImportances {
+      capabilities[index].adaptive!.scaleNeurons(of: &blocks[index], by: factors)
+    }
+    if capabilities[adaptiveBlocks[layer]].absorbsImportances { return }
     for index in adaptiveLayers[layer].readers {
       capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
     }
@@ -229,6 +207,9 @@ extension Network {
     for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
       capabilities[index].elastic!.resizeInputs(
         of: &blocks[index], from: old, to: width, initialization, &random)
+    }
+    for index in adaptiveLayers[layer].followers {
+      capabilities[index].shortcut!.resizeFollowed(of: &blocks[index], to: width)
     }
   }
 }

@@ -8,7 +8,7 @@ enum PrefixCut {
   /// The first ones of another order, with their weights.
   case ordered([Int])
   /// The first ones of a fit's order, with the weights of the fit.
-  case repaired(PrefixRegression)
+  case repaired(LayerRepair)
 
   /// Columns of which the first K belong to the first K neurons, [rows, width].
   fileprivate func columns(_ hidden: Matrix) -> Matrix {
@@ -18,7 +18,7 @@ enum PrefixCut {
       var result = Matrix()
       result.gather(columns: order, from: hidden)
       return result
-    case .repaired(let regression): return regression.whitened(hidden)
+    case .repaired(let repair): return Self.onlyFit(of: repair).whitened(hidden)
     }
   }
 
@@ -28,12 +28,15 @@ enum PrefixCut {
     switch self {
     case .plain: break
     case .ordered(let order): reader.permuteInputs(by: order)
-    case .repaired(let regression):
-      let (weights, bias) = regression.whitenedWeights
+    case .repaired(let repair):
+      let (weights, bias) = Self.onlyFit(of: repair).whitenedWeights
       reader.setOutgoing(weights: weights, bias: bias)
     }
     return reader
   }
+
+  /// A layer with one reader has one fit.
+  private static func onlyFit(of repair: LayerRepair) -> PrefixRegression { repair.parts[0].regression }
 
   fileprivate var isRepaired: Bool {
     if case .repaired = self { true } else { false }
@@ -82,11 +85,11 @@ extension Network {
   private func measuredPrefixes(
     _ layer: Int, _ kept: [Int], _ cut: PrefixCut, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [Metrics] {
-    var (network, repair) = (self, PrefixRegression?.none)
+    var (network, repair) = (self, LayerRepair?.none)
     switch cut {
     case .plain: break
     case .ordered(let order): network.permute(layer: layer, by: order)
-    case .repaired(let regression): repair = regression
+    case .repaired(let known): repair = known
     }
     var cuts = kept.map { count in
       var cut = network

@@ -1,8 +1,8 @@
 /// Neurons that share one learned width and one rate, and the blocks that have to do with them.
 ///
 /// Usually one block writes the neurons and others read them. Where the outputs of several adaptive blocks meet in a
-/// neuronwise block, such as the sum of a residual stream, their neurons are the same ones: the blocks form one layer.
-/// Each of them holds an equal `Adaptation`, which the network edits alike; the gradient of the rate is the sum of
+/// neuronwise block, such as the sum of a residual stream, or one adds another's to its own, their neurons are the same
+/// ones: the blocks form one layer. Each of them holds an equal `Adaptation`, which the network edits alike; the gradient of the rate is the sum of
 /// theirs.
 public struct AdaptiveLayer: Equatable, Sendable {
   /// Indices of the adaptive blocks, in increasing order; at least one.
@@ -12,6 +12,8 @@ public struct AdaptiveLayer: Equatable, Sendable {
   /// Indices of the blocks whose weights multiply the neurons, in increasing order: the writer itself if it reads its
   /// own neurons.
   public let readers: [Int]
+  /// Indices of the blocks that add the neurons to values of another width, in increasing order; mostly none.
+  public let followers: [Int]
 
   /// The layers of a network, in the order in which their neurons are read, the input's side first.
   ///
@@ -29,7 +31,8 @@ public struct AdaptiveLayer: Equatable, Sendable {
     } catch {
       return .failure(error)
     }
-    var (writers, carriers, readers) = ([Int: [Int]](), [Int: [Int]](), [Int: Set<Int>]())
+    var (writers, carriers) = ([Int: [Int]](), [Int: [Int]]())
+    var (readers, followers) = ([Int: Set<Int>](), [Int: Set<Int>]())
     func isCarrier(_ index: Int) -> Bool {
       groups.root(index) != nil && !capabilities[index].writesOutput
     }
@@ -45,23 +48,28 @@ public struct AdaptiveLayer: Equatable, Sendable {
         writers[root, default: []].append(index)
       }
       for reader in consumers[index] where !isCarrier(reader) {
-        // A further value, such as the shortcut of a convolution, has to keep its width.
-        let isFollowed = sources[reader].first == index && !sources[reader].dropFirst().contains(index)
-        if capabilities[reader].elastic == nil || !isFollowed {
-          return .failure(.cannotFollow(reader, width: index))
+        let known = capabilities[reader]
+        for position in sources[reader].indices where sources[reader][position] == index {
+          if position == 0, known.elastic != nil {
+            readers[root, default: []].insert(reader)
+          } else if known.followedInputs.contains(position) {
+            followers[root, default: []].insert(reader)
+          } else if position != known.addedInput {
+            return .failure(.cannotFollow(reader, width: index))
+          }
         }
-        readers[root, default: []].insert(reader)
       }
     }
     let layers = writers.keys.sorted().map {
       AdaptiveLayer(
-        writers: writers[$0]!, carriers: carriers[$0] ?? [], readers: readers[$0]?.sorted() ?? [])
+        writers: writers[$0]!, carriers: carriers[$0] ?? [], readers: readers[$0]?.sorted() ?? [],
+        followers: followers[$0]?.sorted() ?? [])
     }
     return .success(layers.sorted { ($0.readers.first ?? .max) < ($1.readers.first ?? .max) })
   }
 
   enum LayerError: Error {
-    /// A neuronwise block reads a learned width and a fixed one.
+    /// A block adds up values of a learned width and of a fixed one.
     case meetsFixedWidth(Int)
     /// A block reads an output of learned width and cannot follow it.
     case cannotFollow(Int, width: Int)
@@ -86,6 +94,10 @@ private struct NeuronGroups {
     for index in sources.indices {
       if capabilities[index].writesOutput {
         parents[index] = index
+        guard let added = capabilities[index].addedInput else { continue }
+        let source = sources[index][added]
+        guard source != LayerNode.batch, let stream = root(source) else { throw .meetsFixedWidth(index) }
+        parents[index] = stream
         continue
       }
       guard capabilities[index].neuronwise != nil else { continue }

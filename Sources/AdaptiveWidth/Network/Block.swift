@@ -126,11 +126,19 @@ public protocol AdaptiveBlock: Block {
   mutating func permuteNeurons(by order: [Int])
   /// The heads in each of which a neuron has a column; `nil`, the default: a neuron is one column.
   var heads: Int? { get }
+  /// Whether the block itself makes up for changes of its importances, and not what reads it; by default it does not.
+  var absorbsImportances: Bool { get }
+  /// Multiplies each neuron by a factor before its importance, in a block that absorbs changes of importances.
+  mutating func scaleNeurons(by factors: [Float])
 }
 
 extension AdaptiveBlock {
   public func neurons(_ buffers: BlockBuffers) -> Matrix { buffers.output }
   public var heads: Int? { nil }
+  public var absorbsImportances: Bool { false }
+  public mutating func scaleNeurons(by factors: [Float]) {
+    preconditionFailure("what reads the neurons makes up for their importances")
+  }
 }
 
 /// A block whose weights multiply neurons of a learned width: those of its input, or its own.
@@ -211,6 +219,18 @@ public protocol NeuronwiseBlock: Block {
 
 extension NeuronwiseBlock {
   public var carriedInputs: [Int] { Array(inputColumns.indices) }
+}
+
+/// A block that adds a value to what it computes, as a residual block adds its shortcut.
+public protocol ShortcutReader: Block {
+  /// The position of the added input if its neurons are the block's own, of one learned width: both belong to one stream.
+  var addedInput: Int? { get }
+  /// Positions of added inputs whose width has nothing to do with the block's own: what is missing counts as 0.
+  var followedInputs: [Int] { get }
+  /// Follows an input of `followedInputs` to another width. New neurons are added to nothing.
+  mutating func resizeFollowed(to count: Int)
+  /// The `order[n]`-th neuron of such an input becomes the n-th.
+  mutating func permuteFollowed(by order: [Int])
 }
 
 /// A block that carries a state from step to step.

@@ -5,6 +5,8 @@ import LinearAlgebra
 struct Capabilities: Sendable {
   /// `nil` if the block's width is fixed.
   let adaptive: (any AdaptiveBlock.Type)?
+  /// See `AdaptiveBlock.absorbsImportances`.
+  let absorbsImportances: Bool
   let reader: (any NeuronReader.Type)?
   let elastic: (any ElasticReader.Type)?
   let prefix: (any PrefixReader.Type)?
@@ -13,17 +15,26 @@ struct Capabilities: Sendable {
   let heads: Int?
   /// See `NeuronwiseBlock.carriedInputs`; empty for other blocks.
   let carriedInputs: [Int]
+  let shortcut: (any ShortcutReader.Type)?
+  /// See `ShortcutReader.addedInput`.
+  let addedInput: Int?
+  /// See `ShortcutReader.followedInputs`; empty for other blocks.
+  let followedInputs: [Int]
   let normalizing: (any NormalizingBlock.Type)?
 
   init(of block: any Block) {
     let type = type(of: block)
     adaptive = block.adaptation == nil ? nil : type as? any AdaptiveBlock.Type
     heads = adaptive == nil ? nil : (block as? any AdaptiveBlock)?.heads
+    absorbsImportances = (block as? any AdaptiveBlock)?.absorbsImportances ?? false
     reader = type as? any NeuronReader.Type
     elastic = type as? any ElasticReader.Type
     prefix = type as? any PrefixReader.Type
     neuronwise = type as? any NeuronwiseBlock.Type
     carriedInputs = (block as? any NeuronwiseBlock)?.carriedInputs ?? []
+    shortcut = type as? any ShortcutReader.Type
+    addedInput = (block as? any ShortcutReader)?.addedInput
+    followedInputs = (block as? any ShortcutReader)?.followedInputs ?? []
     normalizing = type as? any NormalizingBlock.Type
   }
 
@@ -71,6 +82,18 @@ extension AdaptiveBlock {
   static func permuteNeurons(of block: inout some Block, by order: [Int]) {
     edit(&block) { $0.permuteNeurons(by: order) }
   }
+  static func scaleNeurons(of block: inout some Block, by factors: [Float]) {
+    edit(&block) { $0.scaleNeurons(by: factors) }
+  }
+}
+
+extension ShortcutReader {
+  static func resizeFollowed(of block: inout some Block, to count: Int) {
+    edit(&block) { $0.resizeFollowed(to: count) }
+  }
+  static func permuteFollowed(of block: inout some Block, by order: [Int]) {
+    edit(&block) { $0.permuteFollowed(by: order) }
+  }
 }
 
 extension NeuronReader {
@@ -79,6 +102,9 @@ extension NeuronReader {
     read(block) { $0.outgoing }
   }
   static func columnsPerNeuron(of block: some Block) -> Int { read(block) { $0.columnsPerNeuron } }
+  static func setOutgoing(of block: inout some Block, weights: Matrix, bias: Matrix) {
+    edit(&block) { $0.setOutgoing(weights: weights, bias: bias) }
+  }
   static func setOutgoing(
     of block: inout some Block, weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix
   ) {

@@ -104,10 +104,10 @@ extension Network {
     }
   }
 
-  /// A layer's neurons as its readers see them, [rows, width]: where several blocks write them, their sum.
+  /// A layer's neurons as its last readers see them, [rows, width]: where several blocks write them, their sum.
   private func neurons(of layer: AdaptiveLayer, _ workspace: Workspace) -> Matrix {
     if let last = layer.carriers.last { return workspace.buffers[last].output }
-    let index = layer.writers[0]
+    let index = layer.writers[layer.writers.count - 1]
     return capabilities[index].adaptive!.neurons(of: blocks[index], workspace.buffers[index])
   }
 

@@ -54,7 +54,7 @@ extension Network {
 
   /// Whether a cut can change what running statistics describe: then measuring one needs calibration rows.
   public var needsCalibration: Bool {
-    adaptiveBlocks.first.map { !statisticalBlocks(behind: $0).isEmpty } ?? false
+    adaptiveBlocks.min().map { !statisticalBlocks(behind: $0).isEmpty } ?? false
   }
 
   /// The blocks with running statistics after a block.
@@ -68,8 +68,8 @@ extension Network {
   public mutating func recalibrateNormalization(
     cutFrom before: [Int], on calibration: [Batch], _ workspace: inout Workspace
   ) {
-    guard let layer = before.indices.first(where: { before[$0] != widths[$0] }) else { return }
-    let cut = adaptiveBlocks[layer]
+    let changed = before.indices.filter { before[$0] != widths[$0] }
+    guard let cut = changed.map({ adaptiveBlocks[$0] }).min() else { return }
     let statistical = statisticalBlocks(behind: cut)
     if statistical.isEmpty { return }
     let mode = FloatingPointMode.flushSubnormals()

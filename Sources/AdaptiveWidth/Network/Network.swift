@@ -144,6 +144,15 @@ public struct Network: Sendable {
     return adaptiveLayers.firstIndex { $0.readers.contains(index) }.map { adaptation($0).importances }
   }
 
+  /// The same, unless the value that the block reads is a residual stream: what is written to one is scaled already.
+  public func unappliedImportances(readBy index: Int) -> Matrix? {
+    guard let source = sources[index].first, source != LayerNode.batch,
+      let layer = adaptiveLayers.first(where: { $0.readers.contains(index) }),
+      (blocks[layer.writers[0]] as? ConvolutionBlock)?.writesStream != true
+    else { return nil }
+    return importances(readBy: index)
+  }
+
   /// Weights and biases, if the adaptive layers had these widths.
   public func parameterCount(widths: [Int]? = nil) -> Int {
     sum(widths) { $0.parameterCount(inputs: $1, width: $2) }

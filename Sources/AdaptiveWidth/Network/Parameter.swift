@@ -89,6 +89,20 @@ public struct Parameter: Sendable {
     }
   }
 
+  /// Multiplies each column by a factor; the moments, if there are any, are divided.
+  mutating func scale(columns factors: [Float]) {
+    precondition(factors.count == value.columns, "a factor for each column")
+    let hadMoments = hasMoments
+    for row in 0..<value.rows {
+      for (column, factor) in factors.enumerated() {
+        value[row, column] *= factor
+        guard hadMoments else { continue }
+        first[row, column] /= factor
+        second[row, column] /= factor * factor
+      }
+    }
+  }
+
   var hasMoments: Bool { first.rows == value.rows && first.columns == value.columns }
 
   /// The value alone, for a copy that is not trained.

@@ -62,45 +62,45 @@ extension Cutter {
   ) -> (network: Network, moves: [LayerMove]) {
     precondition(method == .best, "neurons are chosen in best order")
     var workspace = Workspace()
-    var (result, isCut) = (network, false)
+    var partial = PartialCut(network)
     var moves: [LayerMove] = []
     var grown: [(layer: Int, width: Int)] = []
     for layer in network.adaptiveLayers.indices {
-      let regression = regression(layer, in: isCut ? result : nil)
-      guard regression.used > 0 else { continue }
+      let repair = repair(of: layer, in: partial)
+      guard repair.used > 0 else { continue }
       let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
-      let curve = needCurve(layer, regression, in: result, scale, priced, &workspace)
-      let costs = curve.widths.map { rules.price.cost($0, of: layer, in: result) }
+      let curve = needCurve(layer, repair, in: partial.network, scale, priced, &workspace)
+      let costs = curve.widths.map { rules.price.cost($0, of: layer, in: partial.network) }
       var need = curve.need(costs: costs, price: rules.price.share(in: network))
       let (adaptation, from) = (network.adaptation(layer), network.widths[layer])
       let chosen = rules.width(
-        from: from, need: min(need.width, regression.used), policy: adaptation.policy,
+        from: from, need: min(need.width, repair.used), policy: adaptation.policy,
         ceiling: adaptation.ceiling, isOfChannels: network.isOfChannels(layer))
       let to = chosen < from ? rounding.up(chosen, atMost: from) : chosen
       if to != chosen { need.roundedTo = rounding.multiple }
       if to < from {
-        result.truncateKeepingPolicy(layer: layer, to: to, repair: regression)
-        isCut = true
+        partial.truncateKeepingPolicy(layer: layer, to: to, repair: repair)
       } else if to > from {
         grown.append((layer, to))
       }
       moves.append(LayerMove(layer: layer, from: from, to: to, need: need))
     }
     // After all measurements: new neurons have nothing to say yet.
+    var result = partial.network
     for (layer, width) in grown { result.grow(layer: layer, to: width, random: &random) }
     return (result, moves)
   }
 
   /// Loss against the width of a layer, given the network in which the layers below are cut.
   private mutating func needCurve(
-    _ layer: Int, _ regression: PrefixRegression, in cutNetwork: Network, _ scale: LossScale,
+    _ layer: Int, _ repair: LayerRepair, in cutNetwork: Network, _ scale: LossScale,
     _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> NeedCurve {
     let isExact = network.feedsOutput(layer)
     let isOfChannels = network.isOfChannels(layer)
     let widths =
-      isOfChannels ? Self.channelGrid(regression.used) : Self.grid(regression.used, isExact: isExact)
-    if rows.rows < LossScale.fewRows, isExact {
+      isOfChannels ? Self.channelGrid(repair.used) : Self.grid(repair.used, isExact: isExact)
+    if rows.rows < LossScale.fewRows, isExact, let regression = repair.regression {
       return leftOutCurve(layer, regression, in: cutNetwork, widths, scale)
     }
     let work = Double(network.multiplyAdds()) * Double(widths.count) * Double(rows.layerRows)
@@ -110,7 +110,7 @@ extension Cutter {
       share >= 1 ? rows.batches : rows.sample(max(least, Int(share * Double(rows.rows)))).batches
     // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
     let measured = isExact ? cutNetwork : cutNetwork.scalingOutputs(by: 1 / scale.temperature)
-    let fits = isExact ? regression.scaled(by: 1 / scale.temperature) : regression
+    let fits = isExact ? repair.scaled(by: 1 / scale.temperature) : repair
     var sums = widths.map { _ in [Double](repeating: 0, count: blocks.count) }
     for (number, block) in blocks.enumerated() where !Task.isCancelled {
       let part = EvaluationRows(batches: [block])

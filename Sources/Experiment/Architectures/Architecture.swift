@@ -24,12 +24,24 @@ public struct Architecture: Sendable {
   public var repairRows = 4_096
   /// The fewest observations of a minibatch that are worth a thread; `nil` if the multiply-adds decide.
   public var observationsPerThread: Int?
-  /// Channels of the convolutions whose widths `--adapt inner` has learned, the input's side first, as they begin.
-  public var innerWidths: [Int] = []
+  /// The layers of channels that can have learned widths, in the order of the network's layers.
+  public var channelLayers: [ChannelLayer] = []
   /// What `--adapt` takes, the default first; empty: which layers adapt is no choice.
   public var adaptable: [AdaptedLayers] = []
   /// Whether its blocks are few enough to be shown with all their widths.
   public var showsEveryWidth = false
+
+  /// Channels of convolutions whose number can be learned.
+  public struct ChannelLayer: Sendable {
+    /// Between two convolutions, or of a residual stream.
+    public enum Place: Sendable { case inner, stream }
+
+    public var place: Place
+    /// As many as an ordinary network has, and a learned one begins with.
+    public var width: Int
+
+    public init(_ place: Place, _ width: Int) { (self.place, self.width) = (place, width) }
+  }
 
   /// An option that only some kinds of networks have.
   public enum Option: String, CaseIterable, Sendable {
@@ -75,9 +87,17 @@ extension Configuration {
 }
 
 extension NetworkOptions {
-  /// Channels of the convolutions whose widths are learned, before any training.
-  public var learnedInnerWidths: [Int] {
-    adapt == .inner && fixedWidths == nil ? kind.architecture.innerWidths : []
+  /// Whether channels in such a place have learned widths, or given ones if all widths are given.
+  public func adapts(_ place: Architecture.ChannelLayer.Place) -> Bool {
+    switch place {
+    case .inner: adapt == .inner || adapt == .all
+    case .stream: adapt == .stream || adapt == .all
+    }
+  }
+
+  /// The numbers of channels that are learned, before any training.
+  private var learnedChannels: [Int] {
+    kind.architecture.channelLayers.filter { adapts($0.place) }.map(\.width)
   }
 
   /// What is learned of every attention of a Transformer; `nil`: nothing.
@@ -96,6 +116,6 @@ extension NetworkOptions {
   public var initialWidths: [Int] {
     if let fixedWidths { return fixedWidths }
     let width = importance.width(rate: max(initialRate, minimumRate), quantile: quantile)
-    return learnedInnerWidths + Array(repeating: width, count: kind.architecture.hiddenLayers(self))
+    return learnedChannels + Array(repeating: width, count: kind.architecture.hiddenLayers(self))
   }
 }

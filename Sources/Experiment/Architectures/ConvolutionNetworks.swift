@@ -1,15 +1,23 @@
 extension Architecture {
   /// Two convolutions and dense layers.
   static let cnn = convolutional(
-    suits: [.images, .colorImages], defaultFor: [], innerWidths: [32, 64])
+    suits: [.images, .colorImages], defaultFor: [],
+    channels: [Architecture.ChannelLayer(.inner, 32), Architecture.ChannelLayer(.inner, 64)],
+    adaptable: [.head, .inner])
 
   /// A residual network of twenty layers.
   static let resnet20 = convolutional(
     suits: [.colorImages], defaultFor: [.colorImages],
-    innerWidths: [16, 32, 64].flatMap { [Int](repeating: $0, count: 3) })
+    channels: [16, 32, 64].flatMap { width in
+      // The first stream begins before its first block, and the others with theirs.
+      let places: [ChannelLayer.Place] =
+        width == 16 ? [.stream, .inner, .inner, .inner] : [.inner, .stream, .inner, .inner]
+      return places.map { ChannelLayer($0, width) }
+    },
+    adaptable: [.head, .inner, .stream, .all])
 
   private static func convolutional(
-    suits: [DataKind], defaultFor: [DataKind], innerWidths: [Int]
+    suits: [DataKind], defaultFor: [DataKind], channels: [ChannelLayer], adaptable: [AdaptedLayers]
   ) -> Architecture {
     Architecture(
       suits: suits, defaultFor: defaultFor, options: [.adapt],
@@ -23,7 +31,7 @@ extension Architecture {
       // One pass over them gives the whole curve of the head.
       inspectionRows: 2_000,
       // What lies below the head costs as much a row as the rest of a network.
-      repairRows: 1_024, observationsPerThread: 8, innerWidths: innerWidths,
-      adaptable: [.head, .inner])
+      repairRows: 1_024, observationsPerThread: 8, channelLayers: channels,
+      adaptable: adaptable)
   }
 }

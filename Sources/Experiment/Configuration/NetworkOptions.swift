@@ -19,11 +19,13 @@ public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
   case head
   /// Those, and the channels inside every residual block, or of every convolution of a network without such blocks.
   case inner
+  /// The head, and the channels of every stage's residual stream.
+  case stream
   /// The feed-forward blocks of a Transformer.
   case feedForward = "feed-forward"
   /// Those, and the values of every attention.
   case attention
-  /// Those, and the queries and keys of every attention.
+  /// Everything: the head, inner channels and streams, or all of a Transformer and the queries and keys of its attention.
   case all
 }
 

@@ -15,18 +15,60 @@ extension PrefixRegression {
     bestOrderOf moments: RegressionMoments, ridge: Ridge = .default, group: Int = 1, count: Int? = nil,
     until isEnough: (_ explainedVariances: [Double]) -> Bool = { _ in false }
   ) {
-    precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
-    let n = moments.inputs / group
-    var selection = Selection(moments, ridge: ridge, group: group, capacity: min(count ?? n, n))
-    while selection.order.count < selection.capacity, selection.addPivot(),
-      !isEnough(selection.explainedVariances)
-    {}
-    let means = moments.inputMeans
+    let sample = RegressionSample(moments, ridge: ridge, group: group)
+    var selection = Selection(sample, capacity: min(count ?? sample.inputs, sample.inputs))
+    while selection.order.count < selection.capacity, let pivot = selection.next() {
+      selection.add(pivot)
+      if isEnough(selection.explainedVariances) { break }
+    }
+    self.init(sample, selection)
+  }
+
+  /// The same for several samples of the same inputs, each fitted apart: the next input explains most of what those
+  /// before it leave of the targets of all samples together. A sample of which it explains nothing has it, too.
+  public static func inBestOrder(_ samples: [RegressionSample]) -> [PrefixRegression] {
+    let n = samples.first?.inputs ?? 0
+    precondition(samples.allSatisfy { $0.inputs == n }, "samples of the same inputs")
+    if samples.count == 1 {
+      return [
+        PrefixRegression(bestOrderOf: samples[0].moments, ridge: samples[0].ridge, group: samples[0].group)
+      ]
+    }
+    var selections = samples.map { Selection($0, capacity: n) }
+    for _ in 0..<n {
+      let scores = selections.map(\.scores)
+      let sums = (0..<n).map { input in scores.reduce(0) { $0 + $1[input] } }
+      // The largest, and of equals the first; pivots have none.
+      guard let best = sums.indices.max(by: { (sums[$0], -$0) < (sums[$1], -$1) }), sums[best] > 0 else {
+        break
+      }
+      for index in selections.indices { selections[index].add(best) }
+    }
+    return zip(samples, selections).map { PrefixRegression($0, $1) }
+  }
+
+  private init(_ sample: RegressionSample, _ selection: Selection) {
+    let means = sample.moments.inputMeans
     self.init(
-      inputs: n, group: group, pivots: selection.order,
-      inputMeans: selection.columns.map { means[$0] }, targetMeans: moments.targetMeans,
+      inputs: sample.inputs, group: sample.group, pivots: selection.order,
+      inputMeans: selection.columns.map { means[$0] }, targetMeans: sample.moments.targetMeans,
       factor: selection.orderedFactor, coordinates: selection.coordinates)
   }
+}
+
+/// What a fit needs: moments of inputs, each with as many columns, and of targets.
+public struct RegressionSample: Sendable {
+  public let moments: RegressionMoments
+  public let ridge: Ridge
+  /// The columns of each input.
+  public let group: Int
+
+  public init(_ moments: RegressionMoments, ridge: Ridge, group: Int) {
+    precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
+    (self.moments, self.ridge, self.group) = (moments, ridge, group)
+  }
+
+  public var inputs: Int { moments.inputs / group }
 }
 
 /// A pivoted Cholesky factorization under way.
@@ -57,7 +99,8 @@ private struct Selection {
   /// The columns of the pivots.
   var columns: [Int] { order.flatMap { $0 * group..<($0 + 1) * group } }
 
-  init(_ moments: RegressionMoments, ridge: Ridge, group: Int, capacity: Int) {
+  init(_ sample: RegressionSample, capacity: Int) {
+    let (moments, ridge, group) = (sample.moments, sample.ridge, sample.group)
     self.capacity = capacity
     self.group = group
     (inputs, targets) = (moments.inputs, moments.targets)
@@ -83,21 +126,19 @@ private struct Selection {
     }
   }
 
-  /// - Returns: whether there was an input that explains anything.
-  mutating func addPivot() -> Bool {
-    guard let pivot = next() else { return false }
+  /// Makes an input the next pivot.
+  mutating func add(_ pivot: Int) {
     var explained = 0.0
     for tap in 0..<group { explained += addColumn(pivot * group + tap) }
     order.append(pivot)
     explainedVariances.append(explained)
-    return true
   }
 
   /// - Returns: ‖y‖² of the column.
   private mutating func addColumn(_ pivot: Int) -> Double {
     let (position, capacity) = (coordinates.count / targets, capacity * group)
     // A column that those before it of the same input explain, or a constant one, keeps its place and explains nothing.
-    let isNew = diagonal[pivot] > minVariance || group == 1
+    let isNew = diagonal[pivot] > minVariance
     let root = (isNew ? diagonal[pivot] : max(minVariance, .leastNormalMagnitude)).squareRoot()
     var column = Array(covariance[pivot * inputs..<(pivot + 1) * inputs])
     column[pivot] += added[pivot]
@@ -127,30 +168,30 @@ private struct Selection {
     }
   }
 
-  /// The input that explains most of the residual; of equals the first.
-  private func next() -> Int? {
-    if group > 1 { return nextBlock() }
+  /// The input that explains most of the residual; of equals the first. `nil`: none explains anything.
+  func next() -> Int? {
     var (best, most) = (Int?.none, 0.0)
-    residual.withUnsafeBufferPointer { residual in
-      for n in 0..<inputs where diagonal[n] > minVariance {
-        var sum = 0.0
-        for column in n * targets..<(n + 1) * targets { sum += residual[column] * residual[column] }
-        let score = sum / diagonal[n]
-        if score > most { (best, most) = (n, score) }
-      }
-    }
+    for (n, score) in scores.enumerated() where score > most { (best, most) = (n, score) }
     return best
   }
 
-  /// The same by blocks: tr c_nᵀ G_nn⁻¹ c_n = ‖L_nn⁻¹ c_n‖².
-  private func nextBlock() -> Int? {
-    var (best, most) = (Int?.none, 0.0)
-    let isPivot = order.reduce(into: [Bool](repeating: false, count: inputs / group)) { $0[$1] = true }
-    for n in 0..<inputs / group where !isPivot[n] {
-      let score = score(ofBlock: n)
-      if score > most { (best, most) = (n, score) }
+  /// What each input explains of the residual; 0 for pivots and for constants: ‖c_n‖²/G_nn, and tr c_nᵀ G_nn⁻¹ c_n =
+  /// ‖L_nn⁻¹ c_n‖² of inputs with several columns.
+  var scores: [Double] {
+    var scores = [Double](repeating: 0, count: inputs / group)
+    if group > 1 {
+      let isPivot = order.reduce(into: [Bool](repeating: false, count: scores.count)) { $0[$1] = true }
+      for n in scores.indices where !isPivot[n] { scores[n] = score(ofBlock: n) }
+      return scores
     }
-    return best
+    residual.withUnsafeBufferPointer { residual in
+      for n in scores.indices where diagonal[n] > minVariance {
+        var sum = 0.0
+        for column in n * targets..<(n + 1) * targets { sum += residual[column] * residual[column] }
+        scores[n] = sum / diagonal[n]
+      }
+    }
+    return scores
   }
 
   private func score(ofBlock n: Int) -> Double {

@@ -103,6 +103,21 @@ public struct PrefixRegression: Sendable {
     return explained + [Double](repeating: 0, count: inputs - used)
   }
 
+  /// The square roots of the fractions of each target's variance that all inputs together leave unexplained.
+  ///
+  /// - Parameter own: moments of the targets with themselves, whose covariance has their variances on its diagonal.
+  public func unexplainedFractions(of own: RegressionMoments) -> [Double] {
+    let covariance = own.covariance
+    return (0..<targets).map { target in
+      let variance = covariance[target * targets + target]
+      var explained = 0.0
+      for row in stride(from: target, to: coordinates.count, by: targets) {
+        explained += coordinates[row] * coordinates[row]
+      }
+      return variance > 0 ? max(0, 1 - explained / variance).squareRoot() : 0
+    }
+  }
+
   /// The fit by the first inputs of the order: z ≈ h U + b, U [count · group, C], b [1, C]. O(count² group² C).
   public func fit(first count: Int) -> (weights: Matrix, bias: Matrix) {
     precondition(count <= inputs, "a fit by inputs that there are")

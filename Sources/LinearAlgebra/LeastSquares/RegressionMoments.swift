@@ -12,6 +12,8 @@ public struct RegressionMoments: Sendable {
   public private(set) var rows = 0
   /// Whether fits have an intercept: all means are subtracted. Without one they count as 0.
   private let hasIntercept: Bool
+  /// See `separate`.
+  private var parts = 1
   private var inputOrigin: [Double]
   private var targetOrigin: [Double]
   /// Σ h of rows less their origin, [D]. Σ z is `targetSums`, [C].
@@ -53,11 +55,18 @@ public struct RegressionMoments: Sendable {
   /// part, which take turns. Moments between parts become 0.
   public mutating func separate(parts count: Int) {
     precondition(count > 0 && inputs % count == 0 && targets % count == 0, "parts of one size")
+    parts = count
+  }
+
+  /// Multiplies each target by a factor, in the moments with inputs.
+  public mutating func scaleTargets(by factors: [Double]) {
+    precondition(factors.count == targets, "a factor for each target")
     for row in 0..<inputs {
-      for column in 0..<inputs where column % count != row % count { squares[row * inputs + column] = 0 }
-      for column in 0..<targets where column / (targets / count) != row % count {
-        products[row * targets + column] = 0
-      }
+      for column in 0..<targets { products[row * targets + column] *= factors[column] }
+    }
+    for column in 0..<targets {
+      targetSums[column] *= factors[column]
+      targetOrigin[column] *= factors[column]
     }
   }
 
@@ -79,7 +88,8 @@ public struct RegressionMoments: Sendable {
       for row in 0..<inputs {
         let (start, factor) = (row * inputs, mean[row])
         for column in 0...row {
-          result[start + column] = result[start + column] * scale - factor * mean[column]
+          result[start + column] =
+            row % parts == column % parts ? result[start + column] * scale - factor * mean[column] : 0
         }
       }
     }
@@ -94,7 +104,8 @@ public struct RegressionMoments: Sendable {
     for row in 0..<inputs {
       for column in 0..<targets {
         let index = row * targets + column
-        result[index] = result[index] * scale - input[row] * target[column]
+        let isOfOnePart = row % parts == column / (targets / parts)
+        result[index] = isOfOnePart ? result[index] * scale - input[row] * target[column] : 0
       }
     }
     return result

@@ -20,6 +20,8 @@ struct BlockFacts: Encodable {
   var image: ImageExtent?
   /// The extent of the image it adds.
   var shortcut: ImageExtent?
+  /// Its own channel that each channel of that image is added to; -1: none.
+  var shortcutTargets: [Int]?
   var pooling: Pooling?
   /// The columns of each value that it puts side by side.
   var columns: [Int]?
@@ -36,6 +38,7 @@ struct BlockFacts: Encodable {
     case kind, sources, outputs, formula, function, epsilon, kernel, stride, padding, image, shortcut
     case pooling, columns, attention, heads, temperature, side, vocabulary, width
     case isRectified = "rectified"
+    case shortcutTargets = "shortcut_targets"
   }
 
   init(_ kind: String, formula: String) {

@@ -9,15 +9,29 @@ extension ConvolutionBlock: ExportableBlock {
       formula: function == .relu6
         ? "min(6, max(0, normalization(convolution(x))))"
         : "max(0, normalization(convolution(x))), with y added before max if there is a shortcut: every "
-          + "second (third, ...) pixel of it, zeros as further channels on both sides, the odd one at the end"
-    )
+          + "second (third, ...) pixel of it, and each of its channels to the one that shortcut_targets says (-1: to none), "
+          + "or zeros as further channels on both sides, the odd one at the end")
     if function != .relu { facts.function = function.exportName }
     facts.epsilon = Self.epsilon
     facts.image = inputExtent
-    facts.shortcut = shortcut
+    facts.shortcut = shortcut?.image
+    if let shortcut, shortcut != Shortcut(shortcut.image, inTheMiddleOf: convolution.outputs) {
+      facts.shortcutTargets = shortcut.targets.map { $0 ?? -1 }
+    }
     (facts.kernel, facts.stride) = (convolution.kernel, convolution.stride)
     facts.padding = convolution.kernel / 2
     return facts
+  }
+
+  /// γ and β, both times the importances of what the block writes to a stream: so much of them that no reader has to.
+  private var written: (scale: Matrix, shift: Matrix) {
+    guard writesStream, let importances = adaptation?.importances else { return (scale.value, shift.value) }
+    var (scale, shift) = (scale.value, shift.value)
+    for channel in 0..<convolution.outputs {
+      scale[0, channel] *= importances[0, channel]
+      shift[0, channel] *= importances[0, channel]
+    }
+    return (scale, shift)
   }
 
   /// The spelling `normalisation` belongs to the format.
@@ -25,7 +39,7 @@ extension ConvolutionBlock: ExportableBlock {
     [
       "convolution.weight": Safetensors.Tensor(
         shape: weightShape, .f32(channelsFirstWeights(behind: importances))),
-      "normalisation.weight": scale.value.exportedRow, "normalisation.bias": shift.value.exportedRow,
+      "normalisation.weight": written.scale.exportedRow, "normalisation.bias": written.shift.exportedRow,
       "normalisation.running_mean": runningStatistics[0].exportedRow,
       "normalisation.running_var": runningStatistics[1].exportedRow,
     ]
@@ -39,7 +53,8 @@ extension ConvolutionBlock: ExportableBlock {
     let name = context.name
     let image = try builder.image(0, of: context, inputExtent, name: name)
     let folded = FoldedNormalization(
-      scale: scale.value, shift: shift.value, means: runningStatistics[0], variances: runningStatistics[1],
+      scale: written.scale, shift: written.shift, means: runningStatistics[0],
+      variances: runningStatistics[1],
       epsilon: Self.epsilon)
     let kernels = channelsFirstWeights(behind: context.importances).enumerated().map {
       Float(Double($1) * folded.factors[$0 / convolution.patchSize])
@@ -55,7 +70,7 @@ extension ConvolutionBlock: ExportableBlock {
         .integers("strides", [convolution.stride, convolution.stride]),
       ])
     if let shortcut {
-      let beside = try builder.image(1, of: context, shortcut, name: "\(name) shortcut")
+      let beside = try builder.image(1, of: context, shortcut.image, name: "\(name) shortcut")
       let fitted = addFittedShortcut(beside, shortcut, name: name, to: &builder)
       sum = builder.node("Add", sum, fitted, name: "\(name) with shortcut")
     }
@@ -70,23 +85,42 @@ extension ConvolutionBlock: ExportableBlock {
       name: builder.node("Clip", sum, lowest, highest, name: name), form: .image(extent))
   }
 
-  /// Every second (third, …) pixel, with channels of zeros on both sides.
+  /// Every second (third, …) pixel, each channel in its place among zeros.
   private func addFittedShortcut(
-    _ value: String, _ shortcut: ImageExtent, name: String, to builder: inout GraphBuilder
+    _ value: String, _ shortcut: Shortcut, name: String, to builder: inout GraphBuilder
   ) -> String {
+    let step = shortcut.step(to: convolution)
+    guard let first = shortcut.firstTarget else {
+      return addChosenChannels(value, shortcut, step, name: name, to: &builder)
+    }
     var value = value
-    let step = (shortcut.height - 1) / convolution.outputHeight + 1
     if step > 1 {
       // The largest of one pixel is that pixel.
       value = builder.node(
         "MaxPool", value, name: "\(name) chosen pixels",
         [.integers("kernel_shape", [1, 1]), .integers("strides", [step, step])])
     }
-    let missing = convolution.outputs - shortcut.channels
+    let missing = convolution.outputs - shortcut.image.channels
     guard missing > 0 else { return value }
-    let borders = [0, missing / 2, 0, 0, 0, missing - missing / 2, 0, 0].map(Int64.init)
+    let borders = [0, first, 0, 0, 0, missing - first, 0, 0].map(Int64.init)
     let pads = builder.constant(borders, shape: [8], name: "\(name) added channels")
     return builder.node("Pad", value, pads, name: "\(name) fitted shortcut")
+  }
+
+  /// The same for channels that do not follow one another: a convolution whose weights are zeros and ones.
+  private func addChosenChannels(
+    _ value: String, _ shortcut: Shortcut, _ step: Int, name: String, to builder: inout GraphBuilder
+  ) -> String {
+    let (outputs, inputs) = (convolution.outputs, shortcut.image.channels)
+    var weights = [Float](repeating: 0, count: outputs * inputs)
+    for (input, target) in shortcut.targets.enumerated() {
+      if let target { weights[target * inputs + input] = 1 }
+    }
+    let choice = builder.constant(
+      weights, shape: [outputs, inputs, 1, 1], name: "\(name) chosen channels")
+    return builder.node(
+      "Conv", value, choice, name: "\(name) fitted shortcut",
+      [.integers("kernel_shape", [1, 1]), .integers("strides", [step, step])])
   }
 
   private var inputExtent: ImageExtent {

@@ -72,7 +72,7 @@ extension Network {
     var layers: [PlainLayer] = []
     for (index, block) in blocks.enumerated() {
       guard let layer = block as? Dense else { return nil }
-      layers.append(PlainLayer(layer, behind: importances(readBy: index)?.elements))
+      layers.append(PlainLayer(layer, behind: unappliedImportances(readBy: index)?.elements))
     }
     return layers
   }

@@ -6,7 +6,8 @@ extension QueryKeyAttention: ExportableBlock {
   var facts: BlockFacts {
     var facts = BlockFacts(
       "query_key_attention",
-      formula: "softmax(q kᵀ / temperature) z for each head, heads side by side; q = x query.weightᵀ + query.bias, "
+      formula:
+        "softmax(q kᵀ / temperature) z for each head, heads side by side; q = x query.weightᵀ + query.bias, "
         + "k = y key.weightᵀ" + kind.formulaOfOrder)
     (facts.attention, facts.heads) = (kind, headCount)
     (facts.width, facts.temperature) = (width, temperature)

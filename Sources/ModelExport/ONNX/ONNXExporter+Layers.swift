@@ -18,7 +18,7 @@ extension ONNXExporter {
       let context = NodeContext(
         index: index, kind: "\(type(of: block))",
         sources: network.sources[index].map { $0 == LayerNode.batch ? features : values[$0] },
-        importances: network.importances(readBy: index)?.elements)
+        importances: network.unappliedImportances(readBy: index)?.elements)
       values.append(try block.addNodes(context, to: &builder))
     }
     return builder.rows(values[values.count - 1], name: "output").name

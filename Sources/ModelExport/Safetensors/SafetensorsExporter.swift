@@ -66,7 +66,8 @@ public struct SafetensorsExporter: Sendable {
       var own = block.facts
       (own.sources, own.outputs) = (network.sources[index], block.outputs)
       facts.append(own)
-      for (name, tensor) in block.tensors(importances: network.importances(readBy: index)?.elements) {
+      for (name, tensor) in block.tensors(importances: network.unappliedImportances(readBy: index)?.elements)
+      {
         file.tensors["blocks.\(index).\(name)"] = tensor
       }
     }

@@ -16,7 +16,7 @@ import Foundation
 ///
 /// The folder is synced after steps 2, 3 and 4, so that this holds after a loss of power too. A writer that finds the
 /// second name of a writer that was stopped keeps it as long as the JSON file needs it. A lock on the folder, which the
-/// system releases when a process ends, excludes other writers.
+/// system releases when a process ends, excludes other writers, and readers that have not found a pair.
 package struct CheckpointFiles {
   private let location: ModelLocation
   private let operations: FileOperations
@@ -121,9 +121,9 @@ package struct CheckpointFiles {
   }
 
   /// The descriptor of the locked folder; -1 where folders cannot be locked.
-  private func lockFolder() -> Int32 {
+  private func lockFolder(_ kind: Int32 = LOCK_EX) -> Int32 {
     let descriptor = open(location.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor >= 0 { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
+    if descriptor >= 0 { while flock(descriptor, kind) != 0, errno == EINTR {} }
     return descriptor
   }
 }
@@ -131,17 +131,21 @@ package struct CheckpointFiles {
 extension CheckpointFiles {
   /// A JSON file and the tensors that it was written with.
   package func read() throws(ModelFileError) -> (document: Data, tensors: Data) {
-    var document = try AtomicFile.read(location.document, limit: Self.largestDocument)
-    // A writer may replace both files between the two reads; every attempt then reads another checkpoint.
-    for _ in 0..<8 {
-      let seal = try ModelDocument.seal(document, file: location.document)
-      for path in [location.tensors, location.previousTensors] {
-        if let tensors = content(path, seal) { return (document, tensors) }
-      }
-      let again = try AtomicFile.read(location.document, limit: Self.largestDocument)
-      if again == document { break }
-      document = again
-    }
+    if let pair = try readPair() { return pair }
+    // A writer may have replaced both files between the two reads: look again with no writer at work.
+    let lock = lockFolder(LOCK_SH)
+    defer { if lock >= 0 { close(lock) } }
+    if let pair = try readPair() { return pair }
     throw ModelFileError(.model(.noMatchingTensors(file: location.tensors)), file: location.document)
+  }
+
+  /// `nil` if neither of the two safetensors files is that of the JSON file.
+  private func readPair() throws(ModelFileError) -> (document: Data, tensors: Data)? {
+    let document = try AtomicFile.read(location.document, limit: Self.largestDocument)
+    let seal = try ModelDocument.seal(document, file: location.document)
+    for path in [location.tensors, location.previousTensors] {
+      if let tensors = content(path, seal) { return (document, tensors) }
+    }
+    return nil
   }
 }

@@ -12,8 +12,12 @@ struct ChannelCase {
 
   /// - Parameters:
   ///   - width: of the channels inside the first block; the second has two more.
+  ///   - learnsStreams: whether the streams have learned widths, too, four and seven.
   ///   - trained: minibatches after which running statistics are those of the network.
-  init(width: Int = 6, images: Int = 12, size: Int = 6, trained: Int = 0, seed: UInt64 = 1) {
+  init(
+    width: Int = 6, learnsStreams: Bool = false, images: Int = 12, size: Int = 6, trained: Int = 0,
+    seed: UInt64 = 1
+  ) {
     var random = RandomStream(seed: seed, purpose: "channels")
     var builder = NetworkBuilder()
     func image(_ size: Int, _ channels: Int) -> ImageExtent {
@@ -21,22 +25,29 @@ struct ChannelCase {
     }
     func add(
       _ from: ImageExtent, _ channels: Int, stride: Int = 1, shortcut: (Int, ImageExtent)? = nil,
-      adaptation: Adaptation? = nil
+      inner: Adaptation? = nil
     ) -> Int {
+      let adaptation = inner ?? (learnsStreams ? Self.adaptation(channels) : nil)
+      func place(_ image: ImageExtent) -> Shortcut {
+        learnsStreams
+          ? Shortcut(image, targets: Array(0..<image.channels)) : Shortcut(image, inTheMiddleOf: channels)
+      }
+
       let block = ConvolutionBlock(
         Convolution(
           height: from.height, width: from.width, inputs: from.channels, outputs: channels, stride: stride),
-        shortcut: shortcut?.1, function: adaptation == nil ? .relu : .relu6, adaptation: adaptation,
+        shortcut: shortcut.map { place($0.1) }, function: inner == nil ? .relu : .relu6,
+        adaptation: adaptation,
         random: &random)
       return shortcut.map { builder.add(block, builder.last, $0.0) } ?? builder.add(block)
     }
     let half = (size - 1) / 2 + 1
     let first = add(image(size, 2), 4)
     let inner = Self.adaptation(width)
-    _ = add(image(size, 4), width, adaptation: inner)
+    _ = add(image(size, 4), width, inner: inner)
     let second = add(image(size, width), 4, shortcut: (first, image(size, 4)))
     let wider = Self.adaptation(width + 2)
-    _ = add(image(size, 4), width + 2, stride: 2, adaptation: wider)
+    _ = add(image(size, 4), width + 2, stride: 2, inner: wider)
     _ = add(image(half, width + 2), 7, shortcut: (second, image(size, 4)))
     builder.add(GlobalAveragePool(pixels: half * half, channels: 7))
     let head = Self.adaptation(9)

@@ -85,7 +85,8 @@ private struct PlainBlock {
       adaptation: adaptation, weights: matrix(0, 9 * inputs, inner), scale: matrix(1, 1, inner),
       shift: matrix(2, 1, inner))
     let reader = ConvolutionBlock(
-      Convolution(height: size, width: size, inputs: inner, outputs: inputs), shortcut: extent,
+      Convolution(height: size, width: size, inputs: inner, outputs: inputs),
+      shortcut: Shortcut(extent, inTheMiddleOf: inputs),
       weights: matrix(3, 9 * inner, inputs), scale: matrix(4, 1, inputs), shift: matrix(5, 1, inputs))
     // The loss ½ Σ (h − t)² has the gradient h − t: with t = h − g the one that is wanted.
     var builder = NetworkBuilder()

@@ -74,7 +74,7 @@ struct ResidualCase {
     let key = 10 * number
     return ConvolutionBlock(
       Convolution(height: extent, width: extent, inputs: inputs, outputs: outputs, stride: stride),
-      shortcut: shortcut,
+      shortcut: shortcut.map { Shortcut($0, inTheMiddleOf: outputs) },
       weights: Matrix(
         rows: 9 * inputs, columns: outputs, sequence(9 * inputs * outputs, key: key, scale: 0.5)),
       scale: Matrix(rows: 1, columns: outputs, sequence(outputs, key: key + 1, scale: 0.5).map { 1 + $0 }),

@@ -15,7 +15,8 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
     } + [
       recurrent(), transformer(), attention(isTranslation: false, .attention),
       attention(isTranslation: true, .attention), attention(isTranslation: false, .all),
-      attention(isTranslation: true, .all), graphs(), channels(), pooledChannels(),
+      attention(isTranslation: true, .all), graphs(), channels(), channels(learnsStreams: true),
+      pooledChannels(),
     ]
 
   static func mlp(layers: Int, _ problem: Problem = .classification, seed: UInt64 = 1) -> RepairCase {
@@ -75,10 +76,10 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
       network: item.network, rows: item.rows)
   }
 
-  private static func channels() -> RepairCase {
-    let item = ChannelCase(trained: 40)
+  private static func channels(learnsStreams: Bool = false) -> RepairCase {
+    let item = ChannelCase(learnsStreams: learnsStreams, trained: 40)
     return RepairCase(
-      testDescription: "channels", network: item.network,
+      testDescription: learnsStreams ? "channels and streams" : "channels", network: item.network,
       rows: EvaluationRows(
         batches: [item.batch], calibration: [ChannelCase.images(20, seed: 7)],
         fitting: [ChannelCase.images(40, seed: 8), ChannelCase.images(24, seed: 9)]))

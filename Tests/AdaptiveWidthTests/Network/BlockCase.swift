@@ -13,7 +13,7 @@ struct BlockCase: CustomStringConvertible, Sendable {
 
   static let all: [BlockCase] = [
     dense(), normalized(), convolutions(), pool(), recurrence(), texts(), translations(), graphs(), tied(),
-    channels(), values(), queriesAndKeys(),
+    channels(), streams(), values(), queriesAndKeys(),
   ]
 
   static func stream(_ seed: UInt64 = 1) -> RandomStream {
@@ -90,7 +90,8 @@ struct BlockCase: CustomStringConvertible, Sendable {
       let convolution = Convolution(
         height: size, width: size, inputs: inputs, outputs: outputs, stride: stride)
       return ConvolutionBlock(
-        convolution, shortcut: shortcut, weights: matrix(convolution.patchSize, outputs, &random),
+        convolution, shortcut: shortcut.map { Shortcut($0, inTheMiddleOf: outputs) },
+        weights: matrix(convolution.patchSize, outputs, &random),
         scale: gains(outputs, around: 1, &random), shift: gains(outputs, around: 4, &random))
     }
     var builder = NetworkBuilder()
@@ -124,13 +125,39 @@ struct BlockCase: CustomStringConvertible, Sendable {
         shift: gains(inner.width, around: 3, &random)), LayerNode.batch)
     builder.add(
       ConvolutionBlock(
-        convolution(inner.width, 2), shortcut: image, weights: matrix(9 * inner.width, 2, &random),
+        convolution(inner.width, 2), shortcut: Shortcut(image, inTheMiddleOf: 2),
+        weights: matrix(9 * inner.width, 2, &random),
         scale: gains(2, around: 1, &random), shift: gains(2, around: 6, &random)), first, LayerNode.batch)
     builder.add(GlobalAveragePool(pixels: 16, channels: 2))
     builder.add(Dense(inputs: 2, outputs: 2, function: .identity, variance: 0.04, random: &random))
     var result = observations("channels", builder.nodes, inputs: 32, outputs: 2, rows: 3, &random)
     // Normalization behind the channels makes some gradients thousandths of the loss, whose rounding is percents of
     // them: ChannelReferenceTests has the same in double precision.
+    (result.step, result.tolerance) = (0.1, 4e-2)
+    return result
+  }
+
+  /// A stream of learned width, written twice, and added to a wider one; far from where the rectifier bends.
+  static func streams() -> BlockCase {
+    var random = stream()
+    let width = adaptation().width
+    func block(
+      _ inputs: Int, stride: Int = 1, _ shortcut: Shortcut? = nil, shift: Float = 6
+    ) -> ConvolutionBlock {
+      ConvolutionBlock(
+        Convolution(height: 4, width: 4, inputs: inputs, outputs: width, stride: stride), shortcut: shortcut,
+        adaptation: adaptation(), weights: matrix(9 * inputs, width, &random),
+        scale: gains(width, around: 1, &random), shift: gains(width, around: shift, &random))
+    }
+    var builder = NetworkBuilder()
+    let image = ImageExtent(height: 4, width: 4, channels: width)
+    let first = builder.add(block(2), LayerNode.batch)
+    let second = builder.add(block(width, Shortcut(image, targets: Array(0..<width))), first, first)
+    let mixed = Shortcut(image, targets: (0..<width).map { $0 == 1 ? nil : width - 1 - $0 })
+    builder.add(block(width, stride: 2, mixed, shift: 9), second, second)
+    builder.add(GlobalAveragePool(pixels: 4, channels: width))
+    builder.add(Dense(inputs: width, outputs: 2, function: .identity, variance: 0.04, random: &random))
+    var result = observations("streams", builder.nodes, inputs: 32, outputs: 2, rows: 3, &random)
     (result.step, result.tolerance) = (0.1, 4e-2)
     return result
   }

@@ -13,6 +13,7 @@ enum BlockSamples {
     ("images", { try images() }),
     ("images as rows", { try imagesAsRows() }),
     ("images with channels of learned width", { try channels() }),
+    ("images with streams of learned width", { try streams() }),
     ("sequences", { try sequences() }),
     ("graphs, sum", { try graphs(.sum) }),
     ("graphs, mean", { try graphs(.mean) }),
@@ -90,7 +91,8 @@ enum BlockSamples {
       builder.add(
         ConvolutionBlock(
           Convolution(height: 4, width: 5, inputs: 4, outputs: 7, kernel: 3, stride: 2),
-          shortcut: ImageExtent(height: 4, width: 5, channels: 4), random: &random), builder.last, first)
+          shortcut: Shortcut(ImageExtent(height: 4, width: 5, channels: 4), inTheMiddleOf: 7),
+          random: &random), builder.last, first)
       let second = builder.last
       builder.add(
         ConvolutionBlock(
@@ -121,9 +123,48 @@ enum BlockSamples {
           convolution(4, 5), function: .relu6, adaptation: adaptation, random: &random), first)
       builder.add(
         ConvolutionBlock(
-          convolution(5, 4), shortcut: ImageExtent(height: 4, width: 5, channels: 4), random: &random),
+          convolution(5, 4),
+          shortcut: Shortcut(ImageExtent(height: 4, width: 5, channels: 4), inTheMiddleOf: 4), random: &random
+        ),
         inner, first)
       builder.add(GlobalAveragePool(pixels: 20, channels: 4))
+      return (builder.last, 4)
+    }
+  }
+
+  /// Two streams of learned width, cut so that some channels of the first are added to none of the second.
+  private static func streams() throws -> StructuredSample {
+    var options = NetworkOptions(initialRate: 0.3)
+    options.method = .settle
+    var random = RandomStream(seed: 23, purpose: "streams")
+    func block(_ inputs: Int, _ outputs: Int, stride: Int = 1, _ shortcut: ImageExtent? = nil)
+      -> ConvolutionBlock
+    {
+      ConvolutionBlock(
+        Convolution(height: 4, width: 5, inputs: inputs, outputs: outputs, stride: stride),
+        shortcut: shortcut.map { Shortcut($0, targets: Array(0..<$0.channels)) },
+        adaptation: Adaptation(options: options, prior: nil, width: outputs), random: &random)
+    }
+    return try pixels { builder in
+      let image = ImageExtent(height: 4, width: 5, channels: 5)
+      let first = builder.add(block(3, 5), LayerNode.batch)
+      let second = builder.add(block(5, 5, image), first, first)
+      builder.add(block(5, 6, stride: 2, image), second, second)
+      builder.add(GlobalAveragePool(pixels: 6, channels: 6))
+      builder.add(
+        Dense(inputs: 6, outputs: 4, function: .identity, variance: 0.3, random: &random))
+      // Most pixels stay where the rectifier is straight.
+      var nodes = builder.nodes
+      for index in 0..<3 {
+        nodes[index].block.forEachParameter { parameter, number in
+          if number == 2 { parameter.value.fill(4) }
+        }
+      }
+      var network = Network(nodes: nodes, problem: .classification)
+      network = network.permuted(layer: 0, by: [3, 0, 1, 4, 2])
+      network.truncate(layer: 1, to: 4, policy: .hold)
+      builder = NetworkBuilder()
+      for (block, sources) in zip(network.blocks, network.sources) { builder.add(block, reading: sources) }
       return (builder.last, 4)
     }
   }

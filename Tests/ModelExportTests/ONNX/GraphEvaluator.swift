@@ -226,9 +226,9 @@ struct GraphEvaluator {
         pixels.compactMap { $0 }.map { first[[image, channel, $0.row, $0.column]] }.max() ?? 0
       }
     case "Conv":
-      let (weights, bias) = (inputs[1], inputs[2])
+      let (weights, bias) = (inputs[1], inputs.count > 2 ? inputs[2].numbers : nil)
       return windows(first, node, channels: weights.shape[0]) { image, output, pixels in
-        pixels.indices.reduce(bias.numbers[output]) { sum, tap in
+        pixels.indices.reduce(bias?[output] ?? 0) { sum, tap in
           guard let pixel = pixels[tap] else { return sum }
           let (row, column) = (tap / weights.shape[3], tap % weights.shape[3])
           return (0..<first.shape[1]).reduce(sum) {

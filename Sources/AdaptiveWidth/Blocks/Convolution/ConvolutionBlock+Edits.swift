@@ -16,6 +16,11 @@ extension ConvolutionBlock {
     means.resize(rows: 1, columns: count)
     variances.resize(rows: 1, columns: count)
     setChannels(inputs: convolution.inputs, outputs: count)
+    if addedInput == nil {
+      shortcut?.resizeTargets(to: count)
+    } else {
+      shortcut?.becomeIdentity(channels: count)
+    }
     let deviation = (2 / Double(convolution.patchSize)).squareRoot()
     for channel in min(old, count)..<count {
       for row in 0..<convolution.patchSize {
@@ -31,6 +36,14 @@ extension ConvolutionBlock {
     shift.permute(columns: order)
     means.gather(columns: order, from: means)
     variances.gather(columns: order, from: variances)
+    if addedInput == nil { shortcut?.permuteTargets(by: order) }
+  }
+
+  public var absorbsImportances: Bool { writesStream }
+
+  public mutating func scaleNeurons(by factors: [Float]) {
+    scale.scale(columns: factors)
+    shift.scale(columns: factors)
   }
 
   private mutating func setChannels(inputs: Int, outputs: Int) {
@@ -38,6 +51,21 @@ extension ConvolutionBlock {
       height: convolution.height, width: convolution.width, inputs: inputs, outputs: outputs,
       kernel: convolution.kernel, stride: convolution.stride)
   }
+}
+
+// MARK: The shortcut
+
+extension ConvolutionBlock: ShortcutReader {
+  public var addedInput: Int? {
+    guard writesStream, let shortcut, shortcut.image.height == convolution.outputHeight else { return nil }
+    return 1
+  }
+
+  public var followedInputs: [Int] { shortcut == nil || addedInput != nil ? [] : [1] }
+
+  public mutating func resizeFollowed(to count: Int) { shortcut?.resizeChannels(to: count) }
+
+  public mutating func permuteFollowed(by order: [Int]) { shortcut?.permuteChannels(by: order) }
 }
 
 // MARK: The channels it reads
@@ -70,16 +98,21 @@ extension ConvolutionBlock {
     }
   }
 
-  /// Normalization by running statistics as a product and a sum: y = factor · x + shift, channel by channel.
+  /// Normalization by running statistics, and the importances of a stream, as a product and a sum: y = factor · x + shift,
+  /// channel by channel.
   var folded: (factors: [Double], shifts: [Double]) {
     let factors = (0..<convolution.outputs).map {
-      Double(scale.value[0, $0]) / (Double(variances[0, $0]) + Self.epsilon).squareRoot()
+      streamImportance($0) * Double(scale.value[0, $0])
+        / (Double(variances[0, $0]) + Self.epsilon).squareRoot()
     }
-    let shifts = factors.enumerated().map { Double(shift.value[0, $0]) - Double(means[0, $0]) * $1 }
+    let shifts = factors.enumerated().map {
+      streamImportance($0) * Double(shift.value[0, $0]) - Double(means[0, $0]) * $1
+    }
     return (factors, shifts)
   }
 
-  /// γ W/√(σ² + ε), [channels · kernel², outputs], with the taps of each channel side by side, and β − μ γ/√(σ² + ε).
+  /// γ W/√(σ² + ε), [channels · kernel², outputs], with the taps of each channel side by side, and β − μ γ/√(σ² + ε);
+  /// both times f, if a stream is written.
   public var outgoing: (weights: Matrix, bias: Matrix) {
     let (factors, shifts) = folded
     let (taps, inputs) = (columnsPerNeuron, convolution.inputs)
@@ -97,23 +130,33 @@ extension ConvolutionBlock {
   /// variances stay.
   public mutating func setOutgoing(weights: Matrix, bias: Matrix) {
     let zeros = Matrix(rows: 1, columns: convolution.outputs)
-    setOutgoing(weights: weights, bias: bias, means: zeros, variances: variances)
+    var written = variances
+    for channel in 0..<convolution.outputs {
+      let importance = Float(streamImportance(channel))
+      written[0, channel] *= importance * importance
+    }
+    setOutgoing(weights: weights, bias: bias, means: zeros, variances: written)
   }
 
   /// Sets μ and σ² to the moments of x ∗ W, γ = √(σ² + ε) and β = bias + μ: the block then computes x ∗ W + bias
-  /// outside of training, and nearly the same in training.
+  /// outside of training, and nearly the same in training. If it writes a stream, all of this is divided by f before.
   public mutating func setOutgoing(weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix) {
     let (taps, outputs) = (columnsPerNeuron, convolution.outputs)
     precondition(weights.rows % taps == 0 && weights.columns == outputs, "shapes do not fit")
     let inputs = weights.rows / taps
+    let written = (0..<outputs).map { Float(streamImportance($0)) }
     var ordered = Matrix(rows: weights.rows, columns: outputs)
     for row in 0..<weights.rows {
-      for column in 0..<outputs { ordered[row, column] = weights[row % inputs * taps + row / inputs, column] }
+      for column in 0..<outputs {
+        ordered[row, column] = weights[row % inputs * taps + row / inputs, column] / written[column]
+      }
     }
-    var (scale, shift) = (self.scale.value, self.shift.value)
+    var (scale, shift, means, variances) = (self.scale.value, self.shift.value, means, variances)
     for column in 0..<outputs {
+      means[0, column] /= written[column]
+      variances[0, column] /= written[column] * written[column]
       scale[0, column] = Float((Double(variances[0, column]) + Self.epsilon).squareRoot())
-      shift[0, column] = bias[0, column] + means[0, column]
+      shift[0, column] = bias[0, column] / written[column] + means[0, column]
     }
     self.weights.replace(by: ordered)
     self.scale.replace(by: scale)

@@ -42,9 +42,10 @@ extension ConvolutionBlock {
     for channel in 0..<channels {
       let deviation = (buffers.channels.variances[channel] + Self.epsilon).squareRoot()
       let factor = Double(scale.value[0, channel]) / deviation
-      buffers.channels.a[channel] = Float(factor)
+      let written = streamImportance(channel)
+      buffers.channels.a[channel] = Float(written * factor)
       buffers.channels.b[channel] = Float(
-        Double(shift.value[0, channel]) - buffers.channels.means[channel] * factor)
+        written * (Double(shift.value[0, channel]) - buffers.channels.means[channel] * factor))
     }
     if let importances = neuronImportances {
       BatchNormalization.apply(
@@ -57,10 +58,15 @@ extension ConvolutionBlock {
     }
   }
 
+  /// f of a channel that the block writes to a stream; otherwise 1.
+  func streamImportance(_ channel: Int) -> Double {
+    writesStream ? Double(adaptation!.importances[0, channel]) : 1
+  }
+
   /// f; of a bounded block whose width is fixed, ones. `nil`: a rectifier and a shortcut follow instead.
   private var neuronImportances: Matrix? {
-    if let adaptation { return adaptation.importances }
     guard function == .relu6 else { return nil }
+    if let adaptation { return adaptation.importances }
     var ones = Matrix(rows: 1, columns: convolution.outputs)
     ones.fill(1)
     return ones
@@ -68,7 +74,8 @@ extension ConvolutionBlock {
 
   /// For g = ∂L/∂h behind the rectifier, n pixels and v = x ∗ W: ∂L/∂β = Σ g, ∂L/∂γ = Σ g (v − μ)/√(σ² + ε), and ∂L/∂v
   /// = γ/√(σ² + ε) · (g − Σ g / n − (v − μ)/(σ² + ε) Σ g (v − μ) / n). With importances, ∂L/∂f = Σ ∂L/∂h · h/f over
-  /// rows and pixels, and g is f · ∂L/∂h where φ is not flat.
+  /// rows and pixels, and g is f · ∂L/∂h where φ is not flat. Of a stream, ∂L/∂f = γ/√(σ² + ε) Σ g (v − μ) + β Σ g, and
+  /// f · g takes the place of g.
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
     let channels = convolution.outputs
     let value = buffers.scratch[Place.value]
@@ -86,17 +93,24 @@ extension ConvolutionBlock {
     if shortcut != nil, let gradient = context.inputGradient(1) {
       backwardShortcut(buffers.outputGradient, to: &gradient.pointee)
     }
+    if writesStream { buffers.importanceGradient.reshape(rows: 1, columns: channels) }
     buffers.gradients[1].reshape(rows: 1, columns: channels)
     buffers.gradients[2].reshape(rows: 1, columns: channels)
     let count = Double(value.rows * convolution.outputHeight * convolution.outputWidth)
     for channel in 0..<channels {
       let inverse = 1 / (Double(moments[1, channel]) + Self.epsilon).squareRoot()
       let factor = Double(scale.value[0, channel]) * inverse
-      let (sum, product) = (buffers.channels.sums[channel], buffers.channels.products[channel])
+      var (sum, product) = (buffers.channels.sums[channel], buffers.channels.products[channel])
+      let written = streamImportance(channel)
+      if writesStream {
+        buffers.importanceGradient[0, channel] = Float(
+          factor * product + Double(shift.value[0, channel]) * sum)
+        (sum, product) = (written * sum, written * product)
+      }
       buffers.gradients[1][0, channel] = Float(product * inverse)
       buffers.gradients[2][0, channel] = Float(sum)
       let slope = -factor * inverse * inverse * product / count
-      buffers.channels.a[channel] = Float(factor)
+      buffers.channels.a[channel] = Float(written * factor)
       buffers.channels.b[channel] = Float(slope)
       buffers.channels.c[channel] = Float(-factor * sum / count - slope * Double(moments[0, channel]))
     }
@@ -133,40 +147,31 @@ extension ConvolutionBlock {
 // MARK: The shortcut
 
 extension ConvolutionBlock {
-  /// Pixels of the shortcut from one that is taken to the next, and channels of zeros before its own.
-  func fit(_ shortcut: ImageExtent) -> (step: Int, before: Int) {
-    ((shortcut.height - 1) / convolution.outputHeight + 1, (convolution.outputs - shortcut.channels) / 2)
-  }
-
   /// Every pixel of the output with the shortcut's pixel that is added to it: their first floats.
   private func forEachPixel(
-    _ shortcut: ImageExtent, rows: Int, _ body: (_ output: Int, _ shortcut: Int) -> Void
+    _ shortcut: Shortcut, rows: Int, _ body: (_ output: Int, _ shortcut: Int) -> Void
   ) {
-    let (step, before) = fit(shortcut)
+    let (image, step) = (shortcut.image, shortcut.step(to: convolution))
     for row in 0..<rows {
       for y in 0..<convolution.outputHeight {
         for x in 0..<convolution.outputWidth {
           let pixel = (row * convolution.outputHeight + y) * convolution.outputWidth + x
-          let source = (row * shortcut.height + y * step) * shortcut.width + x * step
-          body(pixel * convolution.outputs + before, source * shortcut.channels)
+          let source = (row * image.height + y * step) * image.width + x * step
+          body(pixel * convolution.outputs, source * image.channels)
         }
       }
     }
   }
 
-  private func isIdentity(_ shortcut: ImageExtent) -> Bool {
-    shortcut.channels == convolution.outputs && shortcut.height == convolution.outputHeight
-  }
-
   private func fittedShortcut(_ context: PassContext, _ buffers: inout BlockBuffers) -> Matrix? {
     guard let shortcut else { return nil }
     let source = context.input(1)
-    if isIdentity(shortcut) { return source }
+    if shortcut.isIdentity(to: convolution) { return source }
     buffers.scratch[Place.shortcut].reshape(rows: source.rows, columns: outputs)
     buffers.scratch[Place.shortcut].fill(0)
     let (from, to) = (source.base, buffers.scratch[Place.shortcut].mutableBase)
     forEachPixel(shortcut, rows: source.rows) { output, input in
-      (to + output).update(from: from + input, count: shortcut.channels)
+      shortcut.place(pixel: from + input, in: to + output)
     }
     return buffers.scratch[Place.shortcut]
   }
@@ -174,12 +179,12 @@ extension ConvolutionBlock {
   /// The output's gradient becomes the shortcut's.
   private func backwardShortcut(_ gradient: Matrix, to shortcutGradient: inout Matrix) {
     guard let shortcut else { return }
-    shortcutGradient.reshape(rows: gradient.rows, columns: shortcut.size)
-    if isIdentity(shortcut) { return shortcutGradient.assign(gradient) }
+    shortcutGradient.reshape(rows: gradient.rows, columns: shortcut.image.size)
+    if shortcut.isIdentity(to: convolution) { return shortcutGradient.assign(gradient) }
     shortcutGradient.fill(0)
     let (from, to) = (gradient.base, shortcutGradient.mutableBase)
     forEachPixel(shortcut, rows: gradient.rows) { output, input in
-      (to + input).update(from: from + output, count: shortcut.channels)
+      shortcut.collect(pixel: to + input, from: from + output)
     }
   }
 }

@@ -17,6 +17,35 @@ struct PixelSample {
     self.pixels = (0..<images * perImage).map { _ in random.below(pixels) }
   }
 
+  /// Images of which a convolution's pixels are fitted: more images add more than more pixels of each.
+  private static let images = 512
+  /// The fewest pixels of each.
+  private static let fewestPixels = 16
+
+  /// As many batches as have enough images to fit on.
+  static func batches(of fitting: [Batch]) -> ArraySlice<Batch> {
+    var images = 0
+    let count = fitting.firstIndex { batch in
+      images += batch.rows
+      return images >= Self.images
+    }
+    return fitting.prefix(count.map { $0 + 1 } ?? fitting.count)
+  }
+
+  /// Pixels to fit of each image of a batch, ten rows for each of so many columns in all.
+  init(of block: ConvolutionBlock, images: Int, columns: Int, number: Int, batches: ArraySlice<Batch>) {
+    let all = max(1, batches.reduce(0) { $0 + $1.rows })
+    self.init(
+      images: images, pixels: block.convolution.outputHeight * block.convolution.outputWidth,
+      perImage: max(Self.fewestPixels, (10 * columns + all - 1) / all), number: number)
+  }
+
+  /// The ridge of a fit of pixels: it grows once there are fewer than ten rows a column.
+  static func ridge(columns: Int, rows: Int) -> Ridge {
+    let scarcity = Double(columns) / Double(max(1, rows))
+    return Ridge(relative: scarcity > 0.1 ? 0.1 * scarcity : 1e-4)
+  }
+
   var rows: Int { pixels.count }
 
   /// Calls `body` with the number of the row, its image, and the pixel.
@@ -67,15 +96,15 @@ extension ConvolutionBlock {
   /// - Parameter images: the values that the shortcut reads.
   func shortcut(of images: Matrix, _ sample: PixelSample) -> Matrix? {
     guard let shortcut else { return nil }
-    let (step, before) = fit(shortcut)
+    let (image, step) = (shortcut.image, shortcut.step(to: convolution))
     let channels = convolution.outputs
     var result = Matrix(rows: sample.rows, columns: channels)
     let (from, to) = (images.base, result.mutableBase)
-    sample.forEach { row, image, pixel in
+    sample.forEach { row, number, pixel in
       let (y, x) = (pixel / convolution.outputWidth * step, pixel % convolution.outputWidth * step)
-      (to + row * channels + before).update(
-        from: from + image * images.stride + (y * shortcut.width + x) * shortcut.channels,
-        count: shortcut.channels)
+      shortcut.place(
+        pixel: from + number * images.stride + (y * image.width + x) * image.channels, in: to + row * channels
+      )
     }
     return result
   }

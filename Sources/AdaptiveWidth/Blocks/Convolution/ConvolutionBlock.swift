@@ -6,15 +6,21 @@ import LinearAlgebra
 ///
 /// Shapes: images are rows [height · width · channels], W [kernel² · inputs, outputs], γ, β, μ, σ² [1, outputs]. μ and
 /// σ² are those of the minibatch in training (of a worker's part of it), and running ones otherwise. A shortcut of a
-/// larger or shallower image is every second (third, …) pixel of it, with channels of zeros on both sides.
+/// larger image is every second (third, …) pixel of it; of a shallower one, with channels of zeros on both sides unless
+/// its channels have other places.
 ///
-/// A block with an adaptation learns the number of its channels and scales each by its importance: h = f · φ(γ (x ∗ W −
-/// μ)/√(σ² + ε) + β), with f [1, channels] and φ bounded, because γ would undo f behind an unbounded φ. Such a block
-/// has no shortcut. A neuron is a channel with all its pixels.
+/// A block with an adaptation learns the number of its channels, f [1, channels] their importances. A neuron is a channel
+/// with all its pixels. There are two kinds:
+///
+/// - With a bounded φ the channels are its own, h = f · φ(γ (x ∗ W − μ)/√(σ² + ε) + β), because γ would undo f behind an
+///   unbounded one. Such a block has no shortcut.
+/// - With a rectifier they are those of a residual stream, which several blocks write:
+///   h = max(0, f · (γ (x ∗ W − μ)/√(σ² + ε) + β) + s). A rectifier is homogeneous, so the stream is f times that of a
+///   network which multiplies each read by f, and never f twice. A shortcut of the output's extent is the same stream.
 public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   public internal(set) var convolution: Convolution
-  /// What its second input looks like; `nil`: it has none.
-  public let shortcut: ImageExtent?
+  /// Its second input; `nil`: it has none.
+  public internal(set) var shortcut: Shortcut?
   /// φ: `relu`, or `relu6` without a shortcut.
   public let function: ElementFunction
   public private(set) var adaptation: Adaptation?
@@ -34,14 +40,11 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   ///
   /// - Parameter variance: by default 2/(kernel² · inputs).
   public init(
-    _ convolution: Convolution, shortcut: ImageExtent? = nil, function: ElementFunction = .relu,
+    _ convolution: Convolution, shortcut: Shortcut? = nil, function: ElementFunction = .relu,
     adaptation: Adaptation? = nil, variance: Double? = nil, random: inout RandomStream
   ) {
     var weights = Matrix(rows: convolution.patchSize, columns: convolution.outputs)
-    let deviation = (variance ?? 2 / Double(convolution.patchSize)).squareRoot()
-    for row in 0..<weights.rows {
-      for column in 0..<weights.columns { weights[row, column] = Float(random.normal() * deviation) }
-    }
+    weights.fill(normal: (variance ?? 2 / Double(convolution.patchSize)).squareRoot(), &random)
     var scale = Matrix(rows: 1, columns: convolution.outputs)
     scale.fill(1)
     self.init(
@@ -51,10 +54,10 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
 
   /// A block with given W, γ and β, and running statistics of mean 0 and variance 1.
   public init(
-    _ convolution: Convolution, shortcut: ImageExtent? = nil, function: ElementFunction = .relu,
+    _ convolution: Convolution, shortcut: Shortcut? = nil, function: ElementFunction = .relu,
     adaptation: Adaptation? = nil, weights: Matrix, scale: Matrix, shift: Matrix
   ) {
-    precondition(Self.isPossible(function, hasShortcut: shortcut != nil, isAdaptive: adaptation != nil))
+    precondition(Self.isPossible(function, hasShortcut: shortcut != nil))
     precondition(adaptation.map { $0.width == convolution.outputs } ?? true, "importances do not fit")
     precondition([weights, scale, shift].allSatisfy { !$0.isElastic }, "images have no spare columns")
     precondition(
@@ -74,20 +77,20 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
     variances.fill(1)
   }
 
-  /// Whether a block can have this function: shortcuts are added before a rectifier, and importances need a bounded
-  /// one.
-  public static func isPossible(
-    _ function: ElementFunction, hasShortcut: Bool, isAdaptive: Bool
-  ) -> Bool {
-    function == .relu && !isAdaptive || function == .relu6 && !hasShortcut
+  /// Whether a block can have this function: shortcuts are added before a rectifier.
+  public static func isPossible(_ function: ElementFunction, hasShortcut: Bool) -> Bool {
+    function == .relu || function == .relu6 && !hasShortcut
   }
+
+  /// Whether its channels are those of a residual stream, of learned width.
+  public var writesStream: Bool { adaptation != nil && function == .relu }
 
   /// The upper bound of φ.
   var ceiling: Float { function == .relu6 ? 6 : .infinity }
 
   public var inputs: Int { convolution.inputSize }
   public var outputs: Int { convolution.outputSize }
-  public var inputColumns: [Int] { [inputs] + (shortcut.map { [$0.size] } ?? []) }
+  public var inputColumns: [Int] { [inputs] + (shortcut.map { [$0.image.size] } ?? []) }
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
 
   /// Weights, γ and β.

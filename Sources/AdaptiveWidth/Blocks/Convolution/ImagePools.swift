@@ -1,9 +1,10 @@
 import LinearAlgebra
 
-/// The mean of each image's pixels: [rows, height · width · channels] → [rows, channels].
-public struct GlobalAveragePool: Block {
+/// The mean of each image's pixels: [rows, height · width · channels] → [rows, channels]. It passes channels of a learned
+/// width on.
+public struct GlobalAveragePool: NeuronwiseBlock {
   public let pixels: Int
-  public let channels: Int
+  public private(set) var channels: Int
 
   public init(pixels: Int, channels: Int) {
     precondition(pixels > 0 && channels > 0, "an image has pixels")
@@ -12,6 +13,7 @@ public struct GlobalAveragePool: Block {
 
   public var inputs: Int { pixels * channels }
   public var outputs: Int { channels }
+  public mutating func resizeColumns(to count: Int) { channels = count }
   public func rows(reading kinds: [RowKind]) -> RowKind? { .rowwise(kinds) }
 
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {

@@ -1,0 +1,51 @@
+import LinearAlgebra
+
+/// The fits that mend cuts of a layer, for every width: one for each value in which its neurons are read, all in one order.
+///
+/// Most layers have one. A residual stream is another value after each block that adds to it.
+public struct LayerRepair: Sendable {
+  /// A fit of what some of the layer's readers get.
+  struct Part: Sendable {
+    var readers: [Int]
+    var regression: PrefixRegression
+  }
+
+  /// What a block whose shortcut carries the neurons on can make up for: a fit of each neuron, in the order of their
+  /// numbers, by what the block's own convolution reads.
+  struct Shortcut: Sendable {
+    /// The index of the block.
+    var block: Int
+    /// [columns that it reads, neurons] and [1, neurons].
+    var fit: (weights: Matrix, bias: Matrix)
+  }
+
+  let parts: [Part]
+  let shortcuts: [Shortcut]
+
+  /// - Precondition: there is a part, and all of them have the same order.
+  init(_ parts: [Part], shortcuts: [Shortcut] = []) {
+    precondition(!parts.isEmpty, "a layer has readers")
+    (self.parts, self.shortcuts) = (parts, shortcuts)
+  }
+
+  /// The only fit; `nil` if there are several.
+  var regression: PrefixRegression? { parts.count == 1 ? parts[0].regression : nil }
+
+  /// The indices of all neurons, in the order of the fits.
+  public var order: [Int] { parts[0].regression.order }
+  var isIndexOrder: Bool { parts[0].regression.isIndexOrder }
+  /// The number of neurons that the fits use: those after them explain nothing to any reader.
+  var used: Int { parts.map(\.regression.used).max() ?? 0 }
+
+  /// What each neuron in the order explains of its readers' inputs beyond those before it.
+  var explainedVariances: [Double] {
+    order.indices.map { place in parts.reduce(0) { $0 + $1.regression.explainedVariances[place] } }
+  }
+
+  /// The fits of what readers get multiplied by a factor.
+  func scaled(by factor: Double) -> LayerRepair {
+    LayerRepair(
+      parts.map { Part(readers: $0.readers, regression: $0.regression.scaled(by: factor)) },
+      shortcuts: shortcuts)
+  }
+}

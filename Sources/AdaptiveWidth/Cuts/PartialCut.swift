@@ -1,0 +1,34 @@
+import Experiment
+
+/// A network some of whose layers are cut already, from the input's side on.
+struct PartialCut {
+  private(set) var network: Network
+  /// The neurons that stay of each layer which is cut, in their order, by their numbers in the uncut network.
+  private(set) var kept: [Int: [Int]] = [:]
+
+  init(_ network: Network) { self.network = network }
+
+  var isCut: Bool { !kept.isEmpty }
+
+  /// See `Network.truncate(layer:to:policy:repair:)`.
+  mutating func truncate(layer: Int, to width: Int, policy: WidthPolicy?, repair: LayerRepair?) {
+    note(layer, width, repair)
+    network.truncate(layer: layer, to: width, policy: policy, repair: repair)
+  }
+
+  /// See `Network.truncateKeepingPolicy(layer:to:repair:)`.
+  mutating func truncateKeepingPolicy(layer: Int, to width: Int, repair: LayerRepair) {
+    note(layer, width, repair)
+    network.truncateKeepingPolicy(layer: layer, to: width, repair: repair)
+  }
+
+  private mutating func note(_ layer: Int, _ width: Int, _ repair: LayerRepair?) {
+    kept[layer] = Array((repair?.order ?? Array(0..<network.widths[layer])).prefix(width))
+  }
+
+  /// The columns of what a block gets that are left, if its own neurons are those of a layer which is cut; `nil`: all.
+  func columns(of block: Int) -> [Int]? {
+    network.adaptiveLayers.firstIndex { $0.writers.contains(block) && $0.readers != [block] }
+      .flatMap { kept[$0] }
+  }
+}
