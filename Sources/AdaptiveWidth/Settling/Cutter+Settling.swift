@@ -56,6 +56,7 @@ extension Cutter {
   ///     network on the rows that repairs are fitted on does, each row left out of the fit.
   ///   - scale: of the network on these rows.
   ///   - random: of new neurons.
+  /// - Returns: nothing of use if the task is canceled.
   /// - Precondition: the method is `best`.
   public mutating func settle(
     _ rules: SettlingRules, _ rows: EvaluationRows, _ scale: LossScale, random: inout RandomStream
@@ -65,11 +66,13 @@ extension Cutter {
     var partial = PartialCut(network)
     var moves: [LayerMove] = []
     var grown: [(layer: Int, width: Int)] = []
-    for layer in network.adaptiveLayers.indices {
+    for layer in network.adaptiveLayers.indices where !Task.isCancelled {
       let repair = repair(of: layer, in: partial)
       guard repair.used > 0 else { continue }
       let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
       let curve = needCurve(layer, repair, in: partial.network, scale, priced, &workspace)
+      // A canceled task leaves a part of the curve.
+      if Task.isCancelled { break }
       let costs = curve.widths.map { rules.price.cost($0, of: layer, in: partial.network) }
       var need = curve.need(costs: costs, price: rules.price.share(in: network))
       let (adaptation, from) = (network.adaptation(layer), network.widths[layer])

@@ -128,7 +128,7 @@ private struct LogitSample {
 
   init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
     classes = network.outputs
-    for batch in rows.batches {
+    for batch in rows.batches where !Task.isCancelled {
       network.forward(batch, &workspace)
       logits += workspace.output.elements
       labels += batch.labels

@@ -128,15 +128,19 @@ extension ComparisonView {
   func series(_ theme: Theme, usesColor: Bool) -> [LinePlot.Series] {
     let strokes: [LinePlot.Stroke] = [.solid, .dashed, .dotted]
     return comparison.runs.enumerated().map { index, run in
-      let samples =
-        chart == .front
-        ? run.front.compactMap { point in
-          measure.value(point.metrics).map { Sample(x: Double(point.parameters), y: $0) }
-        }
-        : run.evaluations.compactMap { point in y(of: point).map { Sample(x: x(of: point), y: $0) } }
-      return LinePlot.Series(
-        name: "\(index + 1)", style: theme.series(index), samples: samples,
+      LinePlot.Series(
+        name: "\(index + 1)", style: theme.series(index), samples: samples(of: run),
         stroke: usesColor ? .solid : strokes[index % strokes.count], showsExtremes: false)
+    }
+  }
+
+  /// What the chart shows of a run.
+  func samples(of run: RunComparison.Run) -> [Sample] {
+    guard chart == .front else {
+      return run.evaluations.compactMap { point in y(of: point).map { Sample(x: x(of: point), y: $0) } }
+    }
+    return run.front.compactMap { point in
+      measure.value(point.metrics).map { Sample(x: Double(point.parameters), y: $0) }
     }
   }
 

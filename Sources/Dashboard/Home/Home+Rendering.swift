@@ -79,8 +79,8 @@ extension Home {
     case .new(let choice): return choice.folder ?? "what to train on"
     case .form(let form): return line(of: form)
     case .comparing(let view):
-      let leftOut = view.comparison.leftOut
-      if !leftOut.isEmpty { return "left out, because nothing was evaluated or read: \(listed(leftOut))" }
+      let missing = view.missing
+      if !missing.isEmpty { return missing.joined(separator: "; ") }
       return view.comparison.differences.isEmpty ? "all settings are the same" : ""
     case .runs where isFiltering || !filter.isEmpty: return "filter: \(filter)\(isFiltering ? "_" : "")"
     case .runs, .deleting: return nil

@@ -1,5 +1,6 @@
 import Canvas
 import Experiment
+import PlainText
 
 /// Runs side by side, as their folders describe them.
 public struct RunComparison: Equatable, Sendable {
@@ -91,6 +92,26 @@ package struct ComparisonView: Equatable, Sendable {
   package var measure: Metrics.Measure {
     let measures = Set(comparison.runs.compactMap { $0.evaluations.last?.metrics.main })
     return measures.count == 1 ? measures.first ?? .loss : .loss
+  }
+
+  /// Which runs are not in the chart, and why, in clauses.
+  var missing: [String] {
+    var clauses: [String] = []
+    let leftOut = comparison.leftOut
+    if !leftOut.isEmpty {
+      clauses.append("left out, because nothing was evaluated or read: \(listed(leftOut))")
+    }
+    let absent = comparison.runs.filter { samples(of: $0).isEmpty }.map(\.name)
+    let reason: String? =
+      switch chart {
+      case .front: "no prices of cuts were recorded"
+      case .width: "no width adapts"
+      case .metric, .loss: nil
+      }
+    if let reason, !absent.isEmpty, absent.count < comparison.runs.count {
+      clauses.append("not in this chart, because \(reason): \(listed(absent))")
+    }
+    return clauses
   }
 
   mutating func press(_ key: Key) {

@@ -23,7 +23,7 @@ public struct RunEntry: Equatable, Sendable {
   public var firstParameters: Int?
   /// Seconds until the last epoch of a live run at its mean speed so far; `nil`: not known.
   public var secondsLeft: Double?
-  /// Seconds since something was written.
+  /// Seconds since something was written; of a run that is over, since its last evaluation.
   public var age: Double
 
   public enum Condition: String, Sendable {

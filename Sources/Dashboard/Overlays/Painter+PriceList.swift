@@ -62,7 +62,9 @@ extension Painter {
     }
     let headings = PriceRow(headings: measure.name, isTimed: isTimed)
     let widths = headings.cells.indices.map { column in
-      ([headings] + rows).map { Text.columns($0.cells[column], glyphs: glyphs) }.max() ?? 0
+      // Nothing is known of the standard error of an RMSE.
+      if rows.allSatisfy({ $0.cells[column].isEmpty }) { return 0 }
+      return ([headings] + rows).map { Text.columns($0.cells[column], glyphs: glyphs) }.max() ?? 0
     }
     paint(headings, widths, y: rect.y, style: styles.title, in: rect)
     let height = rect.height - 1
@@ -78,10 +80,10 @@ extension Painter {
     }
   }
 
-  /// As many columns as there is room for, aligned at their right ends.
+  /// As many columns as there is room for, but for empty ones, aligned at their right ends.
   private mutating func paint(_ row: PriceRow, _ widths: [Int], y: Int, style: Style, in rect: Rect) {
     var x = rect.x + 2
-    for (cell, width) in zip(row.cells, widths) {
+    for (cell, width) in zip(row.cells, widths) where width > 0 {
       guard x + width <= rect.maxX else { continue }
       let start = x + width - Text.columns(cell, glyphs: glyphs)
       write(cell, x: start, y: y, width: width, style: style)

@@ -5,7 +5,9 @@ import Experiment
 struct InputPane: PaneContent {
   let name = "input space"
 
-  func title(in state: State) -> String {
+  func titles(in state: State) -> [String] { [title(in: state)] }
+
+  private func title(in state: State) -> String {
     guard state.isReady else { return name }
     switch state.inputContent {
     case .inputs: break

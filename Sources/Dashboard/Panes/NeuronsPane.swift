@@ -4,7 +4,7 @@ import Experiment
 struct NeuronsPane: PaneContent {
   let name = "neurons"
 
-  func title(in state: State) -> String { titleWithLayer(in: state) }
+  func titles(in state: State) -> [String] { titlesWithLayer(in: state) }
 
   func caption(in state: State) -> [StatusText.Piece] {
     state.selectedLayer.map { [.init(Wording.neurons($0.width), 0)] } ?? []

@@ -2,19 +2,22 @@ import Canvas
 
 /// What stands in the borders of the panes.
 extension Painter {
-  /// A hint gives way where it would leave no room for what was measured.
+  /// A hint, and then the name of a layer, give way where they would leave no room for what was measured.
   func caption(of pane: Pane, width: Int) -> (title: String, trailing: String) {
     let pieces = state.isReady ? pane.content.caption(in: state) : []
-    func caption(_ title: String) -> (title: String, trailing: String) {
+    let (titles, hint) = (pane.content.titles(in: state), pane.content.hint(in: state))
+    let forms = ([(titles[0], hint)] + titles.map { ($0, nil) }).map { title, hint in
+      let title = self.title(title, of: pane, hint: hint)
       let room = width - Text.columns(title, glyphs: glyphs) - 7
-      return (title, StatusText.whole(pieces, separator: "  ", width: room, glyphs: glyphs))
+      return (
+        title: title, trailing: StatusText.whole(pieces, separator: "  ", width: room, glyphs: glyphs)
+      )
     }
-    let whole = caption(title(of: pane, hint: pane.content.hint(in: state)))
-    return whole.trailing.isEmpty ? caption(title(of: pane, hint: nil)) : whole
+    return forms.first { !$0.trailing.isEmpty } ?? forms[1]
   }
 
-  private func title(of pane: Pane, hint: String?) -> String {
-    var title = pane.content.title(in: state)
+  private func title(_ title: String, of pane: Pane, hint: String?) -> String {
+    var title = title
     if let hint { title += " · \(hint)" }
     let isAlone = layout.panes.count == 1
     if isAlone { title += " · \(pane.index + 1) of \(Pane.allCases.count)" }

@@ -7,8 +7,8 @@ protocol PaneContent: Sendable {
   /// Whether it is a chart over the steps of the run, which crosshair and zoom are for. These panes stay in view in the
   /// medium layout; of the others it shows one at a time.
   var isOverSteps: Bool { get }
-  /// In its top border on the left.
-  func title(in state: State) -> String
+  /// In its top border on the left, from the longest form to the shortest: what was measured needs room for its age.
+  func titles(in state: State) -> [String]
   /// What a key does in it, after the title: "v: as a table"; `nil`: nothing of its own.
   func hint(in state: State) -> String?
   /// In its top border on the right, as far as there is room.
@@ -23,13 +23,14 @@ protocol PaneContent: Sendable {
 
 extension PaneContent {
   var isOverSteps: Bool { false }
-  func title(in state: State) -> String { name }
+  func titles(in state: State) -> [String] { [name] }
   func hint(in state: State) -> String? { nil }
   func currency(in state: State) -> Currency { .present }
 
-  /// The title of a pane about the selected layer.
-  func titleWithLayer(in state: State) -> String {
-    state.isReady && state.selectedLayer != nil
-      ? "\(name), \(Wording.layer(state.cut.layer, in: state))" : name
+  /// The titles of a pane about the selected layer.
+  func titlesWithLayer(in state: State) -> [String] {
+    guard state.isReady && state.selectedLayer != nil else { return [name] }
+    let layers = [Wording.layer(state.cut.layer, in: state), Wording.layer(state.cut.layer)]
+    return layers.map { "\(name), \($0)" }
   }
 }

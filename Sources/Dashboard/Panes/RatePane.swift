@@ -5,7 +5,7 @@ import Glibc
 struct RatePane: PaneContent {
   let name = "rate λ"
 
-  func title(in state: State) -> String { titleWithLayer(in: state) }
+  func titles(in state: State) -> [String] { titlesWithLayer(in: state) }
 
   func caption(in state: State) -> [StatusText.Piece] {
     state.selectedLayer.map { layer in

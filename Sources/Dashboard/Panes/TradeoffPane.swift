@@ -4,8 +4,9 @@ import Experiment
 struct TradeoffPane: PaneContent {
   let name = "trade-off"
 
-  func title(in state: State) -> String {
-    state.isReady && state.isJoint ? "\(name), all layers" : titleWithLayer(in: state)
+  func titles(in state: State) -> [String] {
+    state.isReady && state.isJoint
+      ? ["\(name), all layers", "\(name), all", name] : titlesWithLayer(in: state) + [name]
   }
 
   func caption(in state: State) -> [StatusText.Piece] {
@@ -14,7 +15,7 @@ struct TradeoffPane: PaneContent {
     if currency == .replaced { return [.init("being measured…", 0)] }
     if currency.isOld { return currency.pieces }
     return [
-      .init(curve.isExact ? "exact" : "sampled", 0), .init("at step \(NumberText.grouped(curve.step))", 1),
+      .init(curve.isExact ? "exact" : "sampled", 1), .init("at step \(NumberText.grouped(curve.step))", 0),
     ]
   }
 

@@ -5,19 +5,17 @@ import Experiment
 /// beside them.
 extension StatusText {
   /// "keep 47 of 67: held-out 99.8 % → 99.7 % (−0.1), repaired   plain 93.1 %   parameters 337 → 237 (−30 %)
-  /// measured at step 26,400"
+  /// at step 26,400"
   package static func cut(_ cut: CutPreview, in state: State) -> [Piece] {
     guard cut.kept < cut.width else { return whole(cut, state) }
     let rest =
       [loss(cut.isOutdated ? "" : Wording.lossChange(from: cut.before, to: cut.after), state)]
-      + [
-        Piece(onRows(cut.rows), 3),
-        measured(at: cut.step, isAged: cut.isAged && !cut.isOutdated, in: state),
-      ]
+      + [Piece(onRows(cut.rows), 3)]
     let sentences = cut.layer == nil ? ofAllLayers(cut, state) : ofLayer(cut, state)
     return priced(
       sentences, cut.parametersBefore, cut.parametersAfter,
-      other(cut.isOutdated ? nil : cut.other, than: cut.method, in: state) + rest, state)
+      other(cut.isOutdated ? nil : cut.other, than: cut.method, in: state) + rest,
+      age(cut.step, isAged: cut.isAged && !cut.isOutdated, in: state), state)
   }
 
   /// A question needs it more than a line that follows the cut.
@@ -79,8 +77,7 @@ extension StatusText {
           + [
             loss(Wording.lossChange(from: whole, to: after), state),
             Piece(onRows(known?.rows ?? state.run.inspection?.rows), 3),
-            measured(at: known?.step ?? step, isAged: isAged, in: state),
-          ], state)
+          ], age(forQuestion && isAged ? nil : known?.step ?? step, isAged: isAged, in: state), state)
   }
 
   /// "parameters 337 → 237 (−30 %)"
@@ -90,21 +87,18 @@ extension StatusText {
     return "parameters \(NumberText.grouped(before)) → \(NumberText.grouped(after)) (\(change))"
   }
 
-  /// The longest form that fits.
+  /// The longest form that fits, with the age of the price. The count of parameters gives way to that.
   private static func priced(
-    _ sentences: [String], _ before: Int, _ after: Int?, _ rest: [Piece], _ state: State
+    _ sentences: [String], _ before: Int, _ after: Int?, _ rest: [Piece], _ age: Piece, _ state: State
   ) -> [Piece] {
     let change = after.map { NumberText.change(from: Double(before), to: Double($0)) }
-    let counts = [
-      parameters(before, after),
-      change.map { "\($0) parameters" } ?? "",
-    ]
-    let forms = counts.flatMap { count in
-      sentences.map {
-        [Piece($0, 0)] + rest.prefix(while: { $0.rank <= 2 }) + [Piece(count, 1)]
-          + rest.drop(while: { $0.rank <= 2 })
-      }
+    func form(_ sentence: String, _ count: String) -> [Piece] {
+      [Piece(sentence, 0)] + rest.prefix(while: { $0.rank <= 2 }) + [Piece(count, 1)]
+        + rest.drop(while: { $0.rank <= 2 }) + [age]
     }
+    let counts = [parameters(before, after), change.map { "\($0) parameters" } ?? ""]
+    let forms =
+      sentences.flatMap { sentence in counts.map { form(sentence, $0) } } + sentences.map { form($0, "") }
     return fitting(forms, in: state)
   }
 
@@ -193,12 +187,13 @@ extension StatusText {
       ? (cut.layer.map { Wording.layer($0, in: state) } ?? "all layers") + ": " : ""
   }
 
-  /// What is old says so as long as its numbers stand.
-  private static func measured(at step: Int?, isAged: Bool, in state: State) -> Piece {
+  /// When it was measured. A question waits for a price of the present network.
+  private static func age(_ step: Int?, isAged: Bool, in state: State) -> Piece {
     guard let step else { return Piece("", 4) }
     let text = NumberText.grouped(step)
     if state.isRecording { return Piece("of step \(text)", 1) }
-    return isAged ? Piece("from step \(text), being renewed", 1) : Piece("measured at step \(text)", 4)
+    if isAged { return Piece("from step \(text), being renewed", 1) }
+    return state.question == nil ? Piece("at step \(text)", 1) : Piece("measured at step \(text)", 4)
   }
 
   private static func onRows(_ rows: Int?) -> String {

@@ -27,6 +27,9 @@ public struct DataError: Error, Equatable, Sendable {
 
     fileprivate var sentence: String { problem.sentence }
 
+    /// The problem, if it is one with a table.
+    var tableProblem: TableProblem? { problem as? TableProblem }
+
     public static func == (left: Reason, right: Reason) -> Bool { isEqual(left.problem, right.problem) }
 
     private static func isEqual<Problem: DataProblem>(_ left: Problem, _ right: any DataProblem) -> Bool {

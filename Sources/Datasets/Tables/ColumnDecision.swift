@@ -49,6 +49,13 @@ struct ColumnDecision {
     }
   }
 
+  /// Says which text is the reason that a column of classes is not one of numbers.
+  mutating func noteClass(_ text: String) {
+    notes.append(
+      "\(quoted(text)) in \(name) is no number, so its values are taken as texts (--missing \(sanitized(text)): it is a "
+        + "missing value)")
+  }
+
   mutating func count() {
     if !column.isCoded { (numbers, leadingZeros) = (column.values.count { !$0.isNaN }, column.leadingZeros) }
     let missing = missing

@@ -68,7 +68,13 @@ struct ColumnFit {
     guard let (index, numbers, position) = rowNumbers, columns.isEmpty else { return }
     columnNotes.removeAll { $0.contains("it numbers the rows") }
     summaries.remove(at: index)
-    append(numbers, table.columns[position], position, nil)
+    let column = table.columns[position]
+    append(numbers, column, position, nil)
+    if !columns.isEmpty {
+      columnNotes.append(
+        "column \(sanitized(column.name)) seems to number the rows, and is used because no other column is left"
+      )
+    }
   }
 
   mutating func leaveOut(

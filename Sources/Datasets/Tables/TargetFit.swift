@@ -22,7 +22,7 @@ struct TargetFit {
     let column = table.columns[position]
     var requested = overrides[position]
     if requested == nil, options.problem == .regression { requested = .number }
-    let decision = try ColumnDecision(column, in: table, overrides.options, requested)
+    let decision = try Self.decision(column, table, overrides.options, requested, options.problem)
     switch decision.reading {
     case .numbers(let format):
       self.format = format
@@ -43,9 +43,35 @@ struct TargetFit {
     case .empty:
       throw DataError(.rows(.noTargets), file: table.file, line: table.firstLine, column: column.name)
     }
+    if options.target == nil, let note = skippedNote { notes.insert(note, at: 0) }
     if case .classes(let names)? = classNames.map({ Preparation.Target.classes($0) }), names.count < 2 {
       throw DataError(.rows(.oneClass(names.first ?? "")), file: table.file, column: column.name)
     }
+  }
+
+  /// What the column is. A numeric column that is to be classes is one of texts if some cells are no numbers.
+  private static func decision(
+    _ column: RawColumn, _ table: RawTable, _ options: ReadingOptions, _ requested: ColumnOverride?,
+    _ problem: Problem?
+  ) throws(DataError) -> ColumnDecision {
+    do {
+      return try ColumnDecision(column, in: table, options, requested)
+    } catch {
+      guard problem == .classification, requested == nil, column.isCoded,
+        case .notANumber(let text, _)? = error.reason.tableProblem
+      else { throw error }
+      var decision = try ColumnDecision(column, in: table, options, .category)
+      decision.noteClass(text)
+      return decision
+    }
+  }
+
+  /// Says which column is predicted in place of ignored ones, of which the last would have been.
+  private var skippedNote: String? {
+    let skipped = table.columns.dropFirst(position + 1).filter(\.isIgnored).map { sanitized($0.name) }
+    if skipped.isEmpty { return nil }
+    return "\(sanitized(table.columns[position].name)) is predicted, because \(listed(skipped)) "
+      + "\(skipped.count == 1 ? "is" : "are") left out by --ignore (--target: another column)"
   }
 
   private func tooMany(_ column: RawColumn, _ keys: [Int]) throws(DataError) -> DataError {
@@ -99,7 +125,8 @@ struct TargetFit {
     let areIntegers = sorted.allSatisfy { $0 == $0.rounded() && abs($0) < 1e18 }
     if sorted.count == 1 {
       let name = column.shortForm(sorted[0])
-      let reason: DataError.Reason = areIntegers ? .rows(.oneClass(name)) : .table(.constantTarget(name))
+      let reason: DataError.Reason =
+        areIntegers && problem != .regression ? .rows(.oneClass(name)) : .table(.constantTarget(name))
       throw DataError(reason, file: table.file, line: table.firstLine, column: column.name)
     }
     let span = sorted[sorted.count - 1] - sorted[0]

@@ -5,6 +5,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
   private struct State {
     var messages: [Message] = []
     var waiter: CheckedContinuation<Void, Never>?
+    var observer: (@Sendable (Message) -> Void)?
     /// Since the receiver waited last.
     var isPoked = false
   }
@@ -17,12 +18,30 @@ public final class Mailbox<Message: Sendable>: Sendable {
 
   /// Sends messages that the receiver drains together.
   public func send(contentsOf messages: [Message]) {
-    let waiter = state.withLock { state in
+    let (waiter, observer) = state.withLock { state in
       state.messages += messages
       defer { state.waiter = nil }
-      return state.waiter
+      return (state.waiter, state.observer)
     }
+    if let observer { messages.forEach(observer) }
     waiter?.resume()
+  }
+
+  /// Shows a function every message that waits, and each that comes before `body` returns: at once, on the thread that
+  /// sends it. All of them stay in the queue.
+  func observing<Result>(
+    _ observer: @escaping @Sendable (Message) -> Void, isolation: isolated (any Actor)? = #isolation,
+    during body: () async -> Result
+  ) async -> Result {
+    let waiting = state.withLock { state in
+      precondition(state.observer == nil, "a mailbox has one receiver")
+      state.observer = observer
+      return state.messages
+    }
+    waiting.forEach(observer)
+    let result = await body()
+    state.withLock { $0.observer = nil }
+    return result
   }
 
   /// Wakes the receiver as a message would.

@@ -21,6 +21,8 @@ package struct Settling: Equatable, Sendable {
   var obstacle: SettlingObstacle?
   /// Nats by which the network was better than a constant prediction at the last stage.
   var improvement: Double?
+  /// Whether the run was stopped during the measurement that was due after its last step. The run goes on with it.
+  var isInterrupted = false
 
   /// What is done at a fraction of the run's steps.
   enum Stage: Equatable {
@@ -107,6 +109,7 @@ package struct Settling: Equatable, Sendable {
 extension Settling: Codable {
   private enum CodingKeys: String, CodingKey {
     case price, unit, needs, obstacle
+    case isInterrupted = "interrupted"
     case improvement = "gain"
     case stage = "stages_done"
   }
@@ -123,6 +126,7 @@ extension Settling: Codable {
     unit = try container.decode(PriceUnit.self, forKey: .unit)
     needs = try container.decode([WidthNeed?].self, forKey: .needs)
     improvement = try container.decodeIfPresent(Double.self, forKey: .improvement)
+    isInterrupted = try container.decodeIfPresent(Bool.self, forKey: .isInterrupted) ?? false
     if let stage = try container.decodeIfPresent(Int.self, forKey: .stage) {
       self.stage = stage
       obstacle = try container.decodeIfPresent(SettlingObstacle.self, forKey: .obstacle)

@@ -46,7 +46,8 @@ struct Stopwatch: Sendable {
     count()
   }
 
-  private mutating func count() {
+  /// Counts the time since the last count, or since the start, as training.
+  mutating func count() {
     let now = clock.now
     if isRunning { seconds += (now - last) / .seconds(1) }
     last = now

@@ -49,27 +49,56 @@ extension Trainer {
 
   /// Measures how much the network has learned.
   private func watch() async {
-    stopwatch.pause()
-    let improvement = await evaluator.improvement(
-      of: learning.network, dataset, seed: configuration.training.seed)
-    stopwatch.start()
+    let (network, seed) = (learning.network, configuration.training.seed)
+    let improvement = await unlessStopped { [evaluator, dataset] in
+      await evaluator.improvement(of: network, dataset, seed: seed)
+    }
+    guard let improvement else {
+      moment.learning.settling?.isInterrupted = true
+      return
+    }
     moment.learning.settling?.stage += 1
     moment.learning.settling?.improvement = improvement
+    stopwatch.count()
+  }
+
+  /// Makes a measurement that ends early if the run is asked to stop.
+  ///
+  /// Several processes make it to its end: each would have to know of the request.
+  ///
+  /// - Returns: `nil`: the run is asked to stop.
+  private func unlessStopped<Finding: Sendable>(
+    _ measure: @escaping @Sendable () async -> Finding
+  ) async -> Finding? {
+    guard collective.isAlone else { return await measure() }
+    let task = Task { await measure() }
+    return await channels.commands.observing {
+      if $0.action == .stop { task.cancel() }
+    } during: {
+      let finding = await task.value
+      return task.isCancelled ? nil : finding
+    }
   }
 
   /// - Parameters:
   ///   - isLast: whether widths become exactly what is needed.
   ///   - waits: whether a network that still learns fast is left as it is.
   ///   - formerPrice: which an undo brings back, if the price was turned; `nil`: it was not.
-  func measureNeeds(isLast: Bool, waits: Bool = true, formerPrice: Double? = nil) async {
-    guard let settling = learning.settling else { return }
+  /// - Returns: false if the run was asked to stop before the measurement was over.
+  @discardableResult
+  func measureNeeds(isLast: Bool, waits: Bool = true, formerPrice: Double? = nil) async -> Bool {
+    guard let settling = learning.settling else { return true }
     let rules = SettlingRules(
       price: WidthPrice(price: settling.price, unit: settling.unit), isLast: isLast)
     let (seed, distillation) = (configuration.training.seed, distillation())
     let earlier = waits ? settling.improvement : nil
-    await settlingEdit(formerPrice: formerPrice) { [evaluator, dataset] state in
-      let finding = await evaluator.settle(
-        state.network, rules, dataset, seed: seed, growth: state.growth, earlierImprovement: earlier)
+    return await settlingEdit(formerPrice: formerPrice) { [evaluator, dataset] state in
+      let (network, growth) = (state.network, state.growth)
+      let measured = await unlessStopped {
+        await evaluator.settle(
+          network, rules, dataset, seed: seed, growth: growth, earlierImprovement: earlier)
+      }
+      guard let finding = measured else { return nil }
       state.settling?.improvement = finding.improvement
       state.settling?.obstacle = finding.obstacle
       guard let found = finding.result else {
@@ -90,18 +119,25 @@ extension Trainer {
   }
 
   /// One stage: all its moves are one edit, which undo takes back. An undo goes on with the next stage.
+  ///
+  /// - Parameter change: returns `nil` if the run is asked to stop: it then ends as if the stage had not begun.
+  /// - Returns: whether the stage is done.
+  @discardableResult
   private func settlingEdit(
-    formerPrice: Double? = nil, _ change: (inout LearningState) async -> [Event.Kind]
-  ) async {
+    formerPrice: Double? = nil, _ change: (inout LearningState) async -> [Event.Kind]?
+  ) async -> Bool {
     await takeUpEvaluation()
-    stopwatch.pause()
+    let former = learning
     moment.learning.settling?.stage += 1
     if moment.learning.settling?.isOver ?? true { moment.learning.cursor.withhold([]) }
     var earlier = moment
     if let formerPrice { earlier.learning.settling?.price = formerPrice }
     var edited = learning
-    let events = await change(&edited)
-    stopwatch.start()
+    guard let events = await change(&edited) else {
+      moment.learning = former
+      moment.learning.settling?.isInterrupted = true
+      return false
+    }
     let isEdit = edited.network.widths != learning.network.widths
     let before = events.isEmpty ? nil : await currentMetrics()
     let after = isEdit ? await measure(edited.network) : before
@@ -118,6 +154,8 @@ extension Trainer {
     for event in events { post(event, before: before, after: after) }
     if isEdit { await recordIfWaiting(after) }
     if isEdit && learning.distillation?.terms.firstStep == learning.step { beginDistillation(before) }
+    stopwatch.count()
+    return true
   }
 
   /// The price in force. Widths that have settled settle again at once, which ends a compression: they become narrower
@@ -133,6 +171,8 @@ extension Trainer {
     guard settling.isOver else { return }
     await endCompression()
     moment.learning.settling?.stage -= 1
-    await measureNeeds(isLast: true, waits: false, formerPrice: settling.price)
+    if await measureNeeds(isLast: true, waits: false, formerPrice: settling.price) { return }
+    moment.learning.settling = settling
+    post(.priceChanged(price: settling.price))
   }
 }

@@ -173,12 +173,17 @@ public actor Trainer {
       stopwatch.start()
       return
     }
-    guard step() else {
-      await diverge()
-      return saveIfWanted()
+    // A run that was stopped during a measurement goes on with that, and not with a step.
+    if learning.settling?.isInterrupted ?? false {
+      moment.learning.settling?.isInterrupted = false
+    } else {
+      guard step() else {
+        await diverge()
+        return saveIfWanted()
+      }
+      progress.phase.countStep()
+      stopwatch.countStep()
     }
-    progress.phase.countStep()
-    stopwatch.countStep()
     let done = moment.learning.step
     if isSearching {
       await advanceSearch()
@@ -186,6 +191,7 @@ public actor Trainer {
       await finishCompressing()
     }
     if moment.learning.step == done { await settleIfDue() }
+    if learning.settling?.isInterrupted ?? false { return }
     endDistillationIfOver()
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }

@@ -49,6 +49,9 @@ struct BaselinesCommand: ParsableCommand {
   mutating func run() throws {
     let loaded = try model.read()
     try loaded.requireLearnedWidths()
+    let file = RunFolder.baselines(in: loaded.location.folder)
+    // Known now, not after hours of training.
+    if save { try OutputFile.check(file) }
     let network = loaded.model.network
     let sizes = try fractions(network)
     let own = try OwnData(of: loaded)
@@ -65,9 +68,7 @@ struct BaselinesCommand: ParsableCommand {
       return results
     }
     let report = BaselineReport(whole: whole, rows: rows.rows, results: results)
-    if save {
-      try OutputFile.write(Data(jsonLine(report).utf8), to: RunFolder.baselines(in: loaded.location.folder))
-    }
+    if save { try OutputFile.write(Data(jsonLine(report).utf8), to: file) }
     try OutputFile.print(json ? jsonLine(report) : report.csv)
   }
 

@@ -28,15 +28,19 @@ package enum RunScanner {
   package static func entry(_ path: String, now: Date) -> RunEntry? {
     let experiment = RunFolder.experiment(in: path)
     guard FileManager.default.fileExists(atPath: experiment) else { return nil }
-    let age = (RunRecorder.files.map { "\(path)/\($0)" } + [experiment]).compactMap(modified).max()
-      .map { max(0, now.timeIntervalSince($0)) }
+    func age(_ files: [String]) -> Double? {
+      files.compactMap { modified("\(path)/\($0)") }.max().map { max(0, now.timeIntervalSince($0)) }
+    }
+    let written = age(RunRecorder.files + ["experiment.toml"]) ?? 0
     guard
       let configuration = try? ExperimentFile.configuration(
         contentsOf: experiment, probes: Probes(opensPipes: false))
-    else { return RunEntry(path: path, condition: .unreadable, age: age ?? 0) }
+    else { return RunEntry(path: path, condition: .unreadable, age: written) }
     let events = RunFolder.events(in: path, last: 1 << 16)
     let (isLive, state) = (RunFolder.isInUse(path), events.stateAfter)
-    var entry = RunEntry(path: path, condition: isLive ? .live : condition(state), age: age ?? 0)
+    var entry = RunEntry(path: path, condition: isLive ? .live : condition(state), age: written)
+    // Whoever opens a run that is over, and leaves it, has that recorded, but nothing is learned.
+    if [.finished, .diverged].contains(entry.condition) { entry.age = age([RunRecorder.metrics]) ?? written }
     entry.isPaused = isLive && state == .paused
     entry.data =
       configuration.data.task?.rawValue
@@ -70,6 +74,7 @@ package enum RunScanner {
     entry.condition = .model
     (entry.epoch, entry.epochs, entry.best) = (model.origin.epoch, nil, model.metrics)
     if !model.widths.isEmpty { entry.widths = model.widths }
+    entry.parameters = ModelSize.parameters(of: ModelLocation(folder: path))
   }
 
   // MARK: Metrics
@@ -78,7 +83,8 @@ package enum RunScanner {
     let lines =
       (try? AtomicFile.lastLines(of: "\(path)/\(RunRecorder.metrics)", limit: maxBytes)) ?? []
     let decoder = JSONFormat.decoder()
-    guard let last = lines.last.flatMap({ try? decoder.decode(Evaluation.self, from: $0) }) else {
+    let evaluations = lines.reversed().lazy.compactMap { try? decoder.decode(Evaluation.self, from: $0) }
+    guard let last = evaluations.first else {
       if entry.condition == .interrupted, events.isEmpty { takeModel(of: path, into: &entry) }
       return
     }

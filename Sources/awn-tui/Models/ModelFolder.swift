@@ -15,21 +15,20 @@ struct ModelFolder {
   init(_ path: String) throws {
     if path.isEmpty { throw ValidationError("--output needs the path of a folder") }
     self.path = path
-    if !FileManager.default.fileExists(atPath: path) {
-      try Self.checkParent(of: path)
-    } else if (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty != true {
+    let manager = FileManager.default
+    if manager.fileExists(atPath: path), (try? manager.contentsOfDirectory(atPath: path))?.isEmpty != true {
       throw ModelCommandError.folderNotEmpty(path)
     }
-  }
-
-  /// The nearest folder above that is there takes new entries.
-  private static func checkParent(of path: String) throws(ModelCommandError) {
-    var parent = URL(filePath: path).deletingLastPathComponent()
-    while access(parent.path, F_OK) != 0, errno == ENOENT, parent.path != "/" {
-      parent.deleteLastPathComponent()
+    // The folder itself, or the nearest above it that is there, takes new entries.
+    var place = URL(filePath: path)
+    while access(place.path, F_OK) != 0, errno == ENOENT, place.path != "/" {
+      if let reason = NewPlace.brokenLink(place.path) {
+        throw ModelCommandError.cannotWrite(path, reason: reason)
+      }
+      place.deleteLastPathComponent()
     }
-    if access(parent.path + "/.", W_OK) != 0 {
-      throw .cannotWrite(path, reason: systemReason(errno))
+    if let reason = NewPlace.obstacle(in: place.path) {
+      throw ModelCommandError.cannotWrite(path, reason: reason)
     }
   }
 

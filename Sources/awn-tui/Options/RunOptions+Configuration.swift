@@ -159,7 +159,9 @@ extension RunOptions {
 extension Setting {
   /// Throws if it means nothing to data of a kind.
   func requireMeaning(for kind: DataKind) throws(ValidationError) {
-    if !data.contains(kind) { throw ValidationError("\(name) says nothing about \(kind.name): leave it out") }
+    if data.contains(kind) { return }
+    let kinds = data.map(\.name).joined(separator: " or ")
+    throw ValidationError("\(name) says nothing about \(kind.name), only about \(kinds): leave it out")
   }
 
   /// Whether it means something to files alone.

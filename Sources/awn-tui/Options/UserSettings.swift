@@ -67,7 +67,7 @@ package struct UserSettings {
   /// A path in this file is meant from where the file is.
   private func located(_ theme: String) -> String {
     guard theme.contains("/") || theme.hasSuffix(".toml"), !theme.hasPrefix("/") else { return theme }
-    if theme.hasPrefix("~/") { return NSHomeDirectory() + theme.dropFirst() }
+    if theme.hasPrefix("~/") { return UserFolder.expandingTilde(in: theme) }
     return URL(filePath: path).deletingLastPathComponent().appending(path: theme).path
   }
 

@@ -40,7 +40,7 @@ struct CurveReport: Encodable {
     var accuracyError: Double?
     var parameters: Int
     var multiplyAdds: Int
-    /// Said only where it is false.
+    /// Whether every width of its curve was measured; `nil` in the price list.
     var exact: Bool?
     var byContribution: Double?
     var randomMean: Double?
@@ -81,7 +81,7 @@ struct CurveReport: Encodable {
     for measured in curve.points {
       var point = Point(measured, rows: rows)
       (point.layer, point.layerName, point.width) = (curve.layer, name, measured.width)
-      point.exact = curve.isExact ? nil : false
+      point.exact = curve.isExact
       if let position = positions[measured.width] {
         let band = orders.random[position]
         point.byContribution = orders.byContribution[position].finiteValue
@@ -102,7 +102,7 @@ struct CurveReport: Encodable {
     for measured in joint.points {
       var point = Point(measured, rows: rows)
       point.keep = Double(measured.widths.max() ?? 1) / whole
-      point.exact = joint.isExact ? nil : false
+      point.exact = joint.isExact
       points.append(point)
     }
   }

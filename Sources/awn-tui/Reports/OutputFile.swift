@@ -5,8 +5,9 @@ import Training
 
 /// What a command about a model makes, but for folders.
 enum OutputFile {
-  /// Throws if there is a folder where a file is to be, or if no file can be made there.
+  /// Throws if there is a folder, or a link that leads nowhere, where a file is to be, or if no file can be made there.
   static func check(_ path: String) throws(ModelCommandError) {
+    if let reason = NewPlace.brokenLink(path) { throw .cannotWrite(path, reason: reason) }
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       if status.st_mode & S_IFMT == S_IFDIR { throw .isFolder(path) }
@@ -14,7 +15,7 @@ enum OutputFile {
     }
     // A file is replaced by a new one beside it.
     let folder = FilePath(FilePath.real(path) ?? path).folder
-    if access("\(folder)/.", W_OK) != 0 { throw .cannotWrite(path, reason: systemReason(errno)) }
+    if let reason = NewPlace.obstacle(in: folder) { throw .cannotWrite(path, reason: reason) }
   }
 
   /// The same, and throws if the file is read by the command or kept by a run, or if the model was trained on it.

@@ -42,9 +42,13 @@ extension EndToEnd {
       let text = try await Program.run(["data", "X.npy"], in: scratch)
       #expect(text.status == 0 && text.output.contains("60 rows of a table"))
       #expect(!text.output.contains("read as"), "\(text.output)")
-      for flag in ["--text", "--sequence-id"] {
+      for (flag, kinds) in [("--text", "texts"), ("--sequence-id", "sequences")] {
         let ended = try await Program.run(["data", "X.npy", flag, "0"], in: scratch)
-        #expect(ended.status == 2 && ended.errors.contains("\(flag) says nothing about rows of a table"))
+        #expect(
+          ended.status == 2
+            && ended.errors.contains(
+              "\(flag) says nothing about rows of a table, only about \(kinds): leave it out")
+        )
       }
     }
 

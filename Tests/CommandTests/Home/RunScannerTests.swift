@@ -155,6 +155,22 @@ import awn_tui
     let entry = try #require(RunScanner.runs(in: ["\(fixture.scratch.path)/runs"]).first)
     #expect(entry.condition == .model && entry.widths == [3] && entry.epochs == nil && entry.epoch == 1)
     #expect(entry.best?.accuracy != nil)
+    #expect(entry.parameters == fixture.cut(to: [3]).parameterCount())
+  }
+
+  @Test func lookingAtARunThatIsOverMakesItNoYounger() throws {
+    let finished = #"{"epoch":9,"kind":{"finished":{}},"step":9}"#
+    try make("a", metrics: [line(1, accuracy: 0.5, width: 90)], events: [finished])
+    let hourAgo = Date(timeIntervalSinceNow: -3_600)
+    for name in ["metrics.jsonl", "experiment.toml"] {
+      try FileManager.default.setAttributes(
+        [.modificationDate: hourAgo], ofItemAtPath: "\(runs)/a/\(name)")
+    }
+    #expect(try #require(found("a")).age > 3_500)
+    try make("b", metrics: [line(1, accuracy: 0.5, width: 90)], events: [])
+    try FileManager.default.setAttributes(
+      [.modificationDate: hourAgo], ofItemAtPath: "\(runs)/b/metrics.jsonl")
+    #expect(try #require(found("b")).age < 3_500)
   }
 
   @Test func whatIsNoFileIsNotWaitedFor() throws {
@@ -196,12 +212,16 @@ import awn_tui
     try make("bad", experiment: "name = ")
     try make("cut", metrics: [line(1, accuracy: 0.5, width: 90), #"{"epoch":2,"#])
     try make("odd", metrics: ["nonsense\n"])
+    try make(
+      "end", metrics: [line(1, accuracy: 0.5, width: 90), #"{"epoch":2,"# + "\n"],
+      events: [#"{"epoch":9,"kind":{"finished":{}},"step":9}"#])
+    #expect(found("end")?.condition == .finished && found("end")?.epoch == 1 && found("end")?.widths == [90])
     try FileManager.default.createDirectory(atPath: "\(runs)/empty", withIntermediateDirectories: true)
     try scratch.file("runs/file", "")
     #expect(found("bad")?.condition == .unreadable)
     #expect(found("cut")?.epoch == 1 && found("odd")?.best == nil)
     #expect(found("empty") == nil && found("file") == nil)
-    #expect(RunScanner.runs(in: [runs, runs + "/../runs", "/nowhere"]).count == 3)
+    #expect(RunScanner.runs(in: [runs, runs + "/../runs", "/nowhere"]).count == 4)
   }
 
   @Test func aDiscardedRunLiesInTheTrash() throws {

@@ -17,6 +17,14 @@ extension EndToEnd {
       (["--summary", "link"], "--summary link: this file is there and is no summary; name another one"),
       (["--summary", "lines.jsonl"], "--summary lines.jsonl: this file is there and is no summary"),
       (["--summary", "model.json"], "--summary model.json: this file is there and is no summary"),
+      (
+        ["--summary", "broken"],
+        "--summary broken: it cannot be written (it is a link to nowhere, which is not there); choose another place"
+      ),
+      (
+        ["--summary", "/proc/x.json"],
+        "it cannot be written (nothing can be made in /proc); choose another place"
+      ),
       (["--tensorboard", ""], "--tensorboard needs the path of a folder"),
       (["--keep", "best", "--final", "last"], "--keep is the former name of --final: give one of them"),
     ])
@@ -27,12 +35,40 @@ extension EndToEnd {
       try scratch.file("model.json", "{\"format\":\"awn-model\"}")
       let manager = FileManager.default
       try manager.createDirectory(atPath: "\(scratch.path)/folder", withIntermediateDirectories: false)
+      try manager.createSymbolicLink(atPath: "\(scratch.path)/broken", withDestinationPath: "nowhere")
       try manager.createSymbolicLink(
         atPath: "\(scratch.path)/link", withDestinationPath: "\(scratch.path)/rows.csv")
       let ended = try await Program.run(["train", "--data", "rows.csv"] + flags, in: scratch)
       #expect(ended.status == 2 && ended.errors.contains(sentence), "\(ended.errors)")
-      #expect(try scratch.entries() == ["folder", "lines.jsonl", "link", "model.json", "rows.csv"])
+      #expect(try scratch.entries() == ["broken", "folder", "lines.jsonl", "link", "model.json", "rows.csv"])
       #expect(try scratch.text("rows.csv") == Self.rows)
+    }
+
+    /// Those of a model made of another one, before it is made.
+    @Test func impossiblePlacesOfModelsAreRefused() async throws {
+      let fixture = try await ModelFixture(epochs: 1)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(fixture.scratch.path)/broken", withDestinationPath: "nowhere/else")
+      let commands = [
+        ["compress", "run", "--width", "2", "-o"], ["truncate", "run", "--width", "2", "-o"],
+        ["export", "run", "--format", "onnx", "-o"], ["predict", "run", "--data", "rows.csv", "-o"],
+      ]
+      for command in commands {
+        for (place, reason) in [
+          ("broken", "it is a link to nowhere/else, which is not there"),
+          ("/proc/x", "nothing can be made in /proc"),
+        ] {
+          let ended = try await Program.run(command + [place], in: fixture.scratch)
+          #expect(ended.status == 1, "\(command)")
+          #expect(
+            ended.errors == "awn-tui: \(place) cannot be written (\(reason)); choose another place\n",
+            "\(command): \(ended.errors)")
+        }
+      }
+      // The link is as it was.
+      let target = try FileManager.default.destinationOfSymbolicLink(
+        atPath: "\(fixture.scratch.path)/broken")
+      #expect(target == "nowhere/else")
     }
 
     /// A run that is repeated writes over its summary, and over the empty file that a script made for it.

@@ -76,6 +76,25 @@ import Testing
     #expect(home.frame.text.contains("left out, because nothing was evaluated or read: new-3"))
   }
 
+  @Test func whoIsNotInTheChartIsNamed() {
+    var (home, comparison) = (home(160), Self.comparison)
+    comparison.leftOut = ["new-3"]
+    comparison.runs[1].front = []
+    _ = home.take(.comparison(comparison))
+    let absent = "not in this chart, because no prices of cuts were recorded: spiral-2"
+    #expect(!home.frame.text.contains(absent))
+    _ = home.take(.key(.backTab))
+    #expect(home.frame.text.contains("trade-off: cuts of each run"))
+    #expect(
+      home.frame.text.contains(absent) && home.frame.text.contains("nothing was evaluated or read: new-3"))
+    // If there are none at all, the chart says so.
+    comparison.runs[0].front = []
+    _ = home.take(.comparison(comparison))
+    _ = home.take(.key(.backTab))
+    #expect(!home.frame.text.contains("not in this chart"))
+    #expect(home.frame.text.contains("No prices of cuts were recorded"))
+  }
+
   @Test func chartsAreOverEachOtherWithTheirNumbers() {
     var home = home()
     _ = home.take(.comparison(Self.comparison))

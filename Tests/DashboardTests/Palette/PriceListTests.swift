@@ -27,6 +27,21 @@ import Testing
     #expect(state.priceList == nil)
   }
 
+  /// Only the standard error of a fraction of rows is known.
+  @Test func aColumnThatWouldBeEmptyIsLeftOut() throws {
+    #expect(render(Screens.priceList(width: 120, height: 36)).text.contains("± 1 s.e."))
+    let run = Fixtures.regression
+    var state = Fixtures.state(run.snapshot, run.inspection, name: "energy")
+    let cuts = Fixtures.joint.points.map {
+      MeasuredCut(
+        widths: $0.widths, metrics: $0.metrics, parameters: $0.parameters, multiplyAdds: $0.multiplyAdds)
+    }
+    state.press("b")
+    _ = update(&state, .frontier(CutFrontier(step: 8_940, whole: try #require(cuts.last), measured: cuts)))
+    let heading = render(state).text.split(separator: "\n").first { $0.contains("multiply-adds  ") } ?? ""
+    #expect(heading.contains("RMSE   change"), "\(heading)")
+  }
+
   @Test func aPictureIsTakenOfTheList() {
     var state = Screens.priceList(width: 80, height: 24)
     #expect(state.press("x") == [.export] && state.priceList != nil)

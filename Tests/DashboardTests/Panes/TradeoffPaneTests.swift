@@ -20,8 +20,10 @@ import Testing
     #expect(half.widths == [60, 23])
     let text = state.previewText
     #expect(text.hasPrefix("keep 60, 23 of 120, 45: held-out RMSE "), "\(text)")
-    #expect(text.contains("→ \(NumberText.grouped(half.parameters)) ("), "\(text)")
-    #expect(text.contains("measured at step 8,940"))
+    let parameters = state.snapshot.parameters
+    let change = NumberText.change(from: Double(parameters), to: Double(half.parameters))
+    #expect(text.contains("\(change) parameters"), "\(text)")
+    #expect(text.contains("at step 8,940"))
     // In this mode t means all layers too.
     state.press("t")
     state.price()

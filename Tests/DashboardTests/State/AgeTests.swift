@@ -50,7 +50,7 @@ import Testing
   @Test func aCutWithAnOldPriceIsMeasuredBeforeItIsAsked() {
     var state = aged(by: 4_000)
     state.press(.left)
-    #expect(state.previewText.hasPrefix("66/67: 99.8 % → "), "\(state.previewText)")
+    #expect(state.previewText.hasPrefix("keep 66 of 67: held-out 99.8 % → "), "\(state.previewText)")
     #expect(state.previewText.contains("from step 26,400, being renewed"))
     #expect(state.wish.cut == nil)
     state.press("t")
@@ -132,6 +132,39 @@ import Testing
     // The price of a cut is as old as it was.
     state.press(.left)
     #expect(state.previewText.contains("from step 26,400, being renewed"), "\(state.previewText)")
+  }
+
+  private static let sizes = [(120, 36), (110, 32), (80, 24)]
+
+  /// The name of a layer gives way to it.
+  @Test(arguments: sizes) func aCurveSaysWhenItWasMeasuredHoweverLongTheNameOfItsLayer(size: (Int, Int)) {
+    var state = Fixtures.deep(Array(repeating: 32, count: 9), width: size.0, height: size.1)
+    state.view.focus = .tradeoff
+    state.take {
+      for layer in 0..<9 { $0.layers[layer].name = "stage \(layer / 3 + 1), block \(layer % 3 + 1)" }
+    }
+    for _ in 0..<9 {
+      let title = render(state).text.split(separator: "\n").first { $0.contains("trade-off") } ?? ""
+      #expect(title.contains("at step 26,400"), "\(title)")
+      state.press(.down)
+    }
+    state.press("j")
+    #expect(
+      render(state).text.split(separator: "\n").contains {
+        $0.contains("trade-off, all") && $0.contains("at step 26,400")
+      })
+  }
+
+  @Test(arguments: [[67], [587, 580, 592, 601]], sizes)
+  func thePriceOfACutSaysWhenItWasMeasured(widths: [Int], size: (Int, Int)) {
+    var state = Fixtures.deep(widths, width: size.0, height: size.1)
+    let rect = state.layout.preview
+    for key in [Key.shiftLeft, .character("j"), .shiftLeft] {
+      state.press(key)
+      let lines = render(state).text.split(separator: "\n", omittingEmptySubsequences: false)
+      let price = lines[rect.y..<rect.maxY].joined(separator: "\n")
+      if price.contains(" → ") { #expect(price.contains("at step 26,400"), "\(price)") }
+    }
   }
 
   @Test func theTrainLossIsThatOfAnEpoch() {

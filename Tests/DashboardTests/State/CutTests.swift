@@ -68,7 +68,7 @@ import Testing
     for _ in 0..<20 { state.press(.left) }
     #expect(
       state.previewText
-        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3), repaired   plain 92.9 %   parameters 337 → 237 (−30 %)   loss 0.019 → 0.0252   on 500 held-out rows   measured at step 26,400"
+        == "keep 47 of 67: held-out 99.8 % → 99.5 % (−0.3), repaired   plain 92.9 %   parameters 337 → 237 (−30 %)   loss 0.019 → 0.0252   on 500 held-out rows   at step 26,400"
     )
   }
 

@@ -39,7 +39,7 @@ import Testing
       contributions: [Fixtures.contributions(47)], input: nil)
     _ = update(&state, .inspection(newer))
     #expect(state.previewText.hasPrefix("keep 46 of 47: held-out 99.8 % → "))
-    #expect(state.previewText.hasSuffix("measured at step 26,600"))
+    #expect(state.previewText.hasSuffix("   at step 26,600"))
   }
 
   @Test(arguments: [

@@ -123,6 +123,47 @@ import Testing
     #expect(error?.reason == .table(.unknownColumn("d", available: ["c", "k", "y"])))
   }
 
+  @Test func anotherTargetThanTheLastColumnIsNoted() throws {
+    let text =
+      "a,b,c,d\n" + (0..<60).map { "\($0 * 7 % 11).5,\($0 % 3),\($0 * 5 % 13).5,\($0 % 2)\n" }.joined()
+    let dataset = try load(text) { $0.reading.ignored = ["c", "d"] }
+    #expect(dataset.preparation.targetName == "b")
+    let note = "b is predicted, because c, d are left out by --ignore (--target: another column)"
+    #expect(dataset.notes.contains(note), "\(dataset.notes)")
+    let asked = try load(text) { ($0.reading.ignored, $0.target) = (["d"], "c") }
+    #expect(!asked.notes.contains { $0.contains("is predicted") })
+    #expect(!(try load(text) { $0.reading.ignored = ["a"] }).notes.contains { $0.contains("is predicted") })
+  }
+
+  @Test func rowNumbersThatAreTheOnlyInputAreNoted() throws {
+    let dataset = try load("id,y\n" + (0..<60).map { "\($0),\($0 * 7 % 11).5\n" }.joined())
+    #expect(dataset.featureNames == ["id"])
+    #expect(
+      dataset.notes == ["column id seems to number the rows, and is used because no other column is left"])
+  }
+
+  @Test func numbersAreTextsOfClassesIfOneIsNoNumber() throws {
+    let text = "a,y\n" + (0..<60).map { "\($0 * 7 % 11).5,\($0 % 20 == 7 ? "oops" : "\($0 % 3)")\n" }.joined()
+    let dataset = try load(text) { $0.problem = .classification }
+    #expect(dataset.classNames == ["0", "1", "2", "oops"])
+    let note =
+      "'oops' in y is no number, so its values are taken as texts (--missing oops: it is a missing value)"
+    #expect(dataset.notes.contains(note), "\(dataset.notes)")
+    let missing = try load(text) { ($0.problem, $0.reading.missing) = (.classification, ["oops"]) }
+    #expect(missing.classNames == ["0", "1", "2"])
+    // Without the word of the user, it is a mistake.
+    let error = loadFailure(DataOptions(path: try scratch.write(text)))
+    #expect(error?.description.contains("'oops' is not a number") == true)
+  }
+
+  @Test func aConstantValueIsNoClass() throws {
+    let text = "a,y\n" + (0..<60).map { "\($0 * 7 % 11).5,7\n" }.joined()
+    var options = DataOptions(path: try scratch.write(text))
+    #expect(loadFailure(options)?.reason == .rows(.oneClass("7")))
+    options.problem = .regression
+    #expect(loadFailure(options)?.reason == .table(.constantTarget("7")))
+  }
+
   @Test func whatTeachesNothingIsLeftOutWithANote() throws {
     for cell in ["1", "k", ""] {
       let dataset = try load(column([String](repeating: cell, count: 20)))

@@ -7,7 +7,7 @@ import Training
 
 /// Runs whose widths are settled by measurements.
 struct SettlingRunTests {
-  private static func configuration(
+  static func configuration(
     start: Double = 0.05, _ change: (inout Configuration) -> Void = { _ in }
   ) -> Configuration {
     .small {
@@ -20,7 +20,7 @@ struct SettlingRunTests {
     }
   }
 
-  private static let dataset = Synthetic.classes(rows: 600, validation: 100, test: 0)
+  static let dataset = Synthetic.classes(rows: 600, validation: 100, test: 0)
 
   private static func settled(_ events: [Event]) -> [WidthNeed] {
     events.compactMap { if case .settled(_, _, _, let need) = $0.kind { need } else { nil } }
