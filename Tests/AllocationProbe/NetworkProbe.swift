@@ -35,7 +35,8 @@ struct NetworkProbe {
   private let batch: Batch
   private var workspace = Workspace()
   private var updates: [MatrixUpdate] = []
-  private var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
+  /// Its steps are so small that no width changes.
+  private var optimizer = Optimizer(kind: .adam, learningRate: 1e-6)
   private var growth = RandomStream(seed: 1, purpose: "growth")
   private let objective = Objective(weightScale: 10, observations: 100)
   private var edits = 0

@@ -221,6 +221,18 @@ extension NeuronwiseBlock {
   public var carriedInputs: [Int] { Array(inputColumns.indices) }
 }
 
+/// A block that normalizes its output, whose weights have no scale of their own: behind neurons of a learned width the
+/// weight prior is on the weights as they are after normalization.
+public protocol FoldedPriorBlock: Block {
+  /// Factors of the prior's gradient, one for each column of each parameter, as of the last `updatePriorFactors`; an
+  /// empty list: 1.
+  var priorFactors: [[Float]] { get }
+  /// Computes the factors from the parameters, in memory of its own.
+  mutating func updatePriorFactors()
+  /// Σ of squares of what the prior is on.
+  var foldedSumOfSquares: Double { get }
+}
+
 /// A block that adds a value to what it computes, as a residual block adds its shortcut.
 public protocol ShortcutReader: Block {
   /// The position of the added input if its neurons are the block's own, of one learned width: both belong to one stream.

@@ -21,6 +21,7 @@ struct Capabilities: Sendable {
   /// See `ShortcutReader.followedInputs`; empty for other blocks.
   let followedInputs: [Int]
   let normalizing: (any NormalizingBlock.Type)?
+  let foldedPrior: (any FoldedPriorBlock.Type)?
 
   init(of block: any Block) {
     let type = type(of: block)
@@ -36,6 +37,7 @@ struct Capabilities: Sendable {
     addedInput = (block as? any ShortcutReader)?.addedInput
     followedInputs = (block as? any ShortcutReader)?.followedInputs ?? []
     normalizing = type as? any NormalizingBlock.Type
+    foldedPrior = type as? any FoldedPriorBlock.Type
   }
 
   /// Whether the block's neurons are read inside the block alone.
@@ -85,6 +87,16 @@ extension AdaptiveBlock {
   static func scaleNeurons(of block: inout some Block, by factors: [Float]) {
     edit(&block) { $0.scaleNeurons(by: factors) }
   }
+}
+
+extension FoldedPriorBlock {
+  static func updatePriorFactors(of block: inout some Block) -> [[Float]] {
+    edit(&block) {
+      $0.updatePriorFactors()
+      return $0.priorFactors
+    }
+  }
+  static func foldedSumOfSquares(of block: some Block) -> Double { read(block) { $0.foldedSumOfSquares } }
 }
 
 extension ShortcutReader {

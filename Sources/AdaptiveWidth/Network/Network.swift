@@ -53,7 +53,7 @@ public struct Network: Sendable {
       (try? AdaptiveLayer.layers(sources: sources, consumers: consumers, capabilities).get()) ?? []
     adaptiveBlocks = adaptiveLayers.map { $0.writers[0] }
     let readers = Set(adaptiveLayers.flatMap(\.readers))
-    hasFoldedPrior = nodes.indices.map { readers.contains($0) && nodes[$0].block is ConvolutionBlock }
+    hasFoldedPrior = nodes.indices.map { readers.contains($0) && capabilities[$0].foldedPrior != nil }
     statisticalBlocks = nodes.indices.filter { capabilities[$0].normalizing != nil }
     isLearned = nodes.reduce(into: []) { learned, node in
       learned.append(
@@ -194,16 +194,14 @@ public struct Network: Sendable {
   /// learned width the weights as they are after normalization.
   var priorSumOfSquares: Double {
     blocks.indices.reduce(0) { sum, index in
-      guard hasFoldedPrior[index], let block = blocks[index] as? ConvolutionBlock else {
-        return sum + blocks[index].sumOfSquares
-      }
-      return sum + block.foldedSumOfSquares
+      guard hasFoldedPrior[index] else { return sum + blocks[index].sumOfSquares }
+      return sum + capabilities[index].foldedPrior!.foldedSumOfSquares(of: blocks[index])
     }
   }
 
-  /// The factors of the weight prior for each parameter of a block, one per column; `nil`: 1 everywhere.
-  func priorFactors(_ index: Int) -> [[Float]]? {
-    hasFoldedPrior[index] ? (blocks[index] as? ConvolutionBlock)?.foldedPriorFactors : nil
+  /// The factors of the weight prior for each parameter of a block, one per column; empty: 1 everywhere.
+  mutating func priorFactors(_ index: Int) -> [[Float]] {
+    hasFoldedPrior[index] ? capabilities[index].foldedPrior!.updatePriorFactors(of: &blocks[index]) : []
   }
 
   /// All parameter matrices, block by block.

@@ -14,6 +14,8 @@ public enum BatchNormalization {
     public private(set) var count = 0
     /// Σ gradient and Σ gradient · (value − mean).
     public var (sums, products) = ([Double](), [Double]())
+    /// Σ gradient · result / importance.
+    fileprivate var importanceSums = [Double]()
     /// The coefficients of `apply` and `combine`.
     public var (a, b, c) = ([Float](), [Float](), [Float]())
 
@@ -23,7 +25,7 @@ public enum BatchNormalization {
     public mutating func resize(channels: Int) {
       if means.count == channels { return }
       let zeros = [Double](repeating: 0, count: channels)
-      (means, variances, sums, products) = (zeros, zeros, zeros, zeros)
+      (means, variances, sums, products, importanceSums) = (zeros, zeros, zeros, zeros, zeros)
       let coefficients = [Float](repeating: 0, count: channels)
       (a, b, c) = (coefficients, coefficients, coefficients)
     }
@@ -147,12 +149,11 @@ public enum BatchNormalization {
       means.rows > 0 && means.columns == channels && importances.columns == channels,
       "a mean and an importance for each channel")
     let rows = pixels(value, channels)
-    var sums = [Double](repeating: 0, count: channels)
     awn_normalize_neurons_sums(
       rows, channels, value.base, means.base, result.base, importances.base, ceiling, gradient.mutableBase,
-      &scratch.sums, &scratch.products, &sums)
+      &scratch.sums, &scratch.products, &scratch.importanceSums)
     importanceGradient.reshape(rows: 1, columns: channels)
-    for channel in 0..<channels { importanceGradient[0, channel] = Float(sums[channel]) }
+    for channel in 0..<channels { importanceGradient[0, channel] = Float(scratch.importanceSums[channel]) }
   }
 
   /// gradient ← gradient · a + value · b + c, a channel at a time.

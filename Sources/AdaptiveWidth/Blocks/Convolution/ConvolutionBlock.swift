@@ -32,6 +32,8 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   public internal(set) var shift: Parameter
   var means: Matrix
   var variances: Matrix
+  /// See `FoldedPriorBlock`.
+  public internal(set) var priorFactors: [[Float]] = []
 
   /// ε
   public static let epsilon = BatchNormalization.epsilon
