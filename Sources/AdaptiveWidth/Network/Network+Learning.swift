@@ -233,7 +233,8 @@ extension Network {
         updates.append(
           MatrixUpdate(
             value: &parameter.value, first: &parameter.first, second: &parameter.second,
-            gradient: workspace.buffers[index].gradients[number], decayFactors: factors.isEmpty ? [] : factors[number],
+            gradient: workspace.buffers[index].gradients[number],
+            decayFactors: factors.isEmpty ? [] : factors[number],
             isDecayed: weights & 1 << number != 0))
       }
     }

@@ -87,16 +87,24 @@ extension Painter {
       paintLayerMark(
         index, isMore: (row == 0 && first > 0) || (row == rows - 1 && first + rows < count), x: rect.x, y: y)
       let line = StatusText.fit(
-        read.map { crosshairPieces(index, $0[index]) } ?? layerPieces(index), separator: "  ",
-        width: rect.width - 5, glyphs: glyphs)
+        named(
+          index, read.map { crosshairPieces($0[index], index) } ?? layerPieces(index), width: rect.width - 5),
+        separator: "  ", width: rect.width - 5, glyphs: glyphs)
       write(line, x: rect.x + 5, y: y, width: rect.width - 5, style: isSelected ? styles.text : styles.dim)
     }
   }
 
-  private func crosshairPieces(_ index: Int, _ reading: Reading?) -> [StatusText.Piece] {
+  /// The layer's name before what is said of it, shortened to the room that the first piece leaves.
+  private func named(_ index: Int, _ pieces: [StatusText.Piece], width: Int) -> [StatusText.Piece] {
+    let name = snapshot.layers[index].name ?? Wording.layer(index)
+    let room = width - 2 - (pieces.first.map { Text.columns($0.text, glyphs: glyphs) } ?? 0)
+    let shown = room < 8 ? name : Text.fit(name, width: room, truncation: .middle, glyphs: glyphs)
+    return [.init(shown, 1)] + pieces
+  }
+
+  private func crosshairPieces(_ reading: Reading?, _ index: Int) -> [StatusText.Piece] {
     let number = { (value: Double) in NumberText.grouped(Int(max(-1e9, min(1e9, value)))) }
     return [
-      .init(snapshot.layers[index].name ?? Wording.layer(index), 1),
       .init(reading.map { $0.text(number) }.map { "\($0) neuron\($0 == "1" ? "" : "s")" } ?? "no value", 0),
       .init("now \(NumberText.grouped(snapshot.layers[index].width))", 2),
     ]
@@ -105,7 +113,7 @@ extension Painter {
   private func layerPieces(_ index: Int) -> [StatusText.Piece] {
     let layer = snapshot.layers[index]
     var pieces: [StatusText.Piece] = [
-      .init(layer.name ?? Wording.layer(index), 1), .init(Wording.neurons(layer.width), 0),
+      .init(Wording.neurons(layer.width), 0),
       .init("λ \(NumberText.significant(layer.rate))", 3),
     ]
     if state.pendingEdit(of: index) != nil {

@@ -111,6 +111,14 @@ import Testing
     #expect(sampled.contains("held-out RMSE"))
   }
 
+  /// A layer without its name could be any.
+  @Test func aLongNameIsShortenedInTheListOfWidths() {
+    var state = Fixtures.deep([200, 100], width: 120, height: 36)
+    state.run.snapshot.layers[1].name = "decoder 1, feed-forward"
+    let list = text(of: .width, state)
+    #expect(list.contains("decoder 1,…d-forward  100 neurons"), "\(list)")
+  }
+
   @Test func neuronsShowTheCutAndWhatIsMissing() {
     #expect(text(of: .neurons, Screens.cutState(width: 120, height: 36)).contains("cut at 47"))
     let unmeasured = Fixtures.state(Fixtures.spiral)
