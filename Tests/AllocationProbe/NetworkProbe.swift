@@ -29,6 +29,7 @@ struct NetworkProbe {
     ),
     Case(name: "queries", kind: .transformer, inputs: .translation(vocabulary: 40), outputs: 40, adapt: .all),
     Case(name: "gin", kind: .gin, inputs: .nodes(features: 5), outputs: 3),
+    Case(name: "features", kind: .gin, inputs: .nodes(features: 5), outputs: 3, adapt: .all),
   ]
 
   private var network: Network

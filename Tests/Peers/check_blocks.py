@@ -49,7 +49,13 @@ def convolution(block, own, _, x, y=None):
         for channel, target in enumerate(targets):
             if target >= 0:
                 result[:, :, target] += y[::step, ::step, channel]
-    return numpy.maximum(result, 0).reshape(1, -1)
+    return FUNCTIONS[block.get("function", "relu")](result).reshape(1, -1)
+
+
+def dense_normalisation(block, own, _, x):
+    inner = {
+        name.removeprefix("normalisation."): value for name, value in own.items() if name != "weight"}
+    return FUNCTIONS[block["function"]](normalise(block, inner, x @ own["weight"].T))
 
 
 def max_pool(block, own, _, x):
@@ -123,6 +129,7 @@ def attend(block, query, key, value, temperature):
 KINDS = {
     "dense": lambda block, own, _, x: FUNCTIONS[block["function"]](x @ own["weight"].T + own["bias"]),
     "convolution": convolution,
+    "dense_normalisation": dense_normalisation,
     "max_pool": max_pool,
     "average_pool": lambda block, own, _, x: x.reshape(-1, block["outputs"]).mean(axis=0, keepdims=True),
     "recurrence": recurrence,

@@ -8,8 +8,13 @@ extension Network {
   /// layer back to `channels` features, batch normalization and a rectifier. The nodes of every layer, and their
   /// features, are pooled; an affine layer reads the pooled values side by side. Weights have variance 2/inputs, and
   /// 2/Σf² behind a layer of learned width.
+  ///
+  /// Where the features between layers have learned widths, too, normalization and rectifier, which is bounded then, are
+  /// one block with the dense layer before them, and every pooled value has an affine layer of its own: their sum is what
+  /// one that reads all of them makes.
   static func graphIsomorphism(_ plan: NetworkPlan) -> Network? {
     guard case .nodes(let features) = plan.inputs else { return nil }
+    if plan.options.adapt == .all { return adaptiveGraphIsomorphism(plan, features) }
     let (options, outputs) = (plan.options, plan.outputs)
     var random = RandomStream(seed: plan.seed, purpose: "initial weights")
     let (channels, pooling) = (options.channels ?? 64, options.pooling ?? .sum)
@@ -42,6 +47,54 @@ extension Network {
     network.add(
       Dense(
         inputs: read, outputs: outputs, function: .identity, variance: 2 / Double(read), random: &random))
+    return Network(nodes: network.nodes, problem: plan.problem)
+  }
+
+  private static func adaptiveGraphIsomorphism(_ plan: NetworkPlan, _ features: Int) -> Network {
+    let (options, outputs) = (plan.options, plan.outputs)
+    var random = RandomStream(seed: plan.seed, purpose: "initial weights")
+    let depth = options.kind.architecture.hiddenLayers(options)
+    var given = options.fixedWidths?[...]
+    func width(of first: Int?) -> LayerWidth {
+      // One given width is that of all layers.
+      if let fixed = given?.first {
+        if given!.count > 1 { given!.removeFirst() }
+        return (fixed, nil)
+      }
+      let adaptation =
+        first.map { Adaptation(options: options, prior: plan.ratePrior, width: $0) }
+        ?? Adaptation(options: options, prior: plan.ratePrior)
+      return (adaptation.width, adaptation)
+    }
+    var network = NetworkBuilder()
+    var (nodes, read) = (LayerNode.batch, LayerWidth(features, nil))
+    let share = Double(features + depth * options.initialFeatures) / Double(options.initialFeatures)
+    var sum: Int?
+    func addReadout() {
+      network.add(SegmentPool(columns: read.width, pooling: options.pooling ?? .sum), nodes)
+      let readout = network.add(
+        Dense(
+          inputs: read.width, outputs: outputs, function: .identity,
+          variance: heVariance(behind: read.width, read.adaptation) / share, random: &random))
+      sum = sum.map { network.add(Addition(columns: outputs), $0, readout) } ?? readout
+    }
+    addReadout()
+    for layer in 0..<depth {
+      let hidden = width(of: nil)
+      network.add(NeighborSum(columns: read.width), nodes)
+      network.add(
+        Dense(
+          inputs: read.width, outputs: hidden.width, function: ElementFunction(options.activation),
+          adaptation: hidden.adaptation, variance: heVariance(behind: read.width, read.adaptation),
+          biasScale: layer == 0 ? options.initialBiasScale : 0, random: &random))
+      read = width(of: options.initialFeatures)
+      nodes = network.add(
+        ConvolutionBlock(
+          Convolution(height: 1, width: 1, inputs: hidden.width, outputs: read.width, kernel: 1),
+          function: .relu6, adaptation: read.adaptation,
+          variance: heVariance(behind: hidden.width, hidden.adaptation), random: &random))
+      addReadout()
+    }
     return Network(nodes: network.nodes, problem: plan.problem)
   }
 }

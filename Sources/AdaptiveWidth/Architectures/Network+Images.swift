@@ -138,7 +138,9 @@ private struct ChannelWidths {
   mutating func next(_ place: Architecture.ChannelLayer.Place, usual: Int) -> LayerWidth {
     guard plan.options.adapts(place) else { return (usual, nil) }
     if plan.options.fixedWidths != nil { return (given?.popFirst() ?? usual, nil) }
-    return (usual, Adaptation(options: plan.options, prior: plan.ratePrior, width: usual))
+    let adaptation = Adaptation(
+      options: plan.options, prior: plan.ratePrior, width: usual, isOfStream: place == .stream)
+    return (usual, adaptation)
   }
 
   /// Given widths that the head is left with.

@@ -1,6 +1,18 @@
 extension Network {
-  /// Whether the neurons of an adaptive layer are channels of a convolution.
-  public func isOfChannels(_ layer: Int) -> Bool { blocks[adaptiveBlocks[layer]] is ConvolutionBlock }
+  /// Whether the neurons of an adaptive layer are channels of images that a convolution makes.
+  public func isOfChannels(_ layer: Int) -> Bool {
+    (blocks[adaptiveBlocks[layer]] as? ConvolutionBlock)?.convolution.isRowwise == false
+  }
+
+  /// Whether they are features of nodes that a graph network's layer makes, normalized as channels are.
+  public func isOfFeatures(_ layer: Int) -> Bool {
+    (blocks[adaptiveBlocks[layer]] as? ConvolutionBlock)?.convolution.isRowwise == true
+  }
+
+  /// Whether an adaptive layer begins with a given width, and not with the one that the initial rate means.
+  public func beginsWithGivenWidth(_ layer: Int) -> Bool {
+    blocks[adaptiveBlocks[layer]] is ConvolutionBlock || heads(layer) != nil
+  }
 
   /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
@@ -16,10 +28,11 @@ extension Network {
     }
   }
 
-  /// Names of the adaptive layers, where channels of convolutions or values of attention are among them. `nil`: layers are
-  /// known by their numbers.
+  /// Names of the adaptive layers, where channels of convolutions, features of nodes or values of attention are among them.
+  /// `nil`: layers are known by their numbers.
   public var layerNames: [String]? {
     if hasLearnedChannels { return convolutionNames }
+    if adaptiveLayers.indices.contains(where: isOfFeatures) { return graphNames }
     return adaptiveLayers.indices.contains { heads($0) != nil } ? transformerNames : nil
   }
 
@@ -48,6 +61,19 @@ extension Network {
       }
       blocksOfStage[stage(reader), default: 0] += 1
       return "stage \(stage(reader)), block \(blocksOfStage[stage(reader)]!)"
+    }
+  }
+
+  /// `layer 2, hidden` inside an MLP and `layer 2, features` behind it.
+  private var graphNames: [String] {
+    var (hidden, features) = (0, 0)
+    return adaptiveLayers.indices.map { layer in
+      if isOfFeatures(layer) {
+        features += 1
+        return "layer \(features), features"
+      }
+      hidden += 1
+      return "layer \(hidden), hidden"
     }
   }
 

@@ -162,7 +162,7 @@ public struct Cutter {
 
   /// Moments of a value's neurons, as inputs, and of what their readers get in the uncut network, as targets.
   private mutating func moments(_ reading: LayerReading, in partial: PartialCut?) -> RegressionMoments {
-    let (batches, cutNetwork) = (reading.batches(of: fitting), partial?.network)
+    let (batches, cutNetwork) = (reading.batches(of: fitting, network), partial?.network)
     // Of readers whose own neurons are cut already, what is left of the target.
     let left = partial.flatMap { $0.columns(of: reading.readers[0]) }
     var moments = RegressionMoments(

@@ -79,8 +79,8 @@ struct LayerReading {
   }
 
   /// The batches to fit on: all, or as many as have enough images.
-  func batches(of fitting: [Batch]) -> ArraySlice<Batch> {
-    isOfPixels ? PixelSample.batches(of: fitting) : fitting[...]
+  func batches(of fitting: [Batch], _ network: Network) -> ArraySlice<Batch> {
+    convolution(of: network).map { PixelSample.batches(of: fitting, for: $0) } ?? fitting[...]
   }
 
   /// The ridge of a fit. Where no pixels are fitted, it stands for the noise by which training still moves each neuron. Without it, the best order takes

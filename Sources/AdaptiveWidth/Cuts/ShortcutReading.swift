@@ -19,7 +19,7 @@ struct ShortcutReading {
   /// The columns of a patch that the convolution sees.
   var columns: Int { block.convolution.patchSize }
 
-  func batches(of fitting: [Batch]) -> ArraySlice<Batch> { PixelSample.batches(of: fitting) }
+  func batches(of fitting: [Batch]) -> ArraySlice<Batch> { PixelSample.batches(of: fitting, for: block) }
   func ridge(rows: Int) -> Ridge { PixelSample.ridge(columns: columns, rows: rows) }
 
   private func sample(_ images: Int, _ number: Int, _ batches: ArraySlice<Batch>) -> PixelSample {

@@ -44,8 +44,12 @@ public struct Adaptation: Sendable {
   }
 
   /// The adaptation of a layer that begins with a given width, whatever width the initial rate of the options means.
-  public init(options: NetworkOptions, prior: NormalPrior?, width: Int) {
-    self.init(options: options, prior: prior, quantile: options.quantileOfGivenWidths)
+  ///
+  /// - Parameter isOfStream: whether its neurons are a residual stream's.
+  public init(options: NetworkOptions, prior: NormalPrior?, width: Int, isOfStream: Bool = false) {
+    self.init(
+      options: options, prior: prior,
+      quantile: isOfStream ? options.quantileOfStreams : options.quantileOfGivenWidths)
     _ = setWidth(width)
   }
 

@@ -109,6 +109,9 @@ extension NetworkOptions {
     }
   }
 
+  /// Features of a node between the layers of a graph network, before any training.
+  public var initialFeatures: Int { channels ?? 64 }
+
   /// Columns of each head's queries, keys and values, before any training.
   public var initialHeadWidth: Int { (modelSize ?? 128) / (heads ?? 4) }
 

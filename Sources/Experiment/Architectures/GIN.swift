@@ -1,7 +1,7 @@
 extension Architecture {
-  /// A graph isomorphism network whose MLPs adapt.
+  /// A graph isomorphism network whose MLPs adapt, and the features between its layers if they are asked to.
   static let gin = Architecture(
-    suits: [.graphs], defaultFor: [.graphs], options: [.depth, .channels, .pooling],
+    suits: [.graphs], defaultFor: [.graphs], options: [.depth, .channels, .pooling, .adapt],
     setDefaults: { configuration, _ in
       configuration.network.initialRate = 0.02
       configuration.network.depth = 4
@@ -13,7 +13,8 @@ extension Architecture {
       configuration.training.batchSize = 32
       configuration.training.learningRate = 0.005
     },
-    hiddenLayers: { $0.depth ?? 4 }, maxFixedWidths: { $0.depth ?? 1 }, inspectionRows: 1_000,
+    hiddenLayers: { $0.depth ?? 4 },
+    maxFixedWidths: { ($0.adapt == .all ? 2 : 1) * ($0.depth ?? 1) }, inspectionRows: 1_000,
     // Each thread normalizes its own part of the graphs, which has to be a batch.
-    observationsPerThread: 16)
+    observationsPerThread: 16, adaptable: [.hidden, .all])
 }

@@ -21,11 +21,14 @@ public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
   case inner
   /// The head, and the channels of every stage's residual stream.
   case stream
+  /// The hidden layers of a graph network's MLPs.
+  case hidden
   /// The feed-forward blocks of a Transformer.
   case feedForward = "feed-forward"
   /// Those, and the values of every attention.
   case attention
-  /// Everything: the head, inner channels and streams, or all of a Transformer and the queries and keys of its attention.
+  /// Everything: the head, inner channels and streams; hidden layers and the features between a graph network's layers;
+  /// or all of a Transformer and the queries and keys of its attention.
   case all
 }
 
@@ -93,6 +96,10 @@ extension NetworkOptions {
   /// The quantile of layers that begin with a given width, as channels and values of attention do. At most 0.5, so that the
   /// last neuron has half of the first one's importance: a tenth costs accuracy (docs/channels.md has the table).
   public var quantileOfGivenWidths: Double { min(quantile, 0.5) }
+
+  /// The quantile of residual streams, whose last channel has at least 0.7 of the first one's importance: all blocks of a
+  /// stage see it, and half of it costs two to three points of accuracy (docs/channels.md).
+  public var quantileOfStreams: Double { min(quantile, 0.3) }
 
   /// Changes the family, and sets the rates to the usual ones for the quantile: those of another family mean nothing.
   public mutating func choose(_ family: ImportanceFamily) {

@@ -12,7 +12,8 @@ extension Setting {
       .network, "adapt", \.network.adapt,
       "Which layers learn their widths: of a convolutional network the dense ones behind the convolutions (head), or "
         + "the channels of convolutions, too: in a resnet20 those inside its residual blocks (inner), those of its "
-        + "residual streams (stream), or both (all); of a Transformer those in its feed-forward blocks (feed-forward), or "
+        + "residual streams (stream), or both (all); of a gin the hidden ones of its MLPs (hidden), or the features between "
+        + "its layers, too (all); of a Transformer those in its feed-forward blocks (feed-forward), or "
         + "the values of every attention, too (attention), or its queries and keys as well (all)",
       absence: "the first of them", isOfLearnedWidths: true),
     Setting(

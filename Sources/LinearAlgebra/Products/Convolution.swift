@@ -43,13 +43,17 @@ public struct Convolution: Codable, Equatable, Sendable {
       && min(inputs, outputs) >= Self.minTiledChannels
   }
 
+  /// Whether every image is one pixel, and the convolution a product of its rows, which may have spare columns.
+  public var isRowwise: Bool { height == 1 && width == 1 && kernel == 1 }
+
   /// With fewer channels, most lanes of the Winograd tiles would hold zeros.
   private static let minTiledChannels = 4
 
   /// output ← input ∗ weights; reshapes it.
   public func apply(_ input: Matrix, _ weights: Matrix, to output: inout Matrix, scratch: inout Matrix) {
-    check(input, weights)
     output.reshape(rows: input.rows, columns: outputSize)
+    if isRowwise { return output.setProduct(input, weights) }
+    check(input, weights)
     if isTiled {
       let filter = makeRoom(&scratch)
       awn_winograd_filter(inputs, outputs, weights.base, 0, filter.filter)
@@ -72,6 +76,7 @@ public struct Convolution: Codable, Equatable, Sendable {
   ) {
     precondition(gradient.columns == outputSize && gradient.stride == outputSize, "shapes do not fit")
     inputGradient.reshape(rows: gradient.rows, columns: inputSize)
+    if isRowwise { return inputGradient.setProduct(gradient, transposed: weights) }
     if isTiled {
       let filter = makeRoom(&scratch)
       awn_winograd_filter(inputs, outputs, weights.base, 1, filter.filter)
@@ -99,10 +104,11 @@ public struct Convolution: Codable, Equatable, Sendable {
   public func weightGradient(
     _ input: Matrix, _ gradient: Matrix, to weightGradient: inout Matrix, scratch: inout Matrix
   ) {
+    weightGradient.reshape(rows: patchSize, columns: outputs)
+    if isRowwise { return weightGradient.setProduct(transposed: input, gradient) }
     precondition(
       input.columns == inputSize && input.stride == inputSize && gradient.columns == outputSize
         && gradient.stride == outputSize && gradient.rows == input.rows, "shapes do not fit")
-    weightGradient.reshape(rows: patchSize, columns: outputs)
     if isTiled {
       var shape = tiles(images: input.rows, inputs, outputs)
       let room = makeRoom(&scratch)

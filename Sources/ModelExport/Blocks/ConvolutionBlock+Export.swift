@@ -4,6 +4,11 @@ import ModelFiles
 
 extension ConvolutionBlock: ExportableBlock {
   var facts: BlockFacts {
+    if convolution.isRowwise {
+      var facts = BlockFacts("dense_normalisation", formula: "function(normalization(x weightᵀ))")
+      (facts.function, facts.epsilon) = (function.exportName, Self.epsilon)
+      return facts
+    }
     var facts = BlockFacts(
       "convolution",
       formula: function == .relu6
@@ -36,9 +41,19 @@ extension ConvolutionBlock: ExportableBlock {
 
   /// The spelling `normalisation` belongs to the format.
   func tensors(importances: [Float]?) -> [String: Safetensors.Tensor] {
-    [
+    if convolution.isRowwise {
+      let weights = Safetensors.Tensor(
+        shape: [convolution.outputs, convolution.inputs], .f32(channelsFirstWeights(behind: importances)))
+      return normalizationTensors.merging(["weight": weights]) { $1 }
+    }
+    return normalizationTensors.merging([
       "convolution.weight": Safetensors.Tensor(
-        shape: weightShape, .f32(channelsFirstWeights(behind: importances))),
+        shape: weightShape, .f32(channelsFirstWeights(behind: importances)))
+    ]) { $1 }
+  }
+
+  private var normalizationTensors: [String: Safetensors.Tensor] {
+    [
       "normalisation.weight": written.scale.exportedRow, "normalisation.bias": written.shift.exportedRow,
       "normalisation.running_mean": runningStatistics[0].exportedRow,
       "normalisation.running_var": runningStatistics[1].exportedRow,
@@ -50,6 +65,7 @@ extension ConvolutionBlock: ExportableBlock {
   func addNodes(
     _ context: NodeContext, to builder: inout GraphBuilder
   ) throws(ExportError) -> GraphValue {
+    if convolution.isRowwise { return addRowwiseNodes(context, to: &builder) }
     let name = context.name
     let image = try builder.image(0, of: context, inputExtent, name: name)
     let folded = FoldedNormalization(
@@ -83,6 +99,32 @@ extension ConvolutionBlock: ExportableBlock {
     let highest = builder.constant([Float(6)], shape: [], name: "\(name) highest")
     return GraphValue(
       name: builder.node("Clip", sum, lowest, highest, name: name), form: .image(extent))
+  }
+
+  private var foldedNormalization: FoldedNormalization {
+    FoldedNormalization(
+      scale: written.scale, shift: written.shift, means: runningStatistics[0],
+      variances: runningStatistics[1],
+      epsilon: Self.epsilon)
+  }
+
+  /// The same for images of one pixel, which are rows of whatever kind: a dense layer.
+  private func addRowwiseNodes(_ context: NodeContext, to builder: inout GraphBuilder) -> GraphValue {
+    let folded = foldedNormalization
+    var (weights, bias) = (
+      Matrix(rows: convolution.inputs, columns: convolution.outputs),
+      Matrix(rows: 1, columns: convolution.outputs)
+    )
+    for column in 0..<convolution.outputs {
+      for row in 0..<convolution.inputs {
+        weights[row, column] = Float(Double(self.weights.value[row, column]) * folded.factors[column])
+      }
+      bias[0, column] = folded.shifts[column]
+    }
+    let layer = PlainLayer(
+      Dense(weights: weights, bias: bias, function: function), behind: context.importances)
+    return layer.addNodes(
+      on: builder.rows(context.sources[0], name: context.name), name: context.name, to: &builder)
   }
 
   /// Every second (third, …) pixel, each channel in its place among zeros.

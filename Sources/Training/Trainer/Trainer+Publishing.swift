@@ -102,7 +102,8 @@ extension Trainer {
     if count == 0 { return configuration.network.fixedWidths ?? [] }
     if widths.count == count { return widths }
     return (0..<count).map {
-      learning.network.heads($0) == nil ? widths[0] : configuration.network.initialHeadWidth
+      if learning.network.isOfFeatures($0) { return configuration.network.initialFeatures }
+      return learning.network.heads($0) == nil ? widths[0] : configuration.network.initialHeadWidth
     }
   }
 

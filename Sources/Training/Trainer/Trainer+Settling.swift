@@ -22,8 +22,8 @@ extension Trainer {
   private func explore() async {
     let network = learning.network
     let from = network.widths
-    // Channels and values of heads explore with as many as they begin with: room for them costs too much work.
-    let isSteady = from.indices.map { network.isOfChannels($0) || network.heads($0) != nil }
+    // Channels, features and columns of heads explore with as many as they begin with: room for them costs too much work.
+    let isSteady = from.indices.map(network.beginsWithGivenWidth)
     let room = Settling.room(layers: isSteady.count { !$0 })
     let to = zip(network.adaptations, isSteady).map { adaptation, isSteady in
       adaptation.policy == .hold || isSteady

@@ -236,11 +236,12 @@ package struct Recording: Sendable {
     return Posterior(need, family: configuration.network.importance, quantile: quantile)
   }
 
-  /// That of the two kinds of layers by which the rate means the width most nearly.
+  /// That of the three kinds of layers by which the rate means the width most nearly.
   private func quantile(width: Int, rate: Double) -> Double {
     let network = configuration.network
     guard width >= 1, rate > 0, rate.isFinite else { return network.quantile }
-    return [network.quantile, network.quantileOfGivenWidths].min { first, second in
+    let candidates = [network.quantile, network.quantileOfGivenWidths, network.quantileOfStreams]
+    return candidates.min { first, second in
       let distances = [first, second].map {
         abs(log(network.importance.rate(width: width, quantile: $0) / rate))
       }

@@ -135,8 +135,8 @@ struct GraphTests {
       random: &random)
     let width = adaptation.width
     let readers: [any Block] = [
-      Concatenation(columns: [width]), NeighborSum(columns: width),
-      SegmentPool(columns: width, pooling: .sum), BatchNorm(columns: width, isRectified: true),
+      Concatenation(columns: [width]), BatchNorm(columns: width, isRectified: true),
+      LayerNorm(columns: width),
     ]
     for reader in readers {
       let mistake = Network.validationError(in: [LayerNode(dense, [-1]), LayerNode(reader, [0])])

@@ -15,7 +15,7 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
     } + [
       recurrent(), transformer(), attention(isTranslation: false, .attention),
       attention(isTranslation: true, .attention), attention(isTranslation: false, .all),
-      attention(isTranslation: true, .all), graphs(), channels(), channels(learnsStreams: true),
+      attention(isTranslation: true, .all), graphs(), features(), channels(), channels(learnsStreams: true),
       pooledChannels(),
     ]
 
@@ -92,6 +92,14 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
       rows: EvaluationRows(
         batches: [batch], calibration: [ChannelCase.images(20, size: 8, seed: 7)],
         fitting: [ChannelCase.images(40, size: 8, seed: 8), ChannelCase.images(24, size: 8, seed: 9)]))
+  }
+
+  /// Features between layers and those inside, with statistics after some training.
+  private static func features() -> RepairCase {
+    let (network, batch) = FeatureCase.make()
+    return RepairCase(
+      testDescription: "features of nodes", network: network,
+      rows: EvaluationRows(batches: [batch], calibration: [batch], fitting: [batch]))
   }
 
   /// With batch normalization whose statistics are those after some training.

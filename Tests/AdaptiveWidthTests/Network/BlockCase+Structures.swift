@@ -137,6 +137,28 @@ extension BlockCase {
       description: "graphs", network: Network(nodes: builder.nodes, problem: .regression), batch: batch)
   }
 
+  /// Features of nodes, of learned width, summed over neighbors and pooled; within the bounds of their activation.
+  static func features() -> BlockCase {
+    var random = stream()
+    let width = adaptation().width
+    var builder = NetworkBuilder()
+    builder.add(layer(3, width, &random, adaptation()))
+    let features = builder.add(
+      ConvolutionBlock(
+        Convolution(height: 1, width: 1, inputs: width, outputs: width, kernel: 1), function: .relu6,
+        adaptation: adaptation(), weights: matrix(width, width, &random),
+        scale: gains(width, around: 0.5, &random), shift: gains(width, around: 3, &random)))
+    builder.add(SegmentPool(columns: width, pooling: .mean))
+    let first = builder.add(affine(width, 2, &random))
+    builder.add(NeighborSum(columns: width), features)
+    builder.add(layer(width, 4, &random))
+    builder.add(SegmentPool(columns: 4, pooling: .sum))
+    builder.add(Addition(columns: 2), first, builder.add(affine(4, 2, &random)))
+    return BlockCase(
+      description: "features", network: Network(nodes: builder.nodes, problem: .regression),
+      batch: graphs().batch, tolerance: 4e-3)
+  }
+
   /// Two writers of one width.
   static func tied() -> BlockCase {
     var random = stream()

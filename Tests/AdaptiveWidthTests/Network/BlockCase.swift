@@ -13,7 +13,7 @@ struct BlockCase: CustomStringConvertible, Sendable {
 
   static let all: [BlockCase] = [
     dense(), normalized(), convolutions(), pool(), recurrence(), texts(), translations(), graphs(), tied(),
-    channels(), streams(), values(), queriesAndKeys(),
+    channels(), streams(), features(), values(), queriesAndKeys(),
   ]
 
   static func stream(_ seed: UInt64 = 1) -> RandomStream {

@@ -17,6 +17,7 @@ enum BlockSamples {
     ("sequences", { try sequences() }),
     ("graphs, sum", { try graphs(.sum) }),
     ("graphs, mean", { try graphs(.mean) }),
+    ("graphs with features of learned width", { try .graphs(pooling: .mean, adapting: .all) }),
     ("texts", { try texts() }),
     ("translations", { .texts(areTranslated: true) }),
     ("texts with values of learned width", { .texts(areTranslated: false, adapting: .attention) }),

@@ -70,8 +70,9 @@ struct StructuredOnnxruntimeTests {
   @Test func sequencesWithTimes() throws { try check(.sequences(isRegression: false, hasTimes: true)) }
   @Test func fixedWidths() throws { try check(.sequences(isRegression: true, widths: [6, 7])) }
   @Test func pixels() throws { try check(.pixels()) }
-  @Test(arguments: [Pooling.sum, .mean]) func graphs(pooling: Pooling) throws {
-    try check(.graphs(pooling: pooling))
+  @Test(arguments: [Pooling.sum, .mean], [AdaptedLayers.hidden, .all])
+  func graphs(pooling: Pooling, adapting: AdaptedLayers) throws {
+    try check(.graphs(pooling: pooling, adapting: adapting))
   }
   @Test(arguments: [false, true], [AdaptedLayers?.none, .attention, .all])
   func texts(areTranslated: Bool, adapting: AdaptedLayers?) throws {

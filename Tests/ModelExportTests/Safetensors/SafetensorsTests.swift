@@ -107,8 +107,9 @@ struct SafetensorsPeerTests {
   }
 
   @Test func pixels() throws { try check(.pixels()) }
-  @Test(arguments: [Pooling.sum, .mean]) func graphs(pooling: Pooling) throws {
-    try check(.graphs(pooling: pooling))
+  @Test(arguments: [Pooling.sum, .mean], [AdaptedLayers.hidden, .all])
+  func graphs(pooling: Pooling, adapting: AdaptedLayers) throws {
+    try check(.graphs(pooling: pooling, adapting: adapting))
   }
   @Test(arguments: [false, true], [AdaptedLayers?.none, .attention, .all])
   func texts(areTranslated: Bool, adapting: AdaptedLayers?) throws {

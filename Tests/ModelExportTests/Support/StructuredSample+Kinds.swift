@@ -66,7 +66,7 @@ extension StructuredSample {
   }
 
   /// Three graphs, one of a node alone, with an edge in one direction only.
-  static func graphs(pooling: Pooling) throws -> Self {
+  static func graphs(pooling: Pooling, adapting adapt: AdaptedLayers? = nil) throws -> Self {
     let edges: [(Int32, Int32)] = [(0, 1), (1, 0), (1, 2), (2, 1), (2, 0), (4, 5), (5, 4)]
     let (graphs, labels): ([Int32], [Int]) = ([0, 0, 0, 1, 2, 2, 2], [4, 7, 4, 7, 9, 4, 7])
     var random = RandomStream(seed: 3, purpose: "nodes")
@@ -83,6 +83,7 @@ extension StructuredSample {
       featureScaling: Scaling(means: [0, 0, 20, 0], scales: [1, 1, 5, 1]))
     var options = NetworkOptions(initialRate: 0.2)
     (options.kind, options.depth, options.channels, options.pooling) = (.gin, 2, 3, pooling)
+    options.adapt = adapt
     // A label that was not seen in training has no column.
     let nodes = zip(labels, attributes).flatMap { label, own -> [Double] in
       [label == 4 ? 1 : 0, label == 7 ? 1 : 0] + own

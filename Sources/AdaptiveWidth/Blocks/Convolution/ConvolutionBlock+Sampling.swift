@@ -22,8 +22,9 @@ struct PixelSample {
   /// The fewest pixels of each.
   private static let fewestPixels = 16
 
-  /// As many batches as have enough images to fit on.
-  static func batches(of fitting: [Batch]) -> ArraySlice<Batch> {
+  /// As many batches as have enough images to fit on; all, if an image is one pixel.
+  static func batches(of fitting: [Batch], for block: ConvolutionBlock) -> ArraySlice<Batch> {
+    if block.convolution.isRowwise { return fitting[...] }
     var images = 0
     let count = fitting.firstIndex { batch in
       images += batch.rows

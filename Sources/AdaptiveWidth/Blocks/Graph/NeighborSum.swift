@@ -4,14 +4,16 @@ import LinearAlgebra
 /// those around it (Xu et al. 2019), with ε = 0.
 ///
 /// Shapes: h and a [nodes, columns]. The batch's structure says who is whose neighbor.
-public struct NeighborSum: Block {
-  public let inputs: Int
+public struct NeighborSum: NeuronwiseBlock {
+  public private(set) var inputs: Int
   public var outputs: Int { inputs }
 
   public init(columns: Int) {
     precondition(columns > 0, "a node has features")
     inputs = columns
   }
+
+  public mutating func resizeColumns(to count: Int) { inputs = count }
 
   public func rows(reading kinds: [RowKind]) -> RowKind? { kinds == [.nodes] ? .nodes : nil }
 

@@ -4,8 +4,8 @@ import LinearAlgebra
 /// Sum or mean of the nodes of each graph, or of the rows of whatever else an observation consists of.
 ///
 /// Shapes: nodes [nodes, columns] → [observations, columns]. The batch's offsets say where each observation begins.
-public struct SegmentPool: Block {
-  public let inputs: Int
+public struct SegmentPool: NeuronwiseBlock {
+  public private(set) var inputs: Int
   public let pooling: Pooling
   public var outputs: Int { inputs }
 
@@ -14,6 +14,8 @@ public struct SegmentPool: Block {
     inputs = columns
     self.pooling = pooling
   }
+
+  public mutating func resizeColumns(to count: Int) { inputs = count }
 
   public func rows(reading kinds: [RowKind]) -> RowKind? {
     kinds == [.nodes] || kinds == [.tokens] ? .observations : nil
