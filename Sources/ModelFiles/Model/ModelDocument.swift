@@ -161,10 +161,15 @@ extension ModelDocument {
     case DecodingError.valueNotFound(_, let context): .missingField(path(context.codingPath))
     case DecodingError.typeMismatch(_, let context), DecodingError.dataCorrupted(let context):
       context.codingPath.isEmpty
-        ? .badJSON(detail: context.debugDescription)
+        ? .badJSON(detail: place(of: context.underlyingError))
         : .badField(path(context.codingPath), detail: context.debugDescription)
     default: .badJSON(detail: "\(error)")
     }
+  }
+
+  /// Where JSON ends to be JSON, as Foundation says it; empty if it does not say.
+  private static func place(of error: (any Error)?) -> String {
+    (error as NSError?)?.userInfo["NSDebugDescription"] as? String ?? ""
   }
 
   /// `network.blocks[0].inputs`

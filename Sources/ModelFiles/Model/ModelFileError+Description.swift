@@ -74,7 +74,9 @@ extension ModelFileError.Tensors {
 extension ModelFileError.Document {
   fileprivate var sentence: String {
     switch self {
-    case .badJSON(let detail): "this is not JSON (\(sanitized(detail, limit: 200))); use another checkpoint"
+    case .badJSON(let detail):
+      "this is not JSON" + (detail.isEmpty ? "" : " (\(sanitized(detail, limit: 200)))")
+        + "; use another checkpoint"
     case .missingField(let field): "\(sanitized(field, limit: 120)) is missing; use another checkpoint"
     case .badField(let field, let detail):
       "\(sanitized(field, limit: 120)) cannot be read (\(sanitized(detail, limit: 200))); use another "

@@ -240,8 +240,8 @@ package struct Recording: Sendable {
   private func quantile(width: Int, rate: Double) -> Double {
     let network = configuration.network
     guard width >= 1, rate > 0, rate.isFinite else { return network.quantile }
-    let candidates = [network.quantile, network.quantileOfGivenWidths, network.quantileOfStreams]
-    return candidates.min { first, second in
+    let known = [network.quantile, network.quantileOfGivenWidths, network.quantileOfStreams]
+    return known.min { first, second in
       let distances = [first, second].map {
         abs(log(network.importance.rate(width: width, quantile: $0) / rate))
       }

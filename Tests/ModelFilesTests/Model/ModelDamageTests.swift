@@ -49,6 +49,7 @@ struct ModelDamageTests {
       }
       #expect(error != nil, "\(text.prefix(10))")
       #expect(error?.description.hasPrefix("run/checkpoint.json: ") == true)
+      #expect(error?.description.contains("valid JSON") == false, "said twice")
     }
     for data in [Data([0xFF, 0xFE, 0x7B, 0]), Data([0x7B, 0x22, 0xC3, 0x22])] {
       let error = ModelFilesTests.failure { () throws(ModelFileError) in
