@@ -133,9 +133,12 @@ package struct CutPreview: Equatable, Sendable {
 extension State {
   /// What was measured of a cut of the network as it is now.
   package func price(of request: CutRequest?) -> CutPrice? {
-    guard let request, let price = run.price, !isAged(price.step), price.request.method == request.method,
+    guard let request, let price = run.price, price.request.method == request.method,
       price.request.widths.count == request.widths.count
     else { return nil }
+    // What takes longer to measure than an epoch to train is of the present network if it began after the question.
+    let isOfQuestion = question != nil && price.step >= questionStep
+    guard isOfQuestion || !isAged(price.step) else { return nil }
     // Layers that are not cut may move a little while they learn.
     let isSame = zip(zip(price.request.widths, request.widths), snapshot.layers).allSatisfy { widths, layer in
       widths.0 == widths.1

@@ -26,7 +26,11 @@ public struct State: Equatable, Sendable {
   package var charts = Charts()
   package var commands = Commands()
   package var messages = Messages()
-  package var question: Question?
+  package var question: Question? {
+    didSet { if oldValue == nil { questionStep = run.snapshot.step } }
+  }
+  /// The step at which the question was asked.
+  private(set) var questionStep = 0
 
   /// - Parameters:
   ///   - name: What is trained, for the header.

@@ -171,7 +171,7 @@ package enum StatusText {
   package static func footer(_ state: State) -> [(key: String, name: String)] {
     if let question = state.question {
       let content = question.content
-      let enter = content.isPriced(in: state) ? content.verb : "waits for the price"
+      let enter = content.isPriced(in: state) ? content.verb : "once the price is there"
       return [("enter", enter)] + content.otherKeys + [("any other key", "cancels")]
     }
     switch state.view.overlay {

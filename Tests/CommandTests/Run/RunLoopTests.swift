@@ -82,7 +82,7 @@ import awn_tui
     postSnapshot()
     let (_, screen) = run([
       .when("40 neurons", .key(.left), .key("t"), .key(.enter), .resized(width: 90, height: 30)),
-      .when("enter waits for the price", .hungUp),
+      .when("enter once the price is there", .hungUp),
     ])
     #expect(screen.discards == 1)
     #expect(sent.isEmpty)
@@ -105,7 +105,7 @@ import awn_tui
     postSnapshot()
     let (_, screen) = run([
       .when("40 neurons", .key(.left), .key("t"), .mouse(MouseEvent(.press, x: 60, y: 3))),
-      .when("enter waits for the price", .mouse(MouseEvent(.press, x: 60, y: 3))),
+      .when("enter once the price is there", .mouse(MouseEvent(.press, x: 60, y: 3))),
       .when("canceled", .hungUp),
     ])
     #expect(screen.discards == 1 && !screen.text.contains("┤width├"))

@@ -115,7 +115,7 @@ import Testing
   @Test func aLongNameIsShortenedInTheListOfWidths() {
     var state = Fixtures.deep([200, 100], width: 120, height: 36)
     state.run.snapshot.layers[1].name = "decoder 1, feed-forward"
-    let list = text(of: .width, state)
+    let list = render(state).text
     #expect(list.contains("decoder 1,…d-forward  100 neurons"), "\(list)")
   }
 

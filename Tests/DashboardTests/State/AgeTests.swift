@@ -56,7 +56,7 @@ import Testing
     state.press("t")
     #expect(state.wish.cut == CutRequest(widths: [66], method: .repaired))
     #expect(state.previewText == "keep 66 of 67: being measured…   parameters 337 → 332 (−1 %)")
-    #expect(StatusText.footer(state).first?.name == "waits for the price")
+    #expect(StatusText.footer(state).first?.name == "once the price is there")
     #expect(state.press(.enter).isEmpty && state.question != nil)
     // Of the network of then it does not help.
     state.price(step: 26_400)
@@ -69,6 +69,19 @@ import Testing
     #expect(state.previewText.contains("on 57 held-out rows"))
     #expect(sent(state.press(.enter)) == .truncate(layer: 0, width: 66))
     #expect(state.wish.cut == nil)
+  }
+
+  /// Measuring takes longer than an epoch: no price would ever be young enough.
+  @Test func aPriceOfTheNetworkThatTheQuestionIsAboutIsGoodEnough() {
+    var state = aged(by: 4_000)
+    state.press(.left)
+    state.press("t")
+    state.take { $0.step += 9_000 }
+    state.price(step: 30_399)
+    #expect(state.press(.enter).isEmpty)
+    state.price(step: 30_400)
+    #expect(state.previewText.contains("at step 30,400"), "\(state.previewText)")
+    #expect(sent(state.press(.enter)) == .truncate(layer: 0, width: 66))
   }
 
   @Test func anOldPriceListIsMeasuredBeforeItsCutIsMade() {

@@ -83,7 +83,7 @@ import Testing
     #expect(
       state.previewText.hasPrefix(
         "keep 108, 41 of 120, 45: being measured…   parameters 6,571 → 5,483"))
-    #expect(StatusText.footer(state).first?.name == "waits for the price")
+    #expect(StatusText.footer(state).first?.name == "once the price is there")
     state.price()
     #expect(state.previewText.hasPrefix("keep 108, 41 of 120, 45: held-out RMSE 0.5 → 0.512 (+2 % ± 1.0 %)"))
     #expect(sent(state.press(.enter)) == .truncateAll(keep: 0.9))
