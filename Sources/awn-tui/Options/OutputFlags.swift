@@ -154,13 +154,9 @@ struct OutputFlags: ParsableArguments {
     }
     // What to do then is said by the error.
     if outcome.isDiverged { return ["width \(plain)"] }
-    let reason =
-      switch settling.obstacle {
-      case .hasLearnedNothing: "the network has learned too little; try another learning rate, or more epochs"
-      case .isStillLearning: "the network was still learning; give more epochs"
-      case nil where outcome.isStopped: "the run was ended before its widths were measured"
-      case nil: "the run was too short; give more epochs"
-      }
+    let reason = NotSettled.reason(
+      settling.obstacle, isStopped: outcome.isStopped, trainLoss: outcome.trainLoss,
+      heldOutLoss: outcome.validation?.loss)
     return ["width \(plain)", "not settled: \(reason)"]
   }
 }
