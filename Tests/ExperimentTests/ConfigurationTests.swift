@@ -50,7 +50,7 @@ import Testing
     ("--backpropagation-steps", { $0.network.backpropagationSteps = 0 }),
     ("--gradient-clip", { $0.training.gradientClip = 0 }),
     (
-      "--adapt of a transformer takes feed-forward or attention",
+      "--adapt of a transformer takes feed-forward, attention or all",
       {
         ($0.network.kind, $0.network.adapt) = (.transformer, .inner)
       }

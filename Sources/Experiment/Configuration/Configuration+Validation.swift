@@ -37,7 +37,7 @@ extension Configuration {
       (
         network.adapt.map { architecture.adaptable.isEmpty || architecture.adaptable.contains($0) } ?? true,
         "--adapt of a \(network.kind.rawValue) takes "
-          + architecture.adaptable.map(\.rawValue).joined(separator: " or ")
+          + Self.alternatives(architecture.adaptable.map(\.rawValue))
       ),
       (
         data.time == nil || data.sequenceID != nil,
@@ -60,5 +60,11 @@ extension Configuration {
         "--validation and --test together must leave rows to train on: their sum must be below 1"
       ),
     ]
+  }
+
+  /// "head, inner or all"
+  private static func alternatives(_ words: [String]) -> String {
+    let first = words.dropLast().joined(separator: ", ")
+    return first.isEmpty ? words.joined() : first + " or " + words[words.count - 1]
   }
 }
