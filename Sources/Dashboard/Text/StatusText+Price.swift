@@ -187,13 +187,14 @@ extension StatusText {
       ? (cut.layer.map { Wording.layer($0, in: state) } ?? "all layers") + ": " : ""
   }
 
-  /// When it was measured. A question waits for a price of the present network.
+  /// When it was measured. A question waits for a price that was begun after it, which may be an epoch old by now.
   private static func age(_ step: Int?, isAged: Bool, in state: State) -> Piece {
     guard let step else { return Piece("", 4) }
     let text = NumberText.grouped(step)
     if state.isRecording { return Piece("of step \(text)", 1) }
     if isAged { return Piece("from step \(text), being renewed", 1) }
-    return state.question == nil ? Piece("at step \(text)", 1) : Piece("measured at step \(text)", 4)
+    if state.question == nil { return Piece("at step \(text)", 1) }
+    return Piece("measured at step \(text)", state.isAged(step) ? 1 : 4)
   }
 
   private static func onRows(_ rows: Int?) -> String {
