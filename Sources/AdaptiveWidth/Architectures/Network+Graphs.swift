@@ -9,15 +9,15 @@ extension Network {
   /// features, are pooled; an affine layer reads the pooled values side by side. Weights have variance 2/inputs, and
   /// 2/Σf² behind a layer of learned width.
   ///
-  /// Where the features between layers have learned widths, too, normalization and rectifier, which is bounded then, are
-  /// one block with the dense layer before them, and every pooled value has an affine layer of its own: their sum is what
-  /// one that reads all of them makes.
+  /// If the features between layers have learned widths, too, one block computes a dense layer, its normalization and a
+  /// bounded rectifier, and an affine layer reads each pooled value. The sum of these layers equals one layer that reads
+  /// the pooled values side by side.
   static func graphIsomorphism(_ plan: NetworkPlan) -> Network? {
     guard case .nodes(let features) = plan.inputs else { return nil }
     if plan.options.adapt == .all { return adaptiveGraphIsomorphism(plan, features) }
     let (options, outputs) = (plan.options, plan.outputs)
     var random = RandomStream(seed: plan.seed, purpose: "initial weights")
-    let (channels, pooling) = (options.channels ?? 64, options.pooling ?? .sum)
+    let (channels, pooling) = (options.initialFeatures, options.pooling ?? .sum)
     let function = ElementFunction(options.activation)
     let layers = options.kind.architecture.hiddenLayers(options)
     var network = NetworkBuilder()

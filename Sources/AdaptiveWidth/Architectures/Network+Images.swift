@@ -35,20 +35,20 @@ extension NetworkBuilder {
   /// ResNet-20 (He et al., arXiv 1512.03385, §4.2): nine residual blocks of two 3×3 convolutions, with 16, 32 and 64
   /// channels, and shortcuts without parameters; its head has a hidden layer of learned width. The channels between the
   /// two convolutions of a block, its inner ones, can have a learned width, and so can the stream of a stage, which all
-  /// of its blocks read and add to. A stream of learned width goes on in the first channels of the next stage.
+  /// of its blocks read and add to. A shortcut adds a stream of learned width to the first channels of the next stage.
   fileprivate mutating func addResidualNetwork(
     _ image: ImageExtent, _ plan: NetworkPlan, random: inout RandomStream
   ) {
     var channels = ChannelWidths(plan)
-    var stream = channels.next(.stream, usual: 16)
+    var stream = channels.next(.stream)
     var at = addConvolution(image, to: stream, .stream, random: &random)
-    for (stage, usual) in [16, 32, 64].enumerated() {
+    for stage in 0..<3 {
       for block in 0..<3 {
         let (start, from, before) = (last, at, stream.adaptation)
-        let inner = channels.next(.inner, usual: usual)
+        let inner = channels.next(.inner)
         at = addConvolution(
           at, to: inner, .inner, stride: block == 0 && stage > 0 ? 2 : 1, behind: before, random: &random)
-        if block == 0 && stage > 0 { stream = channels.next(.stream, usual: usual) }
+        if block == 0 && stage > 0 { stream = channels.next(.stream) }
         let shortcut =
           plan.options.adapts(.stream)
           ? Shortcut(from, targets: (0..<from.channels).map { $0 < stream.width ? $0 : nil })
@@ -70,9 +70,9 @@ extension NetworkBuilder {
   ) {
     var (at, channels) = (image, ChannelWidths(plan))
     var inner: LayerWidth = (image.channels, nil)
-    for usual in [32, 64] {
+    for _ in 0..<2 {
       let before = inner.adaptation
-      inner = channels.next(.inner, usual: usual)
+      inner = channels.next(.inner)
       at = addConvolution(at, to: inner, .inner, behind: before, random: &random)
       guard at.height >= 2, at.width >= 2 else { continue }
       add(MaxPool(at))
@@ -125,17 +125,25 @@ extension NetworkBuilder {
 /// Numbers of channels, layer by layer: usual, learned or given ones.
 private struct ChannelWidths {
   private let plan: NetworkPlan
+  /// The architecture's layers that are not taken yet.
+  private var layers: ArraySlice<Architecture.ChannelLayer>
   /// Given widths that are not taken yet; `nil`: they are not given, or the head's alone.
   private var given: ArraySlice<Int>?
 
   init(_ plan: NetworkPlan) {
     self.plan = plan
+    layers = plan.options.kind.architecture.channelLayers[...]
     let ofChannels = plan.options.adapts(.inner) || plan.options.adapts(.stream)
     given = ofChannels ? plan.options.fixedWidths?[...] : nil
   }
 
-  /// Given widths of an ordinary network are those of the same layers.
-  mutating func next(_ place: Architecture.ChannelLayer.Place, usual: Int) -> LayerWidth {
+  /// The next layer's width. Given widths of an ordinary network are those of the same layers.
+  ///
+  /// - Precondition: the architecture's next layer has this place.
+  mutating func next(_ place: Architecture.ChannelLayer.Place) -> LayerWidth {
+    let layer = layers.removeFirst()
+    precondition(layer.place == place, "layers in the architecture's order")
+    let usual = layer.width
     guard plan.options.adapts(place) else { return (usual, nil) }
     if plan.options.fixedWidths != nil { return (given?.popFirst() ?? usual, nil) }
     let adaptation = Adaptation(

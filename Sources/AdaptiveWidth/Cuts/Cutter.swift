@@ -9,8 +9,8 @@ import LinearAlgebra
 /// the targets those of the uncut one, so that a repair mends what the cuts below it have spoiled. Where the only
 /// reader's output is added to a residual stream, so is its target: the stream of the uncut network less that of the
 /// cut one. If a convolution reads the neurons, the rows of the fit are its patches at sampled pixels, and the target
-/// is its normalized output plus the shortcut. A residual stream that is cut is mended for each of its readers by a fit
-/// of its own, and what a shortcut no longer carries on by the convolution beside it.
+/// is its normalized output plus the shortcut. A residual stream has a fit for each of its
+/// readers. A further fit lets the convolution beside a shortcut add what the shortcut no longer carries on.
 ///
 /// A repair leaves the running statistics of batch normalization as they are, because they still describe the
 /// pre-activations; those of a refitted convolution follow from the fit. After a plain cut they are recalibrated.
@@ -111,8 +111,8 @@ public struct Cutter {
     return result
   }
 
-  /// What a block's convolution can make up for of the neurons that its shortcut carries on; and the rest of them, as a
-  /// sample in which no neuron explains another.
+  /// Fits the neurons that a block's shortcut carries on by what its convolution reads. What this fit leaves unexplained
+  /// is a sample for the best order, in which no neuron explains another.
   private mutating func shortcut(
     _ follower: Int, of layer: Int, in partial: PartialCut?
   ) -> (repair: LayerRepair.Shortcut, rest: RegressionSample)? {

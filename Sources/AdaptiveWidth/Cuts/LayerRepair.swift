@@ -10,10 +10,10 @@ public struct LayerRepair: Sendable {
     var regression: PrefixRegression
   }
 
-  /// What a block whose shortcut carries the neurons on can make up for: a fit of each neuron, in the order of their
-  /// numbers, by what the block's own convolution reads.
+  /// A fit of each neuron, in the order of their numbers, by what the convolution beside a shortcut reads. It lets that
+  /// convolution add what the shortcut no longer carries on.
   struct Shortcut: Sendable {
-    /// The index of the block.
+    /// The index of the block that has both.
     var block: Int
     /// [columns that it reads, neurons] and [1, neurons].
     var fit: (weights: Matrix, bias: Matrix)
@@ -37,9 +37,11 @@ public struct LayerRepair: Sendable {
   /// The number of neurons that the fits use: those after them explain nothing to any reader.
   var used: Int { parts.map(\.regression.used).max() ?? 0 }
 
-  /// What each neuron in the order explains of its readers' inputs beyond those before it.
+  /// Of each neuron, in the order of the fits, the variance of what the readers get that it explains beyond those before
+  /// it; the sum over all fits.
   var explainedVariances: [Double] {
-    order.indices.map { place in parts.reduce(0) { $0 + $1.regression.explainedVariances[place] } }
+    let ofParts = parts.map(\.regression.explainedVariances)
+    return order.indices.map { place in ofParts.reduce(0) { $0 + $1[place] } }
   }
 
   /// The fits of what readers get multiplied by a factor.

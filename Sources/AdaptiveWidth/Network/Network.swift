@@ -144,13 +144,12 @@ public struct Network: Sendable {
     return adaptiveLayers.firstIndex { $0.readers.contains(index) }.map { adaptation($0).importances }
   }
 
-  /// The same, unless the value that the block reads is a residual stream: what is written to one is scaled already.
+  /// The same, unless the neurons are a residual stream's: what is written to one is scaled already.
   public func unappliedImportances(readBy index: Int) -> Matrix? {
-    guard let source = sources[index].first, source != LayerNode.batch,
-      let layer = adaptiveLayers.first(where: { $0.readers.contains(index) }),
-      (blocks[layer.writers[0]] as? ConvolutionBlock)?.writesStream != true
-    else { return nil }
-    return importances(readBy: index)
+    let isScaled = adaptiveLayers.contains { layer in
+      layer.readers.contains(index) && capabilities[layer.writers[0]].absorbsImportances
+    }
+    return isScaled ? nil : importances(readBy: index)
   }
 
   /// Weights and biases, if the adaptive layers had these widths.

@@ -103,7 +103,7 @@ public struct PrefixRegression: Sendable {
     return explained + [Double](repeating: 0, count: inputs - used)
   }
 
-  /// The square roots of the fractions of each target's variance that all inputs together leave unexplained.
+  /// The fraction of each target's standard deviation that all inputs together leave unexplained.
   ///
   /// - Parameter own: moments of the targets with themselves, whose covariance has their variances on its diagonal.
   public func unexplainedFractions(of own: RegressionMoments) -> [Double] {

@@ -143,11 +143,7 @@ struct QueryKeyTests {
 
   /// Queries, keys and moments of both, head by head.
   @Test func momentsGoWithTheirNeurons() throws {
-    var (network, workspace) = (text.network, Workspace())
-    var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
-    _ = network.lossAndGradients(text.batch, &workspace)
-    optimizer.begin()
-    network.update(by: optimizer, workspace, objective: Objective(weightScale: 1, observations: 100))
+    let network = text.trained
     var cut = network.permuted(layer: 0, by: [2, 0, 3, 1])
     expectClose(cut.outputs(of: text.batch), network.outputs(of: text.batch))
     cut.truncate(layer: 0, to: 2, policy: .hold)

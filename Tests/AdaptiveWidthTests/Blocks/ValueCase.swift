@@ -35,6 +35,16 @@ struct ValueCase {
     network = Network(nodes: nodes, problem: .classification)
   }
 
+  /// The network after one step, with moments.
+  var trained: Network {
+    var (network, workspace) = (network, Workspace())
+    var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
+    _ = network.lossAndGradients(batch, &workspace)
+    optimizer.begin()
+    network.update(by: optimizer, workspace, objective: Objective(weightScale: 1, observations: 100))
+    return network
+  }
+
   private static func texts(_ seed: Int) -> Batch {
     var random = RandomStream(seed: UInt64(seed), purpose: "texts")
     return Batch(

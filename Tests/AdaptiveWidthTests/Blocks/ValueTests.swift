@@ -121,11 +121,7 @@ struct ValueTests {
 
   /// Values, weights behind them and moments of both, head by head.
   @Test func momentsGoWithTheirNeurons() throws {
-    var (network, workspace) = (text.network, Workspace())
-    var optimizer = Optimizer(kind: .adam, learningRate: 0.01)
-    _ = network.lossAndGradients(text.batch, &workspace)
-    optimizer.begin()
-    network.update(by: optimizer, workspace, objective: Objective(weightScale: 1, observations: 100))
+    let network = text.trained
     let (writer, reader) = (network.adaptiveBlocks[0], network.adaptiveLayers[0].readers[0])
     var cut = network.permuted(layer: 0, by: [2, 0, 3, 1])
     cut.truncate(layer: 0, to: 2, policy: .hold)

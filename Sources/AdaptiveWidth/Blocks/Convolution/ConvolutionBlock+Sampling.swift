@@ -22,7 +22,7 @@ struct PixelSample {
   /// The fewest pixels of each.
   private static let fewestPixels = 16
 
-  /// As many batches as have enough images to fit on; all, if an image is one pixel.
+  /// The first batches, until they hold enough images to fit on. All batches, if an image is one pixel.
   static func batches(of fitting: [Batch], for block: ConvolutionBlock) -> ArraySlice<Batch> {
     if block.convolution.isRowwise { return fitting[...] }
     var images = 0

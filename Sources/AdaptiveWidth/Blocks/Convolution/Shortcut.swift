@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// An earlier value that a block of convolutions adds to its own: some pixels of an image, and where its channels go.
 public struct Shortcut: Equatable, Sendable {
-  /// What the value looks like.
+  /// Height, width and channels of the value.
   public private(set) var image: ImageExtent
   /// The output's channel that each channel of the image is added to; `nil`: that one is added to none.
   public private(set) var targets: [Int?] {

@@ -18,14 +18,9 @@ public struct Dense: AdaptiveBlock, PrefixReader {
   ) {
     let isElastic = adaptation != nil
     var w = Matrix(rows: inputs, columns: outputs, isElastic: isElastic)
-    let deviation = variance.squareRoot()
-    for row in 0..<inputs {
-      for column in 0..<outputs { w[row, column] = Float(random.normal() * deviation) }
-    }
+    w.fill(normal: variance.squareRoot(), &random)
     var b = Matrix(rows: 1, columns: outputs, isElastic: isElastic)
-    if biasScale > 0 {
-      for column in 0..<outputs { b[0, column] = Float(random.normal() * biasScale) }
-    }
+    if biasScale > 0 { b.fill(normal: biasScale, &random) }
     self.init(weights: w, bias: b, function: function, adaptation: adaptation)
   }
 
