@@ -29,6 +29,9 @@ COLUMNS, ROWS = 120, 36
 TOKEN = re.compile(
     rb"\x1b\[(\d*);?(\d*)H|\x1b\[[?>]?[\d;]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b[()].|\x1b[=>78]|[\x00-\x1f]|[^\x00-\x1f\x1b]+"
 )
+# An escape sequence or a character whose rest has not come yet.
+UNFINISHED = re.compile(
+    rb"(\x1b(\[[?>]?[\d;]*|\][^\x07]*|[()])?|[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})\Z")
 
 
 class Terminal:
@@ -64,11 +67,10 @@ class Terminal:
         return bool(data)
 
     def feed(self, data):
-        end = 0
-        for match in TOKEN.finditer(data):
-            if match.end() == len(data) and data[match.start() : match.start() + 1] == b"\x1b":
-                break
-            end = match.end()
+        unfinished = UNFINISHED.search(data)
+        end = unfinished.start() if unfinished else len(data)
+        self.rest = data[end:]
+        for match in TOKEN.finditer(data[:end]):
             text = match.group()
             if text.endswith(b"H") and text.startswith(b"\x1b["):
                 self.y = int(match.group(1) or 1) - 1
@@ -80,7 +82,6 @@ class Terminal:
                     if self.y < ROWS and self.x < COLUMNS:
                         self.cells[self.y][self.x] = character
                     self.x += 1
-        self.rest = data[end:]
 
     @property
     def text(self):
