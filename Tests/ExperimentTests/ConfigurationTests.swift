@@ -64,6 +64,20 @@ import Testing
       }
     ),
     (
+      "--fixed-width takes 13 widths with this --adapt: of 12 layers of channels",
+      {
+        ($0.network.kind, $0.network.adapt) = (.resnet20, .all)
+        $0.network.fixedWidths = [8, 8]
+      }
+    ),
+    (
+      "--fixed-width takes one width",
+      {
+        $0.network.kind = .resnet20
+        $0.network.fixedWidths = [8, 8]
+      }
+    ),
+    (
       "--validation and --test",
       {
         $0.data.validation = 0.6
@@ -108,6 +122,9 @@ import Testing
     configuration.training.steps = 1
     configuration.training.pace = 1e-3
     configuration.prior.rate = NormalPrior(mean: 0.1, scale: 0.01)
+    #expect(configuration.problem == nil)
+    (configuration.network.kind, configuration.network.adapt) = (.resnet20, .inner)
+    configuration.network.fixedWidths = Array(repeating: 3, count: 10)
     #expect(configuration.problem == nil)
   }
 }

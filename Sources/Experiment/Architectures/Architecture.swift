@@ -14,7 +14,7 @@ public struct Architecture: Sendable {
   /// The most widths that `--fixed-width` takes.
   public var maxFixedWidths: @Sendable (NetworkOptions) -> Int = { _ in 1 }
   /// What is wrong with a number of fixed widths that is not above the most, in one sentence.
-  public var fixedWidthsError: @Sendable (_ count: Int) -> String? = { _ in nil }
+  public var fixedWidthsError: @Sendable (NetworkOptions, _ count: Int) -> String? = { _, _ in nil }
   /// Whether it reads an image pixel by pixel, as a sequence.
   public var readsPixelsAsSteps = false
   /// Held-out observations on which curves and prices are measured while training runs: about as much work for each
@@ -96,7 +96,7 @@ extension NetworkOptions {
   }
 
   /// The numbers of channels that are learned, before any training.
-  private var learnedChannels: [Int] {
+  var learnedChannels: [Int] {
     kind.architecture.channelLayers.filter { adapts($0.place) }.map(\.width)
   }
 

@@ -28,6 +28,14 @@ extension Architecture {
         configuration.training.epochs = 30
         configuration.training.learningRate = 0.002
       },
+      maxFixedWidths: { $0.learnedChannels.count + 1 },
+      fixedWidthsError: { options, count in
+        let channels = options.learnedChannels.count
+        return channels == 0 || count == channels + 1
+          ? nil
+          : "--fixed-width takes \(channels + 1) widths with this --adapt: of \(channels) layers of channels, from the "
+            + "input on, and of the head"
+      },
       // One pass over them gives the whole curve of the head.
       inspectionRows: 2_000,
       // What lies below the head costs as much a row as the rest of a network.

@@ -13,7 +13,7 @@ extension Architecture {
       }
     },
     hiddenLayers: { _ in 2 }, maxFixedWidths: { _ in 2 },
-    fixedWidthsError: { count in
+    fixedWidthsError: { _, count in
       count == 2
         ? nil : "--fixed-width takes two widths for an rnn: of the MLP on inputs and of that on states"
     },

@@ -11,7 +11,7 @@ extension Configuration {
   /// What settings require of each other: whether it holds, and what to say if it does not.
   private var contradictions: [(Bool, String)] {
     let architecture = network.kind.architecture
-    let fixedWidthsError = network.fixedWidths.flatMap { architecture.fixedWidthsError($0.count) }
+    let fixedWidthsError = network.fixedWidths.flatMap { architecture.fixedWidthsError(network, $0.count) }
     return [
       (
         network.fixedWidths != nil || network.initialRate >= network.minimumRate,
