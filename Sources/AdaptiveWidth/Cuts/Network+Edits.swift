@@ -24,8 +24,11 @@ extension Network {
   /// weights, biases and outgoing weights from N(0, 1).
   public mutating func adjustWidths(random: inout RandomStream) -> Adjustment {
     var adjustment = Adjustment()
+    if hasSteadyWidths { return adjustment }
+    var areSteady = true
     for layer in adaptiveLayers.indices {
-      let (old, wanted) = widthAndWantedWidth(layer)
+      let (old, wanted, isMoved) = widthAndWantedWidth(layer)
+      areSteady = areSteady && wanted == old && !isMoved
       if wanted == old {
         editAdaptation(layer) { $0.refresh() }
       } else {
@@ -35,14 +38,15 @@ extension Network {
         adjustment.shrunk += max(0, old - wanted)
       }
     }
+    hasSteadyWidths = areSteady
     return adjustment
   }
 
-  /// The width in use and the width that the rate asks for. This is a function of its own because a reference to the
-  /// importances would make the edit that follows copy them.
-  private func widthAndWantedWidth(_ layer: Int) -> (width: Int, wanted: Int) {
+  /// The width in use, the width that the rate asks for, and whether a step may move the rate. This is a function of its
+  /// own because a reference to the importances would make the edit that follows copy them.
+  private func widthAndWantedWidth(_ layer: Int) -> (width: Int, wanted: Int, isMoved: Bool) {
     let adaptation = adaptation(layer)
-    return (adaptation.width, adaptation.wantedWidth)
+    return (widths[layer], adaptation.wantedWidth, adaptation.learnsRate || !adaptation.raw.isFinite)
   }
 
   /// Gives a layer more neurons, with incoming weights as at the start and outgoing weights 0. The rate follows the
@@ -170,9 +174,12 @@ extension Network {
 
   /// The same edit in every block that writes the layer's neurons.
   mutating func editAdaptation(_ layer: Int, _ edit: (inout Adaptation) -> Void) {
+    hasSteadyWidths = false
     for index in adaptiveLayers[layer].writers {
       capabilities[index].adaptive!.editAdaptation(of: &blocks[index], edit)
     }
+    let width = adaptation(layer).width
+    if widths[layer] != width { widths[layer] = width }
   }
 
   private mutating func apply(_ policy: WidthPolicy, to layer: Int, refitting: Bool) {

@@ -209,6 +209,7 @@ extension Network {
   package mutating func updateRates(
     by optimizer: Optimizer, _ workspace: Workspace, objective: Objective, factor: Double = 1
   ) {
+    if hasSteadyWidths { return }
     for layer in adaptiveLayers.indices {
       let gradient = factor * rateGradient(layer: layer, workspace)
       for index in adaptiveLayers[layer].writers {

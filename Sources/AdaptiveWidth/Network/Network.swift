@@ -13,8 +13,10 @@ public struct Network: Sendable {
   public let problem: Problem
   /// Columns of the batch's inputs; 0 if the network reads tokens.
   public let inputs: Int
-  /// The learned widths.
+  /// The layers of learned width.
   public let adaptiveLayers: [AdaptiveLayer]
+  /// Their widths: those of their adaptations, kept here because every step asks for them.
+  public internal(set) var widths: [Int] = []
   /// The first block that writes the neurons of each adaptive layer; never the last block.
   public let adaptiveBlocks: [Int]
   /// Indices of the blocks with running statistics.
@@ -29,6 +31,9 @@ public struct Network: Sendable {
   let droppedRows: [RowKind?]
   /// A bit mask for each block: bit i is set if parameter i holds weights.
   let weightIndices: [UInt64]
+  /// Whether every width is what its rate asks for and no gradient moves a rate: until the next edit, steps have nothing
+  /// to do with them.
+  public internal(set) var hasSteadyWidths = false
   /// Whether a block normalizes what leaves channels of a learned width: its weight prior is on the folded weights.
   let hasFoldedPrior: [Bool]
 
@@ -52,6 +57,7 @@ public struct Network: Sendable {
     adaptiveLayers =
       (try? AdaptiveLayer.layers(sources: sources, consumers: consumers, capabilities).get()) ?? []
     adaptiveBlocks = adaptiveLayers.map { $0.writers[0] }
+    widths = adaptiveBlocks.map { nodes[$0].block.adaptation!.width }
     let readers = Set(adaptiveLayers.flatMap(\.readers))
     hasFoldedPrior = nodes.indices.map { readers.contains($0) && capabilities[$0].foldedPrior != nil }
     statisticalBlocks = nodes.indices.filter { capabilities[$0].normalizing != nil }
@@ -126,9 +132,6 @@ public struct Network: Sendable {
     sources.enumerated().allSatisfy { $1 == [$0 == 0 ? LayerNode.batch : $0 - 1] }
   }
 
-  /// The widths of the adaptive layers.
-  public var widths: [Int] { adaptiveLayers.indices.map { adaptation($0).width } }
-
   /// The adaptations of the adaptive layers.
   public var adaptations: [Adaptation] { adaptiveLayers.indices.map(adaptation) }
 
@@ -136,6 +139,11 @@ public struct Network: Sendable {
   public func adaptation(_ layer: Int) -> Adaptation {
     let index = adaptiveBlocks[layer]
     return capabilities[index].adaptive!.adaptation(of: blocks[index])
+  }
+
+  /// Whether all rates are numbers.
+  package var hasFiniteRates: Bool {
+    hasSteadyWidths || adaptiveLayers.indices.allSatisfy { adaptation($0).raw.isFinite }
   }
 
   /// The importances, [1, D], of the neurons of learned width that a block reads; `nil` if it reads none.
@@ -186,7 +194,7 @@ public struct Network: Sendable {
 
   /// Whether no parameter has overflowed or become undefined.
   public var isFinite: Bool {
-    blocks.allSatisfy { $0.sumOfSquares.isFinite } && adaptations.allSatisfy { $0.raw.isFinite }
+    blocks.allSatisfy { $0.sumOfSquares.isFinite } && hasFiniteRates
   }
 
   /// Σ ρ² of what the weight prior is on: weights and biases, but in a block that normalizes what leaves channels of a

@@ -7,6 +7,8 @@ import LinearAlgebra
 public struct BatchCursor: Equatable, Sendable {
   /// Rows in a batch, but perhaps for the last of an epoch.
   public let batchSize: Int
+  /// ⌈rows / batchSize⌉
+  public let batchesPerEpoch: Int
   /// The seed of the orders of all epochs.
   public let seed: UInt64
   /// Row indices of the epoch that the last batch belongs to, in order of use.
@@ -24,6 +26,7 @@ public struct BatchCursor: Equatable, Sendable {
   public init(rows: Int, batchSize: Int, seed: UInt64) {
     precondition(rows > 0 && rows <= Int(Int32.max) && batchSize > 0, "a batch needs rows")
     self.batchSize = min(batchSize, rows)
+    batchesPerEpoch = (rows + self.batchSize - 1) / self.batchSize
     self.seed = seed
     order = Array(0..<Int32(rows))
   }
@@ -38,9 +41,6 @@ public struct BatchCursor: Equatable, Sendable {
     for row in rows { isWithheld[Int(row)] = true }
     if !needsShuffle { shuffle(epochOfBatch) }
   }
-
-  /// ⌈rows / batchSize⌉
-  public var batchesPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
 
   /// Batches taken since the beginning.
   public var step: Int { epoch * batchesPerEpoch + batchInEpoch }

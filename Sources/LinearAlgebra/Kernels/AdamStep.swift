@@ -18,12 +18,14 @@ public struct AdamStep: Equatable, Sendable {
 }
 
 enum Power {
-  /// base ^ count by squaring: the same bits on every machine, unlike pow.
+  /// base ^ count by squaring, for a base between 0 and 1: the same bits on every machine, unlike pow. 0 in place of what
+  /// is lost beside 1: subnormal factors would take longer than all the rest.
   static func of(_ base: Double, _ count: Int) -> Double {
     var result = 1.0
     var factor = base
     var rest = count
     while rest > 0 {
+      if factor < 0x1p-60 { return 0 }
       if rest & 1 == 1 { result *= factor }
       factor *= factor
       rest >>= 1

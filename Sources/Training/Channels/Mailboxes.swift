@@ -54,6 +54,9 @@ public final class Mailbox<Message: Sendable>: Sendable {
     waiter?.resume()
   }
 
+  /// Whether nothing has come since the last `drain`.
+  package var isEmpty: Bool { state.withLock { $0.messages.isEmpty } }
+
   /// What has come since the last call, in order; never waits.
   public func drain() -> [Message] {
     state.withLock { state in

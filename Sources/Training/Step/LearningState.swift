@@ -54,20 +54,27 @@ package struct LearningState: Sendable {
     applyCompression()
     let adjustment = network.adjustWidths(random: &growth)
     let rows = cursor.next()
-    let loss = workers.gradients(
-      of: network, cursor.order, rows, epoch: cursor.epochOfBatch,
-      dropout: dropout > 0 ? Dropout(rate: dropout, seed: cursor.seed, step: step) : nil,
-      distillation: distillation)
+    let (order, epoch) = (cursor.order, cursor.epochOfBatch)
+    let dropout = dropout > 0 ? Dropout(rate: dropout, seed: cursor.seed, step: step) : nil
+    // A pointer, because a copy of a small network takes longer than some of its products.
+    let loss = withUnsafePointer(to: &network) { network in
+      withUnsafePointer(to: &distillation) {
+        workers.gradients(of: network, order, rows, epoch: epoch, dropout: dropout, distillation: $0)
+      }
+    }
     return Step(
-      adjustment: adjustment, rows: rows.count, predictions: workers.predictions(cursor.order, rows),
-      loss: loss)
+      adjustment: adjustment, rows: rows.count, predictions: workers.predictions(order, rows), loss: loss)
   }
 
   /// Updates by the gradient of the step.
-  package mutating func endStep(_ workers: inout Workers, learningRateFactor: Double) {
+  ///
+  /// - Returns: whether all rates are numbers: no width follows from another one.
+  @discardableResult
+  package mutating func endStep(_ workers: inout Workers, learningRateFactor: Double) -> Bool {
     optimizer.begin(factor: learningRateFactor)
     workers.update(&network, by: optimizer)
     step += 1
+    return network.hasFiniteRates
   }
 
   /// The network after a cut. After a repair its optimizer begins as at the first step: the repair gives readers
@@ -79,15 +86,37 @@ package struct LearningState: Sendable {
     optimizer.restart()
   }
 
-  /// Whether all rates are numbers: no width follows from another one.
-  var hasFiniteRates: Bool {
-    network.adaptiveLayers.indices.allSatisfy { network.adaptation($0).raw.isFinite }
-  }
-
   var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }
 
   /// Whether the last step completed an epoch.
   var isAtEpochEnd: Bool { step > 0 && step % cursor.batchesPerEpoch == 0 }
+}
+
+/// What is asked after every step. Mutating, because a function that only reads would be given a copy of everything.
+extension LearningState {
+  /// Whether something else is due before the next step.
+  ///
+  /// - Parameter steps: of the whole schedule.
+  mutating func isMoreDue(of steps: Int) -> Bool {
+    if step >= steps || isAtEpochEnd || isCompressing { return true }
+    if case .some = distillation, step >= distillation!.terms.lastStep { return true }
+    return settling?.isInterrupted ?? false || settling?.due(at: step, of: steps) != nil
+  }
+
+  /// Whether the prior of some rate is annealed.
+  var isCompressing: Bool { mutating get { if case .some = compression { true } else { false } } }
+
+  /// Whether the run was stopped during the measurement that is due.
+  var isMeasurementInterrupted: Bool { mutating get { settling?.isInterrupted ?? false } }
+
+  /// Takes up the measurement that the run was stopped in.
+  ///
+  /// - Returns: whether there is one.
+  mutating func takesUpMeasurement() -> Bool {
+    guard isMeasurementInterrupted else { return false }
+    settling?.isInterrupted = false
+    return true
+  }
 }
 
 extension Network {

@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// What the threads need of a minibatch.
 struct MinibatchWork {
-  let network: Network
+  let network: UnsafePointer<Network>
   let order: [Int32]
   let rows: Range<Int>
   let epoch: Int
@@ -15,7 +15,7 @@ struct MinibatchWork {
   /// The first of these threads among those of all ranks, and their number.
   let firstThread: Int
   let allThreads: Int
-  let distillation: Distillation?
+  let distillation: UnsafePointer<Distillation?>
   let sources: UnsafeMutablePointer<BatchSource>
   let workspaces: UnsafeMutablePointer<Workspace>
   /// `nil` without a teacher.
@@ -27,7 +27,7 @@ struct MinibatchWork {
     sources[thread].fill(order, share, epoch: epoch)
     var dropout = dropout
     dropout?.firstObservation = share.lowerBound - rows.lowerBound
-    losses[thread] = network.lossAndGradients(
+    losses[thread] = network.pointee.lossAndGradients(
       sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing,
       classWeights: classWeights, dropout: dropout, distillation: distillationTargets(thread),
       &workspaces[thread])
@@ -35,7 +35,7 @@ struct MinibatchWork {
 
   /// The teacher's answers to the very rows that the network learns from, augmented as they are.
   private func distillationTargets(_ thread: Int) -> DistillationTargets? {
-    guard let distillation, let teacherWorkspaces else { return nil }
+    guard let teacherWorkspaces, let distillation = distillation.pointee else { return nil }
     distillation.teacher.forward(sources[thread].batch, &teacherWorkspaces[thread])
     return DistillationTargets(
       outputs: teacherWorkspaces[thread].output, weight: distillation.terms.weight,

@@ -56,17 +56,18 @@ package struct Workers {
   ///   - rows: of the minibatch, a range of `order`.
   ///   - epoch: that it belongs to.
   ///   - dropout: of the step; `nil`: there is none.
-  ///   - distillation: the network that answers the same rows, which the gradients then follow too.
+  ///   - distillation: the network that answers the same rows, which the gradients then follow too; `nil`: there is none.
   /// - Returns: the NLL, mean over the minibatch.
   package mutating func gradients(
-    of network: Network, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0, dropout: Dropout? = nil,
-    distillation: Distillation? = nil
+    of network: UnsafePointer<Network>, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0,
+    dropout: Dropout? = nil, distillation: UnsafePointer<Distillation?>
   ) -> Double {
+    let isTaught = distillation.pointee != nil
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     let (threads, team, objective, collective) = (threads, team, objective, collective)
     let predictions = predictions(order, rows)
-    if distillation != nil && teacherWorkspaces.isEmpty {
+    if isTaught && teacherWorkspaces.isEmpty {
       teacherWorkspaces = Array(repeating: Workspace(), count: threads)
     }
     sources.withUnsafeMutableBufferPointer { sources in
@@ -79,7 +80,7 @@ package struct Workers {
               dropout: dropout, firstThread: collective.rank * threads,
               allThreads: collective.count * threads, distillation: distillation,
               sources: sources.baseAddress!, workspaces: workspaces.baseAddress!,
-              teacherWorkspaces: distillation == nil ? nil : teacherWorkspaces.baseAddress,
+              teacherWorkspaces: isTaught ? teacherWorkspaces.baseAddress : nil,
               losses: losses.baseAddress!)
             withUnsafeMutablePointer(to: &minibatch) { minibatch in
               team.run(UnsafeMutableRawPointer(minibatch)) { context, thread in
@@ -92,7 +93,7 @@ package struct Workers {
     }
     isSummed = false
     let loss = losses.reduce(0, +)
-    return collective.isAlone ? loss : sumOverRanks(network, loss)
+    return collective.isAlone ? loss : sumOverRanks(network.pointee, loss)
   }
 
   /// Makes the gradients and moments of the first thread those of the whole minibatch.
@@ -123,12 +124,14 @@ package struct Workers {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     network.collectUpdates(workspaces[0], into: &updates)
-    if hasParts { collectParts() }
-    if !isSummed { sumImportanceGradients(network) }
+    if hasParts {
+      collectParts()
+      sumImportanceGradients(network)
+    }
     let ratesSquares = gradientClip == nil ? 0 : network.sumOfSquaredRateGradients(workspaces[0])
     let factor = updateParameters(by: optimizer, ratesSquares: ratesSquares)
     network.updateRates(by: optimizer, workspaces[0], objective: objective, factor: Double(factor))
-    if !isSummed { combineMoments(network) }
+    if hasParts { combineMoments(network) }
     network.learnStatistics(from: workspaces[0])
   }
 
@@ -180,7 +183,6 @@ package struct Workers {
 
   /// One row a layer: not worth dividing.
   private mutating func sumImportanceGradients(_ network: Network) {
-    guard threads > 1 else { return }
     for layer in network.adaptiveLayers.indices {
       let width = network.adaptation(layer).width
       for block in network.adaptiveLayers[layer].writers { sumImportanceGradients(block, width: width) }

@@ -81,10 +81,10 @@ package struct History: Sendable {
     totals.shrunk += adjustment.shrunk
   }
 
-  /// - Parameter predictions: of the minibatch, that `loss` is the mean over.
-  mutating func append(
-    loss: Double, predictions: Int, network: Network, at step: Int, batchesPerEpoch: Int
-  ) {
+  /// - Parameters:
+  ///   - predictions: of the minibatch, that `loss` is the mean over.
+  ///   - widths: of the adaptive layers.
+  mutating func append(loss: Double, predictions: Int, widths: [Int], at step: Int, batchesPerEpoch: Int) {
     trainLoss.append(Float(loss), at: step)
     // In a small table, a hundred steps are many epochs.
     let share = 1 / min(Self.memory, Double(max(1, batchesPerEpoch)))
@@ -93,9 +93,7 @@ package struct History: Sendable {
     totals.average += share * (loss - totals.average)
     totals.averageWeight += share * (1 - totals.averageWeight)
     smoothedTrainLoss.append(Float(totals.average / totals.averageWeight), at: step)
-    for layer in network.adaptiveLayers.indices {
-      widths[layer].append(Float(network.adaptation(layer).width), at: step)
-    }
+    for (layer, width) in widths.enumerated() { self.widths[layer].append(Float(width), at: step) }
     totals.epochLoss += loss * Double(predictions)
     totals.epochRows += predictions
   }

@@ -14,6 +14,14 @@ package struct RunMoment: Sendable {
   /// The other network of a run that ends with its best one; `nil`: there is none yet, or the network is edited.
   var bestOrLast: BestOrLastNetwork?
 
+  /// Enters a step into the charts.
+  mutating func count(_ step: LearningState.Step) {
+    history.count(step.adjustment)
+    history.append(
+      loss: step.loss, predictions: step.predictions, widths: learning.network.widths, at: learning.step + 1,
+      batchesPerEpoch: learning.cursor.batchesPerEpoch)
+  }
+
   /// An upper bound of its memory: parts that it shares with other moments are counted too.
   package var bytes: Int { learning.bytes + history.bytes + (bestOrLast?.network.bytes ?? 0) }
 }

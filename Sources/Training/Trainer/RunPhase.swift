@@ -2,10 +2,11 @@ import Experiment
 
 /// What a run does between two steps, with the state that exists in that phase alone.
 enum RunPhase: Sendable {
-  /// One step follows the other, possibly in a search for the smallest good network.
-  case running(CompressionSearch?)
+  /// One step follows the other, possibly in a search for the smallest good network. Indirect, because the phase is
+  /// asked for in every step, and a search holds networks.
+  indirect case running(CompressionSearch?)
   /// Only requested steps are done: so many more.
-  case paused(CompressionSearch?, stepsRequested: Int)
+  indirect case paused(CompressionSearch?, stepsRequested: Int)
   /// The epochs are done, or the held-out metric stopped improving.
   case finished
   /// The loss stopped being finite at this step; the network is the last good one.
@@ -34,6 +35,14 @@ enum RunPhase: Sendable {
       case .paused(_, let steps): self = .paused(newValue, stepsRequested: steps)
       case .finished, .diverged, .ended: break
       }
+    }
+  }
+
+  /// Whether there is a search. Asked in every step, which must not copy it.
+  var isSearching: Bool {
+    switch self {
+    case .running(.some), .paused(.some, _): true
+    case .running, .paused, .finished, .diverged, .ended: false
     }
   }
 

@@ -71,9 +71,11 @@ struct Stopwatch: Sendable {
     return ahead < 1 ? nil : .seconds(min(ahead / stepsPerSecond, 0.01))
   }
 
+  var isYieldDue: Bool { last - lastYield > .milliseconds(2) }
+
   var isTimeToYield: Bool {
     mutating get {
-      guard last - lastYield > .milliseconds(2) else { return false }
+      guard isYieldDue else { return false }
       lastYield = last
       return true
     }

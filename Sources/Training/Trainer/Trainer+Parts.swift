@@ -6,8 +6,8 @@ extension Trainer {
   var history: History { moment.history }
 
   /// Whether a search for the smallest good network is under way.
-  var isSearching: Bool { progress.phase.search != nil }
-  var isCompressing: Bool { isSearching || moment.learning.compression != nil }
+  var isSearching: Bool { progress.phase.isSearching }
+  var isCompressing: Bool { isSearching || moment.learning.isCompressing }
 
   var batchesPerEpoch: Int { moment.learning.cursor.batchesPerEpoch }
 

@@ -163,7 +163,7 @@ public actor Trainer {
   /// Whether nothing is done until the next command.
   var isWaiting: Bool { !progress.phase.isEnded && !progress.phase.hasStepDue }
 
-  /// One step and what is due after it.
+  /// Steps until something else is due, and that.
   private func advance() async {
     if progress.phase.isRunning,
       let wait = stopwatch.timeUntilDue(pace: pace, batchesPerEpoch: batchesPerEpoch)
@@ -173,29 +173,21 @@ public actor Trainer {
       stopwatch.start()
       return
     }
-    // A run that was stopped during a measurement goes on with that, and not with a step.
-    if learning.settling?.isInterrupted ?? false {
-      moment.learning.settling?.isInterrupted = false
-    } else {
-      guard step() else {
-        await diverge()
-        return saveIfWanted()
+    repeat {
+      // A run that was stopped during a measurement goes on with that, and not with a step.
+      if !moment.learning.takesUpMeasurement() {
+        guard step() else {
+          await diverge()
+          return saveIfWanted()
+        }
+        progress.phase.countStep()
+        stopwatch.countStep()
       }
-      progress.phase.countStep()
-      stopwatch.countStep()
-    }
-    let done = moment.learning.step
-    if isSearching {
-      await advanceSearch()
-    } else if moment.learning.isCompressionOver {
-      await finishCompressing()
-    }
-    if moment.learning.step == done { await settleIfDue() }
-    if learning.settling?.isInterrupted ?? false { return }
-    endDistillationIfOver()
-    // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
-    if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
-    if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }
+      if isSearching || moment.learning.isMoreDue(of: scheduledSteps) {
+        await followUp()
+        if moment.learning.isMeasurementInterrupted { return }
+      }
+    } while isStepDueAtOnce
     saveIfWanted()
     publishIfDue()
     if stopwatch.isTimeToYield {
@@ -204,19 +196,37 @@ public actor Trainer {
     }
   }
 
+  /// Whether the next step follows without a suspension, which takes a small network as long as a product.
+  private var isStepDueAtOnce: Bool {
+    collective.isAlone && pace == nil && progress.phase.isRunning && !wantsCheckpoint && unpublished.isEmpty
+      && !stopwatch.isSnapshotDue && !stopwatch.isYieldDue && channels.commands.isEmpty
+  }
+
+  /// What is due after a step, and not after every one.
+  private func followUp() async {
+    let done = moment.learning.step
+    if isSearching {
+      await advanceSearch()
+    } else if moment.learning.isCompressionOver {
+      await finishCompressing()
+    }
+    if moment.learning.step == done { await settleIfDue() }
+    if moment.learning.isMeasurementInterrupted { return }
+    endDistillationIfOver()
+    // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
+    if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }
+    if isDone && (progress.phase.isRunning || progress.phase.isPaused) { await finishEpochs() }
+  }
+
   /// Widths, minibatch, gradients, update.
   ///
   /// - Returns: false if loss or rates are not finite.
   private func step() -> Bool {
     let step = moment.learning.beginStep(&workers)
-    moment.history.count(step.adjustment)
     progress.samples += step.rows
-    moment.history.append(
-      loss: step.loss, predictions: step.predictions, network: moment.learning.network,
-      at: moment.learning.step + 1, batchesPerEpoch: batchesPerEpoch)
+    moment.count(step)
     guard step.loss.isFinite else { return false }
-    moment.learning.endStep(&workers, learningRateFactor: learningRateFactor)
-    return moment.learning.hasFiniteRates
+    return moment.learning.endStep(&workers, learningRateFactor: learningRateFactor)
   }
 
   /// Everything that training depends on becomes what it was then, whoever asks for it: undo, redo, a divergence, or

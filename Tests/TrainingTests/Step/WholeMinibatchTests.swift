@@ -92,3 +92,14 @@ struct WholeMinibatchTests {
     #expect(abs(one.rate - two.rate) < 1e-5 && abs(one.matrices - two.matrices) < 1e-5)
   }
 }
+
+extension Workers {
+  /// The same for values.
+  mutating func gradients(
+    of network: Network, _ order: [Int32], _ rows: Range<Int>, distillation: Distillation? = nil
+  ) -> Double {
+    withUnsafePointer(to: network) { network in
+      withUnsafePointer(to: distillation) { gradients(of: network, order, rows, distillation: $0) }
+    }
+  }
+}
