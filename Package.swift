@@ -100,7 +100,7 @@ let package = Package(
       exclude: ["tensorboard.proto"]),
 
     // Values every module speaks: configuration, commands, events, snapshots.
-    .target(name: "Experiment"),
+    .target(name: "Experiment", dependencies: ["PlainText"]),
     // How the program's JSON is written and read.
     .target(name: "JSONText"),
 

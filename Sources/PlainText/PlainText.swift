@@ -27,6 +27,12 @@ package func listed(_ names: [String]) -> String {
   names.prefix(10).map { sanitized($0) }.joined(separator: ", ")
 }
 
+/// "a", "a or b", "a, b or c".
+package func alternatives(_ words: [String]) -> String {
+  let first = words.dropLast().joined(separator: ", ")
+  return first.isEmpty ? words.joined() : first + " or " + words[words.count - 1]
+}
+
 /// The end of a sentence about a name that does not exist: the nearest of the available names as a question if one is
 /// near enough, otherwise the first ten of them.
 ///

@@ -1,4 +1,5 @@
 import Experiment
+import PlainText
 
 /// A file format, or a reading of one, that data can be in.
 ///
@@ -149,7 +150,6 @@ package enum DataFormats {
   private static func phrase(_ summaries: [String]) -> String {
     var different: [String] = []
     for summary in summaries where !different.contains(summary) { different.append(summary) }
-    guard let last = different.popLast() else { return "" }
-    return different.isEmpty ? last : different.joined(separator: ", ") + " or " + last
+    return alternatives(different)
   }
 }

@@ -1,3 +1,5 @@
+import PlainText
+
 /// How a network is built. What there is to know about a kind is its `architecture`.
 public enum NetworkKind: String, Codable, CaseIterable, Sendable {
   /// Dense layers.
@@ -60,7 +62,7 @@ public enum DataKind: String, CaseIterable, Sendable {
 
   /// Names of the networks that learn from it: `mlp or cnn`.
   public var networks: String {
-    NetworkKind.allCases.filter { $0.suits.contains(self) }.map(\.rawValue).joined(separator: " or ")
+    alternatives(NetworkKind.allCases.filter { $0.suits.contains(self) }.map(\.rawValue))
   }
 }
 

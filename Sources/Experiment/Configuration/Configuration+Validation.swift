@@ -1,3 +1,5 @@
+import PlainText
+
 extension Configuration {
   /// The first setting that makes no sense, in one sentence that names it; `nil` if all do.
   public var problem: String? {
@@ -37,7 +39,7 @@ extension Configuration {
       (
         network.adapt.map { architecture.adaptable.isEmpty || architecture.adaptable.contains($0) } ?? true,
         "--adapt of a \(network.kind.rawValue) takes "
-          + Self.alternatives(architecture.adaptable.map(\.rawValue))
+          + alternatives(architecture.adaptable.map(\.rawValue))
       ),
       (
         data.time == nil || data.sequenceID != nil,
@@ -60,11 +62,5 @@ extension Configuration {
         "--validation and --test together must leave rows to train on: their sum must be below 1"
       ),
     ]
-  }
-
-  /// "head, inner or all"
-  private static func alternatives(_ words: [String]) -> String {
-    let first = words.dropLast().joined(separator: ", ")
-    return first.isEmpty ? words.joined() : first + " or " + words[words.count - 1]
   }
 }

@@ -3,6 +3,7 @@ import Datasets
 import Experiment
 import Foundation
 import ModelFiles
+import PlainText
 import TOMLText
 import Training
 
@@ -148,7 +149,7 @@ extension RunOptions {
   /// Throws if a setting means nothing to the network or the data.
   private func refuse(_ setting: Setting, of network: NetworkKind, _ data: DataKind) throws {
     if !setting.networks.contains(network) {
-      let names = setting.networks.map(\.rawValue).joined(separator: " or ")
+      let names = alternatives(setting.networks.map(\.rawValue))
       throw ValidationError(
         "\(setting.name) means nothing to \(network.rawValue), only to \(names): leave it out")
     }
@@ -160,7 +161,7 @@ extension Setting {
   /// Throws if it means nothing to data of a kind.
   func requireMeaning(for kind: DataKind) throws(ValidationError) {
     if data.contains(kind) { return }
-    let kinds = data.map(\.name).joined(separator: " or ")
+    let kinds = alternatives(data.map(\.name))
     throw ValidationError("\(name) says nothing about \(kind.name), only about \(kinds): leave it out")
   }
 

@@ -3,7 +3,7 @@ import Experiment
 
 /// Training after a cut of `truncate`.
 struct FineTuningFlags: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Epochs that the cut model is trained for (default: 0).")
+  @Option(parsing: .unconditional, help: "Epochs that the cut model is trained for (default: none).")
   var fineTune: Int?
 
   func validate() throws {
