@@ -225,15 +225,32 @@ def resident(process):
         return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
 
 
+def processor_seconds(process):
+    """That all threads of a process have had, to a hundredth."""
+    with open(f"/proc/{process.pid}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def costs(kind, what, alone, other):
+    """Prints by how much more than alone something takes."""
+    values = [100 * (b / a - 1) for a, b in zip(alone, other)]
+    spread = statistics.stdev(values) / len(values) ** 0.5 if len(values) > 1 else float("nan")
+    print(f"{kind}: costs {statistics.mean(values):+.2f} % ± {spread:.2f} of the {what} (median {statistics.median(values):+.2f} %)")
+
+
 def stopped(program):
-    """Steps a second of one run in a fixed time: alone, with a dashboard, and with one that is stopped, by turns."""
+    """What one run's steps take: alone, with a dashboard, and with one that is stopped, by turns.
+
+    In time, which depends on what else the machine does, and in the run's own processor time.
+    """
     with tempfile.TemporaryDirectory() as folder:
         run = train(program, folder, "spiral", "--epochs", "100000000", "--output", "run", wait=False)
         while not os.path.exists(f"{folder}/run/metrics.jsonl"):
             time.sleep(0.01)
         steps = Steps(f"{folder}/run/metrics.jsonl")
 
-        def speed(kind):
+        def step_time(kind):
             viewer = None
             if kind != "alone":
                 viewer = Terminal([program, "attach", "run"], folder)
@@ -242,29 +259,31 @@ def stopped(program):
                 os.kill(viewer.process, signal.SIGSTOP)
             steps.next()
             began, first = steps.next()
+            used = processor_seconds(run)
             while time.perf_counter() < began + OPTIONS.seconds:
                 if kind == "watched":
                     viewer.read(0.05)
                 else:
                     time.sleep(0.05)
             ended, last = steps.next()
+            used = processor_seconds(run) - used
             if viewer:
                 viewer.close()
-            return (last - first) / (ended - began)
+            return 1e6 * (ended - began) / (last - first), 1e6 * used / (last - first)
 
         kinds = ["alone", "watched", "stopped"]
-        speeds = {kind: [] for kind in kinds}
+        times = {kind: [] for kind in kinds}
         before = resident(run)
         for repetition in range(OPTIONS.repetitions):
             # No kind always comes first.
             for kind in kinds[repetition % 3 :] + kinds[: repetition % 3]:
-                speeds[kind].append(speed(kind))
-        for kind in kinds:
-            report(f"{kind}, {OPTIONS.seconds:g} s each", speeds[kind], "steps/s")
-        for kind in kinds[1:]:
-            costs = [100 * (1 - other / alone) for alone, other in zip(speeds["alone"], speeds[kind])]
-            spread = statistics.stdev(costs) / len(costs) ** 0.5 if len(costs) > 1 else float("nan")
-            print(f"{kind}: costs {statistics.mean(costs):+.2f} % ± {spread:.2f} of training")
+                times[kind].append(step_time(kind))
+        for place, what in enumerate(["time", "processor time"]):
+            of = {kind: [pair[place] for pair in times[kind]] for kind in kinds}
+            for kind in kinds:
+                report(f"{kind}, {OPTIONS.seconds:g} s each: {what} of a step", of[kind], "µs")
+            for kind in kinds[1:]:
+                costs(kind, what, of["alone"], of[kind])
         print(f"the run's memory: {before / 1024:.0f} MB before, {resident(run) / 1024:.0f} MB after")
         run.kill()
         run.wait()
