@@ -58,9 +58,9 @@ extension Cutter {
     _ layer: Int, _ kept: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [(metrics: Metrics, plain: Metrics?)] {
     guard let cut = prefixCut(layer) else {
-      return network.prefixMetrics(layer: layer, kept: kept, [.plain], rows, &workspace)[0].map { ($0, nil) }
+      return network.prefixMetrics(layer: layer, kept: kept, [.plain], rows, threads: threads, &workspace)[0].map { ($0, nil) }
     }
-    let both = network.prefixMetrics(layer: layer, kept: kept, [.plain, cut], rows, &workspace)
+    let both = network.prefixMetrics(layer: layer, kept: kept, [.plain, cut], rows, threads: threads, &workspace)
     return kept.indices.map { point in
       // All of its neurons: nothing is refitted.
       let isWhole = kept[point] == network.widths[layer]
@@ -90,7 +90,7 @@ extension Cutter {
     let widest = network.widths.max() ?? 1
     let isExact = widest <= sampled
     if !isExact { Network.requireSamples(sampled) }
-    var plain = Cutter(network, .plain, rows)
+    var plain = Cutter(network, .plain, rows, threads: threads)
     let (network, choices) = (network, isRounded ? rounding : .none)
     func widths(_ count: Int) -> [Int] {
       zip(network.widths(keeping: Double(count) / Double(widest)), network.widths).map {

@@ -25,22 +25,34 @@ public struct Cutter {
   private let calibration: [Batch]
   /// The fits of layers below which nothing is cut.
   private var repairs: [Int: LayerRepair] = [:]
-  /// The targets of the fits of layers above a cut, taken from the uncut network, by the first of the readers: a matrix for
-  /// each batch of `fitting`.
-  private var targets: [Int: [Matrix]] = [:]
-  private var uncut = Workspace()
-  private var cut = Workspace()
+  /// What the uncut network gives the readers of each layer, by batch and fit.
+  private var targets: [Int: [[Matrix?]]] = [:]
+  /// The memory that `targets` take, and the most that they may: beyond it they are computed again for every cut.
+  private var targetBytes = 0
+  private static let mostTargetBytes = 256 << 20
+  /// Where the batches of `fitting` stand in the uncut network.
+  private var uncutStates: [Int: PassState] = [:]
+  /// What the last cut has left for the next one; `nil`: cuts have too little in common.
+  var trail: CutTrail?
+  /// Memory to work in, for each thread that measures.
+  private var lanes: [LayerSamples.Lane]
+  private var workspaces: [Workspace]
+  /// The number of threads that measure. No result depends on it.
+  var threads: Int { lanes.count }
 
   /// - Parameters:
   ///   - rows: whose training rows repairs are fitted on; without any nothing can be repaired, and cuts are plain.
   ///   - rounding: of the widths that are chosen here; those that are asked for are cut to as they are.
   public init(
-    _ network: Network, _ method: CutMethod, _ rows: EvaluationRows, rounding: WidthRounding = .none
+    _ network: Network, _ method: CutMethod, _ rows: EvaluationRows, rounding: WidthRounding = .none,
+    threads: Int = 1
   ) {
     self.network = network
     self.rounding = rounding
     self.method = rows.fitting.isEmpty ? .plain : method
     (fitting, calibration) = (rows.fitting, rows.calibration)
+    lanes = (0..<max(1, threads)).map { _ in LayerSamples.Lane() }
+    workspaces = lanes.map { _ in Workspace() }
   }
 
   /// The network that keeps so many neurons of every adaptive layer.
@@ -49,14 +61,22 @@ public struct Cutter {
   ///   - policy: as for `Network.truncate(layer:to:policy:)`; layers that lose nothing keep theirs.
   public mutating func network(keeping widths: [Int], policy: WidthPolicy? = nil) -> Network {
     precondition(widths.count == network.adaptiveBlocks.count, "a width for each adaptive layer")
-    var partial = PartialCut(network)
-    for (layer, width) in widths.enumerated() where width != network.widths[layer] {
-      let repair = canRepair(layer) ? self.repair(of: layer, in: partial) : nil
+    let known = trail?.last(to: widths, policy)
+    var partial = known?.cut ?? PartialCut(network)
+    for (layer, width) in widths.enumerated()
+    where layer >= known?.layer ?? 0 && width != network.widths[layer] {
+      var repair: LayerRepair?
+      if layer == known?.layer, let found = known?.repair, found.covers(width) {
+        repair = found
+      } else if canRepair(layer) {
+        repair = self.repair(of: layer, keeping: width, in: &partial)
+      }
+      trail?.add(CutTrail.Step(layer: layer, cut: partial, repair: repair))
       partial.truncate(layer: layer, to: width, policy: policy, repair: repair)
     }
     var result = partial.network
     if partial.isCut && !method.isRepaired {
-      result.recalibrateNormalization(cutFrom: network.widths, on: calibration, &cut)
+      result.recalibrateNormalization(cutFrom: network.widths, on: calibration, &lanes[0].cut)
     }
     return result
   }
@@ -68,8 +88,9 @@ public struct Cutter {
   {
     // Held importances are those of the network as it is: nothing is scaled, nothing rounded.
     let result = network(keeping: widths, policy: .hold)
+    let metrics = threads > 1 ? result.evaluate(rows, &workspaces) : result.evaluate(rows, &workspace)
     return MeasuredCut(
-      widths: widths, metrics: result.evaluate(rows, &workspace),
+      widths: widths, metrics: metrics,
       parameters: network.parameterCount(widths: widths), multiplyAdds: network.multiplyAdds(widths: widths))
   }
 
@@ -89,52 +110,100 @@ public struct Cutter {
   }
 
   /// The fits for every width of a layer in the method's order.
+  mutating func repair(of layer: Int) -> LayerRepair {
+    var whole = PartialCut(network)
+    return repair(of: layer, in: &whole)
+  }
+
+  /// The same in a network with cuts below the layer.
   ///
-  /// - Parameter cut: the network with cuts below the layer; `nil`: nothing is cut.
-  mutating func repair(of layer: Int, in cut: PartialCut? = nil) -> LayerRepair {
-    let cut = cut?.isCut == true ? cut : nil
-    if cut == nil, let known = repairs[layer] { return known }
-    let readings = LayerReading.all(network, layer)
-    let samples = readings.map { reading in
-      let moments = moments(reading, in: cut)
-      return RegressionSample(moments, ridge: reading.ridge(rows: moments.rows), group: reading.group)
+  /// - Parameter count: the width that a fit is needed for. In the order of the neurons those after it take no part in
+  ///   one, and nothing is computed of them; `nil`: every width.
+  mutating func repair(of layer: Int, keeping count: Int? = nil, in cut: inout PartialCut) -> LayerRepair {
+    let known = cut.isCut ? nil : repairs[layer]
+    if let known, known.covers(count) { return known }
+    // A wider cut than the one before it: others may follow.
+    let leading = method == .best || known != nil ? nil : count
+    let samples = LayerSamples(network, layer, on: fitting)
+    var moments = samples.moments(of: network.widths[layer], leading: leading, in: cut)
+    // Of what shortcuts carry on, with itself: in best order alone it counts what no fit makes up for.
+    var own = samples.shortcuts.map { _ in
+      RegressionMoments(inputs: network.widths[layer], targets: network.widths[layer])
     }
-    let shortcuts = network.adaptiveLayers[layer].followers.compactMap { shortcut($0, of: layer, in: cut) }
-    let regressions =
-      method == .best
-      ? PrefixRegression.inBestOrder(samples + shortcuts.map(\.rest))
-      : samples.map { PrefixRegression($0.moments, ridge: $0.ridge, group: $0.group) }
-    let result = LayerRepair(
-      zip(readings, regressions).map { LayerRepair.Part(readers: $0.readers, regression: $1) },
-      shortcuts: shortcuts.map(\.repair))
-    if cut == nil { repairs[layer] = result }
+    forEachRows(of: layer, samples, in: &cut) { [method, threads] rows in
+      for (fit, rows) in rows.enumerated() {
+        guard let rows else { continue }
+        moments[fit].add(rows.inputs, rows.targets, threads: threads)
+        guard method == .best, fit >= samples.readings.count else { continue }
+        own[fit - samples.readings.count].add(rows.targets, rows.targets, threads: threads)
+      }
+    }
+    let result = fitted(samples, moments, own: own, leading: leading)
+    if !cut.isCut { repairs[layer] = result }
     return result
   }
 
-  /// Fits the neurons that a block's shortcut carries on by what its convolution reads. What this fit leaves unexplained
-  /// is a sample for the best order, in which no neuron explains another.
-  private mutating func shortcut(
-    _ follower: Int, of layer: Int, in partial: PartialCut?
-  ) -> (repair: LayerRepair.Shortcut, rest: RegressionSample)? {
-    guard let reading = ShortcutReading(network, follower) else { return nil }
-    let width = network.widths[layer]
-    var moments = RegressionMoments(inputs: reading.columns, targets: width)
-    var own = RegressionMoments(inputs: width, targets: width)
-    let batches = reading.batches(of: fitting)
-    for (number, batch) in batches.enumerated() where !Task.isCancelled {
-      network.forward(batch, through: follower - 1, &uncut)
-      partial?.network.forward(batch, through: follower - 1, &cut)
-      let carried = reading.carried(uncut, number, of: batches)
-      moments.add(reading.patches(partial == nil ? uncut : cut, number, of: batches), carried)
-      own.add(carried, carried)
+  private func fitted(
+    _ samples: LayerSamples, _ moments: [RegressionMoments], own: [RegressionMoments], leading: Int?
+  ) -> LayerRepair {
+    var moments = moments
+    for (fit, reading) in samples.readings.enumerated() {
+      if let heads = reading.separateHeads { moments[fit].separate(parts: heads) }
     }
-    let regression = PrefixRegression(moments, ridge: reading.ridge(rows: moments.rows))
-    own.separate(parts: width)
+    let fits = zip(samples.readings, moments).map { reading, moments in
+      RegressionSample(moments, ridge: reading.ridge(rows: moments.rows), group: reading.group)
+    }
+    let shortcuts = zip(samples.shortcuts, moments.dropFirst(fits.count)).map { shortcut, moments in
+      PrefixRegression(moments, ridge: shortcut.ridge(rows: moments.rows))
+    }
+    let regressions =
+      method == .best
+      ? PrefixRegression.inBestOrder(fits + zip(shortcuts, own).map(Self.unexplained))
+      : fits.map { PrefixRegression($0.moments, ridge: $0.ridge, group: $0.group) }
+    return LayerRepair(
+      zip(samples.readings, regressions).map { LayerRepair.Part(readers: $0.readers, regression: $1) },
+      shortcuts: zip(samples.shortcuts, shortcuts).map {
+        LayerRepair.Shortcut(block: $0.follower, fit: $1.fit(first: $1.inputs))
+      }, leading: leading)
+  }
+
+  /// What a fit of the neurons that a shortcut carries on leaves unexplained: a sample for the best order, in which no
+  /// neuron explains another.
+  private static func unexplained(_ regression: PrefixRegression, _ own: RegressionMoments) -> RegressionSample {
+    var own = own
+    own.separate(parts: own.inputs)
     own.scaleTargets(by: regression.unexplainedFractions(of: own))
-    return (
-      LayerRepair.Shortcut(block: follower, fit: regression.fit(first: regression.inputs)),
-      RegressionSample(own, ridge: .default, group: 1)
-    )
+    return RegressionSample(own, ridge: .default, group: 1)
+  }
+
+  /// Calls `add` with the rows of a layer's fits, batch by batch: the passes that they take go on from where those of
+  /// the layers before have ended.
+  private mutating func forEachRows(
+    of layer: Int, _ samples: LayerSamples, in cut: inout PartialCut, _ add: ([LayerSamples.Rows?]) -> Void
+  ) {
+    let known = targets[layer]
+    var found: [[Matrix?]] = []
+    for start in stride(from: 0, to: samples.batchCount, by: 2 * threads) {
+      let numbers = Array(start..<min(start + 2 * threads, samples.batchCount))
+      let (fitting, states, partial) = (fitting, uncutStates, cut)
+      let done = Parallel.map(numbers.count, &lanes) { index, lane in
+        let number = numbers[index]
+        return samples.rows(
+          of: fitting[number], number, partial, known: known?[number],
+          uncut: states[number] ?? PassState(), &lane)
+      }
+      for (number, result) in zip(numbers, done) {
+        // A canceled task leaves a part of them.
+        guard let result else { return }
+        (uncutStates[number], cut.states[number]) = result.states
+        if known == nil { found.append(result.known) }
+        add(result.rows)
+      }
+    }
+    let bytes = found.reduce(0) { $0 + $1.reduce(0) { $0 + ($1?.bytes ?? 0) } }
+    guard known == nil, targetBytes + bytes <= Self.mostTargetBytes else { return }
+    targets[layer] = found
+    targetBytes += bytes
   }
 
   /// The fitting rows of a layer with one fit, whitened, with what its readers get in the uncut network.
@@ -145,10 +214,11 @@ public struct Cutter {
     let means = regression.whitenedWeights.bias
     var rows: [RotatedRow] = []
     for (number, batch) in fitting.enumerated() {
-      network.forward(batch, through: reading.last, &uncut)
-      cutNetwork.forward(batch, through: reading.last, &cut)
-      let target = reading.targets(of: network, uncut, number, of: fitting[...])
-      let whitened = regression.whitened(reading.neurons(of: cutNetwork, cut, number, of: fitting[...]))
+      network.forward(batch, through: reading.last, &lanes[0].uncut)
+      cutNetwork.forward(batch, through: reading.last, &lanes[0].cut)
+      let target = reading.targets(of: network, lanes[0].uncut, number, of: fitting[...])
+      let whitened = regression.whitened(
+        reading.neurons(of: cutNetwork, lanes[0].cut, number, of: fitting[...]))
       for row in 0..<whitened.rows {
         let values = (0..<target.columns).map { Double(target[row, $0]) }
         rows.append(
@@ -158,43 +228,5 @@ public struct Cutter {
       }
     }
     return rows
-  }
-
-  /// Moments of a value's neurons, as inputs, and of what their readers get in the uncut network, as targets.
-  private mutating func moments(_ reading: LayerReading, in partial: PartialCut?) -> RegressionMoments {
-    let (batches, cutNetwork) = (reading.batches(of: fitting, network), partial?.network)
-    // Of readers whose own neurons are cut already, what is left of the target.
-    let left = partial.flatMap { $0.columns(of: reading.readers[0]) }
-    var moments = RegressionMoments(
-      inputs: reading.width * reading.group, targets: left?.count ?? reading.columns,
-      hasIntercept: reading.separateHeads == nil)
-    let known = targets[reading.readers[0]]
-    var wanted: [Matrix] = []
-    for (number, batch) in batches.enumerated() where !Task.isCancelled {
-      var target: Matrix
-      if let known, cutNetwork != nil {
-        target = known[number]
-      } else {
-        network.forward(batch, through: reading.last, &uncut)
-        target = reading.targets(of: network, uncut, number, of: batches)
-        if cutNetwork != nil { wanted.append(target) }
-      }
-      if let cutNetwork {
-        cutNetwork.forward(batch, through: reading.last, &cut)
-        if let left {
-          let whole = target
-          target.gather(columns: left, from: whole)
-        }
-        reading.subtractStream(of: cutNetwork, cut, number, of: batches, from: &target)
-        moments.add(reading.neurons(of: cutNetwork, cut, number, of: batches), target)
-      } else {
-        reading.subtractStream(of: network, uncut, number, of: batches, from: &target)
-        moments.add(reading.neurons(of: network, uncut, number, of: batches), target)
-      }
-    }
-    if let heads = reading.separateHeads { moments.separate(parts: heads) }
-    // A canceled task leaves a part of them.
-    if known == nil && wanted.count == batches.count { targets[reading.readers[0]] = wanted }
-    return moments
   }
 }

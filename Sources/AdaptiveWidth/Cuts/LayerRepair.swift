@@ -21,11 +21,19 @@ public struct LayerRepair: Sendable {
 
   let parts: [Part]
   let shortcuts: [Shortcut]
+  /// The most neurons that there is a fit by; `nil`: there is one for every width.
+  private let leading: Int?
 
   /// - Precondition: there is a part, and all of them have the same order.
-  init(_ parts: [Part], shortcuts: [Shortcut] = []) {
+  init(_ parts: [Part], shortcuts: [Shortcut] = [], leading: Int? = nil) {
     precondition(!parts.isEmpty, "a layer has readers")
-    (self.parts, self.shortcuts) = (parts, shortcuts)
+    (self.parts, self.shortcuts, self.leading) = (parts, shortcuts, leading)
+  }
+
+  /// Whether there is a fit by so many neurons; `nil`: by any number of them.
+  func covers(_ width: Int?) -> Bool {
+    guard let leading else { return true }
+    return width.map { $0 <= leading } ?? false
   }
 
   /// The only fit; `nil` if there are several.
@@ -48,6 +56,6 @@ public struct LayerRepair: Sendable {
   func scaled(by factor: Double) -> LayerRepair {
     LayerRepair(
       parts.map { Part(readers: $0.readers, regression: $0.regression.scaled(by: factor)) },
-      shortcuts: shortcuts)
+      shortcuts: shortcuts, leading: leading)
   }
 }

@@ -44,9 +44,9 @@ extension Network {
   /// The cut that a budget asks for. See `Cutter.cut`.
   public func cut(
     to budget: CutBudget, by method: CutMethod = .repaired, rounding: WidthRounding = .none,
-    _ rows: EvaluationRows, _ workspace: inout Workspace
+    _ rows: EvaluationRows, threads: Int = 1, _ workspace: inout Workspace
   ) throws(ImpossibleBudget) -> MeasuredCut {
-    var cutter = Cutter(self, method, rows, rounding: rounding)
+    var cutter = Cutter(self, method, rows, rounding: rounding, threads: threads)
     return try cutter.cut(to: budget, rows, &workspace)
   }
 }
@@ -76,6 +76,8 @@ extension Cutter {
       if case .tolerance = budget { return measure(frontier.best.widths, rows, &workspace) }
       throw ImpossibleBudget(closest: frontier.best)
     }
+    trail = CutTrail()
+    defer { trail = nil }
     if budget.boundsSize { return filled(start, within: budget, frontier, rows, &workspace) }
     if network.hasLearnedChannels { return start }
     return descend(from: start, within: budget.resolved(best: frontier.best.metrics), rows, &workspace)

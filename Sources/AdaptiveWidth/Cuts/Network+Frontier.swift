@@ -6,9 +6,9 @@ extension Network {
   /// The Pareto frontier of the network's cuts on these rows. See `Cutter.frontier`.
   public func frontier(
     by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, rowsForSearch: Int = 2_000,
-    points: Int = 48, rounding: WidthRounding = .none, _ workspace: inout Workspace
+    points: Int = 48, rounding: WidthRounding = .none, threads: Int = 1, _ workspace: inout Workspace
   ) -> CutFrontier {
-    var cutter = Cutter(self, method, rows, rounding: rounding)
+    var cutter = Cutter(self, method, rows, rounding: rounding, threads: threads)
     return cutter.frontier(rows, step: step, rowsForSearch: rowsForSearch, points: points, &workspace)
   }
 }
@@ -56,6 +56,8 @@ extension Cutter {
   /// A layer's price is measured again only when it is the lowest and its measurement is old: prices change little
   /// from step to step, and mostly upwards.
   private mutating func descent(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [MeasuredCut] {
+    trail = CutTrail()
+    defer { trail = nil }
     var current = measure(network.widths, rows, &workspace)
     var all = [current]
     var candidates: [Int: Candidate] = [:]

@@ -53,19 +53,21 @@ extension Network {
   /// - Parameters:
   ///   - kept: counts in increasing order.
   ///   - cuts: at least one.
+  ///   - threads: that measure. No result depends on their number.
   /// - Returns: metrics[cut][i] belongs to kept[i].
   func prefixMetrics(
-    layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, _ workspace: inout Workspace
+    layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, threads: Int = 1,
+    _ workspace: inout Workspace
   ) -> [[Metrics]] {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any PrefixReader else {
-      return cuts.map { measuredPrefixes(layer, kept, $0, rows, &workspace) }
+      return workspace.shared(by: threads) { measuredPrefixes(layer, kept, cuts, rows, &$0) }
     }
     var sweep = PrefixSweep(self, layer, reader, kept, cuts.map { ($0, $0.reader(whole)) }, rows)
     sweep.calibrate(&workspace)
-    sweep.measure(&workspace)
-    return sweep.sums.map { $0.map(\.metrics) }
+    let sums = workspace.shared(by: threads) { sweep.measure(&$0) }
+    return sums.map { $0.map(\.metrics) }
   }
 
   /// The block whose pre-activations are a running sum over the outputs of a layer's only writer; `nil` if several
@@ -83,41 +85,78 @@ extension Network {
   /// Measures prefixes of a layer without a running sum: one pass of the smaller network, from the layer on, for each
   /// count.
   private func measuredPrefixes(
-    _ layer: Int, _ kept: [Int], _ cut: PrefixCut, _ rows: EvaluationRows, _ workspace: inout Workspace
-  ) -> [Metrics] {
+    _ layer: Int, _ kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, _ workspaces: inout [Workspace]
+  ) -> [[Metrics]] {
+    let first = adaptiveBlocks[layer]
+    // What lies below is the same for all of them.
+    let isCalibrated = cuts.contains { !$0.isRepaired } && !statisticalBlocks(behind: first).isEmpty
+    let states = Parallel.map(isCalibrated ? rows.calibration.count : 0, &workspaces) { number, workspace in
+      stand(rows.calibration[number], before: first, &workspace)
+    }
+    return cuts.map { cut in
+      var networks = kept.map { prefix(layer, $0, cut) }
+      if isCalibrated && !cut.isRepaired {
+        let calibrated = Parallel.map(kept.count, &workspaces) { point, workspace in
+          kept[point] == widths[layer]
+            ? networks[point]
+            : networks[point].calibrated(from: first, rows.calibration, states, &workspace)
+        }
+        for (point, network) in calibrated.enumerated() { networks[point] = network ?? networks[point] }
+      }
+      return metrics(of: networks, from: first, rows, &workspaces)
+    }
+  }
+
+  /// The network that keeps the first neurons of a layer in some way.
+  private func prefix(_ layer: Int, _ count: Int, _ cut: PrefixCut) -> Network {
     var (network, repair) = (self, LayerRepair?.none)
     switch cut {
     case .plain: break
     case .ordered(let order): network.permute(layer: layer, by: order)
     case .repaired(let known): repair = known
     }
-    var cuts = kept.map { count in
-      var cut = network
-      if count < widths[layer] { cut.truncate(layer: layer, to: count, policy: .hold, repair: repair) }
-      return cut
-    }
-    let first = adaptiveBlocks[layer]
-    let below = 0..<first
-    workspace.prepare(for: self)
+    if count < widths[layer] { network.truncate(layer: layer, to: count, policy: .hold, repair: repair) }
+    return network
+  }
+
+  /// A batch after the blocks before one.
+  private func stand(_ batch: Batch, before first: Int, _ workspace: inout Workspace) -> PassState {
+    var state = PassState()
+    state.run(self, batch, before: first, through: first - 1, &workspace)
+    return state
+  }
+
+  /// The network with running statistics behind a block that are those of some batches, which stand before it.
+  private func calibrated(
+    from first: Int, _ batches: [Batch], _ states: [PassState?], _ workspace: inout Workspace
+  ) -> Network {
+    var result = self
     let statistical = statisticalBlocks(behind: first)
-    for (number, batch) in rows.calibration.enumerated()
-    where repair == nil && !statistical.isEmpty && !Task.isCancelled {
-      forward(batch, below, &workspace)
-      for point in kept.indices where kept[point] < widths[layer] {
-        cuts[point].forward(batch, first..<first + 1, &workspace)
-        cuts[point].averageStatistics(
-          of: statistical, over: batch, number: number, through: first + 1..<blocks.count, &workspace)
-      }
+    for (number, batch) in batches.enumerated() where !Task.isCancelled {
+      states[number]?.restore(result, &workspace)
+      result.forward(batch, first..<first + 1, &workspace)
+      result.averageStatistics(
+        of: statistical, over: batch, number: number, through: first + 1..<blocks.count, &workspace)
     }
-    var sums = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
-    for batch in rows.batches where !Task.isCancelled {
-      forward(batch, below, &workspace)
-      for point in kept.indices {
-        cuts[point].forward(batch, first..<blocks.count, &workspace)
-        sums[point].add(workspace.output, batch)
+    return result
+  }
+
+  /// Metrics of networks that are this one up to a block.
+  private func metrics(
+    of networks: [Network], from first: Int, _ rows: EvaluationRows, _ workspaces: inout [Workspace]
+  ) -> [Metrics] {
+    let none = networks.map { _ in MetricSums(targetScales: rows.targetScales) }
+    let ofBatches = Parallel.map(rows.batches.count, &workspaces) { number, workspace in
+      var sums = none
+      workspace.prepare(for: self)
+      forward(rows.batches[number], 0..<first, &workspace)
+      for (point, network) in networks.enumerated() {
+        network.forward(rows.batches[number], first..<blocks.count, &workspace)
+        sums[point].add(workspace.output, rows.batches[number])
       }
+      return sums
     }
-    return sums.map(\.metrics)
+    return MetricSums.added(ofBatches, to: none).map(\.metrics)
   }
 }
 
@@ -133,8 +172,6 @@ private struct PrefixSweep {
   private let upper: Range<Int>
   /// recalibrated[cut][i] is the network with kept[i] neurons; empty for a cut whose running statistics do not change.
   private var recalibrated: [[Network]]
-  private(set) var sums: [[MetricSums]]
-
   init(
     _ network: Network, _ layer: Int, _ readerIndex: Int, _ kept: [Int],
     _ cuts: [(PrefixCut, any PrefixReader)], _ rows: EvaluationRows
@@ -143,7 +180,6 @@ private struct PrefixSweep {
     (self.kept, self.cuts, self.rows) = (kept, cuts, rows)
     upper = readerIndex + 1..<network.blocks.count
     recalibrated = cuts.map { _ in [] }
-    sums = cuts.map { _ in kept.map { _ in MetricSums(targetScales: rows.targetScales) } }
   }
 
   /// Recalibrates the running statistics of every cut that is not repaired.
@@ -168,22 +204,28 @@ private struct PrefixSweep {
     self.recalibrated = recalibrated
   }
 
-  mutating func measure(_ workspace: inout Workspace) {
-    var sums = sums
-    for batch in rows.batches where !Task.isCancelled {
+  /// Sums of each cut at each count.
+  func measure(_ workspaces: inout [Workspace]) -> [[MetricSums]] {
+    let none = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
+    let ofBatches = Parallel.map(rows.batches.count, &workspaces) { number, workspace in
+      let batch = rows.batches[number]
       network.forward(batch, &workspace)
       let hidden = workspace.buffers[network.adaptiveBlocks[layer]].output
-      for position in cuts.indices {
+      return cuts.indices.map { position in
+        var sums = none
         let (columns, reader) = (cuts[position].way.columns(hidden), cuts[position].reader)
-        if addPrefixLikelihoods(columns, reader, batch, to: &sums[position]) { continue }
+        if addPrefixLikelihoods(columns, reader, batch, to: &sums) { return sums }
         let networks = recalibrated[position]
         sweep(columns, reader, &workspace) { point, workspace in
           (networks.isEmpty ? network : networks[point]).forward(batch, upper, &workspace)
-          sums[position][point].add(workspace.output, batch)
+          sums[point].add(workspace.output, batch)
         }
+        return sums
       }
     }
-    self.sums = sums
+    return cuts.indices.map { position in
+      MetricSums.added(ofBatches.map { $0?[position] }, to: none)
+    }
   }
 
   /// Visits a batch once for each count, with the reader's output in the workspace.

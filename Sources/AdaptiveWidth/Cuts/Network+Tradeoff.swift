@@ -12,11 +12,12 @@ extension Network {
   ///
   /// - Precondition: `sampled` is at least 4 where not every width is measured: two widths to begin with, two to
   ///   refine. This holds of every curve and comparison that samples.
+  /// - Parameter threads: that measure. No result depends on their number.
   public func tradeoff(
     layer: Int, by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, sampled: Int = 32,
-    _ workspace: inout Workspace
+    threads: Int = 1, _ workspace: inout Workspace
   ) -> TradeoffCurve {
-    var cutter = Cutter(self, method, rows)
+    var cutter = Cutter(self, method, rows, threads: threads)
     return cutter.tradeoff(layer: layer, rows, step: step, sampled: sampled, &workspace)
   }
 
@@ -26,9 +27,9 @@ extension Network {
   /// - Precondition: there are adaptive layers.
   public func jointTradeoff(
     by method: CutMethod = .repaired, _ rows: EvaluationRows, step: Int, sampled: Int = 32,
-    _ workspace: inout Workspace
+    threads: Int = 1, _ workspace: inout Workspace
   ) -> TradeoffCurve {
-    var cutter = Cutter(self, method, rows)
+    var cutter = Cutter(self, method, rows, threads: threads)
     return cutter.jointTradeoff(rows, step: step, sampled: sampled, &workspace)
   }
 
@@ -44,7 +45,7 @@ extension Network {
   /// - Parameter draws: random orders, by seeds 0 to `draws` − 1.
   public func orderComparison(
     of curve: TradeoffCurve, layer: Int, _ rows: EvaluationRows, sampled: Int = 32, draws: Int = 10,
-    _ workspace: inout Workspace
+    threads: Int = 1, _ workspace: inout Workspace
   ) -> OrderComparison {
     var kept = curve.points.map(\.width)
     if !feedsOutput(layer) && kept.count > sampled {
@@ -61,10 +62,11 @@ extension Network {
       stream.shuffle(&order)
       return PrefixCut.ordered(order)
     }
-    var cutter = Cutter(self, .best, rows)
+    var cutter = Cutter(self, .best, rows, threads: threads)
     let best = cutter.prefixCut(layer)
     let measured = prefixMetrics(
-      layer: layer, kept: kept, random + byScore + (best.map { [$0] } ?? []), rows, &workspace)
+      layer: layer, kept: kept, random + byScore + (best.map { [$0] } ?? []), rows, threads: threads,
+      &workspace)
     let ofRandom = measured[..<draws]
     return OrderComparison(
       layer: layer, widths: kept, byContribution: measured[draws], byMagnitude: measured[draws + 1],

@@ -5,6 +5,9 @@ struct PartialCut {
   private(set) var network: Network
   /// The neurons that stay of each layer which is cut, in their order, by their numbers in the uncut network.
   private(set) var kept: [Int: [Int]] = [:]
+  /// Where the rows that repairs are fitted on stand in it, by the number of their batch: never behind the first block
+  /// that a cut of a further layer changes.
+  var states: [Int: PassState] = [:]
 
   init(_ network: Network) { self.network = network }
 

@@ -2,6 +2,8 @@ import LinearAlgebra
 
 /// A block that carries a stream's neurons on by its shortcut, and the convolution beside it that can make up for them.
 struct ShortcutReading {
+  /// The index of the block.
+  let follower: Int
   private let block: ConvolutionBlock
   private let targets: [Int?]
   /// The blocks whose outputs the convolution and the shortcut read.
@@ -12,10 +14,12 @@ struct ShortcutReading {
     guard let block = network.blocks[follower] as? ConvolutionBlock, let shortcut = block.shortcut,
       !network.sources[follower].contains(LayerNode.batch)
     else { return nil }
-    (self.block, targets) = (block, shortcut.targets)
+    (self.follower, self.block, targets) = (follower, block, shortcut.targets)
     sources = (network.sources[follower][0], network.sources[follower][1])
   }
 
+  /// The last block that takes part.
+  var last: Int { follower - 1 }
   /// The columns of a patch that the convolution sees.
   var columns: Int { block.convolution.patchSize }
 

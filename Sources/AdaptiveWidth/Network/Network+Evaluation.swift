@@ -37,6 +37,9 @@ struct MetricSums: Sendable {
       targetSum = Array(repeating: 0, count: values.columns)
       targetSquares = targetSum
     }
+    // A batch's own sums first: it makes no difference who adds up which batches.
+    var (loss, squaredError) = (0.0, 0.0)
+    var (sums, squares) = (targetSum.map { _ in 0.0 }, targetSum.map { _ in 0.0 })
     for row in 0..<outputs.rows {
       for column in 0..<outputs.columns {
         let target = Double(values[row, column])
@@ -44,9 +47,36 @@ struct MetricSums: Sendable {
         loss += error * error / 2
         let scale = column < scales.count ? scales[column] : 1
         squaredError += error * error * scale * scale
-        targetSum[column] += target
-        targetSquares[column] += target * target
+        sums[column] += target
+        squares[column] += target * target
       }
+    }
+    self.loss += loss
+    self.squaredError += squaredError
+    for column in sums.indices {
+      targetSum[column] += sums[column]
+      targetSquares[column] += squares[column]
+    }
+  }
+
+  /// Adds the sums of a batch that was measured elsewhere.
+  mutating func add(_ batch: MetricSums) {
+    rows += batch.rows
+    loss += batch.loss
+    correct += batch.correct
+    squaredError += batch.squaredError
+    if targetSum.isEmpty { (targetSum, targetSquares) = (batch.targetSum.map { _ in 0 }, batch.targetSum.map { _ in 0 }) }
+    for column in batch.targetSum.indices {
+      targetSum[column] += batch.targetSum[column]
+      targetSquares[column] += batch.targetSquares[column]
+    }
+  }
+
+  /// Sums at several points, with those of batches in their order; `nil`: a batch that was not measured.
+  static func added(_ batches: [[MetricSums]?], to sums: [MetricSums]) -> [MetricSums] {
+    batches.reduce(into: sums) { sums, batch in
+      guard let batch else { return }
+      for point in sums.indices { sums[point].add(batch[point]) }
     }
   }
 
@@ -76,6 +106,20 @@ extension Network {
       forward(batch, &workspace)
       sums.add(workspace.output, batch)
     }
+    return sums.metrics
+  }
+
+  /// The same by one thread for each workspace, with the same result.
+  func evaluate(_ rows: EvaluationRows, _ workspaces: inout [Workspace]) -> Metrics {
+    if workspaces.count == 1 { return evaluate(rows, &workspaces[0]) }
+    var sums = MetricSums(targetScales: rows.targetScales)
+    let ofBatches = Parallel.map(rows.batches.count, &workspaces) { number, workspace in
+      forward(rows.batches[number], &workspace)
+      var sums = MetricSums(targetScales: rows.targetScales)
+      sums.add(workspace.output, rows.batches[number])
+      return sums
+    }
+    for case let batch? in ofBatches { sums.add(batch) }
     return sums.metrics
   }
 

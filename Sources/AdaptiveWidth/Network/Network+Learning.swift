@@ -12,6 +12,14 @@ public struct Workspace: Sendable {
     if buffers.count != network.blocks.count { buffers = network.blocks.map { $0.makeBuffers() } }
   }
 
+  /// Lends itself to the first of several threads; the others get workspaces of their own.
+  mutating func shared<Result>(by threads: Int, _ body: (inout [Workspace]) -> Result) -> Result {
+    var all = (0..<max(1, threads)).map { _ in Workspace() }
+    swap(&all[0], &self)
+    defer { swap(&all[0], &self) }
+    return body(&all)
+  }
+
   /// Gives all gradients, of parameters and of importances, in contiguous parts: whole matrices or rows of them, in an
   /// order that depends on the network alone.
   package mutating func forEachGradient(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {

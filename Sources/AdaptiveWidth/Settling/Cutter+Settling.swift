@@ -67,7 +67,7 @@ extension Cutter {
     var moves: [LayerMove] = []
     var grown: [(layer: Int, width: Int)] = []
     for layer in network.adaptiveLayers.indices where !Task.isCancelled {
-      let repair = repair(of: layer, in: partial)
+      let repair = repair(of: layer, in: &partial)
       guard repair.used > 0 else { continue }
       let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
       let curve = needCurve(layer, repair, in: partial.network, scale, priced, &workspace)

@@ -101,6 +101,7 @@ private struct Selection {
 
   init(_ sample: RegressionSample, capacity: Int) {
     let (moments, ridge, group) = (sample.moments, sample.ridge, sample.group)
+    precondition(moments.leading == moments.inputs, "any input may be the next")
     self.capacity = capacity
     self.group = group
     (inputs, targets) = (moments.inputs, moments.targets)
@@ -109,7 +110,7 @@ private struct Selection {
       for column in 0..<row { square[column * inputs + row] = square[row * inputs + column] }
     }
     let variances = (0..<inputs).map { [inputs] in square[$0 * inputs + $0] }
-    added = ridge.added(to: variances)
+    added = ridge.added(to: variances, mean: moments.meanVariance)
     diagonal = zip(variances, added).map(+)
     covariance = square
     residual = moments.crossCovariance

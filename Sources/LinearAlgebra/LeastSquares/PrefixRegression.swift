@@ -49,40 +49,43 @@ public struct PrefixRegression: Sendable {
     (self.factor, self.coordinates) = (factor, coordinates)
   }
 
-  /// Fits in the order of the inputs. O(D³/3 + D² C).
+  /// Fits in the order of the inputs: for every K up to as many as the moments are of. O(K³/3 + K² C).
   ///
   /// - Parameters:
   ///   - ridge: ten times as much of its relative part, as often as needed, where rounding leaves G not positive
   ///     definite.
   ///   - group: columns of H that each input has.
   public init(_ moments: RegressionMoments, ridge: Ridge = .default, group: Int = 1) {
-    precondition(group > 0 && moments.inputs % group == 0, "every input has as many columns")
-    let n = moments.inputs
-    let covariance = moments.covariance
+    precondition(
+      group > 0 && moments.inputs % group == 0 && moments.leading % group == 0,
+      "every input has as many columns")
+    let (n, inputs) = (moments.leading, moments.inputs / group)
+    let (covariance, mean) = (moments.covariance, moments.meanVariance)
     var (factor, ridge) = (covariance, ridge)
-    Self.add(ridge, to: &factor, order: n)
+    Self.add(ridge, to: &factor, order: n, mean: mean)
     while moments.rows == 0 || !TriangularSystem.factor(&factor, order: n) {
       ridge.relative *= 10
       // No rows, or not even a diagonal matrix: numbers that are not finite. The fit is then that of no input.
       if moments.rows == 0 || ridge.relative > 1e6 {
         self.init(
-          inputs: n / group, group: group, pivots: [], inputMeans: [], targetMeans: moments.targetMeans,
+          inputs: inputs, group: group, pivots: [], inputMeans: [], targetMeans: moments.targetMeans,
           factor: [], coordinates: []
         )
         return
       }
       factor = covariance
-      Self.add(ridge, to: &factor, order: n)
+      Self.add(ridge, to: &factor, order: n, mean: mean)
     }
     var coordinates = moments.crossCovariance
     TriangularSystem.solve(factor, order: n, &coordinates, columns: moments.targets)
     self.init(
-      inputs: n / group, group: group, pivots: Array(0..<n / group), inputMeans: moments.inputMeans,
-      targetMeans: moments.targetMeans, factor: factor, coordinates: coordinates)
+      inputs: inputs, group: group, pivots: Array(0..<n / group),
+      inputMeans: Array(moments.inputMeans.prefix(n)), targetMeans: moments.targetMeans, factor: factor,
+      coordinates: coordinates)
   }
 
-  private static func add(_ ridge: Ridge, to matrix: inout [Double], order n: Int) {
-    let added = ridge.added(to: (0..<n).map { matrix[$0 * n + $0] })
+  private static func add(_ ridge: Ridge, to matrix: inout [Double], order n: Int, mean: Double) {
+    let added = ridge.added(to: (0..<n).map { matrix[$0 * n + $0] }, mean: mean)
     for row in 0..<n { matrix[row * n + row] += added[row] }
   }
 

@@ -3,10 +3,13 @@ import CKernels
 /// First and second moments of rows of inputs and targets: all that a least-squares fit of the targets needs.
 ///
 /// Sums are taken in double precision about the means of the first rows, which lie near those of all rows, so that
-/// little cancels. Memory: D² + D C numbers of 8 bytes for D inputs and C targets.
+/// little cancels. Memory: K² + K C numbers of 8 bytes for C targets and the first K of D inputs.
 public struct RegressionMoments: Sendable {
   /// D
   public let inputs: Int
+  /// K, the number of first inputs that can be fitted by. Of those after them only the variances are known, because a
+  /// ridge goes by the mean of all.
+  public let leading: Int
   /// C
   public let targets: Int
   public private(set) var rows = 0
@@ -19,23 +22,35 @@ public struct RegressionMoments: Sendable {
   /// Σ h of rows less their origin, [D]. Σ z is `targetSums`, [C].
   private var inputSums: [Double]
   private var targetSums: [Double]
-  /// Σ h hᵀ of rows less their origin, [D, D]; the lower triangle.
+  /// Σ h hᵀ of rows less their origin, [K, K]; the lower triangle.
   private var squares: [Double]
-  /// Σ h zᵀ of rows less their origin, [D, C].
+  /// Σ h² of rows less their origin, of the inputs after the first K.
+  private var squaresOfOthers: [Double]
+  /// Σ h zᵀ of rows less their origin, [K, C].
   private var products: [Double]
 
-  public init(inputs: Int, targets: Int, hasIntercept: Bool = true) {
-    (self.inputs, self.targets, self.hasIntercept) = (inputs, targets, hasIntercept)
+  /// The numbers that it holds of products of inputs, and of inputs and targets.
+  package var size: Int { squares.count + products.count }
+
+  /// - Parameter leading: K; `nil`: all.
+  public init(inputs: Int, targets: Int, leading: Int? = nil, hasIntercept: Bool = true) {
+    let leading = leading ?? inputs
+    precondition(leading <= inputs, "inputs that there are")
+    (self.inputs, self.targets, self.leading) = (inputs, targets, leading)
+    self.hasIntercept = hasIntercept
     inputSums = [Double](repeating: 0, count: inputs)
     targetSums = [Double](repeating: 0, count: targets)
     // Of no rows, as a canceled task leaves them, the means are 0.
     (inputOrigin, targetOrigin) = (inputSums, targetSums)
-    squares = [Double](repeating: 0, count: inputs * inputs)
-    products = [Double](repeating: 0, count: inputs * targets)
+    squares = [Double](repeating: 0, count: leading * leading)
+    squaresOfOthers = [Double](repeating: 0, count: inputs - leading)
+    products = [Double](repeating: 0, count: leading * targets)
   }
 
-  /// Adds rows of inputs [r, D] and of targets [r, C]. O(r D (D + C)).
-  public mutating func add(_ h: Matrix, _ z: Matrix) {
+  /// Adds rows of inputs [r, D] and of targets [r, C]. O(r K (K + C) + r D).
+  ///
+  /// - Parameter threads: which divide the rows of the sums among them; the sums do not depend on their number.
+  public mutating func add(_ h: Matrix, _ z: Matrix, threads: Int = 1) {
     precondition(h.columns == inputs && z.columns == targets && h.rows == z.rows, "shapes do not fit")
     if h.rows == 0 { return }
     if rows == 0 && hasIntercept { (inputOrigin, targetOrigin) = (h.columnMeans, z.columnMeans) }
@@ -45,23 +60,53 @@ public struct RegressionMoments: Sendable {
       x.addColumnSums(to: &inputSums)
       y.addColumnSums(to: &targetSums)
     }
-    x.withOperand { x in
-      awn_add_product_doubles(inputs, inputs, h.rows, 1, x, x, 1, &squares, inputs)
-      y.withOperand { awn_add_product_doubles(inputs, targets, h.rows, 1, x, $0, 0, &products, targets) }
+    x.addColumnSquares(from: leading, to: &squaresOfOthers)
+    let (leading, targets, parts) = (leading, targets, Self.parts(of: leading, threads))
+    squares.withUnsafeMutableBufferPointer { squares in
+      products.withUnsafeMutableBufferPointer { products in
+        x.withOperand { x in
+          y.withOperand { y in
+            Parallel.forEach(parts.count, threads: threads) { number in
+              let part = parts[number]
+              let (rows, start) = (x.columns(from: part.lowerBound), part.lowerBound * leading)
+              guard let line = squares.baseAddress.map({ $0 + start }) else { return }
+              if part.lowerBound > 0 {
+                awn_add_product_doubles(part.count, part.lowerBound, h.rows, 1, rows, x, 0, line, leading)
+              }
+              awn_add_product_doubles(
+                part.count, part.count, h.rows, 1, rows, rows, 1, line + part.lowerBound, leading)
+              guard let result = products.baseAddress.map({ $0 + part.lowerBound * targets }) else { return }
+              awn_add_product_doubles(part.count, targets, h.rows, 1, rows, y, 0, result, targets)
+            }
+          }
+        }
+      }
     }
+  }
+
+  /// The rows of a lower triangle in parts that are about as much work, in whole tiles of the product.
+  private static func parts(of rows: Int, _ threads: Int) -> [Range<Int>] {
+    let tile = 24
+    guard threads > 1, rows >= 2 * tile else { return [0..<rows] }
+    let ends = (1...threads).map { part in
+      part == threads
+        ? rows : Int(Double(rows) * (Double(part) / Double(threads)).squareRoot()) / tile * tile
+    }
+    return zip([0] + ends, ends).map { $0..<max($0, $1) }.filter { !$0.isEmpty }
   }
 
   /// Makes every fit one of each of `count` parts alone: of targets, which lie part by part, by the inputs of the same
   /// part, which take turns. Moments between parts become 0.
   public mutating func separate(parts count: Int) {
-    precondition(count > 0 && inputs % count == 0 && targets % count == 0, "parts of one size")
+    precondition(
+      count > 0 && inputs % count == 0 && leading % count == 0 && targets % count == 0, "parts of one size")
     parts = count
   }
 
   /// Multiplies each target by a factor, in the moments with inputs.
   public mutating func scaleTargets(by factors: [Double]) {
     precondition(factors.count == targets, "a factor for each target")
-    for row in 0..<inputs {
+    for row in 0..<leading {
       for column in 0..<targets { products[row * targets + column] *= factors[column] }
     }
     for column in 0..<targets {
@@ -79,33 +124,48 @@ public struct RegressionMoments: Sendable {
     zip(origin, sums).map { $0 + $1 / Double(max(1, rows)) }
   }
 
-  /// H̃ᵀH̃/R, [D, D]; the lower triangle.
+  /// The mean of the variances of all D inputs.
+  var meanVariance: Double {
+    let scale = 1 / Double(max(1, rows))
+    let sum = (0..<inputs).reduce(0.0) { sum, input in
+      let mean = inputSums[input] * scale
+      let square = input < leading ? squares[input * leading + input] : squaresOfOthers[input - leading]
+      return sum + (square * scale - mean * mean)
+    }
+    return sum / Double(max(1, inputs))
+  }
+
+  /// H̃ᵀH̃/R of the first K inputs, [K, K]; the lower triangle.
   var covariance: [Double] {
     let scale = 1 / Double(max(1, rows))
-    let mean = inputSums.map { $0 * scale }
+    let mean = inputSums.prefix(leading).map { $0 * scale }
     var result = squares
     result.withUnsafeMutableBufferPointer { result in
-      for row in 0..<inputs {
-        let (start, factor) = (row * inputs, mean[row])
-        for column in 0...row {
-          result[start + column] =
-            row % parts == column % parts ? result[start + column] * scale - factor * mean[column] : 0
+      mean.withUnsafeBufferPointer { mean in
+        for row in 0..<leading {
+          let (line, factor) = (result.baseAddress! + row * leading, mean[row])
+          for column in 0...row { line[column] = line[column] * scale - factor * mean[column] }
+          guard parts > 1 else { continue }
+          for column in 0...row where row % parts != column % parts { line[column] = 0 }
         }
       }
     }
     return result
   }
 
-  /// H̃ᵀZ̃/R, [D, C]
+  /// H̃ᵀZ̃/R of the first K inputs, [K, C].
   var crossCovariance: [Double] {
     let scale = 1 / Double(max(1, rows))
-    let (input, target) = (inputSums.map { $0 * scale }, targetSums.map { $0 * scale })
+    let (input, target) = (inputSums.prefix(leading).map { $0 * scale }, targetSums.map { $0 * scale })
     var result = products
-    for row in 0..<inputs {
-      for column in 0..<targets {
-        let index = row * targets + column
-        let isOfOnePart = row % parts == column / (targets / parts)
-        result[index] = isOfOnePart ? result[index] * scale - input[row] * target[column] : 0
+    result.withUnsafeMutableBufferPointer { result in
+      target.withUnsafeBufferPointer { target in
+        for row in 0..<(targets == 0 ? 0 : leading) {
+          let (line, factor) = (result.baseAddress! + row * targets, input[row])
+          for column in 0..<targets { line[column] = line[column] * scale - factor * target[column] }
+          guard parts > 1 else { continue }
+          for column in 0..<targets where row % parts != column / (targets / parts) { line[column] = 0 }
+        }
       }
     }
     return result
@@ -125,11 +185,28 @@ struct DoubleRows {
     }
   }
 
+  /// sums += the sum of squares of each column from the `first` on.
+  func addColumnSquares(from first: Int, to sums: inout [Double]) {
+    guard first < columns else { return }
+    for start in stride(from: 0, to: elements.count, by: columns) {
+      for column in first..<columns {
+        sums[column - first] += elements[start + column] * elements[start + column]
+      }
+    }
+  }
+
   /// sums += the sum of each column.
   func addColumnSums(to sums: inout [Double]) {
     for start in stride(from: 0, to: elements.count, by: max(1, columns)) {
       for column in 0..<columns { sums[column] += elements[start + column] }
     }
+  }
+}
+
+extension awn_doubles {
+  /// The operand without its first columns.
+  fileprivate func columns(from first: Int) -> awn_doubles {
+    awn_doubles(base: base + first * outer_step, outer_step: outer_step, inner_step: inner_step)
   }
 }
 

@@ -15,9 +15,10 @@ public struct Ridge: Equatable, Sendable {
   /// The ridge that only guards against rounding.
   public static let `default` = Ridge()
 
-  /// What is added to a diagonal: a little even where all of it is zero.
-  func added(to diagonal: [Double]) -> [Double] {
-    let mean = diagonal.reduce(0, +) / Double(max(1, diagonal.count))
+  /// What is added to a diagonal, or the first part of one: a little even where all of it is zero.
+  ///
+  /// - Parameter mean: v̄, of the whole diagonal.
+  func added(to diagonal: [Double], mean: Double) -> [Double] {
     let everywhere = max((noise + 1e-12) * mean, Double.leastNormalMagnitude)
     return diagonal.map { relative * $0 + everywhere }
   }

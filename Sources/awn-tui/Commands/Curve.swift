@@ -70,20 +70,23 @@ struct Curve: ParsableCommand {
     }
     let own = try OwnData(of: loaded)
     let rows = try own.heldOut(for: loaded.model.network)
-    let method = cutFlags.method
+    let (method, threads) = (cutFlags.method, CutFlags.threads)
     var workspace = Workspace()
     var report = CurveReport(loaded, rows: rows.rows)
     if joint {
-      report.add(network.jointTradeoff(by: method, rows, step: report.step, &workspace), of: network)
+      report.add(
+        network.jointTradeoff(by: method, rows, step: report.step, threads: threads, &workspace), of: network)
     } else if pareto {
       let rounding = cutFlags.rounding(own: own.configuration.network.rounding)
       report.add(
-        network.frontier(by: method, rows, step: report.step, rounding: rounding, &workspace))
+        network.frontier(
+          by: method, rows, step: report.step, rounding: rounding, threads: threads, &workspace))
     } else {
       for layer in layer.map({ [$0] }) ?? Array(network.widths.indices) {
-        let curve = network.tradeoff(layer: layer, by: method, rows, step: report.step, &workspace)
-        report.add(
-          curve, named: titles[layer], network.orderComparison(of: curve, layer: layer, rows, &workspace))
+        let curve = network.tradeoff(
+          layer: layer, by: method, rows, step: report.step, threads: threads, &workspace)
+        let orders = network.orderComparison(of: curve, layer: layer, rows, threads: threads, &workspace)
+        report.add(curve, named: titles[layer], orders)
         // Large layers take minutes.
         if !json && !milliseconds { try OutputFile.print(report.newLines(.layers)) }
       }

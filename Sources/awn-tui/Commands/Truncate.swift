@@ -99,7 +99,8 @@ struct Truncate: ParsableCommand {
     _ model: SavedModel, to widths: [Int], _ own: OwnData?, _ rows: EvaluationRows?
   ) throws -> (Network, trained: (steps: Int, epochs: Double)) {
     guard var own, let rows, let epochs = trainedEpochs, widths != model.network.widths else {
-      var cutter = Cutter(model.network, method, rows ?? EvaluationRows(batches: []))
+      var cutter = Cutter(
+        model.network, method, rows ?? EvaluationRows(batches: []), threads: CutFlags.threads)
       return (cutter.network(keeping: widths), (0, 0))
     }
     teacherFlags.set(&own.configuration.training)
@@ -142,7 +143,9 @@ struct Truncate: ParsableCommand {
     guard let rows else { preconditionFailure("a budget is measured") }
     Console.tell(notes: rounding.notes)
     do {
-      return try network.cut(to: budget, by: method, rounding: rounding, rows, &workspace).widths
+      return try network.cut(
+        to: budget, by: method, rounding: rounding, rows, threads: CutFlags.threads, &workspace
+      ).widths
     } catch {
       throw ModelCommandError.noCut(budget, closest: error.closest)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Foundation
 
 /// How cuts are made, and which widths are chosen: `truncate`, `compress` and `curve`.
 struct CutFlags: ParsableArguments {
@@ -18,6 +19,9 @@ struct CutFlags: ParsableArguments {
       Round the widths that a budget or --tolerance chooses up to a multiple of this (default: the run's own).
       """)
   var roundTo: Int?
+
+  /// Threads that measure cuts: nothing else goes on meanwhile, and no result depends on their number.
+  static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   var method: CutMethod { noRepair ? .plain : order == .best ? .best : .repaired }
 
