@@ -36,7 +36,6 @@ public struct Cutter {
   var trail: CutTrail?
   /// Memory to work in, for each thread that measures.
   private var lanes: [LayerSamples.Lane]
-  private var workspaces: [Workspace]
   /// The number of threads that measure. No result depends on it.
   var threads: Int { lanes.count }
 
@@ -52,7 +51,6 @@ public struct Cutter {
     self.method = rows.fitting.isEmpty ? .plain : method
     (fitting, calibration) = (rows.fitting, rows.calibration)
     lanes = (0..<max(1, threads)).map { _ in LayerSamples.Lane() }
-    workspaces = lanes.map { _ in Workspace() }
   }
 
   /// The network that keeps so many neurons of every adaptive layer.
@@ -88,7 +86,7 @@ public struct Cutter {
   {
     // Held importances are those of the network as it is: nothing is scaled, nothing rounded.
     let result = network(keeping: widths, policy: .hold)
-    let metrics = threads > 1 ? result.evaluate(rows, &workspaces) : result.evaluate(rows, &workspace)
+    let metrics = threads > 1 ? result.evaluate(rows, &lanes, \.cut) : result.evaluate(rows, &workspace)
     return MeasuredCut(
       widths: widths, metrics: metrics,
       parameters: network.parameterCount(widths: widths), multiplyAdds: network.multiplyAdds(widths: widths))
@@ -169,7 +167,9 @@ public struct Cutter {
 
   /// What a fit of the neurons that a shortcut carries on leaves unexplained: a sample for the best order, in which no
   /// neuron explains another.
-  private static func unexplained(_ regression: PrefixRegression, _ own: RegressionMoments) -> RegressionSample {
+  private static func unexplained(_ regression: PrefixRegression, _ own: RegressionMoments)
+    -> RegressionSample
+  {
     var own = own
     own.separate(parts: own.inputs)
     own.scaleTargets(by: regression.unexplainedFractions(of: own))

@@ -65,7 +65,9 @@ struct MetricSums: Sendable {
     loss += batch.loss
     correct += batch.correct
     squaredError += batch.squaredError
-    if targetSum.isEmpty { (targetSum, targetSquares) = (batch.targetSum.map { _ in 0 }, batch.targetSum.map { _ in 0 }) }
+    if targetSum.isEmpty {
+      (targetSum, targetSquares) = (batch.targetSum.map { _ in 0 }, batch.targetSum.map { _ in 0 })
+    }
     for column in batch.targetSum.indices {
       targetSum[column] += batch.targetSum[column]
       targetSquares[column] += batch.targetSquares[column]
@@ -109,14 +111,15 @@ extension Network {
     return sums.metrics
   }
 
-  /// The same by one thread for each workspace, with the same result.
-  func evaluate(_ rows: EvaluationRows, _ workspaces: inout [Workspace]) -> Metrics {
-    if workspaces.count == 1 { return evaluate(rows, &workspaces[0]) }
+  /// The same by one thread for each lane, with the same result.
+  func evaluate<Lane>(
+    _ rows: EvaluationRows, _ lanes: inout [Lane], _ workspace: WritableKeyPath<Lane, Workspace>
+  ) -> Metrics {
     var sums = MetricSums(targetScales: rows.targetScales)
-    let ofBatches = Parallel.map(rows.batches.count, &workspaces) { number, workspace in
-      forward(rows.batches[number], &workspace)
+    let ofBatches = Parallel.map(rows.batches.count, &lanes) { number, lane in
+      forward(rows.batches[number], &lane[keyPath: workspace])
       var sums = MetricSums(targetScales: rows.targetScales)
-      sums.add(workspace.output, rows.batches[number])
+      sums.add(lane[keyPath: workspace].output, rows.batches[number])
       return sums
     }
     for case let batch? in ofBatches { sums.add(batch) }

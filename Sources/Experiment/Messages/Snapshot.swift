@@ -176,6 +176,10 @@ public struct CompressionStatus: Codable, Equatable, Sendable {
   public var target: Int
   /// Fraction of the prior's path to the target, 0…1.
   public var progress: Double
+  /// Training steps since the layer began to shrink, and the most that it is given; `nil`: it settles, or the run is of
+  /// an older version.
+  public var steps: Int?
+  public var mostSteps: Int?
   /// How much worse than `reference` the held-out metric may be; `nil`: down to the target, whatever it costs.
   public var tolerance: Double?
   /// Held-out metrics where compression began.

@@ -41,8 +41,9 @@ struct Compression: Codable, Equatable, Sendable {
     return NormalPrior(mean: mean, scale: mean / 100)
   }
 
-  /// Whether the mean has been beyond the target's rate for so long that more of it would not help.
-  func isStalled(at step: Int) -> Bool { step - firstStep > 2 * duration }
+  /// The steps after which the mean has been beyond the target's rate for so long that more of it would not help.
+  var mostSteps: Int { 2 * duration }
+  func isStalled(at step: Int) -> Bool { step - firstStep > mostSteps }
 }
 
 extension LearningState {

@@ -68,6 +68,7 @@ extension Trainer {
         layer: compression.layer, from: compression.from, target: compression.target,
         progress: min(1, done))
       status.reference = compression.before
+      (status.steps, status.mostSteps) = (learning.step - compression.firstStep, compression.mostSteps)
       return search?.describe(status) ?? status
     }
     guard let search, let trial = search.trial else { return nil }

@@ -22,6 +22,9 @@ struct Compress: ParsableCommand {
       Ctrl-C ends it early and keeps the best so far; a second Ctrl-C keeps nothing.
 
       --teacher: the uncut model teaches meanwhile, and afterwards for as long as the option says, as with `truncate`.
+
+      On standard error it says which layer it compresses, how far it is and how many steps of training it has taken: \
+      on a terminal in a line that is redrawn, elsewhere every ten seconds.
       """)
 
   @OptionGroup var model: ModelArgument
@@ -41,6 +44,10 @@ struct Compress: ParsableCommand {
   @Option(
     name: [.customShort("o"), .long], help: "The new model's folder, which must not hold anything yet.")
   var output: String
+  @Flag(help: "Say nothing but errors and what came of it.")
+  var quiet = false
+  @Option(help: "auto, always or never: progress, on standard error.")
+  var progress = ProgressChoice.auto
 
   func validate() throws {
     guard (tolerance == nil) != (width == nil) else {
@@ -62,15 +69,18 @@ struct Compress: ParsableCommand {
     teacher.set(&own.configuration.training)
     let rounding = cutFlags.rounding(own: own.configuration.network.rounding)
     own.configuration.network.roundTo = rounding.multiple
-    if tolerance != nil { Console.tell(notes: rounding.notes) }
+    if tolerance != nil && !quiet { Console.tell(notes: rounding.notes) }
     let rows = try own.heldOut(for: loaded.model.network)
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
     let interruption = Interruption(sending: [.stopCompressing, .stop])
-    let compressor = Compressor(own, rows: rows, epochs: epochs, interruption: interruption) {
-      Console.tell($0 + "\n")
-    }
+    let teller = CompressionTeller(Progress.Style(progress, quiet: quiet), says: !quiet)
+    let compressor = Compressor(
+      own, rows: rows, epochs: epochs, interruption: interruption, show: { teller.show($0) },
+      tell: { teller.tell($0) })
     let start = compressor.state(from: loaded.model)
+    teller.begin(at: start.step)
+    if tolerance != nil { teller.tell("looking for the smallest cut that is good enough without training") }
     let (tolerance, method, duration) = (tolerance ?? 0, cutFlags.method, teacher.teacher)
     let result = try waiting {
       let state = duration == nil ? start : compressor.withTeacher(start)
@@ -83,6 +93,7 @@ struct Compress: ParsableCommand {
       guard let duration else { return result }
       return try await compressor.finishDistillation(result, duration, reference: before.metrics)
     }
+    teller.clear()
     let after = result.network.measured(rows, &workspace)
     let steps = result.step - start.step
     let epochs = Double(steps) / Double(result.cursor.batchesPerEpoch)

@@ -42,7 +42,11 @@ struct Replay: ParsableCommand {
 
   mutating func run() throws {
     _ = try RunFolder(of: path, isOwned: false)
-    if cast == nil { try requireTerminal("replay --cast FILE writes a recording without one") }
+    if let cast {
+      try checkPlace(cast)
+    } else {
+      try requireTerminal("replay --cast FILE writes a recording without one")
+    }
     let recording = try Recording(folder: path)
     if let cast { return try write(recording, to: cast) }
     let waker = Waker()
@@ -53,9 +57,18 @@ struct Replay: ParsableCommand {
       screen.state(of: recording.name, isSavedOnQuit: true), on: screen.session)
   }
 
-  /// Nothing is replaced: the name of a run's own file is soon given by mistake.
+  /// Known now, not after the work. Nothing is replaced: the name of a run's own file is soon given by mistake.
+  private func checkPlace(_ file: String) throws {
+    if file == "-" { return }
+    try PlaceTaken.check(file)
+    do {
+      try OutputFile.check(file)
+    } catch {
+      throw NotWritten(what: "the recording", place: file, reason: OutputFile.reason(error))
+    }
+  }
+
   private func write(_ recording: Recording, to file: String) throws {
-    if file != "-" { try PlaceTaken.check(file) }
     let (theme, _) = try flags.filled(from: UserSettings.ofThisUser()).chosenTheme()
     let state = State(
       name: recording.name, width: columns ?? 120, height: rows ?? 36, glyphs: flags.glyphs ?? .braille,

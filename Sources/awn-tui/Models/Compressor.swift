@@ -14,12 +14,16 @@ struct Compressor: Sendable {
   /// Whose training rows a cut is repaired on.
   private let rows: EvaluationRows
   private let interruption: Interruption?
+  private let show: @Sendable (Snapshot) -> Void
   private let tell: @Sendable (String) -> Void
 
-  /// - Parameter interruption: after one, what was reached by then is the result; `nil`: there can be none.
+  /// - Parameters:
+  ///   - interruption: after one, what was reached by then is the result; `nil`: there can be none.
+  ///   - show: called while it trains, from any thread.
+  ///   - tell: the same, with what happens, a line each.
   init(
     _ own: OwnData, rows: EvaluationRows, epochs: Int?, interruption: Interruption? = nil,
-    tell: @escaping @Sendable (String) -> Void
+    show: @escaping @Sendable (Snapshot) -> Void = { _ in }, tell: @escaping @Sendable (String) -> Void
   ) {
     var configuration = own.configuration
     self.epochs = epochs ?? configuration.training.settlingEpochs
@@ -35,7 +39,7 @@ struct Compressor: Sendable {
     dataset = own.dataset
     self.rows = rows
     self.interruption = interruption
-    self.tell = tell
+    (self.show, self.tell) = (show, tell)
   }
 
   private var isInterrupted: Bool { interruption?.happened ?? false }
@@ -62,7 +66,7 @@ struct Compressor: Sendable {
       if state.network.widths[layer] > width {
         var widths = state.network.widths
         widths[layer] = width
-        var cutter = Cutter(state.network, method, rows)
+        var cutter = Cutter(state.network, method, rows, threads: CutFlags.threads)
         state.take(cutter.network(keeping: widths), cutBy: method)
         state = try await settle(state)
       }
@@ -126,6 +130,7 @@ struct Compressor: Sendable {
   ) async throws -> LearningState {
     if isInterrupted { return state }
     let channels = RunChannels()
+    channels.redirect { [unowned channels, show] in channels.takeUpdate().snapshot.map(show) }
     if let action { channels.commands.send(Command(id: 1, action: action)) }
     interruption?.follow(channels)
     let teller = EventTeller(tell: tell)
@@ -151,7 +156,7 @@ private struct EventTeller: RunObserver {
     switch event.kind {
     // What an interruption sends may come when there is nothing to be stopped.
     case .rejected(let reason): if event.command == 1 { refusal.post(reason) }
-    case .compressed, .compressionStep, .truncated, .truncatedAll, .teaching, .taught:
+    case .compressing, .compressed, .compressionStep, .truncated, .truncatedAll, .teaching, .taught:
       tell(Wording.line(event))
     default: break
     }

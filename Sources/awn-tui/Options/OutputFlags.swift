@@ -84,10 +84,7 @@ struct OutputFlags: ParsableArguments {
   /// In seconds.
   var checkpointInterval: Double { checkpointEvery ?? 30 }
 
-  var progressStyle: Progress.Style {
-    if quiet || progress == .never { return .silent }
-    return progress == .always || isatty(STDERR_FILENO) == 1 ? .bar : .lines
-  }
+  var progressStyle: Progress.Style { Progress.Style(progress, quiet: quiet) }
 
   /// The end of a run: what came of it and where it is kept.
   func report(_ problem: Problem, _ outcome: Outcome, of configuration: Configuration, folder: String?) throws

@@ -18,6 +18,12 @@ struct Progress {
     case bar
     case lines
     case silent
+
+    init(_ choice: ProgressChoice, quiet: Bool) {
+      self =
+        quiet || choice == .never
+        ? .silent : choice == .always || isatty(STDERR_FILENO) == 1 ? .bar : .lines
+    }
   }
 
   private let style: Style
@@ -27,7 +33,7 @@ struct Progress {
   private var lastDrawn: ContinuousClock.Instant?
   /// The fraction of the run that was done when it began here.
   private var first: Double?
-  private var isShown = false
+  private var statusLine = StatusLine()
   /// Whether the run has ended.
   private(set) var isOver = false
 
@@ -40,7 +46,7 @@ struct Progress {
 
   mutating func show(_ news: LoadingNews) {
     switch news {
-    case .progress(let text): if style == .bar { line(text) }
+    case .progress(let text): if style == .bar { statusLine.show(text) }
     case .data(let notes):
       clear()
       if showsDataNotes { Console.tell(notes: notes) }
@@ -69,19 +75,11 @@ struct Progress {
       return
     }
     lastDrawn = .now
-    line(bar(snapshot))
+    statusLine.show(bar(snapshot))
   }
 
   /// Leaves the terminal's line empty for what comes next.
-  mutating func clear() {
-    if isShown { Console.tell("\r\u{1B}[K") }
-    isShown = false
-  }
-
-  private mutating func line(_ text: String) {
-    Console.tell("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
-    isShown = true
-  }
+  mutating func clear() { statusLine.clear() }
 
   /// The fraction of the run that is done.
   private static func fraction(_ snapshot: Snapshot) -> Double {
@@ -120,6 +118,22 @@ struct Progress {
     let (name, value) = MetricText.main(metrics)
     return metrics.main == .loss
       ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
+  }
+}
+
+/// A line of the terminal on standard error that is redrawn.
+struct StatusLine {
+  private var isShown = false
+
+  mutating func show(_ text: String) {
+    Console.tell("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
+    isShown = true
+  }
+
+  /// Leaves the line empty for what comes next.
+  mutating func clear() {
+    if isShown { Console.tell("\r\u{1B}[K") }
+    isShown = false
   }
 
   private static var terminalWidth: Int {

@@ -92,6 +92,21 @@ extension EndToEnd {
       #expect(try #require(metrics.accuracy) >= before - 0.2 - 1e-12)
     }
 
+    /// The layer, how far it is, and the training so far; nothing of it if it is to be quiet.
+    @Test func saysHowFarItIs() async throws {
+      let fixture = try await ModelFixture(epochs: 2)
+      let flags = ["--width", "12", "--epochs", "1"]
+      let loud = try await Program.run(["compress", "run", "-o", "loud"] + flags, in: fixture.scratch)
+      let line = try #require(
+        loud.errors.split(separator: "\n").first { $0.hasPrefix("compressing layer 1: ") }, "\(loud.errors)")
+      #expect(line.contains(" → 12 neurons, at ") && line.contains("; step "), "\(line)")
+      #expect(line.contains(" of at most ") && line.hasSuffix(" steps in all"), "\(line)")
+      let quiet = try await Program.run(
+        ["compress", "run", "-o", "quiet", "--quiet"] + flags, in: fixture.scratch)
+      #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+      #expect(quiet.output.contains("widths: "))
+    }
+
     /// The same data, seed and flags give the same model.
     @Test func repeatsItself() async throws {
       let fixture = try await ModelFixture(epochs: 2)
