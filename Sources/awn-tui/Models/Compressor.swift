@@ -156,7 +156,7 @@ private struct EventTeller: RunObserver {
     switch event.kind {
     // What an interruption sends may come when there is nothing to be stopped.
     case .rejected(let reason): if event.command == 1 { refusal.post(reason) }
-    case .compressing, .compressed, .compressionStep, .truncated, .truncatedAll, .teaching, .taught:
+    case .compressed, .compressionStep, .truncated, .truncatedAll, .teaching, .taught:
       tell(Wording.line(event))
     default: break
     }

@@ -106,6 +106,10 @@ import awn_tui
         == "awn-tui: cannot write the recording to /nope/x: No such file or directory; choose another place\n"
     )
     #expect(lost.status == 1)
+    // The place is looked at before the run is: this one has nothing to show.
+    try scratch.file("\(folder)/metrics.jsonl", "")
+    #expect(
+      try await Program.run("replay", folder, "--cast", "/nope/x", in: scratch).errors == lost.errors)
     let lines = try scratch.lines("spiral.cast")
     let first = try #require(lines.first)
     let header = try #require(JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])

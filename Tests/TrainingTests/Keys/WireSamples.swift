@@ -162,6 +162,7 @@ enum WireSamples {
     snapshot.abandonedLoss = [series]
     var compression = CompressionStatus(layer: 0, from: 9, target: 3, progress: 0.5)
     (compression.tolerance, compression.reference, compression.accepted) = (0.5, metrics, [5])
+    (compression.steps, compression.mostSteps) = (40, 2_000)
     snapshot.compression = compression
     snapshot.teaching = TeachingStatus(widths: [9], lastStep: 7, reference: metrics)
     snapshot.settling = SettlingStatus(
