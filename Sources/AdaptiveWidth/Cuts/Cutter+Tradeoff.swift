@@ -58,9 +58,11 @@ extension Cutter {
     _ layer: Int, _ kept: [Int], _ rows: EvaluationRows, _ workspace: inout Workspace
   ) -> [(metrics: Metrics, plain: Metrics?)] {
     guard let cut = prefixCut(layer) else {
-      return network.prefixMetrics(layer: layer, kept: kept, [.plain], rows, threads: threads, &workspace)[0].map { ($0, nil) }
+      return network.prefixMetrics(layer: layer, kept: kept, [.plain], rows, threads: threads, &workspace)[0]
+        .map { ($0, nil) }
     }
-    let both = network.prefixMetrics(layer: layer, kept: kept, [.plain, cut], rows, threads: threads, &workspace)
+    let both = network.prefixMetrics(
+      layer: layer, kept: kept, [.plain, cut], rows, threads: threads, &workspace)
     return kept.indices.map { point in
       // All of its neurons: nothing is refitted.
       let isWhole = kept[point] == network.widths[layer]

@@ -107,7 +107,7 @@ import awn_tui
     )
     #expect(lost.status == 1)
     // The place is looked at before the run is: this one has nothing to show.
-    try scratch.file("\(folder)/metrics.jsonl", "")
+    try scratch.file("run/metrics.jsonl", "")
     #expect(
       try await Program.run("replay", folder, "--cast", "/nope/x", in: scratch).errors == lost.errors)
     let lines = try scratch.lines("spiral.cast")
