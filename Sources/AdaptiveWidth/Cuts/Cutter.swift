@@ -35,9 +35,9 @@ public struct Cutter {
   /// What the last cut has left for the next one; `nil`: cuts have too little in common.
   var trail: CutTrail?
   /// Memory to work in, for each thread that measures.
-  private var lanes: [LayerSamples.Lane]
+  private var workspaces: [Workspace]
   /// The number of threads that measure. No result depends on it.
-  var threads: Int { lanes.count }
+  var threads: Int { workspaces.count }
 
   /// - Parameters:
   ///   - rows: whose training rows repairs are fitted on; without any nothing can be repaired, and cuts are plain.
@@ -50,7 +50,7 @@ public struct Cutter {
     self.rounding = rounding
     self.method = rows.fitting.isEmpty ? .plain : method
     (fitting, calibration) = (rows.fitting, rows.calibration)
-    lanes = (0..<max(1, threads)).map { _ in LayerSamples.Lane() }
+    workspaces = (0..<max(1, threads)).map { _ in Workspace() }
   }
 
   /// The network that keeps so many neurons of every adaptive layer.
@@ -74,7 +74,7 @@ public struct Cutter {
     }
     var result = partial.network
     if partial.isCut && !method.isRepaired {
-      result.recalibrateNormalization(cutFrom: network.widths, on: calibration, &lanes[0].cut)
+      result.recalibrateNormalization(cutFrom: network.widths, on: calibration, &workspaces[0])
     }
     return result
   }
@@ -86,7 +86,7 @@ public struct Cutter {
   {
     // Held importances are those of the network as it is: nothing is scaled, nothing rounded.
     let result = network(keeping: widths, policy: .hold)
-    let metrics = threads > 1 ? result.evaluate(rows, &lanes, \.cut) : result.evaluate(rows, &workspace)
+    let metrics = threads > 1 ? result.evaluate(rows, &workspaces) : result.evaluate(rows, &workspace)
     return MeasuredCut(
       widths: widths, metrics: metrics,
       parameters: network.parameterCount(widths: widths), multiplyAdds: network.multiplyAdds(widths: widths))
@@ -186,11 +186,11 @@ public struct Cutter {
     for start in stride(from: 0, to: samples.batchCount, by: 2 * threads) {
       let numbers = Array(start..<min(start + 2 * threads, samples.batchCount))
       let (fitting, states, partial) = (fitting, uncutStates, cut)
-      let done = Parallel.map(numbers.count, &lanes) { index, lane in
+      let done = Parallel.map(numbers.count, &workspaces) { index, workspace in
         let number = numbers[index]
         return samples.rows(
           of: fitting[number], number, partial, known: known?[number],
-          uncut: states[number] ?? PassState(), &lane)
+          uncut: states[number] ?? PassState(), &workspace)
       }
       for (number, result) in zip(numbers, done) {
         // A canceled task leaves a part of them.
@@ -213,12 +213,13 @@ public struct Cutter {
     let reading = LayerReading.all(network, layer)[0]
     let means = regression.whitenedWeights.bias
     var rows: [RotatedRow] = []
+    var (uncut, cut) = (Workspace(), Workspace())
     for (number, batch) in fitting.enumerated() {
-      network.forward(batch, through: reading.last, &lanes[0].uncut)
-      cutNetwork.forward(batch, through: reading.last, &lanes[0].cut)
-      let target = reading.targets(of: network, lanes[0].uncut, number, of: fitting[...])
+      network.forward(batch, through: reading.last, &uncut)
+      cutNetwork.forward(batch, through: reading.last, &cut)
+      let target = reading.targets(of: network, uncut, number, of: fitting[...])
       let whitened = regression.whitened(
-        reading.neurons(of: cutNetwork, lanes[0].cut, number, of: fitting[...]))
+        reading.neurons(of: cutNetwork, cut, number, of: fitting[...]))
       for row in 0..<whitened.rows {
         let values = (0..<target.columns).map { Double(target[row, $0]) }
         rows.append(

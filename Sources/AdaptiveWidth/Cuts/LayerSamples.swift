@@ -18,12 +18,6 @@ struct LayerSamples {
     var states: (uncut: PassState, cut: PassState)
   }
 
-  /// Workspaces of one thread.
-  struct Lane {
-    var uncut = Workspace()
-    var cut = Workspace()
-  }
-
   let readings: [LayerReading]
   let shortcuts: [ShortcutReading]
   private let network: Network
@@ -64,41 +58,45 @@ struct LayerSamples {
   ///   - uncut: where the batch stands in the uncut network.
   func rows(
     of batch: Batch, _ number: Int, _ cut: PartialCut, known: [Matrix?]?, uncut: PassState,
-    _ lane: inout Lane
+    _ workspace: inout Workspace
   ) -> BatchRows {
     var states = (uncut: uncut, cut: cut.states[number] ?? PassState())
     if known == nil || !cut.isCut {
-      states.uncut.run(network, batch, before: blocks.lowerBound, through: blocks.upperBound, &lane.uncut)
+      states.uncut.run(network, batch, before: blocks.lowerBound, through: blocks.upperBound, &workspace)
     }
+    // Before the cut network's pass takes the workspace over.
+    let known = known ?? batches.indices.map { targets($0, number, workspace) }
     if cut.isCut {
-      states.cut.run(cut.network, batch, before: blocks.lowerBound, through: blocks.upperBound, &lane.cut)
+      states.cut.run(cut.network, batch, before: blocks.lowerBound, through: blocks.upperBound, &workspace)
     }
-    let (source, workspace) = cut.isCut ? (cut.network, lane.cut) : (network, lane.uncut)
-    var result = BatchRows(rows: [], known: [], states: states)
-    for (fit, batches) in batches.enumerated() {
-      guard batches.indices.contains(number) else {
-        result.rows.append(nil)
-        result.known.append(nil)
-        continue
-      }
-      if fit < readings.count {
-        let reading = readings[fit]
-        let target = known?[fit] ?? reading.targets(of: network, lane.uncut, number, of: batches)
-        result.known.append(target)
-        var rest = target
-        // Of readers whose own neurons are cut already, what is left of the target.
-        if let left = cut.columns(of: reading.readers[0]) { rest.gather(columns: left, from: target) }
-        reading.subtractStream(of: source, workspace, number, of: batches, from: &rest)
-        result.rows.append(
-          Rows(inputs: reading.neurons(of: source, workspace, number, of: batches), targets: rest))
-      } else {
-        let shortcut = shortcuts[fit - readings.count]
-        let target = known?[fit] ?? shortcut.carried(lane.uncut, number, of: batches)
-        result.known.append(target)
-        result.rows.append(
-          Rows(inputs: shortcut.patches(workspace, number, of: batches), targets: target))
-      }
+    let rows = batches.indices.map { fit in
+      known[fit].map { self.rows(fit, number, cut, targets: $0, workspace) }
     }
-    return result
+    return BatchRows(rows: rows, known: known, states: states)
+  }
+
+  /// What the uncut network gives a fit's readers; `nil` for a batch that the fit does not use.
+  private func targets(_ fit: Int, _ number: Int, _ workspace: Workspace) -> Matrix? {
+    guard batches[fit].indices.contains(number) else { return nil }
+    return fit < readings.count
+      ? readings[fit].targets(of: network, workspace, number, of: batches[fit])
+      : shortcuts[fit - readings.count].carried(workspace, number, of: batches[fit])
+  }
+
+  /// - Parameter workspace: after a pass of the network that neurons are taken from.
+  private func rows(
+    _ fit: Int, _ number: Int, _ cut: PartialCut, targets: Matrix, _ workspace: Workspace
+  ) -> Rows {
+    guard fit < readings.count else {
+      let shortcut = shortcuts[fit - readings.count]
+      return Rows(inputs: shortcut.patches(workspace, number, of: batches[fit]), targets: targets)
+    }
+    let (reading, source) = (readings[fit], cut.isCut ? cut.network : network)
+    var rest = targets
+    // Of readers whose own neurons are cut already, what is left of the target.
+    if let left = cut.columns(of: reading.readers[0]) { rest.gather(columns: left, from: targets) }
+    reading.subtractStream(of: source, workspace, number, of: batches[fit], from: &rest)
+    return Rows(
+      inputs: reading.neurons(of: source, workspace, number, of: batches[fit]), targets: rest)
   }
 }

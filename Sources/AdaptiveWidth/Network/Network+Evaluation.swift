@@ -111,15 +111,13 @@ extension Network {
     return sums.metrics
   }
 
-  /// The same by one thread for each lane, with the same result.
-  func evaluate<Lane>(
-    _ rows: EvaluationRows, _ lanes: inout [Lane], _ workspace: WritableKeyPath<Lane, Workspace>
-  ) -> Metrics {
+  /// The same by one thread for each workspace, with the same result.
+  func evaluate(_ rows: EvaluationRows, _ workspaces: inout [Workspace]) -> Metrics {
     var sums = MetricSums(targetScales: rows.targetScales)
-    let ofBatches = Parallel.map(rows.batches.count, &lanes) { number, lane in
-      forward(rows.batches[number], &lane[keyPath: workspace])
+    let ofBatches = Parallel.map(rows.batches.count, &workspaces) { number, workspace in
+      forward(rows.batches[number], &workspace)
       var sums = MetricSums(targetScales: rows.targetScales)
-      sums.add(lane[keyPath: workspace].output, rows.batches[number])
+      sums.add(workspace.output, rows.batches[number])
       return sums
     }
     for case let batch? in ofBatches { sums.add(batch) }
