@@ -2,7 +2,7 @@
 """Measures what is said of runs: the home screen's first frame, dashboards that share a run, and replay.
 
     python3 Tests/Peers/measure_runs.py .build/release/awn-tui [home attach stopped replay scrub] [--seconds 60]
-        [--repetitions 5] [--evaluations 3600]
+        [--repetitions 5] [--kinds stopped] [--wait 4] [--evaluations 3600]
 
 Every program has a pseudo-terminal of its own of 120 x 36 cells, whose screen is kept as a terminal would. Nothing else
 should run meanwhile. Times are from the start of a program, or from a key, until the screen shows what is waited for.
@@ -225,11 +225,16 @@ def resident(process):
         return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
 
 
-def processor_seconds(process):
-    """That all threads of a process have had, to a hundredth."""
-    with open(f"/proc/{process.pid}/stat") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def training_seconds(process):
+    """Processor time that the thread which trains has had."""
+    total = 0
+    for thread in os.listdir(f"/proc/{process.pid}/task"):
+        with open(f"/proc/{process.pid}/task/{thread}/comm") as file:
+            if file.read().strip() != "awn-train":
+                continue
+        with open(f"/proc/{process.pid}/task/{thread}/schedstat") as file:
+            total += int(file.read().split()[0])
+    return total / 1e9
 
 
 def costs(kind, what, alone, other):
@@ -242,7 +247,7 @@ def costs(kind, what, alone, other):
 def stopped(program):
     """What one run's steps take: alone, with a dashboard, and with one that is stopped, by turns.
 
-    In time, which depends on what else the machine does, and in the run's own processor time.
+    In time, which depends on what else the machine does, and in the processor time of the thread that trains.
     """
     with tempfile.TemporaryDirectory() as folder:
         run = train(program, folder, "spiral", "--epochs", "100000000", "--output", "run", wait=False)
@@ -257,28 +262,30 @@ def stopped(program):
                 viewer.wait("held-out accuracy")
             if kind == "stopped":
                 os.kill(viewer.process, signal.SIGSTOP)
+            time.sleep(OPTIONS.wait)
             steps.next()
             began, first = steps.next()
-            used = processor_seconds(run)
+            used = training_seconds(run)
             while time.perf_counter() < began + OPTIONS.seconds:
                 if kind == "watched":
                     viewer.read(0.05)
                 else:
                     time.sleep(0.05)
             ended, last = steps.next()
-            used = processor_seconds(run) - used
+            used = training_seconds(run) - used
             if viewer:
                 viewer.close()
             return 1e6 * (ended - began) / (last - first), 1e6 * used / (last - first)
 
-        kinds = ["alone", "watched", "stopped"]
+        kinds = ["alone", *OPTIONS.kinds]
         times = {kind: [] for kind in kinds}
         before = resident(run)
         for repetition in range(OPTIONS.repetitions):
             # No kind always comes first.
-            for kind in kinds[repetition % 3 :] + kinds[: repetition % 3]:
+            first = repetition % len(kinds)
+            for kind in kinds[first:] + kinds[:first]:
                 times[kind].append(step_time(kind))
-        for place, what in enumerate(["time", "processor time"]):
+        for place, what in enumerate(["time", "training thread's time"]):
             of = {kind: [pair[place] for pair in times[kind]] for kind in kinds}
             for kind in kinds:
                 report(f"{kind}, {OPTIONS.seconds:g} s each: {what} of a step", of[kind], "µs")
@@ -379,6 +386,9 @@ if __name__ == "__main__":
     parser.add_argument("modes", nargs="*", choices=[*MODES, []], help="what to measure; all unless named")
     parser.add_argument("--seconds", type=float, default=60, help="of each turn of stopped (60)")
     parser.add_argument("--repetitions", type=int, default=5, help="of stopped (5)")
+    parser.add_argument(
+        "--kinds", nargs="+", choices=["watched", "stopped"], default=["watched", "stopped"], help="of stopped (both)")
+    parser.add_argument("--wait", type=float, default=0, help="seconds before each turn of stopped (0)")
     parser.add_argument("--evaluations", type=int, default=3600, help="of the recording for scrub (3600)")
     OPTIONS = parser.parse_args()
     for name in OPTIONS.modes or MODES:

@@ -134,11 +134,19 @@ extension StatusText {
     let forms = qualities.map { quality in
       [
         Piece("\(prefix(cut, state))keep all \(Wording.neurons(cut.width))", 0), Piece(quality, 1),
+        // Of a part of the rows, it differs from the header's number, which has its own age.
+        Piece(rows == nil || isOld || cut.isOutdated ? "" : ofStep(step, in: state), 2),
         Piece("parameters \(NumberText.grouped(cut.parametersBefore))", 2),
         Piece(canMove ? "\(state.hint("cut-less")) moves the cut" : "", 3),
       ]
     }
     return fitting(forms, in: state)
+  }
+
+  /// "at step 26,400" of what was measured before the present step.
+  private static func ofStep(_ step: Int?, in state: State) -> String {
+    guard let step, step != state.snapshot.step else { return "" }
+    return "at step \(NumberText.grouped(step))"
   }
 
   private static func ofLayer(_ cut: CutPreview, _ state: State) -> [String] {

@@ -20,7 +20,7 @@ package final class RunServer: Sendable {
   ///   - admits: whether a user may attach; by default the one that trains.
   package init(
     _ channels: RunChannels, folder: String, name: String,
-    longestSilence: Duration = WireFormat.longestSilence,
+    longestSilence: Duration = WireFormat.longestSilenceOfViewer,
     admits: @escaping @Sendable (uid_t?) -> Bool = { $0 == geteuid() }
   ) throws(AttachError) {
     let bell = try ServerBell()

@@ -10,8 +10,10 @@ package enum WireFormat {
   package static let maxBytesOfRun = 64 << 20
   package static let maxBytesOfViewer = 64 << 10
   /// Either side says something at least so often.
-  static let heartbeat = Duration.seconds(2)
-  /// A side that says nothing for so long is stopped, or takes nothing.
+  static let heartbeat = Duration.seconds(1)
+  /// A viewer that says nothing for so long is stopped, or takes nothing: nothing is measured for it alone.
+  package static let longestSilenceOfViewer = Duration.seconds(2)
+  /// The same of a run. Its viewer says so, which a short wait is not worth.
   package static let longestSilence = Duration.seconds(5)
 
   package static func encode(_ message: some Encodable) -> Data {

@@ -107,7 +107,8 @@ import Testing
   @Test func aPartOfTheHeldOutRowsIsNamed() {
     var state = Fixtures.deep([40])
     #expect(
-      state.previewText.hasPrefix("keep all 40 neurons   accuracy 97.7 % on 256 held-out rows   parameters"))
+      state.previewText.hasPrefix(
+        "keep all 40 neurons   accuracy 97.7 % on 256 held-out rows   at step 26,400   parameters"))
     state.press(.shiftLeft)
     #expect(state.previewText.hasSuffix("on 256 held-out rows   at step 26,400"))
     let pieces = StatusText.preview(state).pieces
