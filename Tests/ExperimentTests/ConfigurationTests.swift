@@ -78,6 +78,20 @@ import Testing
       }
     ),
     (
+      "--fixed-width takes one width for all layers, or as many as a gin has",
+      {
+        ($0.network.kind, $0.network.adapt, $0.network.depth) = (.gin, .all, 2)
+        $0.network.fixedWidths = [8, 20]
+      }
+    ),
+    (
+      "--fixed-width takes one width for all layers, or as many as a transformer has",
+      {
+        ($0.network.kind, $0.network.adapt, $0.network.depth) = (.transformer, .all, 1)
+        $0.network.fixedWidths = [16, 24]
+      }
+    ),
+    (
       "--validation and --test",
       {
         $0.data.validation = 0.6
@@ -126,6 +140,13 @@ import Testing
     (configuration.network.kind, configuration.network.adapt) = (.resnet20, .inner)
     configuration.network.fixedWidths = Array(repeating: 3, count: 10)
     #expect(configuration.problem == nil)
+    (configuration.network.kind, configuration.network.adapt) = (.transformer, .all)
+    configuration.network.depth = 2
+    // Of texts, of translations, and of all alike.
+    for count in [6, 16, 1] {
+      configuration.network.fixedWidths = Array(repeating: 3, count: count)
+      #expect(configuration.problem == nil)
+    }
   }
 }
 

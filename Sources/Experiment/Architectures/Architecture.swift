@@ -11,10 +11,10 @@ public struct Architecture: Sendable {
   public var setDefaults: @Sendable (inout Configuration, DataKind) -> Void = { _, _ in }
   /// The number of layers with a learned or given width that the options ask for.
   public var hiddenLayers: @Sendable (NetworkOptions) -> Int = { $0.hiddenLayers }
-  /// The most widths that `--fixed-width` takes.
-  public var maxFixedWidths: @Sendable (NetworkOptions) -> Int = { _ in 1 }
-  /// What is wrong with a number of fixed widths that is not above the most, in one sentence.
-  public var fixedWidthsError: @Sendable (NetworkOptions, _ count: Int) -> String? = { _, _ in nil }
+  /// The numbers of widths that `--fixed-width` takes; `nil`: any.
+  public var fixedWidthCounts: @Sendable (NetworkOptions) -> [Int]? = { _ in [1] }
+  /// What to say of any other number, in one sentence; `nil`: what suits most kinds.
+  public var fixedWidthAdvice: @Sendable (NetworkOptions) -> String? = { _ in nil }
   /// Whether it reads an image pixel by pixel, as a sequence.
   public var readsPixelsAsSteps = false
   /// Held-out observations on which curves and prices are measured while training runs: about as much work for each

@@ -28,10 +28,10 @@ extension Architecture {
         configuration.training.epochs = 30
         configuration.training.learningRate = 0.002
       },
-      maxFixedWidths: { $0.learnedChannels.count + 1 },
-      fixedWidthsError: { options, count in
+      fixedWidthCounts: { [$0.learnedChannels.count + 1] },
+      fixedWidthAdvice: { options in
         let channels = options.learnedChannels.count
-        return channels == 0 || count == channels + 1
+        return channels == 0
           ? nil
           : "--fixed-width takes \(channels + 1) widths with this --adapt: of \(channels) layers of channels, from the "
             + "input on, and of the head"

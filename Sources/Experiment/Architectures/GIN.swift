@@ -14,7 +14,7 @@ extension Architecture {
       configuration.training.learningRate = 0.005
     },
     hiddenLayers: { $0.depth ?? 4 },
-    maxFixedWidths: { ($0.adapt == .all ? 2 : 1) * ($0.depth ?? 1) }, inspectionRows: 1_000,
+    fixedWidthCounts: { [1, ($0.adapt == .all ? 2 : 1) * ($0.depth ?? 1)] }, inspectionRows: 1_000,
     // Each thread normalizes its own part of the graphs, which has to be a batch.
     observationsPerThread: 16, adaptable: [.hidden, .all])
 }

@@ -16,6 +16,6 @@ extension Architecture {
       configuration.training.learningRate = 0.002
     },
     // It has as many layers as widths.
-    maxFixedWidths: { _ in .max }, inspectionRows: 10_000, observationsPerThread: nil,
+    fixedWidthCounts: { _ in nil }, inspectionRows: 10_000, observationsPerThread: nil,
     showsEveryWidth: true)
 }

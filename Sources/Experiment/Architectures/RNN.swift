@@ -12,10 +12,9 @@ extension Architecture {
         configuration.setFewRows()
       }
     },
-    hiddenLayers: { _ in 2 }, maxFixedWidths: { _ in 2 },
-    fixedWidthsError: { _, count in
-      count == 2
-        ? nil : "--fixed-width takes two widths for an rnn: of the MLP on inputs and of that on states"
+    hiddenLayers: { _ in 2 }, fixedWidthCounts: { _ in [2] },
+    fixedWidthAdvice: { _ in
+      "--fixed-width takes two widths for an rnn: of the MLP on inputs and of that on states"
     },
     readsPixelsAsSteps: true, inspectionRows: 256, observationsPerThread: 8)
 }

@@ -21,16 +21,17 @@ extension Architecture {
       configuration.training.learningRate = 0.001
       configuration.training.warmupSteps = 50
     },
-    // One of each block, of the encoder and of the decoder; with the values of attention one more of an encoder's block
-    // and two of a decoder's, and with queries and keys as many again.
-    maxFixedWidths: { options in
+    // One of each block: of an encoder's, which is all that texts have, and of a decoder's. With the values of attention
+    // one more of an encoder's block and two of a decoder's, and with queries and keys as many again.
+    fixedWidthCounts: { options in
+      let depth = options.depth ?? 1
       let ofAttention =
         switch options.adaptsAttention {
         case nil: 0
-        case .values: 3
-        case .queriesKeysAndValues: 6
+        case .values: 1
+        case .queriesKeysAndValues: 2
         }
-      return (2 + ofAttention) * (options.depth ?? 1)
+      return [1, (1 + ofAttention) * depth, (2 + 3 * ofAttention) * depth]
     },
     inspectionRows: 32, observationsPerThread: 8, adaptable: [.feedForward, .attention, .all])
 }

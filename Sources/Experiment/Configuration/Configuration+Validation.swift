@@ -13,7 +13,7 @@ extension Configuration {
   /// What settings require of each other: whether it holds, and what to say if it does not.
   private var contradictions: [(Bool, String)] {
     let architecture = network.kind.architecture
-    let fixedWidthsError = network.fixedWidths.flatMap { architecture.fixedWidthsError(network, $0.count) }
+    let widthCounts = architecture.fixedWidthCounts(network)
     return [
       (
         network.fixedWidths != nil || network.initialRate >= network.minimumRate,
@@ -35,7 +35,6 @@ extension Configuration {
         training.learningRate * training.weightDecay < 1,
         "--weight-decay times --learning-rate must be below 1: a step would reverse all weights"
       ),
-      (fixedWidthsError == nil, fixedWidthsError ?? ""),
       (
         network.adapt.map { architecture.adaptable.isEmpty || architecture.adaptable.contains($0) } ?? true,
         "--adapt of a \(network.kind.rawValue) takes "
@@ -54,8 +53,9 @@ extension Configuration {
         "--model-size must be a multiple of --heads"
       ),
       (
-        network.fixedWidths.map { !$0.isEmpty && $0.count <= architecture.maxFixedWidths(network) } ?? true,
-        "--fixed-width takes one width for all layers, or as many as a \(network.kind.rawValue) has layers to give"
+        network.fixedWidths.map { !$0.isEmpty && widthCounts?.contains($0.count) ?? true } ?? true,
+        architecture.fixedWidthAdvice(network)
+          ?? "--fixed-width takes one width for all layers, or as many as a \(network.kind.rawValue) has layers to give"
       ),
       (
         data.validation + data.test < 1,

@@ -21,14 +21,16 @@ extension Trainer {
     await beginTrial()
   }
 
-  /// What needs no training comes first: the smallest cut that is good enough. It is undone with the search.
+  /// What needs no training comes first: the smallest cut that is good enough. It is undone with the search. Whoever ends
+  /// the search meanwhile keeps the network as it is.
   private func beginWithCut(_ method: CutMethod) async {
     guard let search = progress.phase.search else { return }
     stopwatch.pause()
     let network = learning.network
-    if let widths = await evaluator.smallestCut(
-      network, of: search.layers, within: search.budget, method)
-    {
+    let found = await unlessStopped(or: [.stopCompressing]) { [evaluator] in
+      await evaluator.smallestCut(network, of: search.layers, within: search.budget, method)
+    }
+    if case let widths?? = found {
       let cut = await evaluator.cut(network, to: widths, method)
       let metrics = await evaluator.evaluate(cut)
       if let metrics, search.budget.admits(metrics) {

@@ -66,14 +66,15 @@ extension Trainer {
   ///
   /// Several processes make it to its end: each would have to know of the request.
   ///
+  /// - Parameter actions: other commands that end it.
   /// - Returns: `nil`: the run is asked to stop.
-  private func unlessStopped<Finding: Sendable>(
-    _ measure: @escaping @Sendable () async -> Finding
+  func unlessStopped<Finding: Sendable>(
+    or actions: [Command.Action] = [], _ measure: @escaping @Sendable () async -> Finding
   ) async -> Finding? {
     guard collective.isAlone else { return await measure() }
     let task = Task { await measure() }
     return await channels.commands.observing {
-      if $0.action == .stop { task.cancel() }
+      if $0.action == .stop || actions.contains($0.action) { task.cancel() }
     } during: {
       let finding = await task.value
       return task.isCancelled ? nil : finding

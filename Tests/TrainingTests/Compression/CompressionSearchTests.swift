@@ -171,6 +171,20 @@ import Training
   }
 
   /// Beyond the last epoch too: a layer at which large steps failed is led by smaller ones before it is given up.
+  /// With many layers it takes minutes to find the cut that a search begins with.
+  @Test(arguments: [Command.Action.stop, .stopCompressing])
+  func theSearchForAFirstCutEndsWhereItIsStopped(_ action: Command.Action) async {
+    let channels = RunChannels()
+    let configuration = Configuration.small { $0.training.epochs = 2 }
+    let trainer = Trainer(
+      configuration: configuration, dataset: Synthetic.classes(), channels: channels,
+      log: SearchLog(channels: channels, action: action), isWatched: true)
+    _ = await trainer.run(measuringTest: false)
+    let events = channels.takeUpdate().events
+    #expect(events.contains { if case .compressingUntil = $0.kind { true } else { false } })
+    #expect(!events.contains { if case .truncated = $0.kind { true } else { false } })
+  }
+
   @Test func whereLargeStepsFailSmallerOnesAreTried() async throws {
     let session = Session(
       .small {
@@ -237,4 +251,23 @@ import Training
     #expect(await blind.send(.compressUntil(layers: [0], tolerance: 0.1)).isRejection)
     _ = await blind.stop()
   }
+}
+
+/// Begins a search at the end of a run, ends it as soon as it has begun, and then the run.
+private struct SearchLog: RunObserver {
+  let channels: RunChannels
+  let action: Command.Action
+
+  func record(_ event: Event) {
+    switch event.kind {
+    case .finished:
+      channels.commands.send(.unattended(.compressUntil(layers: [0], tolerance: 0.5)))
+    case .compressingUntil:
+      channels.commands.send(contentsOf: [action, .stop].map(Command.unattended))
+    default: break
+    }
+  }
+
+  func record(_ measurement: Measurement) {}
+  func close() async {}
 }
