@@ -1,16 +1,17 @@
 import Experiment
 
-/// What the last cut of a search has left for the next one, which mostly cuts the layers near the input alike.
+/// The intermediate results of a search's last cut. The next cut mostly leaves the layers near the input as wide, and
+/// continues from there.
 struct CutTrail {
-  /// A cut on its way: layers before this one are cut.
+  /// A network whose layers before this one are cut.
   struct Step {
     var layer: Int
     var cut: PartialCut
-    /// Of the layer.
+    /// The layer's fits; `nil`: it is not repaired.
     var repair: LayerRepair?
   }
 
-  /// The memory that the states of rows may take.
+  /// The most memory that the steps' states of batches may take.
   private static let mostBytes = 256 << 20
 
   private var widths: [Int] = []
@@ -18,7 +19,7 @@ struct CutTrail {
   private var steps: [Step] = []
   private var bytes = 0
 
-  /// The last step on the way to a cut that the last one has passed, too; forgets those after it, and notes the cut.
+  /// The last step that a cut has in common with the one before it; `nil`: none. Forgets the steps after it.
   mutating func last(to widths: [Int], _ policy: WidthPolicy?) -> Step? {
     let common = policy == self.policy ? zip(widths, self.widths).prefix { $0 == $1 }.count : 0
     (self.widths, self.policy) = (widths, policy)

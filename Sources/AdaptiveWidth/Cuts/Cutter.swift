@@ -25,14 +25,14 @@ public struct Cutter {
   private let calibration: [Batch]
   /// The fits of layers below which nothing is cut.
   private var repairs: [Int: LayerRepair] = [:]
-  /// What the uncut network gives the readers of each layer, by batch and fit.
+  /// The targets of each layer's fits: targets[layer][batch][fit], computed by the uncut network.
   private var targets: [Int: [[Matrix?]]] = [:]
   /// The memory that `targets` take, and the most that they may: beyond it they are computed again for every cut.
   private var targetBytes = 0
   private static let mostTargetBytes = 256 << 20
-  /// Where the batches of `fitting` stand in the uncut network.
+  /// How far each batch of `fitting` has been passed through the uncut network.
   private var uncutStates: [Int: PassState] = [:]
-  /// What the last cut has left for the next one; `nil`: cuts have too little in common.
+  /// The intermediate results of the last cut; `nil` outside of searches, whose cuts alone have enough in common.
   var trail: CutTrail?
   /// Memory to work in, for each thread that measures.
   private var workspaces: [Workspace]
@@ -165,8 +165,8 @@ public struct Cutter {
       }, leading: leading)
   }
 
-  /// What a fit of the neurons that a shortcut carries on leaves unexplained: a sample for the best order, in which no
-  /// neuron explains another.
+  /// A sample for the best order: of each neuron that a shortcut carries on, the part that the fit leaves unexplained. No
+  /// neuron explains another one in it.
   private static func unexplained(_ regression: PrefixRegression, _ own: RegressionMoments)
     -> RegressionSample
   {

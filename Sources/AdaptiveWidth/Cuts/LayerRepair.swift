@@ -45,8 +45,8 @@ public struct LayerRepair: Sendable {
   /// The number of neurons that the fits use: those after them explain nothing to any reader.
   var used: Int { parts.map(\.regression.used).max() ?? 0 }
 
-  /// Of each neuron, in the order of the fits, the variance of what the readers get that it explains beyond those before
-  /// it; the sum over all fits.
+  /// The variance of the readers' inputs that each neuron explains beyond those before it, in the order of the fits; summed
+  /// over all fits.
   var explainedVariances: [Double] {
     let ofParts = parts.map(\.regression.explainedVariances)
     return order.indices.map { place in ofParts.reduce(0) { $0 + $1[place] } }

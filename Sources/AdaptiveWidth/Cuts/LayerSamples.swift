@@ -93,7 +93,7 @@ struct LayerSamples {
     }
     let (reading, source) = (readings[fit], cut.isCut ? cut.network : network)
     var rest = targets
-    // Of readers whose own neurons are cut already, what is left of the target.
+    // Where the neurons of a reader itself are cut already, their columns of the target alone are left.
     if let left = cut.columns(of: reading.readers[0]) { rest.gather(columns: left, from: targets) }
     reading.subtractStream(of: source, workspace, number, of: batches[fit], from: &rest)
     return Rows(

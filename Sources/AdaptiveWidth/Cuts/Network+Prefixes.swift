@@ -95,6 +95,7 @@ private struct PrefixSweep {
   private let upper: Range<Int>
   /// recalibrated[cut][i] is the network with kept[i] neurons; empty for a cut whose running statistics do not change.
   private var recalibrated: [[Network]]
+
   init(
     _ network: Network, _ layer: Int, _ readerIndex: Int, _ kept: [Int],
     _ cuts: [(PrefixCut, any PrefixReader)], _ rows: EvaluationRows
