@@ -48,7 +48,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [
-        "common_peer", "graph_peer", "image_peer", "torch_peer", "torch_sequences", "torch_transformer",
+        "common_peer", "gin_peer", "goal_peer", "graph_peer", "hidden_peer", "image_peer", "resnet_peer",
+        "torch_peer", "torch_sequences", "torch_transformer",
       ].map { .embedInCode("Peers/\($0).py") }),
 
     // The screen. None of these three can see a weight.

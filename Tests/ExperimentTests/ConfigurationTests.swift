@@ -125,6 +125,17 @@ import Testing
     }
   }
 
+  @Test func thePriorSuitsTheProblemOfATable() {
+    var table = Configuration.defaults(forData: DataOptions(path: "a.csv"), name: "a", kind: .table)
+    #expect(table.weightScale(for: .regression) == 0.5 && table.weightScale(for: .classification) == 3)
+    table.network.method = .paper
+    #expect(table.weightScale(for: .regression) == 10 && table.weightScale(for: .classification) == 10)
+    table.prior.weightScale = 2
+    #expect(table.weightScale(for: .regression) == 2)
+    let images = Configuration.defaults(forData: DataOptions(path: "a"), name: "a", kind: .images)
+    #expect(images.weightScale(for: .regression) == 0.3)
+  }
+
   @Test func extremesThatMakeSenseAreAccepted() {
     var configuration = Configuration.defaults(for: .spiral)
     configuration.data.validation = 0

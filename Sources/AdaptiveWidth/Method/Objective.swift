@@ -2,7 +2,7 @@ import Experiment
 import LinearAlgebra
 
 /// The negative ELBO divided by N:
-/// NLL(batch mean) + Σρ²/(2 s_θ² N) + Σ_ℓ (ν_ℓ − μ)²/(2 s² N).
+/// NLL(batch mean) + σ² Σρ²/(2 s_θ² N) + Σ_ℓ (ν_ℓ − μ)²/(2 s² N).
 public struct Objective: Equatable, Sendable {
   /// s_θ
   public var weightScale: Double
@@ -13,6 +13,8 @@ public struct Objective: Equatable, Sendable {
   public var labelSmoothing: Double
   /// What an observation of each class counts in the NLL; empty: 1.
   public var classWeights: [Float]
+  /// σ²: see `NoiseVariance`; 1 for classes.
+  public var noiseVariance = 1.0
 
   public init(
     weightScale: Double, observations: Int, labelSmoothing: Double = 0, classWeights: [Float] = []
@@ -24,10 +26,10 @@ public struct Objective: Equatable, Sendable {
     self.classWeights = classWeights
   }
 
-  /// 1/(s_θ² N): the weight prior's gradient is this times the value.
-  public var decay: Double { 1 / (weightScale * weightScale * Double(observations)) }
+  /// σ²/(s_θ² N): the weight prior's gradient is this times the value.
+  public var decay: Double { noiseVariance / (weightScale * weightScale * Double(observations)) }
 
-  /// Σρ²/(2 s_θ² N), with ρ as normalization leaves them behind channels of a learned width.
+  /// σ² Σρ²/(2 s_θ² N), with ρ as normalization leaves them behind channels of a learned width.
   public func weightPriorTerm(_ network: Network) -> Double {
     network.priorSumOfSquares * decay / 2
   }

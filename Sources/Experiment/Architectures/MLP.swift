@@ -6,6 +6,7 @@ extension Architecture {
       if data == .table {
         // Tables have hundreds to thousands of rows: larger batches leave too few steps to learn what there is.
         configuration.training.batchSize = 32
+        configuration.prior.weightScale = nil
         return
       }
       // Images have many inputs and rows: a smaller learning rate and fewer epochs, and a tighter prior on the weights

@@ -103,12 +103,13 @@ public struct NormalPrior: Codable, Equatable, Sendable {
 
 /// What is believed before any data is seen.
 public struct PriorOptions: Equatable, Sendable {
-  /// s_θ: the standard deviation of the zero-mean Gaussian prior on weights and biases.
-  public var weightScale: Double
+  /// s_θ: the standard deviation of the zero-mean Gaussian prior on weights and biases; `nil`: as suits the problem, see
+  /// `Configuration.weightScale(for:)`.
+  public var weightScale: Double?
   /// The prior on every layer's rate; `nil`: uninformative, the data alone decide the width.
   public var rate: NormalPrior?
 
-  public init(weightScale: Double = 10, rate: NormalPrior? = nil) {
+  public init(weightScale: Double? = 10, rate: NormalPrior? = nil) {
     self.weightScale = weightScale
     self.rate = rate
   }

@@ -27,6 +27,14 @@ extension Configuration {
     return result
   }
 
+  /// s_θ. Without a value: the scale of the paper by its method; otherwise those that were found on twenty tables, see
+  /// docs/results.md. Numbers have a tighter prior, because theirs counts the less the less noise there is.
+  public func weightScale(for problem: Problem) -> Double {
+    if let scale = prior.weightScale { return scale }
+    if network.method.inForce(under: prior.rate) == .paper { return 10 }
+    return problem == .regression ? 0.5 : 3
+  }
+
   /// Epochs a second at which a person can watch a built-in task; a user's own data are not held back.
   public var watchingPace: Double? {
     switch data.task {

@@ -83,6 +83,7 @@ extension Setting {
       "Gaussian prior on every layer's rate: MEAN,SCALE", absence: "none", isOfLearnedWidths: true),
     Setting(
       .prior, "weight_scale", \.prior.weightScale, flag: .named("weight-prior-scale"),
-      "Standard deviation of the Gaussian prior on weights and biases", .positive),
+      "Standard deviation of the Gaussian prior on weights and biases",
+      absence: "3 of tables with classes and 0.5 with numbers, 10 by the paper's method", .positive),
   ]
 }

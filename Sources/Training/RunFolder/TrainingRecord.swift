@@ -65,6 +65,8 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var compression: Compression?
   /// `nil` in runs whose widths are not measured, and in files of older versions.
   var settling: Settling?
+  /// `nil` of classes, by the paper's method, and in files of older versions, which did not learn it.
+  var noise: NoiseVariance?
   /// While the uncut network teaches; that network is the checkpoint's `SavedModel.teacher`.
   var distillation: Distillation.Terms?
   var epochs: Int
@@ -75,7 +77,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var totals: History.Totals
 
   private enum CodingKeys: String, CodingKey {
-    case step, growth, compression, settling, epochs, patience, second, totals
+    case step, growth, compression, settling, noise, epochs, patience, second, totals
     case distillation = "teaching"
     case stepLimit = "step_limit"
   }
@@ -86,7 +88,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   init(_ moment: RunMoment) {
     let learning = moment.learning
     (step, growth, compression) = (learning.step, learning.growth, learning.compression)
-    settling = learning.settling
+    (settling, noise) = (learning.settling, learning.noise)
     distillation = learning.distillation?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
@@ -106,7 +108,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     (moment.learning.network, moment.learning.optimizer) = (network, optimizer)
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
-    moment.learning.settling = settling
+    (moment.learning.settling, moment.learning.noise) = (settling, noise)
     if let distillation, let teacher {
       moment.learning.distillation = Distillation(teacher: teacher, terms: distillation)
     }
@@ -134,6 +136,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
       return "steps, epochs and counts must not be negative"
     }
     if let settling, !settling.isPossible(network) { return "there can be no such measurement of widths" }
+    if let noise, !noise.isPossible { return "there can be no such variance of the noise" }
     if let distillation, !distillation.isPossible(at: step) { return "there can be no such teaching" }
     return compression?.isPossible(network, at: step) ?? true ? nil : "there can be no such compression"
   }

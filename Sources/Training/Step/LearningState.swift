@@ -16,6 +16,8 @@ package struct LearningState: Sendable {
   package var distillation: Distillation?
   /// The state of the method `settle`; `nil`: nothing measures the widths.
   var settling: Settling?
+  /// `nil`: of classes, or by the paper's method, which leaves it at the targets' own variance.
+  package var noise: NoiseVariance?
   /// The probability that an element of a hidden layer's output is dropped.
   private let dropout: Double
   /// Whether the gradient moves rates without a compression.
@@ -33,6 +35,8 @@ package struct LearningState: Sendable {
     growth = RandomStream(seed: seed, purpose: "growth")
     learnsRates = network.adaptations.contains(where: \.learnsRate)
     settling = Settling(configuration.network, network)
+    let method = configuration.network.method.inForce(under: configuration.prior.rate)
+    if network.problem == .regression, method == .settle { noise = NoiseVariance() }
     if settling != nil {
       cursor.withhold(WithheldRows(of: dataset.training.rows, seed: seed).indices)
     }
@@ -62,6 +66,7 @@ package struct LearningState: Sendable {
         workers.gradients(of: network, order, rows, epoch: epoch, dropout: dropout, distillation: $0)
       }
     }
+    noise?.take(loss: loss, outputs: network.outputs)
     return Step(
       adjustment: adjustment, rows: rows.count, predictions: workers.predictions(order, rows), loss: loss)
   }
@@ -72,7 +77,7 @@ package struct LearningState: Sendable {
   @discardableResult
   package mutating func endStep(_ workers: inout Workers, learningRateFactor: Double) -> Bool {
     optimizer.begin(factor: learningRateFactor)
-    workers.update(&network, by: optimizer)
+    workers.update(&network, by: optimizer, noiseVariance: noise?.value ?? 1)
     step += 1
     return network.hasFiniteRates
   }

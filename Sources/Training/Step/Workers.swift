@@ -13,7 +13,7 @@ package struct Workers {
   package let threads: Int
   private let team: ThreadTeam
   private let collective: any Collective
-  private let objective: Objective
+  private var objective: Objective
   /// Those of every source. A call through `sources` would copy a whole source in every step.
   private let domainRows: any DomainRows
   private var sources: [BatchSource]
@@ -120,7 +120,10 @@ package struct Workers {
   // MARK: Update
 
   /// Updates parameters and rates from the gradients computed last.
-  package mutating func update(_ network: inout Network, by optimizer: Optimizer) {
+  ///
+  /// - Parameter noiseVariance: σ² of the objective.
+  package mutating func update(_ network: inout Network, by optimizer: Optimizer, noiseVariance: Double = 1) {
+    objective.noiseVariance = noiseVariance
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     network.collectUpdates(workspaces[0], into: &updates)

@@ -120,7 +120,8 @@ public actor Trainer {
     workers = Workers(
       dataset: dataset,
       objective: Objective(
-        weightScale: configuration.prior.weightScale, observations: dataset.training.predictions,
+        weightScale: configuration.weightScale(for: dataset.problem),
+        observations: dataset.training.predictions,
         labelSmoothing: configuration.training.labelSmoothing ?? 0,
         classWeights: (try? configuration.training.classWeights(of: dataset)) ?? []),
       threads: configuration.training.threads ?? 1, gradientClip: configuration.training.gradientClip,

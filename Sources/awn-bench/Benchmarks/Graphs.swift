@@ -12,7 +12,11 @@ extension Benchmark {
   ) { settings in
     try [(32, 32), (64, 32), (64, 128)].flatMap { channels, batch in
       let work = GraphWork(channels: channels, batch: batch)
-      let peer = try Peer(settings.python, script: PackageResources.graph_peer_py)
+      let peer = try Peer(
+        settings.python,
+        scripts: [
+          PackageResources.hidden_peer_py, PackageResources.gin_peer_py, PackageResources.graph_peer_py,
+        ])
       let isSparse = try peer.prepare(work)
       var stepper = Stepper(work.configuration, work.dataset, threads: 1)
       let steps = 6_400 / batch
@@ -102,23 +106,20 @@ extension Peer {
   /// - Returns: whether sparse products were faster than index_add.
   func prepare(_ work: GraphWork) throws -> Bool {
     struct Job: Encodable {
-      var features = GraphWork.features
       var channels: Int?
       var depth = 4
       var classes = 2
       var width: Int
       var rate: Double
       var batch: Int
-      var offsets, starts, neighbors, marks, labels: [Int32]
+      var graphs: PackedGraphs
     }
     struct Answer: Decodable { var sparse: Bool }
     let network = work.configuration.network
     try send(
       Job(
         channels: network.channels, width: network.initialWidths[0], rate: network.initialRate,
-        batch: work.batch, offsets: work.rows.nodeOffsets, starts: work.rows.neighborStarts,
-        neighbors: work.rows.neighbors,
-        marks: work.rows.marks, labels: work.labels))
+        batch: work.batch, graphs: PackedGraphs(work.rows, labels: work.labels)))
     return try answer(Answer.self).sparse
   }
 

@@ -11,7 +11,11 @@ extension Benchmark {
     name: "images", summary: "ResNet-20 on minibatches of 128 images beside PyTorch, in turns, one thread"
   ) { settings in
     let work = ImageWork()
-    let peer = try Peer(settings.python, script: PackageResources.image_peer_py)
+    let peer = try Peer(
+      settings.python,
+      scripts: [
+        PackageResources.hidden_peer_py, PackageResources.resnet_peer_py, PackageResources.image_peer_py,
+      ])
     let way = try peer.prepare(work)
     var stepper = Stepper(work.configuration, work.dataset, threads: 1)
     let steps = 6
@@ -72,11 +76,15 @@ extension Peer {
       var classes = ImageWork.classes
       var threads = 1
       var batch: Int
+      var width: Int
       var rate: Double
     }
     struct Answer: Decodable { var way: String }
-    let configuration = work.configuration
-    try send(Job(batch: configuration.training.batchSize, rate: configuration.network.initialRate))
+    let network = work.configuration.network
+    try send(
+      Job(
+        batch: work.configuration.training.batchSize, width: network.initialWidths[0],
+        rate: network.initialRate))
     return try answer(Answer.self).way
   }
 

@@ -7,7 +7,8 @@ extension Benchmark {
   static let peers = Benchmark(
     name: "peers", summary: "the same minibatches in PyTorch at its best, in turns with ours"
   ) { settings in
-    let peer = try Peer(settings.python)
+    let peer = try Peer(
+      settings.python, scripts: [PackageResources.hidden_peer_py, PackageResources.torch_peer_py])
     var figures: [Figure] = []
     var fixed = Work.spiral
     (fixed.name, fixed.adaptive) = ("Spiral 2→66→2, batch 32, fixed", false)
@@ -32,18 +33,6 @@ extension Benchmark {
       figures.append(Figure("\(name): PyTorch \(peer.version), \(way)", speeds.map(\.theirs), "steps/s"))
       figures.append(Figure("\(name): ratio", speeds.map { $0.ours / $0.theirs }, "×", target: target))
     }
-    figures += try accuracyBeside(peer, settings)
     return figures
-  }
-
-  /// spiral-hard to 99.5 %, with the same settings, minibatches of the same size and the same stopping rule.
-  private static func accuracyBeside(_ peer: Peer, _ settings: Settings) throws -> [Figure] {
-    let ours = try accuracy.run(settings)
-    let theirs = try peer.timeToAccuracy(seed: 0)
-    let name = "spiral-hard to 99.5 % held out"
-    return [
-      Figure("\(name): awn, seeds 0 … \(settings.repetitions - 1)", ours[0].value.all, "s"),
-      Figure("\(name): PyTorch, the same settings, seed 0", [theirs], "s"),
-    ]
   }
 }

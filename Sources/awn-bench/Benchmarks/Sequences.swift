@@ -60,7 +60,7 @@ extension Benchmark {
       var steps: Int
     }
     struct Answer: Decodable { var seconds: Double }
-    let peer = try Peer(settings.python, script: PackageResources.torch_sequences_py)
+    let peer = try Peer(settings.python, scripts: [PackageResources.torch_sequences_py])
     return try [(SequenceWork.pixels, 2), (.sensors, 40)].flatMap { work, steps in
       var stepper = Stepper(work.configuration, work.dataset(), threads: work.threads)
       _ = stepper.speed(steps)

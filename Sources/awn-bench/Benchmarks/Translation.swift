@@ -172,7 +172,7 @@ struct TranslationPeer {
   let peer: Peer
 
   init(_ python: String) throws {
-    peer = try Peer(python, script: PackageResources.torch_transformer_py)
+    peer = try Peer(python, scripts: [PackageResources.torch_transformer_py])
   }
 
   /// Tokens a second of processor time.

@@ -56,7 +56,7 @@ struct AwnBench: ParsableCommand {
 
   func run() throws {
     if list {
-      for benchmark in Benchmark.all { print(benchmark.name.padded(to: 12) + benchmark.summary) }
+      for benchmark in Benchmark.all { print(benchmark.name.padded(to: 17) + benchmark.summary) }
     }
     var settings = Settings(
       repetitions: repetitions, python: python, frames: frames, seed: seed, data: data, runs: runs,
@@ -93,7 +93,7 @@ struct Benchmark: Sendable {
 
   static let all = [
     steps, products, drift, threads, scaling, curve, evaluation, accuracy, memory, widths, families,
-    dashboard, soak, peers, graphs, images, sequences, translation, multi30k,
+    dashboard, soak, peers, graphs, images, sequences, translation, multi30k, timeToAccuracy,
   ]
 
   static func named(_ name: String) -> Benchmark? { all.first { $0.name == name } }

@@ -61,13 +61,16 @@ enum Report {
       var results: [String: [Figure]]
     }
     let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "never", negativeInfinity: "-inf", nan: "nan")
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(Output(machine: machine, results: results)), as: UTF8.self))
   }
 
   /// Three digits that count.
   static func number(_ value: Double) -> String {
-    switch abs(value) {
+    guard value.isFinite else { return value == .infinity ? "never" : "–" }
+    return switch abs(value) {
     case 1_000...: String(Int(value.rounded()))
     case 100...: String(format: "%.0f", value)
     case 10...: String(format: "%.1f", value)
