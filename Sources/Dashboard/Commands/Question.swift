@@ -86,7 +86,9 @@ private struct QuitQuestion: QuestionContent {
   func preview(in state: State) -> [StatusText.Piece] {
     [
       .init(state.snapshot.state.isFinal ? "quit?" : "training is not done: quit?", 0),
-      .init("the network is not kept, only its metrics and events", 1),
+      .init(
+        state.snapshot.risk.map { "the network would not be kept: \($0)" }
+          ?? "the network is not kept, only its metrics and events", 1),
     ]
   }
 

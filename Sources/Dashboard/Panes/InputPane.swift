@@ -43,7 +43,7 @@ struct InputPane: PaneContent {
     let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
     let moment = Wording.moment(ofValidationIn: state.snapshot)
     return [
-      .init(moment.isEmpty ? Wording.metric(validation) : "\(moment) \(Wording.value(validation))", 0),
+      .init(moment.isEmpty ? Wording.metric(validation) : "\(Wording.value(validation)) \(moment)", 0),
       .init(r2, 1),
     ]
   }

@@ -14,7 +14,8 @@ struct LossPane: PaneContent {
       pieces.append(.init("train \(NumberText.significant(train))", 2))
     }
     if let validation = snapshot.validation {
-      pieces.append(.init("held-out \(NumberText.significant(validation.loss))", 1))
+      let age = snapshot.validationStep.map { state.isAged($0) ? " at step \(NumberText.grouped($0))" : "" }
+      pieces.append(.init("held-out \(NumberText.significant(validation.loss))\(age ?? "")", 1))
     }
     return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 3)]
   }

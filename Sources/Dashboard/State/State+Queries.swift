@@ -102,6 +102,11 @@ extension State {
   /// Whether a recording is shown.
   package var isRecording: Bool { if case .recorded = run.link { true } else { false } }
 
+  /// Whether the process that trained the run is gone, and the run has not ended.
+  package var isInterrupted: Bool {
+    if case .lost = run.link { !snapshot.state.isFinal } else { false }
+  }
+
   /// Whether the run can go on without this screen.
   package var canDetach: Bool {
     guard case .own(nil) = run.link else { return false }
@@ -112,7 +117,8 @@ extension State {
   /// A run that ended without an edit can be had again from its experiment.
   package var wouldLoseRun: Bool {
     guard case .own = run.link else { return false }
-    return isReady && !run.isSavedOnQuit && (!snapshot.state.isFinal || !run.markers.isEmpty)
+    if run.isSavedOnQuit { return isReady && snapshot.risk != nil }
+    return isReady && (!snapshot.state.isFinal || !run.markers.isEmpty)
   }
 }
 

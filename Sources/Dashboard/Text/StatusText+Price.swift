@@ -104,20 +104,20 @@ extension StatusText {
 
   /// The network as it is.
   private static func whole(_ cut: CutPreview, _ state: State) -> [Piece] {
-    // An evaluation that is newer than an aged curve says more of the present network.
+    // An evaluation that is newer than the curve says more of the present network.
     let evaluated = state.snapshot.validation == nil ? nil : state.snapshot.validationStep
     let isOld = cut.isAged || state.isRecording
-    let isReplaced = isOld && evaluated.map { $0 > cut.step ?? -1 } ?? false
+    let isReplaced = !state.isReadingSteps && evaluated.map { $0 > cut.step ?? -1 } ?? false
     let before = isReplaced ? nil : cut.before
     let metrics = before ?? state.snapshot.validation
     // Other rows would give another number than the header's.
     let isPart = before != nil && state.run.inspection?.isOfAllRows == false
     let rows = isPart ? cut.rows.map(NumberText.grouped) : nil
-    let step = isReplaced ? evaluated : cut.step
+    let step = before == nil ? evaluated : cut.step
     let moment =
-      isOld && step != state.snapshot.step
-      ? step.map { " at step \(NumberText.grouped($0))" } ?? ""
-      : state.snapshot.stepsPerEpoch == 0 ? "" : " now"
+      step == state.snapshot.step
+      ? (state.snapshot.stepsPerEpoch == 0 ? "" : " now")
+      : step.map { " at step \(NumberText.grouped($0))" } ?? ""
     let qualities =
       if cut.isOutdated && !state.isRecording {
         ["held-out \(Wording.metricName(state.snapshot.problem)) being measured…"]

@@ -50,7 +50,7 @@ package enum StatusText {
     pieces.append(Piece(shape(snapshot), 7))
     pieces.append(Piece(progress(snapshot), 2))
     pieces.append(Piece("step \(NumberText.grouped(snapshot.step))", 6))
-    if !snapshot.state.isFinal && snapshot.state != .paused {
+    if !snapshot.state.isFinal && snapshot.state != .paused && !state.isInterrupted {
       pieces.append(Piece(speed(snapshot), 4))
       pieces.append(Piece(timeLeft(snapshot), 3))
       pieces.append(Piece(nextEvaluation(snapshot), 8))
@@ -58,10 +58,11 @@ package enum StatusText {
     let rate = snapshot.learningRate * snapshot.learningRateFactor
     // The schedule's part of it is not recorded.
     if !state.isRecording { pieces.append(Piece("lr \(NumberText.significant(rate))", 5)) }
-    pieces.append(Piece(Wording.state(snapshot.state), 1))
+    pieces.append(Piece(Wording.state(in: state), 1))
     switch state.run.link {
     case .own: break
     case .attached: pieces.append(Piece("attached", 9))
+    case .lost where state.isInterrupted: break
     case .lost: pieces.append(Piece("detached", 9))
     case .recorded(let playback): pieces.append(Piece("recording \(playback)", 1))
     }
@@ -87,7 +88,7 @@ package enum StatusText {
   package static func title(_ state: State) -> String {
     guard state.isReady else { return "\(state.run.name) · loading" }
     let snapshot = state.snapshot
-    return [state.run.name, Wording.state(snapshot.state), snapshot.validation.map(Wording.value)]
+    return [state.run.name, Wording.state(in: state), snapshot.validation.map(Wording.value)]
       .compactMap { $0 }.joined(separator: " · ")
   }
 

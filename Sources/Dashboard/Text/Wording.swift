@@ -44,6 +44,11 @@ package enum Wording {
     }
   }
 
+  /// Of the run that is shown: one whose process is gone does not train, whatever it said last.
+  static func state(in state: State) -> String {
+    state.isInterrupted ? "interrupted" : Self.state(state.snapshot.state)
+  }
+
   package static func pace(_ pace: Double?) -> String {
     pace.map { NumberText.significant($0) + " epochs/s" } ?? "unlimited"
   }
@@ -144,12 +149,14 @@ package enum Wording {
     return metric(metrics) + (metrics.r2.map { ", R² " + NumberText.value($0, of: .r2) } ?? "")
   }
 
-  /// When the held-out metrics were measured: "now", "epoch end" or "step 1,200"; empty: not known.
+  /// When the held-out metrics were measured: "now", "after epoch 3" or "at step 1,200"; empty: not known.
   static func moment(ofValidationIn snapshot: Snapshot) -> String {
     guard let step = snapshot.validationStep else { return "" }
     if step == snapshot.step { return "now" }
     let isEnd = snapshot.stepsPerEpoch > 0 && step % snapshot.stepsPerEpoch == 0
-    return isEnd ? "epoch end" : "step \(NumberText.grouped(step))"
+    return isEnd
+      ? "after epoch \(NumberText.grouped(step / snapshot.stepsPerEpoch))"
+      : "at step \(NumberText.grouped(step))"
   }
 
   /// "loss 0.092 → 0.377", beside a metric that says less: of a classification. Empty if there is none.

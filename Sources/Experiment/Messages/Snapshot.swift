@@ -117,6 +117,8 @@ public struct Snapshot: Codable, Equatable, Sendable {
   public var settling: SettlingStatus?
   /// Widths that settling, compression and budgets choose are multiples of this; `nil`: they may be any.
   public var roundTo: Int?
+  /// Why the run as it is now might not be kept, as a clause; `nil`: nothing speaks against it.
+  public var risk: String?
   /// Dashboards that show the run.
   public var viewers = 0
   /// Which of them sent the last command; `nil`: none of those that are there has sent one.

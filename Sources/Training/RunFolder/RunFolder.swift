@@ -125,6 +125,9 @@ public final class RunFolder: Sendable {
     return (lines ?? []).compactMap { try? decoder.decode(Event.self, from: $0) }
   }
 
+  /// Whether it is where it was.
+  static func isThere(_ folder: String) -> Bool { access(experiment(in: folder), F_OK) == 0 }
+
   /// Whether a process has the folder. The lock is taken for an instant, shared, so that nothing is waited for.
   package static func isInUse(_ folder: String) -> Bool {
     let descriptor = open("\(folder)/.lock", O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -104,6 +104,23 @@ public final class RunRecorder: Sendable {
   /// Has a checkpoint written. If two wait, only the newer one is.
   func save(_ checkpoint: Checkpoint) { tasks.yield(.checkpoint(waiting.put(checkpoint))) }
 
+  /// Returns once it is written.
+  ///
+  /// - Returns: why it could not be, as a clause; `nil`: it is written.
+  func saveNow(_ checkpoint: Checkpoint) async -> String? {
+    await withCheckedContinuation { continuation in
+      let number = waiting.put(checkpoint)
+      waiting.whenDone(number) { continuation.resume(returning: $0) }
+      tasks.yield(.checkpoint(number))
+    }
+  }
+
+  /// Why the run as it is now might not be kept, as a clause: its last checkpoint failed, or its folder is gone; `nil`:
+  /// nothing speaks against it.
+  var risk: String? {
+    waiting.failure ?? (RunFolder.isThere(path) ? nil : "\(path) is gone")
+  }
+
   /// Whether a checkpoint waits or is being written.
   var isSaving: Bool { waiting.isSaving }
 

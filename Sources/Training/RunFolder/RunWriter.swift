@@ -32,7 +32,7 @@ struct RunWriter {
     case .checkpoint(let number):
       guard let checkpoint = waiting.take(number) else { return }
       await save(checkpoint)
-      waiting.finish(number)
+      waiting.finish(number, failure: lostCheckpoint)
     }
   }
 

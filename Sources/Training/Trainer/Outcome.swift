@@ -18,6 +18,8 @@ public struct Outcome: Codable, Equatable, Sendable {
   /// Mean NLL of the last epoch.
   public var trainLoss: Double
   public var validation: Metrics?
+  /// The step of the network that `validation` is of; `nil`: not known.
+  public var validationStep: Int?
   /// The best evaluation on held-out rows since early stopping last began to count.
   public var best: Metrics?
   /// The epoch that `best` was measured after.

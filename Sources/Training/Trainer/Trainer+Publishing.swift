@@ -70,6 +70,7 @@ extension Trainer {
     snapshot.teachesCuts = configuration.training.teacher != nil
     snapshot.roundTo = rounding.isNone ? nil : rounding.multiple
     snapshot.settling = learning.settling?.status(of: scheduledSteps)
+    snapshot.risk = recorder?.risk
     return snapshot
   }
 
@@ -114,7 +115,7 @@ extension Trainer {
       epochs: learning.epoch,
       steps: learning.step, seconds: stopwatch.seconds,
       samples: progress.samples, threads: workers.threads, trainLoss: history.meanLoss,
-      validation: history.validation,
+      validation: history.validation, validationStep: history.validationStep,
       best: moment.patience.seen.best,
       bestEpoch: moment.patience.seen.bestStep.map { Double($0) / Double(batchesPerEpoch) },
       keptBest: moment.bestOrLast?.isLast ?? false,

@@ -15,10 +15,7 @@ extension Trainer {
     guard let recorder else {
       return reject(id, "the run has no folder; export writes the model to a file")
     }
-    guard let name else {
-      save()
-      return post(.saved(folder: recorder.path), command: id)
-    }
+    guard let name else { return await saveCheckpoint(recorder, id) }
     let folder = RunFolder.model(name, in: recorder.path)
     let experiment = RunFolder.experiment(in: recorder.path)
     await write(.saved(folder: folder), id) { model in
@@ -37,6 +34,19 @@ extension Trainer {
     }
   }
 
+  private func saveCheckpoint(_ recorder: RunRecorder, _ id: Int) async {
+    guard learning.network.isFinite else { return reject(id, Self.isNotFinite) }
+    wantsCheckpoint = false
+    stopwatch.checkpointTaken()
+    stopwatch.pause()
+    let failure = await recorder.saveNow(checkpoint)
+    stopwatch.start()
+    if let failure { return reject(id, "no checkpoint is saved: \(failure)") }
+    post(.saved(folder: recorder.path), command: id)
+  }
+
+  private static let isNotFinite = "the network has numbers that are not finite"
+
   func export(to file: String, _ format: ModelFormat, _ id: Int) async {
     guard let exportModel else { return reject(id, "this program cannot export models") }
     await write(.exported(file: file), id) { try exportModel($0, file, format) }
@@ -45,9 +55,7 @@ extension Trainer {
   private func write(
     _ kind: Event.Kind, _ id: Int, _ write: @escaping @Sendable (SavedModel) throws -> Void
   ) async {
-    guard learning.network.isFinite else {
-      return reject(id, "the network has numbers that are not finite")
-    }
+    guard learning.network.isFinite else { return reject(id, Self.isNotFinite) }
     stopwatch.pause()
     var model = checkpoint.model
     (model.best, model.teacher) = (nil, nil)

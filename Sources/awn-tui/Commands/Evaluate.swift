@@ -51,7 +51,6 @@ struct Evaluate: ParsableCommand {
 
   mutating func run() throws {
     let loaded = try model.read()
-    if let note = loaded.noteOfTraining { Console.tell("note: \(note)\n") }
     let network = loaded.model.network
     let parts = try parts(of: loaded)
     let names = try loaded.preparation().classNames

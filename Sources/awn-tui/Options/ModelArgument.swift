@@ -13,7 +13,12 @@ struct ModelArgument: ParsableArguments {
     help: ArgumentHelp("A run folder, or a checkpoint (.json or .safetensors) in it.", valueName: "model"))
   var path: String
 
-  func read() throws -> LoadedModel { try ModelFile.read(path) }
+  /// Says if the run still trains, so that nobody takes its checkpoint for its present network.
+  func read() throws -> LoadedModel {
+    let loaded = try ModelFile.read(path)
+    if let note = loaded.noteOfTraining { Console.tell("note: \(note)\n") }
+    return loaded
+  }
 }
 
 extension LoadedModel {

@@ -121,7 +121,12 @@ struct OutputFlags: ParsableArguments {
         "back to the network of step \(outcome.steps)",
       ]
     }
-    if let validation = outcome.validation { parts.append(Progress.metric(validation)) }
+    if let validation = outcome.validation {
+      // Whoever leaves in the middle of an epoch does not wait for an evaluation.
+      let isOlder = !outcome.keptBest && outcome.validationStep != outcome.steps
+      let age = isOlder ? outcome.validationStep.map { " at step \($0)" } : nil
+      parts.append(Progress.metric(validation) + (age ?? ""))
+    }
     if let test = outcome.test {
       parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }

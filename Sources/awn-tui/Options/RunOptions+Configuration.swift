@@ -79,7 +79,7 @@ extension RunOptions {
     if let trained = try? experiment(besides: from), configuration.data.path != nil,
       trained.data.path == configuration.data.path, !trained.dividesRows(as: configuration)
     {
-      initial.notes = [
+      initial.notes += [
         "the rows are not divided as they were when the model was trained, which has learned from some that are now "
           + "held-out or test rows: with its --seed, --validation, --test and --fold they are"
       ]

@@ -17,6 +17,7 @@ struct Summary: Encodable {
     case validationLoss = "validation_loss"
     case validationAccuracy = "validation_accuracy"
     case validationRMSE = "validation_rmse"
+    case validationStep = "validation_step"
     case bestValidationAccuracy = "best_validation_accuracy"
     case bestValidationRMSE = "best_validation_rmse"
     case testAccuracy = "test_accuracy"
@@ -49,6 +50,7 @@ struct Summary: Encodable {
     try container.encode(outcome.threads, forKey: .threads)
     try container.encode(Self.finite(outcome.trainLoss), forKey: .trainLoss)
     try container.encode(Self.finite(outcome.validation?.loss), forKey: .validationLoss)
+    try container.encodeIfPresent(outcome.validationStep, forKey: .validationStep)
     let best = configuration.data.fold == nil ? nil : outcome.best
     try container.encodeIfPresent(best?.accuracy, forKey: .bestValidationAccuracy)
     try container.encodeIfPresent(Self.finite(best?.rmse), forKey: .bestValidationRMSE)

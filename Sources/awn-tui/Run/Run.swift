@@ -37,7 +37,9 @@ package struct Run: Sendable {
     var notes: [String] = []
 
     package init(path: String) throws(ModelFileError) {
-      (self.path, model) = (path, try ModelFile.read(path).model)
+      let loaded = try ModelFile.read(path)
+      (self.path, model) = (path, loaded.model)
+      notes = loaded.noteOfTraining.map { [$0] } ?? []
     }
   }
 

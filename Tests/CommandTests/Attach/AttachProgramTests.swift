@@ -113,15 +113,23 @@ import awn_tui
       (gone.error as? NotAttachable)?.sentence.contains("awn-tui resume \(folder) goes on with it") == true)
   }
 
-  /// What is evaluated meanwhile is a checkpoint, and that is said.
-  @Test func aRunThatTrainsIsEvaluatedAsItWas() async throws {
+  /// What is read meanwhile is a checkpoint, and that is said.
+  @Test(arguments: [
+    ["evaluate", "run"], ["truncate", "run", "--keep", "0.5", "-o", "small"], ["curve", "run"],
+    ["predict", "run", "--split", "held-out"],
+    ["export", "run", "--format", "safetensors", "-o", "a.safetensors"],
+    ["train", "--from", "run", "spiral", "--steps", "2", "--no-output"],
+  ])
+  func aRunThatTrainsIsReadAsItWas(arguments: [String]) async throws {
     let scratch = try Scratch()
     let training = await HeadlessRun.begin(in: "\(scratch.path)/run")
     try await eventually(in: scratch) {
       FileManager.default.fileExists(atPath: "\(scratch.path)/run/checkpoint.json")
     }
-    let ended = try await Program.run("evaluate", "run", in: scratch)
-    #expect(ended.status == 0 && ended.errors.contains("run still trains: this is its checkpoint of step "))
+    let ended = try await Program.run(arguments, in: scratch)
+    #expect(
+      ended.status == 0 && ended.errors.contains("run still trains: this is its checkpoint of step "),
+      "\(ended.errors)")
     await training.stop()
     let after = try await Program.run("evaluate", "run", in: scratch)
     #expect(after.status == 0 && !after.errors.contains("still trains"))

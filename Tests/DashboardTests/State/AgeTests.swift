@@ -127,10 +127,11 @@ import Testing
   @Test func metricsSayOfWhichMomentTheyAre() {
     var state = aged(by: 100)
     state.take { $0.validationStep = 26_375 }
-    #expect(render(state).text.contains("epoch end 99.8 %"))
-    #expect(state.previewText.contains("held-out accuracy 99.8 % now"))
+    #expect(render(state).text.contains("99.8 % after epoch 211"))
+    #expect(state.previewText.contains("held-out accuracy 99.8 % at step 26,400"))
     state.take { $0.validationStep = 26_500 }
-    #expect(render(state).text.contains("now 99.8 %"))
+    #expect(render(state).text.contains("99.8 % now"))
+    #expect(state.previewText.contains("held-out accuracy 99.8 % now"))
   }
 
   /// An evaluation that is newer than an old curve says more of the network as it is.
@@ -147,6 +148,34 @@ import Testing
     // The price of a cut is as old as it was.
     state.press(.left)
     #expect(state.previewText.contains("from step 26,400, being renewed"), "\(state.previewText)")
+  }
+
+  /// However short ago an older one was, and however many epochs a second has.
+  @Test func nothingOlderTakesThePlaceOfANewerNumber() {
+    var state = aged(by: 1_000)
+    state.take {
+      $0.validation = Metrics(loss: 0.1, accuracy: 0.95)
+      $0.validationStep = 1
+    }
+    #expect(state.previewText.contains("held-out accuracy 99.8 % at step 26,400"), "\(state.previewText)")
+    state.take { $0.validationStep = 26_500 }
+    #expect(state.previewText.contains("held-out accuracy 95.0 % at step 26,500"), "\(state.previewText)")
+    // Before anything else is measured, the number of the first step is of the first step.
+    var early = Fixtures.spiralState(width: 120, height: 36)
+    early.run.inspection = nil
+    early.take {
+      $0.step = 900
+      $0.validationStep = 1
+    }
+    #expect(!early.previewText.contains(" now"), "\(early.previewText)")
+  }
+
+  @Test func theHeldOutLossSaysWhenItIsOld() {
+    var state = aged(by: 4_000)
+    state.take { $0.validationStep = 26_400 }
+    #expect(render(state).text.contains("held-out 0.0151 at step 26,400"))
+    state.take { $0.validationStep = 30_300 }
+    #expect(!render(state).text.contains("held-out 0.0151 at step"))
   }
 
   private static let sizes = [(120, 36), (110, 32), (80, 24)]

@@ -164,6 +164,10 @@ import Testing
     var saved = Fixtures.spiralState()
     saved.run.isSavedOnQuit = true
     #expect(saved.press(.control("c")) == [.quit])
+    // What cannot be saved is lost.
+    saved.take { $0.risk = "No space left on device" }
+    #expect(saved.press("q") == [.discardTypeAhead] && saved.question == .quit)
+    #expect(saved.press(.enter) == [.quit])
 
     var loading = Fixtures.state()
     #expect(loading.press("q") == [.quit])

@@ -22,6 +22,18 @@ import Testing
     #expect(!lost.rows[0].contains("no sign of life"))
   }
 
+  /// Nothing trains any more, whatever was last heard of it.
+  @Test func aRunWhoseProcessIsGoneIsInterrupted() {
+    let lost = driver().receives(.disconnected("the process that trained it is gone")).press(.escape)
+    let header = lost.rows[0]
+    #expect(header.contains("interrupted") && !header.contains("running"), "\(header)")
+    #expect(!header.contains("left") && !header.contains("epochs/s"), "\(header)")
+    #expect(StatusText.title(lost.state).contains("interrupted"))
+    let finished = driver().receives(changing: { $0.state = .finished })
+      .receives(.disconnected("the process that trained it is gone"))
+    #expect(finished.rows[0].contains("finished") && !finished.rows[0].contains("interrupted"))
+  }
+
   @Test func whoSteersIsSaid() {
     driver().receives(changing: { ($0.viewers, $0.steering) = (3, .this) }).shows("3 watch, you steer")
     driver().receives(changing: { ($0.viewers, $0.steering) = (3, .another) })

@@ -83,6 +83,36 @@ import Training
         ])
   }
 
+  /// Who asks for a checkpoint hears that it is saved when it is, and not before.
+  @Test func whatCanNotBeSavedIsNotSaidToBe() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.path)/run"
+    let disk = Disk()
+    let session = try RecordedRun().begin(in: folder, operations: disk.operations)
+    await session.step(2)
+    func answers() -> [Event.Kind] { session.events.filter { $0.command == 77 }.map(\.kind) }
+    disk.isFull.store(true, ordering: .sequentiallyConsistent)
+    session.channels.commands.send(Command(id: 77, action: .save(name: nil)))
+    await session.wait { _ in !answers().isEmpty }
+    guard case .rejected(let reason)? = answers().first else {
+      Issue.record("\(answers())")
+      return
+    }
+    #expect(reason.hasPrefix("no checkpoint is saved: ") && reason.contains("No space left on device"))
+    #expect(session.snapshot.risk?.contains("No space left on device") == true)
+    disk.isFull.store(false, ordering: .sequentiallyConsistent)
+    session.channels.commands.send(Command(id: 77, action: .save(name: nil)))
+    await session.wait { _ in answers().count == 2 }
+    #expect(answers().last == .saved(folder: folder))
+    #expect(try ModelFile.read(folder).model.origin.step == 2)
+    await session.step(1)
+    #expect(session.snapshot.risk == nil)
+    try FileManager.default.removeItem(atPath: folder)
+    await session.step(1)
+    #expect(session.snapshot.risk == "\(folder) is gone")
+    _ = await session.stop()
+  }
+
   @Test func linesThatCouldNotBeWrittenAreWrittenLater() async throws {
     let scratch = try Scratch()
     let folder = "\(scratch.path)/run"
