@@ -8,8 +8,8 @@
 // On x86-64 a function that is marked MULTIVERSION is compiled for four levels of the architecture, and one of them is
 // chosen by the processor's features when the program starts. AWN_KERNEL_LEVEL (1 … 4) compiles the functions for that level alone, so that
 // tests can run each of them. Code that depends on the level asks awn_level(), which answers as the choice is made.
-// LEVEL_4 and BELOW_LEVEL_4 are the two halves of it, for what is written twice: with blocks for the thirty-two registers of level
-// 4, and with those for the sixteen of the other levels. awn_level() says which to call.
+// LEVEL_4 and BELOW_LEVEL_4 are the two halves of MULTIVERSION, for what is written twice: with blocks for the thirty-two
+// registers of level 4, and with blocks for the sixteen of the other levels. awn_level() says which to call.
 #if !defined(__x86_64__)
 #define MULTIVERSION
 #elif !defined(AWN_KERNEL_LEVEL)
