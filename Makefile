@@ -40,12 +40,17 @@ test: setup-test lint test-peers
 	set -o pipefail; AWN_PYTHON="$$python" swift test -c release --skip-build 2>&1 | tee .build/test.log
 	@bash Tests/report_skips.sh .build/test.log
 
-# Builds and runs the tests of one module without those of the others.
+# Builds and runs the tests of one module without those of the others. The modules in FILE_BY_FILE are compiled by the file,
+# so that a changed one is tested in half a minute; optimized all the same, for otherwise the dashboard's tests take two
+# minutes. The tests of the others train, or count allocations: they want modules that are optimized as a whole.
+FILE_BY_FILE = Canvas Dashboard
+MODULE_FLAGS = $(if $(filter $(FILE_BY_FILE),$(MODULE)),-Xswiftc -O -Xcc -O2,-c release) -debug-info-format none \
+  --scratch-path .build/module
 .PHONY: test-module
 test-module: setup-test
 	@[ -n "$(MODULE)" ] || { echo "which module? make test-module MODULE=Dashboard"; exit 2; }
-	AWN_TEST_MODULE=$(MODULE) $(BUILD) --scratch-path .build/module --product awn-tuiPackageTests
-	AWN_TEST_MODULE=$(MODULE) swift test -c release --scratch-path .build/module --skip-build
+	AWN_TEST_MODULE=$(MODULE) swift build $(MODULE_FLAGS) --product awn-tuiPackageTests
+	AWN_TEST_MODULE=$(MODULE) swift test $(MODULE_FLAGS) --skip-build
 
 # Checks the C kernels against plain formulas, compiled for each level of x86-64 that this machine has and, in an
 # emulator, for arm64; then runs the tests of LinearAlgebra at each of these levels.

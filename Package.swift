@@ -125,19 +125,22 @@ let package = Package(
     // gzip: IDX and CSV files usually come compressed.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    .testTarget(name: "AdaptiveWidthTests", dependencies: ["AdaptiveWidth"], resources: [.copy("Oracle")]),
+    .testTarget(
+      name: "AdaptiveWidthTests", dependencies: ["AdaptiveWidth", "Experiment", "LinearAlgebra"],
+      resources: [.copy("Oracle")]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas", "Fuzzing"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "AdaptiveWidth", "awn-bench", "awn-tui", "Canvas", "Dashboard", "Datasets", "Experiment",
-        "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "TensorBoard", "Terminal", "Training",
+        "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "PlainText", "TensorBoard", "Terminal", "Training",
       ], exclude: ["OldTable"]),
     .testTarget(
       name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment", "Fuzzing"],
       exclude: ["Golden"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Fuzzing", "LinearAlgebra"]),
-    .testTarget(name: "ExperimentTests", dependencies: ["Experiment"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra"]),
+    .testTarget(name: "ExperimentTests", dependencies: ["Experiment", "JSONText"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
       name: "ModelFilesTests",
@@ -172,21 +175,21 @@ let package = Package(
     // What the tests run in a pseudo-terminal of its own.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Canvas", "Terminal"], path: "Tests/TerminalProbe"),
-    .testTarget(name: "TerminalTests", dependencies: ["Canvas", "Fuzzing", "Terminal", "TerminalProbe"]),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Canvas", "CTerminal", "Fuzzing", "Terminal", "TerminalProbe"]),
     // A process of its own, because it counts every allocation.
     .target(
       name: "CAllocations", path: "Tests/CAllocations",
       cSettings: isSanitized ? [.define("AWN_SANITIZED")] : []),
     .executableTarget(
       name: "AllocationProbe",
-      dependencies: ["AdaptiveWidth", "CAllocations", "Datasets", "Experiment", "Training"],
+      dependencies: ["AdaptiveWidth", "CAllocations", "Datasets", "Experiment", "LinearAlgebra", "Training"],
       path: "Tests/AllocationProbe"),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra",
-        "ModelFiles",
-        "Training",
+        "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra",
+        "ModelFiles", "Training",
       ], exclude: ["Keys/lines.txt", "Keys/messages.txt", "RunFolder/OldFolders"]),
   ]
 )

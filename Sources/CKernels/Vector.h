@@ -8,10 +8,14 @@
 // On x86-64 a function that is marked MULTIVERSION is compiled for four levels of the architecture, and one of them is
 // chosen by the processor's features when the program starts. AWN_KERNEL_LEVEL (1 … 4) compiles the functions for that level alone, so that
 // tests can run each of them. Code that depends on the level asks awn_level(), which answers as the choice is made.
+// LEVEL_4 and BELOW_LEVEL_4 are the two halves of MULTIVERSION, for what is written twice: with blocks for the thirty-two
+// registers of level 4, and with blocks for the sixteen of the other levels. awn_level() says which to call.
 #if !defined(__x86_64__)
 #define MULTIVERSION
 #elif !defined(AWN_KERNEL_LEVEL)
 #define MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "avx", "default")))
+#define LEVEL_4 __attribute__((target("arch=x86-64-v4")))
+#define BELOW_LEVEL_4 __attribute__((target_clones("arch=x86-64-v3", "avx", "default")))
 #elif AWN_KERNEL_LEVEL == 4
 #define MULTIVERSION __attribute__((target("arch=x86-64-v4")))
 #elif AWN_KERNEL_LEVEL == 3
@@ -22,6 +26,10 @@
 #define MULTIVERSION __attribute__((target("arch=x86-64")))
 #else
 #error "AWN_KERNEL_LEVEL is 1 (SSE2), 2 (AVX), 3 (AVX2) or 4 (AVX-512)"
+#endif
+#ifndef LEVEL_4
+#define LEVEL_4 MULTIVERSION
+#define BELOW_LEVEL_4 MULTIVERSION
 #endif
 
 #define INLINE static inline __attribute__((always_inline))

@@ -165,7 +165,7 @@ INLINE void sum_products(int wide, const awn_winograd_shape* shape, size_t input
     default: call(channels); break;    \
   }
 
-MULTIVERSION
+LEVEL_4
 static void convolve_wide(const awn_winograd_shape* shape, const float* input, const float* filter, float* scratch,
                           float* result) {
 #define CALL(channels) convolve(1, shape, channels, input, filter, scratch, result)
@@ -173,7 +173,7 @@ static void convolve_wide(const awn_winograd_shape* shape, const float* input, c
 #undef CALL
 }
 
-MULTIVERSION
+BELOW_LEVEL_4
 static void convolve_narrow(const awn_winograd_shape* shape, const float* input, const float* filter, float* scratch,
                             float* result) {
 #define CALL(channels) convolve(0, shape, channels, input, filter, scratch, result)
@@ -181,7 +181,7 @@ static void convolve_narrow(const awn_winograd_shape* shape, const float* input,
 #undef CALL
 }
 
-MULTIVERSION
+LEVEL_4
 static void sum_products_wide(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                               float* scratch, float* sums) {
 #define CALL(channels) sum_products(1, shape, channels, input, result_gradient, scratch, sums)
@@ -189,7 +189,7 @@ static void sum_products_wide(const awn_winograd_shape* shape, const float* inpu
 #undef CALL
 }
 
-MULTIVERSION
+BELOW_LEVEL_4
 static void sum_products_narrow(const awn_winograd_shape* shape, const float* input, const float* result_gradient,
                                 float* scratch, float* sums) {
 #define CALL(channels) sum_products(0, shape, channels, input, result_gradient, scratch, sums)

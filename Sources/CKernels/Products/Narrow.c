@@ -17,16 +17,16 @@ INLINE void forward_part(awn_activation kind, size_t inputs, size_t top, size_t 
   }
 }
 
+// Whole vectors of columns. The rows are taken in tiles, so that a vector's weights and the tile's inputs stay near.
 INLINE void forward_rows(awn_activation kind, size_t inputs, size_t rows, size_t columns, const float* input,
                          size_t input_stride, const float* weights, size_t weight_stride, const float* bias,
                          const float* scale, float* output, size_t output_stride) {
   for (size_t top = 0; top < rows; top += TILE) {
     const size_t end = top + TILE < rows ? top + TILE : rows;
-#define PART(n, count)                                                                                     \
-  forward_part(kind, inputs, top, end, n, count, input, input_stride, weights, weight_stride, bias, scale, \
-               output, output_stride)
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
+    for (size_t n = 0; n + LANES <= columns; n += LANES) {
+      forward_part(kind, inputs, top, end, n, LANES, input, input_stride, weights, weight_stride, bias, scale, output,
+                   output_stride);
+    }
   }
 }
 
@@ -39,14 +39,24 @@ INLINE void forward_rows(awn_activation kind, size_t inputs, size_t rows, size_t
     default: CALL(kind, 4); break; \
   }
 
+// The columns behind the last whole vector are done after the others, for any activation by the same code: for a constant
+// one this would be most of what this file's compilation takes, and a branch is nothing beside their partial loads and
+// stores.
 MULTIVERSION
 void awn_narrow_forward(awn_activation activation, size_t inputs, size_t rows, size_t columns, const float* input,
                         size_t input_stride, const float* weights, size_t weight_stride, const float* bias,
-                        const float* scale, float* output, size_t output_stride){
+                        const float* scale, float* output, size_t output_stride) {
 #define CALL(kind, inputs)                                                                                    \
   forward_rows(kind, inputs, rows, columns, input, input_stride, weights, weight_stride, bias, scale, output, \
                output_stride)
-    FOR_EACH_KIND(FOR_EACH_COUNT)
+  FOR_EACH_KIND(FOR_EACH_COUNT)
+#undef CALL
+  const size_t rest = columns % LANES;
+  if (rest == 0) return;
+#define CALL(kind, inputs)                                                                                      \
+  forward_part(kind, inputs, 0, rows, columns - rest, rest, input, input_stride, weights, weight_stride, bias,  \
+               scale, output, output_stride)
+  FOR_EACH_COUNT(activation)
 #undef CALL
 }
 
@@ -85,11 +95,10 @@ INLINE void backward_rows(awn_activation kind, size_t inputs, size_t rows, size_
                           size_t weight_stride, float* bias_gradient, float* scale_gradient) {
   for (size_t top = 0; top == 0 || top < rows; top += TILE) {
     const size_t end = top + TILE < rows ? top + TILE : rows;
-#define PART(n, count)                                                                                         \
-  backward_part(kind, inputs, top, end, n, count, input, input_stride, scale, output, output_stride, gradient, \
-                gradient_stride, weight_gradient, weight_stride, bias_gradient, scale_gradient)
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
+    for (size_t n = 0; n + LANES <= columns; n += LANES) {
+      backward_part(kind, inputs, top, end, n, LANES, input, input_stride, scale, output, output_stride, gradient,
+                    gradient_stride, weight_gradient, weight_stride, bias_gradient, scale_gradient);
+    }
   }
 }
 
@@ -97,11 +106,18 @@ MULTIVERSION
 void awn_narrow_backward(awn_activation activation, size_t inputs, size_t rows, size_t columns, const float* input,
                          size_t input_stride, const float* scale, const float* output, size_t output_stride,
                          const float* gradient, size_t gradient_stride, float* weight_gradient,
-                         size_t weight_stride, float* bias_gradient, float* scale_gradient){
+                         size_t weight_stride, float* bias_gradient, float* scale_gradient) {
 #define CALL(kind, inputs)                                                                                \
   backward_rows(kind, inputs, rows, columns, input, input_stride, scale, output, output_stride, gradient, \
                 gradient_stride, weight_gradient, weight_stride, bias_gradient, scale_gradient)
-    FOR_EACH_KIND(FOR_EACH_COUNT)
+  FOR_EACH_KIND(FOR_EACH_COUNT)
+#undef CALL
+  const size_t rest = columns % LANES;
+  if (rest == 0) return;
+#define CALL(kind, inputs)                                                                                         \
+  backward_part(kind, inputs, 0, rows, columns - rest, rest, input, input_stride, scale, output, output_stride,    \
+                gradient, gradient_stride, weight_gradient, weight_stride, bias_gradient, scale_gradient)
+  FOR_EACH_COUNT(activation)
 #undef CALL
 }
 

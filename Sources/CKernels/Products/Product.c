@@ -168,7 +168,7 @@ static void product(const operands* whole, size_t rows, size_t columns, int is_t
 }
 
 // For registers that hold four vectors of a tile: their loads hide what the right operand's rows cost.
-MULTIVERSION
+LEVEL_4
 static void wide_product(const operands* whole, size_t rows, size_t columns, int is_transposed, int adds) {
   float packed[WIDE_DEPTH * WIDE * LANES] __attribute__((aligned(64)));
   operands o = *whole;

@@ -6,7 +6,7 @@
 package struct RawColumn {
   package var name: String
   /// Whether its cells are not kept.
-  let isIgnored: Bool
+  private(set) var isIgnored = false
   /// Whether the header has no name for it.
   let isUnnamed: Bool
   package private(set) var count = 0
@@ -21,7 +21,7 @@ package struct RawColumn {
   /// The first row with each code.
   private(set) var firstRows: [Int32] = []
   /// Different texts that are kept as such.
-  private let limit: Int
+  private var limit = TextIndex.limit
 
   // When they are many.
 
@@ -35,16 +35,18 @@ package struct RawColumn {
   /// something else.
   private let keepsGroups: Bool
 
-  /// - Parameter keepsTexts: whether all texts have codes, however many: the column is known to be categories.
-  init(
-    name: String, isUnnamed: Bool = false, isIgnored: Bool = false, keepsTexts: Bool = false,
-    keepsGroups: Bool = false
-  ) {
+  init(name: String, isUnnamed: Bool = false, keepsGroups: Bool = false) {
     self.name = name
     self.isUnnamed = isUnnamed
-    self.isIgnored = isIgnored
     self.keepsGroups = keepsGroups
-    limit = keepsTexts ? .max : TextIndex.limit
+  }
+
+  /// Decides, before there is a cell, what to keep.
+  ///
+  /// - Parameter allTexts: whether all texts have codes, however many: the column is known to be categories.
+  mutating func keep(cells: Bool, allTexts: Bool) {
+    isIgnored = !cells
+    limit = allTexts ? .max : TextIndex.limit
   }
 
   /// Appends a cell, as UTF-8 without quotation marks.

@@ -46,6 +46,19 @@ package struct RawTable {
   ) throws(DataError) {
     var encoding = options.encoding
     var reader = try RecordReader(CellDecoder.opened(input, &encoding))
+    try self.init(headerOf: &reader, encoding, options, names: names, mustMatchNames: mustMatchNames)
+    try prepare(plan(self))
+    try readRows(&reader, progress: progress)
+  }
+
+  // Reading is in methods of its own: the compiler makes a copy of the initializer above for each closure that is given
+  // to it, and of all that stands in it.
+
+  /// Reads up to the first row of values.
+  private init(
+    headerOf reader: inout RecordReader, _ encoding: TextEncoding?, _ options: ReadingOptions,
+    names: Set<String>, mustMatchNames: Bool
+  ) throws(DataError) {
     file = reader.path
     let dialect = try Dialect(reader, options, names: names, mustMatchNames: mustMatchNames)
     reader.scanner = RecordScanner(dialect.delimiter, dialect.quoting)
@@ -66,15 +79,22 @@ package struct RawTable {
     columns = header.enumerated().map {
       RawColumn(name: $1, isUnnamed: unnamed.contains($0), keepsGroups: keepsGroups)
     }
-    let plan = try plan(self)
-    for (index, name) in header.enumerated() {
-      columns[index] = RawColumn(
-        name: name, isUnnamed: unnamed.contains(index), isIgnored: plan.ignored.contains(index),
-        keepsTexts: plan.categories.contains(index), keepsGroups: keepsGroups)
-    }
-    keys = plan.keys.map { ($0, []) }
     firstLine = reader.line
     reader.scanner.columnCount = width
+  }
+
+  private mutating func prepare(_ plan: Plan) {
+    for index in columns.indices {
+      columns[index].keep(
+        cells: !plan.ignored.contains(index), allTexts: plan.categories.contains(index))
+    }
+    keys = plan.keys.map { ($0, []) }
+  }
+
+  private mutating func readRows(
+    _ reader: inout RecordReader, progress: (String) -> Void
+  ) throws(DataError) {
+    let width = columns.count
     repeat {
       try append(reader, width: width)
       if rows % 100_000 == 0 { progress("\(rows) rows read") }
