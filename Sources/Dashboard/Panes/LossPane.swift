@@ -14,8 +14,13 @@ struct LossPane: PaneContent {
       pieces.append(.init("train \(NumberText.significant(train))", 2))
     }
     if let validation = snapshot.validation {
-      let age = snapshot.validationStep.map { state.isAged($0) ? " at step \(NumberText.grouped($0))" : "" }
-      pieces.append(.init("held-out \(NumberText.significant(validation.loss))\(age ?? "")", 1))
+      let text = "held-out \(NumberText.significant(validation.loss))"
+      // An old number gives way to that of the training loss.
+      if let step = snapshot.validationStep, state.isAged(step) {
+        pieces.append(.init("\(text) at step \(NumberText.grouped(step))", 3))
+      } else {
+        pieces.append(.init(text, 1))
+      }
     }
     return pieces + [.init(state.charts.isLogarithmic ? "log" : "linear", 3)]
   }

@@ -106,7 +106,7 @@ import Testing
     #expect(pairs.suffix(3) == ["f2 command", "f1 help", "f11 quit"])
     let tiny = try state(own, Fixtures.spiralState(width: 30, height: 8))
     #expect(render(tiny).text.contains("f11 quits"))
-    var logged = try state(own)
+    var logged = try state(own, Fixtures.spiralState(width: 160, height: 40))
     _ = update(&logged, .log("line"))
     #expect(render(logged).text.contains("1 new message: f10"))
   }

@@ -171,11 +171,10 @@ import Testing
   }
 
   @Test func theHeldOutLossSaysWhenItIsOld() {
-    var state = aged(by: 4_000)
-    state.take { $0.validationStep = 26_400 }
-    #expect(render(state).text.contains("held-out 0.0151 at step 26,400"))
-    state.take { $0.validationStep = 30_300 }
-    #expect(!render(state).text.contains("held-out 0.0151 at step"))
+    let old = Driver(aged(by: 4_000)).at(200, 40).receives(changing: { $0.validationStep = 26_400 })
+    #expect(old.rows[1].contains("held-out 0.0151 at step 26,400"), "\(old.rows[1])")
+    let young = old.receives(changing: { $0.validationStep = 30_300 })
+    #expect(young.rows[1].contains("held-out 0.0151") && !young.rows[1].contains("at step 30,300"))
   }
 
   private static let sizes = [(120, 36), (110, 32), (80, 24)]

@@ -63,7 +63,7 @@ import Testing
     var state = Fixtures.spiralState()
     #expect(
       state.previewText
-        == "keep all 67 neurons   held-out accuracy 99.8 % now   parameters 337   ← moves the cut"
+        == "keep all 67 neurons   held-out accuracy 99.8 % at step 26,400   parameters 337   ← moves the cut"
     )
     for _ in 0..<20 { state.press(.left) }
     #expect(

@@ -167,7 +167,7 @@ enum WireSamples {
     snapshot.teaching = TeachingStatus(widths: [9], lastStep: 7, reference: metrics)
     snapshot.settling = SettlingStatus(
       price: 0.5, nextStep: 7, isSettled: false, obstacle: .isStillLearning)
-    (snapshot.roundTo, snapshot.steering) = (8, .this)
+    (snapshot.roundTo, snapshot.steering, snapshot.risk) = (8, .this, "the disk is full")
     return snapshot
   }
 
