@@ -25,7 +25,7 @@ public struct SettlingRules: Sendable {
   }
 
   /// Neurons to keep for each one that is needed, as long as measurements follow.
-  static let margin = 1.6
+  static let margin = 1.3
   /// A layer that needs more than this fraction of its neurons gets twice as many: it may need more than it has.
   static let crowded = 0.9
   /// Cuts that leave more than this fraction are not worth a disturbance.
