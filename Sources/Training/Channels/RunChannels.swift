@@ -44,6 +44,8 @@ public final class RunChannels: Sendable {
   /// Reports that something outside the network went wrong.
   public func warn(_ text: String) {
     post(Event(step: 0, epoch: 0, kind: .warning(text)))
+    // A trainer that waits has no other occasion to say what has become of the run.
+    commands.poke()
   }
 
   /// What inspections measure from now on: what all who watch ask for.

@@ -57,6 +57,8 @@ import Training
     disk.isFull.store(true, ordering: .sequentiallyConsistent)
     await cut(to: 39, files: 1)
     await session.wait { _ in warnings().count == 1 }
+    // Nothing else happens, and whoever leaves now has to be asked.
+    await session.wait { $0.snapshot.risk?.contains("No space left on device") == true }
     await cut(to: 38, files: 1)
     // What was there is whole, and nothing else is left.
     #expect(try ModelFile.read(folder).model.network.widths == [40])
