@@ -14,7 +14,8 @@
 #define MULTIVERSION
 #elif !defined(AWN_KERNEL_LEVEL)
 #define MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "avx", "default")))
-#define LEVEL_4 __attribute__((target("arch=x86-64-v4")))
+// Features, because clang takes the name of the level for a processor that prefers registers of half the width.
+#define LEVEL_4 __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,movbe,f16c")))
 #define BELOW_LEVEL_4 __attribute__((target_clones("arch=x86-64-v3", "avx", "default")))
 #elif AWN_KERNEL_LEVEL == 4
 #define MULTIVERSION __attribute__((target("arch=x86-64-v4")))
