@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TOMLKit
 import TOMLText
 
@@ -9,9 +10,15 @@ extension Theme {
     do {
       text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     } catch {
-      throw ThemeError(path: path, reason: .unreadable)
+      throw ThemeError(path: path, reason: Self.reason(cannotRead: path))
     }
     try self.init(text: text, path: path)
+  }
+
+  private static func reason(cannotRead path: String) -> ThemeError.Reason {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return .notThere }
+    return status.st_mode & S_IFMT == S_IFREG ? .unreadable : .notAFile
   }
 
   /// Reads a theme from TOML; `path` is for errors, and names the theme unless it does so itself.

@@ -5,6 +5,9 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
   /// What is wrong.
   public enum Reason: Equatable, Sendable {
     case unreadable
+    /// A folder, a device or a pipe.
+    case notAFile
+    case notThere
     /// With the parser's own words.
     case syntax(String)
     case unknownKey(String, nearest: String?)
@@ -48,6 +51,8 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
   private var reasonClause: String {
     switch reason {
     case .unreadable: "this theme file cannot be read as UTF-8 text"
+    case .notAFile: "this is not a file; give a theme in TOML"
+    case .notThere: "there is no such file; check the path"
     case .syntax(let words): "this is not TOML: \(words)"
     case .unknownKey(let key, let nearest):
       "there is no role “\(key)”" + (nearest.map { "; did you mean “\($0)”?" } ?? "")

@@ -76,7 +76,7 @@ extension Home {
         choice.selection = found
       }
     default:
-      guard let step = Self.lines(key, page: max(1, height - 6)) else { return [] }
+      guard let step = Self.lines(key, page: page()) else { return [] }
       choice.selection = max(0, min(choice.selection + step, choice.entries.count - 1))
     }
     mode = .new(choice)

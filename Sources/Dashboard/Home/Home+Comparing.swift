@@ -5,10 +5,7 @@ extension Home {
   /// Charts of the runs over each other, each with its number; what they came to; and the settings in which they
   /// differ.
   func draw(_ view: ComparisonView, in rect: Rect, _ styles: Styles, on frame: inout Frame) {
-    let runs = view.comparison.runs
-    let differences = view.comparison.differences
-    let listHeight = min(runs.count + 3, max(3, rect.height / 3))
-    let settingsHeight = differences.isEmpty ? 0 : min(differences.count + 3, max(3, rect.height / 4))
+    let (listHeight, settingsHeight) = heights(view, in: rect.height)
     let chartHeight = rect.height - listHeight - settingsHeight
     var y = rect.y
     if chartHeight >= 6 {
@@ -21,6 +18,15 @@ extension Home {
     guard settingsHeight > 0, chartHeight >= 6 else { return }
     drawDifferences(
       view, in: Rect(x: rect.x, y: list.maxY, width: rect.width, height: settingsHeight), styles, on: &frame)
+  }
+
+  /// The heights of the boxes with the runs and with the settings that differ.
+  func heights(_ view: ComparisonView, in height: Int) -> (runs: Int, settings: Int) {
+    let (runs, differences) = (view.comparison.runs, view.comparison.differences)
+    return (
+      min(runs.count + 3, max(3, height / 3)),
+      differences.isEmpty ? 0 : min(differences.count + 3, max(3, height / 4))
+    )
   }
 
   // MARK: Chart

@@ -13,7 +13,7 @@ extension Home {
     }
     draw(header, y: 0, style: styles.title, on: &frame)
     let said = said
-    let body = Rect(x: 0, y: 1, width: width, height: height - 2 - said.count)
+    let body = body
     switch mode {
     case .new(let choice): draw(choice, in: body, styles, on: &frame)
     case .form(let form): draw(form, in: body, styles, on: &frame)
@@ -31,6 +31,17 @@ extension Home {
     drawFooter(styles, on: &frame)
     return frame
   }
+
+  /// What the header, the lines above the keys, and these leave.
+  private var body: Rect { Rect(x: 0, y: 1, width: width, height: height - 2 - said.count) }
+
+  /// Lines of a list in a box, as many as are on the screen at once.
+  ///
+  /// - Parameter headings: lines above them.
+  func page(below headings: Int = 0) -> Int { max(1, body.height - 2 - headings) }
+
+  /// The settings that differ, as many as are on the screen at once.
+  func page(of view: ComparisonView) -> Int { max(1, heights(view, in: body.height).settings - 3) }
 
   private func draw(_ text: String, y: Int, style: Style, on frame: inout Frame) {
     let shown = Text.fit(text, width: width - 2, truncation: .wholeNumbers, glyphs: glyphs)

@@ -33,7 +33,7 @@ extension Home {
     case .new(let choice): return press(key, in: choice)
     case .form(let form): return press(key, in: form)
     case .comparing(var view):
-      view.press(key)
+      view.press(key, page: page(of: view))
       mode = key == .escape || key == .character("q") || key == .character("c") ? .runs : .comparing(view)
       return []
     case .runs: return isFiltering ? edit(key) : command(key)
@@ -111,7 +111,7 @@ extension Home {
 
   private mutating func move(_ key: Key) {
     let runs = shown
-    guard let step = Self.lines(key, page: max(1, height - 6)), !runs.isEmpty else { return }
+    guard let step = Self.lines(key, page: page(below: 1)), !runs.isEmpty else { return }
     selected = runs[max(0, min(selection + step, runs.count - 1))].path
   }
 

@@ -114,18 +114,19 @@ package struct ComparisonView: Equatable, Sendable {
     return clauses
   }
 
-  mutating func press(_ key: Key) {
+  /// - Parameter page: the settings that are on the screen at once.
+  mutating func press(_ key: Key, page: Int) {
     switch key {
     case .tab: chart = Self.next(chart, 1)
     case .backTab: chart = Self.next(chart, -1)
     case .character("t"): axis = Self.next(axis, 1)
     case .up: top -= 1
     case .down: top += 1
-    case .pageUp: top -= 8
-    case .pageDown: top += 8
+    case .pageUp: top -= page
+    case .pageDown: top += page
     default: break
     }
-    top = max(0, min(top, comparison.differences.count - 1))
+    top = max(0, min(top, comparison.differences.count - page))
   }
 
   private static func next<Value: CaseIterable & Equatable>(_ value: Value, _ step: Int) -> Value {

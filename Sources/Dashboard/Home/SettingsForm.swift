@@ -99,7 +99,7 @@ extension Home {
         return [.start(form.subject, arguments: form.arguments)]
       }
     default:
-      if let lines = Self.lines(key, page: max(1, height - 6)) {
+      if let lines = Self.lines(key, page: page()) {
         form.move(by: lines)
       } else {
         form.edit(key)

@@ -105,6 +105,14 @@ extension State {
       .values(ParityValues(target: "", of: values)))
   }
 
+  /// The number of entries of that list that are on the screen at once.
+  var inputListRoom: Int {
+    guard let pane = layout.panes.first(where: { $0.pane == .input }) else { return 1 }
+    let inside = pane.rect.inset(by: 1)
+    return Painter.listRoom(
+      showsPredictions ? Painter.confusionArea(in: inside) : inside)
+  }
+
   /// The number of entries in the input pane's list that can be scrolled; `nil`: there is none.
   var inputListCount: Int? {
     if showsPredictions {

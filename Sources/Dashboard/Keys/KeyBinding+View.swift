@@ -55,9 +55,11 @@ extension KeyBinding {
     KeyBinding(
       [
         KeyCommand("classes-down", [.pageDown], "scroll a long list of classes down") {
-          $0.scrollClasses(by: 8)
+          $0.scrollClasses(by: $0.inputListRoom)
         },
-        KeyCommand("classes-up", [.pageUp], "scroll a long list of classes up") { $0.scrollClasses(by: -8) },
+        KeyCommand("classes-up", [.pageUp], "scroll a long list of classes up") {
+          $0.scrollClasses(by: -$0.inputListRoom)
+        },
       ], "classes", "scroll a long list of classes", group: .view,
       when: { state in
         state.inputListCount == nil ? .unavailable("there is no list of classes") : .available
@@ -78,7 +80,8 @@ extension KeyBinding {
 extension State {
   mutating func scrollClasses(by lines: Int) -> [Effect] {
     guard let count = inputListCount else { return [] }
-    view.firstClass = max(0, min(view.firstClass + lines, count - 1))
+    let last = max(0, count - inputListRoom)
+    view.firstClass = max(0, min(min(view.firstClass, last) + lines, last))
     return []
   }
 

@@ -20,7 +20,7 @@ extension Painter {
     guard let frontier, let selection = list.selection(in: frontier) else {
       return paintSentence("Cuts are being measured on held-out rows.", in: inside)
     }
-    let plotHeight = inside.height >= 12 ? inside.height / 2 : 0
+    let plotHeight = PriceList.plotHeight(in: inside.height)
     if plotHeight > 0 {
       paint(
         frontier, selection, in: Rect(x: inside.x, y: inside.y, width: inside.width, height: plotHeight))

@@ -109,6 +109,12 @@ extension State {
 }
 
 extension PriceList {
+  /// The height of the chart above the table, of the height of both.
+  static func plotHeight(in height: Int) -> Int { height >= 12 ? height / 2 : 0 }
+
+  /// The rows of the table that are on the screen at once, below its headings.
+  static func rows(in height: Int) -> Int { height - plotHeight(in: height) - 1 }
+
   /// The selected cut: the largest that is no larger than what was selected.
   package func selection(in frontier: CutFrontier) -> Int? {
     guard let parameters else { return frontier.cuts.count - 1 }
@@ -117,7 +123,7 @@ extension PriceList {
 
   fileprivate mutating func move(_ key: Key, in state: State) {
     guard let frontier = state.run.frontier, let index = selection(in: frontier) else { return }
-    let page = max(1, state.height / 2)
+    let page = max(1, Self.rows(in: state.listHeight))
     let step: Int
     switch key {
     case .up, .left: step = -1

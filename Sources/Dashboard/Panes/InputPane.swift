@@ -175,7 +175,7 @@ extension Painter {
 
   fileprivate mutating func paintClasses(_ classes: [ClassAccuracy], in rect: Rect) {
     let isWhole = classes.count <= rect.height
-    let room = max(1, rect.height - 1)
+    let room = Self.listRoom(rect)
     let first = isWhole ? 0 : min(state.view.firstClass, max(0, classes.count - room))
     let shown =
       isWhole ? classes : Array(classes.sorted { $0.accuracy < $1.accuracy }.dropFirst(first).prefix(room))

@@ -8,9 +8,8 @@ extension Painter {
     guard matrix.isWellFormed, matrix.rows > 0 else {
       return paintSentence(Wording.hasNoHeldOutRows, in: rect)
     }
-    let hasCaption = rect.height >= 5
-    var area = rect
-    area.height -= hasCaption ? 1 : 0
+    let area = Self.confusionArea(in: rect)
+    let hasCaption = area.height < rect.height
     let grid = ConfusionGrid(matrix, in: area, glyphs: glyphs)
     if let grid { paint(grid, matrix) } else { paintConfusions(of: matrix, in: area) }
     guard hasCaption else { return }
@@ -22,6 +21,16 @@ extension Painter {
       [.init(axes, 3)] + measured.pieces, separator: "  ", width: rect.width, glyphs: glyphs)
     write(caption, x: rect.x, y: rect.maxY - 1, width: rect.width, style: styles.dim)
   }
+
+  /// What a caption leaves of a pane.
+  static func confusionArea(in rect: Rect) -> Rect {
+    var area = rect
+    area.height -= rect.height >= 5 ? 1 : 0
+    return area
+  }
+
+  /// The lines of a list that leaves one for what it is.
+  static func listRoom(_ rect: Rect) -> Int { max(1, rect.height - 1) }
 
   private mutating func paint(_ grid: ConfusionGrid, _ matrix: ConfusionMatrix) {
     let rect = grid.rect
@@ -119,7 +128,7 @@ extension Painter {
     guard !all.isEmpty else {
       return paintSentence("No held-out row is taken for another class.", in: rect)
     }
-    let room = max(1, rect.height - 1)
+    let room = Self.listRoom(rect)
     let first = min(state.view.firstClass, max(0, all.count - room))
     let shown = all.dropFirst(first).prefix(room)
     let numbers = shown.map {

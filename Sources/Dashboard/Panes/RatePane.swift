@@ -100,8 +100,10 @@ extension Painter {
   private func settlingLegend(
     _ layer: LayerSnapshot, width: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
+    let isChanged = snapshot.settling?.isChanged == true && layer.policy != .hold
     let known =
-      layer.need.map { "90 %: \(Wording.range($0))" } ?? "not measured yet: a guess"
+      layer.need.map { "90 %: \(Wording.range($0))" }
+      ?? (isChanged ? "changed since it was measured" : "not measured yet: a guess")
     let price = snapshot.settling.map { settling in
       priceForms(settling).first { Text.columns($0, glyphs: glyphs) <= width }
         ?? "price \(NumberText.significant(settling.price))"
@@ -120,7 +122,8 @@ extension Painter {
       switch settling.obstacle {
       case .isStillLearning: "still learning"
       case .hasLearnedNothing: "nothing learned yet"
-      case nil: settling.isSettled ? "settled" : "not settled"
+      case nil:
+        settling.isSettled ? "settled" : settling.isChanged ? "no longer settled" : "not settled"
       }
     guard let next = settling.nextStep.map(NumberText.grouped) else {
       return ["\(price) nats, \(reason)", "\(price), \(reason)", reason]

@@ -95,7 +95,8 @@ extension State {
 
   /// Moves the open list, or the selection in it; whether the key is for that.
   mutating func scroll(_ key: Key) -> Bool {
-    let page = max(1, height - 6)
+    // As many as are seen at once, so that none is passed over.
+    let page: Int = if case .palette = view.overlay { Palette.room(in: self) } else { max(1, listHeight) }
     let lines: Int
     switch key {
     case .up: lines = -1
@@ -121,6 +122,9 @@ extension State {
 }
 
 extension Palette {
+  /// The entries that are on the screen at once, below the line that is typed.
+  static func room(in state: State) -> Int { max(1, state.listHeight - 1) }
+
   fileprivate mutating func move(by lines: Int, in state: State) {
     let last = max(0, entries(in: state).count - 1)
     selection = max(0, min(min(selection, last) + lines, last))

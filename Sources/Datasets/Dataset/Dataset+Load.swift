@@ -47,8 +47,17 @@ extension Dataset {
 
   /// The kind of data that a path leads to; `.table` if it cannot be detected, for which `load` gives the reason.
   public static func kind(of options: DataOptions, probes: Probes = Probes()) -> DataKind {
+    (try? detectedKind(of: options, probes: probes)) ?? .table
+  }
+
+  /// The kind of data that a path leads to.
+  ///
+  /// - Throws: if it cannot be detected, as `load` does; nothing can be said then about what goes with the data.
+  public static func detectedKind(
+    of options: DataOptions, probes: Probes = Probes()
+  ) throws(DataError) -> DataKind {
     guard let path = options.path else { return .table }
-    return (try? DataFormats.recognized(probes[path], options))?.kind ?? .table
+    return try DataFormats.recognized(probes[path], options).kind
   }
 
   /// The last part of the path, without `.gz` and the extension before it.

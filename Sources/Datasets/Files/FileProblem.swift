@@ -8,6 +8,8 @@ public enum FileProblem: Equatable, Sendable {
   case notAFile
   case unreadable(code: Int32)
   case empty
+  /// Nothing came through standard input.
+  case emptyInput
   case binary
   /// This machine cannot convert from it.
   case unknownEncoding(TextEncoding)
@@ -31,6 +33,9 @@ extension FileProblem: DataProblem {
     case .notAFile: "this is a folder; give a file"
     case .unreadable(let code): "the file cannot be read (\(String(cString: strerror(code)))); check it"
     case .empty: "the file is empty; give a file with rows"
+    case .emptyInput:
+      "nothing came through standard input; pipe rows in, or, for a model or a run that was trained on piped rows, the "
+        + "same ones again"
     case .binary: "this is neither text nor an IDX images file; give CSV, TSV or IDX, gzip or not"
     case .unknownEncoding(let encoding):
       "this system has no table to read \(encoding.rawValue) with; convert the file to UTF-8 elsewhere"

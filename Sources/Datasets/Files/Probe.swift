@@ -73,6 +73,7 @@ public final class Probe: Sendable {
       var file = try InputFile.opened(path)
       start = try file.peek(Probe.startSize)
       isPipe = file.isPipe
+      if start.isEmpty, path == "-" { throw DataError(.file(.emptyInput), file: path) }
       input = consume file
     }
   }

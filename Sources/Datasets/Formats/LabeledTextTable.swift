@@ -26,7 +26,7 @@ package struct LabeledTextTable: DataFormat {
   ) throws(DataError) -> PreparedRows {
     try preparation.rows(
       of: LabeledTexts(
-        probe.open(), preparation.textOptions(reading), text: column, label: preparation.targetName,
+        probe.open(), preparation.textOptions(reading, probe), text: column, label: preparation.targetName,
         readsLabels: true), withClasses: true)
   }
 
@@ -35,15 +35,15 @@ package struct LabeledTextTable: DataFormat {
   ) throws(DataError) -> PreparedRows {
     try preparation.rows(
       of: LabeledTexts(
-        probe.open(), preparation.textOptions(reading), text: column, label: nil, readsLabels: false),
+        probe.open(), preparation.textOptions(reading, probe), text: column, label: nil, readsLabels: false),
       withClasses: false)
   }
 }
 
 extension Preparation {
   /// How other files of texts are read: as the training file was.
-  fileprivate func textOptions(_ given: ReadingOptions) -> ReadingOptions {
-    var options = trainingOptions(given)
+  fileprivate func textOptions(_ given: ReadingOptions, _ probe: Probe) -> ReadingOptions {
+    var options = trainingOptions(given, start: probe.start)
     if options.delimiter == nil { options.delimiter = reading?.delimiter }
     if options.header == nil, case .text(_, let column) = inputs, reading != nil, column.isColumnNumber {
       options.header = .no

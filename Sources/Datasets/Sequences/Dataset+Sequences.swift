@@ -14,9 +14,9 @@ extension Dataset {
     }
     let target = try TargetFit(table, request.options, overrides, keys: keys)
     let column = table.columns[position]
-    let all = try SequenceRows(table, timeOrder: request.options.reading.dateOrder)
+    let all = try SequenceRows(table, request.options.reading)
     let labeled = try LabeledSequences(all, in: table, target: target.cells, position)
-    var notes = table.notes + target.notes
+    var notes = table.notes + target.notes + all.notes
     if labeled.sequences.count < all.count {
       notes.append(
         TargetFit.dropNote(all.count - labeled.sequences.count, "sequence", column, table.reading.missing))
@@ -37,6 +37,7 @@ extension Dataset {
     let places = keys.map { SequenceLayout.KeyColumn(name: table.columns[$0].name, position: $0) }
     var time = places.count > 1 ? places[1] : nil
     time?.dateOrder = all.timeOrder
+    time?.format = all.timeFormat
     preparation.sequence = .columns(identifier: places[0], time: time)
     func prepared(_ part: LabeledSequences) throws(DataError) -> Examples {
       Examples(
@@ -69,7 +70,7 @@ extension Dataset {
     else { preconditionFailure("sequences are of columns with a target") }
     let position =
       table.columns.firstIndex { $0.name == preparation.targetName } ?? min(trained, table.columns.count - 1)
-    let all = try SequenceRows(table, timeOrder: preparation.timeOrder)
+    let all = try preparation.sequenceRows(of: table)
     let labeled = try LabeledSequences(all, in: table, target: target, position)
     let classes: [Int32] =
       if case .classes(let classes) = try columns.targets(labeled.targets) { classes } else {

@@ -1,8 +1,11 @@
 import Experiment
 
 extension Preparation {
-  /// The order in which the dates of steps are written; `nil`: they are none, or that was not kept.
-  var timeOrder: DateOrder? { sequence?.keys.dropFirst().first?.dateOrder }
+  /// The sequences of another file, whose times are written as those of the training file were.
+  func sequenceRows(of raw: RawTable) throws(DataError) -> SequenceRows {
+    let time = sequence?.keys.dropFirst().first
+    return try SequenceRows(raw, timeOrder: time?.dateOrder, timeFormat: time?.format)
+  }
 
   /// The sequences of another file; those without a target are dropped.
   func sequences(of raw: RawTable, _ columns: PreparedColumns) throws(DataError) -> PreparedRows {
@@ -11,7 +14,7 @@ extension Preparation {
     }
     let position =
       raw.columns.firstIndex { $0.name == targetName } ?? min(targetPosition, raw.columns.count - 1)
-    let all = try SequenceRows(raw, timeOrder: timeOrder)
+    let all = try sequenceRows(of: raw)
     let part = try LabeledSequences(all, in: raw, target: target, position)
     let dropped = all.count - part.targets.count
     return (

@@ -15,15 +15,20 @@ public enum SequenceLayout: Equatable, Sendable {
     public var position: Int
     /// The order of day, month and year in times that are dates; `nil`: times are numbers.
     public var dateOrder: DateOrder?
+    /// How times that are numbers are printed; `nil`: plainly.
+    public var format: NumberFormat?
 
-    public init(name: String, position: Int, dateOrder: DateOrder? = nil) {
+    public init(
+      name: String, position: Int, dateOrder: DateOrder? = nil, format: NumberFormat? = nil
+    ) {
       self.name = name
       self.position = position
       self.dateOrder = dateOrder
+      self.format = format
     }
 
     private enum CodingKeys: String, CodingKey {
-      case name, position
+      case name, position, format
       case dateOrder = "date_order"
     }
   }

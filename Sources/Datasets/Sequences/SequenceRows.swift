@@ -8,6 +8,10 @@ struct SequenceRows {
   private(set) var offsets: [Int32] = [0]
   /// The order of day, month and year in the dates of steps; `nil`: times are numbers, or there are none.
   private(set) var timeOrder: DateOrder?
+  /// How the times of steps are printed; `nil`: as plain numbers, or they are none.
+  private(set) var timeFormat: NumberFormat?
+  /// What of the times is a guess.
+  private(set) var notes: [String] = []
 
   var count: Int { offsets.count - 1 }
 
@@ -16,9 +20,26 @@ struct SequenceRows {
     rows[Int(offsets[sequence])..<Int(offsets[sequence + 1])]
   }
 
-  /// - Parameter table: read with the identifier as its first key and, unless the order of the file is that of time,
-  ///   the time as its second.
-  init(_ table: RawTable, timeOrder: DateOrder? = nil) throws(DataError) {
+  /// Decides how the times are written.
+  ///
+  /// - Parameters:
+  ///   - table: read with the identifier as its first key and, unless the order of the file is that of time, the time
+  ///     as its second.
+  ///   - options: what is not to be decided.
+  init(_ table: RawTable, _ options: ReadingOptions) throws(DataError) {
+    let times = table.keys.dropFirst().first
+    let decision = times.flatMap { try? ColumnDecision(table.columns[$0.position], in: table, options, nil) }
+    var format: NumberFormat?
+    if case .numbers(let found)? = decision?.reading { format = found }
+    try self.init(table, timeOrder: options.dateOrder, timeFormat: format)
+    if let decision, case .numbers = decision.reading, let note = decision.printedNote { notes.append(note) }
+  }
+
+  /// - Parameters:
+  ///   - table: read with the identifier as its first key, and perhaps the time as its second.
+  ///   - timeFormat: how times that are numbers are printed.
+  init(_ table: RawTable, timeOrder: DateOrder?, timeFormat: NumberFormat?) throws(DataError) {
+    self.timeFormat = timeFormat
     let identifiers = table.keys[0].cells
     var sequences: [[Int32]] = []
     var indices: [String: Int] = [:]
@@ -34,7 +55,7 @@ struct SequenceRows {
       }
     }
     if table.keys.count > 1 {
-      let times = try Times(table, key: 1, order: timeOrder)
+      let times = try Times(table, key: 1, order: timeOrder, timeFormat)
       self.timeOrder = times.order
       for index in sequences.indices { times.sort(&sequences[index]) }
     }
@@ -90,11 +111,17 @@ private struct Times {
   /// The order of day, month and year, if the times are dates.
   private(set) var order: DateOrder?
 
-  /// - Parameter order: of dates, if it is known.
-  init(_ table: RawTable, key: Int, order: DateOrder?) throws(DataError) {
+  /// - Parameters:
+  ///   - order: of dates, if it is known.
+  ///   - format: of numbers; `nil`: they are plain.
+  init(_ table: RawTable, key: Int, order: DateOrder?, _ format: NumberFormat?) throws(DataError) {
     texts = table.keys[key].cells
     let position = table.keys[key].position
-    func number(_ text: String) -> Double? { Array(text.utf8).withUnsafeBufferPointer { decimal($0) } }
+    func number(_ text: String) -> Double? {
+      Array(text.utf8).withUnsafeBufferPointer { bytes in
+        if let format { format.value(bytes) } else { decimal(bytes) }
+      }
+    }
     func badTime(_ row: Int) -> DataError {
       table.error(.sequences(.notATime(text: texts[row])), row: row, position: position)
     }

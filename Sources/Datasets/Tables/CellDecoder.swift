@@ -17,8 +17,8 @@ struct CellDecoder {
   /// - Parameter encoding: `nil`: it is to be decided.
   init(_ encoding: TextEncoding?, file: String) {
     self.file = file
-    converted = encoding?.libraryName == nil ? nil : encoding
-    found = encoding == .utf16 || converted != nil ? .utf8 : encoding
+    converted = encoding?.libraryName == nil && encoding != .utf16 ? nil : encoding
+    found = converted != nil ? .utf8 : encoding
     isAsked = encoding != nil
   }
 
@@ -56,7 +56,7 @@ struct CellDecoder {
         path, contents: try TextConversion.utf8(input.rest(), from: encoding, file: path))
     }
     guard hasMark || encoding == .utf16 else { return input }
-    encoding = .utf8
+    encoding = .utf16
     let bytes = try input.rest()
     try checkMemory(bytes: 4 * bytes.count, file: path)
     // Without a mark, what is written on most machines.

@@ -54,12 +54,21 @@ extension RawColumn {
       }
       return missing.hasNumber(text) ? .nan : nil
     }
+    if !isCoded, let format, format.decimal == .comma { try divideGroups(&result, format) }
     if !missing.values.isEmpty {
       for index in result.values.indices where missing.values.contains(result.values[index]) {
         result.values[index] = .nan
       }
     }
     return result
+  }
+
+  /// Takes the points of plain numbers as what stands between thousands, as `format` does with texts.
+  private func divideGroups(_ cells: inout NumberCells, _ format: NumberFormat) throws(BadCell) {
+    if let row = fractionRow ?? (format == .pointComma ? nil : groupRows.first) {
+      throw BadCell(text: text(ofRow: Int(row)), row: row)
+    }
+    for row in groupRows { cells.values[Int(row)] = (1000 * cells.values[Int(row)]).rounded() }
   }
 
   /// The cells of `numberCells` in single precision, as older versions kept them: relative to the first one, if that is

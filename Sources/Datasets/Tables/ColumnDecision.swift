@@ -7,7 +7,7 @@ struct ColumnDecision {
   /// Guesses that a user may want to overrule, each with the flag that does.
   private(set) var notes: [String] = []
   /// How its numbers are printed, with what of that is a guess.
-  private(set) var printed: (format: NumberFormat, detail: String)?
+  private(set) var printed: (format: NumberFormat, detail: String, isGuess: Bool)?
 
   /// The guess about printed numbers in a sentence of its own.
   var printedNote: String? {
@@ -44,9 +44,16 @@ struct ColumnDecision {
       reading = .dates(order)
     case .number:
       guard let format = try numberFormat(mustFit: true) else { throw notANumber() }
+      notePrinted(format)
       reading = .numbers(format.plainOrNil)
     case nil: reading = try decided()
     }
+  }
+
+  /// Says how its numbers are printed, if that is a guess or more than digits and points.
+  private mutating func notePrinted(_ found: FoundFormat) {
+    guard let example = found.example else { return }
+    printed = (found.format, example, found.isGuess)
   }
 
   /// Says which text is the reason that a column of classes is not one of numbers.
@@ -99,9 +106,7 @@ struct ColumnDecision {
       throw error(.table(.notFinite(text: firstInfinite?.text ?? "")), firstInfinite)
     }
     if let format = try numberFormat(mustFit: false) {
-      printed = (
-        format.format, "such as \(quoted(firstText?.text ?? "")) are read as numbers, \(format.example)"
-      )
+      notePrinted(format)
       return .numbers(format.format)
     }
     if let order = try dateOrder(orders: [.yearFirst, .dayFirst, .monthFirst]) {
@@ -141,8 +146,9 @@ struct ColumnDecision {
         "\(quoted(first)) and \(quoted(second)) in \(name) are taken as one number (--categorical \(name): two "
           + "categories)")
     }
-    if options.decimal == .comma, let format = try? numberFormat(mustFit: true) {
-      return .numbers(format.plainOrNil)
+    if let format = try? numberFormat(mustFit: true) {
+      notePrinted(format)
+      if !format.isPlain { return .numbers(format.format) }
     }
     if column.name.lowercased().contains("date"), column.isCoded || column.values.count < 1_000_000,
       areCompactDates, let order = try? dateOrder(orders: [.yearFirst])

@@ -38,7 +38,8 @@ struct ColumnFit {
     for note in decision.notes { columnNotes.append(note) }
     if let printed = decision.printed, let note = decision.printedNote {
       columnNotes.append(
-        note, .printed(printed.format), column: sanitized(column.name), detail: printed.detail)
+        note, .printed(printed.format, isGuess: printed.isGuess), column: sanitized(column.name),
+        detail: printed.detail)
     }
     switch decision.reading {
     case .numbers(let format): try addNumbers(column, position, format)

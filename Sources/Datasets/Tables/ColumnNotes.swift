@@ -4,8 +4,8 @@ import PlainText
 struct ColumnNotes {
   /// What may be true of many columns.
   enum Group: Hashable {
-    /// Numbers that are printed in a form.
-    case printed(NumberFormat)
+    /// Numbers that are printed in a form; whether the same cells may mean other numbers.
+    case printed(NumberFormat, isGuess: Bool)
     /// The column has one value in all rows.
     case constant
     /// Missing numbers.

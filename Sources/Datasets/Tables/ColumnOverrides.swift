@@ -5,12 +5,23 @@ struct ColumnOverrides {
   let options: ReadingOptions
   private var overrides: [Int: ColumnOverride] = [:]
 
+  /// - Throws: if a column is not there, or if two things are said of it.
   init(_ options: ReadingOptions, in table: RawTable) throws(DataError) {
     self.options = options
-    for position in try table.positions(of: options.numeric?.names ?? []) { overrides[position] = .number }
-    for position in try table.positions(of: options.dates?.names ?? []) { overrides[position] = .date }
-    for position in try table.positions(of: options.categorical?.names ?? []) {
-      overrides[position] = .category
+    var flags: [Int: String] = [:]
+    let said: [(String, NameList?, ColumnOverride)] = [
+      ("--numeric", options.numeric, .number), ("--date", options.dates, .date),
+      ("--categorical", options.categorical, .category),
+    ]
+    for (flag, names, override) in said {
+      for position in try table.positions(of: names?.names ?? []) {
+        let column = table.columns[position]
+        if let other = flags[position] ?? (column.isIgnored ? "--ignore" : nil), other != flag {
+          throw DataError(.table(.contradiction(other, flag)), file: table.file, column: column.name)
+        }
+        flags[position] = flag
+        overrides[position] = override
+      }
     }
   }
 

@@ -19,6 +19,30 @@ extension Dialect {
     return count < rows.count && rows.count - count >= 2 ? count : 0
   }
 
+  /// Whether the last of the titles names a column, and no other: what follows it is a row, and not a header.
+  static func hasBlankNames(
+    _ rows: [SampledRow], after titles: Int, _ columnCount: Int, _ names: Set<String>, _ mustMatchNames: Bool
+  ) -> Bool {
+    guard titles > 0, rows[titles - 1].cells.count == columnCount,
+      rows[titles - 1].cells.contains(where: { !$0.isEmpty && !$0.looksNumeric }),
+      !isKnown(rows[titles], names)
+    else { return false }
+    if isKnown(rows[titles - 1], names, countsBlanks: mustMatchNames) { return true }
+    return !mustMatchNames && !HeaderJudgement(rows[titles...].map(\.cells)).isHeader
+  }
+
+  /// Passes over titles.
+  mutating func skip(_ titles: Int, of rows: inout [SampledRow], _ columnCount: Int) {
+    guard titles > 0 else { return }
+    let lines = rows[titles].line - skippedLines
+    let areShort = rows[..<titles].allSatisfy { $0.cells.count < columnCount }
+    notes.append(
+      "the first \(lines == 1 ? "line" : "\(lines) lines") skipped, which \(lines == 1 ? "has" : "have") "
+        + (areShort ? "fewer cells than the table" : "a text in at most one of \(columnCount) cells"))
+    skippedLines = rows[titles].line
+    rows.removeFirst(titles)
+  }
+
   /// Takes a comment as the header, as NumPy writes it: if its only or last line has as many cells as the rows, and
   /// these have no header.
   mutating func takeCommentAsHeader(_ lines: [[UInt8]], _ leading: Int) {

@@ -1,4 +1,5 @@
 import Experiment
+import PlainText
 
 /// How a text file is laid out, judged by its first 100 rows where nobody says.
 struct Dialect {
@@ -66,29 +67,33 @@ struct Dialect {
     }
     (delimiter, quoting) = (best.scanner.delimiter, best.scanner.quoting)
     var rows = best.rows
-    let titles = Self.titles(rows, columnCount: best.columnCount)
-    if titles > 0 {
-      let lines = rows[titles].line - skippedLines
-      skippedLines = rows[titles].line
-      notes.append(
-        "the first \(lines == 1 ? "line" : "\(lines) lines") skipped, which \(lines == 1 ? "has" : "have") fewer cells "
-          + "than the table")
-      rows.removeFirst(titles)
-    }
+    var titles = Self.titles(rows, columnCount: best.columnCount)
+    let hasBlankNames =
+      options.header != .no
+      && Self.hasBlankNames(rows, after: titles, best.columnCount, names, mustMatchNames)
+    if hasBlankNames { titles -= 1 }
+    skip(titles, of: &rows, best.columnCount)
     // Rows that follow the header say best how many cells there are.
     columnCount = rows.count > 1 ? best.columnCount : rows.first?.cells.count ?? 0
-    decideHeader(rows, options, names, mustMatchNames)
+    decideHeader(rows, options, names, mustMatchNames, hasBlankNames)
     if leading > 0, options.header != .no, titles == 0 { takeCommentAsHeader(lines, leading) }
   }
 
   // MARK: Header
 
   private mutating func decideHeader(
-    _ rows: [SampledRow], _ options: ReadingOptions, _ names: Set<String>, _ mustMatchNames: Bool
+    _ rows: [SampledRow], _ options: ReadingOptions, _ names: Set<String>, _ mustMatchNames: Bool,
+    _ hasBlankNames: Bool
   ) {
-    if let header = options.header {
+    if hasBlankNames {
+      hasHeader = true
+      let name = rows.first?.cells.first { !$0.isEmpty }?.text ?? ""
+      notes.append(
+        "line \((rows.first?.line ?? 0) + 1) is taken as the header, though it names only \(sanitized(name)) (--header no: it is "
+          + "skipped)")
+    } else if let header = options.header {
       hasHeader = header == .yes
-    } else if Self.isKnown(rows.first, names) {
+    } else if Self.isKnown(rows.first, names, countsBlanks: mustMatchNames) {
       hasHeader = true
     } else if !mustMatchNames {
       let judged = HeaderJudgement(rows.map(\.cells))
@@ -116,8 +121,15 @@ struct Dialect {
   }
 
   /// Whether half of the names, and at least one, are cells of a row.
-  private static func isKnown(_ row: SampledRow?, _ names: Set<String>) -> Bool {
-    let found = row?.cells.count { names.contains($0.text) } ?? 0
+  ///
+  /// - Parameter countsBlanks: whether names that stand for blank ones, `x` and the position, are found in blank cells
+  ///   of a row that has no cell but names.
+  static func isKnown(_ row: SampledRow?, _ names: Set<String>, countsBlanks: Bool = false) -> Bool {
+    guard let cells = row?.cells else { return false }
+    let countsBlanks = countsBlanks && cells.allSatisfy { $0.isEmpty || names.contains($0.text) }
+    let found = cells.enumerated().count {
+      names.contains($1.isEmpty && countsBlanks ? "x\($0)" : $1.text)
+    }
     return found > 0 && 2 * found >= names.count
   }
 }

@@ -6,8 +6,8 @@ struct HeaderJudgement {
 
   /// The first row is a header if, of its cells in columns that hold only numbers below it, at least half (and at least
   /// one) are text; or if they count up by one, as years do, and no row below does. Where no column holds only numbers,
-  /// it is a header if its cells are distinct texts, but perhaps for an empty one that comes first, and none occurs
-  /// again below in its column.
+  /// it is a header if its cells are distinct texts, but perhaps for empty ones that come first or are over numbers, and
+  /// none occurs again below in its column.
   init(_ rows: [[SampledCell]]) {
     guard let first = rows.first else { return }
     guard rows.count > 1 else {
@@ -18,6 +18,7 @@ struct HeaderJudgement {
     }
     let body = rows.dropFirst()
     var numericColumns = 0
+    var blanksOverNumbers: Set<Int> = []
     var namedColumns = 0
     var (recurs, recursElsewhere) = (false, false)
     for (column, cell) in first.enumerated() {
@@ -32,6 +33,7 @@ struct HeaderJudgement {
       }
       if isNumeric && !isEmpty {
         if !cell.isMissing { numericColumns += 1 }
+        if cell.isEmpty { blanksOverNumbers.insert(column) }
         if !cell.isMissing && !cell.looksNumeric { namedColumns += 1 }
       } else if !isEmpty {
         recurs = recurs || seesCell
@@ -48,7 +50,9 @@ struct HeaderJudgement {
       }
       return
     }
-    let texts = first.enumerated().filter { !($0.offset == 0 && $0.element.isEmpty) }.map(\.element)
+    let texts = first.enumerated().filter {
+      !($0.offset == 0 && $0.element.isEmpty) && !blanksOverNumbers.contains($0.offset)
+    }.map(\.element)
     let names = texts.filter { !$0.isMissing && !$0.looksNumeric }.map(\.text)
     isHeader = !texts.isEmpty && !recurs && names.count == texts.count && Set(names).count == names.count
     if isHeader, !recursElsewhere {

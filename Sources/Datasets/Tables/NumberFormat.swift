@@ -34,6 +34,9 @@ public enum NumberFormat: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether neither a point nor a comma stands between thousands.
+  var hasOtherThousands: Bool { thousands != UInt8(ascii: ",") && thousands != UInt8(ascii: ".") }
+
   /// The number that a cell shows; `nil`: it is none of this format.
   func value(_ cell: UnsafeBufferPointer<UInt8>) -> Double? {
     PrintedNumber(cell).flatMap { value($0) }

@@ -37,7 +37,7 @@ extension Preparation {
   func unlabeledRows(of raw: RawTable) throws(DataError) -> PreparedRows {
     let columns = try PreparedColumns(self, in: raw, hasTarget: false)
     if sequence != nil {
-      let sequences = try SequenceRows(raw, timeOrder: timeOrder)
+      let sequences = try sequenceRows(of: raw)
       return (
         Examples(
           columns: featureCount, features: try columns.features(sequences.rows), targets: .none,
@@ -61,12 +61,15 @@ extension Preparation {
 
   /// The reading options of other files than the training file: those of the training file, unless others are given.
   /// Only whether such a file has a header may differ, and is decided by the names.
-  func trainingOptions(_ given: ReadingOptions) -> ReadingOptions {
+  ///
+  /// - Parameter start: the first bytes of the other file. UTF-16 has zeros beside ASCII, which every table has.
+  func trainingOptions(_ given: ReadingOptions, start: [UInt8]) -> ReadingOptions {
     var options = given
     guard let reading else { return options }
     if options.quote == nil { options.quote = reading.quote }
     if options.comment == nil { options.comment = reading.comment }
-    if options.encoding == nil, reading.encoding != .utf8 { options.encoding = reading.encoding }
+    let isOther = reading.encoding == .utf16 && !start.contains(0)
+    if options.encoding == nil, reading.encoding != .utf8, !isOther { options.encoding = reading.encoding }
     if options.missing == nil, reading.missing != .default {
       options.missing = NameList(reading.missing.texts)
     }
@@ -81,7 +84,7 @@ extension Preparation {
     guard case .columns(let columns, let width, let target, let hasHeader) = inputs else {
       preconditionFailure("only tables have columns")
     }
-    var options = trainingOptions(given)
+    var options = trainingOptions(given, start: probe.start)
     if !hasHeader, options.header == nil, reading != nil { options.header = .no }
     if options.delimiter == nil, let delimiter = reading?.delimiter {
       options.delimiter = Delimiter.fitting(

@@ -31,14 +31,18 @@ package struct RawColumn {
   /// The texts of cells that are neither plain numbers nor empty.
   private(set) var others = TextList()
   private(set) var leadingZeros = 0
-  /// Whether numbers with points between groups of three digits are kept as texts: with a decimal comma, they mean
-  /// something else.
-  private let keepsGroups: Bool
+  /// What the points in the plain numbers may stand for, up to the first that shows a fraction in any case.
+  private(set) var forms = PointForms()
+  /// The rows whose plain numbers may have a point between thousands, as long as no other point shows a fraction.
+  private(set) var groupRows: [Int32] = []
+  /// The cell of the first of them as it is written.
+  private(set) var groupText = ""
+  /// The first row whose plain number has a fraction in any case.
+  private(set) var fractionRow: Int32?
 
-  init(name: String, isUnnamed: Bool = false, keepsGroups: Bool = false) {
+  init(name: String, isUnnamed: Bool = false) {
     self.name = name
     self.isUnnamed = isUnnamed
-    self.keepsGroups = keepsGroups
   }
 
   /// Decides, before there is a cell, what to keep.
@@ -68,8 +72,9 @@ package struct RawColumn {
   }
 
   private mutating func appendValue(_ text: UnsafeBufferPointer<UInt8>) {
-    if let number = plainNumber(text), !(keepsGroups && Self.hasGroups(text)) {
+    if let number = plainNumber(text) {
       if hasLeadingZeros(text) { leadingZeros += 1 }
+      if fractionRow == nil { count(text, row: Int32(count)) }
       values.append(number)
     } else {
       values.append(.nan)
@@ -80,26 +85,28 @@ package struct RawColumn {
   private mutating func dropCodes() {
     isCoded = false
     values.reserveCapacity(2 * codes.count)
-    let codes = codes
-    self.codes = []
-    let numbers = (0..<index.count).map { code in
-      index.with(code) { keepsGroups && Self.hasGroups($0) ? nil : plainNumber($0) }
-    }
+    let (codes, index) = (codes, index)
+    (self.codes, self.index) = ([], TextIndex())
+    let numbers = (0..<index.count).map { code in index.with(code) { plainNumber($0) } }
     for (row, code) in codes.enumerated() {
       let number = numbers[Int(code)]
       values.append(number ?? .nan)
       if number == nil { index.with(Int(code)) { if !$0.isEmpty { others.append($0, row: Int32(row)) } } }
       if number != nil, index.with(Int(code), hasLeadingZeros) { leadingZeros += 1 }
+      if number != nil, fractionRow == nil { index.with(Int(code)) { count($0, row: Int32(row)) } }
     }
-    index = TextIndex()
     (uses, firstRows) = ([], [])
   }
 
-  /// `1.234`, `12.345.678`: a number, or one with points between the thousands.
-  static func hasGroups(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let point = text.lastIndex(of: UInt8(ascii: ".")), text.count - point == 4 else { return false }
-    return text.allSatisfy {
-      $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") <= 9
+  private mutating func count(_ number: UnsafeBufferPointer<UInt8>, row: Int32) {
+    let form = PointForm(number)
+    forms.count(form, 1)
+    switch form {
+    case .groups:
+      if groupRows.isEmpty { groupText = String(decoding: number, as: UTF8.self) }
+      groupRows.append(row)
+    case .fraction: (fractionRow, groupRows) = (row, [])
+    case .zero, .short, .long, .other: break
     }
   }
 

@@ -16,9 +16,15 @@ extension RawTable {
       }
       return last
     }
-    if let position = columns.firstIndex(where: { $0.name == target }) { return position }
-    if let position = Int(target), columns.indices.contains(position) { return position }
-    throw DataError(.table(.unknownTarget(target, available: columns.map(\.name))), file: file)
+    let index = Int(target).flatMap { columns.indices.contains($0) ? $0 : nil }
+    guard let position = columns.firstIndex(where: { $0.name == target }) ?? index else {
+      throw DataError(.table(.unknownTarget(target, available: columns.map(\.name))), file: file)
+    }
+    guard !columns[position].isIgnored else {
+      throw DataError(
+        .table(.contradiction("--target", "--ignore")), file: file, column: columns[position].name)
+    }
+    return position
   }
 
   /// Names of columns that could be predicted instead.

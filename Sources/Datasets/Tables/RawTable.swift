@@ -10,6 +10,8 @@ package struct RawTable {
   package private(set) var columns: [RawColumn]
   package private(set) var rows = 0
   package private(set) var notes: [String] = []
+  /// What its columns together say of the marks in numbers.
+  private(set) var decimals = DecimalEvidence()
   /// Line of the first row.
   private(set) var firstLine = 1
   /// Columns whose cells are also kept as they are written, to group and order rows by: position and cells.
@@ -74,11 +76,7 @@ package struct RawTable {
         ?? .default)
     columns = []
     let (header, unnamed, width) = try readHeader(&reader, dialect)
-    // With a decimal comma, a point may stand between thousands.
-    let keepsGroups = dialect.delimiter != .comma
-    columns = header.enumerated().map {
-      RawColumn(name: $1, isUnnamed: unnamed.contains($0), keepsGroups: keepsGroups)
-    }
+    columns = header.enumerated().map { RawColumn(name: $1, isUnnamed: unnamed.contains($0)) }
     firstLine = reader.line
     reader.scanner.columnCount = width
   }
@@ -100,6 +98,7 @@ package struct RawTable {
       if rows % 100_000 == 0 { progress("\(rows) rows read") }
     } while try reader.next()
     guard rows > 0 else { throw DataError(.table(.headerOnly), file: file, line: 1) }
+    decimals = DecimalEvidence(columns, reading.missing)
     reading.encoding = decoder.encoding
     if let note = decoder.note { notes.append(note) }
     if skippedRows > 0 { notes.append("\(counted(skippedRows, "line")) beginning with # skipped") }

@@ -21,6 +21,8 @@ public enum TableProblem: Equatable, Sendable {
   case textsAlone(column: String)
   case unknownColumn(String, available: [String])
   case unknownTarget(String, available: [String])
+  /// Two flags, or one and another, that cannot both be meant of the column.
+  case contradiction(String, String)
   case tooManyClasses(limit: Int)
   case constantTarget(String)
   case missingColumn(String, available: [String])
@@ -78,6 +80,8 @@ extension TableProblem: DataProblem {
       "there is no column \(quoted(name))\(suggestion(nearestTo: name, of: available, "columns"))"
     case .unknownTarget(let name, let available):
       "there is no column \(quoted(name)) to predict\(suggestion(nearestTo: name, of: available, "columns"))"
+    case .contradiction(let first, let second):
+      "\(first) and \(second) cannot both be meant of one column; name it with one of them"
     case .tooManyClasses(let limit):
       "the target has too many different texts to be classes (at most \(limit), each in several rows); "
         + "choose another column with --target"

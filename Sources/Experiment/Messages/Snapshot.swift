@@ -139,14 +139,18 @@ public struct SettlingStatus: Codable, Equatable, Sendable {
   public var price: Double
   /// The step of the next measurement; `nil`: the widths are settled, or cannot be.
   public var nextStep: Int?
-  /// Whether the last measurement has set the widths.
+  /// Whether the last measurement has set the widths, and they are as it set them.
   public var isSettled: Bool
+  /// Whether a width was cut or widened after the last measurement had set it.
+  public var isChanged: Bool
   /// Why the last measurement left the widths as they were; `nil`: it did not.
   public var obstacle: SettlingObstacle?
 
-  public init(price: Double, nextStep: Int?, isSettled: Bool, obstacle: SettlingObstacle? = nil) {
+  public init(
+    price: Double, nextStep: Int?, isSettled: Bool, isChanged: Bool = false, obstacle: SettlingObstacle? = nil
+  ) {
     (self.price, self.nextStep) = (price, nextStep)
-    (self.isSettled, self.obstacle) = (isSettled, obstacle)
+    (self.isSettled, self.isChanged, self.obstacle) = (isSettled, isChanged, obstacle)
   }
 }
 

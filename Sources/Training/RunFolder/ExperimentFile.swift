@@ -68,7 +68,7 @@ public enum ExperimentFile {
     }
     if isFolder.boolValue { return "this is a folder; give the experiment file in it" }
     if !FileManager.default.isReadableFile(atPath: path) { return "no permission to read it" }
-    return "this is not text in UTF-8"
+    return AtomicFile.isRegular(path) ? "this is not text in UTF-8" : "this is not a file"
   }
 
   package static func configuration(_ text: String, path: String, probes: Probes = Probes())

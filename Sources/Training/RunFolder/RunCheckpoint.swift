@@ -19,6 +19,9 @@ public struct RunCheckpoint: Sendable {
   /// Epochs after which the run is finished.
   public var epochs: Int { record.moment.epochs }
 
+  /// Seconds of training by then.
+  package var seconds: Double { record.progress.seconds }
+
   /// The checkpoint in a run's folder.
   ///
   /// - Throws: `ModelFileError` if there is none or it cannot be read; `ResumeError` if no run can continue from it.
@@ -94,7 +97,9 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
 
   private var reasonClause: String {
     switch reason {
-    case .noTraining: "the checkpoint holds a network alone, so no run can go on from it; train a new one"
+    case .noTraining:
+      "the checkpoint holds a network alone, so no run can go on from it; begin a new one with it: awn-tui train --from "
+        + sanitized(folder, limit: 300)
     case .otherData(let difference):
       "the data are not those of the checkpoint: \(difference); bring them back, or train a new run"
     case .otherExperiment(let difference):

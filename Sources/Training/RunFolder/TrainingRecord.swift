@@ -151,6 +151,7 @@ struct ProgressRecord: Codable, Equatable, Sendable {
   /// The evaluation that was under way.
   var pending: Evaluation?
   var search: CompressionSearchRecord?
+  var givenWidths: [Int]?
 
   enum Phase: String, Codable, Sendable {
     case running, paused, finished, diverged, stopped
@@ -161,11 +162,13 @@ struct ProgressRecord: Codable, Equatable, Sendable {
     case phase, samples, seconds, pending
     case divergedAfter = "diverged_after"
     case search = "ratchet"
+    case givenWidths = "given_widths"
   }
 
   /// - Parameter pending: the result of the evaluation under way.
   init(_ progress: RunProgress, pending: Evaluation?) {
     (samples, seconds, self.pending) = (progress.samples, progress.seconds, pending)
+    givenWidths = progress.givenWidths
     search = progress.phase.search.map(CompressionSearchRecord.init)
     switch progress.phase {
     case .running: phase = .running
@@ -181,7 +184,7 @@ struct ProgressRecord: Codable, Equatable, Sendable {
   /// - Parameter search: the one under way, with the moment it may roll back to.
   func progress(search: CompressionSearch?) -> RunProgress {
     var progress = RunProgress()
-    (progress.samples, progress.seconds) = (samples, seconds)
+    (progress.samples, progress.seconds, progress.givenWidths) = (samples, seconds, givenWidths)
     progress.pendingEvaluation = pending.map(PendingEvaluation.init)
     progress.phase =
       switch phase {

@@ -17,6 +17,8 @@ package struct Settling: Equatable, Sendable {
   var stage = 0
   /// What the last measurement found, one an adaptive layer; `nil`: not measured, or held.
   var needs: [WidthNeed?]
+  /// The width that the last measurement gave each layer; `nil`: none, or an older version did not say.
+  private var setWidths: [Int?]
   /// Why the last measurement left the widths as they were.
   var obstacle: SettlingObstacle?
   /// Nats by which the network was better than a constant prediction at the last stage.
@@ -50,11 +52,27 @@ package struct Settling: Equatable, Sendable {
     else { return nil }
     (price, unit) = (options.price, options.priceUnit)
     needs = [WidthNeed?](repeating: nil, count: network.adaptiveBlocks.count)
+    setWidths = [Int?](repeating: nil, count: needs.count)
+  }
+
+  /// Enters what a measurement found of a layer, and the width that it gave it.
+  mutating func take(_ move: LayerMove) {
+    needs[move.layer] = move.need
+    setWidths[move.layer] = move.to
+  }
+
+  /// What the last measurement found of a layer of this width; `nil`: it was not measured, or has been cut or widened
+  /// since, so that nothing is known of its width.
+  func need(of layer: Int, width: Int) -> WidthNeed? {
+    guard let need = needs[layer] else { return nil }
+    let isSet = setWidths[layer].map { $0 == width } ?? (!isOver || need.hasSet(width))
+    return isSet ? need : nil
   }
 
   /// Whether a run of this network can have it.
   func isPossible(_ network: Network) -> Bool {
     price > 0 && price.isFinite && stage >= 0 && needs.count == network.adaptiveBlocks.count
+      && setWidths.count == needs.count
       && improvement?.isFinite ?? true
       && needs.allSatisfy { need in
         need.map {
@@ -90,14 +108,18 @@ package struct Settling: Equatable, Sendable {
     return .isStillLearning
   }
 
-  /// After so many steps of so many.
-  func status(of steps: Int) -> SettlingStatus {
+  /// - Parameters:
+  ///   - steps: that the run is to have.
+  ///   - widths: of the layers now.
+  func status(of steps: Int, _ widths: [Int]) -> SettlingStatus {
     let next = (stage..<max(stage, Self.schedule.count)).first {
       [.measure, .settle].contains(Self.schedule[$0].stage)
     }
+    let hasMeasured = isOver && obstacle == nil && needs.contains { $0 != nil }
+    let isChanged = zip(needs.indices, widths).contains { needs[$0] != nil && need(of: $0, width: $1) == nil }
     return SettlingStatus(
-      price: price, nextStep: next.map { Self.step(of: $0, steps) },
-      isSettled: isOver && obstacle == nil && needs.contains { $0 != nil }, obstacle: obstacle)
+      price: price, nextStep: next.map { Self.step(of: $0, steps) }, isSettled: hasMeasured && !isChanged,
+      isChanged: hasMeasured && isChanged, obstacle: obstacle)
   }
 
   private static func step(of stage: Int, _ steps: Int) -> Int {
@@ -112,6 +134,7 @@ extension Settling: Codable {
     case isInterrupted = "interrupted"
     case improvement = "gain"
     case stage = "stages_done"
+    case setWidths = "set_widths"
   }
 
   /// What older versions wrote, whose schedule did not watch.
@@ -125,6 +148,9 @@ extension Settling: Codable {
     price = try container.decode(Double.self, forKey: .price)
     unit = try container.decode(PriceUnit.self, forKey: .unit)
     needs = try container.decode([WidthNeed?].self, forKey: .needs)
+    setWidths =
+      try container.decodeIfPresent([Int?].self, forKey: .setWidths)
+      ?? [Int?](repeating: nil, count: needs.count)
     improvement = try container.decodeIfPresent(Double.self, forKey: .improvement)
     isInterrupted = try container.decodeIfPresent(Bool.self, forKey: .isInterrupted) ?? false
     if let stage = try container.decodeIfPresent(Int.self, forKey: .stage) {

@@ -42,4 +42,11 @@ public struct Outcome: Codable, Equatable, Sendable {
   public var missing: String?
   /// The widths between which 90 % of each adaptive layer's posterior lie; `nil`: not measured.
   public var widthIntervals: [ClosedRange<Int>?] = []
+  /// What would end the run, or has.
+  public var limit = Limit.epochs
+
+  /// What ends a run that is neither stopped nor diverges.
+  public enum Limit: String, Codable, Sendable {
+    case epochs, steps, patience
+  }
 }

@@ -40,6 +40,8 @@ struct RunProgress: Sendable {
   var samples = 0
   /// Seconds of training alone.
   var seconds = 0.0
+  /// The widths of the adaptive layers of a model that the run began with; `nil`: it began with new weights.
+  var givenWidths: [Int]?
   /// Measured beside training; its result is entered one evaluation later, at a fixed step.
   var pendingEvaluation: PendingEvaluation?
 }

@@ -8,6 +8,7 @@ struct Stopwatch: Sendable {
   private(set) var stepsPerSecond = 0.0
   private var last: ContinuousClock.Instant
   private var isRunning = false
+  private var hasEnded = false
   private var lastYield: ContinuousClock.Instant
   private var lastSnapshot: ContinuousClock.Instant
   private var lastCheckpoint: ContinuousClock.Instant
@@ -32,13 +33,19 @@ struct Stopwatch: Sendable {
   /// Time counts from now.
   mutating func start() {
     last = clock.now
-    isRunning = true
+    isRunning = !hasEnded
   }
 
   /// What follows is not training.
   mutating func pause() {
     count()
     isRunning = false
+  }
+
+  /// No training follows: the seconds stay as a checkpoint has them.
+  mutating func end() {
+    pause()
+    hasEnded = true
   }
 
   mutating func countStep() {

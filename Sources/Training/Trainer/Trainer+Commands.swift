@@ -74,6 +74,8 @@ extension Trainer {
   /// What was done by then stays.
   private func stop(_ id: Int) async {
     if !learning.network.isFinite { await diverge() }
+    // A measurement that was given up took its time, too.
+    stopwatch.end()
     // Before what an uninterrupted run would not have: the event, and an evaluation in the middle of an epoch.
     save()
     progress.phase.end()

@@ -50,6 +50,7 @@ extension Trainer {
   }
 
   func finish(_ measuresTest: Bool) async -> Outcome {
+    stopwatch.end()
     saveIfWanted()
     // Whoever leaves in the middle of an epoch does not wait for thousands of rows.
     let isLeft = isWatched && progress.phase.isEnded && dataset.validation.rows > 500

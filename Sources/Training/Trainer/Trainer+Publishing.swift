@@ -69,7 +69,7 @@ extension Trainer {
     snapshot.teaching = distillationStatus
     snapshot.teachesCuts = configuration.training.teacher != nil
     snapshot.roundTo = rounding.isNone ? nil : rounding.multiple
-    snapshot.settling = learning.settling?.status(of: scheduledSteps)
+    snapshot.settling = settlingStatus
     snapshot.risk = recorder?.risk
     return snapshot
   }
@@ -81,15 +81,20 @@ extension Trainer {
       importances: adaptation.importances.elements, widthHistory: history.widths[index],
       ratePrior: adaptation.prior,
       compressionTarget: learning.compression?.layer == index ? learning.compression?.target : nil,
-      posterior: posterior(index, adaptation), need: learning.settling?.needs[index],
+      posterior: posterior(index, adaptation),
+      need: learning.settling?.need(of: index, width: adaptation.width),
       quantile: adaptation.quantile)
   }
 
-  /// The paper's has a fixed spread. A measured width has the spread that the measurement found; before the first one
-  /// nothing is known but an order of magnitude.
+  private var settlingStatus: SettlingStatus? {
+    learning.settling?.status(of: scheduledSteps, learning.network.widths)
+  }
+
+  /// The paper's has a fixed spread. A measured width has the spread that the measurement found; before the first one,
+  /// and after a cut, nothing is known but an order of magnitude.
   private func posterior(_ index: Int, _ adaptation: Adaptation) -> Posterior {
     guard !adaptation.learnsRate else { return .normal(mean: adaptation.rate, deviation: 1) }
-    guard let need = learning.settling?.needs[index] else {
+    guard let need = learning.settling?.need(of: index, width: adaptation.width) else {
       return .logNormal(logMean: log(adaptation.rate), logDeviation: 1)
     }
     return Posterior(need, family: adaptation.family, quantile: adaptation.quantile)
@@ -99,6 +104,7 @@ extension Trainer {
 
   /// The widths that the adaptive layers begin with, or the fixed widths.
   private var initialWidths: [Int] {
+    if let widths = progress.givenWidths { return widths }
     let (count, widths) = (learning.network.adaptiveBlocks.count, configuration.network.initialWidths)
     if count == 0 { return configuration.network.fixedWidths ?? [] }
     if widths.count == count { return widths }
@@ -110,6 +116,7 @@ extension Trainer {
 
   func outcome(test: Metrics?) -> Outcome {
     let divergedAfter: Int? = if case .ended(.diverged(let step)) = progress.phase { step } else { nil }
+    let (settling, widths) = (learning.settling, learning.network.widths)
     return Outcome(
       divergedAfter: divergedAfter, isStopped: state == .stopped,
       epochs: learning.epoch,
@@ -124,9 +131,15 @@ extension Trainer {
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,
       initialWidths: initialWidths, layerNames: learning.network.layerNames,
       parameters: learning.network.parameterCount(),
-      settling: learning.settling?.status(of: scheduledSteps),
-      widthIntervals: zip(learning.settling?.needs ?? [], learning.network.widths).map { need, width in
-        need.flatMap { $0.hasSet(width) ? $0.interval : nil }
-      })
+      settling: settlingStatus,
+      widthIntervals: settling.map { settling in
+        widths.enumerated().map { settling.need(of: $0, width: $1)?.interval }
+      } ?? [], limit: limit)
+  }
+
+  /// What ended the run, if nothing else did.
+  private var limit: Outcome.Limit {
+    if let steps = moment.limits.steps, learning.step >= steps { return .steps }
+    return learning.epoch < Double(moment.limits.epochs) ? .patience : .epochs
   }
 }

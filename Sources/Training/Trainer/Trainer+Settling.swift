@@ -113,7 +113,7 @@ extension Trainer {
       }
       if found.network.widths != state.network.widths { state.take(found.network, cutBy: .best) }
       state.growth = found.growth
-      for move in found.moves { state.settling?.needs[move.layer] = move.need }
+      for move in found.moves { state.settling?.take(move) }
       return found.moves.filter { isLast || $0.from != $0.to }
         .map { .settled(layer: $0.layer, from: $0.from, to: $0.to, need: $0.need) }
     }

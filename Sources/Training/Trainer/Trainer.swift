@@ -99,6 +99,7 @@ public actor Trainer {
     moment = resuming?.moment ?? .beginning(configuration, dataset, with: initial)
     progress = resuming?.progress ?? RunProgress()
     let network = moment.learning.network
+    if resuming == nil && initial != nil { progress.givenWidths = network.widths }
     parameterCost = ParameterCost(layers: network.adaptiveBlocks.count) {
       network.parameterCount(widths: $0)
     }

@@ -33,7 +33,8 @@ struct BaselinesCommand: ParsableCommand {
   @Option(
     help: "Instead: neurons of the widest learned layer, such as 48 or 48,12; the others in proportion.")
   var width: WidthList?
-  @Option(parsing: .unconditional, help: "Seeds, such as 0..4 or 0,3,7 (default: 0..2).")
+  @Option(
+    parsing: .unconditional, help: "Seeds, such as 0..4 or 0,3,7 (default: 0..2).", transform: SeedList.init)
   var seeds: SeedList?
   @Flag(help: "Cuts alone: nothing is trained.")
   var noTraining = false

@@ -28,13 +28,15 @@ struct DataCommand: ParsableCommand {
     guard (file != nil) != isGiven else {
       throw ValidationError(file == nil ? "name the file to read" : "give a file or --data, not both")
     }
-    if let problem = try options().problem { throw ValidationError(problem) }
+    try throwingOnlyUsageErrors {
+      if let problem = try options().problem { throw ValidationError(problem) }
+    }
   }
 
   private func options() throws -> Configuration {
     var options = Configuration(name: "", data: DataOptions(path: file))
     for (setting, value) in settings.given { setting.set(value, in: &options) }
-    let kind = Dataset.kind(of: options.data, probes: opened.probes)
+    let kind = try Dataset.detectedKind(of: options.data, probes: opened.probes)
     var result = Configuration.defaults(forData: options.data, name: "", kind: kind, network: nil)
     for (setting, value) in settings.given {
       try setting.requireMeaning(for: kind)

@@ -2,6 +2,7 @@ import AdaptiveWidth
 import ArgumentParser
 import Datasets
 import Experiment
+import Foundation
 import ModelFiles
 import PlainText
 import Training
@@ -72,7 +73,8 @@ struct Evaluate: ParsableCommand {
         matrix += DetailText.confusion(details, of: part.name)
       }
     }
-    try OutputFile.print(json ? jsonLine(report) : confusion ? matrix : text)
+    if confusion && !json { return try OutputFile.printTable(Data(matrix.utf8)) }
+    try OutputFile.print(json ? jsonLine(report) : text)
   }
 
   private typealias Part = (name: String, place: WritableKeyPath<Report, MeasuredRows?>, rows: EvaluationRows)

@@ -11,7 +11,8 @@ struct Predict: ParsableCommand {
       Writes one row a row of the file, in its order: the prediction, then, for classes, the probability of each \
       under its name. Values are in the target's own unit. With --split, the line of the row in its file and its true \
       class or value come first, so that anybody can recompute a metric. Of sequences there is one row each, which \
-      begins with its identifier.
+      begins with its identifier. Files and pipes get the bytes of names and identifiers as they are in the data; on a \
+      terminal, control characters are shown as \\u{1B}.
 
       The file needs the columns that the model was trained on, in any order (without a header: in the same order, \
       with or without the target); a column that is lacking is an error, others are ignored. A missing number counts \
@@ -62,7 +63,7 @@ struct Predict: ParsableCommand {
       predictions.showsTargets = true
     }
     guard let output, output != "-" else {
-      return try predictions.write(table, to: OutputFile.print)
+      return try predictions.write(table, to: OutputFile.printTable)
     }
     var csv = Data()
     predictions.write(table) { csv.append($0) }

@@ -14,7 +14,8 @@ struct Train: ParsableCommand {
   @OptionGroup var options: RunOptions
   @Option(
     parsing: .unconditional,
-    help: "Run once with each of these seeds, such as 0..9 or 0,3,7, and report mean and standard deviation.")
+    help: "Run once with each of these seeds, such as 0..9 or 0,3,7, and report mean and standard deviation.",
+    transform: SeedList.init)
   var seeds: SeedList?
   @Option(
     parsing: .unconditional,

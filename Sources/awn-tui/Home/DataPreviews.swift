@@ -56,7 +56,7 @@ package final class DataPreviews: Sendable {
         return FileChoice.Preview(path: path, .absent(sentence(configuration)), configuration)
       }
       let given = DataOptions(path: path)
-      let kind = Dataset.kind(of: given, probes: probes)
+      let kind = try Dataset.detectedKind(of: given, probes: probes)
       let configuration = Configuration.defaults(forData: given, name: "", kind: kind, network: nil)
       return FileChoice.Preview(path: path, try content(of: configuration, kind, probes), configuration)
     } catch {

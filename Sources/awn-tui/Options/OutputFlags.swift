@@ -147,19 +147,20 @@ struct OutputFlags: ParsableArguments {
     guard let settling = outcome.settling else {
       return [isFixed ? "width \(plain)" : "learned width \(plain)"]
     }
-    if settling.isSettled {
-      let texts = zip(outcome.widths, outcome.widthIntervals).map { width, interval in
-        interval.map { "\(width) [\($0.lowerBound), \($0.upperBound)]" } ?? "\(width)"
-      }
-      let isMeasured = outcome.widthIntervals.contains { $0 != nil }
-      return ["\(isMeasured ? "settled width" : "width") \(texts.joined(separator: ", "))"]
+    let texts = zip(outcome.widths, outcome.widthIntervals).map { width, interval in
+      interval.map { "\(width) [\($0.lowerBound), \($0.upperBound)]" } ?? "\(width)"
     }
+    if settling.isSettled { return ["settled width \(texts.joined(separator: ", "))"] }
     // What to do then is said by the error.
     if outcome.isDiverged { return ["width \(plain)"] }
+    let isChanged = settling.isChanged
     let reason = NotSettled.reason(
-      settling.obstacle, isStopped: outcome.isStopped, trainLoss: outcome.trainLoss,
-      heldOutLoss: outcome.validation?.loss)
-    return ["width \(plain)", "not settled: \(reason)"]
+      settling.obstacle, isStopped: outcome.isStopped, isChanged: isChanged, limit: outcome.limit,
+      trainLoss: outcome.trainLoss, heldOutLoss: outcome.validation?.loss)
+    return [
+      "width \(isChanged ? texts.joined(separator: ", ") : plain)",
+      "\(isChanged ? "no longer" : "not") settled: \(reason)",
+    ]
   }
 }
 

@@ -23,6 +23,8 @@ extension RunOptions {
   func configuration() throws -> Configuration {
     var result = try base()
     if let kind = given(\.network.kind, as: NetworkKind.self), kind != result.network.kind {
+      // Without its data, an experiment that names no network is of any.
+      _ = try dataKind(result)
       throw ValidationError(
         "the experiment is of \(result.network.kind.rawValue), whose settings mean nothing to \(kind.rawValue): "
           + "change kind under [network] in its file")
@@ -130,9 +132,8 @@ extension RunOptions {
     if result.network.method != result.network.method.inForce(under: result.prior.rate) {
       throw ValidationError("--rate-prior belongs to --method paper: leave one of the two out")
     }
-    let (network, data) = (
-      result.network.kind, Dataset.kind(of: result.data, probes: opened.probes)
-    )
+    let network = result.network.kind
+    guard let data = try dataKind(result) else { return }
     if !network.suits.contains(data) {
       throw ValidationError(
         "\(network.rawValue) does not learn from \(data.name): choose \(data.networks)")
@@ -143,6 +144,18 @@ extension RunOptions {
     }
     if result.data.task != nil, let flag = given.first(where: { $0.setting.isOfFiles })?.setting.name {
       throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")
+    }
+  }
+
+  /// What the data are, by which flags are judged; `nil`: that is not known, and loading says why.
+  ///
+  /// - Throws: why it is not known, but for ranks: they load together, so that it is said once.
+  private func dataKind(_ result: Configuration) throws -> DataKind? {
+    do throws(DataError) {
+      return try Dataset.detectedKind(of: result.data, probes: opened.probes)
+    } catch {
+      if RankJob.isOneOfSeveral { return nil }
+      throw error
     }
   }
 

@@ -85,9 +85,21 @@ extension SettingValue {
     if Self.self == Bool.self {
       return ArgumentParser.Flag<Bool?>(name: name, inversion: .prefixedNo, help: help)
     }
+    let completion: CompletionKind? =
+      setting.is(\.data.path) || setting.is(\.data.testPath) ? .file() : nil
+    // The parser lists the choices where a word is none of a few; of other values it would say nothing.
+    guard choices.isEmpty else {
+      return Option<FlagValue<Self>?>(
+        name: name, parsing: isNumeric ? .unconditional : .next, help: help, completion: completion)
+    }
     return Option<FlagValue<Self>?>(
-      name: name, parsing: isNumeric ? .unconditional : .next, help: help,
-      completion: setting.is(\.data.path) || setting.is(\.data.testPath) ? .file() : nil)
+      name: name, parsing: isNumeric ? .unconditional : .next, help: help, completion: completion
+    ) { argument in
+      guard let value = FlagValue<Self>(argument: argument) else {
+        throw ValidationError("it must be \(Self.form)")
+      }
+      return value
+    }
   }
 
   fileprivate static func given(in container: KeyedDecodingContainer<FlagKey>, _ flag: String) throws

@@ -33,7 +33,10 @@ package struct UserSettings {
     } catch let error as SettingsError {
       throw error
     } catch {
-      throw SettingsError(path: path, reason: "this file cannot be read as UTF-8 text")
+      throw SettingsError(
+        path: path,
+        reason: ThemeCatalogue.isFile(path)
+          ? "this file cannot be read as UTF-8 text" : "this is not a file")
     }
   }
 

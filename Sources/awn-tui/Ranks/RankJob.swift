@@ -21,6 +21,9 @@ package final class RankJob: Collective {
     return number("OMPI_COMM_WORLD_SIZE", "PMI_SIZE") ?? slurm ?? 1
   }
 
+  /// Whether the launcher has started others beside this process.
+  static var isOneOfSeveral: Bool { launchedCount > 1 }
+
   /// - Throws: if a command that runs in one process was started as several.
   static func requireOneProcess(for command: String?) throws(RankError) {
     guard let command, launchedCount > 1, !["train", "resume"].contains(command) else { return }

@@ -201,11 +201,12 @@ package struct Recording: Sendable {
     index == count - 1 ? events.stateAfter : .running
   }
 
-  /// What measurements had found by then, by layer.
+  /// What measurements had found by then of layers that still had the width they were given.
   private func needs(at index: Int) -> [Int: WidthNeed] {
     var needs: [Int: WidthNeed] = [:]
-    for case .settled(let layer, _, _, let need) in events[..<counts[index]].map(\.kind) {
-      needs[layer] = need
+    let widths = evaluations[index].widths
+    for case .settled(let layer, _, let to, let need) in events[..<counts[index]].map(\.kind) {
+      needs[layer] = widths.indices.contains(layer) && widths[layer] == to ? need : nil
     }
     return needs
   }

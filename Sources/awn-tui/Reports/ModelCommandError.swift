@@ -48,7 +48,8 @@ extension ModelCommandError: CustomStringConvertible {
       "\(shown(folder)): there is no experiment.toml beside the checkpoint, which says what the model was "
         + "trained on; put it back, or use evaluate with --data"
     case .ownData(let error, let experiment):
-      "the model's own data, named by \(shown(experiment)): \(error) (paths are relative to the working directory)"
+      "the model's own data, named by \(shown(experiment)): \(error)"
+        + (error.file == "-" ? "" : " (paths are relative to the working directory)")
     case .otherData(let experiment):
       "\(shown(experiment)): its data, seed or split are not those the model was trained with; put them "
         + "back, or use evaluate with --data"

@@ -77,6 +77,18 @@ enum OutputFile {
 
   static func print(_ text: String) throws(ModelCommandError) { try print(Data(text.utf8)) }
 
+  /// CSV on standard output: as it is for programs and files, but a terminal is not steered by what stands in the data.
+  static func printTable(_ data: Data) throws(ModelCommandError) {
+    guard isatty(STDOUT_FILENO) == 1 else { return try print(data) }
+    try print(printable(String(decoding: data, as: UTF8.self)))
+  }
+
+  /// Lines with every control and direction character escaped.
+  static func printable(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { sanitized(String($0), limit: .max) }
+      .joined(separator: "\n")
+  }
+
   /// The system's words for it, without Foundation's around them.
   static func reason(_ error: any Error) -> String {
     switch error as? ModelCommandError {

@@ -136,10 +136,18 @@ struct SeedStatistics: Encodable {
     }
     lines += [
       line(of: diverged, "diverged", advice: "try a smaller --learning-rate"),
-      line(of: unsettled, "did not settle on a width", advice: "give more --epochs"),
+      line(of: unsettled, "did not settle on a width", advice: settlingAdvice),
     ].compactMap { $0 }
     if runs.count < planned { lines.append("interrupted after \(runs.count) of \(planned) runs") }
     return lines.joined(separator: "\n")
+  }
+
+  private var settlingAdvice: String {
+    switch converged.first(where: { $0.outcome.settling?.isSettled == false })?.outcome.limit {
+    case .steps?: "give more --steps"
+    case .patience?: "give a larger --patience"
+    case .epochs?, nil: "give more --epochs"
+    }
   }
 
   /// Which of the runs share a fate, and what to do; `nil`: none does.

@@ -61,9 +61,9 @@ package struct DashboardProgram {
       alert: alert,
       wake: wake)
     screen.close()
-    if case .detached = ending, let folder = run.folder, let release {
+    if case .detached(let state) = ending, let folder = run.folder, let release {
       return try DetachedRun(
-        run: run, background: background, folder: folder, release: release, report: report
+        run: run, background: background, folder: folder, state: state, release: release, report: report
       ).play()
     }
     let isSkipped = background.stop(run.channels, work: work) {
@@ -79,7 +79,7 @@ package struct DashboardProgram {
     switch ending {
     case .failed(let error): throw error
     case .interrupted, .detached: throw ExitStatus.interrupted
-    case .quit: try result?.1.requireConvergence()
+    case .quit: try result?.1.requireConvergence(of: run)
     }
   }
 

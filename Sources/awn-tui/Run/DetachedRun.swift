@@ -10,6 +10,8 @@ struct DetachedRun {
   let run: Run
   let background: BackgroundRun
   let folder: String
+  /// What the run is doing as it is left.
+  var state = RunState.running
   /// Leaves the terminal: what its user is told, and the file that takes what is said from now on.
   let release: (_ words: String, _ log: String) -> Void
   let report: (Problem, Outcome) throws -> Void
@@ -22,9 +24,8 @@ struct DetachedRun {
     let news = DispatchSemaphore(value: 0)
     let interruption = Interruption([SIGINT, SIGTERM])
     interruption.follow(run.channels)
-    release(
-      sanitized("\(run.configuration.name) trains on; to see it: awn-tui attach \(folder)", limit: 900),
-      "\(folder)/\(Self.log)")
+    let words = state.farewell(to: run.configuration.name, in: folder)
+    release(sanitized(words, limit: 900), "\(folder)/\(Self.log)")
     run.channels.redirect { news.signal() }
     run.channels.unwatch()
     var progress = Progress(.silent, epochs: run.epochs)
@@ -34,7 +35,7 @@ struct DetachedRun {
     }
     guard let (problem, outcome) = background.outcome else { throw ExitStatus.failed }
     try report(problem, outcome)
-    try outcome.requireConvergence()
+    try outcome.requireConvergence(of: run)
     if interruption.happened { throw ExitStatus.interrupted }
   }
 }
@@ -64,5 +65,18 @@ extension DetachedRun {
       release: { Supervisor.detach(log: $1, message: $0) },
       report: { try output.report($0, $1, of: run.configuration, folder: folder) }
     ).play()
+  }
+}
+
+extension RunState {
+  /// What is said to a user who leaves a run in this state to itself.
+  package func farewell(to name: String, in folder: String) -> String {
+    // Whoever is attached may undo, or train on; nobody else can.
+    let end = "ends once nobody watches it; it is kept in \(folder)"
+    return switch self {
+    case .diverged: "\(name) has diverged and \(end)"
+    case .finished: "\(name) is finished and \(end)"
+    default: "\(name) trains on; to see it: awn-tui attach \(folder)"
+    }
   }
 }

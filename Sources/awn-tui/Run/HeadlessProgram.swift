@@ -39,7 +39,7 @@ struct HeadlessProgram {
       Console.tell(String(decoding: notify.bytes("\(ended.run.configuration.name): \(end)"), as: UTF8.self))
     }
     job?.finish()
-    try ended.outcome.requireConvergence()
+    try ended.outcome.requireConvergence(of: ended.run)
     if isInterrupted { throw ExitStatus.interrupted }
   }
 

@@ -30,7 +30,7 @@ package struct RunLoop {
   package enum Ending: Sendable {
     case quit
     /// The terminal is given back, or is gone, and training goes on.
-    case detached
+    case detached(RunState)
     /// A signal, or the terminal is gone.
     case interrupted
     case failed(any Error)
@@ -156,7 +156,8 @@ package struct RunLoop {
       perform(.resized(width: width, height: height))
     case .strayOutput(let line): perform(.log(line))
     case .suspendedAndResumed: isDirty = true
-    case .terminate(signal: SIGHUP), .hungUp: ending = state.canDetach ? .detached : .interrupted
+    case .terminate(signal: SIGHUP), .hungUp:
+      ending = state.canDetach ? .detached(state.snapshot.state) : .interrupted
     case .terminate: ending = .interrupted
     case .woken, .pasted: break
     }
@@ -228,7 +229,7 @@ package struct RunLoop {
       switch effect {
       case .send(let command): channels.commands.send(command.withWholePath)
       case .quit: ending = .quit
-      case .detach: ending = .detached
+      case .detach: ending = .detached(state.snapshot.state)
       case .replay(let command): player?.perform(command)
       case .discardTypeAhead:
         screen.discardTypeAhead()

@@ -109,7 +109,7 @@ import Testing
     #expect(try Theme(contentsOf: path).name == "mine")
     try Data([0xFF, 0xFE, 0x80]).write(to: URL(filePath: path))
     #expect(throws: ThemeError(path: path, reason: .unreadable)) { try Theme(contentsOf: path) }
-    #expect(throws: ThemeError(path: "/nonesuch", reason: .unreadable)) { try Theme(contentsOf: "/nonesuch") }
-    #expect(throws: ThemeError(path: "/", reason: .unreadable)) { try Theme(contentsOf: "/") }
+    #expect(throws: ThemeError(path: "/nonesuch", reason: .notThere)) { try Theme(contentsOf: "/nonesuch") }
+    #expect(throws: ThemeError(path: "/", reason: .notAFile)) { try Theme(contentsOf: "/") }
   }
 }

@@ -62,7 +62,7 @@ extension EndToEnd {
         ("mouse = false\n[keys]\nundo = \"ctrl-u\"\n", "ok    config.toml is valid", nil),
         ("\nmouse = 3\n", "note  refused", "/config.toml:2: mouse must be true or false."),
         ("theme = \"nope\"\n", "note  refused", "/config.toml:1: there is no theme 'nope'"),
-        ("theme = \"none.toml\"\n", "note  refused", "/none.toml: this theme file cannot be read"),
+        ("theme = \"none.toml\"\n", "note  refused", "/none.toml: there is no such file"),
         ("[keys]\nundo = \"t\"\n", "note  refused", "/config.toml:2: “t” is the standard key of truncate"),
       ] as [(String, String, String?)])
     func settingsAreChecked(config: String, words: String, sentence: String?) async throws {

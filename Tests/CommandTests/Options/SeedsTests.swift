@@ -86,7 +86,7 @@ extension EndToEnd {
       let ended = try await Program.run(
         "train", "spiral", "--steps", "3", "--seeds", "4,9", "--no-output", in: try Scratch())
       #expect(ended.status == 0)
-      #expect(ended.errors.contains("2 of 2 runs did not settle on a width: seeds 4, 9; give more --epochs"))
+      #expect(ended.errors.contains("2 of 2 runs did not settle on a width: seeds 4, 9; give more --steps"))
       #expect(ended.errors.split(separator: "\n").count { $0.hasSuffix("; not settled") } == 2)
     }
 

@@ -138,7 +138,7 @@ extension EndToEnd {
     @Test func aThemeFileIsMeantFromWhereTheSettingsAre() async throws {
       let ended = try await launch("theme = \"mine.toml\"\n")
       #expect(ended.status == 3)
-      #expect(ended.errors.contains("/awn-tui/mine.toml: this theme file cannot be read"), "\(ended.errors)")
+      #expect(ended.errors.contains("/awn-tui/mine.toml: there is no such file"), "\(ended.errors)")
     }
 
     @Test func aThemeIsLookedForAndFlagsWin() async throws {

@@ -1,5 +1,6 @@
 import Experiment
 import Testing
+import Training
 import awn_tui
 
 /// Why a run's widths are not settled, and what to do about it.
@@ -16,5 +17,22 @@ import awn_tui
     #expect(reason(.hasLearnedNothing, train: 0.01, heldOut: 0.02).contains("or more epochs"))
     #expect(reason(.hasLearnedNothing, train: 0.2, heldOut: nil).contains("or more epochs"))
     #expect(reason(.isStillLearning, train: 0.2, heldOut: 0.7).contains("give more epochs"))
+  }
+
+  /// What is asked for is what ended the run: more of anything else would change nothing.
+  @Test(arguments: [nil, SettlingObstacle.hasLearnedNothing, .isStillLearning])
+  func whatEndedTheRunIsWhatHasToBeLarger(obstacle: SettlingObstacle?) {
+    for (limit, words) in [
+      (Outcome.Limit.epochs, "more epochs"), (.steps, "more steps"), (.patience, "larger"),
+    ] {
+      let reason = NotSettled.reason(
+        obstacle, isStopped: false, limit: limit, trainLoss: 0.5, heldOutLoss: 0.5)
+      #expect(reason.contains(words), "\(reason)")
+      #expect(limit != .steps || !reason.contains("epoch"), "\(reason)")
+      #expect((limit == .patience) == reason.contains("--patience"), "\(reason)")
+    }
+    let stopped = NotSettled.reason(
+      nil, isStopped: true, isChanged: true, trainLoss: 0.5, heldOutLoss: 0.5)
+    #expect(stopped.contains("changed after it was measured"))
   }
 }

@@ -142,6 +142,10 @@ import awn_tui
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(ended.output.contains("\"widths\":[20]") || ended.output.contains("\"widths\": [20]"))
     #expect(ended.errors.contains("the run begins with the weights of step"))
+    #expect(try jsonObject(ended.output)["initial_widths"] as? [Int] == [20])
+    let resumed = try await Program.run(
+      "resume", "second", "--headless", "--epochs", "2", "--summary", "-", in: scratch)
+    #expect(try jsonObject(resumed.output)["initial_widths"] as? [Int] == [20], "\(resumed.errors)")
     let others = try await Program.run(
       "train", "--from", "cut", "--hidden-layers", "2", "--output", "bad", in: scratch)
     #expect(others.status == 3 && others.errors.contains("can begin with cut"))

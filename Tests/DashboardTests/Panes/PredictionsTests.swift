@@ -148,7 +148,8 @@ import Testing
     let name = { (index: Int) in "bird \(index + 1)" }
     let driver = Driver(state).isWhole()
     driver.shows("1 to 6 of ", "\(first.rows) of 200")
-      .press(.pageDown).hides("1 to 6 of ").shows("9 to 14 of ")
+      .press(.pageDown).hides("1 to 6 of ").shows("7 to 12 of ")
+      .press(.pageDown).shows("13 to 18 of ").press(.pageUp).shows("7 to 12 of ")
       .press(.pageUp).shows("1 to 6 of ")
     #expect(driver.rows.contains { $0.contains(name(first.actual)) && $0.contains(name(first.predicted)) })
   }

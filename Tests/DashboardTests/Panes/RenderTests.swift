@@ -54,6 +54,20 @@ import Testing
     #expect(shown.contains("nats, settled") == isSettled)
   }
 
+  /// What was measured of a width says nothing of another one.
+  @Test func aWidthThatWasCutSinceIsNotSaidToBeSettled() {
+    var state = Screens.settling(width: 120, height: 36)
+    state.take {
+      $0.settling = SettlingStatus(price: 0.01, nextStep: nil, isSettled: false, isChanged: true)
+      $0.layers[0].need = nil
+      $0.layers[0].posterior = .logNormal(logMean: 0, logDeviation: 1)
+    }
+    let shown = text(of: .rate, state)
+    #expect(
+      shown.contains("changed since it was measured") && shown.contains("no longer settled"), "\(shown)")
+    #expect(!shown.contains("90 %:") && !shown.contains("not measured yet"))
+  }
+
   @Test func lossIsDrawnWithoutWhatIsNotFinite() {
     var state = Fixtures.spiralState()
     let clean = text(of: .loss, state)

@@ -68,6 +68,38 @@ import Testing
     #expect(dataset.notes.contains { $0.contains("no name for the first column") })
   }
 
+  /// Rows of three numbers under a header that names the last column alone.
+  @Test(arguments: [",,y\n", "Report of 2024,,\n,,y\n", "\"\",\"\",y\n"])
+  func aHeaderWithBlankNamesIsKept(start: String) throws {
+    let body = (0..<30).map { "\($0 * 7 % 11).5,\($0 * 5 % 7).5,\($0 % 5).5\n" }.joined()
+    for header in [nil, Answer.yes] {
+      let dataset = try load(start + body) { $0.reading.header = header }
+      #expect(dataset.targetName == "y" && dataset.training.rows == 30, "\(dataset.notes)")
+      #expect(dataset.featureNames == ["x0", "x1"])
+      #expect(dataset.notes.contains { $0.contains("names only y") && $0.contains("--header no") })
+      #expect(!dataset.notes.contains { $0.contains("fewer cells") })
+      for other in [",,y\n1.5,2.5,3.5\n", ",\n1.5,2.5\n", "x1,x0\n2.5,1.5\n"] {
+        let inputs = try dataset.preparation.inputs(from: try scratch.write(other, as: "other.csv"))
+        #expect(inputs.rows == 1 && inputs.row(0) == inputs.row(0), "\(other)")
+        #expect(abs(dataset.featureScaling.restored(inputs.row(0)[1], at: 1) - 2.5) < 0.01, "\(other)")
+      }
+    }
+    let bare = try load(start + body) { $0.reading.header = .no }
+    #expect(bare.targetName == "x2" && bare.training.rows == 30)
+    #expect(bare.notes.contains { $0.contains("skipped") && !$0.contains("fewer cells") })
+  }
+
+  /// Blank names over numbers, beside names over texts.
+  @Test(arguments: [",,kind\n", ",,color,kind\n"]) func blankNamesMayStandOverNumbers(header: String) throws {
+    let hasColor = header.contains("color")
+    let body = (0..<30).map {
+      "\($0 * 7 % 11).5,\($0 * 5 % 7).5,\(hasColor ? "\(["red", "blue"][$0 % 2])," : "")\(["u", "v", "v"][$0 % 3])\n"
+    }
+    let dataset = try load(header + body.joined())
+    #expect(dataset.targetName == "kind" && dataset.training.rows == 30, "\(dataset.notes)")
+    #expect(dataset.featureNames.prefix(2) == ["x0", "x1"])
+  }
+
   // MARK: Around the table
 
   @Test(arguments: [
@@ -166,6 +198,20 @@ import Testing
     let path = try scratch.write(mark + Array(named().data(using: encoding) ?? Data()))
     let dataset = try Dataset.load(DataOptions(path: path, validation: 0, test: 0), seed: 0)
     #expect(dataset.classNames == ["Ana", "José", "Josè"].sorted())
+    #expect(dataset.preparation.reading?.encoding == .utf16)
+    // Other files may be in UTF-8.
+    #expect(try dataset.preparation.table(from: path).table == dataset.training)
+    let other = try scratch.write(named(), as: "other.csv")
+    #expect(try dataset.preparation.table(from: other).table == dataset.training)
+  }
+
+  @Test func utf16IsReadWithoutAMarkWhereItIsSaid() throws {
+    let path = try scratch.write(Array(named().data(using: .utf16LittleEndian) ?? Data()))
+    var options = DataOptions(path: path, validation: 0, test: 0)
+    options.reading.encoding = .utf16
+    let dataset = try Dataset.load(options, seed: 0)
+    #expect(dataset.classNames == ["Ana", "José", "Josè"].sorted())
+    #expect(try dataset.preparation.table(from: path).table == dataset.training)
   }
 
   @Test func bytesThatAreNotOfTheEncodingAreAnError() throws {

@@ -17,8 +17,12 @@ struct SettlingTimeTests {
     #expect(early.isStopped && early.steps == evaluation + 19)
     let moves = stopped.events.filter { if case .settled = $0.kind { true } else { false } }
     #expect(moves.allSatisfy { $0.step < early.steps })
+    // The time that the measurement took is in the checkpoint: the run goes on from there, and not from before.
+    let kept = try RunCheckpoint(in: RunFolder(of: "\(scratch.path)/stopped", isOwned: false))
+    #expect(kept.seconds >= early.seconds)
     let resumed = try run.resume(in: "\(scratch.path)/stopped")
     let late = await resumed.outcome()
+    #expect(late.seconds > early.seconds)
     #expect(
       try await RunResult(resumed, late, "\(scratch.path)/stopped")
         == RunResult(whole, end, "\(scratch.path)/whole"))
