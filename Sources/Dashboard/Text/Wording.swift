@@ -149,13 +149,13 @@ package enum Wording {
     return metric(metrics) + (metrics.r2.map { ", R² " + NumberText.value($0, of: .r2) } ?? "")
   }
 
-  /// When the held-out metrics were measured: "now", "after epoch 3" or "at step 1,200"; empty: not known.
+  /// When the held-out metrics were measured: "now", "at epoch 3" or "at step 1,200"; empty: not known.
   static func moment(ofValidationIn snapshot: Snapshot) -> String {
     guard let step = snapshot.validationStep else { return "" }
     if step == snapshot.step { return "now" }
     let isEnd = snapshot.stepsPerEpoch > 0 && step % snapshot.stepsPerEpoch == 0
     return isEnd
-      ? "after epoch \(NumberText.grouped(step / snapshot.stepsPerEpoch))"
+      ? "at epoch \(NumberText.grouped(step / snapshot.stepsPerEpoch))"
       : "at step \(NumberText.grouped(step))"
   }
 

@@ -17,7 +17,7 @@ extension EndToEnd {
     {
       let terminal = try await shell()
       try await terminal.enter("$AWN launch spiral --output run; echo status-$?")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       let ended = try await Program.run(
         ["-c", "kill -\(signal) $(cat /proc/$(tmux -S socket display -p '#{pane_pid}')/task/*/children)"],
         of: "/bin/sh", in: terminal.scratch)
@@ -33,7 +33,7 @@ extension EndToEnd {
     @Test func controlCSkipsWhatIsWaitedFor() async throws {
       let terminal = try await shell()
       try await terminal.enter("$AWN launch spiral --output run; echo status-$?")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       // A pipe that nobody reads is written to for ever.
       let held = try await Program.run(
         ["-c", "mkfifo pipe && mv pipe run/metrics.jsonl"], of: "/bin/sh", in: terminal.scratch)
@@ -48,14 +48,14 @@ extension EndToEnd {
     @Test func controlZGivesTheShellBackAndForegroundTheDashboard() async throws {
       let terminal = try await shell()
       try await terminal.enter("$AWN launch spiral --pace 20 --no-output")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       try await terminal.press("C-z")
       let away = try await terminal.screen(showing: "Stopped")
-      #expect(!away.contains("moves the cut"))
+      #expect(!away.contains("keep all"))
       try await terminal.enter("echo alive-$((6 * 7))")
       try await terminal.screen(showing: "alive-42")
       try await terminal.enter("fg")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       try await terminal.press("Space")
       try await terminal.screen(showing: "· paused")
     }
@@ -65,7 +65,7 @@ extension EndToEnd {
     func theColorsAreThoseAskedFor(choice: String, kinds: Set<Int>) async throws {
       let terminal = try await shell(["COLORTERM": "truecolor"])
       try await terminal.enter("clear; $AWN launch spiral --pace 20 --no-output --color \(choice)")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       let styled = try await terminal.screen(styled: true)
       var found: Set<Int> = []
       if styled.contains(/\u{1B}\[[\d;]*[34]8;2;/) { found.insert(2) }

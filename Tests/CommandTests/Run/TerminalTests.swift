@@ -62,7 +62,7 @@ extension EndToEnd {
 
     @Test func aPausedNetworkIsCutAndComesBackExactly() async throws {
       let terminal = try await launch()
-      try await terminal.screen(showing: "← moves the cut")
+      try await terminal.screen(showing: "keep all")
       try await terminal.press("Space")
       try await terminal.screen(showing: "· paused")
       try await terminal.press("Left", "Left", "Left")
@@ -122,7 +122,7 @@ extension EndToEnd {
       try terminal.scratch.file("awn-tui/config.toml", settings)
       try await terminal.screen(showing: "shell$")
       try await terminal.enter("XDG_CONFIG_HOME=$PWD $AWN launch spiral --pace 50 --no-output \(flag)")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       #expect(try await terminal.mouseModes() == "0 0")
       try await terminal.press("M")
       try await terminal.screen(showing: "shift-drag selects text")
@@ -137,7 +137,7 @@ extension EndToEnd {
       try await terminal.screen(showing: "shell$")
       try await terminal.enter(
         "XDG_CONFIG_HOME=$PWD $AWN launch spiral --pace 50 --no-output; echo left-$((1 + 1))")
-      try await terminal.screen(showing: "← moves the cut")
+      try await terminal.screen(showing: "keep all")
       try await terminal.screen(showing: "ctrl-p command  f1 help")
       try await terminal.press("Space")
       try await terminal.screen(showing: "· paused")
@@ -185,7 +185,7 @@ extension EndToEnd {
 
     @Test func theCLocaleGetsASCII() async throws {
       let terminal = try await launch(width: 120, height: 36, environment: ["LC_ALL": "C"])
-      let screen = try await terminal.screen("panes") { $0.contains("moves the cut") && $0.contains("100 %") }
+      let screen = try await terminal.screen("panes") { $0.contains("keep all") && $0.contains("100 %") }
       #expect(screen.filter { !$0.isASCII }.isEmpty)
       #expect(!screen.contains("?") || screen.contains("? help"))
       try await terminal.press("o")
@@ -199,7 +199,7 @@ extension EndToEnd {
     ])
     func aMissingLocaleIsNoted(name: String, note: String, isUnicode: Bool) async throws {
       let terminal = try await launch(width: 120, height: 36, environment: ["LC_ALL": name])
-      let screen = try await terminal.screen("panes") { $0.contains("moves the cut") && $0.contains("100 %") }
+      let screen = try await terminal.screen("panes") { $0.contains("keep all") && $0.contains("100 %") }
       #expect(screen.contains { !$0.isASCII } == isUnicode)
       try await terminal.press("o")
       try await terminal.screen(showing: note)
@@ -229,7 +229,7 @@ extension EndToEnd {
 
     @Test func aSignalEndsTheRunAndGivesTheScreenBack() async throws {
       let terminal = try await launch("spiral --theme light")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       // The program is the shell's only child.
       let ended = try await Program.run(
         ["-c", "kill -TERM $(cat /proc/$(tmux -S socket display -p '#{pane_pid}')/task/*/children)"],
@@ -244,7 +244,7 @@ extension EndToEnd {
       try await terminal.screen(showing: "shell$")
       try await terminal.enter(
         "trap '' HUP; sh -c '$AWN launch spiral --no-output; echo $? >status.new; mv status.new status'")
-      try await terminal.screen(showing: "moves the cut")
+      try await terminal.screen(showing: "keep all")
       terminal.close()
       try await eventually(in: terminal.scratch) {
         FileManager.default.fileExists(atPath: "\(terminal.scratch.path)/status")

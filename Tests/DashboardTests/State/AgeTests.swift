@@ -127,7 +127,7 @@ import Testing
   @Test func metricsSayOfWhichMomentTheyAre() {
     var state = aged(by: 100)
     state.take { $0.validationStep = 26_375 }
-    #expect(render(state).text.contains("99.8 % after epoch 211"))
+    #expect(render(state).text.contains("99.8 % at epoch 211"))
     #expect(state.previewText.contains("held-out accuracy 99.8 % at step 26,400"))
     state.take { $0.validationStep = 26_500 }
     #expect(render(state).text.contains("99.8 % now"))
