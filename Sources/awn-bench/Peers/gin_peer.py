@@ -63,7 +63,9 @@ class Graph:
     def __init__(self, rows, number):
         first, end = rows["offsets"][number : number + 2]
         starts, neighbors = rows["starts"], rows["neighbors"]
-        self.x = functional.one_hot(torch.tensor(rows["marks"][first:end]), rows["features"]).float()
+        # -1: a label that no training graph has.
+        marks = torch.tensor(rows["marks"][first:end])
+        self.x = functional.one_hot(marks.clamp(min=0), rows["features"]) * (marks >= 0).float()[:, None]
         self.source = torch.tensor(neighbors[starts[first] : starts[end]], dtype=torch.long)
         self.degrees = torch.tensor([starts[node + 1] - starts[node] for node in range(first, end)])
         self.target = torch.repeat_interleave(torch.arange(end - first), self.degrees)
