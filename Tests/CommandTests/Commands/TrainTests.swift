@@ -14,7 +14,8 @@ extension EndToEnd {
 
     private let common: Set<String> = [
       "task", "seed", "epochs", "steps", "seconds", "steps_per_second", "samples_per_second", "threads",
-      "train_loss", "validation_loss", "test_loss", "widths", "initial_widths", "parameters",
+      "train_loss", "validation_loss", "validation_step", "test_loss", "widths", "initial_widths",
+      "parameters",
       "peak_memory_bytes",
     ]
 
@@ -103,7 +104,8 @@ extension EndToEnd {
       let metrics = try scratch.lines("kept/run/metrics.jsonl").map(parse)
       #expect(metrics.count == 3)
       let keys = [
-        "step", "epoch", "seconds", "train_loss", "validation_loss", "validation_accuracy", "rates", "widths",
+        "step", "epoch", "seconds", "train_loss", "validation_loss", "validation_accuracy",
+        "rates", "widths",
       ]
       for key in keys {
         #expect(metrics.allSatisfy { $0[key] != nil }, "\(key) is missing")
