@@ -1,6 +1,8 @@
 import AdaptiveWidth
+import Channels
 import Datasets
 import Experiment
+import Learning
 import LinearAlgebra
 
 /// Trains a network on a thread of its own, and carries out commands between steps.

@@ -1,6 +1,8 @@
 import ArgumentParser
+import RunFolders
 import Terminal
 import Training
+import UserInterface
 
 struct Attach: ParsableCommand {
   static let configuration = CommandConfiguration(

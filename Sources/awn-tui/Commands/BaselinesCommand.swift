@@ -4,7 +4,9 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 import Training
+import UserInterface
 
 struct BaselinesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

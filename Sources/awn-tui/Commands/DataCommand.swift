@@ -3,6 +3,7 @@ import Dashboard
 import Datasets
 import Experiment
 import Training
+import UserInterface
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -6,6 +6,7 @@ import Foundation
 import ModelFiles
 import PlainText
 import Training
+import UserInterface
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import ArgumentParser
 import Experiment
 import ModelFiles
 import Training
+import UserInterface
 
 struct Truncate: ParsableCommand {
   static let configuration = CommandConfiguration(

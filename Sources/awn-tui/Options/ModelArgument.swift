@@ -5,7 +5,9 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 import Training
+import UserInterface
 
 /// The model that a command is about.
 struct ModelArgument: ParsableArguments {

@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 import TOMLText
 import Training
 

@@ -1,7 +1,10 @@
+import AtomicFiles
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 import Training
+import UserInterface
 
 /// What a command about a model makes, but for folders.
 enum OutputFile {

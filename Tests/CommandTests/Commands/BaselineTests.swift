@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Experiment
 import Foundation
+import RunFolders
 import Testing
 import Training
 

@@ -1,4 +1,5 @@
 import Experiment
+import RunFolders
 import Testing
 import Training
 import awn_tui

@@ -1,5 +1,6 @@
 import Testing
 import awn_tui
+import UserInterface
 
 /// Where a user's own files are.
 @Suite struct UserFolderTests {

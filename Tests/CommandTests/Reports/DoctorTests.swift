@@ -2,6 +2,7 @@ import Foundation
 import Terminal
 import Testing
 import awn_tui
+import UserInterface
 
 /// What the doctor says about facts.
 @Suite struct DoctorTests {

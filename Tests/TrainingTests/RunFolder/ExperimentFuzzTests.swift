@@ -1,5 +1,6 @@
 import Experiment
 import Fuzzing
+import RunFolders
 import Testing
 import Training
 

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import RunFolders
 import Testing
 import Training
 

@@ -1,4 +1,6 @@
+import Channels
 import Foundation
+import Learning
 import Testing
 import Training
 
