@@ -173,6 +173,11 @@ let package = Package(
         "ModelFiles", "RunFolders",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "RunFoldersTests", dependencies: ["Experiment", "Fuzzing", "RunFolders"]),
+    .testTarget(
+      name: "UserInterfaceTests",
+      dependencies: ["Canvas", "Channels", "Dashboard", "Experiment", "Terminal", "UserInterface"]),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),
     .testTarget(

@@ -1,4 +1,3 @@
-import AdaptiveWidth
 import Datasets
 import Learning
 import ModelFiles

@@ -1,4 +1,3 @@
-import AdaptiveWidth
 import Learning
 
 /// What is read off the trainer's state.

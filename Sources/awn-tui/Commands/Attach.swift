@@ -1,7 +1,6 @@
 import ArgumentParser
 import RunFolders
 import Terminal
-import Training
 import UserInterface
 
 struct Attach: ParsableCommand {

@@ -5,7 +5,6 @@ import Foundation
 import ModelFiles
 import PlainText
 import RunFolders
-import Training
 import UserInterface
 
 struct BaselinesCommand: ParsableCommand {

@@ -4,7 +4,6 @@ import Experiment
 import Foundation
 import Learning
 import ModelFiles
-import Training
 import UserInterface
 
 struct Curve: ParsableCommand {

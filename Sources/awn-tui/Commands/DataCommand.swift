@@ -2,7 +2,6 @@ import ArgumentParser
 import Dashboard
 import Datasets
 import Experiment
-import Training
 import UserInterface
 
 struct DataCommand: ParsableCommand {

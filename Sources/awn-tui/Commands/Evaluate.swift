@@ -5,7 +5,6 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
-import Training
 import UserInterface
 
 struct Evaluate: ParsableCommand {

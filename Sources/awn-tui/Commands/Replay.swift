@@ -3,7 +3,6 @@ import AtomicFiles
 import Canvas
 import Dashboard
 import Foundation
-import ModelFiles
 import PlainText
 import RunFolders
 import Terminal

@@ -1,7 +1,6 @@
 import PlainText
 import ArgumentParser
 import Experiment
-import Training
 import UserInterface
 
 struct Train: ParsableCommand {

@@ -2,7 +2,6 @@ import AdaptiveWidth
 import ArgumentParser
 import Experiment
 import ModelFiles
-import Training
 import UserInterface
 
 struct Truncate: ParsableCommand {

@@ -1,15 +1,11 @@
 import ArgumentParser
 import Canvas
-import Channels
 import Dashboard
-import Datasets
 import Experiment
 import Foundation
-import ModelFiles
 import PlainText
 import Synchronization
 import Terminal
-import Training
 import UserInterface
 
 /// The home screen, and the runs that are opened from it.

@@ -5,7 +5,6 @@ import Experiment
 import Foundation
 import ModelFiles
 import RunFolders
-import Training
 import UserInterface
 
 /// A new folder for a model made of another one: a checkpoint, with the experiment of the other one beside it, so

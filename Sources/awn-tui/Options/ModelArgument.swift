@@ -6,7 +6,6 @@ import Foundation
 import ModelFiles
 import PlainText
 import RunFolders
-import Training
 import UserInterface
 
 /// The model that a command is about.

@@ -6,7 +6,6 @@ import ModelFiles
 import PlainText
 import RunFolders
 import TOMLText
-import Training
 
 extension RunOptions {
   /// Every setting given by a flag, in the order in which settings are applied.

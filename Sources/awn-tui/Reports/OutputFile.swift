@@ -3,7 +3,6 @@ import Foundation
 import ModelFiles
 import PlainText
 import RunFolders
-import Training
 import UserInterface
 
 /// What a command about a model makes, but for folders.

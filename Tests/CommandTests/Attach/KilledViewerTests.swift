@@ -2,7 +2,6 @@ import Channels
 import Experiment
 import Foundation
 import Testing
-import Training
 
 extension EndToEnd {
   /// Dashboards in terminals of their own on one headless run.

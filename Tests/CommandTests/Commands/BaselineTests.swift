@@ -3,7 +3,6 @@ import Experiment
 import Foundation
 import RunFolders
 import Testing
-import Training
 
 extension EndToEnd {
   @Suite struct BaselineTests {

@@ -4,7 +4,6 @@ import Dashboard
 import Experiment
 import Terminal
 import Testing
-import Training
 import UserInterface
 import struct UserInterface.RunLoop
 import awn_tui

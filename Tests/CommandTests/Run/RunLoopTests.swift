@@ -6,7 +6,6 @@ import Experiment
 import Glibc
 import Terminal
 import Testing
-import Training
 import UserInterface
 import struct UserInterface.RunLoop
 import awn_tui

@@ -5,7 +5,6 @@ import Foundation
 import RunFolders
 import Terminal
 import Testing
-import Training
 import awn_tui
 import UserInterface
 

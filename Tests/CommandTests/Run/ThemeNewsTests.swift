@@ -3,7 +3,6 @@ import Channels
 import Dashboard
 import Terminal
 import Testing
-import Training
 import UserInterface
 import struct UserInterface.RunLoop
 import awn_tui

@@ -4,7 +4,6 @@ import Experiment
 import Learning
 import Synchronization
 import Testing
-import Training
 
 /// Times of cut networks, by a clock that the tests set.
 @Suite struct InferenceTimerTests {

@@ -1,6 +1,5 @@
 import Foundation
 import Learning
-import Training
 
 /// Ranks that are threads of one process, and meet at every call.
 final class Meeting: @unchecked Sendable {

@@ -1,7 +1,6 @@
 import Foundation
 import Terminal
 import Testing
-import awn_tui
 import UserInterface
 
 /// What the doctor says about facts.

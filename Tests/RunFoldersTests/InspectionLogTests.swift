@@ -2,7 +2,6 @@ import Experiment
 import Foundation
 import RunFolders
 import Testing
-import Training
 
 /// What a run's folder keeps of inspections.
 @Suite struct InspectionLogTests {

@@ -1,7 +1,6 @@
 import Dashboard
 import Foundation
 import Testing
-import awn_tui
 import UserInterface
 
 /// What stands beside the names of files that a run may begin with.

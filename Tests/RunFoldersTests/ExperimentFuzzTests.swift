@@ -2,20 +2,21 @@ import Experiment
 import Fuzzing
 import RunFolders
 import Testing
-import Training
 
 /// Damaged experiments give a configuration that makes sense or an error that can be read.
 @Suite("Damaged experiments")
 struct ExperimentFuzzTests {
   private static let files: [[UInt8]] = {
-    var full = Configuration.small {
-      $0.network.fixedWidths = [12, 7]
-      $0.prior.rate = NormalPrior(mean: 0.1, scale: 0.02)
-      $0.training.steps = 900
-      $0.training.patience = 3
-      $0.training.threads = 2
-      $0.training.pace = 12.5
-    }
+    var full = Configuration(name: "small", data: DataOptions(path: "synthetic"))
+    full.network.initialRate = 0.05
+    full.network.fixedWidths = [12, 7]
+    full.prior.rate = NormalPrior(mean: 0.1, scale: 0.02)
+    full.training.epochs = 4
+    full.training.batchSize = 32
+    full.training.steps = 900
+    full.training.patience = 3
+    full.training.threads = 2
+    full.training.pace = 12.5
     full.data.target = "a \"quoted\" name"
     full.data.testPath = "test.csv"
     return [full, .defaults(for: .spiralHard)].map { Array(ExperimentFile.text($0).utf8) }

@@ -3,8 +3,6 @@ import Channels
 import Foundation
 import Glibc
 import Testing
-import Training
-import awn_tui
 import UserInterface
 
 /// Theme files are read again when they are saved. Every test waits for what the kernel tells, never for a time.

@@ -1,6 +1,5 @@
 import Experiment
 import Testing
-import awn_tui
 import UserInterface
 
 /// What is said of a compression that goes on.

@@ -1,7 +1,6 @@
 import Foundation
 import RunFolders
 import Testing
-import Training
 
 @Suite struct LineFileTests {
   @Test func linesBeyondTheLimitAreCounted() throws {

@@ -1,7 +1,6 @@
 import Foundation
 import RunFolders
 import Testing
-import Training
 
 /// The files that an experiment's relative paths mean.
 @Suite struct ExperimentPathTests {

@@ -1,7 +1,6 @@
 import Canvas
 import Foundation
 import Testing
-import awn_tui
 import UserInterface
 
 /// The user's own themes beside the built-in ones.

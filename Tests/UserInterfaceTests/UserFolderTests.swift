@@ -1,5 +1,4 @@
 import Testing
-import awn_tui
 import UserInterface
 
 /// Where a user's own files are.
