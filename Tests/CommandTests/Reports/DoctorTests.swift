@@ -2,6 +2,7 @@ import Foundation
 import Terminal
 import Testing
 import UserInterface
+import awn_tui
 
 /// What the doctor says about facts.
 @Suite struct DoctorTests {
