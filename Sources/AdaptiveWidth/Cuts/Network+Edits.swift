@@ -174,7 +174,7 @@ extension Network {
     for index in adaptiveLayers[layer].writers {
       permuteNeurons(of: index, in: adaptiveLayers[layer], by: order)
     }
-    for index in otherReaders(of: adaptiveLayers[layer]) {
+    for index in adaptiveLayers[layer].readers where readsAnother(index, in: adaptiveLayers[layer]) {
       capabilities[index].elastic!.permuteInputs(of: &blocks[index], by: order)
     }
     for index in adaptiveLayers[layer].followers {
@@ -222,7 +222,7 @@ extension Network {
     for index in adaptiveLayers[layer].carriers {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
-    for index in otherReaders(of: adaptiveLayers[layer]) {
+    for index in adaptiveLayers[layer].readers where readsAnother(index, in: adaptiveLayers[layer]) {
       capabilities[index].elastic!.resizeInputs(
         of: &blocks[index], from: old, to: width, initialization, &random)
     }

@@ -45,9 +45,9 @@ extension Network {
     }
   }
 
-  /// The readers of a layer that read another block's neurons.
-  func otherReaders(of layer: AdaptiveLayer) -> [Int] {
-    layer.readers.filter { $0 != layer.state && !capabilities[$0].readsOwnNeurons }
+  /// Whether a reader of a layer reads another block's neurons.
+  func readsAnother(_ reader: Int, in layer: AdaptiveLayer) -> Bool {
+    reader != layer.state && !capabilities[reader].readsOwnNeurons
   }
 
   /// The weights with which a block multiplies a layer's neurons, and its biases.
