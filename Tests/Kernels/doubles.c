@@ -91,7 +91,9 @@ static void check_vectors(size_t rows, size_t count) {
   }
   awn_subtract_dots(rows, count, matrix, count, vector, sums);
   expect_number("subtracted dots", distance(rows, sums, expected), 0, 1e-12);
-  awn_subtract_outer_product(rows, count, left, vector, matrix);
+  // All columns but the last.
+  awn_subtract_outer_product(rows, count - 1, left, vector, matrix, count);
+  for (size_t r = 0; r < rows; r++) matrix[r * count + count - 1] -= left[r] * vector[count - 1];
   expect_number("subtracted outer product", distance(rows * count, matrix, outer), 0, 1e-12);
   free(matrix), free(vector), free(left), free(sums), free(expected), free(outer);
 }

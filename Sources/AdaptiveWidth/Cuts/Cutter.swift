@@ -19,6 +19,8 @@ public struct Cutter {
   public let method: CutMethod
   /// The widths that settling and budgets choose.
   public let rounding: WidthRounding
+  /// Of repairs where the layer's reader gives the logits of classes.
+  let aim: RepairAim
   /// Training rows that repairs are fitted on.
   private let fitting: [Batch]
   /// Training rows that statistics are recalibrated on.
@@ -44,12 +46,14 @@ public struct Cutter {
   /// - Parameters:
   ///   - rows: whose training rows repairs are fitted on; without any nothing can be repaired, and cuts are plain.
   ///   - rounding: of the widths that are chosen here; those that are asked for are cut to as they are.
+  ///   - aim: of repairs where the layer's reader gives the logits of classes.
   public init(
     _ network: Network, _ method: CutMethod, _ rows: EvaluationRows, rounding: WidthRounding = .none,
-    threads: Int = 1
+    aim: RepairAim = .probabilities, threads: Int = 1
   ) {
     self.network = network
     self.rounding = rounding
+    self.aim = aim
     self.method = rows.fitting.isEmpty ? .plain : method
     (fitting, calibration) = (rows.fitting, rows.calibration)
     workspaces = (0..<max(1, threads)).map { _ in Workspace() }
@@ -129,7 +133,7 @@ public struct Cutter {
     if let known, known.covers(count) { return known }
     // A wider cut than the one before it: others may follow.
     let leading = method == .best || known != nil ? nil : count
-    let samples = LayerSamples(network, layer, on: fitting)
+    let samples = LayerSamples(network, layer, on: fitting, aim: aim)
     var moments = samples.moments(of: network.widths[layer], leading: leading, in: cut)
     // Of what shortcuts carry on, with itself: in best order alone it counts what no fit makes up for.
     var own = samples.shortcuts.map { _ in
@@ -138,7 +142,7 @@ public struct Cutter {
     forEachRows(of: layer, samples, in: &cut) { [method, threads] rows in
       for (fit, rows) in rows.enumerated() {
         guard let rows else { continue }
-        moments[fit].add(rows.inputs, rows.targets, threads: threads)
+        moments[fit].add(rows.inputs, rows.targets, weights: rows.weights, threads: threads)
         guard method == .best, fit >= samples.readings.count else { continue }
         own[fit - samples.readings.count].add(rows.targets, rows.targets, threads: threads)
       }
@@ -165,10 +169,11 @@ public struct Cutter {
     let shortcuts = zip(samples.shortcuts, moments.dropFirst(fits.count)).map { shortcut, moments in
       PrefixRegression(moments, ridge: shortcut.ridge(rows: moments.rows))
     }
-    let regressions =
+    var regressions =
       method == .best
       ? PrefixRegression.inBestOrder(fits + zip(shortcuts, own).map(Self.unexplained))
       : fits.map { PrefixRegression($0.moments, ridge: $0.ridge, group: $0.group) }
+    if method == .best, samples.eliminatesBackward { regressions[0] = regressions[0].eliminatingBackward() }
     return LayerRepair(
       zip(samples.readings, regressions).map { LayerRepair.Part(readers: $0.readers, regression: $1) },
       shortcuts: zip(samples.shortcuts, shortcuts).map {

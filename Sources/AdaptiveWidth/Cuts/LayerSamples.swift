@@ -6,6 +6,8 @@ struct LayerSamples {
   struct Rows {
     var inputs: Matrix
     var targets: Matrix
+    /// What each row counts; `nil`: all the same.
+    var weights: [Double]?
   }
 
   /// What a batch gives the fits.
@@ -21,13 +23,16 @@ struct LayerSamples {
   let readings: [LayerReading]
   let shortcuts: [ShortcutReading]
   private let network: Network
+  /// Of logits; `nil`: the layer's readers give something else.
+  private let aim: RepairAim?
   /// The batches of each fit.
   private let batches: [ArraySlice<Batch>]
   /// The first block that may change, and the last one that takes part.
   private let blocks: ClosedRange<Int>
 
-  init(_ network: Network, _ layer: Int, on fitting: [Batch]) {
+  init(_ network: Network, _ layer: Int, on fitting: [Batch], aim: RepairAim) {
     self.network = network
+    self.aim = network.feedsOutput(layer) && network.problem == .classification ? aim : nil
     readings = LayerReading.all(network, layer)
     shortcuts = network.adaptiveLayers[layer].followers.compactMap { ShortcutReading(network, $0) }
     batches =
@@ -35,6 +40,9 @@ struct LayerSamples {
     let first = network.firstBlock(changedFrom: layer)
     blocks = first...max(first, readings.map(\.last).max() ?? 0, shortcuts.map(\.last).max() ?? 0)
   }
+
+  /// Whether the best order is that of backward elimination.
+  var eliminatesBackward: Bool { aim == .probabilities }
 
   /// The number of batches that any fit uses.
   var batchCount: Int { batches.map(\.count).max() ?? 0 }
@@ -84,9 +92,11 @@ struct LayerSamples {
   /// What the uncut network gives a fit's readers; `nil` for a batch that the fit does not use.
   private func targets(_ fit: Int, _ number: Int, _ workspace: Workspace) -> Matrix? {
     guard batches[fit].indices.contains(number) else { return nil }
-    return fit < readings.count
-      ? readings[fit].targets(of: network, workspace, number, of: batches[fit])
-      : shortcuts[fit - readings.count].carried(workspace, number, of: batches[fit])
+    guard fit < readings.count else {
+      return shortcuts[fit - readings.count].carried(workspace, number, of: batches[fit])
+    }
+    let targets = readings[fit].targets(of: network, workspace, number, of: batches[fit])
+    return aim?.targets(targets) ?? targets
   }
 
   /// - Parameter workspace: after a pass of the network that neurons are taken from.
@@ -105,6 +115,7 @@ struct LayerSamples {
     }
     reading.subtractStream(of: source, workspace, number, of: batches[fit], from: &rest)
     return Rows(
-      inputs: reading.neurons(of: source, workspace, number, of: batches[fit]), targets: rest)
+      inputs: reading.neurons(of: source, workspace, number, of: batches[fit]), targets: rest,
+      weights: aim?.weights(targets))
   }
 }

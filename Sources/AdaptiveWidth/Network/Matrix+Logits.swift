@@ -20,4 +20,25 @@ extension Matrix {
       return 1 / (0..<columns).reduce(0) { $0 + expf(self[row, $1] - largest) }
     }
   }
+
+  /// The matrix without the mean of each row, which no probability depends on.
+  package func subtractingRowMeans() -> Matrix {
+    var result = self
+    for row in 0..<rows {
+      let mean = (0..<columns).reduce(Float(0)) { $0 + self[row, $1] } / Float(max(1, columns))
+      for column in 0..<columns { result[row, column] -= mean }
+    }
+    return result
+  }
+
+  /// Σ_c p_c (1 − p_c) of each row's probabilities p: the trace of the second derivatives of the negative log-likelihood
+  /// in its logits. Between two classes 1/2, far from all boundaries 0.
+  package func curvatures() -> [Double] {
+    (0..<rows).map { row in
+      let most = self[row, largestColumn(ofRow: row)]
+      let powers = (0..<columns).map { Double(expf(self[row, $0] - most)) }
+      let total = powers.reduce(0, +)
+      return powers.reduce(0) { $0 + $1 / total * (1 - $1 / total) }
+    }
+  }
 }

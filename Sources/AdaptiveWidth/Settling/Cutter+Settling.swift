@@ -58,11 +58,11 @@ extension Cutter {
   ///   - scale: of the network on these rows.
   ///   - random: of new neurons.
   /// - Returns: nothing of use if the task is canceled.
-  /// - Precondition: the method is `best`.
+  /// - Precondition: the method is `best`, the aim of repairs `logits`.
   public mutating func settle(
     _ rules: SettlingRules, _ rows: EvaluationRows, _ scale: LossScale, random: inout RandomStream
   ) -> (network: Network, moves: [LayerMove]) {
-    precondition(method == .best, "neurons are chosen in best order")
+    precondition(method == .best && aim == .logits, "neurons are chosen in best order, by all rows alike")
     var workspace = Workspace()
     var partial = PartialCut(network)
     var moves: [LayerMove] = []

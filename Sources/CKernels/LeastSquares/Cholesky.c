@@ -25,9 +25,10 @@ void awn_subtract_dots(size_t rows, size_t count, const double* matrix, size_t s
 }
 
 MULTIVERSION
-void awn_subtract_outer_product(size_t rows, size_t columns, const double* left, const double* right, double* result) {
+void awn_subtract_outer_product(size_t rows, size_t columns, const double* left, const double* right, double* result,
+                                size_t stride) {
   for (size_t r = 0; r < rows; r++)
-    for (size_t n = 0; n < columns; n++) result[r * columns + n] -= left[r] * right[n];
+    for (size_t n = 0; n < columns; n++) result[r * stride + n] -= left[r] * right[n];
 }
 
 // The leading `count` entries of a row of x ← x L⁻ᵀ, from the `first` on, whose products with those before are done.

@@ -134,8 +134,9 @@ void awn_add_product_doubles(size_t rows, size_t columns, size_t inner, double f
 void awn_subtract_dots(size_t rows, size_t count, const double* matrix, size_t stride, const double* vector,
                        double* result);
 
-// result[r,n] −= left[r] right[n]
-void awn_subtract_outer_product(size_t rows, size_t columns, const double* left, const double* right, double* result);
+// result[r,n] −= left[r] right[n], rows of the result `stride` apart
+void awn_subtract_outer_product(size_t rows, size_t columns, const double* left, const double* right, double* result,
+                                size_t stride);
 
 // The lower Cholesky factor L of a symmetric matrix [n, n], in place of its lower triangle. Returns whether the matrix is
 // positive definite; otherwise what it holds means nothing. n³/3 operations.

@@ -156,7 +156,7 @@ private struct Selection {
       diagonal[n] -= column[n] * column[n]
     }
     if group > 1 { downdateBlocks(column) }
-    awn_subtract_outer_product(inputs, targets, column, y, &residual)
+    awn_subtract_outer_product(inputs, targets, column, y, &residual, targets)
     diagonal[pivot] = -1
     coordinates += y
     return y.reduce(0) { $0 + $1 * $1 }

@@ -13,6 +13,8 @@ public struct RegressionMoments: Sendable {
   /// C
   public let targets: Int
   public private(set) var rows = 0
+  /// Σ w over the rows: their number, unless they have weights.
+  private var weight = 0.0
   /// Whether fits have an intercept: all means are subtracted. Without one they count as 0.
   private let hasIntercept: Bool
   /// See `separate`.
@@ -49,16 +51,26 @@ public struct RegressionMoments: Sendable {
 
   /// Adds rows of inputs [r, D] and of targets [r, C]. O(r K (K + C) + r D).
   ///
-  /// - Parameter threads: which divide the rows of the sums among them; the sums do not depend on their number.
-  public mutating func add(_ h: Matrix, _ z: Matrix, threads: Int = 1) {
+  /// - Parameters:
+  ///   - weights: what the squared error of each row counts, [r], positive; `nil`: 1. Means and moments are weighted ones.
+  ///   - threads: which divide the rows of the sums among them; the sums do not depend on their number.
+  public mutating func add(_ h: Matrix, _ z: Matrix, weights: [Double]? = nil, threads: Int = 1) {
     precondition(h.columns == inputs && z.columns == targets && h.rows == z.rows, "shapes do not fit")
     if h.rows == 0 { return }
     if rows == 0 && hasIntercept { (inputOrigin, targetOrigin) = (h.columnMeans, z.columnMeans) }
-    let (x, y) = (h.subtracting(row: inputOrigin), z.subtracting(row: targetOrigin))
+    var (x, y) = (h.subtracting(row: inputOrigin), z.subtracting(row: targetOrigin))
     rows += h.rows
+    weight += weights?.reduce(0, +) ?? Double(h.rows)
+    // √w h and √w z have the products w h hᵀ and w h zᵀ; once more √w, and the sums are weighted ones.
+    let roots = weights?.map { $0.squareRoot() }
+    if let roots {
+      precondition(roots.count == h.rows, "a weight for each row")
+      x.multiplyRows(by: roots)
+      y.multiplyRows(by: roots)
+    }
     if hasIntercept {
-      x.addColumnSums(to: &inputSums)
-      y.addColumnSums(to: &targetSums)
+      x.addColumnSums(of: roots, to: &inputSums)
+      y.addColumnSums(of: roots, to: &targetSums)
     }
     x.addColumnSquares(from: leading, to: &squaresOfOthers)
     let (leading, targets, parts) = (leading, targets, Self.parts(of: leading, threads))
@@ -121,12 +133,15 @@ public struct RegressionMoments: Sendable {
   var targetMeans: [Double] { means(targetOrigin, targetSums) }
 
   private func means(_ origin: [Double], _ sums: [Double]) -> [Double] {
-    zip(origin, sums).map { $0 + $1 / Double(max(1, rows)) }
+    zip(origin, sums).map { $0 + $1 * scale }
   }
+
+  /// 1 / Σ w; 1 without rows.
+  private var scale: Double { weight > 0 ? 1 / weight : 1 }
 
   /// The mean of the variances of all D inputs.
   var meanVariance: Double {
-    let scale = 1 / Double(max(1, rows))
+    let scale = scale
     let sum = (0..<inputs).reduce(0.0) { sum, input in
       let mean = inputSums[input] * scale
       let square = input < leading ? squares[input * leading + input] : squaresOfOthers[input - leading]
@@ -137,7 +152,7 @@ public struct RegressionMoments: Sendable {
 
   /// H̃ᵀH̃/R of the first K inputs, [K, K]; the lower triangle.
   var covariance: [Double] {
-    let scale = 1 / Double(max(1, rows))
+    let scale = scale
     let mean = inputSums.prefix(leading).map { $0 * scale }
     var result = squares
     result.withUnsafeMutableBufferPointer { result in
@@ -155,7 +170,7 @@ public struct RegressionMoments: Sendable {
 
   /// H̃ᵀZ̃/R of the first K inputs, [K, C].
   var crossCovariance: [Double] {
-    let scale = 1 / Double(max(1, rows))
+    let scale = scale
     let (input, target) = (inputSums.prefix(leading).map { $0 * scale }, targetSums.map { $0 * scale })
     var result = products
     result.withUnsafeMutableBufferPointer { result in
@@ -169,65 +184,5 @@ public struct RegressionMoments: Sendable {
       }
     }
     return result
-  }
-}
-
-/// Rows of doubles without gaps.
-struct DoubleRows {
-  var elements: [Double]
-  let columns: Int
-
-  /// Passes the rows to `body` as an operand of products that sum over the rows.
-  func withOperand(_ body: (awn_doubles) -> Void) {
-    elements.withUnsafeBufferPointer {
-      guard let base = $0.baseAddress else { return }
-      body(awn_doubles(base: base, outer_step: 1, inner_step: columns))
-    }
-  }
-
-  /// sums += the sum of squares of each column from the `first` on.
-  func addColumnSquares(from first: Int, to sums: inout [Double]) {
-    guard first < columns else { return }
-    for start in stride(from: 0, to: elements.count, by: columns) {
-      for column in first..<columns {
-        sums[column - first] += elements[start + column] * elements[start + column]
-      }
-    }
-  }
-
-  /// sums += the sum of each column.
-  func addColumnSums(to sums: inout [Double]) {
-    for start in stride(from: 0, to: elements.count, by: max(1, columns)) {
-      for column in 0..<columns { sums[column] += elements[start + column] }
-    }
-  }
-}
-
-extension awn_doubles {
-  /// The operand without its first columns.
-  fileprivate func columns(from first: Int) -> awn_doubles {
-    awn_doubles(base: base + first * outer_step, outer_step: outer_step, inner_step: inner_step)
-  }
-}
-
-extension Matrix {
-  /// The mean of each column.
-  fileprivate var columnMeans: [Double] {
-    var sums = [Double](repeating: 0, count: columns)
-    subtracting(row: sums).addColumnSums(to: &sums)
-    return sums.map { $0 / Double(max(1, rows)) }
-  }
-
-  /// Subtracts a row from every row, in double precision.
-  func subtracting(row origin: [Double]) -> DoubleRows {
-    precondition(origin.count == columns, "a number for each column")
-    let elements = [Double](unsafeUninitializedCapacity: rows * columns) { target, count in
-      for row in 0..<rows {
-        let (source, start) = (base + row * stride, row * columns)
-        for column in 0..<columns { target[start + column] = Double(source[column]) - origin[column] }
-      }
-      count = rows * columns
-    }
-    return DoubleRows(elements: elements, columns: columns)
   }
 }

@@ -82,7 +82,7 @@ actor Evaluator {
     var finding = SettlingFinding(improvement: scale.improvement)
     finding.obstacle = Settling.obstacle(improvement: scale.improvement, earlier: earlierImprovement)
     guard finding.obstacle == nil else { return finding }
-    var (growth, cutter) = (growth, Cutter(network, .best, rows, rounding: rounding))
+    var (growth, cutter) = (growth, Cutter(network, .best, rows, rounding: rounding, aim: .logits))
     let found = cutter.settle(rules, rows, scale, random: &growth)
     finding.result = (found.network, found.moves, growth)
     return finding

@@ -36,7 +36,9 @@ struct SettlingTests {
   @Test(arguments: [Problem.classification, .regression])
   func copiesAreNotNeeded(problem: Problem) throws {
     let (network, rows) = repeating(6, width: 60, problem: problem)
-    var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))
+    var (cutter, random) = (
+      Cutter(network, .best, rows, aim: .logits), RandomStream(seed: 1, purpose: "growth")
+    )
     let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: true)
     let found = cutter.settle(rules, rows, random: &random)
     let move = try #require(found.moves.first)
@@ -70,7 +72,9 @@ struct SettlingTests {
     }
     let rows = EvaluationRows(batches: spoiled, fitting: few.fitting)
     func curve(_ rows: EvaluationRows, isLast: Bool) throws -> WidthNeed {
-      var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))
+      var (cutter, random) = (
+        Cutter(network, .best, rows, aim: .logits), RandomStream(seed: 1, purpose: "growth")
+      )
       let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: isLast)
       return try #require(cutter.settle(rules, rows, random: &random).moves.first).need
     }
@@ -85,7 +89,7 @@ struct SettlingTests {
     let (network, rows) = repeating(6, width: 60, problem: .regression)
     for isLast in [false, true] {
       let rounding = WidthRounding(toMultiplesOf: multiple)
-      var cutter = Cutter(network, .best, rows, rounding: rounding)
+      var cutter = Cutter(network, .best, rows, rounding: rounding, aim: .logits)
       var random = RandomStream(seed: 1, purpose: "growth")
       let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: isLast)
       let move = try #require(cutter.settle(rules, rows, random: &random).moves.first)
@@ -102,7 +106,9 @@ struct SettlingTests {
 
   @Test func movesThatAreNotTheLastLeaveRoom() throws {
     let (network, rows) = repeating(6, width: 60, problem: .regression)
-    var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))
+    var (cutter, random) = (
+      Cutter(network, .best, rows, aim: .logits), RandomStream(seed: 1, purpose: "growth")
+    )
     let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: false)
     let move = try #require(cutter.settle(rules, rows, random: &random).moves.first)
     #expect(move.to == max(2, Int((1.3 * Double(move.need.width)).rounded(.up))))
@@ -110,7 +116,9 @@ struct SettlingTests {
 
   @Test func aCrowdedLayerIsDoubledWithoutAJolt() throws {
     let (network, rows) = repeating(200, width: 12, problem: .regression)
-    var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))
+    var (cutter, random) = (
+      Cutter(network, .best, rows, aim: .logits), RandomStream(seed: 1, purpose: "growth")
+    )
     // So cheap that every neuron is worth it.
     let rules = SettlingRules(price: WidthPrice(price: 1e-9, unit: .neuron), isLast: false)
     let found = cutter.settle(rules, rows, random: &random)
@@ -138,7 +146,9 @@ struct SettlingTests {
   @Test func aHeldLayerIsMeasuredAndNotMoved() throws {
     var (network, rows) = repeating(6, width: 60, problem: .regression)
     network.setPolicy(layer: 0, .hold)
-    var (cutter, random) = (Cutter(network, .best, rows), RandomStream(seed: 1, purpose: "growth"))
+    var (cutter, random) = (
+      Cutter(network, .best, rows, aim: .logits), RandomStream(seed: 1, purpose: "growth")
+    )
     let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: true)
     let move = try #require(cutter.settle(rules, rows, random: &random).moves.first)
     #expect(move.to == move.from && move.need.width <= 6)

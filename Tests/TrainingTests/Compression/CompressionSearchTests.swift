@@ -138,8 +138,8 @@ import Training
     await session.send([.compressUntil(layers: [0], tolerance: 0), .setLearningRate(1e-30)])
     await session.step(2)
     let width = session.snapshot.layers[0].width
-    let cut = await session.send(.truncate(layer: 0, width: 2))
-    #expect(cut.kind == .truncated(layer: 0, from: width, to: 2, method: .repaired))
+    let cut = await session.send(.truncate(layer: 0, width: 5))
+    #expect(cut.kind == .truncated(layer: 0, from: width, to: 5, method: .repaired))
     await session.send(.compressUntil(layers: [0], tolerance: 0))
     let refused = await session.send(.truncateTo(widths: [9]))
     #expect(refused.isRejection && session.snapshot.compression != nil)
