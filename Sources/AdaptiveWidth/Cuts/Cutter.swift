@@ -78,10 +78,8 @@ public struct Cutter {
       }
       trail?.add(CutTrail.Step(layer: layer, cut: partial, repair: repair))
       // The last cut of a recurrent block is the one whose states what reads them is fitted by.
-      let isFollowed = widths.indices.contains {
-        $0 > layer && widths[$0] != network.widths[$0] && LastStateRepair.isNeeded(network, $0)
-      }
-      if isFollowed { repair?.lastStates = nil }
+      let later = widths.indices.dropFirst(layer + 1).filter { widths[$0] != network.widths[$0] }
+      if later.contains(where: { LastStateRepair.isNeeded(network, $0) }) { repair?.lastStates = nil }
       partial.truncate(layer: layer, to: width, policy: policy, repair: repair)
     }
     var result = partial.network
