@@ -22,6 +22,7 @@ struct NetworkProbe {
       name: "streams", kind: .resnet20, inputs: .image(width: 8, height: 8, channels: 3), outputs: 3,
       adapt: .all),
     Case(name: "rnn", kind: .rnn, inputs: .steps(features: 3), outputs: 3),
+    Case(name: "states", kind: .rnn, inputs: .steps(features: 3), outputs: 3, adapt: .all),
     Case(name: "texts", kind: .transformer, inputs: .tokens(vocabulary: 40), outputs: 3),
     Case(name: "translations", kind: .transformer, inputs: .translation(vocabulary: 40), outputs: 40),
     Case(

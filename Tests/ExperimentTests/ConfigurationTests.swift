@@ -64,6 +64,20 @@ import Testing
       }
     ),
     (
+      "--fixed-width takes three widths for an rnn",
+      {
+        ($0.network.kind, $0.network.adapt) = (.rnn, .all)
+        $0.network.fixedWidths = [8, 8]
+      }
+    ),
+    (
+      "--fixed-width takes one width for an rnn",
+      {
+        ($0.network.kind, $0.network.adapt) = (.rnn, .stream)
+        $0.network.fixedWidths = [8, 8]
+      }
+    ),
+    (
       "--fixed-width takes 13 widths with this --adapt: of 12 layers of channels",
       {
         ($0.network.kind, $0.network.adapt) = (.resnet20, .all)

@@ -11,8 +11,11 @@ extension Network {
 
   /// Whether an adaptive layer begins with a given width, and not with the one that the initial rate means.
   public func beginsWithGivenWidth(_ layer: Int) -> Bool {
-    blocks[adaptiveBlocks[layer]] is ConvolutionBlock || heads(layer) != nil
+    blocks[adaptiveBlocks[layer]] is ConvolutionBlock || heads(layer) != nil || isOfState(layer)
   }
+
+  /// Whether they are a recurrent cell's state.
+  public func isOfState(_ layer: Int) -> Bool { adaptiveLayers[layer].state != nil }
 
   /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
@@ -28,11 +31,13 @@ extension Network {
     }
   }
 
-  /// Names of the adaptive layers, where channels of convolutions, features of nodes or values of attention are among them.
+  /// Names of the adaptive layers, where channels of convolutions, features of nodes, values of attention or a recurrent
+  /// state are among them.
   /// `nil`: layers are known by their numbers.
   public var layerNames: [String]? {
     if hasLearnedChannels { return convolutionNames }
     if adaptiveLayers.indices.contains(where: isOfFeatures) { return graphNames }
+    if adaptiveLayers.indices.contains(where: isOfState) { return recurrentNames }
     return adaptiveLayers.indices.contains { heads($0) != nil } ? transformerNames : nil
   }
 
@@ -74,6 +79,14 @@ extension Network {
       }
       hidden += 1
       return "layer \(hidden), hidden"
+    }
+  }
+
+  /// `state`, and the hidden layers of the MLPs on both sides of it.
+  private var recurrentNames: [String] {
+    adaptiveLayers.map { layer in
+      if layer.state != nil { return "state" }
+      return layer.readers == layer.writers ? "state, hidden" : "input, hidden"
     }
   }
 

@@ -11,6 +11,7 @@ import LinearAlgebra
 /// cut one. If a convolution reads the neurons, the rows of the fit are its patches at sampled pixels, and the target
 /// is its normalized output plus the shortcut. A residual stream has a fit for each of its
 /// readers. A further fit lets the convolution beside a shortcut add what the shortcut no longer carries on.
+/// In front of the logits of classes see `RepairAim`.
 ///
 /// A repair leaves the running statistics of batch normalization as they are, because they still describe the
 /// pre-activations; those of a refitted convolution follow from the fit. After a plain cut they are recalibrated.
@@ -27,6 +28,8 @@ public struct Cutter {
   private let calibration: [Batch]
   /// The fits of layers below which nothing is cut.
   private var repairs: [Int: LayerRepair] = [:]
+  /// What follows a cut of a recurrent block, once it was needed.
+  private var lastStates: LastStateRepair?
   /// The targets of each layer's fits: targets[layer][batch][fit], computed by the uncut network.
   private var targets: [Int: [[Matrix?]]] = [:]
   /// The memory that `targets` take, and the most that they may: beyond it they are computed again for every cut.
@@ -74,6 +77,9 @@ public struct Cutter {
         repair = self.repair(of: layer, keeping: width, in: &partial)
       }
       trail?.add(CutTrail.Step(layer: layer, cut: partial, repair: repair))
+      // The last cut of a recurrent block is the one whose states what reads them is fitted by.
+      let later = widths.indices.dropFirst(layer + 1).filter { widths[$0] != network.widths[$0] }
+      if later.contains(where: { LastStateRepair.isNeeded(network, $0) }) { repair?.lastStates = nil }
       partial.truncate(layer: layer, to: width, policy: policy, repair: repair)
     }
     var result = partial.network
@@ -140,7 +146,11 @@ public struct Cutter {
         own[fit - samples.readings.count].add(rows.targets, rows.targets, threads: threads)
       }
     }
-    let result = fitted(samples, moments, own: own, leading: leading)
+    var result = fitted(samples, moments, own: own, leading: leading)
+    if LastStateRepair.isNeeded(network, layer) {
+      lastStates = lastStates ?? LastStateRepair(network, on: fitting, &workspaces)
+      result.lastStates = lastStates
+    }
     if !cut.isCut { repairs[layer] = result }
     return result
   }

@@ -21,38 +21,44 @@ struct LayerReading {
   /// The heads of an attention whose scores multiply the neurons by keys, each head by its own: no bias can be fitted, and
   /// no head mends another. `nil` for all other readers.
   let separateHeads: Int?
+  /// The layer whose neurons are read.
+  let layer: AdaptiveLayer
   /// Whether the neurons themselves are fitted, at every pixel, in place of what their reader gets.
   private let fitsNeuronsThemselves: Bool
   let width: Int
   /// The last block that takes part.
   let last: Int
 
-  /// One reading for each value that has the layer's neurons and is read, the input's side first.
+  /// One reading for each value that has the layer's neurons and is read, the input's side first. A recurrent block reads
+  /// its state at every step, and other blocks its last value.
   static func all(_ network: Network, _ layer: Int) -> [LayerReading] {
-    let readers = network.adaptiveLayers[layer].readers
+    let state = network.adaptiveLayers[layer].state
+    let own = state.map { [LayerReading(network, layer, [$0])] } ?? []
+    let readers = network.adaptiveLayers[layer].readers.filter { $0 != state }
     let values = readers.map { network.neuronBlock(readBy: $0, of: layer) }
-    return Set(values).sorted().map { value in
-      LayerReading(network, layer, readers.filter { network.neuronBlock(readBy: $0, of: layer) == value })
-    }
+    return own
+      + Set(values).sorted().map { value in
+        LayerReading(network, layer, readers.filter { network.neuronBlock(readBy: $0, of: layer) == value })
+      }
   }
 
   /// - Parameter readers: of one value.
   private init(_ network: Network, _ layer: Int, _ readers: [Int]) {
     self.readers = readers
+    self.layer = network.adaptiveLayers[layer]
     value = network.neuronBlock(readBy: readers[0], of: layer)
     width = network.widths[layer]
     let convolutions = readers.filter { network.blocks[$0] is ConvolutionBlock }
     isOfPixels = !convolutions.isEmpty
     fitsNeuronsThemselves = Self.fitsNeuronsThemselves(network, layer, readers)
-    let (width, group) = (
-      width, fitsNeuronsThemselves ? 1 : network.outgoing(readers[0]).weights.rows / width
-    )
+    let outgoing = readers.map { network.outgoing($0, of: network.adaptiveLayers[layer]) }
+    let (width, group) = (width, fitsNeuronsThemselves ? 1 : outgoing[0].weights.rows / width)
     self.group = group
     isOfHeads = !isOfPixels && group > 1
     separateHeads = (network.blocks[readers[0]] as? QueryKeyAttention)?.headCount
-    let isOfRows = readers.allSatisfy { network.outgoing($0).weights.rows == width * group }
+    let isOfRows = outgoing.allSatisfy { $0.weights.rows == width * group }
     isRepairable = fitsNeuronsThemselves || (isOfPixels ? readers.count == 1 : isOfRows)
-    columns = fitsNeuronsThemselves ? width : readers.reduce(0) { $0 + network.outgoing($1).bias.columns }
+    columns = fitsNeuronsThemselves ? width : outgoing.reduce(0) { $0 + $1.bias.columns }
     let consumers = network.consumers[readers[0]]
     if readers.count == 1, consumers.count == 1, network.blocks[consumers[0]] is Addition,
       (network.blocks[readers[0]] as? Dense)?.isAffine == true,
@@ -78,9 +84,23 @@ struct LayerReading {
     (0..<columns).flatMap { column in (0..<rows).map { $0 * columns + column } }
   }
 
-  /// The batches to fit on: all, or as many as have enough images.
+  /// Whether the last states of sequences are read: one row each.
+  var isOfLastStates: Bool { value == layer.state && !readers.contains(value) }
+
+  /// Rows to fit in a network with a state, of which every sequence has one for each step.
+  private static let steps = 4_096
+
+  /// The batches to fit on: all, or as many as have enough images or steps.
   func batches(of fitting: [Batch], _ network: Network) -> ArraySlice<Batch> {
-    convolution(of: network).map { PixelSample.batches(of: fitting, for: $0) } ?? fitting[...]
+    if let block = convolution(of: network) { return PixelSample.batches(of: fitting, for: block) }
+    guard !isOfLastStates, network.adaptiveLayers.contains(where: { $0.state != nil }) else {
+      return fitting[...]
+    }
+    var rows = 0
+    return fitting.prefix { batch in
+      defer { rows += batch.layerRows }
+      return rows < Self.steps
+    }
   }
 
   /// The ridge of a fit. Where no pixels are fitted, it stands for the noise by which training still moves each neuron. Without it, the best order takes
@@ -104,7 +124,7 @@ struct LayerReading {
   func neurons(
     of network: Network, _ workspace: Workspace, _ number: Int, of batches: ArraySlice<Batch>
   ) -> Matrix {
-    let neurons = network.neurons(of: value, readBy: readers[0], workspace)
+    let neurons = self.neurons(of: network, workspace, readBy: readers[0], batches[number])
     if fitsNeuronsThemselves { return neurons.refolded(columns: width) }
     if isOfHeads {
       var sideBySide = Matrix()
@@ -129,10 +149,10 @@ struct LayerReading {
     }
     if let stream { return workspace.buffers[stream.sum].output }
     let parts = readers.map { reader in
-      let (weights, bias) = network.outgoing(reader)
+      let (weights, bias) = network.outgoing(reader, of: layer)
       let neurons =
         separateHeads == nil
-        ? network.neurons(of: value, readBy: reader, workspace)
+        ? self.neurons(of: network, workspace, readBy: reader, batches[number])
         : self.neurons(of: network, workspace, number, of: batches)
       var part = Matrix(rows: neurons.rows, columns: weights.columns)
       part.setProduct(neurons, weights)
@@ -163,6 +183,16 @@ struct LayerReading {
     target.subtract(workspace.buffers[stream.other].output)
   }
 
+  /// The neurons that a block puts out for another, or for itself, [rows, width]. A recurrent block reads its own state
+  /// as the step before has left it, 0 at first.
+  private func neurons(
+    of network: Network, _ workspace: Workspace, readBy reader: Int, _ batch: Batch
+  ) -> Matrix {
+    guard value == reader else { return workspace.buffers[value].output }
+    let neurons = network.neurons(of: value, in: layer, workspace)
+    return value == layer.state ? neurons.delayed(by: batch.structure) : neurons
+  }
+
   private func convolution(of network: Network) -> ConvolutionBlock? {
     isOfPixels ? network.blocks[readers[0]] as? ConvolutionBlock : nil
   }
@@ -180,11 +210,6 @@ struct LayerReading {
 }
 
 extension Network {
-  /// The weights with which a block multiplies the neurons it reads, and its biases.
-  func outgoing(_ reader: Int) -> (weights: Matrix, bias: Matrix) {
-    capabilities[reader].reader!.outgoing(of: blocks[reader])
-  }
-
   /// Columns in which a block reads each neuron.
   func columnsPerNeuron(readBy reader: Int) -> Int {
     capabilities[reader].reader!.columnsPerNeuron(of: blocks[reader])
@@ -193,19 +218,26 @@ extension Network {
   /// The block that puts out the neurons of a layer which another one reads; itself if it reads its own.
   fileprivate func neuronBlock(readBy reader: Int, of layer: Int) -> Int {
     let (writers, carriers) = (adaptiveLayers[layer].writers, adaptiveLayers[layer].carriers)
-    if writers == [reader] { return reader }
+    if writers == [reader] || adaptiveLayers[layer].state == reader { return reader }
     return sources[reader].first { writers.contains($0) || carriers.contains($0) } ?? reader
-  }
-
-  /// The neurons that a block puts out for another, or for itself, [rows, width].
-  fileprivate func neurons(of block: Int, readBy reader: Int, _ workspace: Workspace) -> Matrix {
-    guard block == reader else { return workspace.buffers[block].output }
-    return capabilities[block].adaptive!.neurons(of: blocks[block], workspace.buffers[block])
   }
 
   /// Runs the blocks up to one.
   func forward(_ batch: Batch, through last: Int, _ workspace: inout Workspace) {
     workspace.prepare(for: self)
     forward(batch, 0..<last + 1, &workspace)
+  }
+}
+
+extension Matrix {
+  /// For each step of sequences the row of the step before it; zeros for first steps.
+  fileprivate func delayed(by structure: BatchStructure) -> Matrix {
+    var result = Matrix(rows: rows, columns: columns)
+    var (before, start) = (0, 0)
+    for (time, active) in structure.active.enumerated() {
+      if time > 0 { result.copyRows(from: start, count: Int(active), of: self, from: before) }
+      (before, start) = (start, start + Int(active))
+    }
+    return result
   }
 }

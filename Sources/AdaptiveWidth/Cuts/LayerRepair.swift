@@ -21,6 +21,8 @@ public struct LayerRepair: Sendable {
 
   let parts: [Part]
   let shortcuts: [Shortcut]
+  /// The fit that follows a cut of a recurrent block; `nil`: there is none.
+  var lastStates: LastStateRepair?
   /// The most neurons that there is a fit by; `nil`: there is one for every width.
   private let leading: Int?
 
@@ -52,10 +54,14 @@ public struct LayerRepair: Sendable {
     return order.indices.map { place in ofParts.reduce(0) { $0 + $1[place] } }
   }
 
-  /// The fits of what readers get multiplied by a factor.
-  func scaled(by factor: Double) -> LayerRepair {
-    LayerRepair(
-      parts.map { Part(readers: $0.readers, regression: $0.regression.scaled(by: factor)) },
-      shortcuts: shortcuts, leading: leading)
+  /// The fits with what one block gets multiplied by a factor.
+  func scaled(by factor: Double, ofReader reader: Int) -> LayerRepair {
+    var result = LayerRepair(
+      parts.map {
+        $0.readers == [reader]
+          ? Part(readers: $0.readers, regression: $0.regression.scaled(by: factor)) : $0
+      }, shortcuts: shortcuts, leading: leading)
+    result.lastStates = lastStates?.scaled(by: Float(factor), ofReader: reader)
+    return result
   }
 }

@@ -54,7 +54,7 @@ struct LayerSamples {
     readings.map { reading in
       RegressionMoments(
         inputs: reading.width * reading.group,
-        targets: cut.columns(of: reading.readers[0])?.count ?? reading.columns,
+        targets: cut.columns(of: reading.readers[0], in: reading.layer)?.count ?? reading.columns,
         leading: count.map { $0 * reading.group }, hasIntercept: reading.separateHeads == nil)
     } + shortcuts.map { RegressionMoments(inputs: $0.columns, targets: width) }
   }
@@ -80,6 +80,12 @@ struct LayerSamples {
     let rows = batches.indices.map { fit in
       known[fit].map { self.rows(fit, number, cut, targets: $0, workspace) }
     }
+    // What is kept of all steps takes too much memory for the sake of the last ones.
+    if readings.contains(where: \.isOfLastStates),
+      zip(readings, rows).allSatisfy({ $0.isOfLastStates || $1 == nil })
+    {
+      states = (PassState(), PassState())
+    }
     return BatchRows(rows: rows, known: known, states: states)
   }
 
@@ -104,7 +110,9 @@ struct LayerSamples {
     let (reading, source) = (readings[fit], cut.isCut ? cut.network : network)
     var rest = targets
     // Where the neurons of a reader itself are cut already, their columns of the target alone are left.
-    if let left = cut.columns(of: reading.readers[0]) { rest.gather(columns: left, from: targets) }
+    if let left = cut.columns(of: reading.readers[0], in: reading.layer) {
+      rest.gather(columns: left, from: targets)
+    }
     reading.subtractStream(of: source, workspace, number, of: batches[fit], from: &rest)
     return Rows(
       inputs: reading.neurons(of: source, workspace, number, of: batches[fit]), targets: rest,

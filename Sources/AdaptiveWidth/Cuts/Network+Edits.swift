@@ -59,13 +59,21 @@ extension Network {
     let (writer, old) = (adaptiveLayers[layer].writers[0], adaptation(layer).width)
     let inputs = blocks[writer].inputs
     // Of channels as often as there are pixels.
-    let squares = importances(readBy: writer).map { Double(inputs / $0.columns) * $0.sumOfSquares }
+    let squares = incomingImportances(layer).map { Double(inputs / $0.columns) * $0.sumOfSquares }
     let variance = 2 / (squares ?? Double(inputs))
     var factors: [Float] = []
     // First, so that the weights of new neurons fit the new importances.
     editAdaptation(layer) { factors = $0.setWidth(width) }
     resize(layer, from: old, to: width, .zeroOutgoing(variance: variance), random: &random)
     absorb(factors, layer)
+  }
+
+  /// The importances of what the first writer of a layer reads, which may be a state of its own block; `nil`: it reads
+  /// no neurons of a learned width.
+  private func incomingImportances(_ layer: Int) -> Matrix? {
+    let writer = adaptiveLayers[layer].writers[0]
+    let state = adaptiveLayers.firstIndex { $0.state == writer }
+    return state.map { adaptation($0).importances } ?? importances(readBy: writer)
   }
 
   /// Lets the gradient move a layer's rate, or no longer.
@@ -97,7 +105,10 @@ extension Network {
     if let composed {
       blocks[adaptiveLayers[layer].readers[0]] = composed
     } else if let repair {
-      for part in repair.parts { setOutgoing(part.readers, part.regression, width) }
+      for part in repair.parts {
+        setOutgoing(part.readers, of: adaptiveLayers[layer], part.regression, width)
+      }
+      repair.lastStates?.apply(to: &self)
     }
     apply(policy, to: layer, refitting: true)
   }
@@ -161,9 +172,9 @@ extension Network {
   /// Puts a layer's neurons, with their importances, in another order; no output changes.
   mutating func permute(layer: Int, by order: [Int]) {
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.permuteNeurons(of: &blocks[index], by: order)
+      permuteNeurons(of: index, in: adaptiveLayers[layer], by: order)
     }
-    for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
+    for index in adaptiveLayers[layer].readers where readsAnother(index, in: adaptiveLayers[layer]) {
       capabilities[index].elastic!.permuteInputs(of: &blocks[index], by: order)
     }
     for index in adaptiveLayers[layer].followers {
@@ -176,7 +187,7 @@ extension Network {
   mutating func editAdaptation(_ layer: Int, _ edit: (inout Adaptation) -> Void) {
     hasSteadyWidths = false
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.editAdaptation(of: &blocks[index], edit)
+      editAdaptation(of: index, in: adaptiveLayers[layer], edit)
     }
     let width = adaptation(layer).width
     if widths[layer] != width { widths[layer] = width }
@@ -197,7 +208,7 @@ extension Network {
     }
     if capabilities[adaptiveBlocks[layer]].absorbsImportances { return }
     for index in adaptiveLayers[layer].readers {
-      capabilities[index].reader!.scaleInputs(of: &blocks[index], by: factors)
+      scaleInputs(of: index, in: adaptiveLayers[layer], by: factors)
     }
   }
 
@@ -206,12 +217,12 @@ extension Network {
     random: inout RandomStream
   ) {
     for index in adaptiveLayers[layer].writers {
-      capabilities[index].adaptive!.resizeNeurons(of: &blocks[index], to: width, initialization, &random)
+      resizeNeurons(of: index, in: adaptiveLayers[layer], to: width, initialization, random: &random)
     }
     for index in adaptiveLayers[layer].carriers {
       capabilities[index].neuronwise!.resizeColumns(of: &blocks[index], to: width)
     }
-    for index in adaptiveLayers[layer].readers where !capabilities[index].readsOwnNeurons {
+    for index in adaptiveLayers[layer].readers where readsAnother(index, in: adaptiveLayers[layer]) {
       capabilities[index].elastic!.resizeInputs(
         of: &blocks[index], from: old, to: width, initialization, &random)
     }

@@ -37,9 +37,11 @@ extension Network {
     for writer in layer.writers {
       var block = blocks[writer]
       // Weights and biases, a column for each neuron, or one in each head.
-      let columns = (capabilities[writer].heads ?? 1) * width
+      let columns = (writer == layer.state ? 1 : capabilities[writer].heads ?? 1) * width
       block.forEachParameter { parameter, number in
-        guard number < 2, parameter.value.columns == columns else { return }
+        // Of a state in what puts it out, behind the neurons inside the block.
+        let own = writer == layer.state ? 2..<4 : 0..<2
+        guard own.contains(number), parameter.value.columns == columns else { return }
         for row in 0..<parameter.value.rows {
           for column in 0..<columns {
             squares[column % width] +=
@@ -50,7 +52,7 @@ extension Network {
     }
     let importances = adaptation(index).importances.elements
     for reader in layer.readers {
-      for (neuron, norm) in outgoingNorms(reader, ofNeurons: width).enumerated() {
+      for (neuron, norm) in outgoingNorms(reader, of: layer, ofNeurons: width).enumerated() {
         let weight = Double(norm) * Double(importances[neuron])
         squares[neuron] += weight * weight
       }
@@ -67,7 +69,7 @@ extension Network {
       for (index, layer) in adaptiveLayers.enumerated() {
         let importances = adaptation(index).importances.elements
         for writer in layer.writers {
-          let gradient = workspace.buffers[writer].importanceGradient.elements
+          let gradient = workspace.importanceGradient(of: writer, in: layer).elements
           for neuron in sums[index].indices {
             sums[index][neuron] +=
               Double(batch.rows) * Double(gradient[neuron]) * Double(importances[neuron])

@@ -16,24 +16,31 @@ extension Network {
   }
 
   /// The fit by the first `width` neurons of its order: a part of its columns for each reader.
-  mutating func setOutgoing(_ readers: [Int], _ regression: PrefixRegression, _ width: Int) {
+  mutating func setOutgoing(
+    _ readers: [Int], of layer: AdaptiveLayer, _ regression: PrefixRegression, _ width: Int
+  ) {
     var (weights, bias) = regression.fit(first: width)
     let (means, variances) = regression.moments(first: width, bias: bias)
-    if regression.group > columnsPerNeuron(readBy: readers[0]) {
+    if readers[0] != layer.state, regression.group > columnsPerNeuron(readBy: readers[0]) {
       // A dense block reads the neurons of one head after the other.
       weights.permute(rows: LayerReading.transposed(width, regression.group))
     }
     var first = 0
     for index in readers {
-      let columns = outgoing(index).bias.columns
+      let columns = outgoing(index, of: layer).bias.columns
       func part(_ matrix: Matrix) -> Matrix {
         var part = Matrix(rows: matrix.rows, columns: columns)
         part.assign(columnsFrom: first, of: matrix)
         return part
       }
-      capabilities[index].reader!.setOutgoing(
-        of: &blocks[index], weights: part(weights), bias: part(bias), means: part(means),
-        variances: part(variances))
+      if index == layer.state {
+        capabilities[index].state!.setStateReads(
+          of: &blocks[index], weights: part(weights), bias: part(bias))
+      } else {
+        capabilities[index].reader!.setOutgoing(
+          of: &blocks[index], weights: part(weights), bias: part(bias), means: part(means),
+          variances: part(variances))
+      }
       first += columns
     }
   }
@@ -48,7 +55,7 @@ extension Network {
   /// - Parameter lost: the numbers of these neurons.
   mutating func mend(_ repair: LayerRepair.Shortcut, without lost: ArraySlice<Int>) {
     guard let targets = (blocks[repair.block] as? ConvolutionBlock)?.shortcut?.targets else { return }
-    var (weights, bias) = outgoing(repair.block)
+    var (weights, bias) = capabilities[repair.block].reader!.outgoing(of: blocks[repair.block])
     for neuron in lost {
       guard let target = targets[neuron] else { continue }
       for row in 0..<weights.rows { weights[row, target] += repair.fit.weights[row, neuron] }

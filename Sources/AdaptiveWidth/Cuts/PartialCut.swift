@@ -29,9 +29,12 @@ struct PartialCut {
     kept[layer] = Array((repair?.order ?? Array(0..<network.widths[layer])).prefix(width))
   }
 
-  /// The columns of what a block gets that are left, if its own neurons are those of a layer which is cut; `nil`: all.
-  func columns(of block: Int) -> [Int]? {
-    network.adaptiveLayers.firstIndex { $0.writers.contains(block) && $0.readers != [block] }
-      .flatMap { kept[$0] }
+  /// The columns of what a block gets from a layer that are left, if its own neurons are those of another layer which is
+  /// cut; `nil`: all. What a recurrent block reads of its state becomes the neurons inside it, and those the state.
+  func columns(of block: Int, in layer: AdaptiveLayer) -> [Int]? {
+    network.adaptiveLayers.firstIndex {
+      $0.writers.contains(block) && (layer.state == block ? $0.readers == [block] : $0.readers != [block])
+    }
+    .flatMap { kept[$0] }
   }
 }

@@ -14,6 +14,9 @@ public struct AdaptiveLayer: Equatable, Sendable {
   public let readers: [Int]
   /// Indices of the blocks that add the neurons to values of another width, in increasing order; mostly none.
   public let followers: [Int]
+  /// The index of the recurrent block whose state the neurons are, among the writers and the readers; `nil`: they are no
+  /// state. Neurons inside that block are another layer.
+  public let state: Int?
 
   /// The layers of a network, in the order in which their neurons are read, the input's side first.
   ///
@@ -33,6 +36,7 @@ public struct AdaptiveLayer: Equatable, Sendable {
     }
     var (writers, carriers) = ([Int: [Int]](), [Int: [Int]]())
     var (readers, followers) = ([Int: Set<Int>](), [Int: Set<Int>]())
+    var states: [Int: Int] = [:]
     func isCarrier(_ index: Int) -> Bool {
       groups.root(index) != nil && !capabilities[index].writesOutput
     }
@@ -46,6 +50,17 @@ public struct AdaptiveLayer: Equatable, Sendable {
         carriers[root, default: []].append(index)
       } else {
         writers[root, default: []].append(index)
+      }
+      if capabilities[index].state != nil {
+        guard let summand = sources[index].first, summand != LayerNode.batch, capabilities[summand].isSummand
+        else { return .failure(.hasNoSummand(index)) }
+        states[root] = index
+        readers[root, default: []].insert(index)
+      }
+      if capabilities[index].isSummand,
+        !consumers[index].allSatisfy({ capabilities[$0].state != nil && sources[$0] == [index] })
+      {
+        return .failure(.isNoState(index))
       }
       for reader in consumers[index] where !isCarrier(reader) {
         let known = capabilities[reader]
@@ -63,9 +78,13 @@ public struct AdaptiveLayer: Equatable, Sendable {
     let layers = writers.keys.sorted().map {
       AdaptiveLayer(
         writers: writers[$0]!, carriers: carriers[$0] ?? [], readers: readers[$0]?.sorted() ?? [],
-        followers: followers[$0]?.sorted() ?? [])
+        followers: followers[$0]?.sorted() ?? [], state: states[$0])
     }
-    return .success(layers.sorted { ($0.readers.first ?? .max) < ($1.readers.first ?? .max) })
+    // Of a state and the neurons that read it in the same block, the state comes first.
+    return .success(
+      layers.sorted {
+        ($0.readers.first ?? .max, $0.writers[0]) < ($1.readers.first ?? .max, $1.writers[0])
+      })
   }
 
   enum LayerError: Error {
@@ -73,12 +92,18 @@ public struct AdaptiveLayer: Equatable, Sendable {
     case meetsFixedWidth(Int)
     /// A block reads an output of learned width and cannot follow it.
     case cannotFollow(Int, width: Int)
+    /// A summand of a state is read by something else.
+    case isNoState(Int)
+    /// A block with a state reads something else than a summand of it.
+    case hasNoSummand(Int)
 
     var clause: String {
       switch self {
       case .meetsFixedWidth(let index): "block \(index) reads a value of learned width and one of fixed width"
       case .cannotFollow(_, let width):
         "the width of block \(width) is learned, but what reads it cannot follow"
+      case .isNoState(let index): "block \(index) is a summand of a state, but is read by something else"
+      case .hasNoSummand(let index): "block \(index) has a state of learned width, but reads no summand of it"
       }
     }
   }

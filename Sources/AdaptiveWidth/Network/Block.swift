@@ -123,8 +123,29 @@ public protocol FoldedPriorBlock: Block {
 
 /// A block that carries a state from step to step.
 public protocol RecurrentBlock: Block {
-  /// The state after each step of the last pass, [steps of all sequences, columns].
+  /// The state after each step of the last pass, scaled by its importances, [steps of all sequences, columns].
   func states(_ buffers: BlockBuffers) -> Matrix
+}
+
+/// A recurrent block whose state can have a learned width, whatever neurons it has inside. What it reads is a summand of
+/// the state's neurons. Its own weights read the state at each step, and other blocks its last value.
+public protocol StateBlock: RecurrentBlock {
+  /// The rate and the importances of the state; `nil` if its width is fixed.
+  var stateAdaptation: Adaptation? { get }
+  /// Changes the adaptation of the state in place, if there is one.
+  mutating func editStateAdaptation(_ edit: (inout Adaptation) -> Void)
+  /// Keeps the first `count` neurons of the state, in what writes and in what reads them inside the block; new ones
+  /// begin as `initialization` says.
+  mutating func resizeState(
+    to count: Int, _ initialization: NeuronInitialization, random: inout RandomStream)
+  /// Neuron `order[n]` of the state becomes the n-th.
+  mutating func permuteState(by order: [Int])
+  /// Multiplies the weights that read each neuron of the state inside the block by a factor.
+  mutating func scaleStateReads(by factors: [Float])
+  /// The weights that read the state inside the block, [neurons, columns], and their biases, [1, columns].
+  var stateReads: (weights: Matrix, bias: Matrix) { get }
+  /// Replaces both; the optimizer's moments become zero.
+  mutating func setStateReads(weights: Matrix, bias: Matrix)
 }
 
 /// A block that reads tokens of a batch.

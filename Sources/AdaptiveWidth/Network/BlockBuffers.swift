@@ -11,6 +11,8 @@ public struct BlockBuffers: Sendable {
   public var gradients: [Matrix]
   /// ∂NLL/∂f, [1, neurons]; of adaptive blocks.
   public var importanceGradient: Matrix
+  /// The same of the state's importances in a `StateBlock`.
+  public var stateImportanceGradient = Matrix()
   /// What the block keeps from its forward to its backward pass, and temporary results.
   public var scratch: [Matrix]
   /// What a normalization computes for each channel.

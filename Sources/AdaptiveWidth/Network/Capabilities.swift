@@ -16,10 +16,14 @@ struct Capabilities: Sendable {
   /// See `NeuronwiseBlock.carriedInputs`; empty for other blocks.
   let carriedInputs: [Int]
   let shortcut: (any ShortcutReader.Type)?
-  /// See `ShortcutReader.addedInput`.
+  /// See `ShortcutReader.addedInput`; of a state the summand.
   let addedInput: Int?
   /// See `ShortcutReader.followedInputs`; empty for other blocks.
   let followedInputs: [Int]
+  /// `nil` if the block has no state of a learned width.
+  let state: (any StateBlock.Type)?
+  /// See `Dense.isSummand`.
+  let isSummand: Bool
   let normalizing: (any NormalizingBlock.Type)?
   let foldedPrior: (any FoldedPriorBlock.Type)?
 
@@ -34,7 +38,9 @@ struct Capabilities: Sendable {
     neuronwise = type as? any NeuronwiseBlock.Type
     carriedInputs = (block as? any NeuronwiseBlock)?.carriedInputs ?? []
     shortcut = type as? any ShortcutReader.Type
-    addedInput = (block as? any ShortcutReader)?.addedInput
+    state = (block as? any StateBlock)?.stateAdaptation == nil ? nil : type as? any StateBlock.Type
+    isSummand = (block as? Dense)?.isSummand ?? false
+    addedInput = state == nil ? (block as? any ShortcutReader)?.addedInput : 0
     followedInputs = (block as? any ShortcutReader)?.followedInputs ?? []
     normalizing = type as? any NormalizingBlock.Type
     foldedPrior = type as? any FoldedPriorBlock.Type
@@ -43,7 +49,7 @@ struct Capabilities: Sendable {
   /// Whether the block's neurons are read inside the block alone.
   var readsOwnNeurons: Bool { adaptive is any SelfReadingBlock.Type }
   /// Whether the block's output is its neurons, of learned width.
-  var writesOutput: Bool { adaptive != nil && !readsOwnNeurons }
+  var writesOutput: Bool { state != nil || adaptive != nil && !readsOwnNeurons }
 }
 
 // A block in a network is an `any Block`. Casting it to another protocol would copy it, and with it every matrix that
@@ -124,6 +130,34 @@ extension NeuronReader {
   }
   static func scaleInputs(of block: inout some Block, by factors: [Float]) {
     edit(&block) { $0.scaleInputs(by: factors) }
+  }
+}
+
+extension StateBlock {
+  static func stateAdaptation(of block: some Block) -> Adaptation { read(block) { $0.stateAdaptation! } }
+  static func states(of block: some Block, _ buffers: BlockBuffers) -> Matrix {
+    read(block) { $0.states(buffers) }
+  }
+  static func editStateAdaptation(of block: inout some Block, _ change: (inout Adaptation) -> Void) {
+    edit(&block) { $0.editStateAdaptation(change) }
+  }
+  static func resizeState(
+    of block: inout some Block, to count: Int, _ initialization: NeuronInitialization,
+    _ random: inout RandomStream
+  ) {
+    edit(&block) { $0.resizeState(to: count, initialization, random: &random) }
+  }
+  static func permuteState(of block: inout some Block, by order: [Int]) {
+    edit(&block) { $0.permuteState(by: order) }
+  }
+  static func scaleStateReads(of block: inout some Block, by factors: [Float]) {
+    edit(&block) { $0.scaleStateReads(by: factors) }
+  }
+  static func stateReads(of block: some Block) -> (weights: Matrix, bias: Matrix) {
+    read(block) { $0.stateReads }
+  }
+  static func setStateReads(of block: inout some Block, weights: Matrix, bias: Matrix) {
+    edit(&block) { $0.setStateReads(weights: weights, bias: bias) }
   }
 }
 

@@ -153,13 +153,13 @@ extension Network {
   private func neurons(of layer: AdaptiveLayer, _ workspace: Workspace) -> Matrix {
     if let last = layer.carriers.last { return workspace.buffers[last].output }
     let index = layer.writers[layer.writers.count - 1]
-    return capabilities[index].adaptive!.neurons(of: blocks[index], workspace.buffers[index])
+    return neurons(of: index, in: layer, workspace)
   }
 
   /// Euclidean norm of all weights that leave each neuron of a layer.
   private func outgoingNorms(_ layer: AdaptiveLayer) -> [Float] {
     let width = adaptation(of: layer).width
-    let readers = layer.readers.map { outgoingNorms($0, ofNeurons: width) }
+    let readers = layer.readers.map { outgoingNorms($0, of: layer, ofNeurons: width) }
     guard readers.count > 1 else { return readers[0] }
     return readers[0].indices.map { neuron in
       readers.reduce(0) { $0 + $1[neuron] * $1[neuron] }.squareRoot()
@@ -171,7 +171,13 @@ extension Network {
   }
 
   /// Euclidean norm of all weights with which a block reads each neuron, in whatever pixel.
-  func outgoingNorms(_ reader: Int, ofNeurons width: Int) -> [Float] {
+  func outgoingNorms(_ reader: Int, of layer: AdaptiveLayer, ofNeurons width: Int) -> [Float] {
+    if reader == layer.state {
+      let weights = outgoing(reader, of: layer).weights
+      return (0..<width).map { row in
+        (0..<weights.columns).reduce(0) { $0 + weights[row, $1] * weights[row, $1] }.squareRoot()
+      }
+    }
     let norms = capabilities[reader].reader!.outgoingNorms(of: blocks[reader])
     guard norms.count > width else { return norms }
     return (0..<width).map { neuron in

@@ -35,6 +35,7 @@ public struct Workspace: Sendable {
     for block in buffers.indices {
       for number in buffers[block].gradients.indices { visit(&buffers[block].gradients[number]) }
       visit(&buffers[block].importanceGradient)
+      visit(&buffers[block].stateImportanceGradient)
     }
   }
 
@@ -190,44 +191,6 @@ extension Network {
     collectUpdates(workspace, into: &updates)
     for update in updates { optimizer.apply(update, decay: objective.decay, rows: 0..<update.rows) }
     learnStatistics(from: workspace)
-  }
-
-  /// ∂NLL/∂ν of an adaptive layer, without the rate's prior: Σ ∂NLL/∂f_n ∂f_n/∂ν over the neurons and over the blocks
-  /// that write them. 0 for a layer that is held.
-  package func rateGradient(layer: Int, _ workspace: Workspace) -> Double {
-    adaptiveLayers[layer].writers.reduce(0) { sum, index in
-      sum
-        + capabilities[index].adaptive!.adaptation(of: blocks[index])
-        .likelihoodGradient(importanceGradient: workspace.buffers[index].importanceGradient)
-    }
-  }
-
-  /// Σ (∂NLL/∂raw)² over the adaptive layers, with ν = softplus(raw): what the rates add to the squared norm of the
-  /// gradient. Like the matrices' gradients, it is without the priors.
-  package func sumOfSquaredRateGradients(_ workspace: Workspace) -> Double {
-    adaptiveLayers.indices.reduce(0) { sum, layer in
-      let gradient = rateGradient(layer: layer, workspace) * adaptation(layer).rawSlope
-      return sum + gradient * gradient
-    }
-  }
-
-  /// The update of the rates: serial, and cheap. Of a layer with several writers, each gets the same update.
-  ///
-  /// - Parameter factor: what clipping multiplies the gradient of the NLL by.
-  package mutating func updateRates(
-    by optimizer: Optimizer, _ workspace: Workspace, objective: Objective, factor: Double = 1
-  ) {
-    if hasSteadyWidths { return }
-    for layer in adaptiveLayers.indices {
-      let gradient = factor * rateGradient(layer: layer, workspace)
-      for index in adaptiveLayers[layer].writers {
-        capabilities[index].adaptive!.editAdaptation(of: &blocks[index]) {
-          $0.update(
-            by: optimizer,
-            rateGradient: gradient + $0.priorGradient(observations: objective.observations))
-        }
-      }
-    }
   }
 
   /// The update of the parameters: one piece of work a matrix, whose rows may be divided among threads.

@@ -108,7 +108,7 @@ public struct Network: Sendable {
     {
     case .failure(let error): return error.clause
     case .success(let layers):
-      if layers.contains(where: { $0.carriers.last == nodes.count - 1 }) {
+      if layers.contains(where: { $0.carriers.last == nodes.count - 1 || $0.state == nodes.count - 1 }) {
         return "the last block's width is learned"
       }
       return layers.lazy.compactMap { disagreement(in: $0, nodes) }.first
@@ -117,7 +117,12 @@ public struct Network: Sendable {
 
   /// Blocks that share a width share its rate, its policy and its importances.
   private static func disagreement(in layer: AdaptiveLayer, _ nodes: [LayerNode]) -> String? {
-    let states = layer.writers.map { nodes[$0].block.adaptation?.state(withMoments: true) }
+    let states = layer.writers.map { writer in
+      let block = nodes[writer].block
+      let adaptation =
+        writer == layer.state ? (block as? any StateBlock)?.stateAdaptation : block.adaptation
+      return adaptation?.state(withMoments: true)
+    }
     guard let other = states.firstIndex(where: { $0 != states[0] }) else { return nil }
     return "blocks \(layer.writers[0]) and \(layer.writers[other]) share a width, but not its rate"
   }
@@ -146,9 +151,9 @@ public struct Network: Sendable {
     hasSteadyWidths || adaptiveLayers.indices.allSatisfy { adaptation($0).raw.isFinite }
   }
 
-  /// The importances, [1, D], of the neurons of learned width that a block reads; `nil` if it reads none.
+  /// The importances, [1, D], of the neurons of learned width that a block reads of another one; `nil` if it reads none.
   public func importances(readBy index: Int) -> Matrix? {
-    if capabilities[index].readsOwnNeurons { return nil }
+    if capabilities[index].readsOwnNeurons || capabilities[index].state != nil { return nil }
     return adaptiveLayers.firstIndex { $0.readers.contains(index) }.map { adaptation($0).importances }
   }
 
@@ -179,6 +184,10 @@ public struct Network: Sendable {
       // A channel has a column for each pixel.
       func columns(_ index: Int) -> Int { blocks[index].outputs / current[number] * width }
       for index in layer.writers {
+        if index == layer.state {
+          outputs[index] = width
+          continue
+        }
         neurons[index] = width
         if !capabilities[index].readsOwnNeurons { outputs[index] = columns(index) }
       }

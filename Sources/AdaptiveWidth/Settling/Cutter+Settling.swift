@@ -33,12 +33,13 @@ public struct SettlingRules: Sendable {
   /// No layer is doubled beyond this.
   static let maxWidth = 4_096
 
-  /// - Parameter isOfChannels: channels are only narrowed: twice as many cost up to four times the work.
+  /// - Parameter isOnlyNarrowed: channels are, since twice as many cost up to four times the work, and recurrent states,
+  ///   whose weights fit one another.
   func width(
-    from width: Int, need: Int, policy: WidthPolicy, ceiling: Int?, isOfChannels: Bool = false
+    from width: Int, need: Int, policy: WidthPolicy, ceiling: Int?, isOnlyNarrowed: Bool = false
   ) -> Int {
     if policy == .hold { return width }
-    if !isLast, !isOfChannels, Double(need) > Self.crowded * Double(width) {
+    if !isLast, !isOnlyNarrowed, Double(need) > Self.crowded * Double(width) {
       return max(width, min(2 * width, Self.maxWidth, ceiling ?? .max))
     }
     let wanted = isLast ? need : Int((Self.margin * Double(need)).rounded(.up))
@@ -78,7 +79,8 @@ extension Cutter {
       let (adaptation, from) = (network.adaptation(layer), network.widths[layer])
       let chosen = rules.width(
         from: from, need: min(need.width, repair.used), policy: adaptation.policy,
-        ceiling: adaptation.ceiling, isOfChannels: network.isOfChannels(layer))
+        ceiling: adaptation.ceiling,
+        isOnlyNarrowed: network.isOfChannels(layer) || network.isOfState(layer))
       let to = chosen < from ? rounding.up(chosen, atMost: from) : chosen
       if to != chosen { need.roundedTo = rounding.multiple }
       if to < from {
@@ -113,7 +115,7 @@ extension Cutter {
       share >= 1 ? rows.batches : rows.sample(max(least, Int(share * Double(rows.rows)))).batches
     // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
     let measured = isExact ? cutNetwork : cutNetwork.scalingOutputs(by: 1 / scale.temperature)
-    let fits = isExact ? repair.scaled(by: 1 / scale.temperature) : repair
+    let fits = repair.scaled(by: 1 / scale.temperature, ofReader: network.blocks.count - 1)
     var sums = widths.map { _ in [Double](repeating: 0, count: blocks.count) }
     for (number, block) in blocks.enumerated() where !Task.isCancelled {
       let part = EvaluationRows(batches: [block])

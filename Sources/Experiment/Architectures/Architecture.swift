@@ -11,6 +11,9 @@ public struct Architecture: Sendable {
   public var setDefaults: @Sendable (inout Configuration, DataKind) -> Void = { _, _ in }
   /// The number of layers with a learned or given width that the options ask for.
   public var hiddenLayers: @Sendable (NetworkOptions) -> Int = { $0.hiddenLayers }
+  /// The widths that the options ask for before any training, given that of a hidden layer; `nil`: those of channels, then
+  /// those of hidden layers.
+  public var initialWidths: @Sendable (NetworkOptions, Int) -> [Int]? = { _, _ in nil }
   /// The numbers of widths that `--fixed-width` takes; `nil`: any.
   public var fixedWidthCounts: @Sendable (NetworkOptions) -> [Int]? = { _ in [1] }
   /// What to say of any other number, in one sentence; `nil`: what suits most kinds.
@@ -22,6 +25,8 @@ public struct Architecture: Sendable {
   public var inspectionRows: Int
   /// Training rows on which a cut is repaired, as a layer sees them: steps, tokens or nodes where the data have such.
   public var repairRows = 4_096
+  /// The fewest observations that a cut of a recurrent state is repaired on: what reads its last value sees one row each.
+  public var repairObservations = 512
   /// The fewest observations of a minibatch that are worth a thread; `nil` if the multiply-adds decide.
   public var observationsPerThread: Int?
   /// The layers of channels that can have learned widths, in the order of the network's layers.
@@ -115,10 +120,14 @@ extension NetworkOptions {
   /// Columns of each head's queries, keys and values, before any training.
   public var initialHeadWidth: Int { (modelSize ?? 128) / (heads ?? 4) }
 
+  /// H, the extent of a recurrent cell's state, before any training.
+  public var initialStateSize: Int { stateSize ?? 64 }
+
   /// The widths of the hidden layers, before any training.
   public var initialWidths: [Int] {
     if let fixedWidths { return fixedWidths }
     let width = importance.width(rate: max(initialRate, minimumRate), quantile: quantile)
+    if let widths = kind.architecture.initialWidths(self, width) { return widths }
     return learnedChannels + Array(repeating: width, count: kind.architecture.hiddenLayers(self))
   }
 }

@@ -13,22 +13,23 @@ public enum AdaptedAttention: Sendable {
   case queriesKeysAndValues
 }
 
-/// Which layers of a convolutional network or of a Transformer have learned widths.
+/// Which layers of a network have learned widths.
 public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
   /// The dense layers behind the convolutions.
   case head
   /// Those, and the channels inside every residual block, or of every convolution of a network without such blocks.
   case inner
-  /// The head, and the channels of every stage's residual stream.
+  /// The head, and the channels of every stage's residual stream; or the state of a recurrent network, whose hidden layers
+  /// keep the width that they begin with.
   case stream
-  /// The hidden layers of a graph network's MLPs.
+  /// The hidden layers of a graph network's or of a recurrent network's MLPs.
   case hidden
   /// The feed-forward blocks of a Transformer.
   case feedForward = "feed-forward"
   /// Those, and the values of every attention.
   case attention
-  /// Everything: the head, inner channels and streams; hidden layers and the features between a graph network's layers;
-  /// or all of a Transformer and the queries and keys of its attention.
+  /// Everything: the head, inner channels and streams; hidden layers and the features between a graph network's layers,
+  /// or a recurrent network's state; or all of a Transformer and the queries and keys of its attention.
   case all
 }
 
@@ -72,8 +73,7 @@ public struct NetworkOptions: Equatable, Sendable {
   public var channels: Int?
   /// How nodes become a graph.
   public var pooling: Pooling?
-  /// Which layers of a convolutional network or of a Transformer have learned widths; `nil`: the first of those that its
-  /// architecture has.
+  /// Which layers have learned widths; `nil`: the first of those that its architecture has.
   public var adapt: AdaptedLayers?
 
   public init(
@@ -97,7 +97,7 @@ extension NetworkOptions {
   /// last neuron has half of the first one's importance: a tenth costs accuracy (docs/channels.md has the table).
   public var quantileOfGivenWidths: Double { min(quantile, 0.5) }
 
-  /// The quantile of residual streams, whose last channel has at least 0.7 of the first one's importance: all blocks of a
+  /// The quantile of residual streams and recurrent states, whose last channel has at least 0.7 of the first one's importance: all blocks of a
   /// stage see it, and half of it costs two to three points of accuracy (docs/channels.md).
   public var quantileOfStreams: Double { min(quantile, 0.3) }
 

@@ -13,7 +13,8 @@ extension Setting {
       "Which layers learn their widths, or take those of --fixed-width: of a convolutional network the dense ones behind the convolutions (head), or "
         + "the channels of convolutions, too: in a resnet20 those inside its residual blocks (inner), those of its "
         + "residual streams (stream), or both (all); of a gin the hidden ones of its MLPs (hidden), or the features between "
-        + "its layers, too (all); of a Transformer those in its feed-forward blocks (feed-forward), or "
+        + "its layers, too (all); of an rnn the hidden ones of its MLPs (hidden), its state (stream), or both (all); "
+        + "of a Transformer those in its feed-forward blocks (feed-forward), or "
         + "the values of every attention, too (attention), or its queries and keys as well (all)",
       absence: "the first of them"),
     Setting(

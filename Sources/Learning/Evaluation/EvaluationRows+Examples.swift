@@ -39,20 +39,26 @@ extension EvaluationRows {
   ) {
     self.init(dataset.validation, targetScaling: dataset.targetScaling)
     fitting = Self.fittingBatches(
-      of: dataset.training, (0..<dataset.training.rows).map(Int32.init), rows: architecture.repairRows)
+      of: dataset.training, (0..<dataset.training.rows).map(Int32.init), for: network, architecture)
     guard network.needsCalibration else { return }
     calibration = Self(dataset.training, targetScaling: nil, limit: Self.calibrationRows).batches
   }
 
-  /// Observations drawn at random from some, always the same ones, until they have so many rows as a layer sees them,
-  /// or there are no more.
-  static func fittingBatches(of examples: Examples, _ indices: [Int32], rows: Int) -> [Batch] {
+  /// Observations drawn at random from some, always the same ones, until they are enough to repair cuts on, or there are
+  /// no more.
+  static func fittingBatches(
+    of examples: Examples, _ indices: [Int32], for network: Network, _ architecture: Architecture
+  ) -> [Batch] {
+    let rows = architecture.repairRows
+    let observations =
+      network.adaptiveLayers.contains { $0.state != nil } ? architecture.repairObservations : 0
     var order = indices
     var random = RandomStream(seed: 0, purpose: "rows of repairs")
     random.shuffle(&order)
     let chunk = min(examples.structure.observationsAtOnce, 256)
     var (batches, found) = ([Batch](), 0)
-    for start in stride(from: 0, to: order.count, by: chunk) where found < rows {
+    for start in stride(from: 0, to: order.count, by: chunk)
+    where found < rows || start < observations {
       let batch = batch(of: examples, order, start..<min(start + chunk, order.count))
       found += batch.layerRows
       batches.append(batch)

@@ -11,7 +11,7 @@ package actor Evaluator {
   private let classNames: [String]
   /// Whether metrics have details: a run goes by them.
   private let measuresDetails: Bool
-  private let repairRows: Int
+  private let architecture: Architecture
   /// How the widths that measurements choose are rounded.
   private let rounding: WidthRounding
   /// The price rows of settling, once they were needed.
@@ -28,7 +28,7 @@ package actor Evaluator {
     self.rounding = rounding
     classNames = dataset.classNames
     measuresDetails = measuringDetails
-    repairRows = architecture.repairRows
+    self.architecture = architecture
     validation = heldOut
     inspector = Inspector(dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
   }
@@ -76,7 +76,7 @@ package actor Evaluator {
     _ network: Network, _ rules: SettlingRules, _ dataset: Dataset, seed: UInt64, growth: RandomStream,
     earlierImprovement: Double?
   ) -> SettlingFinding {
-    let rows = settlingRows(of: dataset, seed: seed)
+    let rows = settlingRows(of: dataset, seed: seed, for: network)
     guard rows.rows > 0 else { return SettlingFinding() }
     let scale = LossScale(network, rows, &workspace)
     var finding = SettlingFinding(improvement: scale.improvement)
@@ -90,13 +90,14 @@ package actor Evaluator {
 
   /// Nats by which a network is better than a constant prediction on the rows that are kept apart; `nil` without any.
   package func improvement(of network: Network, _ dataset: Dataset, seed: UInt64) -> Double? {
-    let rows = settlingRows(of: dataset, seed: seed)
+    let rows = settlingRows(of: dataset, seed: seed, for: network)
     return rows.rows > 0 ? LossScale(network, rows, &workspace).improvement : nil
   }
 
-  private func settlingRows(of dataset: Dataset, seed: UInt64) -> EvaluationRows {
+  private func settlingRows(of dataset: Dataset, seed: UInt64, for network: Network) -> EvaluationRows {
     let rows =
-      settlingRows ?? EvaluationRows(settlingOn: dataset.training, seed: seed, repairRows: repairRows)
+      settlingRows
+      ?? EvaluationRows(settlingOn: dataset.training, seed: seed, for: network, architecture)
     settlingRows = rows
     return rows
   }

@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Datasets
+import Experiment
 import LinearAlgebra
 
 /// Training rows that widths are priced on, kept out of training until the widths are settled: an eighth, drawn at
@@ -23,8 +24,10 @@ extension EvaluationRows {
   /// Blocks of price rows, and rows that repairs are fitted on, from the training rows alone.
   ///
   /// - Parameters:
-  ///   - rows: that repairs are fitted on, as a layer sees them.
-  package init(settlingOn examples: Examples, seed: UInt64, repairRows rows: Int) {
+  ///   - network: whose widths are priced.
+  package init(
+    settlingOn examples: Examples, seed: UInt64, for network: Network, _ architecture: Architecture
+  ) {
     let withheld = WithheldRows(of: examples.rows, seed: seed)
     let isWithheld = withheld.indices.reduce(into: [Bool](repeating: false, count: examples.rows)) {
       $0[Int($1)] = true
@@ -38,7 +41,8 @@ extension EvaluationRows {
         of: examples, order, block * order.count / blocks..<(block + 1) * order.count / blocks)
     }
     let kept = (0..<examples.rows).filter { !isWithheld[$0] }.map(Int32.init)
-    self.init(batches: batches, fitting: Self.fittingBatches(of: examples, kept, rows: rows))
+    self.init(
+      batches: batches, fitting: Self.fittingBatches(of: examples, kept, for: network, architecture))
   }
 
   /// Enough to resample.

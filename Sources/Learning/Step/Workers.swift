@@ -188,14 +188,19 @@ package struct Workers {
   private mutating func sumImportanceGradients(_ network: Network) {
     for layer in network.adaptiveLayers.indices {
       let width = network.adaptation(layer).width
-      for block in network.adaptiveLayers[layer].writers { sumImportanceGradients(block, width: width) }
+      for block in network.adaptiveLayers[layer].writers {
+        sumImportanceGradients(of: block, network.adaptiveLayers[layer], width: width)
+      }
     }
   }
 
-  private mutating func sumImportanceGradients(_ block: Int, width: Int) {
-    let sum = workspaces[0].buffers[block].importanceGradient.mutableBase
+  private mutating func sumImportanceGradients(of block: Int, _ layer: AdaptiveLayer, width: Int) {
+    let part =
+      block == layer.state
+      ? \BlockBuffers.stateImportanceGradient : \BlockBuffers.importanceGradient
+    let sum = workspaces[0].buffers[block][keyPath: part].mutableBase
     for thread in workspaces.indices.dropFirst() {
-      Matrix.add(workspaces[thread].buffers[block].importanceGradient.base, to: sum, count: width)
+      Matrix.add(workspaces[thread].buffers[block][keyPath: part].base, to: sum, count: width)
     }
   }
 }

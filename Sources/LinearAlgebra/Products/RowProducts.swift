@@ -90,6 +90,15 @@ extension Matrix {
     }
   }
 
+  /// Multiplies each column by a factor. Shape: scale [1, columns].
+  package mutating func scaleColumns(by scale: Matrix) {
+    precondition(scale.columns == columns, "shapes do not fit")
+    let (target, factor) = (mutableBase, scale.base)
+    for row in 0..<rows {
+      for column in 0..<columns { target[row * stride + column] *= factor[column] }
+    }
+  }
+
   /// self[n] ← Σ_c a[n, c] · b[n, c]. Shapes: self [1, rows], a and b [rows, columns].
   package mutating func setRowDots(_ a: Matrix, _ b: Matrix) {
     precondition(a.rows == b.rows && a.columns == b.columns, "shapes do not fit")

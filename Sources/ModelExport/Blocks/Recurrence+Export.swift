@@ -16,7 +16,10 @@ extension Recurrence: ExportableBlock {
     plainHidden.tensors(prefix: "hidden.").merging(plainOutput.tensors(prefix: "output.")) { $1 }
   }
 
-  private var plainHidden: PlainLayer { PlainLayer(hidden, behind: nil) }
+  /// Of a state without importances, which are multiplied into the weights, as they are into those of other readers.
+  private var plainHidden: PlainLayer {
+    PlainLayer(hidden, behind: stateAdaptation?.importances.elements)
+  }
   private var plainOutput: PlainLayer { PlainLayer(output, behind: adaptation?.importances.elements) }
 
   /// From steps [N, T, H] to the last state of each sequence, [N, H], by a `Scan` over the steps. Steps behind a

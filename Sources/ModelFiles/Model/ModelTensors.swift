@@ -5,9 +5,10 @@ import LinearAlgebra
 
 /// The names of a network's tensors: `blocks.N.` and the parameter's name, or `importances`. The optimizer's moments
 /// have their parameter's name with `.first` and `.second`; `importances.slopes` are the derivatives of the importances
-/// with respect to the rate. Those of the run's best network have the prefix `best.` before all of this, those of the
+/// with respect to the rate. A recurrent block's state has `state_importances`. Those of the run's best network have the prefix `best.` before all of this, those of the
 /// network that teaches it `teacher.`.
 enum ModelTensors {
+  static let stateImportances = "state_importances"
   static let bestPrefix = "best."
   static let teacherPrefix = "teacher."
 
@@ -85,10 +86,14 @@ private struct TensorList {
       for (shape, values) in zip(entry.record.runningStatistics(entry.extents), block.runningStatistics) {
         try add(values, name(shape), shape)
       }
-      guard let adaptation = block.adaptation else { continue }
-      let shape = TensorShape("importances", 1, adaptation.width)
-      try add(adaptation.importances, name(shape), shape)
-      if optimizer != nil { try add(adaptation.slopes, "\(name(shape)).slopes", shape) }
+      let ofState = (block as? any StateBlock)?.stateAdaptation
+      for case let (title, adaptation?) in [
+        ("importances", block.adaptation), (ModelTensors.stateImportances, ofState),
+      ] {
+        let shape = TensorShape(title, 1, adaptation.width)
+        try add(adaptation.importances, name(shape), shape)
+        if optimizer != nil { try add(adaptation.slopes, "\(name(shape)).slopes", shape) }
+      }
     }
   }
 

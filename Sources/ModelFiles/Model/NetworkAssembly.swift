@@ -43,8 +43,11 @@ struct NetworkAssembly {
         optimizer.hasSecondMoments ? try matrix("\(name).second", shape, isElastic, .secondMoment) : nil
       moments.append((first, second))
     }
-    let adaptation = try adaptation(entry, hasSlopes: optimizer != nil, name("importances"))
+    let adaptation = try adaptation(entry.adaptation, hasSlopes: optimizer != nil, name("importances"))
     var block: any Block = entry.record.block(values, entry.extents, adaptation: adaptation)
+    let ofState = try self.adaptation(
+      entry.stateAdaptation, hasSlopes: optimizer != nil, name(ModelTensors.stateImportances))
+    if let ofState, let recurrence = block as? Recurrence { block = recurrence.adaptingState(by: ofState) }
     var statistics: [Matrix] = []
     for shape in entry.record.runningStatistics(entry.extents) {
       statistics.append(try matrix(name(shape.name), shape, false))
@@ -63,9 +66,9 @@ struct NetworkAssembly {
   }
 
   private mutating func adaptation(
-    _ entry: BlockEntry, hasSlopes: Bool, _ name: String
+    _ entry: AdaptationEntry?, hasSlopes: Bool, _ name: String
   ) throws(ModelFileError.Model) -> Adaptation? {
-    guard let state = entry.adaptation?.state, let width = entry.adaptation?.width else { return nil }
+    guard let state = entry?.state, let width = entry?.width else { return nil }
     let shape = TensorShape("importances", 1, width)
     let importances = try matrix(name, shape, true)
     let slopes = hasSlopes ? try matrix("\(name).slopes", shape, true) : nil

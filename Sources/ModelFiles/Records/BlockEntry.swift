@@ -1,16 +1,21 @@
 import AdaptiveWidth
 import AtomicFiles
 
-/// A block in the JSON file: its kind, extents, sources and adaptation, and its record's own keys beside them.
+/// A block in the JSON file: its kind, extents, sources and adaptation, and its record's own keys beside them. A recurrent
+/// block whose state has a learned width has an adaptation of it, too.
 struct BlockEntry: Codable, Sendable {
   var record: any BlockRecord
   var inputs: Int
   var outputs: Int
   var adaptation: AdaptationEntry?
+  var stateAdaptation: AdaptationEntry?
   /// Indices of the blocks it reads, -1 for the batch; `nil` for the block before it.
   var sources: [Int]?
 
-  private enum CodingKeys: String, CodingKey { case kind, inputs, outputs, adaptation, sources }
+  private enum CodingKeys: String, CodingKey {
+    case kind, inputs, outputs, adaptation, sources
+    case stateAdaptation = "state_adaptation"
+  }
 
   var kind: String { type(of: record).kind }
   var extents: BlockExtents { BlockExtents(inputs: inputs, outputs: outputs, width: adaptation?.width) }
@@ -28,6 +33,9 @@ struct BlockEntry: Codable, Sendable {
     outputs = block.outputs
     self.sources = sources
     adaptation = block.adaptation.map { AdaptationEntry($0, withMoments: withMoments) }
+    stateAdaptation = (block as? any StateBlock)?.stateAdaptation.map {
+      AdaptationEntry($0, withMoments: withMoments)
+    }
   }
 
   init(from decoder: any Decoder) throws {
@@ -41,6 +49,7 @@ struct BlockEntry: Codable, Sendable {
     inputs = try container.decode(Int.self, forKey: .inputs)
     outputs = try container.decode(Int.self, forKey: .outputs)
     adaptation = try container.decodeIfPresent(AdaptationEntry.self, forKey: .adaptation)
+    stateAdaptation = try container.decodeIfPresent(AdaptationEntry.self, forKey: .stateAdaptation)
     sources = try container.decodeIfPresent([Int].self, forKey: .sources)
   }
 
@@ -50,6 +59,7 @@ struct BlockEntry: Codable, Sendable {
     try container.encode(inputs, forKey: .inputs)
     try container.encode(outputs, forKey: .outputs)
     try container.encodeIfPresent(adaptation, forKey: .adaptation)
+    try container.encodeIfPresent(stateAdaptation, forKey: .stateAdaptation)
     try container.encodeIfPresent(sources, forKey: .sources)
     try record.encode(to: encoder)
   }
@@ -60,6 +70,12 @@ struct BlockEntry: Codable, Sendable {
     guard inputs == 0 || range.contains(inputs), range.contains(outputs) else {
       return "it has \(inputs) inputs and \(outputs) outputs"
     }
-    return adaptation?.validationError ?? record.validationError(extents)
+    if let stateAdaptation {
+      guard record is RecurrenceRecord else { return "only a recurrence has a state" }
+      guard stateAdaptation.width == outputs else {
+        return "the state's width is \(stateAdaptation.width), but the block has \(outputs) outputs"
+      }
+    }
+    return adaptation?.validationError ?? stateAdaptation?.validationError ?? record.validationError(extents)
   }
 }

@@ -1,14 +1,22 @@
 import AdaptiveWidth
 import LinearAlgebra
 
-/// A dense layer: `weights` [inputs, outputs] and `bias` [1, outputs].
+/// A dense layer: `weights` [inputs, outputs] and `bias` [1, outputs]. A `summand` of a recurrent state has its adaptation.
 struct DenseRecord: BlockRecord {
   static let kind = "dense"
   private let activation: Function
+  /// `nil`: it is none.
+  private let summand: Bool?
 
-  init(_ block: Dense) { activation = Function(block.function) }
+  init(_ block: Dense) {
+    activation = Function(block.function)
+    summand = block.isSummand ? true : nil
+  }
 
   func validationError(_ extents: BlockExtents) -> String? {
+    if summand == true && (activation != .identity || extents.width == nil) {
+      return "a summand of a state has its adaptation, and no activation"
+    }
     guard let width = extents.width, width != extents.outputs else { return nil }
     return "the adaptation's width is \(width), but the block has \(extents.outputs) outputs"
   }
@@ -18,7 +26,9 @@ struct DenseRecord: BlockRecord {
   }
 
   func block(_ parameters: [Matrix], _ extents: BlockExtents, adaptation: Adaptation?) -> Dense {
-    Dense(weights: parameters[0], bias: parameters[1], function: activation.function, adaptation: adaptation)
+    Dense(
+      weights: parameters[0], bias: parameters[1], function: activation.function, adaptation: adaptation,
+      isSummand: summand ?? false)
   }
 
   /// Names of element-wise functions.

@@ -63,9 +63,9 @@ extension Network {
     return own.adaptationDifference(from: other).map { "\(block) \($0)" }
   }
 
-  /// Whether a block passes on neurons of a learned width.
+  /// Whether a block passes on neurons of a learned width, or puts out a state of one.
   private func carriesLearnedWidth(_ index: Int) -> Bool {
-    adaptiveLayers.contains { $0.carriers.contains(index) }
+    adaptiveLayers.contains { $0.carriers.contains(index) || $0.state == index }
   }
 
   private func readsLearnedWidth(_ index: Int) -> Bool {

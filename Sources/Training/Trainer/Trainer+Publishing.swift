@@ -110,6 +110,7 @@ extension Trainer {
     if widths.count == count { return widths }
     return (0..<count).map {
       if learning.network.isOfFeatures($0) { return configuration.network.initialFeatures }
+      if learning.network.isOfState($0) { return configuration.network.initialStateSize }
       return learning.network.heads($0) == nil ? widths[0] : configuration.network.initialHeadWidth
     }
   }

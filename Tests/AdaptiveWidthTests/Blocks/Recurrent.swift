@@ -83,12 +83,13 @@ struct RecurrentCase {
 
   init(
     lengths: [Int] = [4, 1, 6, 3, 6], options: NetworkOptions = NetworkOptions(initialRate: 0.3),
-    activation: Activation = .relu6, reach: Int? = nil, seed: UInt64 = 1
+    activation: Activation = .relu6, adapting adapt: AdaptedLayers? = nil, state: Int = 5,
+    reach: Int? = nil, seed: UInt64 = 1
   ) {
     var random = RandomStream(seed: seed, purpose: "case")
     var options = options
-    (options.kind, options.stateSize, options.activation) = (.rnn, 5, activation)
-    options.backpropagationSteps = reach
+    (options.kind, options.stateSize, options.activation) = (.rnn, state, activation)
+    (options.backpropagationSteps, options.adapt) = (reach, adapt)
     network = Network(
       options: options, ratePrior: NormalPrior(mean: 0.2, scale: 0.3), inputs: .steps(features: 2),
       outputs: 3, problem: .classification, seed: seed)

@@ -13,7 +13,8 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
     (1...3).flatMap { layers in
       [Problem.classification, .regression].map { mlp(layers: layers, $0) }
     } + [
-      recurrent(), transformer(), attention(isTranslation: false, .attention),
+      recurrent(), recurrent(.stream), recurrent(.all), transformer(),
+      attention(isTranslation: false, .attention),
       attention(isTranslation: true, .attention), attention(isTranslation: false, .all),
       attention(isTranslation: true, .all), graphs(), features(), channels(), channels(learnsStreams: true),
       pooledChannels(),
@@ -38,12 +39,13 @@ struct RepairCase: CustomTestStringConvertible, Sendable {
       : Batch(inputs: inputs, labels: (0..<rows).map { _ in Int32(random.below(3)) })
   }
 
-  private static func recurrent() -> RepairCase {
+  static func recurrent(_ adapt: AdaptedLayers? = nil) -> RepairCase {
     let lengths = (0..<40).map { 1 + $0 % 6 }
-    let held = RecurrentCase(lengths: lengths)
+    let held = RecurrentCase(lengths: lengths, adapting: adapt, state: adapt == nil ? 5 : 7)
     let rows = EvaluationRows(
       batches: [held.batch], fitting: [RecurrentCase(lengths: lengths, seed: 2).batch])
-    return RepairCase(testDescription: "recurrent", network: held.network, rows: rows)
+    let name = adapt.map { "recurrent, \($0.rawValue)" } ?? "recurrent"
+    return RepairCase(testDescription: name, network: held.network, rows: rows)
   }
 
   private static func transformer() -> RepairCase {

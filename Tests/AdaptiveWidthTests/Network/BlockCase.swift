@@ -12,7 +12,8 @@ struct BlockCase: CustomStringConvertible, Sendable {
   var tolerance = 1e-3
 
   static let all: [BlockCase] = [
-    dense(), normalized(), convolutions(), pool(), recurrence(), texts(), translations(), graphs(), tied(),
+    dense(), normalized(), convolutions(), pool(), recurrence(), state(), state(isHiddenFixed: true), texts(),
+    translations(), graphs(), tied(),
     channels(), streams(), features(), values(), queriesAndKeys(),
   ]
 
@@ -183,10 +184,34 @@ struct BlockCase: CustomStringConvertible, Sendable {
       Recurrence(hidden: hidden, output: affine(hidden.outputs, state, &random)),
       affine(state, 2, &random),
     ]
+    return sequences("recurrence", blocks, &random)
+  }
+
+  /// A state of learned width, whose importances differ more from 1 than those of a new network.
+  static func state(isHiddenFixed: Bool = false) -> BlockCase {
+    var random = stream()
+    let (state, width) = (adaptation(), adaptation().width)
+    let hidden = layer(width, 5, &random, isHiddenFixed ? nil : adaptation())
+    let blocks: [any Block] = [
+      layer(3, 0, &random, adaptation()),
+      Dense(
+        inputs: width, outputs: width, function: .identity, adaptation: state, isSummand: true,
+        variance: 0.3, biasScale: 0.3, random: &random),
+      Recurrence(
+        hidden: hidden, output: affine(hidden.outputs, width, &random), stateAdaptation: state),
+      affine(width, 2, &random),
+    ]
+    return sequences(
+      isHiddenFixed ? "state around fixed neurons" : "state of learned width", blocks, &random)
+  }
+
+  private static func sequences(_ name: String, _ blocks: [any Block], _ random: inout RandomStream)
+    -> BlockCase
+  {
     var batch = Batch(inputs: matrix(9, 3, &random), values: matrix(3, 2, &random))
     batch.structure.active = [3, 3, 2, 1]
     batch.structure.order = [1, 0, 2]
     return BlockCase(
-      description: "recurrence", network: Network(blocks: blocks, problem: .regression), batch: batch)
+      description: name, network: Network(blocks: blocks, problem: .regression), batch: batch)
   }
 }

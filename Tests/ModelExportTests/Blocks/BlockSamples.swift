@@ -15,6 +15,8 @@ enum BlockSamples {
     ("images with channels of learned width", { try channels() }),
     ("images with streams of learned width", { try streams() }),
     ("sequences", { try sequences() }),
+    ("sequences with a state of learned width", { try states(.stream) }),
+    ("sequences with a state and neurons of learned width", { try states(.all) }),
     ("graphs, sum", { try graphs(.sum) }),
     ("graphs, mean", { try graphs(.mean) }),
     ("graphs with features of learned width", { try .graphs(pooling: .mean, adapting: .all) }),
@@ -200,6 +202,19 @@ enum BlockSamples {
       behind.last)
     return StructuredSample(
       try .sequences(isRegression: false), network: Network(nodes: builder.nodes, problem: .classification))
+  }
+
+  /// Cut, so that importances, order and widths are not those of a new network.
+  private static func states(_ adapt: AdaptedLayers) throws -> StructuredSample {
+    var options = NetworkOptions(initialRate: 0.2, initialBiasScale: 1)
+    (options.kind, options.stateSize, options.adapt, options.method) = (.rnn, 7, adapt, .settle)
+    var network = Network(
+      options: options, ratePrior: nil, inputs: .steps(features: 4), outputs: 3, problem: .classification,
+      seed: 4)
+    let layer = adapt == .all ? 1 : 0
+    network = network.permuted(layer: layer, by: [3, 0, 6, 1, 5, 4, 2])
+    network.truncate(layer: layer, to: 5, policy: .hold)
+    return StructuredSample(try .sequences(isRegression: false), network: network)
   }
 
   private static func graphs(_ pooling: Pooling) throws -> StructuredSample {

@@ -41,6 +41,8 @@ import Testing
     (.mlp, "has another quantile, 0.9", { $0.quantile = 0.8 }),
     (.rnn, "another backpropagation_steps: none instead of 2", { $0.backpropagationSteps = 2 }),
     (.rnn, "has another activation", { $0.activation = .tanh }),
+    (.rnn, "learns 2 widths instead of 3: give the same --adapt", { $0.adapt = .all }),
+    (.rnn, "learns 2 widths instead of 1: give the same --adapt", { $0.adapt = .stream }),
     (.gin, "another pooling: \"sum\" instead of \"mean\"", { $0.pooling = .mean }),
     (.gin, "has 4 outputs instead of 5", { $0.channels = 5 }),
     (.transformer, "another heads: 2 instead of 4", { $0.heads = 4 }),
@@ -78,6 +80,16 @@ import Testing
     }
     #expect(network(rate: 0.5).widths != network(rate: 0.2).widths)
     #expect(network(rate: 0.5).architectureDifference(of: network(rate: 0.2)) == nil)
+  }
+
+  /// The width of a state is learned, whatever the neurons inside its block are.
+  @Test(arguments: [AdaptedLayers.stream, .all]) func statesMayDiffer(_ adapt: AdaptedLayers) {
+    var options = Self.options(.rnn)
+    options.adapt = adapt
+    let network = Self.network(options)
+    options.stateSize = 3
+    #expect(network.widths != Self.network(options).widths)
+    #expect(network.architectureDifference(of: Self.network(options)) == nil)
   }
 
   @Test func sourcesMayNotDiffer() throws {

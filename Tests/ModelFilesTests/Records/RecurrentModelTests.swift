@@ -12,9 +12,11 @@ import Testing
 
   init() throws { scratch = try Scratch() }
 
-  private func model(_ options: NetworkOptions) -> (SavedModel, Batch) {
+  private func model(
+    _ options: NetworkOptions, adapting adapt: AdaptedLayers? = nil
+  ) -> (SavedModel, Batch) {
     var options = options
-    (options.kind, options.stateSize) = (.rnn, 5)
+    (options.kind, options.stateSize, options.adapt) = (.rnn, 5, adapt)
     var network = Network(
       options: options, ratePrior: nil, inputs: .steps(features: 2), outputs: 2, problem: .classification,
       seed: 3)
@@ -49,6 +51,44 @@ import Testing
     #expect(loaded.bits == model.network.bits && outputs(loaded, batch) == outputs(model.network, batch))
     let recurrence = try #require(loaded.blocks[2] as? Recurrence)
     #expect(recurrence.backpropagationSteps == reach)
+  }
+
+  @Test(arguments: [AdaptedLayers.stream, .all])
+  func aStateOfLearnedWidthComesBack(_ adapt: AdaptedLayers) throws {
+    var (model, batch) = model(NetworkOptions(initialRate: 0.2), adapting: adapt)
+    model.network.truncate(layer: adapt == .all ? 1 : 0, to: 4)
+    try ModelFile.write(model, to: scratch.location)
+    let loaded = try ModelFile.read(scratch.path).model
+    #expect(loaded.network.bits == model.network.bits)
+    #expect(outputs(loaded.network, batch) == outputs(model.network, batch))
+    #expect(loaded.network.layerNames == model.network.layerNames && loaded.network.layerNames != nil)
+    #expect(loaded.network.widths == model.network.widths)
+    // Both go on in the same way: rates, slopes and moments are there.
+    func next(_ model: SavedModel) -> Network {
+      var (network, optimizer) = (model.network, model.optimizer!)
+      var workspace = Workspace()
+      _ = network.lossAndGradients(batch, &workspace)
+      optimizer.begin()
+      network.update(by: optimizer, workspace, objective: Objective(weightScale: 10, observations: 3))
+      return network
+    }
+    #expect(next(loaded).bits == next(model).bits)
+  }
+
+  @Test func whatIsNoStateIsRefused() throws {
+    let (model, _) = model(NetworkOptions(initialRate: 0.2), adapting: .stream)
+    try ModelFile.write(model, to: scratch.location)
+    let text = String(decoding: try #require(scratch.content("checkpoint.json")), as: UTF8.self)
+    for (key, damage, clause) in [
+      ("\"summand\" : true", "\"summand\" : false", "reads no summand of it"),
+      ("\"summand\" : true", "\"unknown\" : 1", "reads no summand of it"),
+      ("\"state_adaptation\"", "\"unknown\"", "is a summand of a state, but is read by something else"),
+    ] {
+      #expect(text.contains(key))
+      _ = try scratch.write(Data(text.replacing(key, with: damage).utf8), as: "checkpoint.json")
+      let error = failure { () throws(ModelFileError) in _ = try ModelFile.read(scratch.path) }
+      #expect(try #require(error).description.contains(clause), "\(error!)")
+    }
   }
 
   @Test func howSequencesAreMadeComesBack() throws {

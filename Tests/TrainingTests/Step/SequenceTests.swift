@@ -83,11 +83,12 @@ struct SequenceTrainingTests {
     #expect(outcome.widths.count == 2 && outcome.initialWidths == [47, 47])
   }
 
-  @Test(arguments: [nil, [10, 9]])
-  func threadsComputeTheSameFunction(_ fixedWidths: [Int]?) {
+  @Test(arguments: [nil, [10, 9]], [AdaptedLayers?.none, .all])
+  func threadsComputeTheSameFunction(_ fixedWidths: [Int]?, _ adapt: AdaptedLayers?) {
+    let fixedWidths = adapt == nil ? fixedWidths : nil
     func train(_ threads: Int) -> (losses: [Double], network: Network) {
       var configuration = Self.configuration
-      configuration.network.fixedWidths = fixedWidths
+      (configuration.network.fixedWidths, configuration.network.adapt) = (fixedWidths, adapt)
       let dataset = Synthetic.sequences()
       var learning = LearningState(configuration: configuration, dataset: dataset)
       var workers = Workers(

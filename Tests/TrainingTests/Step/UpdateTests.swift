@@ -87,7 +87,7 @@ struct UpdateTests {
       let text = String(decoding: try #require(try output.fileHandleForReading.readToEnd()), as: UTF8.self)
       probe.waitUntilExit()
       let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
-      #expect(lines.count == 11)
+      #expect(lines.count == 12)
       for line in lines { #expect(line.count == 3 && line[1] == "0", "allocations of 200 steps: \(line)") }
     }
   #endif

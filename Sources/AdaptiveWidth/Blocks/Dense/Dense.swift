@@ -5,37 +5,48 @@ import LinearAlgebra
 /// h = φ(x W + b) · f: a dense layer. With an adaptation its width is learned; without an activation it is affine.
 ///
 /// Shapes: x [rows, inputs], W [inputs, outputs], b [1, outputs], f [1, outputs].
+///
+/// A summand is affine and has an adaptation, but x W + b is all it computes: it is a part of neurons that another block
+/// completes, and multiplies by their importances, as a recurrent cell does with its state.
 public struct Dense: AdaptiveBlock, PrefixReader {
   public private(set) var weights: Parameter
   public private(set) var bias: Parameter
   public let function: ElementFunction
   public private(set) var adaptation: Adaptation?
+  public let isSummand: Bool
 
   /// W ~ N(0, `variance`), b ~ N(0, `biasScale`²).
   public init(
-    inputs: Int, outputs: Int, function: ElementFunction, adaptation: Adaptation? = nil, variance: Double,
-    biasScale: Double = 0, random: inout RandomStream
+    inputs: Int, outputs: Int, function: ElementFunction, adaptation: Adaptation? = nil,
+    isSummand: Bool = false, variance: Double, biasScale: Double = 0, random: inout RandomStream
   ) {
     let isElastic = adaptation != nil
     var w = Matrix(rows: inputs, columns: outputs, isElastic: isElastic)
     w.fill(normal: variance.squareRoot(), &random)
     var b = Matrix(rows: 1, columns: outputs, isElastic: isElastic)
     if biasScale > 0 { b.fill(normal: biasScale, &random) }
-    self.init(weights: w, bias: b, function: function, adaptation: adaptation)
+    self.init(weights: w, bias: b, function: function, adaptation: adaptation, isSummand: isSummand)
   }
 
   /// A layer with given weights [inputs, outputs] and biases [1, outputs].
-  public init(weights: Matrix, bias: Matrix, function: ElementFunction, adaptation: Adaptation? = nil) {
+  public init(
+    weights: Matrix, bias: Matrix, function: ElementFunction, adaptation: Adaptation? = nil,
+    isSummand: Bool = false
+  ) {
     precondition(bias.rows == 1 && bias.columns == weights.columns, "shapes do not fit")
     precondition(adaptation == nil || adaptation?.width == weights.columns, "importances do not fit")
+    precondition(!isSummand || function == .identity && adaptation != nil, "no summand of neurons")
     self.weights = Parameter(weights)
     self.bias = Parameter(bias)
     self.function = function
     self.adaptation = adaptation
+    self.isSummand = isSummand
   }
 
   /// Whether x W + b is all it computes.
-  public var isAffine: Bool { adaptation == nil && function == .identity }
+  public var isAffine: Bool { !isScaled && function == .identity }
+  /// Whether it multiplies its outputs by importances.
+  private var isScaled: Bool { adaptation != nil && !isSummand }
   /// Hidden layers are.
   public var isDropped: Bool { !isAffine }
   public var inputs: Int { weights.value.rows }
@@ -84,7 +95,7 @@ extension Dense {
   /// input [rows, inputs] → `buffers.output`
   func forward(_ input: Matrix, _ buffers: inout BlockBuffers) {
     buffers.output.reshape(rows: input.rows, columns: outputs)
-    if adaptation != nil && Matrix.isNarrow(inputs) {
+    if isScaled && Matrix.isNarrow(inputs) {
       buffers.output.setActivatedProduct(
         function, input, weights.value, bias: bias.value, scale: adaptation!.importances)
     } else if isNarrowOutput {
@@ -99,7 +110,7 @@ extension Dense {
 
   /// Turns pre-activations without bias into outputs, in place.
   private func activate(_ values: inout Matrix) {
-    if adaptation != nil {
+    if isScaled {
       values.activate(function, bias: bias.value, scale: adaptation!.importances)
     } else {
       values.activate(function, bias: bias.value)
@@ -114,11 +125,12 @@ extension Dense {
     buffers.gradients[1].reshape(like: bias.value)
     inputGradient?.pointee.reshape(rows: input.rows, columns: inputs)
     if adaptation != nil { buffers.importanceGradient.reshape(rows: 1, columns: outputs) }
+    if isSummand { buffers.importanceGradient.fill(0) }
     if let inputGradient, isNarrowOutput {
       buffers.outputGradient.narrowOutputBackward(
         weights.value, inputGradient: &inputGradient.pointee, biasGradient: &buffers.gradients[1])
       buffers.gradients[0].setProduct(transposed: input, buffers.outputGradient)
-    } else if adaptation != nil && inputGradient == nil && Matrix.isNarrow(inputs) {
+    } else if isScaled && inputGradient == nil && Matrix.isNarrow(inputs) {
       narrowBackward(input, &buffers)
     } else {
       activateBackward(&buffers)
@@ -129,7 +141,7 @@ extension Dense {
 
   /// Turns the gradient of the outputs into the gradient of the pre-activations, in place.
   private func activateBackward(_ buffers: inout BlockBuffers) {
-    if adaptation != nil {
+    if isScaled {
       buffers.outputGradient.activateBackward(
         function, output: buffers.output, scale: adaptation!.importances,
         scaleGradient: &buffers.importanceGradient, biasGradient: &buffers.gradients[1])
@@ -172,7 +184,7 @@ extension Dense {
         for row in 0..<inputs { weights.value[row, neuron] = Float(random.normal()) }
         bias.value[0, neuron] = Float(random.normal())
       case .zeroOutgoing(let variance):
-        let deviation = variance.squareRoot()
+        let deviation = (isSummand ? Recurrence.inputShare : 1) * variance.squareRoot()
         for row in 0..<inputs { weights.value[row, neuron] = Float(deviation * random.normal()) }
         bias.value[0, neuron] = bias.value[0, random.below(old)]
       }

@@ -3,17 +3,22 @@ import LinearAlgebra
 /// The passes through time. A step's products are small, and all of them have the same small operands, which stay in
 /// the caches: what is kept of the weights is what the products want, so that nothing is transposed or copied in a
 /// step. The importances are folded into W₂: V = diag(f) W₂, (φ(z) · f) W₂ = φ(z) V, and their gradient follows from
-/// V's.
+/// V's. So are those of a state of learned width into W₁; here W₁ is diag(g) W₁, and h the state without importances.
 extension Recurrence {
   public func makeBuffers() -> BlockBuffers {
     var buffers = BlockBuffers(parameterMatrices: parameterMatrices, isElastic: false)
     // Elastic, so that rows are whole vectors.
     buffers.scratch = (0..<Scratch.count).map { _ in Matrix(isElastic: true) }
     buffers.importanceGradient = Matrix(isElastic: true)
+    buffers.stateImportanceGradient = Matrix(isElastic: true)
     return buffers
   }
 
-  public func states(_ buffers: BlockBuffers) -> Matrix { buffers.scratch[Scratch.states] }
+  public func states(_ buffers: BlockBuffers) -> Matrix {
+    var result = buffers.scratch[Scratch.states]
+    if let stateAdaptation { result.scaleColumns(by: stateAdaptation.importances) }
+    return result
+  }
 
   /// φ(h W₁ + b₁) · f of every step, [steps of all sequences, width].
   public func neurons(_ buffers: BlockBuffers) -> Matrix {
@@ -56,6 +61,7 @@ extension Recurrence {
       }
       start += step.count
     }
+    if let stateAdaptation { buffers.output.scaleColumns(by: stateAdaptation.importances) }
   }
 
   /// V, and W₁ as the products want it.
@@ -66,19 +72,25 @@ extension Recurrence {
       scratch.folded.reshape(rows: width, columns: outputs)
       scratch.folded.assign(output.weights.value)
     }
-    if !hidden.weights.value.isElastic {
+    if let stateAdaptation {
+      scratch.hiddenPadded.setRows(of: hidden.weights.value, times: stateAdaptation.importances)
+    } else if !hidden.weights.value.isElastic {
       scratch.hiddenPadded.reshape(rows: inputs, columns: width)
       scratch.hiddenPadded.assign(hidden.weights.value)
     }
+  }
+
+  /// W₁ as `fold` left it.
+  private func hiddenWeights(_ scratch: Scratch) -> Matrix {
+    stateAdaptation == nil && hidden.weights.value.isElastic ? hidden.weights.value : scratch.hiddenPadded
   }
 
   /// h_t = tanh(u_t + φ(h_{t−1} W₁ + b₁) V + b₂) of the sequences that last so long.
   private func compute(_ step: Step, _ input: Matrix, _ scratch: Scratch) {
     let (start, count) = (step.start, step.count)
     if let previous = step.previous {
-      let weights = hidden.weights.value.isElastic ? hidden.weights.value : scratch.hiddenPadded
       scratch.neurons.setRows(
-        from: start, count: count, toProduct: scratch.states, from: previous, weights)
+        from: start, count: count, toProduct: scratch.states, from: previous, hiddenWeights(scratch))
     } else {
       scratch.neurons.clearRows(from: start, count: count)
     }
@@ -102,7 +114,7 @@ extension Recurrence {
     let gradient = buffers.outputGradient
     buffers.scratch.withUnsafeMutableBufferPointer { matrices in
       let scratch = Scratch(matrices.baseAddress!)
-      scratch.clearGradients(hidden, sequences: structure.order.count)
+      scratch.clearGradients(hiddenWeights(scratch), sequences: structure.order.count)
       var start = scratch.states.rows
       for time in structure.active.indices.reversed() {
         start -= Int(structure.active[time])
@@ -110,6 +122,9 @@ extension Recurrence {
         for sequence in step.ending {
           scratch.stateGradient.copyRows(
             from: sequence, count: 1, of: gradient, from: Int(structure.order[sequence]))
+        }
+        if let stateAdaptation {
+          scratch.passLastStates(step.ending, from: start, stateAdaptation.importances)
         }
         retrace(step, scratch, inputGradient)
       }
@@ -146,12 +161,21 @@ extension Recurrence {
 
   /// ∂L/∂W₂ = diag(f) ∂L/∂V and ∂L/∂f_n = Σ_c ∂L/∂V_nc W₂_nc.
   private func writeGradients(_ buffers: inout BlockBuffers) {
-    buffers.gradients[0].assign(buffers.scratch[Scratch.hiddenWeights])
+    writeStateGradients(&buffers)
     buffers.gradients[1].assign(buffers.scratch[Scratch.hiddenBias])
     buffers.gradients[3].assign(buffers.scratch[Scratch.outputBias])
     let folded = buffers.scratch[Scratch.foldedGradient]
     guard let adaptation else { return buffers.gradients[2].assign(folded) }
     buffers.gradients[2].setRows(of: folded, times: adaptation.importances)
     buffers.importanceGradient.setRowDots(folded, output.weights.value)
+  }
+
+  /// The same of W₁ and g, which the last states have been multiplied by as well.
+  private func writeStateGradients(_ buffers: inout BlockBuffers) {
+    let folded = buffers.scratch[Scratch.hiddenWeights]
+    guard let stateAdaptation else { return buffers.gradients[0].assign(folded) }
+    buffers.gradients[0].setRows(of: folded, times: stateAdaptation.importances)
+    buffers.stateImportanceGradient.setRowDots(folded, hidden.weights.value)
+    buffers.stateImportanceGradient.add(buffers.scratch[Scratch.lastImportances])
   }
 }

@@ -34,7 +34,8 @@ extension Recurrence {
   /// The scratch matrices, by name.
   struct Scratch {
     static let (states, neurons, hiddenWeights, hiddenBias, outputBias, foldedGradient) = (0, 1, 2, 3, 4, 5)
-    static let count = 14
+    static let lastImportances = 14
+    static let count = 15
 
     private let base: UnsafeMutablePointer<Matrix>
 
@@ -101,17 +102,24 @@ extension Recurrence {
       nonmutating _modify { yield &base[12] }
     }
 
-    /// W₁ in rows of whole vectors, unless it has them itself.
+    /// W₁ in rows of whole vectors, with the state's importances if there are any.
     var hiddenPadded: Matrix {
       get { base[13] }
       nonmutating _modify { yield &base[13] }
     }
+    /// What ∂L/∂g gets from the last states, [1, H].
+    var lastImportances: Matrix {
+      get { base[Self.lastImportances] }
+      nonmutating _modify { yield &base[Self.lastImportances] }
+    }
 
     /// Gives the backward pass its shapes, and the sums their zeros.
-    func clearGradients(_ hidden: Dense, sequences: Int) {
-      let (states, width) = (hidden.inputs, hidden.outputs)
+    ///
+    /// - Parameter weights: W₁ as the forward pass used it.
+    func clearGradients(_ weights: Matrix, sequences: Int) {
+      let (states, width) = (weights.rows, weights.columns)
       foldedTransposed.setTransposed(folded)
-      hiddenTransposed.setTransposed(hidden.weights.value)
+      hiddenTransposed.setTransposed(weights)
       stateGradient.reshape(rows: sequences, columns: states)
       neuronGradient.reshape(rows: sequences, columns: width)
       stateSum.reshape(rows: 1, columns: states)
@@ -124,6 +132,21 @@ extension Recurrence {
       hiddenBias.fill(0)
       outputBias.fill(0)
       foldedGradient.fill(0)
+      lastImportances.reshape(rows: 1, columns: states)
+      lastImportances.fill(0)
+    }
+
+    /// Turns ∂L/∂(g · h) of sequences that end with a step into ∂L/∂h, and adds their part of ∂L/∂g.
+    ///
+    /// - Parameter start: the first row of the step.
+    func passLastStates(_ ending: Range<Int>, from start: Int, _ importances: Matrix) {
+      for sequence in ending {
+        for neuron in 0..<importances.columns {
+          let gradient = stateGradient[sequence, neuron]
+          lastImportances[0, neuron] += gradient * states[start + sequence, neuron]
+          stateGradient[sequence, neuron] = gradient * importances[0, neuron]
+        }
+      }
     }
   }
 }
