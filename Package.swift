@@ -16,8 +16,8 @@ let package = Package(
     // With the values it speaks: configurations, metrics, matrices.
     .library(name: "AdaptiveWidth", targets: ["AdaptiveWidth", "Experiment", "LinearAlgebra"]),
     .library(name: "Datasets", targets: ["Datasets"]),
-    .library(name: "ModelFiles", targets: ["ModelFiles"]),
-    .library(name: "Training", targets: ["Training"]),
+    .library(name: "ModelFiles", targets: ["ModelFiles", "AtomicFiles"]),
+    .library(name: "Training", targets: ["Training", "Channels", "Learning", "RunFolders"]),
     .library(name: "ModelExport", targets: ["ModelExport"]),
   ],
   dependencies: [
@@ -33,18 +33,17 @@ let package = Package(
     .executableTarget(
       name: "awn-tui",
       dependencies: [
-        "AdaptiveWidth", "CBuild", "Canvas", "Dashboard", "Datasets", "Experiment", "JSONText",
-        "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText", "TensorBoard", "Terminal", "TOMLText",
-        "Training",
+        "AdaptiveWidth", "AtomicFiles", "CBuild", "Canvas", "Channels", "Dashboard", "Datasets", "Experiment",
+        "JSONText", "Learning", "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText", "RunFolders",
+        "TensorBoard", "Terminal", "TOMLText", "Training", "UserInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // Measures what the documentation claims.
     .executableTarget(
       name: "awn-bench",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "Training",
+        "AdaptiveWidth", "Channels", "Datasets", "Experiment", "Learning", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [
@@ -52,6 +51,16 @@ let package = Package(
         "torch_peer", "torch_sequences", "torch_transformer",
       ].map { .embedInCode("Peers/\($0).py") }),
 
+    // What people type and see, but for what trains: options, settings, the home screen, dashboards of runs elsewhere
+    // and of recorded ones. It needs no network, so it is compiled beside the method.
+    .target(
+      name: "UserInterface",
+      dependencies: [
+        "AtomicFiles", "Canvas", "Channels", "Dashboard", "Datasets", "Experiment", "JSONText", "PlainText",
+        "RunFolders", "Terminal", "TOMLText",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
     // The screen. None of these three can see a weight.
     .target(name: "Dashboard", dependencies: ["Canvas", "Experiment", "PlainText"]),
     .target(name: "Terminal", dependencies: ["CTerminal", "Canvas"]),
@@ -74,15 +83,28 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "PlainText",
-        "TOMLKit",
-        "TOMLText",
+        "AdaptiveWidth", "AtomicFiles", "Channels", "Datasets", "Experiment", "JSONText", "Learning",
+        "LinearAlgebra", "ModelFiles", "PlainText", "RunFolders",
+      ]),
+    // One step, one evaluation, one measurement of widths: what a run does to a network, without commands and files.
+    .target(
+      name: "Learning", dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra"]),
+    // What a run and those who watch it say to each other, in one process or by a socket.
+    .target(name: "Channels", dependencies: ["Experiment", "JSONText"]),
+    // What a run's folder says without its network: the experiment, evaluations, events, inspections.
+    .target(
+      name: "RunFolders",
+      dependencies: [
+        "AtomicFiles", "Channels", "Datasets", "Experiment", "JSONText", "PlainText", "TOMLText",
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .target(
       name: "ModelFiles",
       dependencies: [
-        "AdaptiveWidth", "CZlib", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "PlainText",
+        "AdaptiveWidth", "AtomicFiles", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "PlainText",
       ]),
+    // Files that are there whole or not at all, where models are, and what is wrong with them.
+    .target(name: "AtomicFiles", dependencies: ["PlainText"]),
     .target(
       name: "Datasets", dependencies: ["CImages", "CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
     .target(name: "AdaptiveWidth", dependencies: ["Experiment", "LinearAlgebra"]),
@@ -92,8 +114,8 @@ let package = Package(
     .target(
       name: "ModelExport",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles", "PlainText",
-        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "AdaptiveWidth", "AtomicFiles", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles",
+        "PlainText", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
     .target(
@@ -132,8 +154,10 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "AdaptiveWidth", "awn-bench", "awn-tui", "Canvas", "Dashboard", "Datasets", "Experiment",
-        "Fuzzing", "LinearAlgebra", "ModelFiles", "Peers", "PlainText", "TensorBoard", "Terminal", "Training",
+        "AdaptiveWidth", "AtomicFiles", "awn-bench", "awn-tui", "Canvas", "Channels", "Dashboard", "Datasets",
+        "Experiment", "Fuzzing", "Learning", "LinearAlgebra", "ModelFiles", "Peers", "PlainText",
+        "RunFolders",
+        "TensorBoard", "Terminal", "Training", "UserInterface",
       ], exclude: ["OldTable"]),
     .testTarget(
       name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Experiment", "Fuzzing"],
@@ -145,16 +169,22 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra", "ModelFiles",
+        "AdaptiveWidth", "AtomicFiles", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra",
+        "ModelFiles", "RunFolders",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "RunFoldersTests", dependencies: ["Experiment", "Fuzzing", "RunFolders"]),
+    .testTarget(
+      name: "UserInterfaceTests",
+      dependencies: ["Canvas", "Channels", "Dashboard", "Experiment", "Terminal", "UserInterface"]),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),
     .testTarget(
       name: "ModelExportTests",
       dependencies: [
-        "AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "ModelExport", "ModelFiles", "Peers",
-        "Training",
+        "AdaptiveWidth", "Datasets", "Experiment", "Learning", "LinearAlgebra", "ModelExport", "ModelFiles",
+        "Peers", "Training",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(
@@ -183,13 +213,13 @@ let package = Package(
       cSettings: isSanitized ? [.define("AWN_SANITIZED")] : []),
     .executableTarget(
       name: "AllocationProbe",
-      dependencies: ["AdaptiveWidth", "CAllocations", "Datasets", "Experiment", "LinearAlgebra", "Training"],
+      dependencies: ["AdaptiveWidth", "CAllocations", "Datasets", "Experiment", "Learning", "LinearAlgebra"],
       path: "Tests/AllocationProbe"),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Fuzzing", "JSONText", "LinearAlgebra",
-        "ModelFiles", "Training",
+        "AdaptiveWidth", "AllocationProbe", "AtomicFiles", "Channels", "Datasets", "Experiment", "Fuzzing",
+        "JSONText", "Learning", "LinearAlgebra", "ModelFiles", "RunFolders", "Training",
       ], exclude: ["Keys/lines.txt", "Keys/messages.txt", "RunFolder/OldFolders"]),
   ]
 )

@@ -3,7 +3,7 @@ import CAllocations
 import Datasets
 import Experiment
 import Glibc
-import Training
+import Learning
 
 /// How often 1,000 minibatches of a built-in task, after as many to warm up, ask the heap for memory while the width
 /// changes.

@@ -1,3 +1,4 @@
+import AtomicFiles
 import Foundation
 
 /// The two files of a checkpoint, replaced so that a reader finds the old pair or the new one and never one file of

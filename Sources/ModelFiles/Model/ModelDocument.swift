@@ -1,11 +1,12 @@
 import AdaptiveWidth
+import AtomicFiles
 import Experiment
 import Foundation
 import JSONText
 
 /// The JSON file: everything about a saved model but its tensors.
 struct ModelDocument: Codable {
-  static let format = "awn-model"
+  static let format = ModelFileError.Document.knownFormat
   /// The newest version there is. Version 2 adds `best`, version 3 `teacher`; a file without them has version 1, which
   /// older programs read.
   static let version = 3

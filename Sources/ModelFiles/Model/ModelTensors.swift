@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import AtomicFiles
 import Experiment
 import LinearAlgebra
 

@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import AtomicFiles
 
 /// A block in the JSON file: its kind, extents, sources and adaptation, and its record's own keys beside them. A recurrent
 /// block whose state has a learned width has an adaptation of it, too.

@@ -1,3 +1,5 @@
+import AtomicFiles
+
 /// Parses the header of a safetensors file: the subset of JSON that the format allows, in time and memory proportional
 /// to its bytes.
 struct HeaderScanner {

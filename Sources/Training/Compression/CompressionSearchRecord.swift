@@ -1,4 +1,6 @@
 import AdaptiveWidth
+import AtomicFiles
+import Channels
 import Experiment
 import Foundation
 import ModelFiles

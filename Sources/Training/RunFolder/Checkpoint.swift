@@ -1,5 +1,5 @@
-import AdaptiveWidth
 import Datasets
+import Learning
 import ModelFiles
 
 /// A moment of a run, to be written while the run continues: a value that nothing later reaches.

@@ -1,6 +1,8 @@
 import AdaptiveWidth
+import Channels
 import Datasets
 import Experiment
+import Learning
 import ModelFiles
 import PlainText
 

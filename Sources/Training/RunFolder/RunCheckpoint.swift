@@ -1,8 +1,10 @@
 import AdaptiveWidth
+import AtomicFiles
 import Datasets
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 
 /// A run's checkpoint as it was read from its folder.
 public struct RunCheckpoint: Sendable {

@@ -1,7 +1,10 @@
+import AtomicFiles
+import Channels
 import Experiment
 import Foundation
 import JSONText
 import ModelFiles
+import RunFolders
 import Synchronization
 
 /// Writes a run's folder: `experiment.toml`, `metrics.jsonl`, `events.jsonl`, `inspections.jsonl`, and the checkpoint.
@@ -18,12 +21,6 @@ public final class RunRecorder: Sendable {
   private let incompleteness = Mutex<String?>(nil)
   private let waiting: WaitingCheckpoint
   private let inspectionLog = Mutex(InspectionLog())
-
-  package static let metrics = "metrics.jsonl"
-  package static let events = "events.jsonl"
-  /// What those who watched were shown; not there if nobody did.
-  package static let inspections = "inspections.jsonl"
-  package static let files = [metrics, events, inspections]
 
   enum Job: Sendable {
     case line(Data, file: String)
@@ -86,14 +83,14 @@ public final class RunRecorder: Sendable {
     }
   }
 
-  func record(_ evaluation: Evaluation) { append(evaluation, to: Self.metrics) }
+  func record(_ evaluation: Evaluation) { append(evaluation, to: RunFiles.metrics) }
 
-  func record(_ event: Event) { append(event, to: Self.events) }
+  func record(_ event: Event) { append(event, to: RunFiles.events) }
 
   /// From any thread. Not all of them are kept.
   func record(_ inspection: Inspection) {
     guard let line = inspectionLog.withLock({ $0.line(inspection) }) else { return }
-    tasks.yield(.line(line, file: Self.inspections))
+    tasks.yield(.line(line, file: RunFiles.inspections))
   }
 
   private func append(_ value: some Encodable, to file: String) {
@@ -136,5 +133,4 @@ public final class RunRecorder: Sendable {
   public var missing: String? { incompleteness.withLock { $0 } }
 
   static var encoder: JSONEncoder { JSONFormat.encoder() }
-  static var decoder: JSONDecoder { JSONFormat.decoder() }
 }

@@ -1,6 +1,8 @@
+import AtomicFiles
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 
 /// Carries out the recorder's jobs, one after the other.
 struct RunWriter {
@@ -23,7 +25,7 @@ struct RunWriter {
     location = ModelLocation(folder: folder)
     (self.version, self.operations, self.waiting) = (version, operations, waiting)
     self.onFailure = onFailure
-    files = Dictionary(uniqueKeysWithValues: RunRecorder.files.map { ($0, LineFile("\(folder)/\($0)")) })
+    files = Dictionary(uniqueKeysWithValues: RunFiles.all.map { ($0, LineFile("\(folder)/\($0)")) })
   }
 
   mutating func perform(_ job: RunRecorder.Job) async {
@@ -63,7 +65,7 @@ struct RunWriter {
 
   /// A run that nobody watches has no inspections.
   private var presentFiles: [String] {
-    RunRecorder.files.filter { $0 != RunRecorder.inspections || files[$0]!.isInUse }
+    RunFiles.all.filter { $0 != RunFiles.inspections || files[$0]!.isInUse }
   }
 
   private func lost(_ lines: Int) -> String {

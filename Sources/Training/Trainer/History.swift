@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import Channels
 import Experiment
 
 /// The course of a run so far, for charts and for the record.

@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import Learning
 import LinearAlgebra
 
 /// A moment between two steps: everything that decides how training continues, and the charts up to there.

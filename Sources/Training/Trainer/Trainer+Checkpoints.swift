@@ -1,3 +1,4 @@
+import Learning
 import ModelFiles
 
 /// Checkpoints: copies, handed to the recorder between steps. What is learned does not depend on them.

@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Experiment
 import Glibc
+import Learning
 
 /// Compression of one layer to a width.
 extension Trainer {

@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import Learning
 
 extension Trainer {
   /// Continues from a network that is trained already, instead of from new weights. Call it before `run`.

@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import Learning
 
 /// Fine-tuning under a teacher, the network before a cut.
 extension Trainer {

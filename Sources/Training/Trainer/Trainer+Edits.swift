@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import Learning
 import PlainText
 
 /// Structural edits, and their undo.

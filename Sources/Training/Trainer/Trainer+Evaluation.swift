@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import Channels
 import Experiment
 
 /// Held-out metrics, measured beside training and entered at fixed steps.

@@ -1,4 +1,4 @@
-import AdaptiveWidth
+import Learning
 
 /// What is read off the trainer's state.
 extension Trainer {

@@ -1,7 +1,10 @@
+import AtomicFiles
+import Channels
 import Experiment
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 
 /// Writes a model to a new file for other programs.
 ///

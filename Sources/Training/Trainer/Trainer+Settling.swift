@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import Learning
 import LinearAlgebra
 
 /// Widths that measurements set.

@@ -1,7 +1,8 @@
 import AdaptiveWidth
+import Channels
 import Datasets
 import Experiment
-import LinearAlgebra
+import Learning
 
 /// Trains a network on a thread of its own, and carries out commands between steps.
 ///
@@ -22,8 +23,7 @@ public actor Trainer {
   private let heldOut: EvaluationRows
   /// With as many rows as its measurements take.
   private let architecture: Architecture
-  /// A second one for the dashboard's curves of cuts, so that they never delay an evaluation. Made for the first who
-  /// watches.
+  /// A second one for curves of cuts, so that they never delay an evaluation; made for the first who watches.
   private(set) lazy var curveEvaluator = Evaluator(
     dataset: dataset, heldOut: heldOut, architecture, rounding: rounding)
   /// A third one for what is cheap or waited for, so that curves never delay it.

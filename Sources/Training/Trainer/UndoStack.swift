@@ -1,4 +1,3 @@
-import AdaptiveWidth
 import Experiment
 
 /// The moments before structural edits, newest last, and those that were undone.

@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import Channels
 import Datasets
 import Experiment
 import Foundation

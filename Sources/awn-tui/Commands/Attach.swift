@@ -1,6 +1,7 @@
 import ArgumentParser
+import RunFolders
 import Terminal
-import Training
+import UserInterface
 
 struct Attach: ParsableCommand {
   static let configuration = CommandConfiguration(

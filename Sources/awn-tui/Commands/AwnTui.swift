@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PlainText
 import Terminal
+import UserInterface
 
 struct AwnTui: ParsableCommand {
   static let version = "0.1.0"

@@ -4,7 +4,8 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
-import Training
+import RunFolders
+import UserInterface
 
 struct BaselinesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Canvas
 import Foundation
 import PlainText
+import UserInterface
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,10 +1,12 @@
 import AdaptiveWidth
 import ArgumentParser
+import Channels
 import Experiment
 import Foundation
 import ModelFiles
 import PlainText
 import Training
+import UserInterface
 
 struct Compress: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -74,7 +76,7 @@ struct Compress: ParsableCommand {
     var workspace = Workspace()
     let before = loaded.model.network.measured(rows, &workspace)
     let interruption = Interruption(sending: [.stopCompressing, .stop])
-    let teller = CompressionTeller(Progress.Style(progress, quiet: quiet), says: !quiet)
+    let teller = CompressionTeller(ProgressReport.Style(progress, quiet: quiet), says: !quiet)
     let compressor = Compressor(
       own, rows: rows, epochs: epochs, interruption: interruption, show: { teller.show($0) },
       tell: { teller.tell($0) })

@@ -2,8 +2,9 @@ import AdaptiveWidth
 import ArgumentParser
 import Experiment
 import Foundation
+import Learning
 import ModelFiles
-import Training
+import UserInterface
 
 struct Curve: ParsableCommand {
   static let configuration = CommandConfiguration(

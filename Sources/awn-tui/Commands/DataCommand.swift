@@ -2,7 +2,7 @@ import ArgumentParser
 import Dashboard
 import Datasets
 import Experiment
-import Training
+import UserInterface
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

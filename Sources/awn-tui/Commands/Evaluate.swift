@@ -5,7 +5,7 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
-import Training
+import UserInterface
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(

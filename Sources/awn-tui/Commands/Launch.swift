@@ -1,6 +1,8 @@
 import ArgumentParser
+import Channels
 import Experiment
 import Training
+import UserInterface
 
 struct Launch: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Train in the dashboard.")

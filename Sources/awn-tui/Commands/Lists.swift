@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import UserInterface
 
 struct Tasks: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "List the built-in tasks.")
@@ -11,11 +12,5 @@ struct Tasks: ParsableCommand {
         task.rawValue.padding(to: 14)
           + "two inputs, two classes; \(training.epochs) epochs of batches of \(training.batchSize)")
     }
-  }
-}
-
-extension String {
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(1, width - count))
   }
 }

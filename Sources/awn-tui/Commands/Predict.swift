@@ -3,6 +3,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import ModelFiles
+import UserInterface
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,11 +1,13 @@
 import ArgumentParser
+import AtomicFiles
 import Canvas
 import Dashboard
 import Foundation
-import ModelFiles
 import PlainText
+import RunFolders
 import Terminal
 import Training
+import UserInterface
 
 struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,11 @@
 import ArgumentParser
+import Channels
 import Datasets
 import Experiment
 import ModelFiles
+import RunFolders
 import Training
+import UserInterface
 
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(

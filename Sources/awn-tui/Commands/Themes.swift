@@ -3,6 +3,7 @@ import Canvas
 import Foundation
 import PlainText
 import Terminal
+import UserInterface
 
 struct Themes: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import PlainText
 import ArgumentParser
 import Experiment
-import Training
+import UserInterface
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(

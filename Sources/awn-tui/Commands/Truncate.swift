@@ -2,7 +2,7 @@ import AdaptiveWidth
 import ArgumentParser
 import Experiment
 import ModelFiles
-import Training
+import UserInterface
 
 struct Truncate: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Terminal
+import UserInterface
 
 extension DoctorFacts {
   /// The facts about this process, its terminal and its machine.

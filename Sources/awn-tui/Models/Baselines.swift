@@ -1,8 +1,10 @@
 import AdaptiveWidth
+import Channels
 import Datasets
 import Experiment
 import LinearAlgebra
 import Training
+import UserInterface
 
 /// Baselines: networks as small as a model's cuts, obtained by other methods, measured on the same held-out rows.
 struct Baselines: Sendable {

@@ -1,9 +1,12 @@
 import AdaptiveWidth
+import Channels
 import Dashboard
 import Datasets
 import Experiment
+import Learning
 import ModelFiles
 import Training
+import UserInterface
 
 /// Compresses a trained network by the trainer's own command, one layer and one width after another.
 struct Compressor: Sendable {

@@ -1,9 +1,11 @@
 import AdaptiveWidth
 import ArgumentParser
+import AtomicFiles
 import Experiment
 import Foundation
 import ModelFiles
-import Training
+import RunFolders
+import UserInterface
 
 /// A new folder for a model made of another one: a checkpoint, with the experiment of the other one beside it, so
 /// that it can be measured on the same rows.

@@ -5,7 +5,8 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
-import Training
+import RunFolders
+import UserInterface
 
 /// The model that a command is about.
 struct ModelArgument: ParsableArguments {

@@ -1,10 +1,12 @@
 import ArgumentParser
+import AtomicFiles
 import Experiment
 import Foundation
 import ModelFiles
 import PlainText
 import Terminal
 import Training
+import UserInterface
 
 struct FolderFlags: ParsableArguments {
   @Option(help: "Run folder (default: runs/NAME-TIME).")
@@ -84,7 +86,7 @@ struct OutputFlags: ParsableArguments {
   /// In seconds.
   var checkpointInterval: Double { checkpointEvery ?? 30 }
 
-  var progressStyle: Progress.Style { Progress.Style(progress, quiet: quiet) }
+  var progressStyle: ProgressReport.Style { ProgressReport.Style(progress, quiet: quiet) }
 
   /// The end of a run: what came of it and where it is kept.
   func report(_ problem: Problem, _ outcome: Outcome, of configuration: Configuration, folder: String?) throws
@@ -125,10 +127,10 @@ struct OutputFlags: ParsableArguments {
       // Whoever leaves in the middle of an epoch does not wait for an evaluation.
       let isOlder = !outcome.keptBest && outcome.validationStep != outcome.steps
       let age = isOlder ? outcome.validationStep.map { " at step \($0)" } : nil
-      parts.append(Progress.metric(validation) + (age ?? ""))
+      parts.append(ProgressReport.metric(validation) + (age ?? ""))
     }
     if let test = outcome.test {
-      parts.append(Progress.metric(test).replacingOccurrences(of: "held-out", with: "test"))
+      parts.append(ProgressReport.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
     if outcome.keptBest, let epoch = outcome.bestEpoch {
       parts.append(String(format: "the best network, of epoch %.4g of %.4g", epoch, outcome.epochs))

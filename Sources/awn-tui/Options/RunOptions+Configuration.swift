@@ -4,8 +4,8 @@ import Experiment
 import Foundation
 import ModelFiles
 import PlainText
+import RunFolders
 import TOMLText
-import Training
 
 extension RunOptions {
   /// Every setting given by a flag, in the order in which settings are applied.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Experiment
+import UserInterface
 
 /// What `launch` and `train` have in common: an experiment, and a flag for every setting of it.
 struct RunOptions: ParsableArguments {
@@ -34,11 +35,6 @@ struct RunOptions: ParsableArguments {
     }
     try throwingOnlyUsageErrors { _ = try configuration() }
   }
-}
-
-/// Other errors come up again in `run`, which has exit codes of its own for them.
-func throwingOnlyUsageErrors(_ check: () throws -> Void) throws {
-  do { try check() } catch let error as ValidationError { throw error } catch {}
 }
 
 /// Paths that a command has opened. Not an option: decoding makes an empty value.

@@ -1,6 +1,8 @@
 import Foundation
+import Learning
 import PlainText
 import Training
+import UserInterface
 
 /// The ranks that a launcher (`mpirun`, `srun`) has started this program as.
 package final class RankJob: Collective {

@@ -4,6 +4,7 @@ import JSONText
 import PlainText
 import Synchronization
 import Training
+import UserInterface
 
 /// Hands out the runs of a series to ranks as they become free. Rank 0 hands out from a thread of its own while it
 /// trains too; the others ask it.

@@ -1,7 +1,8 @@
 import AdaptiveWidth
 import Experiment
+import Learning
 import ModelFiles
-import Training
+import UserInterface
 
 /// What `curve` prints, as JSON keys or CSV columns of the same names.
 struct CurveReport: Encodable {

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import PlainText
+import UserInterface
 
 /// Detailed metrics for people.
 enum DetailText {

@@ -3,6 +3,7 @@ import Foundation
 import PlainText
 import TensorBoard
 import Terminal
+import UserInterface
 
 /// Where every error ends: one sentence on standard error, and an exit code.
 enum Failure {

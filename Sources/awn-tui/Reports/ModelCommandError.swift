@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import PlainText
+import UserInterface
 
 /// Why a command about a model cannot do what it is asked for.
 enum ModelCommandError: UserFacingError {

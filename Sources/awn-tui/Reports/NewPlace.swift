@@ -1,5 +1,5 @@
+import AtomicFiles
 import Foundation
-import ModelFiles
 import PlainText
 
 /// A place where a file or a folder is to be made: what keeps that from being done is known before hours of work.

@@ -1,7 +1,9 @@
+import AtomicFiles
 import Foundation
 import ModelFiles
 import PlainText
-import Training
+import RunFolders
+import UserInterface
 
 /// What a command about a model makes, but for folders.
 enum OutputFile {

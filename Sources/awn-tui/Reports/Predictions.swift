@@ -2,8 +2,8 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import Foundation
+import Learning
 import LinearAlgebra
-import Training
 
 /// What a network says of rows, as CSV (RFC 4180, but lines end as on Unix).
 struct Predictions {

@@ -1,7 +1,9 @@
+import Channels
 import Experiment
 import Foundation
 import Synchronization
 import Training
+import UserInterface
 
 /// Loads the data and trains, off the main thread.
 package final class BackgroundRun: Sendable {

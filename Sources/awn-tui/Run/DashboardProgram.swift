@@ -1,9 +1,11 @@
 import Canvas
+import Channels
 import Dashboard
 import Experiment
 import PlainText
 import Terminal
 import Training
+import UserInterface
 
 /// A run in the dashboard, from the opening of its data to the end of the command.
 package struct DashboardProgram {

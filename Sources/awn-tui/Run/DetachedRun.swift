@@ -1,8 +1,10 @@
+import Channels
 import Experiment
 import Foundation
 import PlainText
 import Terminal
 import Training
+import UserInterface
 
 /// A run that goes on without a terminal, to its end. Dashboards may attach, and while one is there, it stays open for
 /// commands after its last epoch.
@@ -28,7 +30,7 @@ struct DetachedRun {
     release(sanitized(words, limit: 900), "\(folder)/\(Self.log)")
     run.channels.redirect { news.signal() }
     run.channels.unwatch()
-    var progress = Progress(.silent, epochs: run.epochs)
+    var progress = ProgressReport(.silent, epochs: run.epochs)
     while !background.isOver {
       news.wait()
       progress.show(run.channels)
@@ -50,7 +52,7 @@ extension DetachedRun {
       loading.send($0)
       news.signal()
     }
-    var progress = Progress(output.progressStyle == .bar ? .bar : .silent, epochs: run.epochs)
+    var progress = ProgressReport(output.progressStyle == .bar ? .bar : .silent, epochs: run.epochs)
     var isReady = false
     while !isReady {
       news.wait()

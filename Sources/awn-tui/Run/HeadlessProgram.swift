@@ -1,17 +1,19 @@
+import Channels
 import Experiment
 import Foundation
 import PlainText
 import Training
+import UserInterface
 
 /// Runs without the dashboard, from the opening of their data to the end of the command.
 struct HeadlessProgram {
-  private let style: Progress.Style
+  private let style: ProgressReport.Style
   private let interruption = Interruption()
   /// The ranks that train together; `nil`: one process does.
   private let job: RankJob?
 
   /// - Parameter style: of the progress on standard error, which of several ranks the first shows.
-  init(progress style: Progress.Style, job: RankJob? = nil) {
+  init(progress style: ProgressReport.Style, job: RankJob? = nil) {
     self.style = job.isFirst ? style : .silent
     self.job = job
   }
@@ -56,7 +58,7 @@ struct HeadlessProgram {
       loading.send($0)
       news.signal()
     }
-    var progress = Progress(style, epochs: run.epochs, showsDataNotes: showsDataNotes && job.isFirst)
+    var progress = ProgressReport(style, epochs: run.epochs, showsDataNotes: showsDataNotes && job.isFirst)
     defer { progress.clear() }
     while !progress.isOver {
       news.wait()

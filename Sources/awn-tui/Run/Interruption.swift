@@ -1,7 +1,7 @@
+import Channels
 import Experiment
 import Foundation
 import Synchronization
-import Training
 
 /// SIGINT, SIGTERM and, unless others are given, SIGHUP end the run at the next step boundary; a second one ends the
 /// program at once. A signal that was ignored when the program began, as by `nohup`, stays ignored.

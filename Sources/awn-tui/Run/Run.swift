@@ -1,10 +1,15 @@
 import ArgumentParser
+import AtomicFiles
+import Channels
 import Datasets
 import Experiment
 import Foundation
+import Learning
 import ModelFiles
 import PlainText
+import RunFolders
 import Training
+import UserInterface
 
 /// A run from its configuration on: the data, the folder, the trainer. Everything that `launch` and `train` share.
 package struct Run: Sendable {

@@ -2,7 +2,9 @@ import Datasets
 import Experiment
 import Foundation
 import PlainText
+import RunFolders
 import Training
+import UserInterface
 
 /// The end of a series in which the loss of some runs stopped being finite.
 private struct SeriesDivergence: UserFacingError {

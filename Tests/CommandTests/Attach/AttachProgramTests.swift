@@ -1,11 +1,14 @@
+import Channels
 import Dashboard
 import Experiment
 import Foundation
 import enum PlainText.ExitStatus
+import RunFolders
 import Terminal
 import Testing
 import Training
 import awn_tui
+import UserInterface
 
 /// What `attach` does, without a terminal: the dashboard of a run that trains elsewhere, on a screen that a script
 /// plays.

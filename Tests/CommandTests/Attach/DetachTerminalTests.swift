@@ -1,4 +1,6 @@
+import Channels
 import Foundation
+import RunFolders
 import Testing
 import Training
 

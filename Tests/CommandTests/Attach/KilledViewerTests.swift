@@ -1,7 +1,7 @@
+import Channels
 import Experiment
 import Foundation
 import Testing
-import Training
 
 extension EndToEnd {
   /// Dashboards in terminals of their own on one headless run.

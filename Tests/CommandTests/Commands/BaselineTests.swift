@@ -1,8 +1,8 @@
 import AdaptiveWidth
 import Experiment
 import Foundation
+import RunFolders
 import Testing
-import Training
 
 extension EndToEnd {
   @Suite struct BaselineTests {

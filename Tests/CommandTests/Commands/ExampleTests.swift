@@ -1,6 +1,8 @@
+import Channels
 import Datasets
 import Experiment
 import Foundation
+import RunFolders
 import Testing
 import Training
 

@@ -2,7 +2,6 @@ import Experiment
 import Foundation
 import ModelFiles
 import Testing
-import Training
 
 extension EndToEnd {
   /// From a folder of graphs to predictions.

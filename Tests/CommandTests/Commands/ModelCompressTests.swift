@@ -1,9 +1,7 @@
 import AdaptiveWidth
 import Experiment
 import Foundation
-import ModelFiles
 import Testing
-import Training
 
 extension EndToEnd {
   @Suite struct ModelCompressTests {

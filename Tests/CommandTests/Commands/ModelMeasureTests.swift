@@ -3,7 +3,6 @@ import Datasets
 import Experiment
 import Foundation
 import Testing
-import Training
 
 extension EndToEnd {
   /// `evaluate` and `curve`: what is said of a model is what the network does.

@@ -1,3 +1,5 @@
+import AtomicFiles
+import Channels
 import Datasets
 import Experiment
 import Foundation

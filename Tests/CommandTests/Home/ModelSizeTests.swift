@@ -1,6 +1,8 @@
 import AdaptiveWidth
+import AtomicFiles
 import Experiment
 import ModelFiles
+import RunFolders
 import Testing
 import awn_tui
 

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Testing
 import awn_tui
+import UserInterface
 
 /// What the home screen reads of run folders.
 @Suite struct RunScannerTests {

@@ -1,6 +1,6 @@
 import Experiment
+import RunFolders
 import Testing
-import Training
 import awn_tui
 
 /// Every row of the table of settings works from the command line, from a file, and in help.

@@ -5,6 +5,7 @@ import Fuzzing
 import Terminal
 import Testing
 import awn_tui
+import UserInterface
 
 @Suite struct UserSettingsTests {
   private func refusal(_ text: String) -> SettingsError? {

@@ -1,7 +1,7 @@
+import Channels
 import Experiment
 import Foundation
 import Testing
-import Training
 import awn_tui
 
 /// A run of a few epochs, with a cut before the first, in a folder of its own.

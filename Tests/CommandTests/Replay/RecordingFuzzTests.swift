@@ -3,6 +3,7 @@ import Fuzzing
 import protocol PlainText.UserFacingError
 import Testing
 import awn_tui
+import UserInterface
 
 /// Damaged records of a run are shown as far as they can be read, or refused in one sentence.
 @Suite(.timeLimit(.minutes(60))) struct RecordingFuzzTests {

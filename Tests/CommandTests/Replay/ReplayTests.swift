@@ -1,10 +1,13 @@
+import Channels
 import Dashboard
 import Experiment
 import Foundation
+import RunFolders
 import Terminal
 import Testing
 import Training
 import awn_tui
+import UserInterface
 
 /// The course of a run, shown again from its folder.
 @Suite(.timeLimit(.minutes(15))) struct ReplayTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Terminal
 import Testing
+import UserInterface
 import awn_tui
 
 /// What the doctor says about facts.

@@ -1,7 +1,7 @@
+import Channels
 import Experiment
 import Foundation
 import Testing
-import Training
 import awn_tui
 
 /// The end of a run that its user has left.

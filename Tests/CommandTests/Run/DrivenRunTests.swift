@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Canvas
+import Channels
 import Dashboard
 import Datasets
 import Experiment

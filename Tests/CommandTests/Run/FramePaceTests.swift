@@ -1,10 +1,11 @@
 import Canvas
+import Channels
 import Dashboard
 import Experiment
 import Terminal
 import Testing
-import Training
-import struct awn_tui.RunLoop
+import UserInterface
+import struct UserInterface.RunLoop
 import awn_tui
 
 /// However often something changes, at most 30 frames a second are drawn. Only too many are a failure: how few a

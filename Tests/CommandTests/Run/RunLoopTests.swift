@@ -1,12 +1,13 @@
 import Canvas
+import Channels
 import Dashboard
 import Datasets
 import Experiment
 import Glibc
 import Terminal
 import Testing
-import Training
-import struct awn_tui.RunLoop
+import UserInterface
+import struct UserInterface.RunLoop
 import awn_tui
 
 /// The run loop between a screen that is played and channels that the test fills.

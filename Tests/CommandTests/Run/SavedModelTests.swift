@@ -1,6 +1,8 @@
+import Channels
 import Experiment
 import Foundation
 import ModelFiles
+import RunFolders
 import Terminal
 import Testing
 import Training

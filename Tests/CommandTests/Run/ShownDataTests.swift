@@ -1,10 +1,12 @@
+import Channels
 import Dashboard
 import Experiment
 import Foundation
+import RunFolders
 import Terminal
 import Testing
-import Training
 import awn_tui
+import UserInterface
 
 /// What a run's dashboard shows of its data and of its predictions, and what its folder keeps of that.
 @Suite struct ShownDataTests {

@@ -1,6 +1,7 @@
 import Canvas
 import Foundation
 import Testing
+import UserInterface
 import awn_tui
 
 /// The user's own themes beside the built-in ones.

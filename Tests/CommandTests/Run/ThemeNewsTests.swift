@@ -1,9 +1,10 @@
 import Canvas
+import Channels
 import Dashboard
 import Terminal
 import Testing
-import Training
-import struct awn_tui.RunLoop
+import UserInterface
+import struct UserInterface.RunLoop
 import awn_tui
 
 /// The run loop takes in themes that were read again.

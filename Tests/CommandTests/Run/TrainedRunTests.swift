@@ -1,3 +1,4 @@
+import Channels
 import Dashboard
 import Datasets
 import Experiment
@@ -8,6 +9,7 @@ import Terminal
 import Testing
 import Training
 import awn_tui
+import UserInterface
 
 /// What `launch` does, without a terminal: a trainer that trains, on a screen that a script plays.
 @Suite struct TrainedRunTests {

@@ -1,9 +1,12 @@
 import AdaptiveWidth
+import AtomicFiles
+import Channels
 import Datasets
 import Experiment
 import Foundation
 import LinearAlgebra
 import ModelFiles
+import RunFolders
 import Testing
 import Training
 

@@ -2,6 +2,7 @@ import Canvas
 import Foundation
 import Terminal
 import awn_tui
+import UserInterface
 
 /// A screen without a terminal: it keeps what is drawn and answers frames with inputs, as a person would.
 final class ScriptedScreen: Screen {

@@ -1,3 +1,4 @@
+import Channels
 import Experiment
 import Foundation
 import Fuzzing

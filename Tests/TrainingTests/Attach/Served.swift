@@ -1,6 +1,6 @@
+import Channels
 import Experiment
 import Foundation
-import Training
 
 /// A paused run of `Session` with a server in a folder.
 struct Served {

@@ -1,9 +1,9 @@
 import AdaptiveWidth
 import Datasets
 import Experiment
+import Learning
 import Synchronization
 import Testing
-import Training
 
 /// Times of cut networks, by a clock that the tests set.
 @Suite struct InferenceTimerTests {

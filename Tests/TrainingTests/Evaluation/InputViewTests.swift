@@ -2,7 +2,6 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import Testing
-import Training
 
 /// What of the inputs is shown: planes, images, classes and values.
 @Suite(.timeLimit(.minutes(15))) struct InputViewTests {

@@ -1,7 +1,9 @@
 import AdaptiveWidth
+import AtomicFiles
 import Datasets
 import Experiment
 import Foundation
+import Learning
 import LinearAlgebra
 import ModelFiles
 import Testing

@@ -1,6 +1,8 @@
+import Channels
 import Experiment
 import Foundation
 import JSONText
+import RunFolders
 import Testing
 import Training
 

@@ -1,6 +1,8 @@
+import Channels
 import Experiment
 import Foundation
 import LinearAlgebra
+import RunFolders
 import Testing
 import Training
 

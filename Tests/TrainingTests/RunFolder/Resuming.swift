@@ -1,7 +1,9 @@
+import AtomicFiles
 import Datasets
 import Experiment
 import Foundation
 import ModelFiles
+import RunFolders
 import Testing
 import Training
 

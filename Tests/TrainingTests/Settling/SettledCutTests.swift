@@ -1,6 +1,5 @@
 import Experiment
 import Testing
-import Training
 
 /// What is known of a width after it was cut.
 struct SettledCutTests {

@@ -1,4 +1,6 @@
+import Channels
 import Experiment
+import RunFolders
 import Testing
 import Training
 

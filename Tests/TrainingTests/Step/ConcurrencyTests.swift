@@ -1,6 +1,7 @@
+import Channels
 import Foundation
+import Learning
 import Testing
-import Training
 
 @Suite(.timeLimit(.minutes(15))) struct ConcurrencyTests {
   @Test func aMailboxLosesNothing() async {

@@ -1,5 +1,5 @@
 import Foundation
-import Training
+import Learning
 
 /// Ranks that are threads of one process, and meet at every call.
 final class Meeting: @unchecked Sendable {

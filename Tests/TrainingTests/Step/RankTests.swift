@@ -1,7 +1,9 @@
 import AdaptiveWidth
+import Channels
 import Datasets
 import Experiment
 import Foundation
+import Learning
 import LinearAlgebra
 import Testing
 import Training

@@ -2,6 +2,7 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import Foundation
+import Learning
 import LinearAlgebra
 import Testing
 import Training

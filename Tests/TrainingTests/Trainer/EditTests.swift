@@ -1,4 +1,5 @@
 import AdaptiveWidth
+import Channels
 import Experiment
 import Foundation
 import JSONText

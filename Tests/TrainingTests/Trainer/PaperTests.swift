@@ -1,3 +1,4 @@
+import Channels
 import Datasets
 import Experiment
 import Foundation

@@ -1,0 +1,28 @@
+import AtomicFiles
+import Channels
+import Experiment
+import JSONText
+import RunFolders
+
+extension RunFolder {
+  /// Evaluations so far, as many as charts can show.
+  ///
+  /// - Parameter checkpoint: up to its moment.
+  public func evaluations(until checkpoint: RunCheckpoint) -> [Evaluation] {
+    let size = checkpoint.record.files[RunFiles.metrics] ?? 0
+    guard let text = try? AtomicFile.read("\(path)/\(RunFiles.metrics)", limit: .max) else {
+      return []
+    }
+    let lines = text.prefix(size).split(separator: UInt8(ascii: "\n"))
+    return stride(from: 0, to: lines.count, by: max(1, lines.count / 2_048)).compactMap {
+      try? JSONFormat.decoder().decode(Evaluation.self, from: lines[$0])
+    }
+  }
+
+  /// Events so far.
+  ///
+  /// - Parameter checkpoint: up to its moment.
+  public func events(until checkpoint: RunCheckpoint) -> [Event] {
+    Self.events(in: path, upTo: checkpoint.record.files[RunFiles.events] ?? 0)
+  }
+}

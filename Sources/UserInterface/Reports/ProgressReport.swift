@@ -1,0 +1,143 @@
+import ArgumentParser
+import Canvas
+import Channels
+import Experiment
+import Foundation
+
+/// `--progress`
+package enum ProgressChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto
+  case always
+  case never
+}
+
+/// What `train` says while it trains, on standard error: a bar that is redrawn on a terminal, else a line an
+/// evaluation.
+package struct ProgressReport {
+  package enum Style {
+    case bar
+    case lines
+    case silent
+
+    package init(_ choice: ProgressChoice, quiet: Bool) {
+      self =
+        quiet || choice == .never
+        ? .silent : choice == .always || isatty(STDERR_FILENO) == 1 ? .bar : .lines
+    }
+  }
+
+  private let style: Style
+  private let epochs: Int
+  private let showsDataNotes: Bool
+  private let began = ContinuousClock.now
+  private var lastDrawn: ContinuousClock.Instant?
+  /// The fraction of the run that was done when it began here.
+  private var first: Double?
+  private var statusLine = StatusLine()
+  /// Whether the run has ended.
+  package private(set) var isOver = false
+
+  /// - Parameter showsDataNotes: they are shown in every style, because they say what was guessed.
+  package init(_ style: Style, epochs: Int, showsDataNotes: Bool = true) {
+    self.style = style
+    self.showsDataNotes = showsDataNotes
+    self.epochs = epochs
+  }
+
+  package mutating func show(_ news: LoadingNews) {
+    switch news {
+    case .progress(let text): if style == .bar { statusLine.show(text) }
+    case .data(let notes):
+      clear()
+      if showsDataNotes { Console.tell(notes: notes) }
+    case .ready(let notes, _, _):
+      clear()
+      if style != .silent { for note in notes { Console.tell("note: \(note)\n") } }
+    case .read, .failed, .lost, .silent: break
+    }
+  }
+
+  package mutating func show(_ channels: RunChannels) {
+    for evaluation in channels.evaluations.drain() where style == .lines {
+      Console.tell(Self.line(evaluation, epochs: epochs) + "\n")
+    }
+    let update = channels.takeUpdate()
+    for event in update.events {
+      if case .warning(let text) = event.kind {
+        clear()
+        Console.tell("warning: \(text)\n")
+      }
+    }
+    guard let snapshot = update.snapshot else { return }
+    isOver = snapshot.state.isFinal
+    if first == nil { first = Self.fraction(snapshot) }
+    guard style == .bar, lastDrawn.map({ ContinuousClock.now - $0 > .milliseconds(100) }) ?? true else {
+      return
+    }
+    lastDrawn = .now
+    statusLine.show(bar(snapshot))
+  }
+
+  /// Leaves the terminal's line empty for what comes next.
+  package mutating func clear() { statusLine.clear() }
+
+  /// The fraction of the run that is done.
+  private static func fraction(_ snapshot: Snapshot) -> Double {
+    min(1, snapshot.epoch / Double(max(1, snapshot.epochs)))
+  }
+
+  private func bar(_ snapshot: Snapshot) -> String {
+    let fraction = Self.fraction(snapshot)
+    let filled = Int(fraction * 20)
+    let elapsed = (ContinuousClock.now - began) / .seconds(1)
+    let done = fraction - (first ?? 0)
+    let left = done > 0 ? elapsed / done * (1 - fraction) : 0
+    let loss = snapshot.smoothedTrainLoss.last
+    let parts = [
+      "[" + String(repeating: "#", count: filled) + String(repeating: "·", count: 20 - filled) + "]",
+      "epoch \(Int(snapshot.epoch))/\(snapshot.epochs)",
+      loss.isNaN ? "" : String(format: "loss %.4f", loss),
+      snapshot.validation.map(Self.metric) ?? "",
+      snapshot.layers.isEmpty
+        ? "" : "width " + snapshot.layers.map { String($0.width) }.joined(separator: ","),
+      done > 0 ? String(format: "%d:%02d left", Int(left) / 60, Int(left) % 60) : "",
+    ]
+    return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  private static func line(_ evaluation: Evaluation, epochs: Int) -> String {
+    var text = "epoch \(Int(evaluation.epoch.rounded()))/\(epochs)  step \(evaluation.step)  "
+    text += String(format: "train loss %.5f  ", evaluation.trainLoss) + metric(evaluation.validation)
+    if !evaluation.widths.isEmpty {
+      text += "  width " + evaluation.widths.map(String.init).joined(separator: ",")
+    }
+    return text
+  }
+
+  package static func metric(_ metrics: Metrics) -> String {
+    let (name, value) = MetricText.main(metrics)
+    return metrics.main == .loss
+      ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
+  }
+}
+
+/// A line of the terminal on standard error that is redrawn.
+struct StatusLine {
+  private var isShown = false
+
+  mutating func show(_ text: String) {
+    Console.tell("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
+    isShown = true
+  }
+
+  /// Leaves the line empty for what comes next.
+  mutating func clear() {
+    if isShown { Console.tell("\r\u{1B}[K") }
+    isShown = false
+  }
+
+  private static var terminalWidth: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+}

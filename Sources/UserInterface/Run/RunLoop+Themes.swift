@@ -1,0 +1,43 @@
+import Channels
+import Dashboard
+import Experiment
+import Foundation
+import PlainText
+import Terminal
+
+extension RunLoop {
+  /// Shows a run until the loop ends; themes of the catalogue are read again when their files are saved.
+  ///
+  /// - Parameters:
+  ///   - folder: of the run, where pictures go; `nil`: it has none.
+  ///   - alert: how its end is called out; `nil`: it is not.
+  ///   - wake: has the screen return from waiting; called from any thread.
+  package static func show(
+    _ state: State, on screen: any Screen, _ channels: RunChannels, loading: Mailbox<LoadingNews>,
+    catalogue: ThemeCatalogue, folder: String?, alert: TerminalAlert?, wake: @escaping @Sendable () -> Void
+  ) -> Ending {
+    let themes = Mailbox<ThemeNews>()
+    let watcher = ThemeWatcher(folder: catalogue.folder, files: catalogue.names) { news in
+      themes.send(news)
+      wake()
+    }
+    defer { withExtendedLifetime(watcher) {} }
+    var loop = RunLoop(
+      screen: screen, state: state, channels: channels, loading: loading, themes: themes, alert: alert,
+      export: { Picture.write($0, theme: $1, folder: folder) })
+    return loop.run()
+  }
+}
+
+extension RunLoop.Ending {
+  /// Requires that the user left a screen whose leaving ends no run.
+  ///
+  /// - Throws: what failed, or `ExitStatus.interrupted` after a signal.
+  func requireLeft() throws {
+    switch self {
+    case .failed(let error): throw error
+    case .interrupted: throw ExitStatus.interrupted
+    case .quit, .detached: break
+    }
+  }
+}
