@@ -17,7 +17,7 @@ let package = Package(
     .library(name: "AdaptiveWidth", targets: ["AdaptiveWidth", "Experiment", "LinearAlgebra"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "ModelFiles", targets: ["ModelFiles", "AtomicFiles"]),
-    .library(name: "Training", targets: ["Training", "Channels", "Learning", "RunFolders"]),
+    .library(name: "Training", targets: ["Training", "Messaging", "Learning", "RunFolders"]),
     .library(name: "ModelExport", targets: ["ModelExport"]),
   ],
   dependencies: [
@@ -33,7 +33,8 @@ let package = Package(
     .executableTarget(
       name: "awn-tui",
       dependencies: [
-        "AdaptiveWidth", "AtomicFiles", "CBuild", "Canvas", "Channels", "Dashboard", "Datasets", "Experiment",
+        "AdaptiveWidth", "AtomicFiles", "CBuild", "Canvas", "Messaging", "Dashboard", "Datasets",
+        "Experiment",
         "JSONText", "Learning", "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText", "RunFolders",
         "TensorBoard", "Terminal", "TOMLText", "Training", "UserInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -43,7 +44,7 @@ let package = Package(
     .executableTarget(
       name: "awn-bench",
       dependencies: [
-        "AdaptiveWidth", "Channels", "Datasets", "Experiment", "Learning", "LinearAlgebra", "Training",
+        "AdaptiveWidth", "Messaging", "Datasets", "Experiment", "Learning", "LinearAlgebra", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [
@@ -56,7 +57,7 @@ let package = Package(
     .target(
       name: "UserInterface",
       dependencies: [
-        "AtomicFiles", "Canvas", "Channels", "Dashboard", "Datasets", "Experiment", "JSONText", "PlainText",
+        "AtomicFiles", "Canvas", "Messaging", "Dashboard", "Datasets", "Experiment", "JSONText", "PlainText",
         "RunFolders", "Terminal", "TOMLText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -83,19 +84,19 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "AdaptiveWidth", "AtomicFiles", "Channels", "Datasets", "Experiment", "JSONText", "Learning",
+        "AdaptiveWidth", "AtomicFiles", "Messaging", "Datasets", "Experiment", "JSONText", "Learning",
         "LinearAlgebra", "ModelFiles", "PlainText", "RunFolders",
       ]),
     // One step, one evaluation, one measurement of widths: what a run does to a network, without commands and files.
     .target(
       name: "Learning", dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra"]),
     // What a run and those who watch it say to each other, in one process or by a socket.
-    .target(name: "Channels", dependencies: ["Experiment", "JSONText"]),
+    .target(name: "Messaging", dependencies: ["Experiment", "JSONText"]),
     // What a run's folder says without its network: the experiment, evaluations, events, inspections.
     .target(
       name: "RunFolders",
       dependencies: [
-        "AtomicFiles", "Channels", "Datasets", "Experiment", "JSONText", "PlainText", "TOMLText",
+        "AtomicFiles", "Messaging", "Datasets", "Experiment", "JSONText", "PlainText", "TOMLText",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .target(
@@ -154,7 +155,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "AdaptiveWidth", "AtomicFiles", "awn-bench", "awn-tui", "Canvas", "Channels", "Dashboard", "Datasets",
+        "AdaptiveWidth", "AtomicFiles", "awn-bench", "awn-tui", "Canvas", "Messaging", "Dashboard",
+        "Datasets",
         "Experiment", "Fuzzing", "Learning", "LinearAlgebra", "ModelFiles", "Peers", "PlainText",
         "RunFolders",
         "TensorBoard", "Terminal", "Training", "UserInterface",
@@ -177,7 +179,7 @@ let package = Package(
       name: "RunFoldersTests", dependencies: ["Experiment", "Fuzzing", "RunFolders"]),
     .testTarget(
       name: "UserInterfaceTests",
-      dependencies: ["Canvas", "Channels", "Dashboard", "Experiment", "Terminal", "UserInterface"]),
+      dependencies: ["Canvas", "Messaging", "Dashboard", "Experiment", "Terminal", "UserInterface"]),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),
     .testTarget(
@@ -218,7 +220,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "AdaptiveWidth", "AllocationProbe", "AtomicFiles", "Channels", "Datasets", "Experiment", "Fuzzing",
+        "AdaptiveWidth", "AllocationProbe", "AtomicFiles", "Messaging", "Datasets", "Experiment", "Fuzzing",
         "JSONText", "Learning", "LinearAlgebra", "ModelFiles", "RunFolders", "Training",
       ], exclude: ["Keys/lines.txt", "Keys/messages.txt", "RunFolder/OldFolders"]),
   ]

@@ -68,11 +68,16 @@ extension Network {
       layer: layer, kept: kept, random + byScore + (best.map { [$0] } ?? []), rows, threads: threads,
       &workspace)
     let ofRandom = measured[..<draws]
+    var ofBest = best == nil ? [] : measured[draws + byScore.count]
+    // Where nothing is cut, nothing is refitted.
+    if kept.last == widths[layer], let whole = curve.points.last, !ofBest.isEmpty {
+      ofBest[ofBest.count - 1] = whole.metrics
+    }
     return OrderComparison(
       layer: layer, widths: kept, byContribution: measured[draws], byMagnitude: measured[draws + 1],
       byTaylor: byScore.count == 3 ? measured[draws + 2] : [],
       random: kept.indices.map { position in MetricsBand(of: ofRandom.map { $0[position] }) },
-      best: best == nil ? [] : measured[draws + byScore.count], draws: draws)
+      best: ofBest, draws: draws)
   }
 }
 

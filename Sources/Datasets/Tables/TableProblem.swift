@@ -62,7 +62,7 @@ extension TableProblem: DataProblem {
       "\(quoted(text)) is not a number\(Self.unlike(others)); correct the cell, or "
         + "give --missing with the text if it stands for a missing value, or --categorical with the column"
     case .notFinite(let text):
-      "\(quoted(text)) is \(Double(text)?.isFinite == true ? "beyond 3.4e38, the largest number" : "not a finite number"); "
+      "\(quoted(text)) is \(Double(text)?.isFinite == true ? "beyond 1e30, the largest number" : "not a finite number"); "
         + "correct the cell, or give --missing with the text if the value is missing"
     case .decimalComma(let text):
       "\(quoted(text)) seems to have a decimal comma; write numbers with a decimal point, or give --decimal "

@@ -1,6 +1,6 @@
 import AdaptiveWidth
 import AtomicFiles
-import Channels
+import Messaging
 import Experiment
 import Foundation
 import ModelFiles

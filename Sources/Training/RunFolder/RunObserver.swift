@@ -1,4 +1,4 @@
-import Channels
+import Messaging
 import Experiment
 
 /// Follows a run beside its folder, for another program. Called from the trainer between steps: nothing may wait.

@@ -1,5 +1,5 @@
 import AdaptiveWidth
-import Channels
+import Messaging
 import Experiment
 
 /// The course of a run so far, for charts and for the record.

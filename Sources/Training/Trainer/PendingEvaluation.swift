@@ -1,5 +1,5 @@
 import AdaptiveWidth
-import Channels
+import Messaging
 import Experiment
 
 /// An evaluation under way, with what is true of the network it measures.

@@ -1,5 +1,5 @@
 import AdaptiveWidth
-import Channels
+import Messaging
 import Experiment
 
 /// Held-out metrics, measured beside training and entered at fixed steps.

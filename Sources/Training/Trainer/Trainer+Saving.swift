@@ -1,5 +1,5 @@
 import AtomicFiles
-import Channels
+import Messaging
 import Experiment
 import Foundation
 import ModelFiles

@@ -1,5 +1,5 @@
 import AdaptiveWidth
-import Channels
+import Messaging
 import Datasets
 import Experiment
 import Learning

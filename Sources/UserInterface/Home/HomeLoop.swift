@@ -1,6 +1,6 @@
 import AtomicFiles
 import Canvas
-import Channels
+import Messaging
 import Dashboard
 import Datasets
 import Experiment

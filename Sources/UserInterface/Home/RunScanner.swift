@@ -1,5 +1,5 @@
 import AtomicFiles
-import Channels
+import Messaging
 import Dashboard
 import Datasets
 import Experiment

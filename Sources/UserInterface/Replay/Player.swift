@@ -1,4 +1,4 @@
-import Channels
+import Messaging
 import Dashboard
 import Experiment
 import Foundation

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Canvas
-import Channels
+import Messaging
 import Experiment
 import Foundation
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Channels
+import Messaging
 import Experiment
 import Training
 import UserInterface

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Channels
+import Messaging
 import Datasets
 import Experiment
 import ModelFiles

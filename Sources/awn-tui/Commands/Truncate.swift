@@ -50,7 +50,7 @@ struct Truncate: ParsableCommand {
     ]
     guard given.count(where: { $0 }) == 1 else {
       throw ValidationError(
-        "say how to cut with one of --keep, --width, --max-parameters, --max-multiply-adds, --min-accuracy and "
+        "say how to cut with one, and only one, of --keep, --width, --max-parameters, --max-multiply-adds, --min-accuracy and "
           + "--tolerance")
     }
     if cutFlags.roundTo != nil, keep != nil || width != nil {

@@ -1,5 +1,5 @@
 import AdaptiveWidth
-import Channels
+import Messaging
 import Datasets
 import Experiment
 import LinearAlgebra
@@ -96,7 +96,8 @@ struct Baselines: Sendable {
     let outcome = await trainer.run(measuringTest: false)
     let metrics = outcome.isDiverged ? nil : outcome.validation
     let said = metrics.map(MetricText.all) ?? "diverged"
-    tell("trained from scratch with \(MetricText.widths(widths)) neurons, seed \(seed): \(said)")
+    let noun = widths == [1] ? "neuron" : "neurons"
+    tell("trained from scratch with \(MetricText.widths(widths)) \(noun), seed \(seed): \(said)")
     return (metrics ?? Metrics(loss: .nan), outcome.parameters)
   }
 

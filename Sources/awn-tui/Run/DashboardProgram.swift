@@ -1,5 +1,5 @@
 import Canvas
-import Channels
+import Messaging
 import Dashboard
 import Experiment
 import PlainText

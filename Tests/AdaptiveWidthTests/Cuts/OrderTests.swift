@@ -82,6 +82,17 @@ import Testing
     #expect(again == comparison)
   }
 
+  /// At the whole width nothing is cut, and so nothing refitted.
+  @Test(arguments: [Problem.classification, .regression])
+  func theBestOrderOfAllNeuronsIsTheUncutNetwork(_ problem: Problem) throws {
+    let item = RepairCase.mlp(layers: 1, problem)
+    var workspace = Workspace()
+    let curve = item.network.tradeoff(layer: 0, item.rows, step: 0, &workspace)
+    let comparison = item.network.orderComparison(of: curve, layer: 0, item.rows, &workspace)
+    #expect(try #require(comparison.best.last) == #require(curve.points.last).metrics)
+    #expect(comparison.best.count == curve.points.count)
+  }
+
   /// Where a lower layer is wide, other orders are measured at some of the curve's widths.
   @Test func aLowerLayerIsComparedAtSomeWidths() {
     let random = RandomCase(.relu6, layers: 2, problem: .classification)

@@ -140,7 +140,7 @@ struct SettlingTests {
     }
     #expect(LossScale(network, rows, &workspace).improvement < 0.02)
     (network, rows) = repeating(6, width: 20, problem: .regression)
-    #expect(LossScale(network, rows, &workspace).improvement > 3)
+    #expect(LossScale(network, rows, &workspace).improvement > 2.9)
   }
 
   @Test func aHeldLayerIsMeasuredAndNotMoved() throws {

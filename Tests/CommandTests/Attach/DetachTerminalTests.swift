@@ -1,4 +1,4 @@
-import Channels
+import Messaging
 import Foundation
 import RunFolders
 import Testing

@@ -1,6 +1,6 @@
 import AdaptiveWidth
 import Canvas
-import Channels
+import Messaging
 import Dashboard
 import Datasets
 import Experiment

@@ -1,4 +1,4 @@
-import Channels
+import Messaging
 import Experiment
 import Training
 

@@ -1,4 +1,4 @@
-import Channels
+import Messaging
 import Datasets
 import Experiment
 import Foundation

@@ -1,7 +1,7 @@
 // Two ways to use the method from another program: the trainer, and the network by itself.
 //   swift run -c release
 import AdaptiveWidth
-import Channels
+import Messaging
 import Datasets
 import Experiment
 import LinearAlgebra
