@@ -1,10 +1,10 @@
 // Two ways to use the method from another program: the trainer, and the network by itself.
 //   swift run -c release
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import LinearAlgebra
+import Messaging
 import Training
 
 // 1. The trainer, as `awn-tui train spiral` runs it: threads, held-out evaluation, undo, run folders.
