@@ -52,7 +52,7 @@ let package = Package(
         "torch_peer", "torch_sequences", "torch_transformer",
       ].map { .embedInCode("Peers/\($0).py") }),
 
-    // What people type and see, but for what trains: options, settings, the home screen, dashboards of runs elsewhere
+    // Flags, settings and screens that need no training: options, the home screen, dashboards of runs elsewhere
     // and of recorded ones. It needs no network, so it is compiled beside the method.
     .target(
       name: "UserInterface",
@@ -89,14 +89,15 @@ let package = Package(
       ]),
     // One step, one evaluation, one measurement of widths: what a run does to a network, without commands and files.
     .target(
-      name: "Learning", dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra"]),
+      name: "Learning",
+      dependencies: ["AdaptiveWidth", "Datasets", "Experiment", "LinearAlgebra", "PlainText"]),
     // What a run and those who watch it say to each other, in one process or by a socket.
-    .target(name: "Messaging", dependencies: ["Experiment", "JSONText"]),
+    .target(name: "Messaging", dependencies: ["AtomicFiles", "Experiment", "JSONText"]),
     // What a run's folder says without its network: the experiment, evaluations, events, inspections.
     .target(
       name: "RunFolders",
       dependencies: [
-        "AtomicFiles", "Messaging", "Datasets", "Experiment", "JSONText", "PlainText", "TOMLText",
+        "AtomicFiles", "Datasets", "Experiment", "JSONText", "PlainText", "TOMLText",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .target(
@@ -104,7 +105,7 @@ let package = Package(
       dependencies: [
         "AdaptiveWidth", "AtomicFiles", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "PlainText",
       ]),
-    // Files that are there whole or not at all, where models are, and what is wrong with them.
+    // Writing files whole or not at all, locks, where a model's files are and what is wrong with them.
     .target(name: "AtomicFiles", dependencies: ["PlainText"]),
     .target(
       name: "Datasets", dependencies: ["CImages", "CZlib", "Experiment", "LinearAlgebra", "PlainText"]),
@@ -115,7 +116,7 @@ let package = Package(
     .target(
       name: "ModelExport",
       dependencies: [
-        "AdaptiveWidth", "AtomicFiles", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles",
+        "AdaptiveWidth", "Datasets", "Experiment", "JSONText", "LinearAlgebra", "ModelFiles",
         "PlainText", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),

@@ -1,5 +1,4 @@
 import AtomicFiles
-import Messaging
 import Experiment
 import Foundation
 import JSONText

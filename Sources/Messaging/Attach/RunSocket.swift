@@ -1,3 +1,4 @@
+import AtomicFiles
 import Experiment
 import Foundation
 import Glibc

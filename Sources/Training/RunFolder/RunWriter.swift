@@ -56,7 +56,7 @@ struct RunWriter {
   private mutating func append(_ text: Data, to file: String) {
     let failure = files[file]!.append(text)
     guard failure == 0 else { return warn(failure) }
-    // A failure is reported again only if both files could be written in between.
+    // A failure is reported again only if all files could be written in between.
     if areLinesWaiting { areLinesWaiting = presentFiles.contains { files[$0]!.write() != 0 } }
     if areLinesWaiting || lostLines == reportedLoss { return }
     onFailure("\(location.folder) can be written to again; \(lost(lostLines - reportedLoss))")

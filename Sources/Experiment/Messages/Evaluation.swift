@@ -1,5 +1,3 @@
-import Experiment
-
 /// One evaluation on held-out rows: a line of `metrics.jsonl`.
 ///
 /// These readers depend on its keys: `RunFolder.evaluations` (the charts of a resumed run), `RunRecord` (comparisons),
