@@ -52,15 +52,15 @@ while cursor.epoch < 100 {
   network.update(by: optimizer, workspace, objective: objective)
 }
 
-func report(_ what: String) {
+func report(_ what: String, _ network: Network, _ workspace: inout Workspace) {
   let metrics = network.evaluate(rows, &workspace)
   print(
     "\(what): width \(network.widths), \(network.parameterCount()) parameters, held-out", metrics.accuracy!)
 }
-report("by hand")
+report("by hand", network, &workspace)
 // What every cut would cost, all measured in one pass; then the smallest network that loses half a point at most.
 let curve = network.tradeoff(layer: 0, rows, step: cursor.step, &workspace)
 let whole = curve.points[curve.points.count - 1]
 let cut = curve.points.first { $0.metrics.accuracy! >= whole.metrics.accuracy! - 0.005 }!
 network.truncate(layer: 0, to: cut.width)
-report("truncated")
+report("truncated", network, &workspace)
