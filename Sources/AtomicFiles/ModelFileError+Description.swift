@@ -22,9 +22,9 @@ extension ModelFileError.Access {
     switch self {
     case .notFound: "no such file or folder; check the path"
     case .notAFile: "this is not a regular file; choose another path"
-    case .unreadable(let code): "the file cannot be read (\(text(code))); check it"
+    case .unreadable(let code): "the file cannot be read (\(systemReason(code))); check it"
     case .unwritable(let code):
-      "the file cannot be written (\(text(code))); check the folder, its permissions and free space"
+      "the file cannot be written (\(systemReason(code))); check the folder, its permissions and free space"
     case .tooLarge(let bytes, let limit):
       "the file has \(bytes >> 20) MB, and no more than \(limit >> 20) MB are read; use another one"
     case .noModelInFolder(let name):
@@ -33,7 +33,6 @@ extension ModelFileError.Access {
     }
   }
 
-  private func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
 
 extension ModelFileError.Tensors {

@@ -2,8 +2,8 @@ import AtomicFiles
 import Experiment
 import Foundation
 import JSONText
-import Synchronization
 import PlainText
+import Synchronization
 
 /// A run's folder, which belongs to this process until it is released: a lock that the system releases with the
 /// process, however that ends.
@@ -55,11 +55,11 @@ public final class RunFolder: Sendable {
       throw .notFound(path)
     }
     // In a folder that may not be entered, no file seems to be.
-    if access(path, R_OK | X_OK) != 0 { throw .cannotOpen(path, Self.text(errno)) }
+    if access(path, R_OK | X_OK) != 0 { throw .cannotOpen(path, systemReason(errno)) }
     guard FileManager.default.fileExists(atPath: Self.experiment(in: path)) else { throw .noExperiment(path) }
     let (descriptor, failure) = isOwned ? FolderLock.take(path) : (-1, 0)
     if failure == EWOULDBLOCK { throw .inUse(path) }
-    if failure != 0 { throw .cannotOpen(path, Self.text(failure)) }
+    if failure != 0 { throw .cannotOpen(path, systemReason(failure)) }
     self.path = path
     lock = Atomic(descriptor)
   }
@@ -80,7 +80,7 @@ public final class RunFolder: Sendable {
   package func cut(to sizes: [String: Int]) throws(RunFolderError) {
     for name in RunFiles.all {
       let failure = LineFile.cut("\(path)/\(name)", toBytes: sizes[name] ?? 0)
-      if failure != 0 { throw .cannotOpen("\(path)/\(name)", Self.text(failure)) }
+      if failure != 0 { throw .cannotOpen("\(path)/\(name)", systemReason(failure)) }
     }
   }
 
@@ -130,8 +130,6 @@ public final class RunFolder: Sendable {
 
   /// In bytes: a hundred thousand columns.
   private static let largestReport = 64 << 20
-
-  package static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
 
 /// Why a run folder could not be made or opened.

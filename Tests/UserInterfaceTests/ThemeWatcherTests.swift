@@ -1,7 +1,7 @@
 import Canvas
-import Messaging
 import Foundation
 import Glibc
+import Messaging
 import Testing
 import UserInterface
 

@@ -17,6 +17,9 @@ extension Network {
   /// Whether they are a recurrent cell's state.
   public func isOfState(_ layer: Int) -> Bool { adaptiveLayers[layer].state != nil }
 
+  /// Whether the state of a recurrent cell has a learned width.
+  package var hasLearnedState: Bool { adaptiveLayers.indices.contains(where: isOfState) }
+
   /// Whether channels of convolutions have learned widths: measurements of cuts then cost whole passes.
   public var hasLearnedChannels: Bool { adaptiveLayers.indices.contains(where: isOfChannels) }
 
@@ -37,7 +40,7 @@ extension Network {
   public var layerNames: [String]? {
     if hasLearnedChannels { return convolutionNames }
     if adaptiveLayers.indices.contains(where: isOfFeatures) { return graphNames }
-    if adaptiveLayers.indices.contains(where: isOfState) { return recurrentNames }
+    if hasLearnedState { return recurrentNames }
     return adaptiveLayers.indices.contains { heads($0) != nil } ? transformerNames : nil
   }
 

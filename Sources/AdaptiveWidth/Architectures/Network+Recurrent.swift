@@ -102,7 +102,7 @@ extension Network {
 
 /// The widths of a recurrent network's layers, given, learned, or as they begin.
 private struct RecurrentWidths {
-  /// Of the MLP on inputs, of the state, and of the MLP on states.
+  /// The widths of the hidden layer for the inputs, of the state, and of the hidden layer for the state.
   let ofInputs, state, ofStates: LayerWidth
 
   init(_ plan: NetworkPlan) {

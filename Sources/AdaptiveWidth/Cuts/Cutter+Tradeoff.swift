@@ -63,11 +63,8 @@ extension Cutter {
     }
     let both = network.prefixMetrics(
       layer: layer, kept: kept, [.plain, cut], rows, threads: threads, &workspace)
-    return kept.indices.map { point in
-      // All of its neurons: nothing is refitted.
-      let isWhole = kept[point] == network.widths[layer]
-      return (both[isWhole ? 0 : 1][point], both[0][point])
-    }
+    let repaired = network.metrics(both[1], ofCutsTo: kept, of: layer, whole: both[0].last)
+    return zip(repaired, both[0]).map { ($0, $1) }
   }
 
   /// The method as a way of keeping any number of a layer's neurons; `nil`: it is the plain one.

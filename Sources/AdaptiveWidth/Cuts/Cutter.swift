@@ -11,7 +11,7 @@ import LinearAlgebra
 /// cut one. If a convolution reads the neurons, the rows of the fit are its patches at sampled pixels, and the target
 /// is its normalized output plus the shortcut. A residual stream has a fit for each of its
 /// readers. A further fit lets the convolution beside a shortcut add what the shortcut no longer carries on.
-/// In front of the logits of classes see `RepairAim`.
+/// `RepairAim` says how repairs differ where the layer's reader gives the logits of classes.
 ///
 /// A repair leaves the running statistics of batch normalization as they are, because they still describe the
 /// pre-activations; those of a refitted convolution follow from the fit. After a plain cut they are recalibrated.
@@ -20,7 +20,7 @@ public struct Cutter {
   public let method: CutMethod
   /// The widths that settling and budgets choose.
   public let rounding: WidthRounding
-  /// Of repairs where the layer's reader gives the logits of classes.
+  /// What repairs preserve where the layer's reader gives the logits of classes.
   let aim: RepairAim
   /// Training rows that repairs are fitted on.
   private let fitting: [Batch]

@@ -3,9 +3,9 @@ import LinearAlgebra
 /// A fit of what reads the last state of a recurrent block, made once the block is cut, by the states that the cut network
 /// really goes through.
 ///
-/// What the block itself reads at each step is fitted by the uncut network's states: fitted by its own, which are off
-/// by what it gets wrong at every step, a cut cell leaves the uncut one's path altogether. Nothing comes back from what
-/// reads the last state, which can make up for all that the cell has lost on the way there.
+/// What the block itself reads at each step is fitted on the states of the uncut network. A fit on the cut network's own
+/// states would contain the errors of all steps before, and lead further away with every step. What reads the last
+/// state feeds nothing back, so it can correct the error that the cell has gathered until then.
 struct LastStateRepair: Sendable {
   /// The layer of the state.
   private let layer: Int
@@ -16,7 +16,7 @@ struct LastStateRepair: Sendable {
 
   /// `nil` if the network has no state of a learned width, whose last value is read in one place.
   init?(_ network: Network, on batches: [Batch], _ workspaces: inout [Workspace]) {
-    guard let layer = network.adaptiveLayers.firstIndex(where: { $0.state != nil }),
+    guard let layer = network.adaptiveLayers.indices.first(where: network.isOfState),
       let reading = Self.reading(network, layer)
     else { return nil }
     let targets = Parallel.map(batches.count, &workspaces) { number, workspace in

@@ -93,9 +93,7 @@ struct LayerReading {
   /// The batches to fit on: all, or as many as have enough images or steps.
   func batches(of fitting: [Batch], _ network: Network) -> ArraySlice<Batch> {
     if let block = convolution(of: network) { return PixelSample.batches(of: fitting, for: block) }
-    guard !isOfLastStates, network.adaptiveLayers.contains(where: { $0.state != nil }) else {
-      return fitting[...]
-    }
+    guard !isOfLastStates, network.hasLearnedState else { return fitting[...] }
     var rows = 0
     return fitting.prefix { batch in
       defer { rows += batch.layerRows }
@@ -210,11 +208,6 @@ struct LayerReading {
 }
 
 extension Network {
-  /// Columns in which a block reads each neuron.
-  func columnsPerNeuron(readBy reader: Int) -> Int {
-    capabilities[reader].reader!.columnsPerNeuron(of: blocks[reader])
-  }
-
   /// The block that puts out the neurons of a layer which another one reads; itself if it reads its own.
   fileprivate func neuronBlock(readBy reader: Int, of layer: Int) -> Int {
     let (writers, carriers) = (adaptiveLayers[layer].writers, adaptiveLayers[layer].carriers)

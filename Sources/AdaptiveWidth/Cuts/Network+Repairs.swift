@@ -21,7 +21,7 @@ extension Network {
   ) {
     var (weights, bias) = regression.fit(first: width)
     let (means, variances) = regression.moments(first: width, bias: bias)
-    if readers[0] != layer.state, regression.group > columnsPerNeuron(readBy: readers[0]) {
+    if regression.group > columnsPerNeuron(readBy: readers[0], in: layer) {
       // A dense block reads the neurons of one head after the other.
       weights.permute(rows: LayerReading.transposed(width, regression.group))
     }
@@ -33,14 +33,9 @@ extension Network {
         part.assign(columnsFrom: first, of: matrix)
         return part
       }
-      if index == layer.state {
-        capabilities[index].state!.setStateReads(
-          of: &blocks[index], weights: part(weights), bias: part(bias))
-      } else {
-        capabilities[index].reader!.setOutgoing(
-          of: &blocks[index], weights: part(weights), bias: part(bias), means: part(means),
-          variances: part(variances))
-      }
+      setOutgoing(
+        of: index, in: layer, weights: part(weights), bias: part(bias), means: part(means),
+        variances: part(variances))
       first += columns
     }
   }

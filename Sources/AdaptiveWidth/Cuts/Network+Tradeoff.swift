@@ -68,16 +68,26 @@ extension Network {
       layer: layer, kept: kept, random + byScore + (best.map { [$0] } ?? []), rows, threads: threads,
       &workspace)
     let ofRandom = measured[..<draws]
-    var ofBest = best == nil ? [] : measured[draws + byScore.count]
-    // Where nothing is cut, nothing is refitted.
-    if kept.last == widths[layer], let whole = curve.points.last, !ofBest.isEmpty {
-      ofBest[ofBest.count - 1] = whole.metrics
-    }
+    let ofBest =
+      best == nil
+      ? []
+      : metrics(
+        measured[draws + byScore.count], ofCutsTo: kept, of: layer, whole: curve.points.last?.metrics)
     return OrderComparison(
       layer: layer, widths: kept, byContribution: measured[draws], byMagnitude: measured[draws + 1],
       byTaylor: byScore.count == 3 ? measured[draws + 2] : [],
       random: kept.indices.map { position in MetricsBand(of: ofRandom.map { $0[position] }) },
       best: ofBest, draws: draws)
+  }
+
+  /// Metrics of repaired cuts, where the one to the whole layer, which refits nothing, has those of the network as it is.
+  ///
+  /// - Parameters:
+  ///   - kept: the widths, in increasing order.
+  ///   - whole: the metrics of the network.
+  func metrics(_ repaired: [Metrics], ofCutsTo kept: [Int], of layer: Int, whole: Metrics?) -> [Metrics] {
+    guard kept.last == widths[layer], let whole else { return repaired }
+    return repaired.dropLast() + [whole]
   }
 }
 

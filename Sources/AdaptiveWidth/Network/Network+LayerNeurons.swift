@@ -57,6 +57,27 @@ extension Network {
       : capabilities[reader].reader!.outgoing(of: blocks[reader])
   }
 
+  /// Replaces the weights with which a block multiplies a layer's neurons, and its biases.
+  ///
+  /// - Parameters:
+  ///   - means: of what the weights make of the neurons, [1, outputs], for a block that normalizes it.
+  ///   - variances: the same.
+  mutating func setOutgoing(
+    of reader: Int, in layer: AdaptiveLayer, weights: Matrix, bias: Matrix, means: Matrix, variances: Matrix
+  ) {
+    if reader == layer.state {
+      capabilities[reader].state!.setStateReads(of: &blocks[reader], weights: weights, bias: bias)
+    } else {
+      capabilities[reader].reader!.setOutgoing(
+        of: &blocks[reader], weights: weights, bias: bias, means: means, variances: variances)
+    }
+  }
+
+  /// Columns in which a block reads each of a layer's neurons.
+  func columnsPerNeuron(readBy reader: Int, in layer: AdaptiveLayer) -> Int {
+    reader == layer.state ? 1 : capabilities[reader].reader!.columnsPerNeuron(of: blocks[reader])
+  }
+
   /// Multiplies the weights with which a block reads each of a layer's neurons by a factor.
   mutating func scaleInputs(of reader: Int, in layer: AdaptiveLayer, by factors: [Float]) {
     if reader == layer.state {

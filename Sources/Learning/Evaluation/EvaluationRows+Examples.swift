@@ -50,8 +50,7 @@ extension EvaluationRows {
     of examples: Examples, _ indices: [Int32], for network: Network, _ architecture: Architecture
   ) -> [Batch] {
     let rows = architecture.repairRows
-    let observations =
-      network.adaptiveLayers.contains { $0.state != nil } ? architecture.repairObservations : 0
+    let observations = network.hasLearnedState ? architecture.repairObservations : 0
     var order = indices
     var random = RandomStream(seed: 0, purpose: "rows of repairs")
     random.shuffle(&order)

@@ -192,7 +192,7 @@ package enum AttachError: Error, Equatable {
   package var reason: String {
     switch self {
     case .notListening: "no process listens"
-    case .system(let what, let code): "cannot \(what): \(String(cString: strerror(code)))"
+    case .system(let what, let code): "cannot \(what): \(systemReason(code))"
     case .noRun(let reason): reason
     }
   }

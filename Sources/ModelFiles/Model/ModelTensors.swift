@@ -5,8 +5,8 @@ import LinearAlgebra
 
 /// The names of a network's tensors: `blocks.N.` and the parameter's name, or `importances`. The optimizer's moments
 /// have their parameter's name with `.first` and `.second`; `importances.slopes` are the derivatives of the importances
-/// with respect to the rate. A recurrent block's state has `state_importances`. Those of the run's best network have the prefix `best.` before all of this, those of the
-/// network that teaches it `teacher.`.
+/// with respect to the rate. A recurrent block's state has `state_importances`. Those of the run's best network have the
+/// prefix `best.` before all of this, those of the network that teaches it `teacher.`.
 enum ModelTensors {
   static let stateImportances = "state_importances"
   static let bestPrefix = "best."

@@ -1,8 +1,8 @@
 import AdaptiveWidth
 import AtomicFiles
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 import ModelFiles
 
 /// A `CompressionSearch` in a checkpoint. The network and the optimizer of its best moment are the checkpoint's

@@ -1,8 +1,8 @@
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import Learning
+import Messaging
 import ModelFiles
 import PlainText
 

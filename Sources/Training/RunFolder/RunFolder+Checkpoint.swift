@@ -1,7 +1,7 @@
 import AtomicFiles
-import Messaging
 import Experiment
 import JSONText
+import Messaging
 import RunFolders
 
 extension RunFolder {

@@ -1,5 +1,5 @@
-import Messaging
 import Experiment
+import Messaging
 
 /// Follows a run beside its folder, for another program. Called from the trainer between steps: nothing may wait.
 public protocol RunObserver: Sendable {

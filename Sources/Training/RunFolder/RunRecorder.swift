@@ -1,8 +1,8 @@
 import AtomicFiles
-import Messaging
 import Experiment
 import Foundation
 import JSONText
+import Messaging
 import ModelFiles
 import RunFolders
 import Synchronization

@@ -49,7 +49,7 @@ struct RunWriter {
       onFailure("\(location.folder): \(lost(lostLines - reportedLoss))")
     }
     if let lostCheckpoint { return "its last checkpoint could not be saved: \(lostCheckpoint)" }
-    if failure != 0 { return "its logs could not be written to the end: \(RunFolder.text(failure))" }
+    if failure != 0 { return "its logs could not be written to the end: \(systemReason(failure))" }
     return lostLines > 0 ? lost(lostLines) : nil
   }
 
@@ -77,7 +77,7 @@ struct RunWriter {
   private mutating func warn(_ failure: Int32) {
     if !areLinesWaiting {
       onFailure(
-        "cannot write to \(location.folder): \(RunFolder.text(failure)); training goes on, and what is to be "
+        "cannot write to \(location.folder): \(systemReason(failure)); training goes on, and what is to be "
           + "recorded waits")
     }
     areLinesWaiting = true

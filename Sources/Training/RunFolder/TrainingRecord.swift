@@ -1,9 +1,9 @@
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import Learning
 import LinearAlgebra
+import Messaging
 import ModelFiles
 
 /// The section `training` of a checkpoint: with the network and its optimizer, everything that decides how a run

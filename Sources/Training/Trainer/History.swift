@@ -1,6 +1,6 @@
 import AdaptiveWidth
-import Messaging
 import Experiment
+import Messaging
 
 /// The course of a run so far, for charts and for the record.
 package struct History: Sendable {

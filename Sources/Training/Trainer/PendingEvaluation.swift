@@ -1,6 +1,6 @@
 import AdaptiveWidth
-import Messaging
 import Experiment
+import Messaging
 
 /// An evaluation under way, with what is true of the network it measures.
 struct PendingEvaluation: Sendable {

@@ -1,6 +1,6 @@
 import AdaptiveWidth
-import Messaging
 import Experiment
+import Messaging
 
 /// Held-out metrics, measured beside training and entered at fixed steps.
 extension Trainer {

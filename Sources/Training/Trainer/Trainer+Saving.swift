@@ -1,7 +1,7 @@
 import AtomicFiles
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 import ModelFiles
 import PlainText
 import RunFolders

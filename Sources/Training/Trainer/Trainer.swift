@@ -1,8 +1,8 @@
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import Learning
+import Messaging
 
 /// Trains a network on a thread of its own, and carries out commands between steps.
 ///

@@ -1,7 +1,7 @@
 import Canvas
-import Messaging
 import Dashboard
 import Experiment
+import Messaging
 import PlainText
 import RunFolders
 import Terminal

@@ -1,8 +1,8 @@
-import Messaging
 import Dashboard
 import Datasets
 import Experiment
 import Foundation
+import Messaging
 import PlainText
 import RunFolders
 import Synchronization

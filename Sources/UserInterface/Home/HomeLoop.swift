@@ -1,10 +1,10 @@
 import AtomicFiles
 import Canvas
-import Messaging
 import Dashboard
 import Datasets
 import Experiment
 import Foundation
+import Messaging
 import PlainText
 import RunFolders
 import Synchronization

@@ -1,10 +1,10 @@
 import AtomicFiles
-import Messaging
 import Dashboard
 import Datasets
 import Experiment
 import Foundation
 import JSONText
+import Messaging
 import RunFolders
 
 /// Reads what folders say of their runs. Nothing in them is trusted to be whole.

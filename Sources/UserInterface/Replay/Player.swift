@@ -1,7 +1,7 @@
-import Messaging
 import Dashboard
 import Experiment
 import Foundation
+import Messaging
 import Synchronization
 
 /// Moves through a recording, on a thread of its own while it plays.

@@ -1,7 +1,7 @@
-import Messaging
 import Dashboard
 import Experiment
 import Foundation
+import Messaging
 
 /// What a run's folder has of its course: a moment an evaluation, with the events up to it. Stretches that an undo took
 /// back are left out; the edit before such a stretch and the undo stay among the events.

@@ -1,5 +1,5 @@
-import Messaging
 import Dashboard
+import Messaging
 import PlainText
 import RunFolders
 import Terminal

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Canvas
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 
 /// `--progress`
 package enum ProgressChoice: String, CaseIterable, ExpressibleByArgument {

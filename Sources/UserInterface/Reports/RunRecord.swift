@@ -1,9 +1,9 @@
 import AtomicFiles
-import Messaging
 import Datasets
 import Experiment
 import Foundation
 import JSONText
+import Messaging
 import PlainText
 import RunFolders
 

@@ -1,7 +1,7 @@
-import Messaging
 import Dashboard
 import Experiment
 import Foundation
+import Messaging
 import PlainText
 import Terminal
 

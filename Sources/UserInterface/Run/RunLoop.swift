@@ -1,8 +1,8 @@
 import Canvas
-import Messaging
 import Dashboard
 import Experiment
 import Glibc
+import Messaging
 import Terminal
 
 /// What the loading of data has to say to the screen.

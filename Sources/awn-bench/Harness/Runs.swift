@@ -1,8 +1,8 @@
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import Foundation
+import Messaging
 import Synchronization
 import Training
 

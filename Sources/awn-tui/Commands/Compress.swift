@@ -1,8 +1,8 @@
 import AdaptiveWidth
 import ArgumentParser
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 import ModelFiles
 import PlainText
 import Training

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Messaging
 import Experiment
+import Messaging
 import Training
 import UserInterface
 

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Messaging
 import Datasets
 import Experiment
+import Messaging
 import ModelFiles
 import RunFolders
 import Training

@@ -1,6 +1,6 @@
-import PlainText
 import ArgumentParser
 import Experiment
+import PlainText
 import UserInterface
 
 struct Train: ParsableCommand {

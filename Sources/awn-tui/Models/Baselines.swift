@@ -1,8 +1,8 @@
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import LinearAlgebra
+import Messaging
 import Training
 import UserInterface
 

@@ -1,9 +1,9 @@
 import AdaptiveWidth
-import Messaging
 import Dashboard
 import Datasets
 import Experiment
 import Learning
+import Messaging
 import ModelFiles
 import Training
 import UserInterface

@@ -1,6 +1,6 @@
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 import PlainText
 import Training
 import UserInterface

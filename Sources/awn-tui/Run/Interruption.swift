@@ -1,6 +1,6 @@
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 import Synchronization
 
 /// SIGINT, SIGTERM and, unless others are given, SIGHUP end the run at the next step boundary; a second one ends the

@@ -1,10 +1,10 @@
 import ArgumentParser
 import AtomicFiles
-import Messaging
 import Datasets
 import Experiment
 import Foundation
 import Learning
+import Messaging
 import ModelFiles
 import PlainText
 import RunFolders

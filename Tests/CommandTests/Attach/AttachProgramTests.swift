@@ -1,13 +1,13 @@
-import Messaging
 import Dashboard
 import Experiment
 import Foundation
+import Messaging
 import enum PlainText.ExitStatus
+import awn_tui
 import RunFolders
 import Terminal
 import Testing
 import Training
-import awn_tui
 import UserInterface
 
 /// What `attach` does, without a terminal: the dashboard of a run that trains elsewhere, on a screen that a script

@@ -1,8 +1,8 @@
 import AtomicFiles
-import Messaging
 import Datasets
 import Experiment
 import Foundation
+import Messaging
 import ModelFiles
 import Testing
 import Training

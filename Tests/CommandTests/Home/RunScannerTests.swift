@@ -1,8 +1,8 @@
+import awn_tui
 import Dashboard
 import Experiment
 import Foundation
 import Testing
-import awn_tui
 import UserInterface
 
 /// What the home screen reads of run folders.

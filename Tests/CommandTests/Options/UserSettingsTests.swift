@@ -1,10 +1,10 @@
+import awn_tui
 import Canvas
 import Dashboard
 import Foundation
 import Fuzzing
 import Terminal
 import Testing
-import awn_tui
 import UserInterface
 
 @Suite struct UserSettingsTests {

@@ -1,8 +1,8 @@
-import Messaging
+import awn_tui
 import Experiment
 import Foundation
+import Messaging
 import Testing
-import awn_tui
 
 /// A run of a few epochs, with a cut before the first, in a folder of its own.
 func recordedRun(epochs: Int = 12, inMemory: Bool = false) async throws -> (scratch: Scratch, folder: String)

@@ -1,8 +1,8 @@
 import Foundation
 import Fuzzing
 import protocol PlainText.UserFacingError
-import Testing
 import awn_tui
+import Testing
 import UserInterface
 
 /// Damaged records of a run are shown as far as they can be read, or refused in one sentence.

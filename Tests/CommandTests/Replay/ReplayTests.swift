@@ -1,12 +1,12 @@
-import Messaging
+import awn_tui
 import Dashboard
 import Experiment
 import Foundation
+import Messaging
 import RunFolders
 import Terminal
 import Testing
 import Training
-import awn_tui
 import UserInterface
 
 /// The course of a run, shown again from its folder.

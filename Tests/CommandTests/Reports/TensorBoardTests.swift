@@ -1,6 +1,6 @@
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 import Peers
 import Synchronization
 import TensorBoard

@@ -1,8 +1,8 @@
-import Messaging
+import awn_tui
 import Experiment
 import Foundation
+import Messaging
 import Testing
-import awn_tui
 
 /// The end of a run that its user has left.
 @Suite(.timeLimit(.minutes(15))) struct BackgroundRunTests {

@@ -1,11 +1,11 @@
 import AdaptiveWidth
 import Canvas
-import Messaging
 import Dashboard
 import Datasets
 import Experiment
 import Foundation
 import LinearAlgebra
+import Messaging
 import Testing
 import Training
 

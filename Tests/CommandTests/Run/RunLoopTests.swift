@@ -1,9 +1,9 @@
 import Canvas
-import Messaging
 import Dashboard
 import Datasets
 import Experiment
 import Glibc
+import Messaging
 import Terminal
 import Testing
 import UserInterface

@@ -1,12 +1,12 @@
-import Messaging
+import awn_tui
 import Experiment
 import Foundation
+import Messaging
 import ModelFiles
 import RunFolders
 import Terminal
 import Testing
 import Training
-import awn_tui
 
 /// Models that are asked for while a run trains, and runs that begin with them.
 @Suite(.timeLimit(.minutes(15))) struct SavedModelTests {

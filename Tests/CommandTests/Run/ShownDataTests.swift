@@ -1,11 +1,11 @@
-import Messaging
+import awn_tui
 import Dashboard
 import Experiment
 import Foundation
+import Messaging
 import RunFolders
 import Terminal
 import Testing
-import awn_tui
 import UserInterface
 
 /// What a run's dashboard shows of its data and of its predictions, and what its folder keeps of that.

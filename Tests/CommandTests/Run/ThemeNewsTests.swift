@@ -1,6 +1,6 @@
 import Canvas
-import Messaging
 import Dashboard
+import Messaging
 import Terminal
 import Testing
 import UserInterface

@@ -1,14 +1,14 @@
-import Messaging
 import Dashboard
 import Datasets
 import Experiment
 import Foundation
+import Messaging
 import ModelFiles
 import enum PlainText.ExitStatus
+import awn_tui
 import Terminal
 import Testing
 import Training
-import awn_tui
 import UserInterface
 
 /// What `launch` does, without a terminal: a trainer that trains, on a screen that a script plays.

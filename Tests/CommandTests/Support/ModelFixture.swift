@@ -1,10 +1,10 @@
 import AdaptiveWidth
 import AtomicFiles
-import Messaging
 import Datasets
 import Experiment
 import Foundation
 import LinearAlgebra
+import Messaging
 import ModelFiles
 import RunFolders
 import Testing

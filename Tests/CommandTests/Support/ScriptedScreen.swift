@@ -1,7 +1,7 @@
+import awn_tui
 import Canvas
 import Foundation
 import Terminal
-import awn_tui
 import UserInterface
 
 /// A screen without a terminal: it keeps what is drawn and answers frames with inputs, as a person would.

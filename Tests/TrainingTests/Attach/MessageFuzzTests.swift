@@ -1,7 +1,7 @@
-import Messaging
 import Experiment
 import Foundation
 import Fuzzing
+import Messaging
 import Testing
 import Training
 

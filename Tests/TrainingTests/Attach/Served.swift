@@ -1,6 +1,6 @@
-import Messaging
 import Experiment
 import Foundation
+import Messaging
 
 /// A paused run of `Session` with a server in a folder.
 struct Served {

@@ -1,7 +1,7 @@
-import Messaging
 import Experiment
 import Foundation
 import JSONText
+import Messaging
 import RunFolders
 import Testing
 import Training

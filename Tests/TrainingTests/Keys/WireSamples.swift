@@ -1,5 +1,5 @@
-import Messaging
 import Experiment
+import Messaging
 import Training
 
 /// One of every message, in which nothing is left out: whoever adds a case or a property is told here.

@@ -1,7 +1,7 @@
-import Messaging
 import Experiment
 import Foundation
 import LinearAlgebra
+import Messaging
 import RunFolders
 import Testing
 import Training

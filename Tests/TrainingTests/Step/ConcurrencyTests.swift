@@ -1,6 +1,6 @@
-import Messaging
 import Foundation
 import Learning
+import Messaging
 import Testing
 
 @Suite(.timeLimit(.minutes(15))) struct ConcurrencyTests {

@@ -1,10 +1,10 @@
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import Foundation
 import Learning
 import LinearAlgebra
+import Messaging
 import Testing
 import Training
 

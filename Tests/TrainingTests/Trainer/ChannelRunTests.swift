@@ -18,19 +18,11 @@ import Training
     await session.step(3)
     #expect(session.snapshot.layers.map(\.name) == ["convolution 1", "convolution 2", "head"])
     #expect(session.snapshot.layers.map(\.width) == [32, 64, 47])
-    let before = await session.bits
-    let edits: [Command.Action] = [
-      .truncate(layer: 0, width: 9), .truncate(layer: 1, width: 20, .best),
-      .truncate(layer: 1, width: 5, .plain), .truncateAll(keep: 0.5), .reorder(layer: 0),
-    ]
-    for edit in edits {
-      let answer = await session.send(edit)
-      #expect(!answer.isRejection && answer.after?.loss.isFinite == true)
-      #expect(await session.bits != before)
-      await session.step(2)
-      #expect(await session.send(.undo).kind == .undone(to: 3))
-      #expect(await session.bits == before)
-    }
+    await session.expectUndone(
+      [
+        .truncate(layer: 0, width: 9), .truncate(layer: 1, width: 20, .best),
+        .truncate(layer: 1, width: 5, .plain), .truncateAll(keep: 0.5), .reorder(layer: 0),
+      ], to: 3)
     _ = await session.stop()
   }
 

@@ -1,8 +1,8 @@
 import AdaptiveWidth
-import Messaging
 import Experiment
 import Foundation
 import JSONText
+import Messaging
 import Testing
 import Training
 

@@ -1,7 +1,7 @@
-import Messaging
 import Datasets
 import Experiment
 import Foundation
+import Messaging
 import Testing
 import Training
 

@@ -1,9 +1,9 @@
 import AdaptiveWidth
-import Messaging
 import Datasets
 import Experiment
 import Learning
 import LinearAlgebra
+import Messaging
 import Testing
 import Training
 
@@ -215,4 +215,19 @@ private struct CommandLog: RunObserver {
 
   func record(_ event: Event) {}
   func close() async {}
+}
+
+extension Session {
+  /// Each edit changes the network, which stays finite, and its undoing leads back to the very bits of a step.
+  func expectUndone(_ edits: [Command.Action], to step: Int) async {
+    let before = await bits
+    for edit in edits {
+      let answer = await send(edit)
+      #expect(!answer.isRejection && answer.after?.loss.isFinite == true)
+      #expect(await bits != before)
+      await self.step(2)
+      #expect(await send(.undo).kind == .undone(to: step))
+      #expect(await bits == before)
+    }
+  }
 }

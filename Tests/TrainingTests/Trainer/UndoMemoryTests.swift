@@ -1,5 +1,5 @@
-import Messaging
 import Experiment
+import Messaging
 import Testing
 import Training
 

@@ -22,19 +22,11 @@ import Training
     await session.step(3)
     #expect(session.snapshot.layers.map(\.name) == Self.names)
     #expect(session.snapshot.layers.map(\.width) == [12, 24, 12, 12, 24])
-    let before = await session.bits
-    let edits: [Command.Action] = [
-      .truncate(layer: 0, width: 5), .truncate(layer: 2, width: 7, .best),
-      .truncate(layer: 3, width: 1, .plain), .truncateAll(keep: 0.5), .reorder(layer: 3),
-    ]
-    for edit in edits {
-      let answer = await session.send(edit)
-      #expect(!answer.isRejection)
-      #expect(await session.bits != before)
-      await session.step(2)
-      #expect(await session.send(.undo).kind == .undone(to: 3))
-      #expect(await session.bits == before)
-    }
+    await session.expectUndone(
+      [
+        .truncate(layer: 0, width: 5), .truncate(layer: 2, width: 7, .best),
+        .truncate(layer: 3, width: 1, .plain), .truncateAll(keep: 0.5), .reorder(layer: 3),
+      ], to: 3)
     _ = await session.stop()
   }
 

@@ -107,7 +107,7 @@ extension Recurrence {
       get { base[13] }
       nonmutating _modify { yield &base[13] }
     }
-    /// What ∂L/∂g gets from the last states, [1, H].
+    /// The part of ∂L/∂g that the reads of the last states give, [1, H].
     var lastImportances: Matrix {
       get { base[Self.lastImportances] }
       nonmutating _modify { yield &base[Self.lastImportances] }

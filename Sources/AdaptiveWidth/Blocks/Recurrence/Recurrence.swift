@@ -15,10 +15,10 @@ public struct Recurrence: SelfReadingBlock, StateBlock {
   public private(set) var hidden: Dense
   /// width → H, affine.
   public private(set) var output: Dense
-  /// Of the state; `nil`: its width is fixed.
+  /// The adaptation of the state; `nil`: its width is fixed.
   public private(set) var stateAdaptation: Adaptation?
-  /// What a step adds to the state at the start, of what would be as large as the step itself: hundreds of steps must
-  /// find room in a state that tanh bounds.
+  /// The scale of the weights that add inputs to the state, as a fraction of the usual initialization: hundreds of steps
+  /// must fit into a state that tanh bounds.
   static let inputShare = 0.1
 
   /// How many of its last steps the gradient of a sequence goes back through; `nil`: all.
