@@ -33,9 +33,8 @@ public struct Adaptation: Sendable {
     family = options.importance
     self.quantile = quantile
     minimumRate = options.minimumRate
-    let method = options.method.inForce(under: prior)
-    scale = method.scale
-    learnsRate = method == .paper
+    scale = options.importanceScale(under: prior)
+    learnsRate = options.method(under: prior) == .paper
     self.prior = prior
     raw = Self.inverseSoftplus(max(options.initialRate, options.minimumRate))
     importances = Matrix(isElastic: true)

@@ -36,6 +36,10 @@ extension Configuration {
         "--weight-decay times --learning-rate must be below 1: a step would reverse all weights"
       ),
       (
+        network.posterior != .logNormal || network.method(under: prior.rate).posterior == .logNormal,
+        "--posterior lognormal belongs to --method settle: leave one of the two out"
+      ),
+      (
         network.adapt.map { architecture.adaptable.isEmpty || architecture.adaptable.contains($0) } ?? true,
         "--adapt of a \(network.kind.rawValue) takes "
           + alternatives(architecture.adaptable.map(\.rawValue))

@@ -31,7 +31,7 @@ extension Configuration {
   /// docs/results.md. Numbers have a tighter prior, because theirs counts the less the less noise there is.
   public func weightScale(for problem: Problem) -> Double {
     if let scale = prior.weightScale { return scale }
-    if network.method.inForce(under: prior.rate) == .paper { return 10 }
+    if network.method(under: prior.rate) == .paper { return 10 }
     return problem == .regression ? 0.5 : 3
   }
 

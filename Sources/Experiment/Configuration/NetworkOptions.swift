@@ -37,6 +37,8 @@ public enum AdaptedLayers: String, Codable, CaseIterable, Sendable {
 public struct NetworkOptions: Equatable, Sendable {
   public var kind = NetworkKind.mlp
   public var method = WidthMethod.paper
+  /// `nil`: that of the method.
+  public var posterior: PosteriorFamily?
   /// Whether measurements set the widths; otherwise they stay where they begin. Of the method `settle`.
   public var settle = Switch.on
   /// τ: nats of held-apart loss that an e-fold more neurons must be worth. Of the method `settle`.
@@ -50,6 +52,8 @@ public struct NetworkOptions: Equatable, Sendable {
   /// An ordinary network of these widths instead of an adaptive one.
   public var fixedWidths: [Int]?
   public var importance: ImportanceFamily
+  /// `nil`: that of the method, f(0) = 1 or Σ f(n) = 1.
+  public var importanceScale: ImportanceScale?
   /// ν at the start.
   public var initialRate: Double
   /// Standard deviation of the first layer's biases at the start. A spread as wide as the first layer's

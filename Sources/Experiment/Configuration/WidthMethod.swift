@@ -6,11 +6,28 @@ public enum WidthMethod: String, Codable, CaseIterable, Sendable {
   /// The paper's: the gradient moves the rate of every layer. Importances sum up to 1.
   case paper
 
-  /// The method in force: a prior on the rate belongs to the paper's.
-  public func inForce(under ratePrior: NormalPrior?) -> WidthMethod { ratePrior == nil ? self : .paper }
+  /// The posterior of a rate that it has.
+  public var posterior: PosteriorFamily { self == .settle ? .logNormal : .gaussian }
+}
 
-  /// The scale of the importances.
-  public var scale: ImportanceScale { self == .settle ? .first : .sum }
+extension NetworkOptions {
+  /// The method in force: a prior on the rate and a Gaussian posterior belong to the paper's.
+  public func method(under ratePrior: NormalPrior?) -> WidthMethod {
+    ratePrior == nil && posterior != .gaussian ? method : .paper
+  }
+
+  /// The scale of importances in force.
+  public func importanceScale(under ratePrior: NormalPrior?) -> ImportanceScale {
+    importanceScale ?? (method(under: ratePrior) == .settle ? .first : .sum)
+  }
+}
+
+/// What the posterior q(λ) of a layer's rate is.
+public enum PosteriorFamily: String, Codable, CaseIterable, Sendable {
+  /// ln λ is normal, with the spread that a measurement found.
+  case logNormal = "lognormal"
+  /// N(ν, 1), the paper's.
+  case gaussian
 }
 
 /// What importances of a layer are in proportion to.

@@ -12,7 +12,7 @@ extension Sequence<Event> {
       case .reordered, .policyChanged, .compressing, .compressingUntil:
         done.append(Edit())
         undone = []
-      case .explored(_, let from, let to) where from != to, .settled(_, let from, let to, _) where from != to:
+      case .settled(_, let from, let to, _) where from != to:
         // The widths that a measurement sets are one edit.
         if let previous, previous.isMeasurement, previous.step == event.step, done.last?.isMeasured == true {
           break
@@ -40,10 +40,5 @@ private struct Edit {
 
 extension Event {
   /// Whether a measurement says what it found of a layer's width.
-  fileprivate var isMeasurement: Bool {
-    switch kind {
-    case .explored, .settled: true
-    default: false
-    }
-  }
+  fileprivate var isMeasurement: Bool { if case .settled = kind { true } else { false } }
 }

@@ -193,6 +193,8 @@ extension NetworkKind: SettingValue {}
 extension Activation: SettingValue {}
 extension ImportanceFamily: SettingValue {}
 extension WidthMethod: SettingValue {}
+extension PosteriorFamily: SettingValue {}
+extension ImportanceScale: SettingValue {}
 extension Switch: SettingValue {}
 extension PriceUnit: SettingValue {}
 extension Pooling: SettingValue {}

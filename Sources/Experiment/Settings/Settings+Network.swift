@@ -9,6 +9,11 @@ extension Setting {
       "How widths are learned: set by measurements, or moved by the paper's gradient", isOfLearnedWidths: true
     ),
     Setting(
+      .network, "posterior", \.network.posterior,
+      "The posterior of every layer's rate: lognormal, as wide as the measurements leave the width open, or gaussian, "
+        + "N(ν, 1), of the paper's method",
+      absence: "that of the method", isOfLearnedWidths: true),
+    Setting(
       .network, "adapt", \.network.adapt,
       "Which layers learn their widths, or take those of --fixed-width: of a convolutional network the dense ones behind the convolutions (head), or "
         + "the channels of convolutions, too: in a resnet20 those inside its residual blocks (inner), those of its "
@@ -46,6 +51,10 @@ extension Setting {
     Setting(
       .network, "importance", \.network.importance, "How importance falls with a neuron's index",
       isOfLearnedWidths: true, assign: { $0.network.choose($1) }),
+    Setting(
+      .network, "importance_scale", \.network.importanceScale,
+      "What importances begin at: 1 (first), or what makes their sum 1 (sum)",
+      absence: "first, and sum by the paper's method", isOfLearnedWidths: true),
     Setting(
       .network, "initial_rate", \.network.initialRate, "The rate ν at the start", .positive,
       isOfLearnedWidths: true),

@@ -35,7 +35,7 @@ package struct LearningState: Sendable {
     growth = RandomStream(seed: seed, purpose: "growth")
     learnsRates = network.adaptations.contains(where: \.learnsRate)
     settling = Settling(configuration.network, network)
-    let method = configuration.network.method.inForce(under: configuration.prior.rate)
+    let method = configuration.network.method(under: configuration.prior.rate)
     if network.problem == .regression, method == .settle { noise = NoiseVariance() }
     if settling != nil {
       cursor.withhold(WithheldRows(of: dataset.training.rows, seed: seed).indices)

@@ -19,7 +19,7 @@ extension Trainer {
   }
 
   /// Begins once more with a new network that has the same room in every layer, whatever the start: so the widths found
-  /// do not depend on it.
+  /// do not depend on it. It cannot be undone: all that the run has learned comes after it.
   private func explore() async {
     let network = learning.network
     let from = network.widths
@@ -30,7 +30,7 @@ extension Trainer {
       adaptation.policy == .hold || isSteady
         ? adaptation.width : min(room, adaptation.ceiling ?? .max)
     }
-    await settlingEdit { [configuration, dataset, evaluator] state in
+    await settlingEdit(isUndoable: false) { [configuration, dataset, evaluator] state in
       guard to != from else { return [] }
       var roomy = configuration
       roomy.network.initialRate = roomy.network.importance.rate(width: room, quantile: roomy.network.quantile)
@@ -126,7 +126,8 @@ extension Trainer {
   /// - Returns: whether the stage is done.
   @discardableResult
   private func settlingEdit(
-    formerPrice: Double? = nil, _ change: (inout LearningState) async -> [Event.Kind]?
+    formerPrice: Double? = nil, isUndoable: Bool = true,
+    _ change: (inout LearningState) async -> [Event.Kind]?
   ) async -> Bool {
     await takeUpEvaluation()
     let former = learning
@@ -143,7 +144,7 @@ extension Trainer {
     let isEdit = edited.network.widths != learning.network.widths
     let before = events.isEmpty ? nil : await currentMetrics()
     let after = isEdit ? await measure(edited.network) : before
-    if isEdit { undoStack.push(earlier) }
+    if isEdit && isUndoable { undoStack.push(earlier) }
     moment.learning = edited
     if isEdit {
       moment.forgetBest()

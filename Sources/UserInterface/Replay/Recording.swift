@@ -182,17 +182,19 @@ package struct Recording: Sendable {
         count = width
       }
     }
-    guard method.scale == .first, let first = values.first, first > 0 else {
+    guard configuration.network.importanceScale(under: configuration.prior.rate) == .first,
+      let first = values.first, first > 0
+    else {
       return values
     }
     return values.map { $0 / first }
   }
 
-  private var method: WidthMethod { configuration.network.method.inForce(under: configuration.prior.rate) }
-
   /// As the trainer says it.
   private func posterior(rate: Double, _ quantile: Double, need: WidthNeed?) -> Posterior {
-    if method == .paper { return .normal(mean: rate, deviation: 1) }
+    if configuration.network.method(under: configuration.prior.rate) == .paper {
+      return .normal(mean: rate, deviation: 1)
+    }
     guard let need else { return .logNormal(logMean: log(rate), logDeviation: 1) }
     return Posterior(need, family: configuration.network.importance, quantile: quantile)
   }

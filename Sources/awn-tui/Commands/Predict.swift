@@ -2,6 +2,7 @@ import AdaptiveWidth
 import ArgumentParser
 import Datasets
 import Foundation
+import Learning
 import ModelFiles
 import UserInterface
 
@@ -50,7 +51,7 @@ struct Predict: ParsableCommand {
     let loaded = try model.read()
     let preparation = try loaded.preparation()
     let table: Examples
-    var predictions = Predictions(network: loaded.model.network, preparation: preparation)
+    var predictions = PredictionWriter(network: loaded.model.network, preparation: preparation)
     if let data {
       let (rows, notes) = try preparation.unlabeledTable(from: data, reading.options)
       Console.tell(notes: notes)

@@ -31,7 +31,7 @@ extension RunOptions {
     }
     for (setting, value) in given { setting.set(value, in: &result) }
     if !isGiven(\.network.method) {
-      result.network.method = result.network.method.inForce(under: result.prior.rate)
+      result.network.method = result.network.method(under: result.prior.rate)
     }
     if from != nil && isGiven(\.data.path) { result.data.task = nil }
     if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
@@ -129,8 +129,9 @@ extension RunOptions {
     if isGiven(\.data.fold) && isGiven(\.data.validation) {
       throw ValidationError("--fold says what is held out: leave --validation out")
     }
-    if result.network.method != result.network.method.inForce(under: result.prior.rate) {
-      throw ValidationError("--rate-prior belongs to --method paper: leave one of the two out")
+    if result.network.method != result.network.method(under: result.prior.rate) {
+      let flag = result.prior.rate == nil ? "--posterior gaussian" : "--rate-prior"
+      throw ValidationError("\(flag) belongs to --method paper: leave one of the two out")
     }
     let network = result.network.kind
     guard let data = try dataKind(result) else { return }

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Learning
 import PlainText
 import UserInterface
 
@@ -29,9 +30,9 @@ enum DetailText {
   ///
   /// - Parameter rows: what was measured, in the first column.
   static func confusion(_ details: DetailedMetrics, of rows: String) -> String {
-    let names = details.classes.map { Predictions.cell($0.name) }
+    let names = details.classes.map { PredictionWriter.cell($0.name) }
     return zip(names, details.confusion).map { actual, counts in
-      zip(names, counts).map { "\(Predictions.cell(rows)),\(actual),\($0),\($1)\n" }.joined()
+      zip(names, counts).map { "\(PredictionWriter.cell(rows)),\(actual),\($0),\($1)\n" }.joined()
     }.joined()
   }
 

@@ -189,6 +189,17 @@ struct SettlingTests {
     #expect(!first.learnsRate && sum.learnsRate)
   }
 
+  /// By either method both scales can be had.
+  @Test(arguments: WidthMethod.allCases, ImportanceScale.allCases)
+  func aGivenScaleIsThatOfTheImportances(method: WidthMethod, scale: ImportanceScale) {
+    var options = NetworkOptions(importance: .exponential)
+    (options.method, options.importanceScale, options.initialRate) = (method, scale, 0.1)
+    let adaptation = Adaptation(options: options, prior: nil)
+    let sum = adaptation.importances.elements.reduce(0, +)
+    #expect(scale == .first ? adaptation.importances[0, 0] == 1 : (0.85...1).contains(sum), "\(sum)")
+    #expect(adaptation.learnsRate == (method == .paper))
+  }
+
   @Test(arguments: ImportanceFamily.allCases)
   func slopesOfTheFirstScaleAreDerivatives(family: ImportanceFamily) {
     var options = NetworkOptions(importance: family)

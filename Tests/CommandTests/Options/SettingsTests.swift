@@ -38,16 +38,26 @@ extension EndToEnd {
     }
 
     /// What the file of a run says is what was done, for a replay too.
-    @Test func aPriorOnTheRateMeansThePapersMethod() async throws {
+    @Test(arguments: [["--rate-prior", "0.05,0.1"], ["--posterior", "gaussian"]])
+    func whatOnlyThePapersMethodHasMeansThatMethod(flags: [String]) async throws {
       let scratch = try Scratch()
-      let prior = ["train", "double-moon", "--steps", "3", "--rate-prior", "0.05,0.1"]
+      let prior = ["train", "double-moon", "--steps", "3"] + flags
       let ended = try await Program.run(prior + ["--output", "run"], in: scratch)
       #expect(ended.status == 0)
       #expect(try scratch.text("run/experiment.toml").contains("method = \"paper\""))
       let cast = try await Program.run("replay", "run", "--cast", "-", in: scratch)
       #expect(cast.output.contains("N(") && !cast.output.contains("log-normal"))
       let refused = try await Program.run(prior + ["--method", "settle"], in: scratch)
-      #expect(refused.status == 2 && refused.errors.contains("--rate-prior belongs to --method paper"))
+      #expect(refused.status == 2 && refused.errors.contains("\(flags[0])"))
+      #expect(refused.errors.contains("belongs to --method paper: leave one of the two out"))
+    }
+
+    @Test(arguments: [["--rate-prior", "0.05,0.1"], ["--method", "paper"]])
+    func thePapersMethodHasNoLogNormalPosterior(flags: [String]) async throws {
+      let refused = try await Program.run(
+        ["train", "double-moon", "--posterior", "lognormal"] + flags, in: Scratch())
+      #expect(
+        refused.status == 2 && refused.errors.contains("--posterior lognormal belongs to --method settle"))
     }
 
     @Test func aSummaryGoesIntoAPipeWithoutReplacingIt() async throws {

@@ -26,6 +26,8 @@ import Testing
     ([cut(9), settled(0), settled(1), .undone(to: 9)], [0]),
     ([cut(9), settled(0), .priceChanged(price: 0.1), settled(0), .undone(to: 9), .undone(to: 9)], [0]),
     ([cut(9), settled(0), settled(1), .undone(to: 9), .undone(to: 9)], []),
+    // The room that a layer begins with cannot be undone.
+    ([cut(9), .explored(layer: 0, from: 9, to: 512), .undone(to: 9)], []),
     // A measurement that changed nothing is no edit.
     ([cut(9), .settled(layer: 0, from: 9, to: 9, need: need), .undone(to: 9)], []),
     (compressed, [1]),

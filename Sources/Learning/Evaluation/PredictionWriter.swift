@@ -2,22 +2,26 @@ import AdaptiveWidth
 import Datasets
 import Experiment
 import Foundation
-import Learning
 import LinearAlgebra
 
-/// What a network says of rows, as CSV (RFC 4180, but lines end as on Unix).
-struct Predictions {
-  let network: Network
-  let preparation: Preparation
+/// Writes what a network predicts of rows, as CSV (RFC 4180, but lines end as on Unix).
+package struct PredictionWriter {
+  package let network: Network
+  package let preparation: Preparation
   /// Where each row is in its file; `nil`: that is not written.
-  var lines: [Int]?
+  package var lines: [Int]?
   /// Whether what is true of a row is written.
-  var showsTargets = false
+  package var showsTargets = false
+
+  package init(network: Network, preparation: Preparation) {
+    self.network = network
+    self.preparation = preparation
+  }
 
   /// The header, then the rows, in pieces.
   ///
   /// - Parameter table: as the preparation makes it.
-  func write(_ table: Examples, to sink: (Data) throws -> Void) rethrows {
+  package func write(_ table: Examples, to sink: (Data) throws -> Void) rethrows {
     let identifier = table.names == nil ? nil : preparation.sequence?.identifierName
     let known =
       (identifier.map { [$0] } ?? []) + (lines == nil ? [] : ["line"]) + (showsTargets ? ["target"] : [])
@@ -96,7 +100,7 @@ struct Predictions {
   }
 
   /// Quoted if it has to be.
-  static func cell(_ text: String) -> String {
+  package static func cell(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy { !",\"\n\r".unicodeScalars.contains($0) }
     if isPlain, text.first != " ", text.last != " ", !text.isEmpty { return text }
     return "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\""
