@@ -80,11 +80,11 @@ test-levels: setup-test check-kernels
 	done
 
 # The tests of the modules with pointers under the address sanitizer, and those of threads under the thread sanitizer;
-# without those that count allocations, and without fuzzing and training runs, which would take hours. Of the trainer's
-# own tests most are beyond the thread sanitizer: they wait for commands, which it makes too slow for their time limits.
-SANITIZED = LinearAlgebra AdaptiveWidth Training
+# without those that count allocations, and without fuzzing and training runs, which would take hours. The trainer's own
+# tests are beyond the thread sanitizer: they wait for commands, which it makes too slow for their time limits.
+SANITIZED = LinearAlgebra AdaptiveWidth Learning Training
 UNSANITIZED = aStepAllocatesNothing|noNetworkAllocates|Fuzz|PaperTests
-THREADED = WorkersTests|ConcurrencyTests|WholeMinibatchTests|UpdateTests
+THREADED = WorkersTests|ThreadExecutorTests|WholeMinibatchTests|UpdateTests|MailboxTests
 SANITIZE = AWN_SANITIZE=1 AWN_KERNEL_LEVEL=$(lastword $(LEVELS)) ASAN_OPTIONS=detect_leaks=0 \
   TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp
 .PHONY: sanitize
@@ -95,10 +95,12 @@ sanitize: setup-test sanitize-kernels
 	    && swift test --sanitize=address -Xcc -O2 --scratch-path .build/address --skip-build --skip '$(UNSANITIZED)' \
 	    || exit 1; \
 	done
-	export $(SANITIZE) AWN_TEST_MODULE=Training; \
-	swift build --sanitize=thread -Xcc -O2 --scratch-path .build/thread --product awn-tuiPackageTests \
-	  && swift test --sanitize=thread -Xcc -O2 --scratch-path .build/thread --skip-build \
-	    --filter '$(THREADED)' --skip '$(UNSANITIZED)'
+	for module in Learning Messaging; do \
+	  export $(SANITIZE) AWN_TEST_MODULE=$$module; \
+	  swift build --sanitize=thread -Xcc -O2 --scratch-path .build/thread --product awn-tuiPackageTests \
+	    && swift test --sanitize=thread -Xcc -O2 --scratch-path .build/thread --skip-build \
+	      --filter '$(THREADED)' --skip '$(UNSANITIZED)' || exit 1; \
+	done
 
 # The same program of kernels under the address and undefined-behavior sanitizers; at one level, because the functions
 # that choose among several run before the sanitizer is ready.

@@ -168,7 +168,14 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Experiment", "Fuzzing", "LinearAlgebra"]),
     .testTarget(name: "ExperimentTests", dependencies: ["Experiment", "JSONText"]),
+    .testTarget(
+      name: "LearningTests",
+      dependencies: [
+        "AdaptiveWidth", "AllocationProbe", "Datasets", "Experiment", "Learning", "LinearAlgebra",
+        "SyntheticData",
+      ]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging"]),
     .testTarget(
       name: "ModelFilesTests",
       dependencies: [
@@ -181,6 +188,10 @@ let package = Package(
     .testTarget(
       name: "UserInterfaceTests",
       dependencies: ["Canvas", "Messaging", "Dashboard", "Experiment", "Terminal", "UserInterface"]),
+    // Small data sets and the configuration to learn them with, for the tests of steps and runs.
+    .target(
+      name: "SyntheticData", dependencies: ["Datasets", "Experiment", "LinearAlgebra"],
+      path: "Tests/SyntheticData"),
     // Damages files, for the tests of all formats.
     .target(name: "Fuzzing", dependencies: ["LinearAlgebra"], path: "Tests/Fuzzing"),
     .testTarget(
@@ -221,8 +232,9 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "AdaptiveWidth", "AllocationProbe", "AtomicFiles", "Messaging", "Datasets", "Experiment", "Fuzzing",
-        "JSONText", "Learning", "LinearAlgebra", "ModelFiles", "RunFolders", "Training",
+        "AdaptiveWidth", "AtomicFiles", "Messaging", "Datasets", "Experiment", "Fuzzing", "JSONText",
+        "Learning",
+        "LinearAlgebra", "ModelFiles", "RunFolders", "SyntheticData", "Training",
       ], exclude: ["Keys/lines.txt", "Keys/messages.txt", "RunFolder/OldFolders"]),
   ]
 )

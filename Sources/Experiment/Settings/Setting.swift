@@ -52,6 +52,8 @@ public struct Setting: Sendable {
   /// A setting that always has a value.
   ///
   /// - Parameter assign: sets the value, where more than the property follows from it.
+  // Inlined into the tables of settings, this and the next would take a tenth of the module's compilation.
+  @inline(never)
   init<Value: SettingValue>(
     _ section: Section, _ key: String, _ path: WritableKeyPath<Configuration, Value> & Sendable,
     flag: Flag = .asKey, _ summary: String, _ range: SettingRange = .any,
@@ -67,6 +69,7 @@ public struct Setting: Sendable {
   }
 
   /// A setting that can be absent.
+  @inline(never)
   init<Value: SettingValue>(
     _ section: Section, _ key: String, _ path: WritableKeyPath<Configuration, Value?> & Sendable,
     flag: Flag = .asKey, _ summary: String, absence: String, _ range: SettingRange = .any,

@@ -120,24 +120,3 @@ package struct ProgressReport {
       ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
   }
 }
-
-/// A line of the terminal on standard error that is redrawn.
-struct StatusLine {
-  private var isShown = false
-
-  mutating func show(_ text: String) {
-    Console.tell("\r\u{1B}[K" + String(text.prefix(Self.terminalWidth - 1)))
-    isShown = true
-  }
-
-  /// Leaves the line empty for what comes next.
-  mutating func clear() {
-    if isShown { Console.tell("\r\u{1B}[K") }
-    isShown = false
-  }
-
-  private static var terminalWidth: Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-  }
-}

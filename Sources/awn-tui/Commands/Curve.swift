@@ -74,19 +74,28 @@ struct Curve: ParsableCommand {
     let (method, threads) = (cutFlags.method, CutFlags.threads)
     var workspace = Workspace()
     var report = CurveReport(loaded, rows: rows.rows)
+    let waiting = WaitingLine()
     if joint {
-      report.add(
-        network.jointTradeoff(by: method, rows, step: report.step, threads: threads, &workspace), of: network)
+      let curve = waiting.during("measuring joint cuts") {
+        network.jointTradeoff(by: method, rows, step: report.step, threads: threads, &workspace)
+      }
+      report.add(curve, of: network)
     } else if pareto {
       let rounding = cutFlags.rounding(own: own.configuration.network.rounding)
-      report.add(
+      let frontier = waiting.during("measuring the price list") {
         network.frontier(
-          by: method, rows, step: report.step, rounding: rounding, threads: threads, &workspace))
+          by: method, rows, step: report.step, rounding: rounding, threads: threads, &workspace)
+      }
+      report.add(frontier)
     } else {
       for layer in layer.map({ [$0] }) ?? Array(network.widths.indices) {
-        let curve = network.tradeoff(
-          layer: layer, by: method, rows, step: report.step, threads: threads, &workspace)
-        let orders = network.orderComparison(of: curve, layer: layer, rows, threads: threads, &workspace)
+        let (curve, orders) = waiting.during("measuring cuts of \(titles[layer])") {
+          let curve = network.tradeoff(
+            layer: layer, by: method, rows, step: report.step, threads: threads, &workspace)
+          return (
+            curve, network.orderComparison(of: curve, layer: layer, rows, threads: threads, &workspace)
+          )
+        }
         report.add(curve, named: titles[layer], orders)
         // Large layers take minutes.
         if !json && !milliseconds { try OutputFile.print(report.newLines(.layers)) }

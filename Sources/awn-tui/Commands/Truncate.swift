@@ -101,7 +101,7 @@ struct Truncate: ParsableCommand {
     guard var own, let rows, let epochs = trainedEpochs, widths != model.network.widths else {
       var cutter = Cutter(
         model.network, method, rows ?? EvaluationRows(batches: []), threads: CutFlags.threads)
-      return (cutter.network(keeping: widths), (0, 0))
+      return (WaitingLine().during("cutting") { cutter.network(keeping: widths) }, (0, 0))
     }
     teacherFlags.set(&own.configuration.training)
     let compressor = Compressor(own, rows: rows, epochs: nil) { Console.tell($0 + "\n") }
@@ -143,9 +143,11 @@ struct Truncate: ParsableCommand {
     guard let rows else { preconditionFailure("a budget is measured") }
     Console.tell(notes: rounding.notes)
     do {
-      return try network.cut(
-        to: budget, by: method, rounding: rounding, rows, threads: CutFlags.threads, &workspace
-      ).widths
+      return try WaitingLine().during("finding the cut") { [method] () throws(ImpossibleBudget) in
+        try network.cut(
+          to: budget, by: method, rounding: rounding, rows, threads: CutFlags.threads, &workspace
+        ).widths
+      }
     } catch {
       throw ModelCommandError.noCut(budget, closest: error.closest)
     }

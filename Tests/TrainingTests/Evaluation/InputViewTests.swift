@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Datasets
 import Experiment
+import SyntheticData
 import Testing
 
 /// What of the inputs is shown: planes, images, classes and values.

@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Datasets
 import Experiment
+import SyntheticData
 import Testing
 import Training
 

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import Messaging
 import RunFolders
+import SyntheticData
 import Testing
 import Training
 

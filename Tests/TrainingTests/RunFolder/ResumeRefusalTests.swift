@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import ModelFiles
 import RunFolders
+import SyntheticData
 import Testing
 import Training
 

@@ -2,6 +2,7 @@ import Datasets
 import Experiment
 import Foundation
 import ModelFiles
+import SyntheticData
 import Testing
 import Training
 

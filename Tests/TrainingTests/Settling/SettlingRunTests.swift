@@ -3,6 +3,7 @@ import Datasets
 import Experiment
 import Foundation
 import Learning
+import SyntheticData
 import Testing
 import Training
 

@@ -5,6 +5,7 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Messaging
+import SyntheticData
 import Testing
 import Training
 

@@ -3,6 +3,7 @@ import Datasets
 import Experiment
 import LinearAlgebra
 import ModelFiles
+import SyntheticData
 import Testing
 import Training
 

@@ -1,5 +1,6 @@
 import AdaptiveWidth
 import Experiment
+import SyntheticData
 import Testing
 import Training
 

@@ -1,5 +1,6 @@
 import Datasets
 import Experiment
+import SyntheticData
 import Testing
 import Training
 

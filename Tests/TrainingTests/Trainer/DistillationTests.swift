@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import Experiment
 import Learning
+import SyntheticData
 import Testing
 import Training
 

@@ -1,4 +1,5 @@
 import Experiment
+import SyntheticData
 import Testing
 import Training
 

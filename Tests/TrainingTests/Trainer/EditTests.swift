@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import JSONText
 import Messaging
+import SyntheticData
 import Testing
 import Training
 

@@ -1,5 +1,6 @@
 import Datasets
 import Experiment
+import SyntheticData
 import Testing
 import Training
 
@@ -188,5 +189,13 @@ import Training
     let (_, constant) = await Session.headless()
     let (_, cosine) = await Session.headless(.small { $0.training.schedule = .cosine })
     #expect(constant.trainLoss != cosine.trainLoss)
+  }
+
+  @Test func threadsDivideItsMinibatches() async {
+    let single = await Session.headless(.small(), Synthetic.classes())
+    let (session, outcome) = await Session.headless(.small { $0.training.threads = 3 }, Synthetic.classes())
+    #expect(outcome.threads == 3 && single.1.threads == 1)
+    #expect(await session.bits != single.0.bits)
+    #expect(abs(outcome.trainLoss - single.1.trainLoss) < 0.05)
   }
 }

@@ -4,6 +4,7 @@ import Experiment
 import Learning
 import LinearAlgebra
 import Messaging
+import SyntheticData
 import Testing
 import Training
 

@@ -1,6 +1,6 @@
 import Experiment
+import SyntheticData
 import Testing
-
 import Training
 
 @Suite struct SmoothingTests {

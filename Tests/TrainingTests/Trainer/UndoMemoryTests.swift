@@ -1,5 +1,6 @@
 import Experiment
 import Messaging
+import SyntheticData
 import Testing
 import Training
 

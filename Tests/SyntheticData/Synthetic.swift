@@ -3,14 +3,14 @@ import Experiment
 import LinearAlgebra
 
 /// Small data sets made in memory.
-enum Synthetic {
+package enum Synthetic {
   /// Two inputs, two classes on either side of a circle.
-  static func plane(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
+  package static func plane(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
     classes(columns: 2, rows: rows, validation: validation, test: test)
   }
 
   /// Classes by the distance from the origin: no straight line divides them.
-  static func classes(
+  package static func classes(
     columns: Int = 3, rows: Int = 90, validation: Int = 30, test: Int = 20
   ) -> Dataset {
     var random = RandomStream(seed: 5, purpose: "synthetic classes")
@@ -30,7 +30,7 @@ enum Synthetic {
   }
 
   /// y = 100 + 10 (x₀² − x₁), standardized with exactly these numbers.
-  static func values(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
+  package static func values(rows: Int = 90, validation: Int = 30, test: Int = 20) -> Dataset {
     var random = RandomStream(seed: 6, purpose: "synthetic values")
     func table(_ rows: Int) -> Examples {
       let features = (0..<rows * 2).map { _ in Float(random.normal()) }
@@ -48,7 +48,7 @@ enum Synthetic {
   }
 
   /// Images of a single bright pixel, whose column is their class.
-  static func images(width: Int = 3, height: Int = 2) -> Dataset {
+  package static func images(width: Int = 3, height: Int = 2) -> Dataset {
     var random = RandomStream(seed: 7, purpose: "synthetic images")
     let size = width * height
     let scaling = Scaling(
@@ -70,8 +70,33 @@ enum Synthetic {
         target: .classes((1...width).map { "column \($0)" }), featureScaling: scaling))
   }
 
+  /// Sequences of 2 to 7 steps whose class is the sign of the first: it must be remembered to the end.
+  package static func sequences(rows: Int = 90, validation: Int = 60, test: Int = 20) -> Dataset {
+    var random = RandomStream(seed: 8, purpose: "synthetic sequences")
+    func table(_ rows: Int) -> Examples {
+      var (features, labels, offsets): ([Float], [Int32], [Int32]) = ([], [], [0])
+      for _ in 0..<rows {
+        let first = Float(random.normal())
+        labels.append(first > 0 ? 1 : 0)
+        features += [first, 1]
+        for _ in 0..<1 + random.below(6) { features += [Float(random.normal()), 0] }
+        offsets.append(Int32(features.count / 2))
+      }
+      return Examples(columns: 2, features: features, targets: .classes(labels), offsets: offsets)
+    }
+    return Dataset(
+      name: "synthetic", training: table(rows), validation: table(validation), test: table(test),
+      preparation: Preparation(
+        inputs: .columns(
+          (0..<2).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }, width: 5,
+          targetPosition: 2, hasHeader: true), targetName: "class", target: .classes(["down", "up"]),
+        featureScaling: .identity(2),
+        sequence: .columns(
+          identifier: .init(name: "id", position: 3), time: .init(name: "time", position: 4))))
+  }
+
   /// Paths and stars of four to eight nodes, which all have the same label.
-  static func graphs() -> Dataset {
+  package static func graphs() -> Dataset {
     func table(_ rows: Int) -> Examples {
       var graphs = GraphRows(
         nodeOffsets: [0], neighborStarts: [0], neighbors: [], marks: [], marksPerNode: 1, attributes: [],
@@ -119,7 +144,7 @@ enum Synthetic {
 
 extension Configuration {
   /// Three minibatches an epoch of 90 rows; one adaptive layer of 47 neurons.
-  static func small(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
+  package static func small(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
     var result = Configuration(name: "small", data: DataOptions(path: "synthetic"))
     result.network.initialRate = 0.05
     result.training.epochs = 4

@@ -3,9 +3,8 @@ import Datasets
 import Experiment
 import Learning
 import LinearAlgebra
+import SyntheticData
 import Testing
-
-import Training
 
 @Suite("Noise of numbers", .timeLimit(.minutes(15)))
 struct NoiseTests {

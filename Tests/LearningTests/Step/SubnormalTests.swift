@@ -4,8 +4,8 @@ import Experiment
 import Foundation
 import Learning
 import LinearAlgebra
+import SyntheticData
 import Testing
-import Training
 
 /// Training never computes with subnormal numbers, and leaves its caller's floating-point mode alone.
 @Suite("Subnormal numbers", .timeLimit(.minutes(15)))

@@ -3,38 +3,11 @@ import Datasets
 import Experiment
 import Learning
 import LinearAlgebra
+import SyntheticData
 import Testing
-import Training
 
-extension Synthetic {
-  /// Sequences of 2 to 7 steps whose class is the sign of the first: it must be remembered to the end.
-  static func sequences(rows: Int = 90, validation: Int = 60, test: Int = 20) -> Dataset {
-    var random = RandomStream(seed: 8, purpose: "synthetic sequences")
-    func table(_ rows: Int) -> Examples {
-      var (features, labels, offsets): ([Float], [Int32], [Int32]) = ([], [], [0])
-      for _ in 0..<rows {
-        let first = Float(random.normal())
-        labels.append(first > 0 ? 1 : 0)
-        features += [first, 1]
-        for _ in 0..<1 + random.below(6) { features += [Float(random.normal()), 0] }
-        offsets.append(Int32(features.count / 2))
-      }
-      return Examples(columns: 2, features: features, targets: .classes(labels), offsets: offsets)
-    }
-    return Dataset(
-      name: "synthetic", training: table(rows), validation: table(validation), test: table(test),
-      preparation: Preparation(
-        inputs: .columns(
-          (0..<2).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }, width: 5,
-          targetPosition: 2, hasHeader: true), targetName: "class", target: .classes(["down", "up"]),
-        featureScaling: .identity(2),
-        sequence: .columns(
-          identifier: .init(name: "id", position: 3), time: .init(name: "time", position: 4))))
-  }
-}
-
-@Suite("Training on sequences", .timeLimit(.minutes(15)))
-struct SequenceTrainingTests {
+@Suite(.timeLimit(.minutes(15)))
+struct SequenceTests {
   private static let configuration = Configuration.small {
     ($0.network.kind, $0.network.stateSize) = (.rnn, 12)
     $0.training.learningRate = 0.01
@@ -69,18 +42,6 @@ struct SequenceTrainingTests {
     let rows = EvaluationRows(Synthetic.sequences().validation, targetScaling: nil, chunk: 7)
     #expect(rows.rows == 60 && rows.batches.count == 9)
     #expect(rows.batches.allSatisfy { $0.structure.order.count == $0.rows })
-  }
-
-  // MARK: Runs
-
-  @Test(arguments: [1, 3])
-  func itLearnsToRemember(_ threads: Int) async throws {
-    var configuration = Self.configuration
-    configuration.training.threads = threads
-    let (_, outcome) = await Session.headless(configuration, Synthetic.sequences(), measuringTest: true)
-    #expect(try #require(outcome.validation?.accuracy) > 0.9)
-    #expect(try #require(outcome.test?.accuracy) > 0.8)
-    #expect(outcome.widths.count == 2 && outcome.initialWidths == [47, 47])
   }
 
   @Test(arguments: [nil, [10, 9]], [AdaptedLayers?.none, .all])

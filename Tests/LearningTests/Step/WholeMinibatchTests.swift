@@ -3,8 +3,8 @@ import Datasets
 import Experiment
 import Learning
 import LinearAlgebra
+import SyntheticData
 import Testing
-import Training
 
 /// What several threads must learn from the whole minibatch, not each from its part.
 @Suite("Statistics and clipping of a whole minibatch", .timeLimit(.minutes(15)))

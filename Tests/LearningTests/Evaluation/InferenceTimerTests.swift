@@ -3,6 +3,7 @@ import Datasets
 import Experiment
 import Learning
 import Synchronization
+import SyntheticData
 import Testing
 
 /// Times of cut networks, by a clock that the tests set.

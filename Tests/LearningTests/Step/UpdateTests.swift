@@ -4,8 +4,8 @@ import Experiment
 import Foundation
 import Learning
 import LinearAlgebra
+import SyntheticData
 import Testing
-import Training
 
 @Suite("Updates", .timeLimit(.minutes(15)))
 struct UpdateTests {

@@ -4,8 +4,8 @@ import Experiment
 import Foundation
 import Learning
 import LinearAlgebra
+import SyntheticData
 import Testing
-import Training
 
 @Suite("Minibatches on several threads", .timeLimit(.minutes(15)))
 struct WorkersTests {
@@ -132,15 +132,5 @@ struct WorkersTests {
     configuration.network.fixedWidths = [2_000, 2_000]
     #expect(Workers.usefulThreads(configuration, dataset, cores: 4) == 4)
     #expect(Workers.usefulThreads(configuration, dataset, cores: 1) == 1)
-  }
-
-  @Test func theTrainerUsesThem() async {
-    var configuration = Self.configuration
-    let single = await Session.headless(configuration, Synthetic.classes())
-    configuration.training.threads = 3
-    let (session, outcome) = await Session.headless(configuration, Synthetic.classes())
-    #expect(outcome.threads == 3 && single.1.threads == 1)
-    #expect(await session.bits != single.0.bits)
-    #expect(abs(outcome.trainLoss - single.1.trainLoss) < 0.05)
   }
 }
