@@ -7,17 +7,23 @@ import LinearAlgebra
 /// The key, the layer, the observation's place in the minibatch, the row within the observation and the column decide
 /// which elements are dropped; the threads that the minibatch is divided among do not matter. Dropout has no state, so
 /// that a run that goes back to a step, or is resumed there, drops the same elements again.
+///
+/// Nested dropout (Rippel et al., arXiv 1402.0915) drops the last neurons of each dense layer of learned width: in half
+/// of the observations, those from a random one on. There neuron n stays with probability f(n)/f(0), and is divided by
+/// it, so that the layer without dropout is the mean.
 public struct Dropout: Equatable, Sendable {
   /// [0, 1)
   public let rate: Double
+  /// Whether there is nested dropout, too.
+  public let isNested: Bool
   /// The random key of the step.
   private let key: UInt64
   /// The place in the minibatch of the first observation of a batch, which is a part of it.
   package var firstObservation = 0
 
-  public init(rate: Double, seed: UInt64, step: Int) {
+  public init(rate: Double, isNested: Bool = false, seed: UInt64, step: Int) {
     precondition((0..<1).contains(rate), "a rate is at least 0 and below 1")
-    self.rate = rate
+    (self.rate, self.isNested) = (rate, isNested)
     var random = RandomStream(seed: seed, purpose: "dropout")
     key = Self.mixed(random.next(), UInt64(step))
   }
@@ -27,18 +33,52 @@ public struct Dropout: Equatable, Sendable {
 
   /// Drops elements of a block's output, or of its gradient.
   func apply(to values: inout Matrix, ofBlock block: Int, _ kind: RowKind, _ batch: Batch) {
+    guard rate > 0 else { return }
     let (threshold, scale) = (threshold, scale)
     let layerKey = Self.mixed(key, UInt64(block))
     batch.forEachRow(kind, rows: values.rows) { row, observation, position in
-      let place = UInt64(firstObservation + observation) << 32 | UInt64(position)
-      let rowKey = UInt32(truncatingIfNeeded: Self.mixed(layerKey, place))
-      values.dropElements(ofRow: row, key: rowKey, threshold: threshold, scale: scale)
+      let key = Self.mixed(layerKey, place(observation, position))
+      values.dropElements(
+        ofRow: row, key: UInt32(truncatingIfNeeded: key), threshold: threshold, scale: scale)
     }
+  }
+
+  /// Drops the last neurons of rows of a layer's output, or of its gradient.
+  ///
+  /// - Parameter importances: of the layer, [1, columns].
+  func applyNested(
+    to values: inout Matrix, _ importances: Matrix, ofBlock block: Int, _ kind: RowKind, _ batch: Batch
+  ) {
+    let layerKey = Self.mixed(key, UInt64(block))
+    batch.forEachRow(kind, rows: values.rows) { row, observation, position in
+      guard !seesWholeLayers(observation) else { return }
+      let rowKey = Self.mixed(layerKey, place(observation, position))
+      // The upper half: the lower one decides ordinary dropout.
+      values.keepLeading(ofRow: row, shares: importances, above: Float(rowKey >> 40) * 0x1p-24)
+    }
+  }
+
+  /// What a layer computed, but for the neurons that were dropped, from what is left of it.
+  func restoreNested(_ values: inout Matrix, _ importances: Matrix, _ kind: RowKind, _ batch: Batch) {
+    batch.forEachRow(kind, rows: values.rows) { row, observation, _ in
+      if !seesWholeLayers(observation) { values.scale(row: row, byShares: importances) }
+    }
+  }
+
+  /// Half of the observations lose no neurons: otherwise no step would train the network that is to be used.
+  private func seesWholeLayers(_ observation: Int) -> Bool {
+    Self.mixed(~key, UInt64(firstObservation + observation)) & 1 == 0
+  }
+
+  private func place(_ observation: Int, _ position: Int) -> UInt64 {
+    UInt64(firstObservation + observation) << 32 | UInt64(position)
   }
 
   /// What a block computed, but for the elements that were dropped, from what is left of it. The backward pass of a
   /// block needs no more: the gradient of what was dropped is 0.
-  func restore(_ values: inout Matrix) { values.scale(by: Float(1 - rate)) }
+  func restore(_ values: inout Matrix) {
+    if rate > 0 { values.scale(by: Float(1 - rate)) }
+  }
 
   /// SplitMix64's finalizer.
   private static func mixed(_ key: UInt64, _ value: UInt64) -> UInt64 {
@@ -87,6 +127,18 @@ extension Network {
         block is Dense && !consumers[index].isEmpty
         && consumers[index].allSatisfy { nodes[$0].block is Addition }
       return (block.isDropped || isAdded) && index < nodes.count - 1 ? kinds[index] : nil
+    }
+  }
+
+  /// The kind of the output rows of each dense layer of learned width, to whose neurons nested dropout is applied; `nil`
+  /// for the other blocks.
+  static func nestedRows(_ nodes: [LayerNode]) -> [RowKind?] {
+    let kinds = rowKinds(of: nodes)
+    return nodes.indices.map { index in
+      guard let dense = nodes[index].block as? Dense, dense.adaptation != nil, !dense.isSummand else {
+        return nil
+      }
+      return kinds[index]
     }
   }
 

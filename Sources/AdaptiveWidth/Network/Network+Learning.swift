@@ -69,7 +69,9 @@ extension Network {
           let context = PassContext(
             batch: batch, buffers: buffers.baseAddress!, sources: sources[index], isTraining: isTraining)
           blocks[index].forward(context, &buffers[index])
-          if let dropout, let kind = droppedRows[index] {
+          guard let dropout else { continue }
+          if dropout.isNested { dropNested(dropout, &buffers[index].output, index, batch.pointee) }
+          if let kind = droppedRows[index] {
             dropout.apply(to: &buffers[index].output, ofBlock: index, kind, batch.pointee)
           }
         }
@@ -123,6 +125,10 @@ extension Network {
         dropout.apply(to: &buffers[index].outputGradient, ofBlock: index, kind, batch.pointee)
         dropout.restore(&buffers[index].output)
       }
+      if let dropout, dropout.isNested {
+        dropNested(dropout, &buffers[index].outputGradient, index, batch.pointee)
+        dropNested(dropout, &buffers[index].output, index, batch.pointee, isRestoring: true)
+      }
       if sources[index].count == 1 {
         // Most blocks are like that: no list to allocate.
         var gradient = target(0, of: index, buffers)
@@ -137,6 +143,19 @@ extension Network {
         }
         backward(batch, index, buffers, gradients.baseAddress!)
       }
+    }
+  }
+
+  /// Applies nested dropout to what a block computed, or to its gradient, or takes it back as far as that is possible.
+  private func dropNested(
+    _ dropout: Dropout, _ values: inout Matrix, _ index: Int, _ batch: Batch, isRestoring: Bool = false
+  ) {
+    guard let kind = nestedRows[index], let importances = (blocks[index] as? Dense)?.adaptation?.importances
+    else { return }
+    if isRestoring {
+      dropout.restoreNested(&values, importances, kind, batch)
+    } else {
+      dropout.applyNested(to: &values, importances, ofBlock: index, kind, batch)
     }
   }
 

@@ -29,6 +29,8 @@ public struct Network: Sendable {
   let capabilities: [Capabilities]
   /// The kind of the output rows of each block that dropout is applied to; `nil` for the others.
   let droppedRows: [RowKind?]
+  /// Likewise of nested dropout.
+  let nestedRows: [RowKind?]
   /// A bit mask for each block: bit i is set if parameter i holds weights.
   let weightIndices: [UInt64]
   /// Whether every width is what its rate asks for and no gradient moves a rate: until the next edit, steps have nothing
@@ -51,6 +53,7 @@ public struct Network: Sendable {
     self.capabilities = capabilities
     consumers = Self.consumers(of: nodes)
     droppedRows = Self.droppedRows(nodes, consumers: consumers)
+    nestedRows = Self.nestedRows(nodes)
     weightIndices = nodes.map { node in
       (0..<node.block.parameterMatrices).reduce(0) { $0 | (node.block.isWeight($1) ? 1 << $1 : 0) }
     }

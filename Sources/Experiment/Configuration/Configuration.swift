@@ -152,6 +152,8 @@ public struct TrainingOptions: Equatable, Sendable {
   public var weightDecay = 0.0
   /// The probability that an element of a hidden layer's output is dropped in training.
   public var dropout = 0.0
+  /// Whether the last neurons of layers of learned width are dropped at random, too.
+  public var isNested = false
   /// What an observation of each class counts in the loss; `nil`: all count alike.
   public var classWeights: ClassWeights?
   /// Steps over which the learning rate rises to its full height; `nil`: it begins there.

@@ -34,6 +34,10 @@ extension Setting {
       .training, "dropout", \.training.dropout,
       "Probability that an element of a hidden layer's output is dropped in training", .fraction),
     Setting(
+      .training, "nested", \.training.isNested,
+      "Nested dropout: in training half of the rows see only the first neurons of each dense layer, a random number of "
+        + "them, so that plain cuts cost less", isOfLearnedWidths: true),
+    Setting(
       .training, "class_weights", \.training.classWeights,
       "What a row of each class counts in the loss, not in metrics: balanced, W,W,… in the order of classes, "
         + "or NAME=W,…", absence: "all alike",

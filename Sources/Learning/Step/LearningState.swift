@@ -20,6 +20,7 @@ package struct LearningState: Sendable {
   package var noise: NoiseVariance?
   /// The probability that an element of a hidden layer's output is dropped.
   private let dropout: Double
+  private let hasNestedDropout: Bool
   /// Whether the gradient moves rates without a compression.
   let learnsRates: Bool
 
@@ -30,6 +31,7 @@ package struct LearningState: Sendable {
       kind: configuration.training.optimizer, learningRate: configuration.training.learningRate,
       momentum: configuration.training.momentum, weightDecay: configuration.training.weightDecay)
     dropout = configuration.training.dropout
+    hasNestedDropout = configuration.training.isNested
     cursor = BatchCursor(
       rows: dataset.training.rows, batchSize: configuration.training.batchSize, seed: seed)
     growth = RandomStream(seed: seed, purpose: "growth")
@@ -59,7 +61,9 @@ package struct LearningState: Sendable {
     let adjustment = network.adjustWidths(random: &growth)
     let rows = cursor.next()
     let (order, epoch) = (cursor.order, cursor.epochOfBatch)
-    let dropout = dropout > 0 ? Dropout(rate: dropout, seed: cursor.seed, step: step) : nil
+    let dropout =
+      dropout > 0 || hasNestedDropout
+      ? Dropout(rate: dropout, isNested: hasNestedDropout, seed: cursor.seed, step: step) : nil
     // A pointer, because a copy of a small network takes longer than some of its products.
     let loss = withUnsafePointer(to: &network) { network in
       withUnsafePointer(to: &distillation) {

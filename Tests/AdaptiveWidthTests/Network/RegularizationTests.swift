@@ -55,6 +55,52 @@ import Testing
     #expect(abs(error) / Double(plain.count) < 0.05)
   }
 
+  // MARK: Nested dropout
+
+  @Test(arguments: BlockCase.all, [0, 0.3])
+  func gradientsFollowTheNeuronsThatAreLeft(_ item: BlockCase, _ rate: Double) {
+    let worst = GradientCheck(
+      network: item.network, batch: item.batch, step: item.step,
+      dropout: Dropout(rate: rate, isNested: true, seed: 4, step: 7)
+    ).worst()
+    #expect(worst.error <= 5 * item.tolerance, "\(worst)")
+  }
+
+  /// Of half of the rows the first neurons are left, neuron n with probability f(n)/f(0), and the outputs keep their mean.
+  @Test func theLastNeuronsOfEveryRowAreDropped() {
+    let item = RandomCase(.tanh, layers: 1, problem: .regression)
+    var (plain, nested) = (Workspace(), Workspace())
+    item.network.forward(item.batch, &plain)
+    let whole = plain.buffers[0].output
+    let shares = item.network.adaptation(0).importances
+    var kept = [Int](repeating: 0, count: whole.columns)
+    var sums = [Double](repeating: 0, count: plain.output.elements.count)
+    let steps = 2_000
+    for step in 0..<steps {
+      let dropout = Dropout(rate: 0, isNested: true, seed: 1, step: step)
+      _ = item.network.lossAndGradients(item.batch, dropout: dropout, &nested)
+      // The backward pass has taken back what they were divided by.
+      let left = nested.buffers[0].output
+      for row in 0..<left.rows {
+        let count = (0..<left.columns).prefix { left[row, $0] != 0 }.count
+        #expect((0..<left.columns).allSatisfy { (left[row, $0] != 0) == ($0 < count) })
+        for n in 0..<count {
+          kept[n] += 1
+          #expect(abs(left[row, n] - whole[row, n]) < 1e-5)
+        }
+      }
+      for (index, value) in nested.output.elements.enumerated() { sums[index] += Double(value) }
+    }
+    for (n, count) in kept.enumerated() {
+      let share = Double(count) / Double(steps * whole.rows)
+      // Half of the rows keep all.
+      #expect(abs(share - (0.5 + Double(shares[0, n] / shares[0, 0]) / 2)) < 0.02, "neuron \(n)")
+    }
+    for (sum, value) in zip(sums, plain.output.elements) {
+      #expect(abs(sum / Double(steps) - Double(value)) < 0.2)
+    }
+  }
+
   @Test func withoutDropoutNothingChanges() {
     let item = RandomCase(.relu6, layers: 2, problem: .classification)
     var (plain, none) = (Workspace(), Workspace())

@@ -38,7 +38,7 @@ struct WorkersTests {
       default: Synthetic.classes()
       }
     let configuration = Configuration.small {
-      $0.training.dropout = 0.5
+      ($0.training.dropout, $0.training.isNested) = (0.5, true)
       if kind == "steps" { $0.network.kind = .rnn }
     }
     func losses(_ threads: Int) -> [Double] {
