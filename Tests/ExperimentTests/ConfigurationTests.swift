@@ -144,6 +144,9 @@ import Testing
     #expect(table.weightScale(for: .regression) == 0.5 && table.weightScale(for: .classification) == 3)
     table.network.method = .paper
     #expect(table.weightScale(for: .regression) == 10 && table.weightScale(for: .classification) == 10)
+    // Small importances leave large weights behind them.
+    (table.network.method, table.network.importanceScale) = (.settle, .sum)
+    #expect(table.weightScale(for: .regression) == 10)
     table.prior.weightScale = 2
     #expect(table.weightScale(for: .regression) == 2)
     let images = Configuration.defaults(forData: DataOptions(path: "a"), name: "a", kind: .images)

@@ -8,9 +8,8 @@ extension StatusText {
   /// at step 26,400"
   package static func cut(_ cut: CutPreview, in state: State) -> [Piece] {
     guard cut.kept < cut.width else { return whole(cut, state) }
-    let rest =
-      [loss(cut.isOutdated ? "" : Wording.lossChange(from: cut.before, to: cut.after), state)]
-      + [Piece(onRows(cut.rows), 3)]
+    let rest = details(
+      cut.isOutdated ? "" : Wording.lossChange(from: cut.before, to: cut.after), onRows: cut.rows, state)
     let sentences = cut.layer == nil ? ofAllLayers(cut, state) : ofLayer(cut, state)
     return priced(
       sentences, cut.parametersBefore, cut.parametersAfter,
@@ -18,9 +17,13 @@ extension StatusText {
       age(cut.step, isAged: cut.isAged && !cut.isOutdated, in: state), state)
   }
 
-  /// A question needs it more than a line that follows the cut.
-  private static func loss(_ change: String, _ state: State) -> Piece {
-    Piece(change, state.question == nil ? 3 : 2)
+  /// The change of the loss, which a question needs more than a line that follows the cut, and the rows. Where these are
+  /// a part of the held-out rows, they matter more: the event of the cut has the metric on all rows.
+  private static func details(_ change: String, onRows rows: Int?, _ state: State) -> [Piece] {
+    let loss = Piece(change, state.question == nil ? 3 : 2)
+    let isPart = state.run.inspection?.isOfAllRows == false
+    let onRows = Piece(rows.map { "on \(Wording.rows($0, "held-out "))" } ?? "", isPart ? 2 : 3)
+    return isPart ? [onRows, loss] : [loss, onRows]
   }
 
   /// What the other usual cut would come to: "plain 93.1 %". A question that offers it needs its price more than the
@@ -74,10 +77,9 @@ extension StatusText {
       forQuestion && isAged
         ? []
         : Self.other(other, than: method, in: state)
-          + [
-            loss(Wording.lossChange(from: whole, to: after), state),
-            Piece(onRows(known?.rows ?? state.run.inspection?.rows), 3),
-          ], age(forQuestion && isAged ? nil : known?.step ?? step, isAged: isAged, in: state), state)
+          + details(
+            Wording.lossChange(from: whole, to: after), onRows: known?.rows ?? state.run.inspection?.rows,
+            state), age(forQuestion && isAged ? nil : known?.step ?? step, isAged: isAged, in: state), state)
   }
 
   /// "parameters 337 → 237 (−30 %)"
@@ -203,10 +205,6 @@ extension StatusText {
     if isAged { return Piece("from step \(text), being renewed", 1) }
     if state.question == nil { return Piece("at step \(text)", 1) }
     return Piece("measured at step \(text)", state.isAged(step) ? 1 : 4)
-  }
-
-  private static func onRows(_ rows: Int?) -> String {
-    rows.map { "on \(Wording.rows($0, "held-out "))" } ?? ""
   }
 }
 

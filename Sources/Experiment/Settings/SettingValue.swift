@@ -2,6 +2,8 @@
 public protocol SettingValue: Equatable, Sendable {
   /// What files must have, after "must be".
   static var form: String { get }
+  /// What words on the command line must have; by default the same.
+  static var flagForm: String { get }
   /// All values, if they are few.
   static var choices: [String] { get }
   /// Whether a word that begins with a hyphen can be a value, as negative numbers do.
@@ -39,6 +41,7 @@ public enum SettingLiteral: Equatable, Sendable {
 
 extension SettingValue {
   public static var choices: [String] { [] }
+  public static var flagForm: String { form }
   public static var isNumeric: Bool { false }
   public func isWithin(_ range: SettingRange) -> Bool { true }
   public func refusal(by range: SettingRange) -> String { "must " + range.description }
@@ -109,6 +112,7 @@ extension Bool: SettingValue {
 /// Widths: on the command line separated by commas.
 extension [Int]: SettingValue {
   public static var form: String { "a list of whole numbers, such as [64, 32]" }
+  public static var flagForm: String { "whole numbers from 1, such as 64,32" }
   public static func reading(_ argument: String) -> Self? {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard !parts.isEmpty, parts.allSatisfy({ $0.map { $0 > 0 } ?? false }) else { return nil }
@@ -157,6 +161,7 @@ extension NameList: SettingValue {
 /// On the command line `MEAN,SCALE`.
 extension NormalPrior: SettingValue {
   public static var form: String { "a prior, such as { mean = 0.05, scale = 0.1 }" }
+  public static var flagForm: String { "MEAN,SCALE, such as 0.05,0.1" }
   public static func reading(_ argument: String) -> Self? {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard parts.count == 2, let mean = parts[0], let scale = parts[1], mean > 0, scale > 0 else { return nil }

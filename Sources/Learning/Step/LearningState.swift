@@ -18,6 +18,8 @@ package struct LearningState: Sendable {
   package var settling: Settling?
   /// `nil`: of classes, or by the paper's method, which leaves it at the targets' own variance.
   package var noise: NoiseVariance?
+  /// The step of the last repaired cut that someone asked for.
+  package var repairedAt: Int?
   /// The probability that an element of a hidden layer's output is dropped.
   private let dropout: Double
   private let hasNestedDropout: Bool
@@ -80,19 +82,33 @@ package struct LearningState: Sendable {
   /// - Returns: whether all rates are numbers: no width follows from another one.
   @discardableResult
   package mutating func endStep(_ workers: inout Workers, learningRateFactor: Double) -> Bool {
-    optimizer.begin(factor: learningRateFactor)
+    optimizer.begin(factor: learningRateFactor * rampFactor)
     workers.update(&network, by: optimizer, noiseVariance: noise?.value ?? 1)
     step += 1
     return network.hasFiniteRates
   }
 
+  /// Steps over which the learning rate rises to its full value after a repair. Adam's first steps are as long as the
+  /// learning rate for every weight, and all point where the gradient does, which would undo what the repair kept.
+  private static let rampSteps = 50
+
+  /// What the learning rate is multiplied by after a repair.
+  private var rampFactor: Double {
+    guard let repairedAt, step - repairedAt < Self.rampSteps else { return 1 }
+    return Double(step - repairedAt + 1) / Double(Self.rampSteps)
+  }
+
   /// The network after a cut. After a repair its optimizer begins as at the first step: the repair gives readers
   /// weights that no moment belongs to, and the other moments were measured on a smaller loss.
-  package mutating func take(_ network: Network, cutBy method: CutMethod) {
+  ///
+  /// - Parameter isMeasured: whether a measurement of widths makes the cut, whose price nobody was promised. The learning
+  ///   rate then stays: over several tables the rise made settled widths no better and those of DoubleMoon less alike.
+  package mutating func take(_ network: Network, cutBy method: CutMethod, isMeasured: Bool = false) {
     self.network = network
     guard method.isRepaired else { return }
     self.network.forgetMoments()
     optimizer.restart()
+    if !isMeasured { repairedAt = step }
   }
 
   package var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }

@@ -5,7 +5,7 @@ import Messaging
 import RunFolders
 
 extension RunFolder {
-  /// Evaluations so far, as many as charts can show.
+  /// Evaluations so far that are in force, of very many as many as charts can show.
   ///
   /// - Parameter checkpoint: up to its moment.
   public func evaluations(until checkpoint: RunCheckpoint) -> [Evaluation] {
@@ -14,9 +14,10 @@ extension RunFolder {
       return []
     }
     let lines = text.prefix(size).split(separator: UInt8(ascii: "\n"))
-    return stride(from: 0, to: lines.count, by: max(1, lines.count / 2_048)).compactMap {
-      try? JSONFormat.decoder().decode(Evaluation.self, from: lines[$0])
-    }
+    let decoder = JSONFormat.decoder()
+    return stride(from: 0, to: lines.count, by: max(1, lines.count / 8_192)).compactMap {
+      try? decoder.decode(Evaluation.self, from: lines[$0])
+    }.inForce
   }
 
   /// Events so far.

@@ -69,6 +69,8 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var settling: Settling?
   /// `nil` of classes, by the paper's method, and in files of older versions, which did not learn it.
   var noise: NoiseVariance?
+  /// The step of the last repaired cut; `nil`: there was none, or in files of older versions.
+  var repairedAt: Int?
   /// While the uncut network teaches; that network is the checkpoint's `SavedModel.teacher`.
   var distillation: Distillation.Terms?
   var epochs: Int
@@ -82,6 +84,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     case step, growth, compression, settling, noise, epochs, patience, second, totals
     case distillation = "teaching"
     case stepLimit = "step_limit"
+    case repairedAt = "repaired_at"
   }
 
   /// Counts far beyond any run's: sums of them cannot overflow.
@@ -90,7 +93,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   init(_ moment: RunMoment) {
     let learning = moment.learning
     (step, growth, compression) = (learning.step, learning.growth, learning.compression)
-    (settling, noise) = (learning.settling, learning.noise)
+    (settling, noise, repairedAt) = (learning.settling, learning.noise, learning.repairedAt)
     distillation = learning.distillation?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
@@ -111,6 +114,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
     (moment.learning.settling, moment.learning.noise) = (settling, noise)
+    moment.learning.repairedAt = repairedAt
     if let distillation, let teacher {
       moment.learning.distillation = Distillation(teacher: teacher, terms: distillation)
     }
@@ -132,7 +136,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
   func validationError(_ network: Network) -> String? {
     let numbers = [
       step, epochs, stepLimit ?? 0, totals.epochRows, totals.grown, totals.shrunk, patience.sinceBest,
-      patience.bestStep ?? 0, second?.step ?? 0,
+      patience.bestStep ?? 0, second?.step ?? 0, repairedAt ?? 0,
     ]
     if !numbers.allSatisfy(Self.counts.contains) {
       return "steps, epochs and counts must not be negative"

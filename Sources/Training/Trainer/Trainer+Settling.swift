@@ -112,7 +112,9 @@ extension Trainer {
       if isLast, zip(found.network.widths, state.network.widths).contains(where: <) {
         state.distillation = distillation
       }
-      if found.network.widths != state.network.widths { state.take(found.network, cutBy: .best) }
+      if found.network.widths != state.network.widths {
+        state.take(found.network, cutBy: .best, isMeasured: true)
+      }
       state.growth = found.growth
       for move in found.moves { state.settling?.take(move) }
       return found.moves.filter { isLast || $0.from != $0.to }
@@ -161,12 +163,17 @@ extension Trainer {
     return true
   }
 
-  /// The price in force. Widths that have settled settle again at once, which ends a compression: they become narrower
-  /// or stay, because new neurons would have no time to learn. Their price rows have been trained on since, so that
+  /// The price in force. Widths that have settled settle again at once at a higher price, which ends a compression. Their price rows have been trained on since, so that
   /// they are priced a little too high.
   func setPrice(_ price: Double, _ id: Int) async {
     guard let settling = learning.settling else {
       return reject(id, "the price has no effect: this run does not measure widths")
+    }
+    if settling.isOver && price < settling.price {
+      return reject(
+        id,
+        "the widths have settled: only a new run with a lower --price has wider layers"
+      )
     }
     moment.learning.settling?.price = price
     wantsCheckpoint = true

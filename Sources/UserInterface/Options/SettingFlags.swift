@@ -98,7 +98,7 @@ extension SettingValue {
       name: name, parsing: isNumeric ? .unconditional : .next, help: help, completion: completion
     ) { argument in
       guard let value = FlagValue<Self>(argument: argument) else {
-        throw ValidationError("it must be \(Self.form)")
+        throw ValidationError("it must be \(Self.flagForm)")
       }
       return value
     }

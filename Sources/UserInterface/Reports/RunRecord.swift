@@ -29,7 +29,7 @@ package struct RunRecord {
     // The file of a run has every setting, so that the data need not be opened, which a pipe would wait for.
     configuration = try ExperimentFile.configuration(
       contentsOf: RunFolder.experiment(in: folder), probes: Probes(opensPipes: false))
-    evaluations = []
+    var all: [Evaluation] = []
     let events = RunFolder.events(in: folder)
     (lastCut, keptEpoch) = (events.cutsInForce.last?.step, events.keptEpoch)
     let decoder = JSONFormat.decoder()
@@ -40,7 +40,7 @@ package struct RunRecord {
       let line = rest[..<end]
       rest = rest[rest.index(after: end)...]
       if let evaluation = try? decoder.decode(Evaluation.self, from: line) {
-        append(evaluation)
+        all.append(evaluation)
         continue
       }
       guard rest.isEmpty else {
@@ -49,17 +49,12 @@ package struct RunRecord {
       isCutOff = true
     }
     if isCutOff || !rest.isEmpty { note = "the last line of metrics.jsonl was cut off and is left out" }
+    evaluations = all.inForce
     guard !evaluations.isEmpty else {
       throw RunRecordError(
         folder: folder,
         reason: "metrics.jsonl has no whole evaluation: none was done yet")
     }
-  }
-
-  /// An evaluation that is not later than one before follows an undo, which took that one back.
-  private mutating func append(_ evaluation: Evaluation) {
-    while let last = evaluations.last, last.step >= evaluation.step { evaluations.removeLast() }
-    evaluations.append(evaluation)
   }
 
   /// `nil` if there is no such file.

@@ -84,13 +84,25 @@ struct SeededRuns {
     }
     if !output.quiet, let text = statistics.text(of: configurations.count) { Console.tell(text + "\n") }
     try output.write(statistics.json)
-    if program.isInterrupted { throw ExitStatus.interrupted }
+    if program.isInterrupted {
+      if !output.quiet { tellInterruption(after: statistics.count, of: folders) }
+      throw ExitStatus.interrupted
+    }
     if !statistics.diverged.isEmpty {
       // Otherwise the lines have said it.
       if !output.quiet { throw ExitStatus.diverged }
       throw SeriesDivergence(diverged: statistics.diverged.count, runs: statistics.count)
     }
     if statistics.count < configurations.count { throw ExitStatus.failed }
+  }
+
+  /// Says where the run is that was interrupted, which resume ends, and that those after it are missing.
+  private func tellInterruption(after done: Int, of folders: [String?]) {
+    var text = "interrupted after \(done) of \(counted(folders.count, "run"))"
+    if done < folders.count, let folder = folders[done], RunFolder.isThere(folder) {
+      text += "; the next is kept in \(folder); go on: awn-tui resume \(folder)"
+    }
+    Console.tell(text + "\n")
   }
 
   /// Divides the runs among ranks.

@@ -52,6 +52,11 @@ extension EndToEnd {
       #expect(refused.errors.contains("belongs to --method paper: leave one of the two out"))
     }
 
+    @Test func aWordThatIsNoValueIsToldTheFormOfTheFlag() async throws {
+      let refused = try await Program.run("train", "spiral", "--rate-prior", "0.1", in: Scratch())
+      #expect(refused.status == 2 && refused.errors.contains("it must be MEAN,SCALE, such as 0.05,0.1"))
+    }
+
     @Test(arguments: [["--rate-prior", "0.05,0.1"], ["--method", "paper"]])
     func thePapersMethodHasNoLogNormalPosterior(flags: [String]) async throws {
       let refused = try await Program.run(

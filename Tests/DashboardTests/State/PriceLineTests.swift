@@ -110,12 +110,16 @@ import Testing
       state.previewText.hasPrefix(
         "keep all 40 neurons   accuracy 97.7 % on 256 held-out rows   at step 26,400   parameters"))
     state.press(.shiftLeft)
-    #expect(state.previewText.hasSuffix("on 256 held-out rows   at step 26,400"))
+    #expect(state.previewText.contains(" on 256 held-out rows   parameters"), "\(state.previewText)")
+    #expect(state.previewText.hasSuffix("at step 26,400"))
     let pieces = StatusText.preview(state).pieces
     let ranks = ["on 256 held-out rows", "at step 26,400"].map { text in
       pieces.first { $0.text == text }?.rank ?? 0
     }
     #expect(ranks[0] > ranks[1])
+    // The event of the cut has the metric on all rows, so that the question says of which its price is.
+    state.press("t")
+    #expect(state.previewText.contains(" on 256 held-out rows"), "\(state.previewText)")
     // All of them need no word.
     state = Fixtures.spiralState()
     #expect(!state.previewText.contains(" rows"))

@@ -75,6 +75,9 @@ import Training
       "dropout after a cut and its undo",
       [.steps(5), .command(.truncate(layer: 0, width: 12)), .steps(3), .command(.undo), .steps(1)]
     ) { ($0.training.dropout, $0.training.isNested) = (0.3, true) },
+    Scenario(
+      "soon after a repaired cut", [.steps(5), .command(.truncate(layer: 0, width: 12)), .steps(4)]
+    ) { $0.training.epochs = 30 },
     Scenario("several threads", [.steps(11)]) { $0.training.threads = 3 },
     Scenario("growing and shrinking", [.steps(14)]) {
       $0.training.learningRate = 0.1

@@ -191,6 +191,9 @@ struct SettlingRunTests {
     #expect(session.snapshot.layers[0].width == width && session.snapshot.settling?.price == 0.01)
     let refused = await session.send(.setPrice(price: -1))
     #expect(refused.isRejection)
+    // Cheaper neurons must not narrow what has settled, and wider layers would have no time to learn.
+    #expect(await session.send(.setPrice(price: 0.001)).isRejection)
+    #expect(session.snapshot.layers[0].width == width && session.snapshot.settling?.price == 0.01)
     _ = await session.stop()
   }
 
