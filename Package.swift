@@ -233,8 +233,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "AdaptiveWidth", "AtomicFiles", "Messaging", "Datasets", "Experiment", "Fuzzing", "JSONText",
-        "Learning",
-        "LinearAlgebra", "ModelFiles", "RunFolders", "SyntheticData", "Training",
+        "Learning", "LinearAlgebra", "ModelFiles", "RunFolders", "SyntheticData", "Training",
       ], exclude: ["Keys/lines.txt", "Keys/messages.txt", "RunFolder/OldFolders"]),
   ]
 )

@@ -27,8 +27,9 @@ extension Configuration {
     return result
   }
 
-  /// s_θ. Without a value: the scale of the paper by its method, or with its importances; otherwise those that were found on twenty tables, see
-  /// docs/results.md. Numbers have a tighter prior, because theirs counts the less the less noise there is.
+  /// s_θ. Without a value: the scale of the paper by its method, or with its importances; otherwise those that were
+  /// found on twenty tables, see docs/results.md. Numbers have a tighter prior, because theirs counts the less the less
+  /// noise there is.
   public func weightScale(for problem: Problem) -> Double {
     if let scale = prior.weightScale { return scale }
     // Importances that add up to 1 are small, and the weights behind them the larger.

@@ -50,15 +50,14 @@ struct Resume: ParsableCommand {
     // Of several ranks the first writes.
     let folder = try RunFolder(of: path, isOwned: job.isFirst)
     let probes = Probes()
-    var configuration = try ExperimentFile.configuration(
-      contentsOf: RunFolder.experiment(in: path), probes: probes)
+    let file = RunFolder.experiment(in: path)
+    var configuration = try ExperimentFile.configuration(contentsOf: file, probes: probes)
+    if let problem = configuration.problem { throw ExperimentError(path: file, reason: problem) }
     configuration.training.threads = threads ?? configuration.training.threads
     configuration.training.pace =
       headless
       ? nil : try dashboard.pace(default: configuration.training.pace ?? configuration.watchingPace)
-    if let problem = configuration.problem {
-      throw ValidationError("\(RunFolder.experiment(in: path)): \(problem)")
-    }
+    if let problem = configuration.problem { throw ValidationError("\(file): \(problem)") }
     let resumed = Run.Resumed(folder: folder, checkpoint: try RunCheckpoint(in: folder), epochs: epochs)
     let makeRun = { [self] (channels: RunChannels) in
       Run(

@@ -21,7 +21,8 @@ extension RunOptions {
 
   /// The experiment with every default filled in and every flag applied.
   func configuration() throws -> Configuration {
-    var result = try base()
+    let own = try base()
+    var result = own
     if let kind = given(\.network.kind, as: NetworkKind.self), kind != result.network.kind {
       // Without its data, an experiment that names no network is of any.
       _ = try dataKind(result)
@@ -37,7 +38,11 @@ extension RunOptions {
     if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
     try refuseContradictions(result)
     if let from { try refuseOtherPreparation(result, of: from) }
-    if let problem = result.problem { throw ValidationError(problem) }
+    if let problem = result.problem {
+      // What no flag has caused is the file's.
+      if let experiment, own.problem == problem { throw ExperimentError(path: experiment, reason: problem) }
+      throw ValidationError(problem)
+    }
     return result
   }
 

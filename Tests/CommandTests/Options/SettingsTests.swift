@@ -52,6 +52,17 @@ extension EndToEnd {
       #expect(refused.errors.contains("belongs to --method paper: leave one of the two out"))
     }
 
+    @Test func aContradictionIsOfTheFileOrOfTheFlags() async throws {
+      let scratch = try Scratch()
+      try scratch.file(
+        "e.toml", "[data]\ntask = 'double-moon'\n[network]\nmethod = 'paper'\nposterior = 'lognormal'\n")
+      let ofFile = try await train("e.toml", in: scratch)
+      #expect(ofFile.status == 3 && ofFile.errors.contains("e.toml: --posterior lognormal belongs to"))
+      let ofFlags = try await train("e.toml", "--patience", "3", "--validation", "0", in: scratch)
+      #expect(ofFlags.status == 2, "\(ofFlags.errors)")
+      #expect(try await train("e.toml", "--method", "settle", "--steps", "1", in: scratch).status == 0)
+    }
+
     @Test func aWordThatIsNoValueIsToldTheFormOfTheFlag() async throws {
       let refused = try await Program.run("train", "spiral", "--rate-prior", "0.1", in: Scratch())
       #expect(refused.status == 2 && refused.errors.contains("it must be MEAN,SCALE, such as 0.05,0.1"))
