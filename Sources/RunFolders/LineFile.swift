@@ -22,6 +22,13 @@ package struct LineFile {
     return write()
   }
 
+  /// The whole lines of such a file, without their ends, and whether a part of one follows them.
+  package static func lines(of bytes: Data) -> (lines: [Data], hasRest: Bool) {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let rest = lines.popLast() ?? Data()
+    return (lines, !rest.isEmpty)
+  }
+
   /// Whether it is there, or has lines to be written.
   package var isInUse: Bool { descriptor >= 0 || !waiting.isEmpty || access(path, F_OK) == 0 }
 

@@ -33,22 +33,20 @@ package struct RunRecord {
     let events = RunFolder.events(in: folder)
     (lastCut, keptEpoch) = (events.cutsInForce.last?.step, events.keptEpoch)
     let decoder = JSONFormat.decoder()
-    var rest = bytes[...]
-    var (number, isCutOff) = (0, false)
-    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      number += 1
-      let line = rest[..<end]
-      rest = rest[rest.index(after: end)...]
+    let (lines, hasRest) = LineFile.lines(of: bytes)
+    var isCutOff = hasRest
+    for (index, line) in lines.enumerated() {
       if let evaluation = try? decoder.decode(Evaluation.self, from: line) {
         all.append(evaluation)
         continue
       }
-      guard rest.isEmpty else {
-        throw RunRecordError(folder: folder, reason: "metrics.jsonl, line \(number): this is no evaluation")
+      guard index == lines.count - 1, !hasRest else {
+        throw RunRecordError(
+          folder: folder, reason: "metrics.jsonl, line \(index + 1): this is no evaluation")
       }
       isCutOff = true
     }
-    if isCutOff || !rest.isEmpty { note = "the last line of metrics.jsonl was cut off and is left out" }
+    if isCutOff { note = "the last line of metrics.jsonl was cut off and is left out" }
     evaluations = all.inForce
     guard !evaluations.isEmpty else {
       throw RunRecordError(
