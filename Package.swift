@@ -34,8 +34,8 @@ let package = Package(
       name: "awn-tui",
       dependencies: [
         "AdaptiveWidth", "AtomicFiles", "CBuild", "Canvas", "Messaging", "Dashboard", "Datasets",
-        "Experiment",
-        "JSONText", "Learning", "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText", "RunFolders",
+        "Experiment", "JSONText", "Learning", "LinearAlgebra", "ModelExport", "ModelFiles", "PlainText",
+        "RunFolders",
         "TensorBoard", "Terminal", "TOMLText", "Training", "UserInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -157,8 +157,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "AdaptiveWidth", "AtomicFiles", "awn-bench", "awn-tui", "Canvas", "Messaging", "Dashboard",
-        "Datasets",
-        "Experiment", "Fuzzing", "Learning", "LinearAlgebra", "ModelFiles", "Peers", "PlainText",
+        "Datasets", "Experiment", "Fuzzing", "Learning", "LinearAlgebra", "ModelFiles", "Peers", "PlainText",
         "RunFolders",
         "TensorBoard", "Terminal", "Training", "UserInterface",
       ], exclude: ["OldTable"]),

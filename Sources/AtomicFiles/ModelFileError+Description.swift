@@ -32,7 +32,6 @@ extension ModelFileError.Access {
     case .notAModel: "this is no model; give a run folder, or a checkpoint's .json or .safetensors file in it"
     }
   }
-
 }
 
 extension ModelFileError.Tensors {

@@ -8,9 +8,9 @@ import LinearAlgebra
 /// which elements are dropped; the threads that the minibatch is divided among do not matter. Dropout has no state, so
 /// that a run that goes back to a step, or is resumed there, drops the same elements again.
 ///
-/// Nested dropout (Rippel et al., arXiv 1402.0915) drops the last neurons of each dense layer of learned width: in half
-/// of the observations, those from a random one on. There neuron n stays with probability f(n)/f(0), and is divided by
-/// it, so that the layer without dropout is the mean.
+/// Nested dropout (Rippel et al., arXiv 1402.0915) drops the last neurons of each dense layer of learned width in half
+/// of the observations. Neuron n is kept with probability f(n)/f(0), and only together with all neurons before it. The
+/// output of a kept neuron is divided by this probability, so that its expected value is that without dropout.
 public struct Dropout: Equatable, Sendable {
   /// [0, 1)
   public let rate: Double
@@ -58,7 +58,7 @@ public struct Dropout: Equatable, Sendable {
     }
   }
 
-  /// What a layer computed, but for the neurons that were dropped, from what is left of it.
+  /// Recovers the output of a layer before nested dropout; neurons that were dropped stay 0.
   func restoreNested(_ values: inout Matrix, _ importances: Matrix, _ kind: RowKind, _ batch: Batch) {
     batch.forEachRow(kind, rows: values.rows) { row, observation, _ in
       if !seesWholeLayers(observation) { values.scale(row: row, byShares: importances) }
@@ -135,10 +135,7 @@ extension Network {
   static func nestedRows(_ nodes: [LayerNode]) -> [RowKind?] {
     let kinds = rowKinds(of: nodes)
     return nodes.indices.map { index in
-      guard let dense = nodes[index].block as? Dense, dense.adaptation != nil, !dense.isSummand else {
-        return nil
-      }
-      return kinds[index]
+      (nodes[index].block as? Dense)?.isScaled == true ? kinds[index] : nil
     }
   }
 

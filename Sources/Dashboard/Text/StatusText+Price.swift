@@ -21,10 +21,13 @@ extension StatusText {
   /// a part of the held-out rows, they matter more: the event of the cut has the metric on all rows.
   private static func details(_ change: String, onRows rows: Int?, _ state: State) -> [Piece] {
     let loss = Piece(change, state.question == nil ? 3 : 2)
-    let isPart = state.run.inspection?.isOfAllRows == false
+    let isPart = isOfPart(state)
     let onRows = Piece(rows.map { "on \(Wording.rows($0, "held-out "))" } ?? "", isPart ? 2 : 3)
     return isPart ? [onRows, loss] : [loss, onRows]
   }
+
+  /// Whether prices are measured on a part of the held-out rows.
+  private static func isOfPart(_ state: State) -> Bool { state.run.inspection?.isOfAllRows == false }
 
   /// What the other usual cut would come to: "plain 93.1 %". A question that offers it needs its price more than the
   /// rest.
@@ -113,7 +116,7 @@ extension StatusText {
     let before = isReplaced ? nil : cut.before
     let metrics = before ?? state.snapshot.validation
     // Other rows would give another number than the header's.
-    let isPart = before != nil && state.run.inspection?.isOfAllRows == false
+    let isPart = before != nil && isOfPart(state)
     let rows = isPart ? cut.rows.map(NumberText.grouped) : nil
     let step = before == nil ? evaluated : cut.step
     let moment =

@@ -22,7 +22,7 @@ extension NetworkOptions {
   }
 }
 
-/// What the posterior q(λ) of a layer's rate is.
+/// The family of distributions of the posterior q(λ) of a layer's rate.
 public enum PosteriorFamily: String, Codable, CaseIterable, Sendable {
   /// ln λ is normal, with the spread that a measurement found.
   case logNormal = "lognormal"

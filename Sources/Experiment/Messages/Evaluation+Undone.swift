@@ -1,5 +1,6 @@
 extension Sequence<Evaluation> {
-  /// In the order of steps, without what an undo took back, unless a redo brought it again.
+  /// The evaluations of the present network and of those it was trained from, in the order of steps: an undo removes the
+  /// evaluations after the step it returns to, and a redo restores them.
   ///
   /// An evaluation that is not later than one before follows an undo. One that is later, and of the same network as one
   /// that was taken back, follows a redo: the evaluations between belong to that network, too.

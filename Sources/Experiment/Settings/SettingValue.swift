@@ -2,7 +2,7 @@
 public protocol SettingValue: Equatable, Sendable {
   /// What files must have, after "must be".
   static var form: String { get }
-  /// What words on the command line must have; by default the same.
+  /// The form of a value on the command line, after "must be"; by default that of files.
   static var flagForm: String { get }
   /// All values, if they are few.
   static var choices: [String] { get }

@@ -92,7 +92,7 @@ package struct LearningState: Sendable {
   /// learning rate for every weight, and all point where the gradient does, which would undo what the repair kept.
   private static let rampSteps = 50
 
-  /// What the learning rate is multiplied by after a repair.
+  /// The factor of the learning rate: below 1 in the steps after a repair.
   private var rampFactor: Double {
     guard let repairedAt, step - repairedAt < Self.rampSteps else { return 1 }
     return Double(step - repairedAt + 1) / Double(Self.rampSteps)

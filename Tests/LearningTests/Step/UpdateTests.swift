@@ -76,16 +76,7 @@ struct UpdateTests {
   #if !DEBUG
     /// Without optimization the compiler's own temporaries are on the heap.
     @Test func noNetworkAllocatesInASteadyState() throws {
-      let probe = Process()
-      let itself = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-      probe.executableURL = URL(fileURLWithPath: itself).deletingLastPathComponent()
-        .appending(path: "AllocationProbe")
-      probe.arguments = ["networks"]
-      let output = Pipe()
-      probe.standardOutput = output
-      try probe.run()
-      let text = String(decoding: try #require(try output.fileHandleForReading.readToEnd()), as: UTF8.self)
-      probe.waitUntilExit()
+      let text = try allocationProbe("networks")
       let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
       #expect(lines.count == 12)
       for line in lines { #expect(line.count == 3 && line[1] == "0", "allocations of 200 steps: \(line)") }

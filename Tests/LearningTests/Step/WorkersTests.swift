@@ -109,16 +109,7 @@ struct WorkersTests {
 
   @Test(arguments: [1, 2])
   func aStepAllocatesNothing(_ threads: Int) throws {
-    let probe = Process()
-    let itself = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let folder = URL(fileURLWithPath: itself).deletingLastPathComponent()
-    probe.executableURL = folder.appending(path: "AllocationProbe")
-    probe.arguments = ["\(threads)"]
-    let output = Pipe()
-    probe.standardOutput = output
-    try probe.run()
-    let text = String(decoding: try #require(try output.fileHandleForReading.readToEnd()), as: UTF8.self)
-    probe.waitUntilExit()
+    let text = try allocationProbe("\(threads)")
     let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
     try #require(numbers.count == 2)
     #expect(numbers[0] == 0, "allocations in 1,000 steps")

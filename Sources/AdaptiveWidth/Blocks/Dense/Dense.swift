@@ -46,7 +46,7 @@ public struct Dense: AdaptiveBlock, PrefixReader {
   /// Whether x W + b is all it computes.
   public var isAffine: Bool { !isScaled && function == .identity }
   /// Whether it multiplies its outputs by importances.
-  private var isScaled: Bool { adaptation != nil && !isSummand }
+  var isScaled: Bool { adaptation != nil && !isSummand }
   /// Hidden layers are.
   public var isDropped: Bool { !isAffine }
   public var inputs: Int { weights.value.rows }
