@@ -11,6 +11,8 @@ public final class Mailbox<Message: Sendable>: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Whether there are messages. A training step asks, and may be shorter than the taking of a lock.
+  private let hasMessages = Atomic(false)
 
   public init() {}
 
@@ -20,6 +22,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
   public func send(contentsOf messages: [Message]) {
     let (waiter, observer) = state.withLock { state in
       state.messages += messages
+      hasMessages.store(!state.messages.isEmpty, ordering: .releasing)
       defer { state.waiter = nil }
       return (state.waiter, state.observer)
     }
@@ -55,14 +58,15 @@ public final class Mailbox<Message: Sendable>: Sendable {
   }
 
   /// Whether nothing has come since the last `drain`.
-  package var isEmpty: Bool { state.withLock { $0.messages.isEmpty } }
+  package var isEmpty: Bool { !hasMessages.load(ordering: .acquiring) }
 
   /// What has come since the last call, in order; never waits.
   public func drain() -> [Message] {
-    state.withLock { state in
-      // The usual case, once a training step: nothing, and no allocation.
-      if state.messages.isEmpty { return [] }
+    // The usual case.
+    if isEmpty { return [] }
+    return state.withLock { state in
       defer { state.messages = [] }
+      hasMessages.store(false, ordering: .releasing)
       return state.messages
     }
   }

@@ -57,12 +57,16 @@ extension Cutter {
   ///
   /// With one layer, every width is measured. With several, the search begins at the frontier, whose steps are coarse,
   /// and goes on in ever smaller chunks down to one neuron, or to one multiple of the rounding. If channels of
-  /// convolutions are among the layers, the search for a budget of quality ends at the frontier.
+  /// convolutions are among the layers, curves of single layers divide a size among them, and the search for a budget of
+  /// quality ends at the frontier.
   ///
   /// - Precondition: there are adaptive layers and rows.
   public mutating func cut(
     to budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) throws(ImpossibleBudget) -> MeasuredCut {
+    if network.hasLearnedChannels && network.adaptiveBlocks.count > 1 && budget.boundsSize {
+      return try allocated(within: budget, rows, &workspace)
+    }
     let frontier = frontier(rows, step: 0, &workspace)
     let start = try frontier.choice(for: budget)
     if network.adaptiveBlocks.count == 1 {

@@ -20,7 +20,7 @@ extension Cutter {
   /// layer that loses least of the metric for each parameter saved, until each layer has one neuron left; the best cuts
   /// that it meets, and those by the same fraction everywhere, are measured on all rows. Its directions are found on at
   /// most `rowsForSearch` rows. It takes about `16 (1 + ln(D/16))` forward passes for each layer of D neurons. If
-  /// channels of convolutions are among the layers, only cuts by the same fraction are measured.
+  /// channels of convolutions are among the layers, curves of single layers take the place of the descent.
   ///
   /// - Precondition: there are adaptive layers and rows.
   mutating func frontier(
@@ -35,9 +35,8 @@ extension Cutter {
       return CutFrontier(step: step, whole: whole, measured: curve.points.map(MeasuredCut.init))
     }
     if network.hasLearnedChannels {
-      // A descent would take hundreds of repairs of the whole network, and gains little on one fraction for all.
-      let joint = jointTradeoff(rows, step: step, isRounded: true, &workspace)
-      return CutFrontier(step: step, whole: whole, measured: joint.points.map(MeasuredCut.init))
+      // A descent would take hundreds of repairs of the whole network.
+      return CutFrontier(step: step, whole: whole, measured: channelCuts(rows, &workspace))
     }
     let few = rows.sample(rowsForSearch)
     let descent = descent(few, &workspace)

@@ -60,20 +60,27 @@ extension Network {
     _ batch: Batch, _ range: Range<Int>, isTraining: Bool = false, dropout: Dropout? = nil,
     _ workspace: inout Workspace
   ) {
-    precondition(batch.inputs.columns == inputs, "shapes do not fit")
+    withUnsafePointer(to: batch) {
+      forward($0, range, isTraining: isTraining, dropout: dropout, &workspace)
+    }
+  }
+
+  private func forward(
+    _ batch: UnsafePointer<Batch>, _ range: Range<Int>, isTraining: Bool, dropout: Dropout?,
+    _ workspace: inout Workspace
+  ) {
+    precondition(batch.pointee.inputs.columns == inputs, "shapes do not fit")
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
-    withUnsafePointer(to: batch) { batch in
-      workspace.buffers.withUnsafeMutableBufferPointer { buffers in
-        for index in range {
-          let context = PassContext(
-            batch: batch, buffers: buffers.baseAddress!, sources: sources[index], isTraining: isTraining)
-          blocks[index].forward(context, &buffers[index])
-          guard let dropout else { continue }
-          if dropout.isNested { dropNested(dropout, &buffers[index].output, index, batch.pointee) }
-          if let kind = droppedRows[index] {
-            dropout.apply(to: &buffers[index].output, ofBlock: index, kind, batch.pointee)
-          }
+    workspace.buffers.withUnsafeMutableBufferPointer { buffers in
+      for index in range {
+        let context = PassContext(
+          batch: batch, buffers: buffers.baseAddress!, sources: sources[index], isTraining: isTraining)
+        blocks[index].forward(context, &buffers[index])
+        guard let dropout else { continue }
+        if dropout.isNested { dropNested(dropout, &buffers[index].output, index, batch.pointee) }
+        if let kind = droppedRows[index] {
+          dropout.apply(to: &buffers[index].output, ofBlock: index, kind, batch.pointee)
         }
       }
     }
@@ -93,24 +100,34 @@ extension Network {
     _ batch: Batch, ofRows total: Int? = nil, labelSmoothing: Double = 0, classWeights: [Float] = [],
     dropout: Dropout? = nil, distillation: DistillationTargets? = nil, _ workspace: inout Workspace
   ) -> Double {
+    withUnsafePointer(to: batch) {
+      lossAndGradients(
+        $0, ofRows: total, labelSmoothing: labelSmoothing, classWeights: classWeights, dropout: dropout,
+        distillation: distillation, &workspace)
+    }
+  }
+
+  /// The same of a batch at an address, because a copy of it takes longer than a small network's products.
+  package func lossAndGradients(
+    _ batch: UnsafePointer<Batch>, ofRows total: Int?, labelSmoothing: Double, classWeights: [Float],
+    dropout: Dropout?, distillation: DistillationTargets?, _ workspace: inout Workspace
+  ) -> Double {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     workspace.prepare(for: self)
     forward(batch, 0..<blocks.count, isTraining: true, dropout: dropout, &workspace)
-    return withUnsafePointer(to: batch) { batch in
-      workspace.buffers.withUnsafeMutableBufferPointer { buffers in
-        let (last, total) = (blocks.count - 1, total ?? batch.pointee.rows)
-        let loss = Likelihood.loss(
-          buffers[last].output, batch.pointee, rows: total, smoothing: labelSmoothing,
-          classWeights: classWeights, gradient: &buffers[last].outputGradient)
-        if let distillation {
-          Likelihood.addDistillation(
-            buffers[last].output, distillation, batch.pointee.problem, rows: total,
-            gradient: &buffers[last].outputGradient)
-        }
-        backward(batch, buffers.baseAddress!, dropout)
-        return loss
+    return workspace.buffers.withUnsafeMutableBufferPointer { buffers in
+      let (last, total) = (blocks.count - 1, total ?? batch.pointee.rows)
+      let loss = Likelihood.loss(
+        buffers[last].output, batch.pointee, rows: total, smoothing: labelSmoothing,
+        classWeights: classWeights, gradient: &buffers[last].outputGradient)
+      if let distillation {
+        Likelihood.addDistillation(
+          buffers[last].output, distillation, batch.pointee.problem, rows: total,
+          gradient: &buffers[last].outputGradient)
       }
+      backward(batch, buffers.baseAddress!, dropout)
+      return loss
     }
   }
 

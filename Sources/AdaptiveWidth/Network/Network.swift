@@ -8,79 +8,26 @@ import LinearAlgebra
 /// of both.
 public struct Network: Sendable {
   public internal(set) var blocks: [any Block]
-  /// The inputs of each block: indices of blocks before it, or `LayerNode.batch`.
-  public let sources: [[Int]]
-  public let problem: Problem
-  /// Columns of the batch's inputs; 0 if the network reads tokens.
-  public let inputs: Int
-  /// The layers of learned width.
-  public let adaptiveLayers: [AdaptiveLayer]
-  /// Their widths: those of their adaptations, kept here because every step asks for them.
-  public internal(set) var widths: [Int] = []
-  /// The first block that writes the neurons of each adaptive layer; never the last block.
-  public let adaptiveBlocks: [Int]
-  /// Indices of the blocks with running statistics.
-  public let statisticalBlocks: [Int]
-  /// The blocks that read each block's output.
-  let consumers: [[Int]]
-  /// Whether a block has parameters, or reads what depends on some: others need no gradient.
-  let isLearned: [Bool]
-  /// The capabilities of each block.
-  let capabilities: [Capabilities]
-  /// The kind of the output rows of each block that dropout is applied to; `nil` for the others.
-  let droppedRows: [RowKind?]
-  /// Likewise of nested dropout.
-  let nestedRows: [RowKind?]
-  /// A bit mask for each block: bit i is set if parameter i holds weights.
-  let weightIndices: [UInt64]
+  /// What no edit changes, as every copy shares it.
+  let structure: NetworkStructure
+  /// The widths of the adaptive layers: those of their adaptations, kept here because every step asks for them.
+  public internal(set) var widths: [Int]
   /// Whether every width is what its rate asks for and no gradient moves a rate: until the next edit, steps have nothing
   /// to do with them.
   public internal(set) var hasSteadyWidths = false
-  /// Whether a block normalizes what leaves channels of a learned width: its weight prior is on the folded weights.
-  let hasFoldedPrior: [Bool]
 
   /// - Precondition: `Network.validationError(in:)` is `nil`.
   public init(nodes: [LayerNode], problem: Problem) {
     if let error = Self.validationError(in: nodes) { preconditionFailure(error) }
     blocks = nodes.map(\.block)
-    sources = nodes.map(\.sources)
-    inputs =
-      nodes.lazy.compactMap { node in
-        node.sources.firstIndex(of: LayerNode.batch).map { node.block.inputColumns[$0] }
-      }.first ?? 0
-    self.problem = problem
-    let capabilities = nodes.map { Capabilities(of: $0.block) }
-    self.capabilities = capabilities
-    consumers = Self.consumers(of: nodes)
-    droppedRows = Self.droppedRows(nodes, consumers: consumers)
-    nestedRows = Self.nestedRows(nodes)
-    weightIndices = nodes.map { node in
-      (0..<node.block.parameterMatrices).reduce(0) { $0 | (node.block.isWeight($1) ? 1 << $1 : 0) }
-    }
-    adaptiveLayers =
-      (try? AdaptiveLayer.layers(sources: sources, consumers: consumers, capabilities).get()) ?? []
-    adaptiveBlocks = adaptiveLayers.map { $0.writers[0] }
-    widths = adaptiveBlocks.map { nodes[$0].block.adaptation!.width }
-    let readers = Set(adaptiveLayers.flatMap(\.readers))
-    hasFoldedPrior = nodes.indices.map { readers.contains($0) && capabilities[$0].foldedPrior != nil }
-    statisticalBlocks = nodes.indices.filter { capabilities[$0].normalizing != nil }
-    isLearned = nodes.reduce(into: []) { learned, node in
-      learned.append(
-        node.block.parameterMatrices > 0 || node.sources.contains { $0 != LayerNode.batch && learned[$0] })
-    }
+    let structure = NetworkStructure(nodes, problem)
+    self.structure = structure
+    widths = structure.adaptiveBlocks.map { nodes[$0].block.adaptation!.width }
   }
 
   /// A chain.
   public init(blocks: [any Block], problem: Problem) {
     self.init(nodes: LayerNode.chain(blocks), problem: problem)
-  }
-
-  private static func consumers(of nodes: [LayerNode]) -> [[Int]] {
-    var result = nodes.map { _ in [Int]() }
-    for (index, node) in nodes.enumerated() {
-      for source in Set(node.sources) where source != LayerNode.batch { result[source].append(index) }
-    }
-    return result
   }
 
   /// Why these are not the nodes of a network, as a clause; `nil` if they are.
@@ -102,7 +49,7 @@ public struct Network: Sendable {
         if found != count { return "block \(index) has \(count) inputs, but what it reads \(found) columns" }
       }
     }
-    let consumers = consumers(of: nodes)
+    let consumers = NetworkStructure.consumers(of: nodes)
     if let unread = nodes.indices.dropLast().first(where: { consumers[$0].isEmpty }) {
       return "nothing reads block \(unread)"
     }

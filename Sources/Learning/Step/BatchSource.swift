@@ -20,6 +20,11 @@ package struct BatchSource: Sendable {
       }
   }
 
+  /// The batch where it lies.
+  mutating func withBatch<Result>(_ body: (UnsafePointer<Batch>) -> Result) -> Result {
+    withUnsafePointer(to: &batch, body)
+  }
+
   /// Fills `batch` with the given observations.
   ///
   /// - Parameter epoch: of training, which decides the augmentation; `nil`: the observations are not augmented.
@@ -100,7 +105,9 @@ extension Batch {
     switch examples.targets {
     case .classes(let classes):
       if labels.count != order.count { labels = Array(repeating: 0, count: order.count) }
-      for (row, index) in order.enumerated() { labels[row] = classes[Int(index)] }
+      labels.withUnsafeMutableBufferPointer { labels in
+        for (row, index) in zip(labels.indices, order) { labels[row] = classes[Int(index)] }
+      }
     case .values(let targets, let outputs):
       values.reshape(rows: order.count, columns: outputs)
       values.gather(rows: order, from: targets)

@@ -22,15 +22,21 @@ struct MinibatchWork {
   let teacherWorkspaces: UnsafeMutablePointer<Workspace>?
   let losses: UnsafeMutablePointer<Double>
 
-  func work(_ thread: Int) {
-    let share = rows.share(firstThread + thread, of: allThreads)
-    sources[thread].fill(order, share, epoch: epoch)
-    var dropout = dropout
+  /// What one thread does. By the address, because a copy of the work takes longer than a small network's products.
+  static func work(_ minibatch: UnsafePointer<MinibatchWork>, _ thread: Int) {
+    let rows = minibatch.pointee.rows
+    let share = rows.share(minibatch.pointee.firstThread + thread, of: minibatch.pointee.allThreads)
+    let source = minibatch.pointee.sources + thread
+    source.pointee.fill(minibatch.pointee.order, share, epoch: minibatch.pointee.epoch)
+    var dropout = minibatch.pointee.dropout
     dropout?.firstObservation = share.lowerBound - rows.lowerBound
-    losses[thread] = network.pointee.lossAndGradients(
-      sources[thread].batch, ofRows: predictions, labelSmoothing: labelSmoothing,
-      classWeights: classWeights, dropout: dropout, distillation: distillationTargets(thread),
-      &workspaces[thread])
+    let targets = minibatch.pointee.distillationTargets(thread)
+    minibatch.pointee.losses[thread] = source.pointee.withBatch {
+      minibatch.pointee.network.pointee.lossAndGradients(
+        $0, ofRows: minibatch.pointee.predictions, labelSmoothing: minibatch.pointee.labelSmoothing,
+        classWeights: minibatch.pointee.classWeights, dropout: dropout, distillation: targets,
+        &minibatch.pointee.workspaces[thread])
+    }
   }
 
   /// The teacher's answers to the very rows that the network learns from, augmented as they are.

@@ -84,7 +84,7 @@ package struct Workers {
               losses: losses.baseAddress!)
             withUnsafeMutablePointer(to: &minibatch) { minibatch in
               team.run(UnsafeMutableRawPointer(minibatch)) { context, thread in
-                context.assumingMemoryBound(to: MinibatchWork.self).pointee.work(thread)
+                MinibatchWork.work(context.assumingMemoryBound(to: MinibatchWork.self), thread)
               }
             }
           }

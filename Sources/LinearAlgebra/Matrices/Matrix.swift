@@ -211,10 +211,18 @@ extension Matrix {
       for (row, index) in indices.enumerated() {
         let start = Int(index) * columns
         precondition(index >= 0 && start + columns <= source.count, "outside the array")
-        (base + row * stride).update(from: source.baseAddress! + start, count: columns)
+        let (target, source) = (base + row * stride, source.baseAddress! + start)
+        // A call would take longer than the few numbers of a small table.
+        if columns <= Self.fewColumns {
+          for column in 0..<columns { target[column] = source[column] }
+        } else {
+          target.update(from: source, count: columns)
+        }
       }
     }
   }
+
+  private static let fewColumns = 8
 
   /// Column c becomes the `order`'s c-th column of another matrix; so many columns as the order has.
   public mutating func gather(columns order: [Int], from other: Matrix) {

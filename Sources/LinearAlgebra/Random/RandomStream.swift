@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Each purpose has a stream of its own, so that drawing more for one never shifts another.
 public struct RandomStream: RandomNumberGenerator, Equatable, Sendable {
-  var state: (UInt64, UInt64, UInt64, UInt64)
+  @usableFromInline var state: (UInt64, UInt64, UInt64, UInt64)
   /// The second of a pair of normal deviates.
   var spareNormal: Double?
 
@@ -22,6 +22,7 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable {
     state = (split(), split(), split(), split())
   }
 
+  @inlinable
   public mutating func next() -> UInt64 {
     func rotated(_ x: UInt64, _ by: UInt64) -> UInt64 { (x << by) | (x >> (64 - by)) }
     let result = rotated(state.0 &+ state.3, 23) &+ state.0
@@ -39,9 +40,10 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable {
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// A uniform integer in 0 ..< bound, without bias.
+  @inlinable
   public mutating func below(_ bound: Int) -> Int {
     precondition(bound > 0)
-    return Int(UInt64.random(in: 0..<UInt64(bound), using: &self))
+    return Int(next(upperBound: UInt64(bound)))
   }
 
   /// A normal number from N(0, 1), by Marsaglia's polar method.
