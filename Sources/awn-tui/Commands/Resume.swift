@@ -26,11 +26,12 @@ struct Resume: ParsableCommand {
     parsing: .unconditional,
     help: """
       Passes over the training rows, with those done, in place of a limit of steps (default: as before).
-      """)
+      """, transform: Int.parsing)
   var epochs: Int?
   @Option(
     parsing: .unconditional,
-    help: "Threads that share each minibatch (default: as before; another number gives other roundings).")
+    help: "Threads that share each minibatch (default: as before; another number gives other roundings).",
+    transform: Int.parsing)
   var threads: Int?
   @OptionGroup(title: "Output") var output: OutputFlags
   @OptionGroup(title: "Dashboard") var dashboard: DashboardFlags
