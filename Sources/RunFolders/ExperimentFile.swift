@@ -79,6 +79,10 @@ public enum ExperimentFile {
     var configuration = try defaults(given.values, path: path, probes)
     if let name = given.name { configuration.name = name }
     for (setting, value) in given.values { setting.set(value, in: &configuration) }
+    // What only the paper's method has means that method, unless the file names another one.
+    if !given.values.contains(where: { $0.setting.is(\.network.method) }) {
+      configuration.network.method = configuration.network.method(under: configuration.prior.rate)
+    }
     return configuration
   }
 
