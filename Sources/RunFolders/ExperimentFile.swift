@@ -51,6 +51,11 @@ public enum ExperimentFile {
   /// of the same name in the working directory would be other data. `nil`: no file is missing.
   package static func lostData(in path: String) -> String? { given(in: path)?.lostFile }
 
+  /// Whether an experiment file has a setting.
+  package static func has(_ path: PartialKeyPath<Configuration>, in file: String) -> Bool {
+    given(in: file)?.values.contains { $0.setting.is(path) } ?? false
+  }
+
   /// `nil`: there is no such file, or it cannot be read.
   private static func given(in path: String) -> GivenSettings? {
     guard AtomicFile.isRegular(path),
