@@ -56,6 +56,8 @@ extension Trainer {
   func edit(
     _ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) async -> Void
   ) async -> Metrics? {
+    stopwatch.interruptSpeed()
+    defer { stopwatch.goOnWithSpeed() }
     await takeUpEvaluation()
     stopwatch.pause()
     var edited = learning

@@ -156,6 +156,8 @@ public actor Trainer {
   }
 
   private func waitForCommand() async {
+    stopwatch.interruptSpeed()
+    defer { stopwatch.goOnWithSpeed() }
     await takeUpEvaluation()
     publish()
     await channels.commands.wait()
