@@ -80,7 +80,7 @@ extension Home {
       if run.condition == .live {
         message =
           "\(run.name) is in use: its "
-          + (run.outcome == nil ? "run has not ended" : "dashboard is still open: leave that first")
+          + (run.outcome == nil ? "run has not ended" : "dashboard is still open; leave that first")
       } else {
         mode = .deleting(run.path)
       }

@@ -78,7 +78,7 @@ import Testing
     #expect(text.contains("finished, open") && !text.contains("live"), "\(text)")
     #expect(press(.enter, in: &home) == [.attach("runs/done")])
     #expect(press(.character("d"), in: &home).isEmpty)
-    #expect(home.frame.text.contains("done is in use: its dashboard is still open: leave that first"))
+    #expect(home.frame.text.contains("done is in use: its dashboard is still open; leave that first"))
   }
 
   /// The best metric says nothing without what it has to beat.
