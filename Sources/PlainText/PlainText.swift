@@ -38,11 +38,16 @@ package func alternatives(_ words: [String]) -> String {
 ///
 /// - Parameter nouns: what the names are of, in the plural.
 package func suggestion(nearestTo name: String, of available: [String], _ nouns: String) -> String {
-  let distances = available.prefix(1000).map { editDistance(name.lowercased(), $0.lowercased()) }
-  if let least = distances.min(), let index = distances.firstIndex(of: least), least <= name.count / 2 {
-    return "; did you mean \(quoted(available[index]))?"
-  }
+  if let nearest = nearest(to: name, of: available) { return "; did you mean \(quoted(nearest))?" }
   return "; the \(nouns) are \(listed(available))\(available.count > 10 ? ", … (\(available.count))" : "")"
+}
+
+/// The nearest of some names; `nil`: none is near enough.
+package func nearest(to name: String, of available: [String]) -> String? {
+  let distances = available.prefix(1000).map { editDistance(name.lowercased(), $0.lowercased()) }
+  guard let least = distances.min(), let index = distances.firstIndex(of: least), least <= name.count / 2
+  else { return nil }
+  return available[index]
 }
 
 /// The number of insertions, deletions and replacements that turn one text into the other. Only the first 100

@@ -51,6 +51,11 @@ public enum ExperimentFile {
   /// of the same name in the working directory would be other data. `nil`: no file is missing.
   package static func lostData(in path: String) -> String? { given(in: path)?.lostFile }
 
+  /// Whether an experiment file has a setting.
+  package static func has(_ path: PartialKeyPath<Configuration>, in file: String) -> Bool {
+    given(in: file)?.values.contains { $0.setting.is(path) } ?? false
+  }
+
   /// `nil`: there is no such file, or it cannot be read.
   private static func given(in path: String) -> GivenSettings? {
     guard AtomicFile.isRegular(path),
@@ -79,6 +84,10 @@ public enum ExperimentFile {
     var configuration = try defaults(given.values, path: path, probes)
     if let name = given.name { configuration.name = name }
     for (setting, value) in given.values { setting.set(value, in: &configuration) }
+    // What only the paper's method has means that method, unless the file names another one.
+    if !given.values.contains(where: { $0.setting.is(\.network.method) }) {
+      configuration.network.method = configuration.network.method(under: configuration.prior.rate)
+    }
     return configuration
   }
 

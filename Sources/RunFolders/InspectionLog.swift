@@ -53,7 +53,7 @@ extension RunFolder {
     let path = "\(folder)/\(RunFiles.inspections)"
     guard let text = try? AtomicFile.read(path, limit: .max) else { return [] }
     var found: [Inspection] = []
-    for line in text.prefix(64 << 20).split(separator: UInt8(ascii: "\n")) {
+    for line in LineFile.lines(of: text.prefix(64 << 20)).lines {
       guard let next = try? JSONFormat.decoder().decode(Inspection.self, from: line) else { continue }
       while let earlier = found.last, earlier.step > next.step { found.removeLast() }
       found.append(next)

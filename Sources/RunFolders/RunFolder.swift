@@ -92,7 +92,7 @@ public final class RunFolder: Sendable {
       return []
     }
     let decoder = JSONFormat.decoder()
-    return text.prefix(bytes).split(separator: UInt8(ascii: "\n")).compactMap {
+    return LineFile.lines(of: text.prefix(bytes)).lines.compactMap {
       try? decoder.decode(Event.self, from: $0)
     }
   }

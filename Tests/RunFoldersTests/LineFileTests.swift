@@ -17,4 +17,20 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "one\ntwo\n4\n")
     #expect(file.append(Data("six\n".utf8)) == 0 && file.lostLines == 2)
   }
+
+  /// Whoever wrote it may have been ended in the middle of a number.
+  @Test func aLineWithoutItsEndIsNone() throws {
+    let scratch = try Scratch()
+    let (whole, rest) = (
+      #"{"epoch":0,"kind":{"started":{}},"step":0}"#, #"{"epoch":1,"kind":{"paused":{}},"step":10}"#
+    )
+    let text = whole + "\n\nodd\n" + rest
+    let (lines, hasRest) = LineFile.lines(of: Data(text.utf8))
+    #expect(lines == [Data(whole.utf8), Data(), Data("odd".utf8)] && hasRest)
+    try text.write(toFile: "\(scratch.path)/events.jsonl", atomically: true, encoding: .utf8)
+    #expect(RunFolder.events(in: scratch.path).map(\.kind) == [.started])
+    #expect(RunFolder.events(in: scratch.path, upTo: whole.utf8.count).isEmpty)
+    try (text + "\n").write(toFile: "\(scratch.path)/events.jsonl", atomically: true, encoding: .utf8)
+    #expect(RunFolder.events(in: scratch.path).map(\.kind) == [.started, .paused])
+  }
 }

@@ -31,6 +31,13 @@ import UserInterface
     #expect(lines.last == "\r\u{1B}[K")
   }
 
+  /// It would show the escape sequences, a line after the other.
+  @Test func aTerminalThatCannotEraseIsNoPlaceForALineThatIsRedrawn() {
+    #expect(Console.redrawsLines(isTerminal: true, environment: ["TERM": "xterm-256color"]))
+    #expect(!Console.redrawsLines(isTerminal: true, environment: ["TERM": "dumb"]))
+    #expect(!Console.redrawsLines(isTerminal: false, environment: ["TERM": "xterm-256color"]))
+  }
+
   @Test func aPipeIsToldNothing() {
     let told = Told()
     #expect(WaitingLine(isTerminal: false) { told.tell($0) }.during("finding the cut") { 7 } == 7)

@@ -52,7 +52,7 @@ extension Home {
 
   private var header: String {
     guard let entries else { return "awn-tui · reading runs…" }
-    let live = entries.count { $0.condition == .live }
+    let live = entries.count { $0.condition == .live && $0.outcome == nil }
     let count = "\(NumberText.grouped(entries.count)) \(entries.count == 1 ? "run" : "runs")"
     if case .comparing(let view) = mode { return "awn-tui · \(view.comparison.runs.count) runs compared" }
     return "awn-tui · \(count)" + (live > 0 ? " · \(live) live" : "") + " · by \(order.rawValue)"
@@ -164,12 +164,13 @@ extension Home {
     for (index, run) in runs.dropFirst(top).prefix(max(0, height)).enumerated() {
       let y = inside.y + 1 + index
       let isSelected = top + index == selection
+      let condition = run.outcome ?? run.condition
       let style =
         isSelected
         ? styles.question
-        : run.condition == .live
+        : condition == .live
           ? styles.good
-          : run.condition == .diverged || run.condition == .unreadable ? styles.warning : styles.text
+          : condition == .diverged || condition == .unreadable ? styles.warning : styles.text
       if isSelected {
         frame.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), Cell(" ", style))
         frame.draw("▸", x: inside.x, y: y, style: style, glyphs: glyphs)
@@ -203,7 +204,7 @@ extension Home {
     // A run that was resumed for more epochs has done more than its settings say.
     let planned = run.epochs.flatMap { Double($0) < run.epoch ?? 0 ? nil : "/" + NumberText.grouped($0) }
     return [
-      run.name, run.data, run.isPaused ? "paused" : run.condition.rawValue, done + (planned ?? ""),
+      run.name, run.data, run.stateText, done + (planned ?? ""),
       run.best.map { Wording.value($0) } ?? "", baseline(run), widths, parameters(run),
       run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.age(run.age),
     ]

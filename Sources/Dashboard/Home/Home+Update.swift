@@ -78,7 +78,9 @@ extension Home {
       guard runs.indices.contains(selection) else { return [] }
       let run = runs[selection]
       if run.condition == .live {
-        message = "\(run.name) is in use: its run has not ended"
+        message =
+          "\(run.name) is in use: its "
+          + (run.outcome == nil ? "run has not ended" : "dashboard is still open; leave that first")
       } else {
         mode = .deleting(run.path)
       }

@@ -85,7 +85,7 @@ public struct Home: Equatable, Sendable {
   package var shown: [RunEntry] {
     let words = filter.lowercased().split(separator: " ")
     let found = (entries ?? []).filter { entry in
-      let text = "\(entry.path) \(entry.data) \(entry.condition.rawValue)".lowercased()
+      let text = "\(entry.path) \(entry.data) \(entry.stateText)".lowercased()
       return words.allSatisfy { text.contains($0) }
     }
     return found.sorted { isBefore($0, $1) }

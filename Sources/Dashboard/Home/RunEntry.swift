@@ -7,6 +7,9 @@ public struct RunEntry: Equatable, Sendable {
   public var condition: Condition
   /// Whether a live run waits for someone to let it go on.
   public var isPaused = false
+  /// What has come of a live run that is over, so that only its dashboard is open: finished or diverged; `nil`: it is not
+  /// over.
+  public var outcome: Condition?
   /// What it learns from: a built-in task, or the name of a file.
   public var data: String
   /// Epochs done.
@@ -27,7 +30,7 @@ public struct RunEntry: Equatable, Sendable {
   public var age: Double
 
   public enum Condition: String, Sendable {
-    /// It trains, here or in another process.
+    /// A process has it, which trains or shows it: it can be attached to.
     case live
     case finished
     /// It can go on from its checkpoint.
@@ -46,6 +49,12 @@ public struct RunEntry: Equatable, Sendable {
     (self.path, self.condition, self.data) = (path, condition, data)
     (self.epoch, self.epochs, self.best) = (epoch, epochs, best)
     (self.widths, self.parameters, self.age) = (widths, parameters, age)
+  }
+
+  /// The word for its state.
+  package var stateText: String {
+    if isPaused { return "paused" }
+    return outcome.map { "\($0.rawValue), open" } ?? condition.rawValue
   }
 
   /// The last part of its path.

@@ -53,7 +53,7 @@ package struct SettingsForm: Equatable, Sendable {
       return ["yes", "no"].contains(text) ? nil : "\(setting.name) must be yes or no"
     }
     guard let value = setting.type.reading(text) else {
-      return "\(setting.name) must be \(setting.type.form)"
+      return "\(setting.name) must be \(setting.type.flagForm)"
     }
     return setting.refusal(of: value).map { "\(setting.name) \($0)" }
   }

@@ -102,7 +102,8 @@ extension State {
     messages.log.flatMap { message in
       let step = message.step.map(NumberText.grouped) ?? ""
       let label = step.isEmpty || layout.body.width < 60 ? step : "step " + step
-      return list(.message(message.tone), label: label, message.text)
+      let text = message.text.replacing(Wording.clauseSeparator, with: "; ")
+      return list(.message(message.tone), label: label, text)
     }
   }
 

@@ -143,8 +143,10 @@ public struct Dataset: Equatable, Sendable {
   public var columns: [ColumnSummary] = []
   /// Warnings about the data, a sentence each, without a full stop.
   public var warnings: [String] = []
-  /// The lines of a table's rows in its file; `nil` for other data.
+  /// The lines of a table's rows, of texts or of translations in their file; `nil` for other data.
   public var rowLines: RowLines?
+  /// The numbers of images and graphs in their file; `nil` for other data.
+  public var rowNumbers: RowLines?
 
   /// Parts that share one preparation.
   public init(

@@ -26,9 +26,11 @@ extension Dataset {
       notes.append(
         "nodes have neither labels nor attributes: the number of their neighbors takes their place")
     }
-    return Dataset(
+    var dataset = Dataset(
       name: folder.name, training: part(split.training), validation: part(split.validation),
       test: split.test.isEmpty ? nil : part(split.test), preparation: preparation, notes: notes)
+    dataset.rowNumbers = RowLines(split)
+    return dataset
   }
 }
 

@@ -19,12 +19,14 @@ extension Dataset {
         means: (0..<pixels).flatMap { _ in moments.means },
         scales: (0..<pixels).flatMap { _ in moments.scales }))
     let augmentation = request.options.augmentation == true ? Augmentation(seed: request.seed) : nil
-    return Dataset(
+    var dataset = Dataset(
       name: request.name,
       training: try preparation.table(of: data, rows: split.training, augmentation: augmentation),
       validation: try preparation.table(of: data, rows: split.validation),
       test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
       preparation: preparation)
+    dataset.rowNumbers = RowLines(split)
+    return dataset
   }
 
   /// The exact mean and deviation of each channel over all pixels of the rows; scale 1 for a channel that does not

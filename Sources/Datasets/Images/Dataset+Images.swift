@@ -24,11 +24,13 @@ extension Dataset {
       featureScaling: Scaling(
         means: [Double](repeating: mean, count: features),
         scales: [Double](repeating: scale, count: features)), sequence: sequence)
-    return Dataset(
+    var dataset = Dataset(
       name: request.name, training: try preparation.table(of: data, rows: split.training),
       validation: try preparation.table(of: data, rows: split.validation),
       test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
       preparation: preparation)
+    dataset.rowNumbers = RowLines(split)
+    return dataset
   }
 
   /// Mean and standard deviation over all pixels of the rows, exact; scale 1 if they are all the same.

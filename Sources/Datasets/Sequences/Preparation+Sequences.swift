@@ -38,7 +38,10 @@ extension Preparation {
     var positions: [Int] = []
     for key in sequence.keys {
       if hadHeader && raw.hasHeader {
-        positions.append(try raw.position(ofTraining: key.name))
+        guard let position = raw.columns.firstIndex(where: { $0.name == key.name }) else {
+          throw raw.lacks([key.name], knownNames)
+        }
+        positions.append(position)
       } else {
         let isShifted = lacksTarget && raw.columns.count == width - 1 && key.position > target
         positions.append(key.position - (isShifted ? 1 : 0))
@@ -49,15 +52,5 @@ extension Preparation {
         .table(.columnCount(expected: width, found: raw.columns.count)), file: raw.file, line: raw.firstLine)
     }
     return positions
-  }
-}
-
-extension RawTable {
-  /// The column that had this name in the training file.
-  fileprivate func position(ofTraining name: String) throws(DataError) -> Int {
-    guard let position = columns.firstIndex(where: { $0.name == name }) else {
-      throw DataError(.table(.missingColumn(name, available: columns.map(\.name))), file: file, line: 1)
-    }
-    return position
   }
 }

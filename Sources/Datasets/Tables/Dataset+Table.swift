@@ -69,16 +69,33 @@ extension Dataset {
   }
 }
 
-/// The lines in a file of the rows of a dataset's parts.
+/// Where the rows of a dataset's parts are in their file: their lines, or their numbers in it.
 public struct RowLines: Equatable, Sendable {
-  /// The line of each observation in the file, from 1.
+  /// The line or number of each observation, from 1.
   public var training: [Int] = []
   public var validation: [Int] = []
   public var test: [Int] = []
 
-  init(_ table: RawTable, _ split: Split) {
-    training = split.training.map { table.line(ofRow: Int($0)) }
-    validation = split.validation.map { table.line(ofRow: Int($0)) }
-    test = split.test.map { table.line(ofRow: Int($0)) }
+  init(_ table: RawTable, _ split: Split) { self.init(split) { table.line(ofRow: $0) } }
+
+  /// - Parameter line: of a row; by default its number.
+  init(_ split: Split, line: (Int) -> Int = { $0 + 1 }) {
+    training = split.training.map { line(Int($0)) }
+    validation = split.validation.map { line(Int($0)) }
+    test = split.test.map { line(Int($0)) }
+  }
+}
+
+extension Dataset {
+  /// Where held-out or test observations are in their file, and what that is called; `nil`: they have names, or are made.
+  ///
+  /// - Parameter part: held-out or test observations of this dataset, whichever the lines are asked of.
+  public func places(
+    of part: Examples, _ path: KeyPath<RowLines, [Int]>
+  ) -> (name: String, numbers: [Int])? {
+    if let rowLines { return ("line", rowLines[keyPath: path]) }
+    guard let numbers = rowNumbers?[keyPath: path] else { return nil }
+    // A part that the rows were not divided for has a file of its own.
+    return ("row", numbers.isEmpty ? (0..<part.rows).map { $0 + 1 } : numbers)
   }
 }

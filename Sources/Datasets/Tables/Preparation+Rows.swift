@@ -123,16 +123,25 @@ extension Preparation {
       }
       return expected.map(\.position)
     }
-    let names = raw.columns.map(\.name)
-    let positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var found: [Int] = []
-    for (name, _) in expected {
-      guard let position = positions[name] else {
-        throw DataError(.table(.missingColumn(name, available: names)), file: raw.file, line: 1)
-      }
-      found.append(position)
-    }
-    return found
+    let positions = Dictionary(
+      raw.columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let missing = expected.map { $0.name }.filter { positions[$0] == nil }
+    guard missing.isEmpty else { throw raw.lacks(missing, knownNames) }
+    return expected.compactMap { positions[$0.name] }
+  }
+}
+
+extension RawTable {
+  /// The error that columns of the training file are missing.
+  ///
+  /// - Parameter known: the names of all its columns that mean something.
+  func lacks(_ missing: [String], _ known: Set<String>) -> DataError {
+    let named = columns.filter { !$0.isUnnamed }
+    let problem: TableProblem =
+      hasShortHeader
+      ? .missingNames(missing, names: named.count, cells: columns.count)
+      : .missingColumns(missing, spare: named.map(\.name).filter { !known.contains($0) })
+    return DataError(.table(problem), file: file, line: 1)
   }
 }
 

@@ -14,7 +14,7 @@ struct PreparedColumns {
 
   /// - Parameter hasTarget: whether the target is needed.
   init(_ preparation: Preparation, in raw: RawTable, hasTarget: Bool) throws(DataError) {
-    guard case .columns(let columns, let width, let target, _) = preparation.inputs else {
+    guard case .columns(let columns, let width, let target, let isNamed) = preparation.inputs else {
       preconditionFailure("only tables have columns")
     }
     let lacksTarget = !hasTarget && raw.columns.count == width - 1
@@ -27,8 +27,8 @@ struct PreparedColumns {
     var cells: [FeatureCells] = []
     for (column, position) in zip(columns, positions) {
       cells.append(
-        try raw.cells(position, as: column.kind) { (raw) throws(BadCell) -> FeatureCells in
-          try column.cells(of: raw, preparation.reading)
+        try raw.cells(position, as: column.kind, names: isNamed ? columns.map(\.name) : []) {
+          (raw) throws(BadCell) -> FeatureCells in try column.cells(of: raw, preparation.reading)
         })
     }
     self.target = try targetPosition.map { (position) throws(DataError) in
@@ -79,13 +79,19 @@ extension RawTable {
   ///
   /// - Parameter kind: as which a preparation reads the column; `nil`: its kind was found in this table, where the
   ///   other rows are numbers.
+  ///   - names: of the columns that a header is expected to have.
   func cells<Cells>(
-    _ position: Int, as kind: InputColumn.Kind? = nil, _ make: (RawColumn) throws(BadCell) -> Cells
+    _ position: Int, as kind: InputColumn.Kind? = nil, names: [String] = [],
+    _ make: (RawColumn) throws(BadCell) -> Cells
   ) throws(DataError) -> Cells {
     do throws(BadCell) {
       return try make(columns[position])
     } catch {
       let reason: TableProblem
+      if !hasHeader, error.row == 0, !names.isEmpty {
+        reason = .noKnownNames(text: error.text, expected: names)
+        throw DataError(.table(reason), file: file, line: firstLine)
+      }
       switch kind {
       case .date?: reason = .notADate(text: error.text)
       case nil: reason = .notANumber(text: error.text, others: rows - 1)

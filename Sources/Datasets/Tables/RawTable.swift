@@ -12,6 +12,8 @@ package struct RawTable {
   package private(set) var notes: [String] = []
   /// What its columns together say of the marks in numbers.
   private(set) var decimals = DecimalEvidence()
+  /// Whether the header has a name less than the rows have cells, so that the first column has none.
+  private(set) var hasShortHeader = false
   /// Line of the first row.
   private(set) var firstLine = 1
   /// Columns whose cells are also kept as they are written, to group and order rows by: position and cells.
@@ -141,6 +143,7 @@ package struct RawTable {
       if row.count == cells, row[cells - 1].count == 0, !row[cells - 1].isQuoted {
         return (header, header.count)
       }
+      hasShortHeader = true
       notes.append("the header has no name for the first column, which is taken as the names of the rows")
       return ([""] + header, cells)
     }

@@ -25,7 +25,12 @@ public enum TableProblem: Equatable, Sendable {
   case contradiction(String, String)
   case tooManyClasses(limit: Int)
   case constantTarget(String)
-  case missingColumn(String, available: [String])
+  /// - Parameter spare: the columns that nothing is known of.
+  case missingColumns([String], spare: [String])
+  /// Columns are missing, and the header has a name less than there are cells.
+  case missingNames([String], names: Int, cells: Int)
+  /// The first row is taken as one of values, because it does not name the columns.
+  case noKnownNames(text: String, expected: [String])
   case noDelimiter(String)
   case noQuote(String)
   case notUTF8
@@ -87,9 +92,15 @@ extension TableProblem: DataProblem {
         + "choose another column with --target"
     case .constantTarget(let value):
       "the target is \(quoted(value)) in every row; choose another target column"
-    case .missingColumn(let name, let available):
-      "the column \(quoted(name)) of the training data is missing"
-        + suggestion(nearestTo: name, of: available, "columns")
+    case .missingColumns(let names, let spare):
+      "the \(Self.columns(names)) of the training data \(names.count == 1 ? "is" : "are") missing; add "
+        + (names.count == 1 ? "it" : "them") + Self.renaming(names, spare)
+    case .missingNames(let names, let count, let cells):
+      "the header has \(counted(count, "name")) for \(counted(cells, "cell")), and the \(Self.columns(names)) of the training "
+        + "data \(names.count == 1 ? "is" : "are") not among them; name all columns in it"
+    case .noKnownNames(let text, let expected):
+      "this line does not name the columns as the training data do, so it is taken as a row, in which "
+        + "\(quoted(text)) is no value; name the columns \(listed(expected))\(expected.count > 10 ? ", …" : "")"
     case .noDelimiter(let text):
       "\(quoted(text)) cannot separate cells; --delimiter takes one character that is no letter or digit, tab, "
         + "or space"
@@ -113,6 +124,22 @@ extension TableProblem: DataProblem {
       "\(counted(found, "cell")) in a row where the training data have \(expected); give the same columns, "
         + "or a header"
     }
+  }
+
+  private static func columns(_ names: [String]) -> String {
+    names.count == 1
+      ? "column \(quoted(names[0]))" : "columns \(listed(names))\(names.count > 10 ? ", …" : "")"
+  }
+
+  /// What else to do about missing columns, where others may be they under other names.
+  private static func renaming(_ names: [String], _ spare: [String]) -> String {
+    if spare.isEmpty { return "" }
+    let others = "\(listed(spare))\(spare.count > 10 ? ", …" : "")"
+    if names.count > 1 { return ", or rename those that are here under other names (\(others))" }
+    guard let nearest = nearest(to: names[0], of: spare) else {
+      return ", or rename it if it is here (\(others))"
+    }
+    return ", or rename \(quoted(nearest)) if that is it"
   }
 
   private static func unlike(_ others: Int) -> String {

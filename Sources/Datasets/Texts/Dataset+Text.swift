@@ -22,14 +22,19 @@ extension Dataset {
     func table(_ text: ParallelText, _ rows: [Int32]) throws(DataError) -> Examples {
       Examples(sentences: try sentences.rows(rows, of: text.columns), targets: .none)
     }
-    func table(_ part: ParallelFiles.Part?, else rows: [Int32]) throws(DataError) -> Examples {
+    var lines = RowLines(split)
+    func table(
+      _ part: ParallelFiles.Part?, else rows: [Int32], _ path: WritableKeyPath<RowLines, [Int]>
+    ) throws(DataError) -> Examples {
       guard let part else { return try table(text, rows) }
       let text = try ParallelText(part, request.options.reading.encoding)
+      lines[keyPath: path] = text.rows.map { Int($0) + 1 }
       return try table(text, text.rows)
     }
     let training = try table(text, split.training)
-    let held = try table(request.options.fold == nil ? files.validation : nil, else: split.validation)
-    let final = try table(files.test, else: split.test)
+    let held = try table(
+      request.options.fold == nil ? files.validation : nil, else: split.validation, \.validation)
+    let final = try table(files.test, else: split.test, \.test)
     var notes = sentences.notes
     if rows.count < text.source.count {
       notes.append("\(counted(text.source.count - rows.count, "line")) without text on both sides dropped")
@@ -39,9 +44,11 @@ extension Dataset {
       targetName: files.target, target: .tokens, featureScaling: .identity(0),
       reading: request.options.reading.encoding.map { TableReading(encoding: $0) })
     preparation.maxLength = request.options.maxLength
-    return Dataset(
+    var dataset = Dataset(
       name: request.name, training: training, validation: held, test: final.rows == 0 ? nil : final,
       preparation: preparation, notes: notes)
+    dataset.rowLines = lines
+    return dataset
   }
 
   /// A dataset of texts to be classified, whose vocabulary is learned from the training part.
@@ -61,9 +68,11 @@ extension Dataset {
       inputs: .text(sentences.vocabulary, column: data.textName), targetName: data.labelName,
       target: .classes(names), featureScaling: .identity(0), reading: data.reading)
     preparation.maxLength = request.options.maxLength
-    return Dataset(
+    var dataset = Dataset(
       name: request.name, training: training, validation: held, test: final.rows == 0 ? nil : final,
       preparation: preparation, notes: data.notes + sentences.notes)
+    dataset.rowLines = RowLines(split) { data.lines[$0] }
+    return dataset
   }
 }
 

@@ -40,6 +40,10 @@ extension Configuration {
         "--posterior lognormal belongs to --method settle: leave one of the two out"
       ),
       (
+        network.posterior != .gaussian || network.method == .paper,
+        "--posterior gaussian belongs to --method paper: leave one of the two out"
+      ),
+      (
         network.adapt.map { architecture.adaptable.isEmpty || architecture.adaptable.contains($0) } ?? true,
         "--adapt of a \(network.kind.rawValue) takes "
           + alternatives(architecture.adaptable.map(\.rawValue))

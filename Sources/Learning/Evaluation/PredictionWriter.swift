@@ -8,8 +8,8 @@ import LinearAlgebra
 package struct PredictionWriter {
   package let network: Network
   package let preparation: Preparation
-  /// Where each row is in its file; `nil`: that is not written.
-  package var lines: [Int]?
+  /// What says where each row is in its file; `nil`: that is not written.
+  package var places: (name: String, numbers: [Int])?
   /// Whether what is true of a row is written.
   package var showsTargets = false
 
@@ -24,7 +24,7 @@ package struct PredictionWriter {
   package func write(_ table: Examples, to sink: (Data) throws -> Void) rethrows {
     let identifier = table.names == nil ? nil : preparation.sequence?.identifierName
     let known =
-      (identifier.map { [$0] } ?? []) + (lines == nil ? [] : ["line"]) + (showsTargets ? ["target"] : [])
+      (identifier.map { [$0] } ?? []) + (places.map { [$0.name] } ?? []) + (showsTargets ? ["target"] : [])
     let header = known + ["prediction"] + preparation.classNames
     try sink(Data((header.map(Self.cell).joined(separator: ",") + "\n").utf8))
     var workspace = Workspace()
@@ -40,7 +40,10 @@ package struct PredictionWriter {
       let range = start..<min(start + chunk, table.rows)
       if let interpreter {
         let texts = interpreter.translations(of: table, rows: range, by: network, &workspace)
-        try sink(Data(texts.map { Self.cell($0) + "\n" }.joined().utf8))
+        let cells = zip(range, texts).map { row, text in
+          knownCells(table, row: row, interpreter.reference(of: table, row: row)) + Self.cell(text) + "\n"
+        }
+        try sink(Data(cells.joined().utf8))
         continue
       }
       let filled = range.upperBound == table.rows ? range.lowerBound..<order.count : range
@@ -54,11 +57,14 @@ package struct PredictionWriter {
   /// A multiple of the rows that any kernel takes at once.
   private static let padding = 64
 
-  /// The identifier, the line and the target of a row, as far as they are known, each with a comma behind it.
-  private func knownCells(_ table: Examples, row: Int) -> String {
+  /// The identifier, the place and the target of a row, as far as they are known, each with a comma behind it.
+  ///
+  /// - Parameter reference: the translation that is given.
+  private func knownCells(_ table: Examples, row: Int, _ reference: String? = nil) -> String {
     var text = preparation.sequence == nil ? "" : table.names.map { Self.cell($0[row]) + "," } ?? ""
-    text += lines.map { row < $0.count ? "\($0[row])," : "," } ?? ""
+    text += places.map { row < $0.numbers.count ? "\($0.numbers[row])," : "," } ?? ""
     guard showsTargets else { return text }
+    if let reference { text += Self.cell(reference) }
     switch (table.targets, preparation.target) {
     case (.classes(let classes), .classes(let names)): text += Self.cell(names[Int(classes[row])])
     case (.values(let values, _), .value(let scaling)):

@@ -28,6 +28,14 @@ package struct Translator: Sendable {
     ).map { vocabulary.decode($0) }
   }
 
+  /// The translation that is given of a row; `nil`: there is none.
+  package func reference(of table: Examples, row: Int) -> String? {
+    guard case .sentences(let sentences) = table.structure, !sentences.targetTokens.isEmpty else {
+      return nil
+    }
+    return vocabulary.decode(sentences.target(row))
+  }
+
   /// The first rows beside their references.
   package func translations(
     of table: Examples, by network: Network, count: Int = 4, _ workspace: inout Workspace

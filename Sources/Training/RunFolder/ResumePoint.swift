@@ -84,7 +84,16 @@ extension LearningState {
     let (saved, record) = (checkpoint.model.network, checkpoint.record)
     if let difference = network.architectureDifference(of: saved) { return difference }
     let optimizer = checkpoint.model.optimizer
+    let method = network.adaptations.first.map { $0.learnsRate ? WidthMethod.paper : .settle }
     let checks: [(Bool, String)] = [
+      (
+        method == nil || checkpoint.method ?? method == method,
+        "the checkpoint is of another method, \(checkpoint.method?.rawValue ?? "")"
+      ),
+      (
+        network.adaptations.first.map { $0.scale == checkpoint.importanceScale ?? $0.scale } ?? true,
+        "the checkpoint is of another importance scale, \(checkpoint.importanceScale?.rawValue ?? "")"
+      ),
       (optimizer?.kind == self.optimizer.kind, "the checkpoint is of another optimizer"),
       (optimizer?.weightDecay == self.optimizer.weightDecay, "the checkpoint is of another weight decay"),
       (optimizer?.momentum == self.optimizer.momentum, "the checkpoint is of another momentum"),

@@ -1,6 +1,7 @@
 import AdaptiveWidth
 import AtomicFiles
 import Datasets
+import Experiment
 import Foundation
 import ModelFiles
 import PlainText
@@ -23,6 +24,22 @@ public struct RunCheckpoint: Sendable {
 
   /// Seconds of training by then.
   package var seconds: Double { record.progress.seconds }
+
+  /// How the run learns widths; `nil`: it learns none, or began with another model, or that cannot be told.
+  package var method: WidthMethod? {
+    if record.progress.givenWidths != nil { return nil }
+    if record.moment.settling != nil { return .settle }
+    // While a layer is compressed its rate moves, whatever the method.
+    let others = model.network.adaptations.enumerated().filter {
+      $0.offset != record.moment.compression?.layer
+    }
+    return others.first.map { $0.element.learnsRate ? .paper : .settle }
+  }
+
+  /// What importances are in proportion to; `nil`: there are none, or the run began with another model.
+  var importanceScale: ImportanceScale? {
+    record.progress.givenWidths == nil ? model.network.adaptations.first?.scale : nil
+  }
 
   /// The checkpoint in a run's folder.
   ///

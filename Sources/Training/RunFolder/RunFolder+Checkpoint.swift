@@ -13,7 +13,7 @@ extension RunFolder {
     guard let text = try? AtomicFile.read("\(path)/\(RunFiles.metrics)", limit: .max) else {
       return []
     }
-    let lines = text.prefix(size).split(separator: UInt8(ascii: "\n"))
+    let lines = LineFile.lines(of: text.prefix(size)).lines
     let decoder = JSONFormat.decoder()
     return stride(from: 0, to: lines.count, by: max(1, lines.count / 8_192)).compactMap {
       try? decoder.decode(Evaluation.self, from: lines[$0])

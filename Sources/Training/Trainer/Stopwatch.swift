@@ -5,7 +5,7 @@ struct Stopwatch: Sendable {
   /// The seconds of training alone.
   private(set) var seconds = 0.0
   private(set) var steps = 0
-  private(set) var stepsPerSecond = 0.0
+  private var speed: TrainingSpeed
   private var last: ContinuousClock.Instant
   private var isRunning = false
   private var hasEnded = false
@@ -16,8 +16,6 @@ struct Stopwatch: Sendable {
   var glances = InspectionClock()
   /// Curves and price lists.
   var cuts = InspectionClock()
-  /// Since when, and since which step, the speed is measured.
-  private var speedMark: (time: ContinuousClock.Instant, steps: Int)
   /// Since when, and since which step, the pace is kept.
   private var paceMark: (time: ContinuousClock.Instant, steps: Int, pace: Double?)
 
@@ -26,7 +24,7 @@ struct Stopwatch: Sendable {
     self.seconds = seconds
     last = clock.now
     (lastYield, lastSnapshot, lastCheckpoint) = (last, last, last)
-    speedMark = (last, 0)
+    speed = TrainingSpeed(at: last)
     paceMark = (last, 0, nil)
   }
 
@@ -92,14 +90,16 @@ struct Stopwatch: Sendable {
   var isSnapshotDue: Bool { last - lastSnapshot > .milliseconds(30) }
 
   mutating func snapshotTaken() {
-    let now = clock.now
-    lastSnapshot = now
-    let elapsed = (now - speedMark.time) / .seconds(1)
-    if elapsed > 0.5 {
-      stepsPerSecond = Double(steps - speedMark.steps) / elapsed
-      speedMark = (now, steps)
-    }
+    lastSnapshot = clock.now
+    speed.measure(steps: steps, at: lastSnapshot)
   }
+
+  var stepsPerSecond: Double { speed.stepsPerSecond }
+
+  /// What takes time from now on, though it may count as training, says nothing about its speed.
+  mutating func interruptSpeed() { speed.interrupt(at: clock.now) }
+
+  mutating func goOnWithSpeed() { speed.goOn(at: clock.now) }
 
   /// How long an epoch takes at the present speed.
   func epochTime(batchesPerEpoch: Int) -> Duration? {

@@ -56,6 +56,8 @@ extension Trainer {
   func edit(
     _ id: Int, _ kind: Event.Kind, _ change: (inout LearningState) async -> Void
   ) async -> Metrics? {
+    stopwatch.interruptSpeed()
+    defer { stopwatch.goOnWithSpeed() }
     await takeUpEvaluation()
     stopwatch.pause()
     var edited = learning
@@ -96,20 +98,22 @@ extension Trainer {
     guard let earlier = undoStack.undo(present: moment) else {
       return reject(id, undoStack.reasonForNothingToUndo)
     }
+    await recordNow(before)
     restore(earlier, keepingAbandoned: true)
     let after = await currentMetrics()
     post(.undone(to: learning.step), command: id, before: before, after: after)
-    await recordIfWaiting(after)
+    await recordNow(after)
   }
 
   func redo(_ id: Int) async {
     await takeUpEvaluation()
     let before = await currentMetrics()
     guard let later = undoStack.redo(present: moment) else { return reject(id, "there is nothing to redo") }
+    await recordNow(before)
     restore(later, keepingAbandoned: false)
     let after = await currentMetrics()
     post(.redone(to: learning.step), command: id, before: before, after: after)
-    await recordIfWaiting(after)
+    await recordNow(after)
   }
 
   /// A search is part of no moment of the stack, so it ends; a run that had ended may continue when it is resumed.

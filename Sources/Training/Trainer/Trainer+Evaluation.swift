@@ -22,14 +22,22 @@ extension Trainer {
   ///
   /// - Parameter metrics: of the present network.
   func recordIfWaiting(_ metrics: Metrics?) async {
-    guard isWaiting, learning.step > 0 else { return }
+    if isWaiting { await recordNow(metrics) }
+  }
+
+  /// Records the present network, unless it was the last that was recorded. Of those that an undo or a redo leaves and
+  /// leads to, those who read the run's folder know which evaluations are in force.
+  func recordNow(_ metrics: Metrics?) async {
+    guard learning.step > 0 else { return }
     let pending = pendingEvaluation(of: learning.network, Task { metrics })
-    if let evaluation = await pending.evaluation(batchesPerEpoch: batchesPerEpoch) {
-      record(evaluation, of: pending)
-    }
+    guard let evaluation = await pending.evaluation(batchesPerEpoch: batchesPerEpoch),
+      lastRecorded?.isOfSameNetwork(as: evaluation) != true
+    else { return }
+    record(evaluation, of: pending)
   }
 
   private func record(_ evaluation: Evaluation, of pending: PendingEvaluation) {
+    lastRecorded = evaluation
     recorder?.record(evaluation)
     runLog?.record(
       Measurement(evaluation, learningRate: pending.learningRate, importances: pending.importances))

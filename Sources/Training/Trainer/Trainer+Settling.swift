@@ -51,6 +51,8 @@ extension Trainer {
   /// Measures how much the network has learned.
   private func watch() async {
     let (network, seed) = (learning.network, configuration.training.seed)
+    stopwatch.interruptSpeed()
+    defer { stopwatch.goOnWithSpeed() }
     let improvement = await unlessStopped { [evaluator, dataset] in
       await evaluator.improvement(of: network, dataset, seed: seed)
     }
@@ -131,6 +133,8 @@ extension Trainer {
     formerPrice: Double? = nil, isUndoable: Bool = true,
     _ change: (inout LearningState) async -> [Event.Kind]?
   ) async -> Bool {
+    stopwatch.interruptSpeed()
+    defer { stopwatch.goOnWithSpeed() }
     await takeUpEvaluation()
     let former = learning
     moment.learning.settling?.stage += 1

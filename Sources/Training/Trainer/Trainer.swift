@@ -57,6 +57,7 @@ public actor Trainer {
   var cutRows = CutRows()
   /// What the last inspection was to measure.
   var lastRequest = InspectionRequest()
+  var lastRecorded: Evaluation?
   /// Events since the last snapshot: they are published with the one that shows their effect.
   var unpublished: [Event] = []
 
@@ -156,6 +157,8 @@ public actor Trainer {
   }
 
   private func waitForCommand() async {
+    stopwatch.interruptSpeed()
+    defer { stopwatch.goOnWithSpeed() }
     await takeUpEvaluation()
     publish()
     await channels.commands.wait()

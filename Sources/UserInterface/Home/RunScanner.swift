@@ -39,9 +39,14 @@ package enum RunScanner {
     else { return RunEntry(path: path, condition: .unreadable, age: written) }
     let events = RunFolder.events(in: path, last: 1 << 16)
     let (isLive, state) = (RunFolder.isInUse(path), events.stateAfter)
-    var entry = RunEntry(path: path, condition: isLive ? .live : condition(state), age: written)
-    // Whoever opens a run that is over, and leaves it, has that recorded, but nothing is learned.
-    if [.finished, .diverged].contains(entry.condition) { entry.age = age([RunFiles.metrics]) ?? written }
+    let condition = condition(state)
+    var entry = RunEntry(path: path, condition: isLive ? .live : condition, age: written)
+    if [.finished, .diverged].contains(condition) {
+      // Whoever opens a run that is over, and leaves it, has that recorded, but nothing is learned.
+      entry.age = age([RunFiles.metrics]) ?? written
+      // Its process has the folder for as long as a dashboard shows it.
+      if isLive { entry.outcome = condition }
+    }
     entry.isPaused = isLive && state == .paused
     entry.data =
       configuration.data.task?.rawValue
@@ -58,7 +63,7 @@ package enum RunScanner {
 
   // MARK: Condition
 
-  /// The condition of a run that no process has.
+  /// The condition of a run of this state that no process has.
   private static func condition(_ state: RunState) -> RunEntry.Condition {
     switch state {
     case .finished: .finished
@@ -94,7 +99,8 @@ package enum RunScanner {
     entry.parameters = last.parameters
     let cuts = events.cutsInForce
     entry.firstParameters = cuts.first.flatMap { parameters(before: $0, lines) }
-    if entry.condition == .live, !entry.isPaused, let epochs = entry.epochs, last.epoch > 0, last.seconds > 0
+    if entry.condition == .live, entry.outcome == nil, !entry.isPaused, let epochs = entry.epochs,
+      last.epoch > 0, last.seconds > 0
     {
       let left = (Double(epochs) - last.epoch) * last.seconds / last.epoch
       entry.secondsLeft = left.isFinite && left >= 0 ? left : nil

@@ -17,7 +17,7 @@ package struct CutFlags: ParsableArguments {
     parsing: .unconditional,
     help: """
       Round the widths that a budget or --tolerance chooses up to a multiple of this (default: the run's own).
-      """)
+      """, transform: Int.parsing)
   package var roundTo: Int?
 
   /// Threads that measure cuts: nothing else goes on meanwhile, and no result depends on their number.

@@ -63,9 +63,11 @@ private struct FlagKey: CodingKey {
 }
 
 /// A setting's value as ArgumentParser takes it.
-private struct FlagValue<Value: SettingValue>: ExpressibleByArgument {
+private struct FlagValue<Value: SettingValue> {
   var value: Value
+}
 
+extension FlagValue: ExpressibleByArgument {
   init?(argument: String) {
     guard let value = Value.reading(argument) else { return nil }
     self.value = value
@@ -95,13 +97,8 @@ extension SettingValue {
         name: name, parsing: isNumeric ? .unconditional : .next, help: help, completion: completion)
     }
     return Option<FlagValue<Self>?>(
-      name: name, parsing: isNumeric ? .unconditional : .next, help: help, completion: completion
-    ) { argument in
-      guard let value = FlagValue<Self>(argument: argument) else {
-        throw ValidationError("it must be \(Self.flagForm)")
-      }
-      return value
-    }
+      name: name, parsing: isNumeric ? .unconditional : .next, help: help, completion: completion,
+      transform: { FlagValue(value: try parsing($0)) })
   }
 
   fileprivate static func given(in container: KeyedDecodingContainer<FlagKey>, _ flag: String) throws
@@ -112,6 +109,15 @@ extension SettingValue {
       return try container.decode(ArgumentParser.Flag<Bool?>.self, forKey: key).wrappedValue
     }
     return try container.decode(Option<FlagValue<Self>?>.self, forKey: key).wrappedValue?.value
+  }
+}
+
+extension SettingValue {
+  /// From a word on the command line. Where it is none, the error says what it must be: ArgumentParser by itself says
+  /// that it is invalid.
+  @Sendable package static func parsing(_ argument: String) throws -> Self {
+    guard let value = reading(argument) else { throw ValidationError("it must be \(flagForm)") }
+    return value
   }
 }
 

@@ -3,7 +3,9 @@ import Experiment
 
 /// Training after a cut of `truncate`.
 package struct FineTuningFlags: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Epochs that the cut model is trained for (default: none).")
+  @Option(
+    parsing: .unconditional, help: "Epochs that the cut model is trained for (default: none).",
+    transform: Int.parsing)
   package var fineTune: Int?
 
   package init() {}
@@ -19,7 +21,7 @@ package struct TeacherFlags: ParsableArguments {
     help: """
       Knowledge distillation: how long the uncut model teaches the smaller one: caught-up, until the held-out metric is \
       as good as before, or a number of epochs (default: not at all).
-      """)
+      """, transform: TeacherDuration.parsing)
   package var teacher: TeacherDuration?
   @Option(parsing: .unconditional, help: "Weight of the distillation loss (default: the run's).")
   package var teacherWeight: Double?
@@ -50,12 +52,5 @@ package struct TeacherFlags: ParsableArguments {
     if let value, let refusal = setting.refusal(of: value) {
       throw ValidationError("\(setting.name) \(refusal)")
     }
-  }
-}
-
-extension TeacherDuration: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let duration = Self.reading(argument) else { return nil }
-    self = duration
   }
 }

@@ -1,8 +1,8 @@
 import Experiment
 
 extension Recording {
-  /// Without what an undo took back, unless a redo brought it again: what came after the step to which the undo
-  /// returned, and the measurements that were the edit itself.
+  /// Without what an undo took back: what came after the step to which the undo returned, and the measurements that were
+  /// the edit itself. Where a redo brought that again, it is as if there had been neither.
   package static func withoutUndone(_ events: [Event]) -> [Event] {
     var kept: [Event] = []
     var takenBack: [(start: Int, events: ArraySlice<Event>)] = []
@@ -16,11 +16,24 @@ extension Recording {
         guard let stretch = takenBack.popLast() else { break }
         kept.removeSubrange(min(stretch.start, kept.count)...)
         kept += stretch.events
+        continue
       default: break
       }
       kept.append(event)
     }
     return kept
+  }
+
+  /// The steps between what an undo returned to and what a redo did: what was measured there may be of either network.
+  static func redoneSteps(_ events: [Event]) -> [Range<Int>] {
+    var (steps, takenBack) = ([Range<Int>](), [Int]())
+    for event in events {
+      if case .undone(let step) = event.kind { takenBack.append(step) }
+      if case .redone(let step) = event.kind, let first = takenBack.popLast(), first + 1 < step {
+        steps.append(first + 1..<step)
+      }
+    }
+    return steps
   }
 
   private static func startOfStretch(after step: Int, in events: [Event]) -> Int {

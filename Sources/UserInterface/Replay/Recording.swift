@@ -4,7 +4,7 @@ import Foundation
 import Messaging
 
 /// What a run's folder has of its course: a moment an evaluation, with the events up to it. Stretches that an undo took
-/// back are left out; the edit before such a stretch and the undo stay among the events.
+/// back are left out, unless a redo brought them again; the edit before such a stretch and the undo stay among the events.
 ///
 /// Prices of cuts, contributions and inputs are those that a dashboard was shown; importances follow from the rates.
 package struct Recording: Sendable {
@@ -44,7 +44,9 @@ package struct Recording: Sendable {
     }
     self.counts = counts
     changes = Self.changes(by: events, counts, between: kept)
-    self.inspections = Self.merged(inspections, between: events)
+    let redone = Self.redoneSteps(recorded)
+    self.inspections = Self.merged(
+      inspections.filter { known in !redone.contains { $0.contains(known.step) } }, between: events)
   }
 
   /// Each with the parts of those before it, back to the last edit, which made the network another one.

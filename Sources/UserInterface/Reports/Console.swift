@@ -7,6 +7,14 @@ package enum Console {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
+  /// Whether standard error is a terminal that can erase a line and draw it again.
+  package static func redrawsLines(
+    isTerminal: Bool = isatty(STDERR_FILENO) == 1,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Bool {
+    isTerminal && environment["TERM"] != "dumb"
+  }
+
   /// What the user may not expect, a line each, the first of many.
   package static func tell(notes: [String]) {
     for note in notes.prefix(maxNotes) { tell("note: \(note)\n") }

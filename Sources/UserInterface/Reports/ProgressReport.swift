@@ -22,7 +22,7 @@ package struct ProgressReport {
     package init(_ choice: ProgressChoice, quiet: Bool) {
       self =
         quiet || choice == .never
-        ? .silent : choice == .always || isatty(STDERR_FILENO) == 1 ? .bar : .lines
+        ? .silent : choice == .always || Console.redrawsLines() ? .bar : .lines
     }
   }
 

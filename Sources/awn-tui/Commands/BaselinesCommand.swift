@@ -32,7 +32,8 @@ struct BaselinesCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Fractions of the neurons, such as 0.5,0.1 (default: 0.5,0.25,0.1).")
   var keep: FractionList?
   @Option(
-    help: "Instead: neurons of the widest learned layer, such as 48 or 48,12; the others in proportion.")
+    help: "Instead: neurons of the widest learned layer, such as 48 or 48,12; the others in proportion.",
+    transform: WidthList.init)
   var width: WidthList?
   @Option(
     parsing: .unconditional, help: "Seeds, such as 0..4 or 0,3,7 (default: 0..2).", transform: SeedList.init)

@@ -32,14 +32,16 @@ struct Compress: ParsableCommand {
   @OptionGroup var model: ModelArgument
   @Option(parsing: .unconditional, help: Tolerance.help)
   var tolerance: Double?
-  @Option(help: "Neurons to come down to in each learned layer, from the input on, such as 48 or 48,12.")
+  @Option(
+    help: "Neurons to come down to in each learned layer, from the input on, such as 48 or 48,12.",
+    transform: WidthList.init)
   var width: WidthList?
   @Option(
     parsing: .unconditional,
     help: """
       Epochs in which a layer comes down to a width, if these are enough steps, and as many to settle there \
       (default: a twentieth of the run's).
-      """)
+      """, transform: Int.parsing)
   var epochs: Int?
   @OptionGroup var cutFlags: CutFlags
   @OptionGroup var teacher: TeacherFlags

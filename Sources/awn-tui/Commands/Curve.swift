@@ -37,7 +37,7 @@ struct Curve: ParsableCommand {
     help: """
       One learned layer alone, counted from 0, as `layer` of the output is: 0 is what the dashboard calls layer 1 \
       (default: each of them).
-      """)
+      """, transform: Int.parsing)
   var layer: Int?
   @Flag(help: "All learned layers, cut to the same fraction.")
   var joint = false

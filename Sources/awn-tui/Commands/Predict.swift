@@ -11,8 +11,9 @@ struct Predict: ParsableCommand {
     abstract: "Predict every row of a file, as CSV.",
     discussion: """
       Writes one row a row of the file, in its order: the prediction, then, for classes, the probability of each \
-      under its name. Values are in the target's own unit. With --split, the line of the row in its file and its true \
-      class or value come first, so that anybody can recompute a metric. Of sequences there is one row each, which \
+      under its name. Values are in the target's own unit. With --split, the line of the row in its file, or \
+      the number of the image or graph (row, from 1), and its true class or value come first, so that anybody can \
+      recompute a metric. Of sequences there is one row each, which \
       begins with its identifier. Files and pipes get the bytes of names and identifiers as they are in the data; on a \
       terminal, control characters are shown as \\u{1B}.
 
@@ -27,8 +28,8 @@ struct Predict: ParsableCommand {
   var data: String?
   @Option(
     help: """
-      In place of --data: held-out or test, the rows of the model's own data that its run kept apart, with their lines in \
-      the file and what is true of them.
+      In place of --data: held-out or test, the rows of the model's own data that its run kept apart, with their places \
+      in the file and what is true of them.
       """)
   var split: SplitPart?
   @Option(
@@ -61,7 +62,7 @@ struct Predict: ParsableCommand {
       let isTest = split == .test
       table = isTest ? try dataset.test ?? { throw ModelCommandError.noTestRows }() : dataset.validation
       guard table.rows > 0 else { throw isTest ? ModelCommandError.noTestRows : .noHeldOutRows }
-      predictions.lines = isTest ? dataset.rowLines?.test : dataset.rowLines?.validation
+      predictions.places = dataset.places(of: table, isTest ? \.test : \.validation)
       predictions.showsTargets = true
     }
     guard let output, output != "-" else {

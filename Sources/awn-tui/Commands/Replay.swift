@@ -24,9 +24,9 @@ struct Replay: ParsableCommand {
   var path: String
   @Option(help: "Write an asciinema recording to a new file instead (-: standard output).")
   var cast: String?
-  @Option(parsing: .unconditional, help: "Columns of the recording (default: 120).")
+  @Option(parsing: .unconditional, help: "Columns of the recording (default: 120).", transform: Int.parsing)
   var columns: Int?
-  @Option(parsing: .unconditional, help: "Rows of the recording (default: 36).")
+  @Option(parsing: .unconditional, help: "Rows of the recording (default: 36).", transform: Int.parsing)
   var rows: Int?
   @OptionGroup(title: "Dashboard") var flags: ScreenFlags
 

@@ -26,11 +26,12 @@ struct Resume: ParsableCommand {
     parsing: .unconditional,
     help: """
       Passes over the training rows, with those done, in place of a limit of steps (default: as before).
-      """)
+      """, transform: Int.parsing)
   var epochs: Int?
   @Option(
     parsing: .unconditional,
-    help: "Threads that share each minibatch (default: as before; another number gives other roundings).")
+    help: "Threads that share each minibatch (default: as before; another number gives other roundings).",
+    transform: Int.parsing)
   var threads: Int?
   @OptionGroup(title: "Output") var output: OutputFlags
   @OptionGroup(title: "Dashboard") var dashboard: DashboardFlags
@@ -58,7 +59,12 @@ struct Resume: ParsableCommand {
       headless
       ? nil : try dashboard.pace(default: configuration.training.pace ?? configuration.watchingPace)
     if let problem = configuration.problem { throw ValidationError("\(file): \(problem)") }
-    let resumed = Run.Resumed(folder: folder, checkpoint: try RunCheckpoint(in: folder), epochs: epochs)
+    let checkpoint = try RunCheckpoint(in: folder)
+    // Older versions had one method, which their files do not name.
+    if let method = checkpoint.method, !ExperimentFile.has(\.network.method, in: file) {
+      configuration.network.method = method
+    }
+    let resumed = Run.Resumed(folder: folder, checkpoint: checkpoint, epochs: epochs)
     let makeRun = { [self] (channels: RunChannels) in
       Run(
         configuration: configuration, folder: folder.path, channels: channels, isWatched: !headless,

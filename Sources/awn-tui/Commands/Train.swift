@@ -22,7 +22,7 @@ struct Train: ParsableCommand {
     help: """
       Divide the rows into so many parts, the classes evenly, and run once with each of them held out; report mean \
       and standard deviation. All rows take part, unless --test keeps some for the final metric.
-      """)
+      """, transform: Int.parsing)
   var folds: Int?
 
   func validate() throws {

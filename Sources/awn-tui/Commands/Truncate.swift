@@ -26,11 +26,15 @@ struct Truncate: ParsableCommand {
   @OptionGroup var model: ModelArgument
   @Option(parsing: .unconditional, help: "The same fraction of every learned layer, above 0 and at most 1.")
   var keep: Double?
-  @Option(help: "Neurons to keep in each learned layer, from the input on, such as 48 or 48,12.")
+  @Option(
+    help: "Neurons to keep in each learned layer, from the input on, such as 48 or 48,12.",
+    transform: WidthList.init)
   var width: WidthList?
-  @Option(parsing: .unconditional, help: "At most so many weights and biases.")
+  @Option(parsing: .unconditional, help: "At most so many weights and biases.", transform: Int.parsing)
   var maxParameters: Int?
-  @Option(parsing: .unconditional, help: "At most so many multiply-adds for one row's forward pass.")
+  @Option(
+    parsing: .unconditional, help: "At most so many multiply-adds for one row's forward pass.",
+    transform: Int.parsing)
   var maxMultiplyAdds: Int?
   @Option(parsing: .unconditional, help: "Held-out accuracy to keep, as a fraction such as 0.95; of classes.")
   var minAccuracy: Double?

@@ -31,7 +31,8 @@ extension RunOptions {
           + "change kind under [network] in its file")
     }
     for (setting, value) in given { setting.set(value, in: &result) }
-    if !isGiven(\.network.method) {
+    // A posterior in a file, beside another method, is a contradiction; given by a flag, it means its own method.
+    if !isGiven(\.network.method), isGiven(\.network.posterior) || result.network.posterior != .gaussian {
       result.network.method = result.network.method(under: result.prior.rate)
     }
     if from != nil && isGiven(\.data.path) { result.data.task = nil }
@@ -134,10 +135,10 @@ extension RunOptions {
     if isGiven(\.data.fold) && isGiven(\.data.validation) {
       throw ValidationError("--fold says what is held out: leave --validation out")
     }
-    if result.network.method != result.network.method(under: result.prior.rate) {
-      let flag = result.prior.rate == nil ? "--posterior gaussian" : "--rate-prior"
-      throw ValidationError("\(flag) belongs to --method paper: leave one of the two out")
+    if isGiven(\.network.method), result.network.method == .settle, result.prior.rate != nil {
+      throw ValidationError("--rate-prior belongs to --method paper: leave one of the two out")
     }
+    try refuseMeasurements(result)
     let network = result.network.kind
     guard let data = try dataKind(result) else { return }
     if !network.suits.contains(data) {
@@ -151,6 +152,24 @@ extension RunOptions {
     if result.data.task != nil, let flag = given.first(where: { $0.setting.isOfFiles })?.setting.name {
       throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")
     }
+  }
+
+  /// Throws if flags say how widths are measured, and others that they are not. A file, which has every setting, may.
+  private func refuseMeasurements(_ result: Configuration) throws {
+    let measured: [PartialKeyPath<Configuration> & Sendable] = [
+      \.network.price, \.network.priceUnit, \.network.settle,
+    ]
+    let ofPaper: [PartialKeyPath<Configuration> & Sendable] = [
+      \.network.method, \.network.posterior, \.prior.rate,
+    ]
+    guard result.network.method == .paper, let cause = ofPaper.first(where: isGiven),
+      let path = measured.first(where: isGiven), given(path, as: Switch.self) != .off
+    else { return }
+    let reason = Setting.of(cause)
+    throw ValidationError(
+      "\(Setting.of(path).name) belongs to --method settle"
+        + (reason.is(\.network.method) ? "" : ", and \(reason.name) to --method paper")
+        + ": leave one of the two out")
   }
 
   /// What the data are, by which flags are judged; `nil`: that is not known, and loading says why.

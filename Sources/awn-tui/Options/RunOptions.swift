@@ -46,11 +46,8 @@ struct OpenedData: Decodable {
 }
 
 /// Widths separated by commas.
-struct WidthList: ExpressibleByArgument {
+struct WidthList {
   var widths: [Int]
 
-  init?(argument: String) {
-    guard let widths = [Int].reading(argument) else { return nil }
-    self.widths = widths
-  }
+  @Sendable init(_ argument: String) throws { widths = try .parsing(argument) }
 }

@@ -132,6 +132,10 @@ import awn_tui
     (["--seeds", "5..2"], "larger than the last"), (["--seeds", "0,0"], "names 0 twice"),
     (["--seeds", "0..1000000"], "more than 10000"), (["--seeds", "a"], "such as 0..9"),
     (["--fold", "3/2"], "such as \"3/10\""), (["--epochs", "x"], "a whole number"),
+    (["--epochs", "1e3"], "it must be a whole number in digits, such as 1000"),
+    (["--batch-size", "99999999999999999999"], "it must be a whole number in digits, such as 1000"),
+    (["--seed", "-1"], "a whole number in digits, 0 or more"),
+    (["--folds", "1e1"], "it must be a whole number"),
     (["--fixed-width", "64,"], "must be"),
   ])
   func aValueThatIsNoneIsRefusedWithAReason(flag: [String], reason: String) async throws {

@@ -46,7 +46,7 @@ extension EndToEnd {
       let curve = try await Program.run(["curve", "run", "--layer", "1"], in: scratch)
       #expect(curve.status == 0 && curve.output.contains("rmse"), "\(curve.errors)")
       let held = try await Program.run(["predict", "run", "--split", "held-out"], in: scratch)
-      #expect(held.status == 0 && held.output.hasPrefix("target,prediction\n"), "\(held.errors)")
+      #expect(held.status == 0 && held.output.hasPrefix("row,target,prediction\n"), "\(held.errors)")
     }
 
     @Test func aResumedRunIsTheSame() async throws {

@@ -162,6 +162,15 @@ extension EndToEnd {
       try scratch.file(
         "run/experiment.toml", experiment.replacing("hidden_layers = 1", with: "hidden_layers = 2"))
       try await expectRefusal(3, "experiment.toml is not the checkpoint's", "1 hidden layer instead of 2")
+      let other = experiment.replacing("method = \"settle\"", with: "method = \"paper\"")
+      try scratch.file("run/experiment.toml", other)
+      try await expectRefusal(
+        3,
+        "experiment.toml is not the checkpoint's: the checkpoint is of another method, settle; bring it back")
+      try scratch.file(
+        "run/experiment.toml",
+        experiment.replacing("[network]\n", with: "[network]\nposterior = \"gaussian\"\n"))
+      try await expectRefusal(3, "run/experiment.toml: --posterior gaussian belongs to --method paper")
       try scratch.file("run/experiment.toml", experiment + "\n[training\n")
       try await expectRefusal(3, "run/experiment.toml, line ", "; correct that line")
       try scratch.file("run/experiment.toml", experiment)
@@ -181,6 +190,22 @@ extension EndToEnd {
       #expect(try scratch.text("run/metrics.jsonl") == kept)
       try FileManager.default.removeItem(atPath: "\(scratch.path)/run/checkpoint.json")
       try await expectRefusal(3, "the folder has no checkpoint.json")
+    }
+
+    /// Older versions had the paper's method alone, and did not name it.
+    @Test func aFileWithoutAMethodIsOfTheCheckpoints() async throws {
+      let scratch = try Scratch()
+      let paper = ["--method", "paper", "--epochs", "4", "--quiet", "--output", "run"]
+      #expect(try await Program.run(["train", "double-moon"] + paper, in: scratch).status == 0)
+      let experiment = try scratch.text("run/experiment.toml")
+      try scratch.file("run/experiment.toml", experiment.replacing("method = \"paper\"\n", with: ""))
+      let ended = try await Program.run("resume", "run", "--headless", "--epochs", "6", in: scratch)
+      #expect(ended.status == 0, "\(ended.errors)")
+      try scratch.file(
+        "run/experiment.toml", experiment.replacing("method = \"paper\"", with: "method = \"settle\""))
+      let refused = try await Program.run("resume", "run", "--headless", "--epochs", "7", in: scratch)
+      #expect(
+        refused.status == 3 && refused.errors.contains("the checkpoint is of another method, paper"))
     }
 
     /// Quitting asks nothing, because nothing is lost; the dashboard goes on where it was left.

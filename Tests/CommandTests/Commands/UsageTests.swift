@@ -57,6 +57,30 @@ extension EndToEnd {
       #expect(!ended.errors.contains("Missing"), "\(ended.errors)")
     }
 
+    @Test(arguments: [
+      "resume run --epochs", "resume run --threads", "curve run --layer", "curve run --round-to",
+      "truncate run -o x --max-parameters", "truncate run -o x --max-multiply-adds",
+      "truncate run -o x --keep 0.5 --fine-tune", "compress run -o x --tolerance 0 --epochs",
+      "replay run --cast x --columns", "replay run --cast x --rows",
+    ])
+    func everyFlagThatTakesAWholeNumberSaysSo(command: String) async throws {
+      let words = command.split(separator: " ").map(String.init)
+      let ended = try await Program.run(words + ["1e3"], in: try Scratch())
+      try refuses(ended, naming: "it must be a whole number in digits, such as 1000")
+      #expect(ended.errors.contains(words[words.count - 1]), "\(ended.errors)")
+    }
+
+    @Test(arguments: [
+      ("truncate run -o x --width", "it must be whole numbers from 1, such as 64,32"),
+      ("compress run -o x --width", "it must be whole numbers from 1, such as 64,32"),
+      ("baselines run --width", "it must be whole numbers from 1, such as 64,32"),
+      ("truncate run -o x --keep 0.5 --teacher", "it must be \"caught-up\" or a number of epochs"),
+    ])
+    func flagsOfSeveralWholeNumbersSaySo(command: String, sentence: String) async throws {
+      let words = command.split(separator: " ").map(String.init)
+      try refuses(try await Program.run(words + ["1e3"], in: try Scratch()), naming: sentence)
+    }
+
     @Test func unknownTask() async throws {
       let ended = try await Program.run("train", "spirall", in: try Scratch())
       try refuses(

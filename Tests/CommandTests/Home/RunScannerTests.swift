@@ -192,6 +192,27 @@ import UserInterface
     #expect(found("held")?.condition == .live && found("held")?.isPaused == false)
   }
 
+  /// Its dashboard stays open, and can be attached to.
+  @Test func aHeldRunMayBeOver() throws {
+    let (finished, diverged, resumed) = (
+      #"{"epoch":9,"kind":{"finished":{}},"step":90}"#, #"{"epoch":9,"kind":{"diverged":{}},"step":90}"#,
+      #"{"epoch":9,"kind":{"resumed":{}},"step":90}"#
+    )
+    let cases: [([String], RunEntry.Condition?)] = [
+      ([], nil), ([finished], .finished), ([diverged], .diverged), ([finished, resumed], nil),
+    ]
+    for (events, outcome) in cases {
+      try make("held", metrics: [line(1, accuracy: 0.5, width: 90)], events: events)
+      try scratch.file("runs/held/.lock", "")
+      let descriptor = open("\(runs)/held/.lock", O_RDWR)
+      defer { close(descriptor) }
+      #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+      let entry = try #require(found("held"))
+      #expect(entry.condition == .live && entry.outcome == outcome)
+      #expect((entry.secondsLeft == nil) == (outcome != nil))
+    }
+  }
+
   /// Nothing says when a paused run will be done.
   @Test func aHeldRunMayBePaused() throws {
     let (paused, resumed) = (

@@ -63,6 +63,69 @@ extension EndToEnd {
       #expect(try await train("e.toml", "--method", "settle", "--steps", "1", in: scratch).status == 0)
     }
 
+    /// Flags override a file, and a posterior alone means its method.
+    @Test func aFileOfTwoMethodsIsRefused() async throws {
+      let scratch = try Scratch()
+      let file = "[data]\ntask = 'double-moon'\n[network]\nposterior = 'gaussian'\n"
+      try scratch.file("e.toml", file + "method = 'settle'\n")
+      let ofFile = try await train("e.toml", in: scratch)
+      #expect(
+        ofFile.status == 3
+          && ofFile.errors
+            == "awn-tui: e.toml: --posterior gaussian belongs to --method paper: leave one of the two out\n"
+      )
+      for flags in [["--method", "paper"], ["--posterior", "lognormal"], ["--posterior", "gaussian"]] {
+        let ended = try await Program.run(
+          ["train", "e.toml", "--steps", "1", "--no-output"] + flags, in: scratch)
+        #expect(ended.status == 0, "\(flags) \(ended.errors)")
+      }
+      try scratch.file("alone.toml", file)
+      #expect(try await train("alone.toml", "--steps", "1", in: scratch).status == 0)
+      let ofBoth = try await train("alone.toml", "--method", "settle", in: scratch)
+      #expect(ofBoth.status == 2 && ofBoth.errors.contains("--posterior gaussian belongs to --method paper"))
+      // Examples say that a prior on the rate means the paper's method.
+      try scratch.file(
+        "prior.toml",
+        "[data]\ntask = 'double-moon'\n[network]\nmethod = 'settle'\n[prior]\nrate = { mean = 0.05, scale = 0.1 }\n"
+      )
+      #expect(try await train("prior.toml", "--steps", "1", in: scratch).status == 0)
+    }
+
+    @Test(arguments: [
+      (
+        ["--method", "paper", "--settle", "on"],
+        "--settle belongs to --method settle: leave one of the two out"
+      ),
+      (
+        ["--method", "paper", "--price", "0.02"],
+        "--price belongs to --method settle: leave one of the two out"
+      ),
+      (["--method", "paper", "--price-by", "neuron"], "--price-by belongs to --method settle"),
+      (
+        ["--posterior", "gaussian", "--price", "0.02"],
+        "--price belongs to --method settle, and --posterior to --method paper: leave one of the two out"
+      ),
+      (
+        ["--rate-prior", "0.05,0.1", "--settle", "on"],
+        "--settle belongs to --method settle, and --rate-prior to --method paper: leave one of the two out"
+      ),
+    ])
+    func whatIsMeasuredIsNothingToThePapersMethod(flags: [String], sentence: String) async throws {
+      let refused = try await Program.run(["train", "double-moon"] + flags, in: Scratch())
+      #expect(refused.status == 2 && refused.errors.contains(sentence), "\(refused.errors)")
+    }
+
+    /// The file of a run has every setting.
+    @Test func theFileOfARunMayHaveAPriceAndThePapersMethod() async throws {
+      let scratch = try Scratch()
+      let paper = ["train", "double-moon", "--steps", "1", "--method", "paper"]
+      let first = try await Program.run(paper + ["--settle", "off", "--output", "run"], in: scratch)
+      #expect(first.status == 0, "\(first.errors)")
+      #expect(try scratch.text("run/experiment.toml").contains("price = "))
+      #expect(try await train("run/experiment.toml", in: scratch).status == 0)
+      #expect(try await train("run/experiment.toml", "--method", "paper", in: scratch).status == 0)
+    }
+
     @Test func aWordThatIsNoValueIsToldTheFormOfTheFlag() async throws {
       let refused = try await Program.run("train", "spiral", "--rate-prior", "0.1", in: Scratch())
       #expect(refused.status == 2 && refused.errors.contains("it must be MEAN,SCALE, such as 0.05,0.1"))

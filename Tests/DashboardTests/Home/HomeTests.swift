@@ -69,6 +69,18 @@ import Testing
     #expect(text.contains("paused") && !text.contains(" live   ") && text.contains("1 live"))
   }
 
+  /// A run that is over trains no more, though its dashboard can be attached to.
+  @Test func aRunThatIsOverIsNotLive() {
+    var run = RunEntry(path: "runs/done", condition: .live, data: "spiral", epoch: 500, epochs: 500)
+    run.outcome = .finished
+    var home = home(runs: [run])
+    let text = home.frame.text
+    #expect(text.contains("finished, open") && !text.contains("live"), "\(text)")
+    #expect(press(.enter, in: &home) == [.attach("runs/done")])
+    #expect(press(.character("d"), in: &home).isEmpty)
+    #expect(home.frame.text.contains("done is in use: its dashboard is still open; leave that first"))
+  }
+
   /// The best metric says nothing without what it has to beat.
   @Test func theBaselineStandsBesideTheBestMetric() {
     var run = RunEntry(

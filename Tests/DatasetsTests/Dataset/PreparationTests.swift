@@ -81,7 +81,32 @@ import Testing
         == DataError(.rows(.unknownClass("w", known: ["u", "v"])), file: path, line: 3, column: "label"))
     #expect(
       try failure(prepared, "size,label\n1,u\n")
-        == DataError(.table(.missingColumn("colour", available: ["size", "label"])), file: path, line: 1))
+        == DataError(.table(.missingColumns(["colour"], spare: [])), file: path, line: 1))
+    #expect(
+      try failure(prepared, "Size,colour,label\n1,red,u\n")?.description
+        == "\(path), line 1: the column 'size' of the training data is missing; add it, or rename 'Size' if that is it"
+    )
+    #expect(
+      try failure(prepared, "weather,colour,label\n1,red,u\n")?.description
+        == "\(path), line 1: the column 'size' of the training data is missing; add it, or rename it if it is here "
+        + "(weather)")
+    // Rows may have names that the header has no name for, but then no other may be missing.
+    #expect(
+      try failure(prepared, "size,label\n1,red,u\n2,blue,v\n")?.description
+        == "\(path), line 1: the header has 2 names for 3 cells, and the column 'colour' of the training data is not "
+        + "among them; name all columns in it")
+    #expect(
+      try failure(prepared, "a,b,c\n1,red,u\n2,red,v\n")?.description
+        == "\(path), line 1: this line does not name the columns as the training data do, so it is taken as a row, in "
+        + "which 'a' is no value; name the columns size, colour")
+    let wide = try preparation("a,b,c,d,e,y\n1,2,3,1,1,u\n2,1,3,2,1,v\n3,2,1,1,2,u\n4,2,2,2,1,v\n")
+    #expect(
+      try failure(wide, "a,b,c,y\n1,2,3,u\n")?.description
+        == "\(path), line 1: the columns d, e of the training data are missing; add them")
+    #expect(
+      try failure(wide, "a,b,c,D,y\n1,2,3,4,u\n")?.description
+        == "\(path), line 1: the columns d, e of the training data are missing; add them, or rename those that are "
+        + "here under other names (D)")
     let unfit = "size,colour,label\n1,red,u\nbig,red,v\n"
     #expect(try failure(prepared, unfit)?.reason == .table(.notANumber(text: "big", others: 1)))
     #expect(

@@ -185,7 +185,7 @@ struct SequenceTests {
     let inputs = try dataset.preparation.inputs(from: unlabelled)
     #expect(inputs.targets == .none && values(dataset, inputs) == [[11, 12], [13]])
     let nameless = try scratch.write("v,t\n12,2\n13,1\n", as: "nameless.csv")
-    #expect(throws: DataError(.table(.missingColumn("id", available: ["v", "t"])), file: nameless, line: 1)) {
+    #expect(throws: DataError(.table(.missingColumns(["id"], spare: [])), file: nameless, line: 1)) {
       _ = try dataset.preparation.inputs(from: nameless)
     }
   }

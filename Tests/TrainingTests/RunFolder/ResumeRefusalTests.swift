@@ -65,7 +65,9 @@ import Training
       { $0.network.hiddenLayers = 2 }, { $0.network.activation = .tanh }, { $0.network.fixedWidths = [47] },
       { $0.network.quantile = 0.8 }, { $0.network.minimumRate = 1e-3 }, { $0.training.seed = 1 },
       { $0.training.batchSize = 31 }, { $0.training.optimizer = .sgd }, { $0.training.momentum = 0.8 },
-      { $0.network.choose(.powerLaw) },
+      { $0.network.choose(.powerLaw) }, { $0.network.method = .settle },
+      { ($0.network.method, $0.network.importanceScale) = (.settle, .sum) },
+      { $0.network.importanceScale = .first },
     ] as [@Sendable (inout Configuration) -> Void])
   func anotherExperiment(change: @Sendable (inout Configuration) -> Void) async throws {
     var run = try await stopped()
@@ -77,6 +79,22 @@ import Training
       return
     }
     #expect(try contents() == before)
+  }
+
+  @Test(
+    arguments: [
+      { $0.network.method = .paper }, { $0.network.posterior = .gaussian },
+      { $0.prior.rate = NormalPrior(mean: 0.1, scale: 0.1) }, { $0.network.importanceScale = .sum },
+    ] as [@Sendable (inout Configuration) -> Void])
+  func anotherMethodThanThatOfMeasurements(change: @Sendable (inout Configuration) -> Void) async throws {
+    for settle in [Switch.on, .off] {
+      try? FileManager.default.removeItem(atPath: folder)
+      let measured = Configuration.small { ($0.network.method, $0.network.settle) = (.settle, settle) }
+      var run = try await stopped(RecordedRun(configuration: measured))
+      change(&run.configuration)
+      let failure = #expect(throws: ResumeError.self) { try run.resume(in: folder) }
+      #expect(failure?.description.contains("the checkpoint is of another") == true)
+    }
   }
 
   /// Extents are equal, but the blocks compute something else.

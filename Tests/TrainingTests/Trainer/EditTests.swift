@@ -218,6 +218,27 @@ import Training
     #expect(last[3].widths == [2] && last[3].parameters == last[1].parameters)
   }
 
+  /// A redo while it trains brings back the evaluations of the stretch, and takes those after the undo.
+  @Test func evaluationsOfARedoneStretchAreInForce() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.path)/run"
+    let session = Session(
+      first: [.pause], recorder: { _ in try? RunRecorder(folder: folder, experiment: "") { _ in } })
+    await session.step(4)
+    await session.send(.truncate(layer: 0, width: 12))
+    await session.step(4)
+    await session.send([.undo, .step, .step, .step, .redo, .resume])
+    await session.wait { $0.snapshot.state == .finished }
+    _ = await session.stop()
+    let lines = try String(contentsOfFile: "\(folder)/metrics.jsonl", encoding: .utf8).split(separator: "\n")
+    let all = try lines.map { try JSONFormat.decoder().decode(Evaluation.self, from: Data($0.utf8)) }
+    let inForce = all.inForce
+    #expect(inForce.map(\.step) == inForce.map(\.step).sorted() && inForce.count < all.count)
+    let after = inForce.filter { $0.step > 4 }
+    #expect(
+      after.count >= 3 && after.allSatisfy { $0.widths[0] <= 12 }, "\(all.map { ($0.step, $0.widths) })")
+  }
+
   /// An undo after the end leaves a run that can be trained on for as long as any finished one.
   @Test func anUndoAfterTheEndCanGoOn() async {
     let session = Session(.small { $0.training.epochs = 20 }, first: [])

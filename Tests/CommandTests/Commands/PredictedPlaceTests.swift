@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// Where the rows of `predict --split` are in their file, so that each can be looked at.
+  @Suite struct PredictedPlaceTests {
+    private func held(_ part: String, in scratch: Scratch) async throws -> [[String]] {
+      let ended = try await Program.run("predict", "run", "--split", part, in: scratch)
+      #expect(ended.status == 0, "\(ended.errors)")
+      return ended.output.split(separator: "\n").map { $0.components(separatedBy: ",") }
+    }
+
+    private func train(_ arguments: String..., in scratch: Scratch) async throws {
+      let ended = try await Program.run(["train"] + arguments + ["--output", "run", "--quiet"], in: scratch)
+      try #require(ended.status == 0, "\(ended.errors)")
+    }
+
+    /// Image 1 is a 7, 2 a 3, and so on; the test images have a file of their own.
+    @Test func imagesHaveTheirNumbers() async throws {
+      let scratch = try Scratch()
+      func write(_ count: Int, _ name: String) throws {
+        var images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 2, 0, 0, 0, 3]
+        var labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, UInt8(count)]
+        for image in 0..<count {
+          let isBright = image % 2 == 0
+          images += (0..<6).map { (isBright ? 200 : 20) + UInt8($0) }
+          labels.append(isBright ? 7 : 3)
+        }
+        try scratch.file("digits/\(name)-images-idx3-ubyte", Data(images))
+        try scratch.file("digits/\(name)-labels-idx1-ubyte", Data(labels))
+      }
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/digits", withIntermediateDirectories: true)
+      try write(60, "train")
+      try write(9, "t10k")
+      try await train("--data", "digits", "--epochs", "1", in: scratch)
+      let rows = try await held("held-out", in: scratch)
+      #expect(rows[0] == ["row", "target", "prediction", "3", "7"] && rows.count == 7)
+      let numbers = rows.dropFirst().compactMap { Int($0[0]) }
+      #expect(numbers == numbers.sorted() && Set(numbers).count == 6 && (1...60).contains(numbers[5]))
+      for row in rows.dropFirst() {
+        let number = try #require(Int(row[0]))
+        #expect(row[1] == (number % 2 == 1 ? "7" : "3"))
+      }
+      let test = try await held("test", in: scratch)
+      #expect(test.dropFirst().map { $0[0] } == (1...9).map(String.init))
+      // Of another file, a prediction stays the first column.
+      let other = try await Program.run("predict", "run", "--data", "digits", in: scratch)
+      #expect(other.output.hasPrefix("prediction,3,7\n"), "\(other.errors)")
+    }
+
+    /// Line n of the source is n words; a blank line is none.
+    @Test func translationsHaveTheirLinesAndReferences() async throws {
+      let scratch = try Scratch()
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/pairs", withIntermediateDirectories: true)
+      let lines = (1...40).map { (line: Int) -> String in
+        line == 3 ? "" : (0...line % 5).map { "w\($0)" }.joined(separator: " ")
+      }
+      try scratch.file("pairs/train.en", lines.joined(separator: "\n") + "\n")
+      try scratch.file("pairs/train.de", lines.joined(separator: "\n").replacing("w", with: "v") + "\n")
+      try await train(
+        "--data", "pairs", "--epochs", "1", "--model-size", "8", "--heads", "2", "--depth", "1", in: scratch)
+      let rows = try await held("held-out", in: scratch)
+      #expect(
+        rows[0] == ["line", "target", "prediction"] && rows.count == 5 && rows.allSatisfy { $0.count >= 3 })
+      for row in rows.dropFirst() {
+        let line = try #require(Int(row[0]))
+        #expect(row[1] == lines[line - 1].replacing("w", with: "v"))
+      }
+    }
+
+    @Test func textsHaveTheirLines() async throws {
+      let scratch = try Scratch()
+      let rows = (1...60).map { (row: Int) -> String in
+        row % 2 == 0 ? "good text \(row),yes" : "bad text \(row),no"
+      }
+      try scratch.file("texts.csv", "text,label\n" + rows.joined(separator: "\n") + "\n")
+      try await train(
+        "--data", "texts.csv", "--text", "text", "--epochs", "1", "--model-size", "8", "--heads", "2",
+        "--depth", "1",
+        in: scratch)
+      let found = try await held("test", in: scratch)
+      #expect(found[0] == ["line", "target", "prediction", "no", "yes"] && found.count == 7)
+      for row in found.dropFirst() {
+        let line = try #require(Int(row[0]))
+        #expect(rows[line - 2].hasSuffix("," + row[1]))
+      }
+    }
+  }
+}
