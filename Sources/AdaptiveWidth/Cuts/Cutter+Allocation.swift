@@ -102,21 +102,25 @@ extension Cutter {
     return widths
   }
 
-  /// Cuts for the price list: by the layers' curves, and by the same fraction everywhere.
+  /// Cuts for the price list: by the layers' curves, at even distances of size, and by the same fraction everywhere.
   mutating func channelCuts(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [MeasuredCut] {
     let network = network
     let (parameters, multiplyAdds) = (Double(network.parameterCount()), Double(network.multiplyAdds()))
     // The list serves budgets of either kind.
-    let trail = allocations(
-      rows.sample(Self.rowsForCurves),
-      by: {
-        Double(network.parameterCount(widths: $0)) / parameters
-          + Double(network.multiplyAdds(widths: $0)) / multiplyAdds
-      }, &workspace)
-    var chosen = stride(from: 1, to: Self.channelPoints, by: 1).map {
-      trail[$0 * (trail.count - 1) / (Self.channelPoints - 1)]
+    func size(_ widths: [Int]) -> Double {
+      Double(network.parameterCount(widths: widths)) / parameters
+        + Double(network.multiplyAdds(widths: widths)) / multiplyAdds
     }
-    chosen += (1..<8).map { widths(keeping: $0, of: 8) }
+    let steps = allocations(rows.sample(Self.rowsForCurves), by: size, &workspace)
+    let (largest, smallest) = (size(steps[0]), size(steps[steps.count - 1]))
+    var chosen = (1...Self.channelPoints).compactMap { point in
+      let most = largest - (largest - smallest) * Double(point) / Double(Self.channelPoints)
+      return steps.first { size($0) <= most }
+    }
+    chosen += (1..<4).map { widths(keeping: $0, of: 4) }
+    // In an order in which one goes on from the layers that it has in common with the one before.
+    trail = CutTrail()
+    defer { trail = nil }
     var found: [MeasuredCut] = []
     for widths in Set(chosen).sorted(by: { $0.lexicographicallyPrecedes($1) }) where !Task.isCancelled {
       found.append(measure(widths, rows, &workspace))
@@ -139,7 +143,7 @@ extension Cutter {
   /// Rows that layers' curves are measured on.
   private static let rowsForCurves = 1_000
   /// Cuts by the layers' curves in a price list.
-  private static let channelPoints = 17
+  private static let channelPoints = 14
 }
 
 /// The loss against the width of one layer, the widest first.
