@@ -192,6 +192,7 @@ void check_images(void) {
   check_patches((awn_patch_shape){4, 4, 16, 1, 2, 0});
   check_pools(2, 5, 4, 19);
   check_pools(1, 2, 2, 16);
+  check_pools(2, 3, 5, 16);
   check_normalization(37, 35);
   check_normalization(1030, 16);
 }

@@ -7,15 +7,10 @@ import Experiment
 /// divided among them.
 extension Cutter {
   /// Widths from the whole network down to one neuron a layer. Each step cuts the layer that loses least, by its curve,
-  /// for the size that it saves. About `8 L` forward passes over the rows for L layers.
+  /// for the size that it saves.
   ///
-  /// - Parameters:
-  ///   - rows: that the curves are measured on.
-  ///   - size: of the network with some widths; falls with each of them.
-  mutating func allocations(
-    _ rows: EvaluationRows, by size: ([Int]) -> Double, _ workspace: inout Workspace
-  ) -> [[Int]] {
-    let curves = network.widths.indices.map { lossCurve($0, rows, &workspace) }
+  /// - Parameter size: of the network with some widths; falls with each of them.
+  private func steps(along curves: [LossCurve], by size: ([Int]) -> Double) -> [[Int]] {
     var trail = [network.widths]
     var places = curves.map { _ in 0 }
     while let step = Self.nextStep(curves, places, trail[trail.count - 1], by: size) {
@@ -24,6 +19,12 @@ extension Cutter {
       trail[trail.count - 1][step.layer] = curves[step.layer].widths[step.place]
     }
     return trail
+  }
+
+  /// The curve of every layer, on at most a thousand rows. About `8 L` forward passes over them for L layers.
+  private mutating func lossCurves(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [LossCurve] {
+    let few = rows.sample(Self.rowsForCurves)
+    return network.widths.indices.map { lossCurve($0, few, &workspace) }
   }
 
   /// The cheapest step from where every layer is on its curve; `nil`: all have their fewest neurons.
@@ -63,7 +64,8 @@ extension Cutter {
     return LossCurve(measured: zip(kept, metrics.map(\.loss)).reversed(), rounding)
   }
 
-  /// The best cut of at most a size among the one by the same fraction everywhere and the one by the layers' curves.
+  /// The best cut of at most a size: by the layers' curves, as they save that size or parameters and multiply-adds
+  /// alike, or by the same fraction everywhere. Sums of curves are estimates, so that all three are measured.
   ///
   /// - Parameter budget: of the network's size.
   mutating func allocated(
@@ -76,19 +78,29 @@ extension Cutter {
         multiplyAdds: network.multiplyAdds(widths: widths))
     }
     if isAdmitted(network.widths) { return measure(network.widths, rows, &workspace) }
-    let trail = allocations(
-      rows.sample(Self.rowsForCurves), by: { Self.size(of: network, $0, budget) }, &workspace)
-    guard let place = trail.firstIndex(where: isAdmitted) else {
-      throw ImpossibleBudget(closest: measure(trail[trail.count - 1], rows, &workspace))
+    let curves = lossCurves(rows, &workspace)
+    var candidates: [[Int]] = []
+    for size in [{ Self.size(of: network, $0, budget) }, { Self.relativeSize(of: network, $0) }] {
+      let trail = steps(along: curves, by: size)
+      guard let place = trail.firstIndex(where: isAdmitted) else {
+        throw ImpossibleBudget(closest: measure(trail[trail.count - 1], rows, &workspace))
+      }
+      candidates.append(filled(trail[place], below: trail[place - 1], isAdmitted))
     }
-    let divided = measure(filled(trail[place], below: trail[place - 1], isAdmitted), rows, &workspace)
     let widest = network.widths.max() ?? 1
-    let fraction = (1...widest).last { isAdmitted(widths(keeping: $0, of: widest)) }
-    guard let fraction else { return divided }
-    let even = measure(widths(keeping: fraction, of: widest), rows, &workspace)
-    // Of two networks of one size the loss says more than the accuracy, which changes by whole rows.
-    return even.metrics.loss < divided.metrics.loss ? even : divided
+    if let part = (1...widest).last(where: { isAdmitted(widths(keeping: $0, of: widest)) }) {
+      candidates.append(widths(keeping: part, of: widest))
+    }
+    var best = measure(candidates[0], rows, &workspace)
+    for widths in Set(candidates.dropFirst()).subtracting([candidates[0]]).sorted(by: Self.isBefore) {
+      let cut = measure(widths, rows, &workspace)
+      // Of networks of one size the loss says more than the accuracy, which changes by whole rows.
+      if cut.metrics.loss < best.metrics.loss { best = cut }
+    }
+    return best
   }
+
+  private static func isBefore(_ a: [Int], _ b: [Int]) -> Bool { a.lexicographicallyPrecedes(b) }
 
   /// Widths of which the last step takes no more than it must.
   private func filled(_ widths: [Int], below larger: [Int], _ isAdmitted: ([Int]) -> Bool) -> [Int] {
@@ -105,13 +117,9 @@ extension Cutter {
   /// Cuts for the price list: by the layers' curves, at even distances of size, and by the same fraction everywhere.
   mutating func channelCuts(_ rows: EvaluationRows, _ workspace: inout Workspace) -> [MeasuredCut] {
     let network = network
-    let (parameters, multiplyAdds) = (Double(network.parameterCount()), Double(network.multiplyAdds()))
     // The list serves budgets of either kind.
-    func size(_ widths: [Int]) -> Double {
-      Double(network.parameterCount(widths: widths)) / parameters
-        + Double(network.multiplyAdds(widths: widths)) / multiplyAdds
-    }
-    let steps = allocations(rows.sample(Self.rowsForCurves), by: size, &workspace)
+    func size(_ widths: [Int]) -> Double { Self.relativeSize(of: network, widths) }
+    let steps = steps(along: lossCurves(rows, &workspace), by: size)
     let (largest, smallest) = (size(steps[0]), size(steps[steps.count - 1]))
     var chosen = (1...Self.channelPoints).compactMap { point in
       let most = largest - (largest - smallest) * Double(point) / Double(Self.channelPoints)
@@ -122,7 +130,7 @@ extension Cutter {
     trail = CutTrail()
     defer { trail = nil }
     var found: [MeasuredCut] = []
-    for widths in Set(chosen).sorted(by: { $0.lexicographicallyPrecedes($1) }) where !Task.isCancelled {
+    for widths in Set(chosen).sorted(by: Self.isBefore) where !Task.isCancelled {
       found.append(measure(widths, rows, &workspace))
     }
     return found
@@ -138,6 +146,12 @@ extension Cutter {
   private static func size(of network: Network, _ widths: [Int], _ budget: CutBudget) -> Double {
     if case .multiplyAdds = budget { return Double(network.multiplyAdds(widths: widths)) }
     return Double(network.parameterCount(widths: widths))
+  }
+
+  /// Parameters and multiply-adds, as fractions of the whole network's, together.
+  private static func relativeSize(of network: Network, _ widths: [Int]) -> Double {
+    Double(network.parameterCount(widths: widths)) / Double(network.parameterCount())
+      + Double(network.multiplyAdds(widths: widths)) / Double(max(1, network.multiplyAdds()))
   }
 
   /// Rows that layers' curves are measured on.

@@ -43,8 +43,10 @@ package struct NeedCurve {
     let losses = sums.map { nats(average($0, nil)) }
     let (mean, deviation) = spread(zip(losses, costs).map(+), price: price)
     let at = widths.firstIndex { $0 >= width } ?? widths.count - 1
+    // Where resamplings find the least at one width or at quite another, their mean lies between: q is as wide as that.
+    let distance = abs(log(Double(max(1, width))) - mean)
     return WidthNeed(
-      width: max(1, width), logMean: mean, logDeviation: deviation,
+      width: max(1, width), logMean: mean, logDeviation: max(deviation, distance / WidthNeed.quantile),
       worth: losses[at] - (losses.last ?? losses[at]))
   }
 

@@ -15,6 +15,8 @@ public struct RunEntry: Equatable, Sendable {
   /// Epochs done.
   public var epoch: Double?
   public var epochs: Int?
+  /// Optimizer steps after which it ends, whatever the epoch; `nil`: there is no such limit.
+  public var steps: Int?
   /// The best held-out evaluation since the last cut.
   public var best: Metrics?
   /// What the best metric has to beat: the accuracy of the majority-class baseline, or the RMSE of always predicting

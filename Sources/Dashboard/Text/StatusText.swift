@@ -49,7 +49,8 @@ package enum StatusText {
     // What a person steers by stays longest: the widths of the shape stand in the width pane too.
     pieces.append(Piece(shape(snapshot), 7))
     pieces.append(Piece(progress(snapshot), 2))
-    pieces.append(Piece("step \(NumberText.grouped(snapshot.step))", 6))
+    let limit = snapshot.stepLimit.flatMap { $0 < snapshot.step ? nil : "/" + NumberText.grouped($0) } ?? ""
+    pieces.append(Piece("step \(NumberText.grouped(snapshot.step))\(limit)", 6))
     if !snapshot.state.isFinal && snapshot.state != .paused && !state.isInterrupted {
       pieces.append(Piece(speed(snapshot), 4))
       pieces.append(Piece(timeLeft(snapshot), 3))
@@ -146,9 +147,11 @@ package enum StatusText {
     return "epoch \(epoch)/\(NumberText.grouped(snapshot.epochs))"
   }
 
-  /// At the present speed, to the last epoch; nothing while compressing, which has an end of its own.
+  /// At the present speed, to the last epoch or step; nothing while compressing, which has an end of its own.
   private static func timeLeft(_ snapshot: Snapshot) -> String {
-    let seconds = (Double(snapshot.epochs) - snapshot.epoch) / snapshot.epochsPerSecond
+    let toLastStep = snapshot.stepLimit.map { Double($0 - snapshot.step) / snapshot.stepsPerSecond }
+    let toLastEpoch = (Double(snapshot.epochs) - snapshot.epoch) / snapshot.epochsPerSecond
+    let seconds = min(toLastEpoch, toLastStep ?? .infinity)
     guard snapshot.compression == nil, seconds.isFinite, seconds >= 0 else { return "" }
     return "\(NumberText.duration(seconds)) left"
   }

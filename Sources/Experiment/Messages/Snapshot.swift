@@ -66,6 +66,8 @@ public struct Snapshot: Codable, Equatable, Sendable {
   /// Epochs done, with the fraction of the current one.
   public var epoch = 0.0
   public var epochs = 0
+  /// Steps after which the run ends, whatever the epoch; `nil`: there is no such limit.
+  public var stepLimit: Int?
   /// Those that a resume adds once all are done; `nil`: not known.
   public var epochsMore: Int?
   /// Minibatches of an epoch; 0: not known.

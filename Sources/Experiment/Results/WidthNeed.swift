@@ -32,9 +32,12 @@ public struct WidthNeed: Codable, Equatable, Sendable {
     roundedTo != nil || width == max(2, self.width) || width == self.width
   }
 
+  /// 90 % of a normal distribution lie within so many standard deviations of its mean.
+  package static let quantile = 1.645
+
   /// The widths between which 90 % of q lie: e^(m ± 1.645 σ).
   public var interval: ClosedRange<Int> {
-    let spread = 1.645 * logDeviation
+    let spread = Self.quantile * logDeviation
     let low = max(1, Int(exp(logMean - spread).rounded(.down)))
     return low...max(low, Int(exp(logMean + spread).rounded(.up)))
   }

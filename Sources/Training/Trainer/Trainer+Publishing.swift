@@ -38,6 +38,7 @@ extension Trainer {
     snapshot.step = learning.step
     snapshot.epoch = learning.epoch
     snapshot.epochs = moment.limits.epochs
+    snapshot.stepLimit = moment.limits.steps
     snapshot.stepsPerEpoch = batchesPerEpoch
     snapshot.epochsMore = epochsMore
     snapshot.shape = learning.network.shape

@@ -52,6 +52,7 @@ package enum RunScanner {
       configuration.data.task?.rawValue
       ?? configuration.data.path.map { URL(filePath: $0).lastPathComponent } ?? ""
     entry.epochs = configuration.training.epochs
+    entry.steps = configuration.training.steps
     entry.widths = configuration.network.fixedWidths ?? []
     takeMetrics(of: path, events, into: &entry)
     return entry
@@ -102,7 +103,8 @@ package enum RunScanner {
     if entry.condition == .live, entry.outcome == nil, !entry.isPaused, let epochs = entry.epochs,
       last.epoch > 0, last.seconds > 0
     {
-      let left = (Double(epochs) - last.epoch) * last.seconds / last.epoch
+      let toLastStep = entry.steps.map { Double($0) / Double(last.step) * last.epoch } ?? .infinity
+      let left = (min(Double(epochs), toLastStep) - last.epoch) * last.seconds / last.epoch
       entry.secondsLeft = left.isFinite && left >= 0 ? left : nil
     }
     let measure = last.validation.main

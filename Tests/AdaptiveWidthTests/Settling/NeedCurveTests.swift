@@ -49,6 +49,18 @@ struct NeedCurveTests {
     #expect(found.width == 32)
   }
 
+  /// Few rows in which one block of the four decides between two widths far apart.
+  @Test(arguments: [0.004, 0.01, 0.02]) func theIntervalHasTheWidthInIt(_ price: Double) {
+    let widths = Array(1...90)
+    let sums = widths.map { width in
+      (0..<4).map { block in width < 20 ? 5 : width < 82 && block == 0 ? 0.12 : 0.0 }
+    }
+    let found = need(
+      NeedCurve(widths: widths, sums: sums, rows: [Double](repeating: 1, count: 4)), price: price)
+    #expect(found.width > 20 && found.width < 82)
+    #expect(found.interval.contains(found.width), "\(found)")
+  }
+
   @Test func theWorthOfTheRestIsWhatItsLossIs() {
     let found = need(curve { $0 < 20 ? 1 : 0.2 - 0.0001 * Double($0 - 20) })
     #expect(found.width == 20)

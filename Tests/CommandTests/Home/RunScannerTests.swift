@@ -192,6 +192,16 @@ import UserInterface
     #expect(found("held")?.condition == .live && found("held")?.isPaused == false)
   }
 
+  /// The entry of a run that a process holds.
+  private func heldRun(_ events: [String]) throws -> RunEntry {
+    try make("held", metrics: [line(1, accuracy: 0.5, width: 90)], events: events)
+    try scratch.file("runs/held/.lock", "")
+    let descriptor = open("\(runs)/held/.lock", O_RDWR)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    return try #require(found("held"))
+  }
+
   /// Its dashboard stays open, and can be attached to.
   @Test func aHeldRunMayBeOver() throws {
     let (finished, diverged, resumed) = (
@@ -202,12 +212,7 @@ import UserInterface
       ([], nil), ([finished], .finished), ([diverged], .diverged), ([finished, resumed], nil),
     ]
     for (events, outcome) in cases {
-      try make("held", metrics: [line(1, accuracy: 0.5, width: 90)], events: events)
-      try scratch.file("runs/held/.lock", "")
-      let descriptor = open("\(runs)/held/.lock", O_RDWR)
-      defer { close(descriptor) }
-      #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-      let entry = try #require(found("held"))
+      let entry = try heldRun(events)
       #expect(entry.condition == .live && entry.outcome == outcome)
       #expect((entry.secondsLeft == nil) == (outcome != nil))
     }
@@ -219,12 +224,7 @@ import UserInterface
       #"{"epoch":1,"kind":{"paused":{}},"step":10}"#, #"{"epoch":1,"kind":{"resumed":{}},"step":10}"#
     )
     for (events, isPaused) in [([paused], true), ([paused, resumed], false)] {
-      try make("held", metrics: [line(1, accuracy: 0.5, width: 90)], events: events)
-      try scratch.file("runs/held/.lock", "")
-      let descriptor = open("\(runs)/held/.lock", O_RDWR)
-      defer { close(descriptor) }
-      #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-      let entry = try #require(found("held"))
+      let entry = try heldRun(events)
       #expect(entry.isPaused == isPaused && (entry.secondsLeft == nil) == isPaused)
     }
   }

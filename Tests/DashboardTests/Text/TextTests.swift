@@ -47,6 +47,19 @@ import Testing
     #expect(label(.other("1→2"), .other("compress→3")) == "1→2, compress→3")
   }
 
+  /// Of the last step and the last epoch whichever comes first.
+  @Test func aLimitOfStepsShortensTheTimeLeft() {
+    func header(_ limit: Int?) -> [String] {
+      var snapshot = Fixtures.spiral
+      snapshot.stepLimit = limit
+      return StatusText.header(Fixtures.state(snapshot, Fixtures.spiralInspection, width: 120, height: 36))
+        .map(\.text)
+    }
+    #expect(header(nil).contains("12 s left") && header(nil).contains("step 26,412"))
+    #expect(header(29_537).contains("1 s left") && header(29_537).contains("step 26,412/29,537"))
+    #expect(header(1_000_000).contains("12 s left"))
+  }
+
   @Test func theHeaderDropsTheLeastImportantFirst() {
     let pieces = StatusText.header(Fixtures.spiralState())
     let full = StatusText.fit(pieces, separator: " · ", width: 200, glyphs: .braille)

@@ -169,6 +169,7 @@ enum WireSamples {
     snapshot.settling = SettlingStatus(
       price: 0.5, nextStep: 7, isSettled: false, obstacle: .isStillLearning)
     (snapshot.roundTo, snapshot.steering, snapshot.risk) = (8, .this, "the disk is full")
+    snapshot.stepLimit = 9_000
     return snapshot
   }
 
