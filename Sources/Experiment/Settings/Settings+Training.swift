@@ -44,7 +44,8 @@ extension Setting {
       data: DataKind.allCases.filter { $0 != .translations }),
     Setting(
       .training, "warmup_steps", \.training.warmupSteps,
-      "Steps over which the learning rate rises from 0 to its full value", absence: "0", .notNegative),
+      "Steps over which the learning rate rises from 0 to its full value, at most half of the run's",
+      absence: "0", .notNegative),
     Setting(
       .training, "gradient_clip", \.training.gradientClip,
       "Maximum Euclidean norm of a gradient; longer ones are scaled to it", absence: "no clipping",

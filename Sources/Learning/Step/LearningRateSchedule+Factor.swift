@@ -10,9 +10,9 @@ extension TrainingOptions {
 
 extension LearningRateSchedule {
   /// What the learning rate is multiplied with at a step: a linear rise over the first steps, and the schedule's
-  /// factor.
+  /// factor. A run of few steps rises over half of them at most: it would otherwise end before it has learned anything.
   package func factor(step: Int, of steps: Int, warmupSteps: Int?) -> Double {
-    let warmup = warmupSteps.map { min(1, Double(step + 1) / Double(max(1, $0))) } ?? 1
+    let warmup = warmupSteps.map { min(1, Double(step + 1) / Double(max(1, min($0, steps / 2)))) } ?? 1
     return warmup * factor(step: step, of: steps)
   }
 

@@ -141,13 +141,15 @@ private struct GoalJob: Encodable {
   var batchSize: Int
   var epochs: Int
   var learningRate: Double
+  /// Steps over which the learning rate rises.
+  var warmup: Int
   var biasScale: Double
   var decay: Double
   var trialSteps: Int
   var training, held: GoalRows
 
   private enum CodingKeys: String, CodingKey {
-    case kind, goal, seed, widths, channels, classes, epochs, decay, training, held
+    case kind, goal, seed, widths, channels, classes, epochs, warmup, decay, training, held
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
     case biasScale = "bias_scale"
@@ -160,7 +162,7 @@ private struct GoalJob: Encodable {
     kind = training.kind
     (self.goal, seed, widths, trialSteps) = (goal.accuracy, options.seed, goal.widths, goal.trialSteps)
     (channels, classes) = (configuration.network.initialFeatures, Int(training.labels.max() ?? 0) + 1)
-    (batchSize, epochs) = (options.batchSize, options.epochs)
+    (batchSize, epochs, warmup) = (options.batchSize, options.epochs, options.warmupSteps ?? 0)
     (learningRate, biasScale) = (options.learningRate, configuration.network.initialBiasScale)
     decay = 1 / (pow(configuration.weightScale(for: .classification), 2) * Double(training.labels.count))
     (self.training, self.held) = (training, held)

@@ -119,7 +119,8 @@ class Training:
         if place == 0:
             self.order = torch.randperm(len(self.rows.y))
         progress = self.done / (self.batches * self.job["epochs"])
-        factor = 0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2
+        warmup = min(1, (self.done + 1) / max(1, self.job["warmup"]))
+        factor = warmup * (0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2)
         for group in self.optimizer.param_groups:
             group["lr"] = self.job["learning_rate"] * factor
         loss = self.loss(*self.rows.batch(self.order[place : place + self.job["batch_size"]], self.way))

@@ -119,6 +119,10 @@ import Training
     #expect(options.learningRateFactor(step: 0, of: 100) == 1)
     options.warmupSteps = 4
     #expect((0..<6).map { options.learningRateFactor(step: $0, of: 100) } == [0.25, 0.5, 0.75, 1, 1, 1])
+    // In a short run over half of it at most.
+    options.warmupSteps = 400
+    #expect([0, 3, 4, 9].map { options.learningRateFactor(step: $0, of: 10) } == [0.2, 0.8, 1, 1])
+    #expect(options.learningRateFactor(step: 0, of: 1) == 1)
     options.schedule = .cosine
     #expect(options.learningRateFactor(step: 100, of: 100) == 0.01)
   }
