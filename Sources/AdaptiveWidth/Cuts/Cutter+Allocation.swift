@@ -2,9 +2,9 @@ import Experiment
 
 /// Cuts of many layers, each as far as its own curve allows.
 ///
-/// Where a measured cut costs a repair of the whole network, combinations of widths are not searched for: the losses by
-/// cuts of single layers nearly add up (docs/channels.md), so that one curve of each layer says how a size is best
-/// divided among them.
+/// A measured cut of such a network costs a repair of all its layers, so that combinations of widths are not searched.
+/// The losses that cuts of single layers cause nearly add up (docs/channels.md): a curve of each layer, loss against width,
+/// is enough to divide a size among them.
 extension Cutter {
   /// Widths from the whole network down to one neuron a layer. Each step cuts the layer that loses least, by its curve,
   /// for the size that it saves.
@@ -102,7 +102,7 @@ extension Cutter {
 
   private static func isBefore(_ a: [Int], _ b: [Int]) -> Bool { a.lexicographicallyPrecedes(b) }
 
-  /// Widths of which the last step takes no more than it must.
+  /// The first admitted widths between two that differ in one layer, from the larger ones on.
   private func filled(_ widths: [Int], below larger: [Int], _ isAdmitted: ([Int]) -> Bool) -> [Int] {
     guard let layer = widths.indices.first(where: { widths[$0] != larger[$0] }) else { return widths }
     let between = sequence(first: larger[layer]) { [rounding] in rounding.smaller(than: $0) }
@@ -184,6 +184,6 @@ private struct LossCurve {
     }
   }
 
-  /// Of a stretch between two measured widths.
+  /// The number of steps that the widths between two measured ones are divided into.
   private static let parts = 4
 }

@@ -8,7 +8,7 @@ import LinearAlgebra
 /// of both.
 public struct Network: Sendable {
   public internal(set) var blocks: [any Block]
-  /// What no edit changes, as every copy shares it.
+  /// The sources of the blocks, and all else that no edit changes. All copies share it.
   let structure: NetworkStructure
   /// The widths of the adaptive layers: those of their adaptations, kept here because every step asks for them.
   public internal(set) var widths: [Int]

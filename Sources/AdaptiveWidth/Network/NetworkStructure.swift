@@ -1,9 +1,9 @@
 import Experiment
 
-/// What no edit of a network changes: which blocks read which, and what follows from that.
+/// The part of a network that no edit changes: the blocks that each block reads, and what follows from them.
 ///
-/// An object that all copies of a network share, because every step and every evaluation copies networks, and a small one
-/// takes no longer for its products than a copy of all these lists does.
+/// It is a class so that copies of a network share it. Every step and every evaluation copies networks, and copying all
+/// these lists takes as long as the products of a small one.
 final class NetworkStructure: Sendable {
   /// The inputs of each block: indices of blocks before it, or `LayerNode.batch`.
   let sources: [[Int]]

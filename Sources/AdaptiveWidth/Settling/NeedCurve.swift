@@ -43,7 +43,8 @@ package struct NeedCurve {
     let losses = sums.map { nats(average($0, nil)) }
     let (mean, deviation) = spread(zip(losses, costs).map(+), price: price)
     let at = widths.firstIndex { $0 >= width } ?? widths.count - 1
-    // Where resamplings find the least at one width or at quite another, their mean lies between: q is as wide as that.
+    // The resamplings may find the least cost at two widths far apart, with the mean width between them. Then q becomes wide
+    // enough for its 90 % interval to contain that mean.
     let distance = abs(log(Double(max(1, width))) - mean)
     return WidthNeed(
       width: max(1, width), logMean: mean, logDeviation: max(deviation, distance / WidthNeed.quantile),

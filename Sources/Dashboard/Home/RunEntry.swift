@@ -7,8 +7,7 @@ public struct RunEntry: Equatable, Sendable {
   public var condition: Condition
   /// Whether a live run waits for someone to let it go on.
   public var isPaused = false
-  /// What has come of a live run that is over, so that only its dashboard is open: finished or diverged; `nil`: it is not
-  /// over.
+  /// Finished or diverged, of a live run that trains no more while its dashboard is still open; `nil` of all others.
   public var outcome: Condition?
   /// What it learns from: a built-in task, or the name of a file.
   public var data: String

@@ -69,7 +69,7 @@ extension Dataset {
   }
 }
 
-/// Where the rows of a dataset's parts are in their file: their lines, or their numbers in it.
+/// The places of a dataset's observations in their file: line numbers, or the numbers of images or graphs.
 public struct RowLines: Equatable, Sendable {
   /// The line or number of each observation, from 1.
   public var training: [Int] = []
@@ -87,7 +87,8 @@ public struct RowLines: Equatable, Sendable {
 }
 
 extension Dataset {
-  /// Where held-out or test observations are in their file, and what that is called; `nil`: they have names, or are made.
+  /// The places of held-out or test observations in their file, with the heading of their column; `nil`: the observations
+  /// have names, or come from a built-in task.
   ///
   /// - Parameter part: held-out or test observations of this dataset, whichever the lines are asked of.
   public func places(

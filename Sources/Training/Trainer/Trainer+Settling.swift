@@ -167,8 +167,8 @@ extension Trainer {
     return true
   }
 
-  /// The price in force. Widths that have settled settle again at once at a higher price, which ends a compression. Their price rows have been trained on since, so that
-  /// they are priced a little too high.
+  /// Sets the price. At a higher price, widths that have settled are measured again at once, which ends a compression.
+  /// Training has used their price rows since, so that the widths come out a little too large.
   func setPrice(_ price: Double, _ id: Int) async {
     guard let settling = learning.settling else {
       return reject(id, "the price has no effect: this run does not measure widths")
