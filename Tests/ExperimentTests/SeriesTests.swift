@@ -46,6 +46,21 @@ import Testing
     #expect(next == count)
   }
 
+  @Test func copiesStayAsTheyWere() {
+    let values = Self.values(300)
+    var (series, copies) = (Series(capacity: 128), [Series]())
+    for (step, value) in values.enumerated() {
+      copies.append(series)
+      series.append(value, at: step)
+    }
+    for (count, copy) in copies.enumerated() {
+      let alone = Self.filled(Array(values[..<count]), capacity: 128)
+      #expect(copy.buckets.map(\.lastStep) == alone.buckets.map(\.lastStep))
+      #expect(copy.buckets.map(\.mean.bitPattern) == alone.buckets.map(\.mean.bitPattern))
+      #expect(copy.bucketCount == copy.buckets.count && copy.lastStep == copy.buckets.last?.lastStep)
+    }
+  }
+
   @Test func shortSeriesKeepEveryPoint() {
     let series = Self.filled([3, .nan, 1], capacity: 4)
     #expect(series.buckets.map(\.firstStep) == [0, 1, 2])

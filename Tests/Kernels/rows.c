@@ -140,7 +140,32 @@ static void check_graphs(size_t columns) {
   expect_number("indices below 3", awn_indices_are_below(6, neighbors, 3), 0, 0);
 }
 
+// Rows by their indices; one that is none leaves its row as it was.
+static void check_gather(size_t columns) {
+  const int32_t indices[] = {3, 0, 3, -1, 5, 1};
+  const size_t rows = 6, source_rows = 5, stride = columns + 2;
+  const float* source = numbers(source_rows * columns);
+  float *found = numbers(rows * stride), *expected = copy_of(found, rows * stride);
+  for (size_t r = 0; r < rows; r++) {
+    if (indices[r] < 0 || indices[r] >= (int32_t)source_rows) continue;
+    memcpy(expected + r * stride, source + (size_t)indices[r] * columns, columns * sizeof(float));
+  }
+  expect_number("rows that are none", awn_gather(rows, columns, indices, source_rows, source, found, stride), 0, 0);
+  expect("gathered rows", rows, stride, found, stride, expected, stride, 0);
+  expect_number("rows that are some", awn_gather(3, columns, indices, source_rows, source, found, stride), 1, 0);
+}
+
+static void check_gathered_classes(void) {
+  const int32_t indices[] = {2, 0, 3, -1}, source[] = {7, 8, 9}, expected[] = {9, 7, 5, 5};
+  int32_t found[] = {5, 5, 5, 5};
+  expect_number("classes that are none", awn_gather_classes(4, indices, 3, source, found), 0, 0);
+  for (int n = 0; n < 4; n++) expect_number("gathered class", found[n], expected[n], 0);
+  expect_number("classes that are some", awn_gather_classes(2, indices, 3, source, found), 1, 0);
+}
+
 void check_rows(void) {
+  check_gathered_classes();
+  for (size_t columns = 1; columns <= 40; columns++) check_gather(columns);
   check_attention(0, 1, 3, 3);
   check_attention(0, 2, 32, 32);
   check_attention(1, 3, 17, 17);

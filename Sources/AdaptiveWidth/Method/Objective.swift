@@ -63,20 +63,22 @@ enum Likelihood {
   ///   - classWeights: what a row of each class counts; empty: 1.
   ///   - gradient: becomes ∂NLL/∂outputs, same shape.
   static func loss(
-    _ outputs: Matrix, _ batch: Batch, rows total: Int, smoothing: Double, classWeights: [Float] = [],
+    _ outputs: Matrix, _ batch: UnsafePointer<Batch>, rows total: Int, smoothing: Double,
+    classWeights: [Float] = [],
     gradient: inout Matrix
   ) -> Double {
     gradient.reshape(rows: outputs.rows, columns: outputs.columns)
-    switch batch.problem {
+    switch batch.pointee.problem {
     case .classification:
       let (share, smoothing) = (1 / Float(total), Float(smoothing))
       let sum =
         classWeights.isEmpty
-        ? outputs.crossEntropy(batch.labels, share: share, smoothing: smoothing, gradient: &gradient)
+        ? outputs.crossEntropy(batch.pointee.labels, share: share, smoothing: smoothing, gradient: &gradient)
         : outputs.crossEntropy(
-          batch.labels, weights: classWeights, share: share, smoothing: smoothing, gradient: &gradient)
+          batch.pointee.labels, weights: classWeights, share: share, smoothing: smoothing, gradient: &gradient
+        )
       return sum / Double(total)
-    case .regression: return halfSquaredError(outputs, batch.values, total, gradient: &gradient)
+    case .regression: return halfSquaredError(outputs, batch.pointee.values, total, gradient: &gradient)
     }
   }
 

@@ -114,7 +114,7 @@ public enum NeuronInitialization: Sendable {
 public protocol FoldedPriorBlock: Block {
   /// Factors of the prior's gradient, one for each column of each parameter, as of the last `updatePriorFactors`; an
   /// empty list: 1.
-  var priorFactors: [[Float]] { get }
+  var priorFactors: [Matrix] { get }
   /// Computes the factors from the parameters, in memory of its own.
   mutating func updatePriorFactors()
   /// Σ of squares of what the prior is on.

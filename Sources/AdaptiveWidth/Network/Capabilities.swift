@@ -96,7 +96,7 @@ extension AdaptiveBlock {
 }
 
 extension FoldedPriorBlock {
-  static func updatePriorFactors(of block: inout some Block) -> [[Float]] {
+  static func updatePriorFactors(of block: inout some Block) -> [Matrix] {
     edit(&block) {
       $0.updatePriorFactors()
       return $0.priorFactors

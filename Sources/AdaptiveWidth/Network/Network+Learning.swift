@@ -73,16 +73,27 @@ extension Network {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     workspace.buffers.withUnsafeMutableBufferPointer { buffers in
-      for index in range {
-        let context = PassContext(
-          batch: batch, buffers: buffers.baseAddress!, sources: sources[index], isTraining: isTraining)
-        blocks[index].forward(context, &buffers[index])
-        guard let dropout else { continue }
-        if dropout.isNested { dropNested(dropout, &buffers[index].output, index, batch.pointee) }
-        if let kind = droppedRows[index] {
-          dropout.apply(to: &buffers[index].output, ofBlock: index, kind, batch.pointee)
+      // Called where they lie, because a copy of a block counts references.
+      blocks.withUnsafeBufferPointer { blocks in
+        sources.withUnsafeBufferPointer { sources in
+          for index in range {
+            let context = PassContext(
+              batch: batch, buffers: buffers.baseAddress!, sources: sources.baseAddress! + index,
+              isTraining: isTraining)
+            (blocks.baseAddress! + index).pointee.forward(context, &buffers[index])
+            if let dropout { drop(dropout, &buffers[index], index, batch) }
+          }
         }
       }
+    }
+  }
+
+  private func drop(
+    _ dropout: Dropout, _ buffers: inout BlockBuffers, _ index: Int, _ batch: UnsafePointer<Batch>
+  ) {
+    if dropout.isNested { dropNested(dropout, &buffers.output, index, batch.pointee) }
+    if let kind = droppedRows[index] {
+      dropout.apply(to: &buffers.output, ofBlock: index, kind, batch.pointee)
     }
   }
 
@@ -119,7 +130,7 @@ extension Network {
     return workspace.buffers.withUnsafeMutableBufferPointer { buffers in
       let (last, total) = (blocks.count - 1, total ?? batch.pointee.rows)
       let loss = Likelihood.loss(
-        buffers[last].output, batch.pointee, rows: total, smoothing: labelSmoothing,
+        buffers[last].output, batch, rows: total, smoothing: labelSmoothing,
         classWeights: classWeights, gradient: &buffers[last].outputGradient)
       if let distillation {
         Likelihood.addDistillation(
@@ -137,15 +148,7 @@ extension Network {
     _ batch: UnsafePointer<Batch>, _ buffers: UnsafeMutablePointer<BlockBuffers>, _ dropout: Dropout?
   ) {
     for index in blocks.indices.reversed() where isLearned[index] {
-      if let dropout, let kind = droppedRows[index] {
-        // All that read the output have used it by now.
-        dropout.apply(to: &buffers[index].outputGradient, ofBlock: index, kind, batch.pointee)
-        dropout.restore(&buffers[index].output)
-      }
-      if let dropout, dropout.isNested {
-        dropNested(dropout, &buffers[index].outputGradient, index, batch.pointee)
-        dropNested(dropout, &buffers[index].output, index, batch.pointee, isRestoring: true)
-      }
+      if let dropout { dropBackward(dropout, &buffers[index], index, batch) }
       if sources[index].count == 1 {
         // Most blocks are like that: no list to allocate.
         var gradient = target(0, of: index, buffers)
@@ -160,6 +163,20 @@ extension Network {
         }
         backward(batch, index, buffers, gradients.baseAddress!)
       }
+    }
+  }
+
+  private func dropBackward(
+    _ dropout: Dropout, _ buffers: inout BlockBuffers, _ index: Int, _ batch: UnsafePointer<Batch>
+  ) {
+    if let kind = droppedRows[index] {
+      // All that read the output have used it by now.
+      dropout.apply(to: &buffers.outputGradient, ofBlock: index, kind, batch.pointee)
+      dropout.restore(&buffers.output)
+    }
+    if dropout.isNested {
+      dropNested(dropout, &buffers.outputGradient, index, batch.pointee)
+      dropNested(dropout, &buffers.output, index, batch.pointee, isRestoring: true)
     }
   }
 
@@ -180,12 +197,17 @@ extension Network {
     _ batch: UnsafePointer<Batch>, _ index: Int, _ buffers: UnsafeMutablePointer<BlockBuffers>,
     _ gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>
   ) {
-    let sources = sources[index]
-    let context = PassContext(
-      batch: batch, buffers: buffers, sources: sources, isTraining: true, gradients: gradients)
-    blocks[index].backward(context, &buffers[index])
-    for position in sources.indices where !writesFirst(position, of: index) {
-      buffers[sources[position]].outputGradient.add(buffers[index].spareGradients[position])
+    sources.withUnsafeBufferPointer { sources in
+      let context = PassContext(
+        batch: batch, buffers: buffers, sources: sources.baseAddress! + index, isTraining: true,
+        gradients: gradients)
+      blocks.withUnsafeBufferPointer { blocks in
+        (blocks.baseAddress! + index).pointee.backward(context, &buffers[index])
+      }
+    }
+    if sources[index].count == 1 && buffers[index].spareGradients.isEmpty { return }
+    for position in sources[index].indices where !writesFirst(position, of: index) {
+      buffers[sources[index][position]].outputGradient.add(buffers[index].spareGradients[position])
     }
   }
 
@@ -235,15 +257,18 @@ extension Network {
   package mutating func collectUpdates(_ workspace: Workspace, into updates: inout [MatrixUpdate]) {
     updates.removeAll(keepingCapacity: true)
     for index in blocks.indices {
-      let weights = weightIndices[index]
-      let factors = priorFactors(index)
-      blocks[index].forEachParameter { parameter, number in
-        updates.append(
-          MatrixUpdate(
-            value: &parameter.value, first: &parameter.first, second: &parameter.second,
-            gradient: workspace.buffers[index].gradients[number],
-            decayFactors: factors.isEmpty ? [] : factors[number],
-            isDecayed: weights & 1 << number != 0))
+      let (weights, factors) = (weightIndices[index], priorFactors(index))
+      workspace.buffers[index].gradients.withUnsafeBufferPointer { gradients in
+        factors.withUnsafeBufferPointer { factors in
+          blocks[index].forEachParameter { parameter, number in
+            updates.append(
+              MatrixUpdate(
+                value: &parameter.value, first: &parameter.first, second: &parameter.second,
+                gradient: gradients.baseAddress! + number,
+                decayFactors: factors.isEmpty ? nil : factors.baseAddress! + number,
+                isDecayed: weights & 1 << number != 0))
+          }
+        }
       }
     }
   }

@@ -165,8 +165,9 @@ public struct Network: Sendable {
     }
   }
 
-  /// The factors of the weight prior for each parameter of a block, one per column; empty: 1 everywhere.
-  mutating func priorFactors(_ index: Int) -> [[Float]] {
+  /// The factors of the weight prior for each parameter of a block, one per column, which live in the block; empty: 1
+  /// everywhere.
+  mutating func priorFactors(_ index: Int) -> [Matrix] {
     hasFoldedPrior[index] ? capabilities[index].foldedPrior!.updatePriorFactors(of: &blocks[index]) : []
   }
 

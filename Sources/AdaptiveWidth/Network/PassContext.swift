@@ -6,7 +6,7 @@ import LinearAlgebra
 public struct PassContext {
   let batchPointer: UnsafePointer<Batch>
   let buffers: UnsafeMutablePointer<BlockBuffers>
-  let sources: [Int]
+  private let sources: UnsafePointer<[Int]>
   /// Pointers to the matrices that receive the gradient of each source; `nil` in forward passes and for the batch's own
   /// inputs.
   let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>?
@@ -14,8 +14,8 @@ public struct PassContext {
   public let isTraining: Bool
 
   init(
-    batch: UnsafePointer<Batch>, buffers: UnsafeMutablePointer<BlockBuffers>, sources: [Int],
-    isTraining: Bool,
+    batch: UnsafePointer<Batch>, buffers: UnsafeMutablePointer<BlockBuffers>,
+    sources: UnsafePointer<[Int]>, isTraining: Bool,
     gradients: UnsafeMutablePointer<UnsafeMutablePointer<Matrix>?>? = nil
   ) {
     batchPointer = batch
@@ -31,7 +31,7 @@ public struct PassContext {
 
   /// The `position`-th of the values the block reads.
   public func input(_ position: Int = 0) -> Matrix {
-    let source = sources[position]
+    let source = sources.pointee[position]
     return source == LayerNode.batch ? batchPointer.pointee.inputs : buffers[source].output
   }
 

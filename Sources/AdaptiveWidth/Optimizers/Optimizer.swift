@@ -46,8 +46,9 @@ public struct Optimizer: Equatable, Sendable {
 
   /// - Parameter decay: 1/(s_θ² N), the weight prior's gradient over the value.
   package func update(_ parameter: inout Parameter, gradient: Matrix, decay: Double) {
-    let update = MatrixUpdate(
-      value: &parameter.value, first: &parameter.first, second: &parameter.second, gradient: gradient)
+    let update = withUnsafePointer(to: gradient) {
+      MatrixUpdate(value: &parameter.value, first: &parameter.first, second: &parameter.second, gradient: $0)
+    }
     apply(update, decay: decay, rows: 0..<update.rows)
   }
 

@@ -163,6 +163,13 @@ void awn_prefix_likelihoods(size_t rows, size_t neurons, size_t classes, const f
                             const float* weights, size_t weight_stride, const float* bias, const int32_t* labels,
                             double* losses, int64_t* correct);
 
+// target[r] = source[indices[r]]. Shapes: source [source_rows, columns] without spare columns, target [rows, columns] with
+// rows `stride` floats apart. Returns whether every index is a row of the source; of the others nothing is copied.
+int awn_gather(size_t rows, size_t columns, const int32_t* indices, size_t source_rows, const float* source,
+               float* target, size_t stride);
+// target[n] = source[indices[n]] of classes, likewise.
+int awn_gather_classes(size_t count, const int32_t* indices, size_t source_count, const int32_t* source, int32_t* target);
+
 // Adam with the gradient of a Gaussian prior folded in: g = gradient + decay · value;
 // first ← β₁ first + (1−β₁) g;  second ← β₂ second + (1−β₂) g²;  value −= step · first / (√second · root + ε),
 // where the caller folds the bias corrections into step and root.

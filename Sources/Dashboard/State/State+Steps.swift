@@ -5,7 +5,7 @@ import Experiment
 extension State {
   /// The run so far, with what undo has abandoned.
   package var allSteps: ClosedRange<Double> {
-    let abandoned = snapshot.abandonedLoss.compactMap { $0.buckets.last?.lastStep }.max() ?? 0
+    let abandoned = snapshot.abandonedLoss.compactMap { $0.lastStep }.max() ?? 0
     return 0...Double(max(1, snapshot.step, abandoned))
   }
 

@@ -25,6 +25,16 @@ public struct Series: Equatable, Sendable {
       nonFinite = isFinite ? 0 : 1
     }
 
+    /// Merges a point of its own bucket.
+    mutating func add(_ value: Float, at step: Int) {
+      guard value.isFinite && count > 0 else { return merge(Bucket(step: step, value: value)) }
+      lastStep = step
+      minimum = min(minimum, value)
+      maximum = max(maximum, value)
+      count += 1
+      mean += (value - mean) / Float(count)
+    }
+
     mutating func merge(_ later: Bucket) {
       lastStep = later.lastStep
       nonFinite += later.nonFinite
@@ -40,7 +50,11 @@ public struct Series: Equatable, Sendable {
     }
   }
 
-  public internal(set) var buckets: [Bucket] = []
+  /// In parts that are full but for the last: where copies share them, as snapshots and undo do, an append copies only
+  /// that.
+  private var parts: [[Bucket]] = []
+  private static let partCapacity = 64
+
   /// The last value appended; NaN before the first.
   public internal(set) var last: Float = .nan
   /// Points merged into each full bucket.
@@ -53,41 +67,63 @@ public struct Series: Equatable, Sendable {
     self.capacity = capacity
   }
 
-  public var isEmpty: Bool { buckets.isEmpty }
+  public var isEmpty: Bool { parts.isEmpty }
+
+  /// O(buckets).
+  public internal(set) var buckets: [Bucket] {
+    get { Array(parts.joined()) }
+    set {
+      parts = stride(from: 0, to: newValue.count, by: Self.partCapacity).map {
+        Array(newValue[$0..<min($0 + Self.partCapacity, newValue.count)])
+      }
+    }
+  }
+
+  public var bucketCount: Int {
+    parts.last.map { (parts.count - 1) * Self.partCapacity + $0.count } ?? 0
+  }
+
+  public var lastStep: Int? { parts.last?.last?.lastStep }
 
   /// Adds the value at a step later than all before it.
   public mutating func append(_ value: Float, at step: Int) {
-    let point = Bucket(step: step, value: value)
     last = value
-    if !buckets.isEmpty && pointsInLast < pointsPerBucket {
-      buckets[buckets.count - 1].merge(point)
+    let part = parts.count - 1
+    if part >= 0 && pointsInLast < pointsPerBucket {
+      parts[part][parts[part].count - 1].add(value, at: step)
       pointsInLast += 1
       return
     }
-    if buckets.count == capacity { halve() }
-    buckets.append(point)
+    if bucketCount == capacity { halve() }
+    append(Bucket(step: step, value: value))
     pointsInLast = 1
+  }
+
+  private mutating func append(_ bucket: Bucket) {
+    if parts.last?.count ?? Self.partCapacity == Self.partCapacity { parts.append([]) }
+    parts[parts.count - 1].append(bucket)
   }
 
   /// Removes and returns what came after a step (with the whole bucket the step falls into, if it goes on
   /// beyond it).
   public mutating func removeAll(after step: Int) -> Series {
-    var removed = self
-    let kept = buckets.firstIndex { $0.lastStep > step } ?? buckets.count
-    removed.buckets.removeFirst(kept)
-    buckets.removeLast(buckets.count - kept)
+    var (kept, removed) = (buckets, self)
+    let count = kept.firstIndex { $0.lastStep > step } ?? kept.count
+    removed.buckets = Array(kept[count...])
+    kept.removeLast(kept.count - count)
+    buckets = kept
     pointsInLast = pointsPerBucket
-    last = buckets.last?.mean ?? .nan
+    last = kept.last?.mean ?? .nan
     return removed
   }
 
   private mutating func halve() {
-    for index in 0..<buckets.count / 2 {
-      var bucket = buckets[2 * index]
-      bucket.merge(buckets[2 * index + 1])
-      buckets[index] = bucket
+    let all = buckets
+    buckets = (0..<all.count / 2).map { index in
+      var bucket = all[2 * index]
+      bucket.merge(all[2 * index + 1])
+      return bucket
     }
-    buckets.removeLast(buckets.count / 2)
     pointsPerBucket *= 2
   }
 }

@@ -69,13 +69,13 @@ struct SeriesChange: Codable, Equatable, Sendable {
   private var capacity: Int
 
   init(of series: Series, since earlier: Series?) {
-    let before = earlier?.buckets ?? []
-    let limit = min(before.count, series.buckets.count)
+    let (before, after) = (earlier?.buckets ?? [], series.buckets)
+    let limit = min(before.count, after.count)
     var kept = 0
-    while kept < limit, before[kept].isIdentical(to: series.buckets[kept]) { kept += 1 }
+    while kept < limit, before[kept].isIdentical(to: after[kept]) { kept += 1 }
     self.kept = kept
-    counts = series.buckets[kept...].flatMap { [$0.firstStep, $0.lastStep, $0.count, $0.nonFinite] }
-    values = series.buckets[kept...].flatMap { [$0.minimum, $0.maximum, $0.mean] }
+    counts = after[kept...].flatMap { [$0.firstStep, $0.lastStep, $0.count, $0.nonFinite] }
+    values = after[kept...].flatMap { [$0.minimum, $0.maximum, $0.mean] }
     (last, pointsPerBucket) = (series.last, series.pointsPerBucket)
     (pointsInLast, capacity) = (series.pointsInLast, series.capacity)
   }
@@ -89,20 +89,21 @@ struct SeriesChange: Codable, Equatable, Sendable {
       (2...Self.maxBuckets).contains(capacity), capacity % 2 == 0, kept + count <= capacity,
       pointsPerBucket >= 1, pointsPerBucket <= 1 << 40, (0...pointsPerBucket).contains(pointsInLast)
     else { throw SnapshotChange.InvalidChange() }
-    var series = Series(capacity: capacity)
-    series.buckets = Array(before[..<kept])
+    var buckets = Array(before[..<kept])
     for index in 0..<count {
       let numbers = counts[4 * index..<4 * index + 4]
       guard numbers.allSatisfy({ (0...1 << 52).contains($0) }), numbers[4 * index] <= numbers[4 * index + 1],
-        (series.buckets.last?.lastStep ?? 0) <= numbers[4 * index]
+        (buckets.last?.lastStep ?? 0) <= numbers[4 * index]
       else { throw SnapshotChange.InvalidChange() }
       var bucket = Series.Bucket(step: numbers[4 * index], value: .nan)
       bucket.lastStep = numbers[4 * index + 1]
       (bucket.count, bucket.nonFinite) = (numbers[4 * index + 2], numbers[4 * index + 3])
       (bucket.minimum, bucket.maximum) = (values[3 * index], values[3 * index + 1])
       bucket.mean = values[3 * index + 2]
-      series.buckets.append(bucket)
+      buckets.append(bucket)
     }
+    var series = Series(capacity: capacity)
+    series.buckets = buckets
     (series.last, series.pointsPerBucket, series.pointsInLast) = (last, pointsPerBucket, pointsInLast)
     return series
   }

@@ -105,9 +105,7 @@ extension Batch {
     switch examples.targets {
     case .classes(let classes):
       if labels.count != order.count { labels = Array(repeating: 0, count: order.count) }
-      labels.withUnsafeMutableBufferPointer { labels in
-        for (row, index) in zip(labels.indices, order) { labels[row] = classes[Int(index)] }
-      }
+      labels.gather(order, from: classes)
     case .values(let targets, let outputs):
       values.reshape(rows: order.count, columns: outputs)
       values.gather(rows: order, from: targets)

@@ -26,3 +26,34 @@ extension LearningRateSchedule {
     }
   }
 }
+
+/// What the learning rate of a run is multiplied with at each of its steps.
+package struct LearningRateCourse: Sendable {
+  private let schedule: LearningRateSchedule
+  private let warmupSteps: Int?
+  private let epochs: Int
+  private let steps: Int?
+
+  /// The least factor while compressing, and in epochs added after a schedule's end.
+  package static let latestFactor = 0.2
+
+  package init(_ training: TrainingOptions) {
+    schedule = training.schedule
+    warmupSteps = training.warmupSteps
+    epochs = training.epochs
+    steps = training.steps
+  }
+
+  package func factor(step: Int, batchesPerEpoch: Int, isCompressing: Bool) -> Double {
+    let end = min(Self.steps(of: epochs, batchesPerEpoch: batchesPerEpoch), steps ?? .max)
+    let factor = schedule.factor(step: step, of: end, warmupSteps: warmupSteps)
+    // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
+    return isCompressing || step >= end ? max(factor, Self.latestFactor) : factor
+  }
+
+  /// The steps of so many epochs; the largest number if there are more.
+  package static func steps(of epochs: Int, batchesPerEpoch: Int) -> Int {
+    let (steps, overflows) = epochs.multipliedReportingOverflow(by: batchesPerEpoch)
+    return overflows ? .max : steps
+  }
+}

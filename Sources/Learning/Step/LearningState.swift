@@ -67,14 +67,14 @@ package struct LearningState: Sendable {
       dropout > 0 || hasNestedDropout
       ? Dropout(rate: dropout, isNested: hasNestedDropout, seed: cursor.seed, step: step) : nil
     // A pointer, because a copy of a small network takes longer than some of its products.
-    let loss = withUnsafePointer(to: &network) { network in
+    let (loss, predictions) = withUnsafePointer(to: &network) { network in
       withUnsafePointer(to: &distillation) {
         workers.gradients(of: network, order, rows, epoch: epoch, dropout: dropout, distillation: $0)
       }
     }
     noise?.take(loss: loss, outputs: network.outputs)
     return Step(
-      adjustment: adjustment, rows: rows.count, predictions: workers.predictions(order, rows), loss: loss)
+      adjustment: adjustment, rows: rows.count, predictions: predictions, loss: loss)
   }
 
   /// Updates by the gradient of the step.

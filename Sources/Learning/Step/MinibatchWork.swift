@@ -30,7 +30,8 @@ struct MinibatchWork {
     source.pointee.fill(minibatch.pointee.order, share, epoch: minibatch.pointee.epoch)
     var dropout = minibatch.pointee.dropout
     dropout?.firstObservation = share.lowerBound - rows.lowerBound
-    let targets = minibatch.pointee.distillationTargets(thread)
+    let targets =
+      minibatch.pointee.teacherWorkspaces == nil ? nil : minibatch.pointee.distillationTargets(thread)
     minibatch.pointee.losses[thread] = source.pointee.withBatch {
       minibatch.pointee.network.pointee.lossAndGradients(
         $0, ofRows: minibatch.pointee.predictions, labelSmoothing: minibatch.pointee.labelSmoothing,

@@ -57,16 +57,16 @@ package struct Workers {
   ///   - epoch: that it belongs to.
   ///   - dropout: of the step; `nil`: there is none.
   ///   - distillation: the network that answers the same rows, which the gradients then follow too; `nil`: there is none.
-  /// - Returns: the NLL, mean over the minibatch.
+  /// - Returns: the NLL, mean over the minibatch, and the number of predictions that it is the mean over.
   package mutating func gradients(
     of network: UnsafePointer<Network>, _ order: [Int32], _ rows: Range<Int>, epoch: Int = 0,
     dropout: Dropout? = nil, distillation: UnsafePointer<Distillation?>
-  ) -> Double {
+  ) -> (loss: Double, predictions: Int) {
     let isTaught = distillation.pointee != nil
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     let (threads, team, objective, collective) = (threads, team, objective, collective)
-    let predictions = predictions(order, rows)
+    let predictions = domainRows.predictions(for: order[rows])
     if isTaught && teacherWorkspaces.isEmpty {
       teacherWorkspaces = Array(repeating: Workspace(), count: threads)
     }
@@ -93,7 +93,7 @@ package struct Workers {
     }
     isSummed = false
     let loss = losses.reduce(0, +)
-    return collective.isAlone ? loss : sumOverRanks(network.pointee, loss)
+    return (collective.isAlone ? loss : sumOverRanks(network.pointee, loss), predictions)
   }
 
   /// Makes the gradients and moments of the first thread those of the whole minibatch.
@@ -110,11 +110,6 @@ package struct Workers {
     combineMoments(network)
     isSummed = true
     return rankSums.sum(network, &workspaces[0], loss: loss, over: collective)
-  }
-
-  /// What the loss of a minibatch is the mean over.
-  package func predictions(_ order: [Int32], _ rows: Range<Int>) -> Int {
-    domainRows.predictions(for: order[rows])
   }
 
   // MARK: Update

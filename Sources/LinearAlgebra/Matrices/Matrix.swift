@@ -1,3 +1,5 @@
+import CKernels
+
 /// A row-major matrix of 32-bit floats with value semantics and spare room.
 ///
 /// Row r starts at element r · `stride`; `stride` ≥ `columns`. An *elastic* matrix keeps spare columns, so that a
@@ -206,23 +208,16 @@ extension Matrix {
   /// Row r becomes the `indices`' r-th row of a dense row-major array with as many columns.
   public mutating func gather(rows indices: ArraySlice<Int32>, from elements: [Float]) {
     precondition(indices.count == rows, "an index for each row")
-    let (base, columns, stride) = (mutableBase, columns, stride)
-    elements.withUnsafeBufferPointer { source in
-      for (row, index) in indices.enumerated() {
-        let start = Int(index) * columns
-        precondition(index >= 0 && start + columns <= source.count, "outside the array")
-        let (target, source) = (base + row * stride, source.baseAddress! + start)
-        // A call would take longer than the few numbers of a small table.
-        if columns <= Self.fewColumns {
-          for column in 0..<columns { target[column] = source[column] }
-        } else {
-          target.update(from: source, count: columns)
-        }
+    guard rows > 0 && columns > 0 else { return }
+    let base = mutableBase
+    let isInside = indices.withUnsafeBufferPointer { indices in
+      elements.withUnsafeBufferPointer { source in
+        awn_gather(
+          rows, columns, indices.baseAddress, source.count / columns, source.baseAddress, base, stride)
       }
     }
+    precondition(isInside != 0, "outside the array")
   }
-
-  private static let fewColumns = 8
 
   /// Column c becomes the `order`'s c-th column of another matrix; so many columns as the order has.
   public mutating func gather(columns order: [Int], from other: Matrix) {

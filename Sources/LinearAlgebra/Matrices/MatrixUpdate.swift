@@ -18,34 +18,39 @@ public struct MatrixUpdate {
   private let gradientColumns: Int
   /// Whether weight decay shrinks the parameter: weights, but no biases and no scales of a normalization.
   public let isDecayed: Bool
-  /// What `decay` is multiplied by in each column; empty: 1.
-  private let decayFactors: [Float]
+  /// What `decay` is multiplied by in each column; `nil`: 1.
+  private let decayFactors: UnsafePointer<Float>?
 
   /// - Parameters:
-  ///   - decayFactors: what the weight prior is multiplied by in each column; empty: 1.
+  ///   - decayFactors: what the weight prior is multiplied by in each column, [1, columns]; `nil` or empty: 1.
   ///   - first: Adam's first moment, or the velocity; the stride of `value`.
   ///   - second: Adam's second moment.
   ///   - isDecayed: whether weight decay shrinks the parameter.
   public init(
-    value: inout Matrix, first: inout Matrix, second: UnsafeMutablePointer<Matrix>?, gradient: Matrix,
-    decayFactors: [Float] = [], isDecayed: Bool = true
+    value: inout Matrix, first: inout Matrix, second: UnsafeMutablePointer<Matrix>?,
+    gradient: UnsafePointer<Matrix>, decayFactors: UnsafePointer<Matrix>? = nil, isDecayed: Bool = true
   ) {
-    precondition(decayFactors.isEmpty || decayFactors.count == value.columns, "a factor for each column")
-    self.decayFactors = decayFactors
+    if let decayFactors, decayFactors.pointee.columns > 0 {
+      precondition(decayFactors.pointee.columns == value.columns, "a factor for each column")
+      self.decayFactors = decayFactors.pointee.base
+    } else {
+      self.decayFactors = nil
+    }
     self.isDecayed = isDecayed
     precondition(
-      gradient.rows == value.rows && gradient.columns == value.columns && first.stride == value.stride
-        && (second.map { $0.pointee.stride == first.stride } ?? true), "shapes do not fit")
+      gradient.pointee.rows == value.rows && gradient.pointee.columns == value.columns
+        && first.stride == value.stride && (second.map { $0.pointee.stride == first.stride } ?? true),
+      "shapes do not fit")
     rows = value.rows
-    (stride, gradientStride) = (value.stride, gradient.stride)
+    (stride, gradientStride) = (value.stride, gradient.pointee.stride)
+    gradientColumns = gradient.pointee.columns
     // Whole vectors where both have room: see `Matrix.wholeColumns`.
-    columns = min(value.wholeColumns, gradient.wholeColumns)
+    columns = min(value.wholeColumns, gradient.pointee.wholeColumns)
     self.value = value.mutableBase
     self.first = first.mutableBase
     self.second = second?.pointee.mutableBase
     // The matrix is the caller's, who lets nobody else read it meanwhile.
-    self.gradient = UnsafeMutablePointer(mutating: gradient.base)
-    gradientColumns = gradient.columns
+    self.gradient = UnsafeMutablePointer(mutating: gradient.pointee.base)
   }
 
   /// Σ g² of some rows of the gradient.
@@ -72,10 +77,10 @@ public struct MatrixUpdate {
   ///
   /// - Returns: the decay that is left to the update.
   private func addingDecay(_ decay: Double, _ rows: Range<Int>) -> Double {
-    guard !decayFactors.isEmpty, let value else { return decay }
+    guard let decayFactors, let value else { return decay }
     for row in rows {
       let (g, v) = (gradient + row * gradientStride, value + row * stride)
-      for column in decayFactors.indices { g[column] += Float(decay) * decayFactors[column] * v[column] }
+      for column in 0..<gradientColumns { g[column] += Float(decay) * decayFactors[column] * v[column] }
     }
     return 0
   }

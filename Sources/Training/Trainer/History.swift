@@ -58,7 +58,7 @@ package struct History: Sendable {
   private mutating func chart(_ evaluation: Evaluation) {
     let step = evaluation.step
     // After an undo, steps come a second time.
-    if let last = validationLoss.buckets.last?.lastStep, last >= step { cutCharts(before: step) }
+    if let last = validationLoss.lastStep, last >= step { cutCharts(before: step) }
     trainLoss.append(Float(evaluation.trainLoss), at: step)
     smoothedTrainLoss.append(Float(evaluation.trainLoss), at: step)
     append(validation: evaluation.validation, at: step)

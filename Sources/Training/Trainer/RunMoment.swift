@@ -15,12 +15,25 @@ package struct RunMoment: Sendable {
   /// The other network of a run that ends with its best one; `nil`: there is none yet, or the network is edited.
   var bestOrLast: BestOrLastNetwork?
 
-  /// Enters a step into the charts.
-  mutating func count(_ step: LearningState.Step) {
+  /// Widths, minibatch, gradients, update, and the step's point in the charts.
+  ///
+  /// Everything of a step happens here, because each access to a property of the trainer costs a small network more
+  /// than one of its products.
+  ///
+  /// - Returns: the rows of the minibatch, and whether loss and rates are finite.
+  mutating func step(
+    _ workers: inout Workers, learningRate: LearningRateCourse, isSearching: Bool
+  ) -> (rows: Int, isFinite: Bool) {
+    let step = learning.beginStep(&workers)
     history.count(step.adjustment)
     history.append(
       loss: step.loss, predictions: step.predictions, widths: learning.network.widths, at: learning.step + 1,
       batchesPerEpoch: learning.cursor.batchesPerEpoch)
+    guard step.loss.isFinite else { return (step.rows, false) }
+    let factor = learningRate.factor(
+      step: learning.step, batchesPerEpoch: learning.cursor.batchesPerEpoch,
+      isCompressing: isSearching || learning.isCompressing)
+    return (step.rows, learning.endStep(&workers, learningRateFactor: factor))
   }
 
   /// An upper bound of its memory: parts that it shares with other moments are counted too.
@@ -65,6 +78,6 @@ extension Network {
 extension History {
   fileprivate var bytes: Int {
     let series = [trainLoss, smoothedTrainLoss, validationLoss, validationMetric] + widths + abandonedLoss
-    return series.reduce(0) { $0 + $1.buckets.count } * MemoryLayout<Series.Bucket>.stride
+    return series.reduce(0) { $0 + $1.bucketCount } * MemoryLayout<Series.Bucket>.stride
   }
 }

@@ -36,7 +36,7 @@ extension Trainer {
   private func compressionSteps(_ adaptation: Adaptation, to width: Int) -> Int {
     let target = adaptation.family.rate(width: width, quantile: adaptation.quantile)
     let distance = abs(log(target / adaptation.rate))
-    let fastest = 2 * distance / (learning.optimizer.learningRate * Self.latestFactor)
+    let fastest = 2 * distance / (learning.optimizer.learningRate * LearningRateCourse.latestFactor)
     return max(1_000, compressionTimes.steps, Int(min(fastest, 1e9)))
   }
 

@@ -11,10 +11,7 @@ extension Trainer {
 
   var batchesPerEpoch: Int { moment.learning.cursor.batchesPerEpoch }
 
-  func steps(of epochs: Int) -> Int {
-    let (steps, overflows) = epochs.multipliedReportingOverflow(by: batchesPerEpoch)
-    return overflows ? .max : steps
-  }
+  func steps(of epochs: Int) -> Int { LearningRateCourse.steps(of: epochs, batchesPerEpoch: batchesPerEpoch) }
 
   /// Steps of the whole schedule.
   var scheduledSteps: Int { min(steps(of: moment.limits.epochs), moment.limits.steps ?? .max) }
@@ -23,11 +20,7 @@ extension Trainer {
   var isDone: Bool { !isCompressing && moment.learning.step >= scheduledSteps }
 
   var learningRateFactor: Double {
-    let end = min(steps(of: configuration.training.epochs), configuration.training.steps ?? .max)
-    // Its parts, because all options would be copied in every step.
-    let factor = configuration.training.schedule.factor(
-      step: moment.learning.step, of: end, warmupSteps: configuration.training.warmupSteps)
-    // At the end of a schedule nothing moves any more: neither a width nor what is left after a cut.
-    return isCompressing || moment.learning.step >= end ? max(factor, Self.latestFactor) : factor
+    learningRateCourse.factor(
+      step: moment.learning.step, batchesPerEpoch: batchesPerEpoch, isCompressing: isCompressing)
   }
 }

@@ -41,6 +41,7 @@ public actor Trainer {
   var lastGood: RunMoment
   /// Determined once: it depends on the structure of the network, which no edit changes, not on its widths.
   let parameterCost: ParameterCost
+  let learningRateCourse: LearningRateCourse
   var undoStack = UndoStack()
   var pace: Double?
   var stopwatch: Stopwatch
@@ -60,9 +61,6 @@ public actor Trainer {
   var lastRecorded: Evaluation?
   /// Events since the last snapshot: they are published with the one that shows their effect.
   var unpublished: [Event] = []
-
-  /// The least fraction of the learning rate while compressing, and in epochs added after a schedule's end.
-  static let latestFactor = 0.2
 
   /// A divergence returns to the end of an epoch that lies at most so many steps back, or a fiftieth of those done,
   /// and an epoch. Keeping every one would cost a network of a microsecond a step more than its training does.
@@ -88,6 +86,7 @@ public actor Trainer {
     precondition(collective.isAlone || !isWatched, "a dashboard's commands come at times of their own")
     self.configuration = configuration
     self.collective = collective
+    learningRateCourse = LearningRateCourse(configuration.training)
     self.dataset = dataset
     self.channels = channels
     self.recorder = recorder
@@ -227,11 +226,10 @@ public actor Trainer {
   ///
   /// - Returns: false if loss or rates are not finite.
   private func step() -> Bool {
-    let step = moment.learning.beginStep(&workers)
-    progress.samples += step.rows
-    moment.count(step)
-    guard step.loss.isFinite else { return false }
-    return moment.learning.endStep(&workers, learningRateFactor: learningRateFactor)
+    let (rows, isFinite) = moment.step(
+      &workers, learningRate: learningRateCourse, isSearching: progress.phase.isSearching)
+    progress.samples += rows
+    return isFinite
   }
 
   /// Everything that training depends on becomes what it was then, whoever asks for it: undo, redo, a divergence, or

@@ -100,7 +100,7 @@ extension Workers {
     of network: Network, _ order: [Int32], _ rows: Range<Int>, distillation: Distillation? = nil
   ) -> Double {
     withUnsafePointer(to: network) { network in
-      withUnsafePointer(to: distillation) { gradients(of: network, order, rows, distillation: $0) }
+      withUnsafePointer(to: distillation) { gradients(of: network, order, rows, distillation: $0).loss }
     }
   }
 }

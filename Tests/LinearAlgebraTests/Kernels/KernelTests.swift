@@ -148,7 +148,7 @@ struct KernelTests {
   func adam(_ columns: Int, _ isElastic: Bool) {
     var stream = RandomStream(seed: 4, purpose: "adam")
     var value = MatrixTests.random(3, columns, &stream, isElastic: isElastic)
-    let gradient = MatrixTests.random(3, columns, &stream)
+    var gradient = MatrixTests.random(3, columns, &stream)
     var first = MatrixTests.random(3, columns, &stream, isElastic: isElastic)
     var second = Matrix(
       rows: 3, columns: columns, first.elements.map { $0 * $0 + 0.1 }, isElastic: isElastic)
@@ -163,7 +163,7 @@ struct KernelTests {
           Float(step.step) * m[row, column] / (v[row, column].squareRoot() * Float(step.root) + 1e-8)
       }
     }
-    let update = MatrixUpdate(value: &value, first: &first, second: &second, gradient: gradient)
+    let update = MatrixUpdate(value: &value, first: &first, second: &second, gradient: &gradient)
     // Rows may be divided among threads.
     update.byAdam(step, decay: 0.2, rows: 1..<3)
     update.byAdam(step, decay: 0.2, rows: 0..<1)
@@ -182,7 +182,7 @@ struct KernelTests {
     var stream = RandomStream(seed: 5, purpose: "momentum")
     var value = MatrixTests.random(3, 21, &stream, isElastic: true)
     var velocity = MatrixTests.random(3, 21, &stream, isElastic: true)
-    let gradient = MatrixTests.random(3, 21, &stream)
+    var gradient = MatrixTests.random(3, 21, &stream)
     var (w, u) = (value, velocity)
     for row in 0..<3 {
       for column in 0..<21 {
@@ -190,7 +190,7 @@ struct KernelTests {
         w[row, column] -= 0.05 * u[row, column]
       }
     }
-    let update = MatrixUpdate(value: &value, first: &velocity, second: nil, gradient: gradient)
+    let update = MatrixUpdate(value: &value, first: &velocity, second: nil, gradient: &gradient)
     update.byMomentum(0.9, learningRate: 0.05, decay: 0.3, rows: 0..<3)
     expectClose(value, w)
     expectClose(velocity, u)

@@ -6,14 +6,14 @@ import LinearAlgebra
 extension ConvolutionBlock: FoldedPriorBlock {
   public mutating func updatePriorFactors() {
     let outputs = convolution.outputs
-    if priorFactors.count != 3 || priorFactors[0].count != outputs {
-      let ones = [Float](repeating: 1, count: outputs)
-      priorFactors = [ones, ones, []]
+    if priorFactors.count != 3 || priorFactors[0].columns != outputs {
+      let row = Matrix(rows: 1, columns: outputs)
+      priorFactors = [row, row, Matrix()]
     }
     for column in 0..<outputs {
       let inverse = 1 / (variances[0, column] + Float(Self.epsilon))
-      priorFactors[0][column] = scale.value[0, column] * scale.value[0, column] * inverse
-      priorFactors[1][column] = Float(squaredNorm(ofColumn: column)) * inverse
+      priorFactors[0][0, column] = scale.value[0, column] * scale.value[0, column] * inverse
+      priorFactors[1][0, column] = Float(squaredNorm(ofColumn: column)) * inverse
     }
   }
 

@@ -33,7 +33,7 @@ public struct ConvolutionBlock: NormalizingBlock, AdaptiveBlock, ElasticReader {
   var means: Matrix
   var variances: Matrix
   /// See `FoldedPriorBlock`.
-  public internal(set) var priorFactors: [[Float]] = []
+  public internal(set) var priorFactors: [Matrix] = []
 
   /// ε
   public static let epsilon = BatchNormalization.epsilon
