@@ -132,7 +132,7 @@ private struct ChannelWidths {
 
   init(_ plan: NetworkPlan) {
     self.plan = plan
-    layers = plan.options.kind.architecture.channelLayers[...]
+    layers = plan.options.channelLayers[...]
     let ofChannels = plan.options.adapts(.inner) || plan.options.adapts(.stream)
     given = ofChannels ? plan.options.fixedWidths?[...] : nil
   }

@@ -35,7 +35,15 @@ void awn_gather_patches(const awn_patch_shape* shape, const float* image, float*
                              (size_t)(columns.start + (ptrdiff_t)columns.first);
         const float* source = image + pixel * channels;
         float* target = patches + i * line + columns.first * channels;
-        for (size_t k = 0; k < count; k++) target[k] = source[k];
+        // Nine floats of the first convolution: a call would take longer than the copy.
+#define PART(n, rest)           \
+  {                             \
+    floats x;                   \
+    load(&x, source + n, rest); \
+    store(target + n, rest, &x); \
+  }
+        FOR_EACH_VECTOR(count, PART)
+#undef PART
       }
     }
   }
@@ -57,7 +65,16 @@ void awn_scatter_patches(const awn_patch_shape* shape, const float* patches, flo
                              (size_t)(columns.start + (ptrdiff_t)columns.first);
         float* target = image + pixel * channels;
         const float* source = patches + i * line + columns.first * channels;
-        for (size_t k = 0; k < count; k++) target[k] += source[k];
+#define PART(n, rest)           \
+  {                             \
+    floats x, sum;              \
+    load(&x, source + n, rest); \
+    load(&sum, target + n, rest); \
+    sum += x;                   \
+    store(target + n, rest, &sum); \
+  }
+        FOR_EACH_VECTOR(count, PART)
+#undef PART
       }
     }
   }

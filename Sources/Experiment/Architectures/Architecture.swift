@@ -42,7 +42,7 @@ public struct Architecture: Sendable {
     public enum Place: Sendable { case inner, stream }
 
     public var place: Place
-    /// As many as an ordinary network has, and a learned one begins with.
+    /// As many as an ordinary network has, and a learned one begins with, both times the width multiplier.
     public var width: Int
 
     public init(_ place: Place, _ width: Int) { (self.place, self.width) = (place, width) }
@@ -58,6 +58,7 @@ public struct Architecture: Sendable {
     case depth = "--depth"
     case channels = "--channels"
     case pooling = "--pooling"
+    case widthMultiplier = "--width-multiplier"
     case adapt = "--adapt"
 
     /// The kinds that it means something to.
@@ -100,10 +101,16 @@ extension NetworkOptions {
     }
   }
 
-  /// The numbers of channels that are learned, before any training.
-  var learnedChannels: [Int] {
-    kind.architecture.channelLayers.filter { adapts($0.place) }.map(\.width)
+  /// The layers of channels of the architecture, with as many as the multiplier makes of its own, at least one.
+  public var channelLayers: [Architecture.ChannelLayer] {
+    kind.architecture.channelLayers.map { layer in
+      Architecture.ChannelLayer(
+        layer.place, max(1, Int((Double(layer.width) * (widthMultiplier ?? 1)).rounded())))
+    }
   }
+
+  /// The numbers of channels that are learned, before any training.
+  var learnedChannels: [Int] { channelLayers.filter { adapts($0.place) }.map(\.width) }
 
   /// What is learned of every attention of a Transformer; `nil`: nothing.
   public var adaptsAttention: AdaptedAttention? {

@@ -20,7 +20,7 @@ extension Architecture {
     suits: [DataKind], defaultFor: [DataKind], channels: [ChannelLayer], adaptable: [AdaptedLayers]
   ) -> Architecture {
     Architecture(
-      suits: suits, defaultFor: defaultFor, options: [.adapt],
+      suits: suits, defaultFor: defaultFor, options: [.adapt, .widthMultiplier],
       setDefaults: { configuration, data in
         configuration.network.initialRate = 0.02
         // A mirrored photograph is another photograph; a mirrored digit is not a digit.

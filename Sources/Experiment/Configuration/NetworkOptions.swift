@@ -75,6 +75,8 @@ public struct NetworkOptions: Equatable, Sendable {
   public var depth: Int?
   /// Features of a node between the layers of a graph network.
   public var channels: Int?
+  /// What the channels of a convolutional architecture are multiplied with at the start; `nil`: 1.
+  public var widthMultiplier: Double?
   /// How nodes become a graph.
   public var pooling: Pooling?
   /// Which layers have learned widths; `nil`: the first of those that its architecture has.

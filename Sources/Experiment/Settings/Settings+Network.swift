@@ -84,6 +84,10 @@ extension Setting {
       .network, "channels", \.network.channels, "Hidden features of a graph network",
       absence: "none", .between(1, 16_384)),
     Setting(
+      .network, "width_multiplier", \.network.widthMultiplier,
+      "Channels of a convolutional network, learned ones at the start, as a multiple of the architecture's",
+      absence: "1", .positive),
+    Setting(
       .network, "pooling", \.network.pooling, "How the nodes' features become the graph's", absence: "none"),
   ]
 

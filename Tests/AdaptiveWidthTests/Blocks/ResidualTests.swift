@@ -48,6 +48,31 @@ struct ResidualTests {
     }
   }
 
+  /// What it takes of the architecture's channels is rounded, and never none.
+  @Test(arguments: [(0.5, [8, 16, 32]), (0.3, [5, 10, 19]), (0.05, [1, 2, 3]), (1.5, [24, 48, 96])])
+  func multipliesChannels(_ multiplier: Double, _ widths: [Int]) {
+    func network(_ adapt: AdaptedLayers) -> Network {
+      var options = NetworkOptions(initialRate: 0.2)
+      (options.kind, options.adapt, options.widthMultiplier) = (.resnet20, adapt, multiplier)
+      let network = Network(
+        options: options, ratePrior: nil, inputs: .image(width: 8, height: 8, channels: 3), outputs: 3,
+        problem: .classification, seed: 2)
+      #expect(network.widths == options.initialWidths)
+      return network
+    }
+    let inner = network(.inner)
+    #expect(Array(inner.widths.dropLast()) == widths.flatMap { Array(repeating: $0, count: 3) })
+    let convolutions = network(.head).blocks.compactMap { $0 as? ConvolutionBlock }.map(\.convolution.outputs)
+    let stages = widths.flatMap { Array(repeating: $0, count: 6) }
+    #expect(convolutions == [widths[0]] + stages)
+    let all = network(.all)
+    #expect(Set(all.widths.dropLast()) == Set(widths))
+    var workspace = Workspace()
+    all.inferenceCopy.forward(Matrix(rows: 2, columns: 192), &workspace)
+    let isFinite = workspace.output.elements.allSatisfy(\.isFinite)
+    #expect(isFinite)
+  }
+
   @Test(arguments: [NetworkKind.resnet20, .cnn])
   func gradientsAgainstCentralDifferences(_ kind: NetworkKind) {
     var options = NetworkOptions(activation: .tanh, initialRate: 0.2)
