@@ -42,6 +42,9 @@ package struct Settling: Equatable, Sendable {
     (0, .explore), (0.4, .watch), (0.5, .measure), (0.6, .measure), (0.7, .measure), (0.8, .settle),
   ]
 
+  /// Of the run's steps, those before the last measurement.
+  static let lastFraction = schedule[schedule.count - 1].fraction
+
   /// Neurons that each layer explores with: of one layer, and of several.
   package static func room(layers: Int) -> Int { layers == 1 ? 512 : 256 }
 

@@ -21,6 +21,7 @@ extension Trainer {
 
   var learningRateFactor: Double {
     learningRateCourse.factor(
-      step: moment.learning.step, batchesPerEpoch: batchesPerEpoch, isCompressing: isCompressing)
+      step: moment.learning.step, batchesPerEpoch: batchesPerEpoch, isCompressing: isCompressing,
+      isSettled: moment.learning.settling?.isOver ?? false)
   }
 }

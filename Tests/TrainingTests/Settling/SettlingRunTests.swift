@@ -83,6 +83,18 @@ struct SettlingRunTests {
     #expect(session.snapshot.roundTo == 16)
   }
 
+  @Test func theLearningRateBeginsAnewWithTheLastMeasurement() async throws {
+    let session = Session(Self.configuration(), Self.dataset, first: [.pause])
+    // The last measurement is after 608 of 760 steps.
+    await session.step(607)
+    #expect(session.snapshot.learningRateFactor < 0.12)
+    await session.step(2)
+    #expect((0.59...0.6).contains(session.snapshot.learningRateFactor))
+    await session.step(75)
+    #expect((0.3...0.35).contains(session.snapshot.learningRateFactor))
+    _ = await session.stop()
+  }
+
   @Test func switchedOffTheWidthStays() async {
     let (session, outcome) = await Session.headless(
       Self.configuration { ($0.network.settle, $0.training.epochs) = (.off, 4) }, Self.dataset)
