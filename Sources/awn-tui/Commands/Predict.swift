@@ -62,7 +62,9 @@ struct Predict: ParsableCommand {
       let isTest = split == .test
       table = isTest ? try dataset.test ?? { throw ModelCommandError.noTestRows }() : dataset.validation
       guard table.rows > 0 else { throw isTest ? ModelCommandError.noTestRows : .noHeldOutRows }
-      predictions.places = dataset.places(of: table, isTest ? \.test : \.validation)
+      predictions.places = dataset.places.map {
+        ($0.kind.rawValue, $0.numbers(of: table, isTest ? \.test : \.validation))
+      }
       predictions.showsTargets = true
     }
     guard let output, output != "-" else {
