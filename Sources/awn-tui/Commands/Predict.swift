@@ -66,6 +66,8 @@ struct Predict: ParsableCommand {
         ($0.kind.rawValue, $0.numbers(of: table, isTest ? \.test : \.validation))
       }
       predictions.showsTargets = true
+      // The translations in the file are written as they were read: cut, if they are long.
+      if case .tokens = preparation.target { Console.tell(notes: dataset.notes) }
     }
     guard let output, output != "-" else {
       return try predictions.write(table, to: OutputFile.printTable)
