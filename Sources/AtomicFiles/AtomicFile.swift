@@ -66,13 +66,20 @@ public enum AtomicFile {
   ///
   /// - Parameter limit: of the bytes of these lines.
   package static func lastLines(of path: String, limit: Int) throws(ModelFileError) -> [Data] {
+    try wholeLines(of: path, last: limit)
+      .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+  }
+
+  /// The same with their ends, as one text.
+  package static func wholeLines(of path: String, last limit: Int) throws(ModelFileError) -> Data {
     try reading(path) { descriptor, size throws(ModelFileError) in
       // With the byte before them, which says whether a line begins there.
       let start = max(0, size - limit - 1)
-      var text = try bytes(start..<size, of: descriptor, path)
+      let text = try bytes(start..<size, of: descriptor, path)
       let newline = UInt8(ascii: "\n")
-      if size > limit { text = text.firstIndex(of: newline).map { text[($0 + 1)...] } ?? Data() }
-      return text.split(separator: newline, omittingEmptySubsequences: false).dropLast()
+      guard let end = text.lastIndex(of: newline) else { return Data() }
+      let first = size > limit ? text.firstIndex(of: newline).map { $0 + 1 } ?? end : text.startIndex
+      return text[first..<(end + 1)]
     }
   }
 

@@ -57,7 +57,7 @@ public enum ExperimentFile {
   }
 
   /// `nil`: there is no such file, or it cannot be read.
-  private static func given(in path: String) -> GivenSettings? {
+  static func given(in path: String) -> GivenSettings? {
     guard AtomicFile.isRegular(path),
       let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8),
       var given = try? GivenSettings(text, path: path)
@@ -111,7 +111,7 @@ public enum ExperimentFile {
   }
 
   /// Numbers in Swift's shortest form: TOMLKit's own writes 0.1 as 0.10000000000000001.
-  private static func written(_ literal: SettingLiteral) -> String {
+  static func written(_ literal: SettingLiteral) -> String {
     switch literal {
     case .whole(let value): "\(value)"
     case .number(let value): "\(value)"

@@ -72,23 +72,18 @@ extension Cutter {
     within budget: CutBudget, _ rows: EvaluationRows, _ workspace: inout Workspace
   ) throws(ImpossibleBudget) -> MeasuredCut {
     let network = network
-    func isAdmitted(_ widths: [Int]) -> Bool {
-      budget.admits(
-        Metrics(loss: 0), parameters: network.parameterCount(widths: widths),
-        multiplyAdds: network.multiplyAdds(widths: widths))
-    }
-    if isAdmitted(network.widths) { return measure(network.widths, rows, &workspace) }
+    if budget.admits(network, network.widths) { return measure(network.widths, rows, &workspace) }
     let curves = lossCurves(rows, &workspace)
     var candidates: [[Int]] = []
     for size in [{ Self.size(of: network, $0, budget) }, { Self.relativeSize(of: network, $0) }] {
       let trail = steps(along: curves, by: size)
-      guard let place = trail.firstIndex(where: isAdmitted) else {
+      guard let place = trail.firstIndex(where: { budget.admits(network, $0) }) else {
         throw ImpossibleBudget(closest: measure(trail[trail.count - 1], rows, &workspace))
       }
-      candidates.append(filled(trail[place], below: trail[place - 1], isAdmitted))
+      candidates.append(larger(trail[place], below: trail[place - 1], within: budget))
     }
     let widest = network.widths.max() ?? 1
-    if let part = (1...widest).last(where: { isAdmitted(widths(keeping: $0, of: widest)) }) {
+    if let part = (1...widest).last(where: { budget.admits(network, widths(keeping: $0, of: widest)) }) {
       candidates.append(widths(keeping: part, of: widest))
     }
     var best = measure(candidates[0], rows, &workspace)
@@ -102,16 +97,12 @@ extension Cutter {
 
   private static func isBefore(_ a: [Int], _ b: [Int]) -> Bool { a.lexicographicallyPrecedes(b) }
 
-  /// The first admitted widths between two that differ in one layer, from the larger ones on.
-  private func filled(_ widths: [Int], below larger: [Int], _ isAdmitted: ([Int]) -> Bool) -> [Int] {
-    guard let layer = widths.indices.first(where: { widths[$0] != larger[$0] }) else { return widths }
-    let between = sequence(first: larger[layer]) { [rounding] in rounding.smaller(than: $0) }
-    for width in between.dropFirst().prefix(while: { $0 > widths[layer] }) {
-      var result = widths
-      result[layer] = width
-      if isAdmitted(result) { return result }
-    }
-    return widths
+  /// The largest widths within a budget, of those between two that differ in one layer.
+  private func larger(_ widths: [Int], below first: [Int], within budget: CutBudget) -> [Int] {
+    guard let layer = widths.indices.first(where: { widths[$0] != first[$0] }),
+      let found = narrowed(first, layer, within: budget), found[layer] > widths[layer]
+    else { return widths }
+    return found
   }
 
   /// Cuts for the price list: by the layers' curves, at even distances of size, and by the same fraction everywhere.
@@ -136,11 +127,10 @@ extension Cutter {
     return found
   }
 
-  /// The widths that keep the same fraction everywhere, rounded.
-  func widths(keeping part: Int, of whole: Int) -> [Int] {
-    zip(network.widths(keeping: Double(part) / Double(whole)), network.widths).map {
-      rounding.up($0, atMost: $1)
-    }
+  /// The widths that keep the same fraction everywhere.
+  func widths(keeping part: Int, of whole: Int, isRounded: Bool = true) -> [Int] {
+    let exact = network.widths(keeping: Double(part) / Double(whole))
+    return isRounded ? zip(exact, network.widths).map { rounding.up($0, atMost: $1) } : exact
   }
 
   private static func size(of network: Network, _ widths: [Int], _ budget: CutBudget) -> Double {

@@ -90,33 +90,30 @@ extension Cutter {
     let isExact = widest <= sampled
     if !isExact { Network.requireSamples(sampled) }
     var plain = Cutter(network, .plain, rows, threads: threads)
-    let (network, choices) = (network, isRounded ? rounding : .none)
-    func widths(_ count: Int) -> [Int] {
-      zip(network.widths(keeping: Double(count) / Double(widest)), network.widths).map {
-        choices.up($0, atMost: $1)
-      }
-    }
-    var kept: [Int] = []
+    var kept: [(count: Int, widths: [Int])] = []
     // Of fractions that come to the same widths, one is enough.
     func add(_ counts: [Int]) {
-      for count in counts where !kept.contains(where: { widths($0) == widths(count) }) { kept.append(count) }
+      for count in counts {
+        let widths = self.widths(keeping: count, of: widest, isRounded: isRounded)
+        if !kept.contains(where: { $0.widths == widths }) { kept.append((count, widths)) }
+      }
     }
     add(isExact ? Array(1...widest) : Network.sample(widest, count: sampled / 2))
     var measured: [(metrics: Metrics, plain: Metrics?)] = []
     func measureRest() {
-      for count in kept.dropFirst(measured.count) where !Task.isCancelled {
-        let metrics = measure(widths(count), rows, &workspace).metrics
+      for (_, widths) in kept.dropFirst(measured.count) where !Task.isCancelled {
+        let metrics = measure(widths, rows, &workspace).metrics
         measured.append(
-          (metrics, method.isRepaired ? plain.measure(widths(count), rows, &workspace).metrics : nil))
+          (metrics, method.isRepaired ? plain.measure(widths, rows, &workspace).metrics : nil))
       }
     }
     measureRest()
     if !isExact {
-      add(Network.refinement(of: kept, measured.map(\.metrics), count: sampled - kept.count))
+      add(Network.refinement(of: kept.map(\.count), measured.map(\.metrics), count: sampled - kept.count))
       measureRest()
     }
-    let points = zip(kept, measured).sorted { $0.0 < $1.0 }.map { count, measured in
-      point(widths(count).reduce(0, +), widths(count), measured.metrics, measured.plain)
+    let points = zip(kept, measured).sorted { $0.0.count < $1.0.count }.map { kept, measured in
+      point(kept.widths.reduce(0, +), kept.widths, measured.metrics, measured.plain)
     }
     return TradeoffCurve(step: step, layer: nil, points: points, isExact: isExact, method: method)
   }

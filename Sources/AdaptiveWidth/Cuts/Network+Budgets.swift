@@ -13,10 +13,23 @@ extension MeasuredCut {
     return (lost / saved, (metrics.loss - larger.metrics.loss) / saved)
   }
 
+}
+
+extension [Int] {
+  /// Widths with another one of a layer.
   func cutting(_ layer: Int, to width: Int) -> [Int] {
-    var result = widths
+    var result = self
     result[layer] = width
     return result
+  }
+}
+
+extension CutBudget {
+  /// Whether a budget of size has room for a network with these widths.
+  package func admits(_ network: Network, _ widths: [Int]) -> Bool {
+    admits(
+      Metrics(loss: 0), parameters: network.parameterCount(widths: widths),
+      multiplyAdds: network.multiplyAdds(widths: widths))
   }
 }
 
@@ -95,19 +108,18 @@ extension Cutter {
     var best = start
     for larger in frontier.cuts.filter({ !budget.admits($0) }).prefix(2) {
       for layer in larger.widths.indices {
-        let smaller = sequence(first: larger.widths[layer]) { [rounding] in rounding.smaller(than: $0) }
-        let enough = smaller.dropFirst().first {
-          let widths = larger.cutting(layer, to: $0)
-          return budget.admits(
-            larger.metrics, parameters: network.parameterCount(widths: widths),
-            multiplyAdds: network.multiplyAdds(widths: widths))
-        }
-        guard let enough else { continue }
-        let cut = measure(larger.cutting(layer, to: enough), rows, &workspace)
+        guard let enough = narrowed(larger.widths, layer, within: budget) else { continue }
+        let cut = measure(enough, rows, &workspace)
         if cut.metrics.isBetter(than: best.metrics) { best = cut }
       }
     }
     return best
+  }
+
+  /// The largest widths within a budget of size that have fewer neurons of one layer; `nil`: there are none.
+  func narrowed(_ widths: [Int], _ layer: Int, within budget: CutBudget) -> [Int]? {
+    sequence(first: widths[layer]) { [rounding] in rounding.smaller(than: $0) }.dropFirst().lazy
+      .map { widths.cutting(layer, to: $0) }.first { budget.admits(network, $0) }
   }
 
   /// Removes chunks of neurons as long as the budget allows one.
@@ -122,7 +134,7 @@ extension Cutter {
       }
       var best: MeasuredCut?
       for step in steps {
-        let candidate = measure(current.cutting(step.layer, to: step.width), rows, &workspace)
+        let candidate = measure(current.widths.cutting(step.layer, to: step.width), rows, &workspace)
         guard budget.admits(candidate) else { continue }
         if best.map({ candidate.price(from: current) < $0.price(from: current) }) ?? true { best = candidate }
       }

@@ -64,7 +64,7 @@ extension Cutter {
       let width = current.widths[layer]
       candidates[layer] = nil
       guard let smaller = rounding.smaller(than: width, by: width / 16) else { return }
-      let cut = measure(current.cutting(layer, to: smaller), rows, &workspace)
+      let cut = measure(current.widths.cutting(layer, to: smaller), rows, &workspace)
       all.append(cut)
       candidates[layer] = Candidate(cut: cut, price: cut.price(from: current))
     }

@@ -198,13 +198,10 @@ extension Home {
   }
 
   private func row(_ run: RunEntry) -> [String] {
-    let done = run.epoch.map { NumberText.grouped(Int(max(0, min($0, 1e12)))) } ?? "0"
     let widths =
       run.widths.count > 3 ? Wording.list(Array(run.widths.prefix(3))) + ", …" : Wording.list(run.widths)
-    // A run that was resumed for more epochs has done more than its settings say.
-    let planned = run.epochs.flatMap { Double($0) < run.epoch ?? 0 ? nil : "/" + NumberText.grouped($0) }
     return [
-      run.name, run.data, run.stateText, done + (planned ?? ""),
+      run.name, run.data, run.stateText, run.progressText,
       run.best.map { Wording.value($0) } ?? "", baseline(run), widths, parameters(run),
       run.secondsLeft.map { "\(NumberText.duration($0)) left" } ?? NumberText.age(run.age),
     ]

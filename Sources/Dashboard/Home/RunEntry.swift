@@ -14,6 +14,8 @@ public struct RunEntry: Equatable, Sendable {
   /// Epochs done.
   public var epoch: Double?
   public var epochs: Int?
+  /// Optimizer steps done.
+  public var step: Int?
   /// Optimizer steps after which it ends, whatever the epoch; `nil`: there is no such limit.
   public var steps: Int?
   /// The best held-out evaluation since the last cut.
@@ -56,6 +58,24 @@ public struct RunEntry: Equatable, Sendable {
   package var stateText: String {
     if isPaused { return "paused" }
     return outcome.map { "\($0.rawValue), open" } ?? condition.rawValue
+  }
+
+  /// What is done of what is planned: "12/30", in epochs, or "120/700 steps" of a limit of steps that comes first. A run
+  /// that was resumed for more has done more than its settings say, and has no plan.
+  package var progressText: String {
+    let done = step ?? 0
+    if let steps, done <= steps, !(epochs.map { isBefore(epochs: $0, steps) } ?? false) {
+      return "\(NumberText.grouped(done))/\(NumberText.grouped(steps)) steps"
+    }
+    let epoch = max(0, min(epoch ?? 0, 1e12))
+    let planned = epochs.flatMap { Double($0) < epoch ? nil : "/" + NumberText.grouped($0) }
+    return NumberText.grouped(Int(epoch)) + (planned ?? "")
+  }
+
+  /// Whether, at the steps of an epoch so far, so many epochs end before so many steps.
+  private func isBefore(epochs: Int, _ steps: Int) -> Bool {
+    guard let epoch, let step, epoch > 0 else { return false }
+    return Double(epochs) * Double(step) / epoch < Double(steps)
   }
 
   /// The last part of its path.

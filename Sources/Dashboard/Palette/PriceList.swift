@@ -14,10 +14,14 @@ package struct PriceList: Equatable, Sendable {
   package struct Entry: Equatable, Sendable {
     package var kind: Kind
     package var text: String
+    /// Whether it is chosen by as soon as cuts are measured.
+    package var isConfirmed: Bool
 
-    package init(_ kind: Kind, text: String = "") {
+    /// - Parameter text: what was typed elsewhere, which is chosen by; `nil`: it is to be typed.
+    package init(_ kind: Kind, text: String? = nil) {
       self.kind = kind
-      self.text = text
+      self.text = text ?? ""
+      isConfirmed = text != nil
     }
 
     /// Each with the key that begins it.
@@ -39,21 +43,21 @@ extension State {
 
   mutating func openPriceList(_ entry: PriceList.Entry? = nil) -> [Effect] {
     view.overlay = .priceList(PriceList(entry: entry))
-    // The last one is of a network that has learned since.
-    run.frontier = nil
+    // What was measured holds until the network has learned since. An edit has it measured again, too.
+    if let frontier = run.frontier, frontier.step < snapshot.step { run.frontier = nil }
+    choosePending()
     return []
   }
 
   /// A newer price list, unless it is of a network of other layers; what was typed before there was one is chosen now.
   mutating func take(_ frontier: CutFrontier) {
     guard frontier.whole.widths.count == snapshot.layers.count else { return }
-    let isFirst = run.frontier == nil
     run.frontier = frontier
-    if isFirst { choosePending() }
+    choosePending()
   }
 
   private mutating func choosePending() {
-    guard var list = priceList, run.frontier != nil, list.entry?.text.isEmpty == false else { return }
+    guard var list = priceList, run.frontier != nil, list.entry?.isConfirmed == true else { return }
     list.choose(in: self)
     view.overlay = .priceList(list)
   }
@@ -140,11 +144,12 @@ extension PriceList {
   /// Selects what the typed budget chooses, or says what is possible.
   fileprivate mutating func choose(in state: State) {
     guard let entry else { return }
-    guard let frontier = state.run.frontier else { return }
     guard let budget = entry.budget(in: state) else {
       refusal = "type a number, such as \(entry.example(in: state))"
       return
     }
+    self.entry?.isConfirmed = state.run.frontier == nil
+    guard let frontier = state.run.frontier else { return }
     do {
       parameters = try frontier.choice(for: budget).parameters
       self.entry = nil
@@ -156,6 +161,7 @@ extension PriceList {
 
 extension PriceList.Entry {
   fileprivate mutating func edit(_ key: Key) {
+    isConfirmed = false
     switch key {
     case .character(let letter) where letter.isASCII && (letter.isNumber || letter == "."):
       if text.count < 9 { text.append(letter) }
@@ -176,18 +182,19 @@ extension PriceList.Entry {
     }
   }
 
-  /// "at most 5000_ parameters"
+  /// "the best of at most 5000_ parameters", and once that is confirmed: "…5000 parameters, chosen once cuts are measured"
   package func sentence(in state: State) -> String {
-    switch kind {
-    case .parameters: "the best of at most \(text)_ parameters"
-    case .multiplyAdds: "the best of at most \(text)_ multiply-adds a row"
+    let (number, rest) = isConfirmed ? (text, ", chosen once cuts are measured") : (text + "_", "")
+    let isRegression = state.snapshot.problem == .regression
+    return switch kind {
+    case .parameters: "the best of at most \(number) parameters\(rest)"
+    case .multiplyAdds: "the best of at most \(number) multiply-adds a row\(rest)"
     case .metric:
-      state.snapshot.problem == .regression
-        ? "the smallest of RMSE at most \(text)_" : "the smallest of accuracy at least \(text)_ %"
+      isRegression
+        ? "the smallest of RMSE at most \(number)\(rest)"
+        : "the smallest of accuracy at least \(number) %\(rest)"
     case .tolerance:
-      state.snapshot.problem == .regression
-        ? "the smallest of RMSE within \(text)_ % of the best"
-        : "the smallest of accuracy within \(text)_ % of the best"
+      "the smallest of \(isRegression ? "RMSE" : "accuracy") within \(number) % of the best\(rest)"
     }
   }
 

@@ -143,10 +143,8 @@ public struct Dataset: Equatable, Sendable {
   public var columns: [ColumnSummary] = []
   /// Warnings about the data, a sentence each, without a full stop.
   public var warnings: [String] = []
-  /// The lines of a table's rows, of texts or of translations in their file; `nil` for other data.
-  public var rowLines: RowLines?
-  /// The numbers of images and graphs in their file; `nil` for other data.
-  public var rowNumbers: RowLines?
+  /// Where the observations stand in their file; `nil`: they have names, or come from a built-in task.
+  public var places: RowPlaces?
 
   /// Parts that share one preparation.
   public init(

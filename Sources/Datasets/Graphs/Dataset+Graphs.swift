@@ -29,7 +29,7 @@ extension Dataset {
     var dataset = Dataset(
       name: folder.name, training: part(split.training), validation: part(split.validation),
       test: split.test.isEmpty ? nil : part(split.test), preparation: preparation, notes: notes)
-    dataset.rowNumbers = RowLines(split)
+    dataset.places = RowPlaces(.row, split)
     return dataset
   }
 }

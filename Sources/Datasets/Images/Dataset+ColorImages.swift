@@ -25,7 +25,7 @@ extension Dataset {
       validation: try preparation.table(of: data, rows: split.validation),
       test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
       preparation: preparation)
-    dataset.rowNumbers = RowLines(split)
+    dataset.places = RowPlaces(.row, split)
     return dataset
   }
 

@@ -40,7 +40,7 @@ extension Dataset {
       notes: notes + fit.notes)
     dataset.columns = fit.summaries + [target.summary]
     dataset.columns.sort { $0.position < $1.position }
-    dataset.rowLines = RowLines(table, split)
+    dataset.places = RowPlaces(table, split)
     dataset.warnings = TableWarnings(table, target, fit, rows: rows).texts
     return dataset
   }
@@ -64,39 +64,7 @@ extension Dataset {
     var dataset = Dataset(
       name: request.name, training: try prepared(split.training), validation: try prepared(split.validation),
       test: split.test.isEmpty ? nil : try prepared(split.test), preparation: preparation, notes: table.notes)
-    dataset.rowLines = RowLines(table, split)
+    dataset.places = RowPlaces(table, split)
     return dataset
-  }
-}
-
-/// The places of a dataset's observations in their file: line numbers, or the numbers of images or graphs.
-public struct RowLines: Equatable, Sendable {
-  /// The line or number of each observation, from 1.
-  public var training: [Int] = []
-  public var validation: [Int] = []
-  public var test: [Int] = []
-
-  init(_ table: RawTable, _ split: Split) { self.init(split) { table.line(ofRow: $0) } }
-
-  /// - Parameter line: of a row; by default its number.
-  init(_ split: Split, line: (Int) -> Int = { $0 + 1 }) {
-    training = split.training.map { line(Int($0)) }
-    validation = split.validation.map { line(Int($0)) }
-    test = split.test.map { line(Int($0)) }
-  }
-}
-
-extension Dataset {
-  /// The places of held-out or test observations in their file, with the heading of their column; `nil`: the observations
-  /// have names, or come from a built-in task.
-  ///
-  /// - Parameter part: held-out or test observations of this dataset, whichever the lines are asked of.
-  public func places(
-    of part: Examples, _ path: KeyPath<RowLines, [Int]>
-  ) -> (name: String, numbers: [Int])? {
-    if let rowLines { return ("line", rowLines[keyPath: path]) }
-    guard let numbers = rowNumbers?[keyPath: path] else { return nil }
-    // A part that the rows were not divided for has a file of its own.
-    return ("row", numbers.isEmpty ? (0..<part.rows).map { $0 + 1 } : numbers)
   }
 }

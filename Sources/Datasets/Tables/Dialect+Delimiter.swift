@@ -16,6 +16,17 @@ extension Dialect {
     /// Fraction of the rows that have so many.
     var consistency: Double
     var numbers: Double
+
+    /// Without the columns at the end that are empty in all rows, if the first row of several cells has none of them: a
+    /// spreadsheet may write delimiters after all that it has.
+    var withoutEmptyEnds: Candidate {
+      guard let first = rows.first(where: { row in row.cells.count { !$0.isEmpty } > 1 })?.cells.count,
+        first < columnCount, rows.allSatisfy({ $0.cells.dropFirst(first).allSatisfy(\.isEmpty) })
+      else { return self }
+      var result = self
+      result.columnCount = first
+      return result
+    }
   }
 
   static func delimiter(_ options: ReadingOptions, _ file: String) throws(DataError) -> Delimiter? {

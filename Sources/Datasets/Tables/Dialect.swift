@@ -31,7 +31,7 @@ struct Dialect {
   ///
   /// - Parameters:
   ///   - options: what is not to be decided.
-  ///   - names: column names expected; half of them in the first row make it a header, none make it a row.
+  ///   - names: column names expected; half of them, or of the first row, make that a header, none make it a row.
   ///   - mustMatchNames: whether nothing else decides about the header.
   init(
     _ reader: borrowing RecordReader, _ options: ReadingOptions, names: Set<String> = [],
@@ -50,7 +50,7 @@ struct Dialect {
 
     let candidates = Self.candidates(
       reader, forced, try Self.quoting(options, reader.path), skippedLines, comment)
-    guard var best = Self.best(candidates) else {
+    guard var best = Self.best(candidates)?.withoutEmptyEnds else {
       // A single column: the features of a model that has no more.
       delimiter = forced ?? .comma
       quoting = try Self.quoting(options, reader.path) ?? RecordScanner(delimiter).quoting
@@ -120,7 +120,7 @@ struct Dialect {
     return columns >= 2
   }
 
-  /// Whether half of the names, and at least one, are cells of a row.
+  /// Whether half of the names, or half of the cells of a row that has fewer, and at least one, are in both.
   ///
   /// - Parameter countsBlanks: whether names that stand for blank ones, `x` and the position, are found in blank cells
   ///   of a row that has no cell but names.
@@ -130,6 +130,6 @@ struct Dialect {
     let found = cells.enumerated().count {
       names.contains($1.isEmpty && countsBlanks ? "x\($0)" : $1.text)
     }
-    return found > 0 && 2 * found >= names.count
+    return found > 0 && 2 * found >= min(names.count, cells.count)
   }
 }

@@ -130,7 +130,7 @@ package struct RawTable {
   }
 
   /// The header for rows that have other cells than it: the names of rows stand first without a name, or the rows, or
-  /// the header, end with a delimiter.
+  /// the header, end with delimiters.
   private mutating func fitted(
     _ header: [String], to row: [Field], _ width: Int, _ reader: borrowing RecordReader, _ line: Int
   ) throws(DataError) -> ([String], Int) {
@@ -139,10 +139,10 @@ package struct RawTable {
     if header.count > cells, header[cells...].allSatisfy(\.isEmpty) {
       return (Array(header[..<cells]), cells)
     }
+    if header.count >= width, row.dropFirst(header.count).allSatisfy({ $0.count == 0 && !$0.isQuoted }) {
+      return (header, header.count)
+    }
     if header.count == cells - 1 {
-      if row.count == cells, row[cells - 1].count == 0, !row[cells - 1].isQuoted {
-        return (header, header.count)
-      }
       hasShortHeader = true
       notes.append("the header has no name for the first column, which is taken as the names of the rows")
       return ([""] + header, cells)

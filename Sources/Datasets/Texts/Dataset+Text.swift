@@ -22,13 +22,13 @@ extension Dataset {
     func table(_ text: ParallelText, _ rows: [Int32]) throws(DataError) -> Examples {
       Examples(sentences: try sentences.rows(rows, of: text.columns), targets: .none)
     }
-    var lines = RowLines(split)
+    var places = RowPlaces(.line, split)
     func table(
-      _ part: ParallelFiles.Part?, else rows: [Int32], _ path: WritableKeyPath<RowLines, [Int]>
+      _ part: ParallelFiles.Part?, else rows: [Int32], _ path: WritableKeyPath<RowPlaces, [Int]>
     ) throws(DataError) -> Examples {
       guard let part else { return try table(text, rows) }
       let text = try ParallelText(part, request.options.reading.encoding)
-      lines[keyPath: path] = text.rows.map { Int($0) + 1 }
+      places[keyPath: path] = text.rows.map { Int($0) + 1 }
       return try table(text, text.rows)
     }
     let training = try table(text, split.training)
@@ -47,7 +47,7 @@ extension Dataset {
     var dataset = Dataset(
       name: request.name, training: training, validation: held, test: final.rows == 0 ? nil : final,
       preparation: preparation, notes: notes)
-    dataset.rowLines = lines
+    dataset.places = places
     return dataset
   }
 
@@ -71,7 +71,7 @@ extension Dataset {
     var dataset = Dataset(
       name: request.name, training: training, validation: held, test: final.rows == 0 ? nil : final,
       preparation: preparation, notes: data.notes + sentences.notes)
-    dataset.rowLines = RowLines(split) { data.lines[$0] }
+    dataset.places = RowPlaces(.line, split) { data.lines[$0] }
     return dataset
   }
 }

@@ -116,6 +116,7 @@ extension Bool: SettingValue {
 extension [Int]: SettingValue {
   public static var form: String { "a list of whole numbers, such as [64, 32]" }
   public static var flagForm: String { "whole numbers from 1, such as 64,32" }
+  public static var isNumeric: Bool { true }
   public static func reading(_ argument: String) -> Self? {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard !parts.isEmpty, parts.allSatisfy({ $0.map { $0 > 0 } ?? false }) else { return nil }

@@ -2,7 +2,7 @@ extension Setting {
   static let network = [
     Setting(.network, "kind", \.network.kind, flag: .named("network"), "The kind of network"),
     Setting(
-      .network, "hidden_layers", \.network.hiddenLayers, "Number of adaptive hidden layers", .atLeast(1),
+      .network, "hidden_layers", \.network.hiddenLayers, "Number of adaptive hidden layers", .between(1, 256),
       isOfLearnedWidths: true),
     Setting(
       .network, "method", \.network.method,
@@ -41,7 +41,7 @@ extension Setting {
     Setting(
       .network, "fixed_widths", \.network.fixedWidths, flag: .named("fixed-width"),
       "An ordinary network of these widths, such as 64 or 128,64", absence: "widths are learned",
-      .atLeast(1)),
+      .between(1, ImportanceFamily.largestWidth)),
     // Before the family, whose usual rates depend on it.
     Setting(
       .network, "quantile", \.network.quantile,

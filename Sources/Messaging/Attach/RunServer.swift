@@ -27,7 +27,8 @@ package final class RunServer: Sendable {
     let (listener, file) = try RunSocket.listen(in: folder)
     (self.folder, self.file) = (folder, file)
     loop = ServerLoop(
-      channels, listener: listener, bell: bell, name: name, longestSilence: longestSilence, admits)
+      channels, listener: listener, bell: bell, watch: FolderWatch(folder), name: name,
+      longestSilence: longestSilence, admits)
     let thread = Thread { [loop, ended] in
       Thread.current.name = "awn-attach"
       loop.run()
@@ -100,6 +101,7 @@ private final class ServerLoop: @unchecked Sendable {
   /// Until when no viewer is accepted, because there is no descriptor for one.
   private var acceptsAfter: ContinuousClock.Instant?
   let bell: ServerBell
+  private let watch: FolderWatch
   private let name: String
   private let longestSilence: Duration
   private let admits: @Sendable (uid_t?) -> Bool
@@ -114,10 +116,10 @@ private final class ServerLoop: @unchecked Sendable {
   private static let longestFarewell = Duration.milliseconds(500)
 
   init(
-    _ channels: RunChannels, listener: Int32, bell: ServerBell, name: String, longestSilence: Duration,
-    _ admits: @escaping @Sendable (uid_t?) -> Bool
+    _ channels: RunChannels, listener: Int32, bell: ServerBell, watch: FolderWatch, name: String,
+    longestSilence: Duration, _ admits: @escaping @Sendable (uid_t?) -> Bool
   ) {
-    (self.channels, self.listener, self.bell) = (channels, listener, bell)
+    (self.channels, self.listener, self.bell, self.watch) = (channels, listener, bell, watch)
     (self.name, self.longestSilence, self.admits) = (name, longestSilence, admits)
   }
 
@@ -137,13 +139,17 @@ private final class ServerLoop: @unchecked Sendable {
     // A negative descriptor is passed over.
     var waits = [pollfd(fd: isResting ? -1 : listener, events: Int16(POLLIN), revents: 0)]
     waits.append(pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0))
+    waits.append(pollfd(fd: watch.descriptor, events: Int16(POLLIN), revents: 0))
     waits += connections.map { pollfd(fd: $0.descriptor, events: $0.awaited, revents: 0) }
     let timeout = isResting && timeout < 0 ? 1000 : timeout
     guard Glibc.poll(&waits, nfds_t(waits.count), timeout) > 0 else { return }
-    for (connection, wait) in zip(connections, waits.dropFirst(2)) where wait.revents != 0 {
+    for (connection, wait) in zip(connections, waits.dropFirst(3)) where wait.revents != 0 {
       connection.receive()
     }
     if waits[0].revents != 0 { accept() }
+    if waits[2].revents != 0, watch.takeNews() {
+      channels.warn("the run's folder was moved: put it back, or what follows is not kept")
+    }
   }
 
   private func accept() {

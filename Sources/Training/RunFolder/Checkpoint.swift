@@ -1,6 +1,8 @@
 import Datasets
+import Experiment
 import Learning
 import ModelFiles
+import RunFolders
 
 /// A moment of a run, to be written while the run continues: a value that nothing later reaches.
 struct Checkpoint: Sendable {
@@ -9,6 +11,7 @@ struct Checkpoint: Sendable {
   var preparation: Preparation
   var origin: SavedModel.Origin
   var data: DataFingerprint
+  var configuration: Configuration
 
   var model: SavedModel {
     let history = moment.history
@@ -29,6 +32,6 @@ struct Checkpoint: Sendable {
     let pending = await progress.pendingEvaluation?.evaluation(batchesPerEpoch: cursor.batchesPerEpoch)
     return TrainingRecord(
       moment: MomentRecord(moment), progress: ProgressRecord(progress, pending: pending), cursor: cursor,
-      data: data)
+      data: data, experiment: ExperimentFile.text(configuration))
   }
 }

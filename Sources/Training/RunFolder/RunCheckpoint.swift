@@ -60,6 +60,15 @@ public struct RunCheckpoint: Sendable {
     (self.folder, model, self.record) = (folder.path, loaded.model, record)
   }
 
+  /// - Parameter configuration: that of the run's experiment in `file`, as it is now.
+  /// - Throws: `ResumeError` if it is not what the run was trained with, as far as the checkpoint tells that.
+  package func expectExperiment(_ configuration: Configuration, in file: String) throws(ResumeError) {
+    guard let experiment = record.experiment,
+      let changes = try? ExperimentFile.changes(of: configuration, in: file, since: experiment)
+    else { return }
+    if !changes.isEmpty { throw ResumeError(.editedExperiment(changes), folder: folder) }
+  }
+
   private static func best(
     _ record: TrainingRecord, of loaded: LoadedModel
   ) throws(ModelFileError) -> SavedModel.Best? {
@@ -103,6 +112,8 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
     /// How they differ, as a clause.
     case otherData(String)
     case otherExperiment(String)
+    /// The settings that were changed, as clauses.
+    case editedExperiment([String])
     case epochsDone(Double, asked: Int)
   }
 
@@ -112,17 +123,21 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One sentence.
-  public var description: String { "\(sanitized(folder, limit: 300)): \(reasonClause)" }
+  public var description: String { "\(shown): \(reasonClause)" }
+
+  private var shown: String { sanitized(folder, limit: 300) }
 
   private var reasonClause: String {
     switch reason {
     case .noTraining:
-      "the checkpoint holds a network alone, so no run can go on from it; begin a new one with it: awn-tui train --from "
-        + sanitized(folder, limit: 300)
+      "the checkpoint holds a network alone, so no run can go on from it; begin a new one with it: awn-tui train --from \(shown)"
     case .otherData(let difference):
       "the data are not those of the checkpoint: \(difference); bring them back, or train a new run"
     case .otherExperiment(let difference):
       "experiment.toml is not the checkpoint's: \(difference); bring it back, or train a new run"
+    case .editedExperiment(let changes):
+      "experiment.toml is not what the run was trained with: \(sanitized(changes.joined(separator: ", "), limit: 600)); "
+        + "bring that back (for more epochs give --epochs), or begin a new run with: awn-tui train \(shown)/experiment.toml"
     case .epochsDone(let done, let asked):
       "\(String(format: "%.4g", done)) epochs are done, so the run cannot go on to epoch \(asked); "
         + "give a larger --epochs"

@@ -14,17 +14,23 @@ struct TrainingRecord: Codable, Equatable, Sendable {
   var batchSize: Int
   var batchesPerEpoch: Int
   var data: DataFingerprint
+  /// The run's experiment as a file has it; `nil` in files of older versions.
+  var experiment: String?
   /// Sizes of the folder's line files in bytes at this moment: what follows is no part of it.
   var files: [String: Int] = [:]
 
   private enum CodingKeys: String, CodingKey {
-    case data, files
+    case data, experiment, files
     case batchSize = "batch_size"
     case batchesPerEpoch = "batches_per_epoch"
   }
 
-  init(moment: MomentRecord, progress: ProgressRecord, cursor: BatchCursor, data: DataFingerprint) {
+  init(
+    moment: MomentRecord, progress: ProgressRecord, cursor: BatchCursor, data: DataFingerprint,
+    experiment: String
+  ) {
     (self.moment, self.progress, self.data) = (moment, progress, data)
+    self.experiment = experiment
     (batchSize, batchesPerEpoch) = (cursor.batchSize, cursor.batchesPerEpoch)
   }
 
@@ -37,6 +43,7 @@ struct TrainingRecord: Codable, Equatable, Sendable {
     batchSize = try container.decode(Int.self, forKey: .batchSize)
     batchesPerEpoch = try container.decode(Int.self, forKey: .batchesPerEpoch)
     data = try container.decode(DataFingerprint.self, forKey: .data)
+    experiment = try container.decodeIfPresent(String.self, forKey: .experiment)
     files = try container.decode([String: Int].self, forKey: .files)
   }
 
@@ -47,6 +54,7 @@ struct TrainingRecord: Codable, Equatable, Sendable {
     try container.encode(batchSize, forKey: .batchSize)
     try container.encode(batchesPerEpoch, forKey: .batchesPerEpoch)
     try container.encode(data, forKey: .data)
+    try container.encodeIfPresent(experiment, forKey: .experiment)
     try container.encode(files, forKey: .files)
   }
 

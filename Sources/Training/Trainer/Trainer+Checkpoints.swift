@@ -33,6 +33,6 @@ extension Trainer {
       origin: SavedModel.Origin(
         name: configuration.name, seed: configuration.training.seed, step: moment.networkStep,
         epoch: Double(moment.networkStep) / Double(batchesPerEpoch)),
-      data: dataFingerprint ?? DataFingerprint(dataset))
+      data: dataFingerprint ?? DataFingerprint(dataset), configuration: configuration)
   }
 }

@@ -12,6 +12,7 @@ extension Trainer {
     inspection?.cancel()
     glance?.cancel()
     channels.dropInspections()
+    frontierStep = nil
     stopwatch.inspectSoon()
   }
 
@@ -99,11 +100,12 @@ extension Trainer {
       await dropped?.value
       let clock = ContinuousClock()
       let began = clock.now
-      // Measure the price list first: it is open and covers all other panes.
-      if request.wantsFrontier, let frontier = await curveEvaluator.frontier(network, step: step),
-        !Task.isCancelled
+      // Measure the price list first: it is open and covers all other panes. Those who watch keep it while it holds.
+      if request.wantsFrontier, frontierStep != step,
+        let frontier = await curveEvaluator.frontier(network, step: step), !Task.isCancelled
       {
         channels.post(frontier)
+        frontierStep = step
       }
       await curveEvaluator.inspectCuts(network, step: step, request, limit: limit) {
         channels.post($0)

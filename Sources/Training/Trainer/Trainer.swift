@@ -58,6 +58,8 @@ public actor Trainer {
   var cutRows = CutRows()
   /// What the last inspection was to measure.
   var lastRequest = InspectionRequest()
+  /// Of the network whose price list was posted last; `nil`: none of the present network's was.
+  var frontierStep: Int?
   var lastRecorded: Evaluation?
   /// Events since the last snapshot: they are published with the one that shows their effect.
   var unpublished: [Event] = []

@@ -16,12 +16,15 @@ package struct HomeLoop {
   package private(set) var home: Home
   private let folders: [String]
   private let scans = Latest<[RunEntry]>()
-  private let isScanning = Scanning()
+  private let scanning = Scanning()
   private let previews: DataPreviews
   private let wake: @Sendable () -> Void
   private let clock = ContinuousClock()
 
-  private final class Scanning: Sendable { let value = Atomic(false) }
+  private final class Scanning: Sendable {
+    let isUnderWay = Atomic(false)
+    let list = Mutex(RunList())
+  }
 
   /// - Parameter wake: has the screen return from waiting; called from any thread.
   package init(screen: any Screen, home: Home, folders: [String], wake: @escaping @Sendable () -> Void) {
@@ -87,10 +90,10 @@ package struct HomeLoop {
   }
 
   private func scan() {
-    guard !isScanning.value.exchange(true, ordering: .relaxed) else { return }
-    Thread.detachNewThread { [scans, folders, isScanning, wake] in
-      scans.post(RunScanner.runs(in: folders))
-      isScanning.value.store(false, ordering: .relaxed)
+    guard !scanning.isUnderWay.exchange(true, ordering: .relaxed) else { return }
+    Thread.detachNewThread { [scans, folders, scanning, wake] in
+      scans.post(scanning.list.withLock { $0.runs(in: folders) })
+      scanning.isUnderWay.store(false, ordering: .relaxed)
       wake()
     }
   }

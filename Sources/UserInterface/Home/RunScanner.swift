@@ -3,27 +3,12 @@ import Dashboard
 import Datasets
 import Experiment
 import Foundation
-import JSONText
-import Messaging
 import RunFolders
 
 /// Reads what folders say of their runs. Nothing in them is trusted to be whole.
 package enum RunScanner {
   /// The bytes that are read at the end of a file: enough for some thousands of evaluations.
   private static let maxBytes = 4 << 20
-
-  /// The runs in some folders, each once.
-  package static func runs(in folders: [String], now: Date = Date()) -> [RunEntry] {
-    var seen: Set<String> = []
-    return folders.flatMap { folder -> [RunEntry] in
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      return names.sorted().compactMap { name in
-        let path = "\(folder)/\(name)"
-        guard seen.insert(URL(filePath: path).resolvingSymlinksInPath().path).inserted else { return nil }
-        return entry(path, now: now)
-      }
-    }
-  }
 
   /// `nil`: this is no run's folder.
   package static func entry(_ path: String, now: Date) -> RunEntry? {
@@ -87,15 +72,12 @@ package enum RunScanner {
   // MARK: Metrics
 
   private static func takeMetrics(of path: String, _ events: [Event], into entry: inout RunEntry) {
-    let lines =
-      (try? AtomicFile.lastLines(of: "\(path)/\(RunFiles.metrics)", limit: maxBytes)) ?? []
-    let decoder = JSONFormat.decoder()
-    let evaluations = lines.reversed().lazy.compactMap { try? decoder.decode(Evaluation.self, from: $0) }
-    guard let last = evaluations.first else {
+    let lines = MetricLines(of: "\(path)/\(RunFiles.metrics)", limit: maxBytes)
+    guard let last = lines.indices.reversed().lazy.compactMap(lines.evaluation).first else {
       if entry.condition == .interrupted, events.isEmpty { takeModel(of: path, into: &entry) }
       return
     }
-    entry.epoch = last.epoch
+    (entry.epoch, entry.step) = (last.epoch, last.step)
     if !last.widths.isEmpty { entry.widths = last.widths }
     entry.parameters = last.parameters
     let cuts = events.cutsInForce
@@ -115,19 +97,21 @@ package enum RunScanner {
       rmse: measure == .rmse ? value : nil)
   }
 
+  private static let stepKey = MetricLines.Key("step")
+
   /// The best since the last cut, because what the uncut network reached says nothing about this one, and without what
-  /// an undo took back. Only the decisive numbers of each line are read: whole lines would take a second for a long run.
+  /// an undo took back.
   private static func best(
-    _ measure: Metrics.Measure, of lines: [Data], after cut: Int?, _ last: Metrics
+    _ measure: Metrics.Measure, of lines: MetricLines, after cut: Int?, _ last: Metrics
   ) -> Double {
-    let (key, stepKey) = (Data("\"validation_\(measure.key)\":".utf8), Data("\"step\":".utf8))
+    let key = MetricLines.Key("validation_\(measure.key)")
     var (best, first) = (measure.value(last) ?? .nan, Double.infinity)
-    for line in lines.reversed() {
-      guard let step = number(after: stepKey, in: line) else { continue }
+    for index in lines.indices.reversed() {
+      guard let step = lines.number(stepKey, in: index) else { continue }
       if let cut, step <= Double(cut) { break }
       guard step < first else { continue }
       first = step
-      if let value = number(after: key, in: line), measure.isBetter(value, than: best) { best = value }
+      if let value = lines.number(key, in: index), measure.isBetter(value, than: best) { best = value }
     }
     return best
   }
@@ -139,24 +123,14 @@ package enum RunScanner {
   }
 
   /// Those of the last evaluation before a cut; `nil`: there was none.
-  private static func parameters(before cut: Event, _ lines: [Data]) -> Int? {
-    let key = Data("\"step\":".utf8)
-    func evaluation(_ line: Data) -> Evaluation? {
-      try? JSONFormat.decoder().decode(Evaluation.self, from: line)
-    }
+  private static func parameters(before cut: Event, _ lines: MetricLines) -> Int? {
     // At the cut's own step there may be one of the network before it, and one of the network after it.
     let step = Double(cut.step)
-    let atCut = lines.first {
-      number(after: key, in: $0) == step
-        && (cut.before == nil || evaluation($0)?.validation.loss == cut.before?.loss)
+    let atCut = lines.indices.first {
+      lines.number(stepKey, in: $0) == step
+        && (cut.before == nil || lines.evaluation($0)?.validation.loss == cut.before?.loss)
     }
-    let before = atCut ?? lines.last { number(after: key, in: $0).map { $0 < step } ?? false }
-    return before.flatMap(evaluation)?.parameters
-  }
-
-  private static func number(after key: Data, in line: Data) -> Double? {
-    guard let end = line.range(of: key)?.upperBound else { return nil }
-    let digits = line[end...].prefix(40).prefix { "+-.0123456789eE ".utf8.contains($0) }
-    return Double(String(decoding: digits, as: UTF8.self).trimmingCharacters(in: .whitespaces))
+    let before = atCut ?? lines.indices.last { lines.number(stepKey, in: $0).map { $0 < step } ?? false }
+    return before.flatMap(lines.evaluation)?.parameters
   }
 }

@@ -116,8 +116,14 @@ extension SettingValue {
   /// From a word on the command line. Where it is none, the error says what it must be: ArgumentParser by itself says
   /// that it is invalid.
   @Sendable package static func parsing(_ argument: String) throws -> Self {
-    guard let value = reading(argument) else { throw ValidationError("it must be \(flagForm)") }
-    return value
+    if let value = reading(argument) { return value }
+    let isTooLarge = isNumeric && argument.split(separator: ",").contains(where: isBeyondWholeNumbers)
+    throw ValidationError(
+      isTooLarge ? "whole numbers go up to \(Int.max)" : "it must be \(flagForm)")
+  }
+
+  private static func isBeyondWholeNumbers(_ digits: Substring) -> Bool {
+    !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isNumber } && Int(digits) == nil
   }
 }
 

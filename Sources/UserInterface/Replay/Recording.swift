@@ -102,12 +102,16 @@ package struct Recording: Sendable {
     snapshot.meanTrainLoss = now.trainLoss
     (snapshot.validation, snapshot.validationStep) = (now.validation, now.step)
     let needs = needs(at: index)
+    let policies = Self.policies(after: events[..<counts[index]], widths: now.widths) { step in
+      evaluations.last { $0.step <= step }?.widths ?? []
+    }
     snapshot.layers = zip(now.widths, now.rates).enumerated().map { layer, values in
       let quantile = quantile(width: values.0, rate: values.1)
       return LayerSnapshot(
-        width: values.0, rate: values.1, importances: importances(rate: values.1, width: values.0),
-        posterior: posterior(rate: values.1, quantile, need: needs[layer]),
-        need: needs[layer], quantile: quantile)
+        width: values.0, rate: values.1, policy: policies[layer].policy, ceiling: policies[layer].ceiling,
+        importances: importances(rate: values.1, width: values.0),
+        posterior: posterior(rate: values.1, quantile, need: needs[layer]), need: needs[layer],
+        quantile: quantile)
     }
     for (place, evaluation) in evaluations[...index].enumerated() {
       snapshot.trainLoss.append(Float(evaluation.trainLoss), at: evaluation.step)

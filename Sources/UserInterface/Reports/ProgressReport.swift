@@ -81,17 +81,27 @@ package struct ProgressReport {
   /// Leaves the terminal's line empty for what comes next.
   package mutating func clear() { statusLine.clear() }
 
-  /// The fraction of the run that is done.
-  private static func fraction(_ snapshot: Snapshot) -> Double {
-    min(1, snapshot.epoch / Double(max(1, snapshot.epochs)))
+  /// The fraction of the run that is done, to its last epoch or step.
+  package static func fraction(_ snapshot: Snapshot) -> Double {
+    let ofSteps = snapshot.stepLimit.map { Double(snapshot.step) / Double(max(1, $0)) } ?? 0
+    return min(1, max(snapshot.epoch / Double(max(1, snapshot.epochs)), ofSteps))
+  }
+
+  /// "1:05 left" at the mean speed since the run began here; empty if that says nothing.
+  ///
+  /// - Parameters:
+  ///   - elapsed: seconds.
+  ///   - first: the fraction that was done when it began.
+  package static func timeLeft(after elapsed: Double, from first: Double, to fraction: Double) -> String {
+    let left = elapsed / (fraction - first) * (1 - fraction)
+    guard fraction > first, left < 1e9 else { return "" }
+    return String(format: "%d:%02d left", Int(left) / 60, Int(left) % 60)
   }
 
   private func bar(_ snapshot: Snapshot) -> String {
     let fraction = Self.fraction(snapshot)
     let filled = Int(fraction * 20)
     let elapsed = (ContinuousClock.now - began) / .seconds(1)
-    let done = fraction - (first ?? 0)
-    let left = done > 0 ? elapsed / done * (1 - fraction) : 0
     let loss = snapshot.smoothedTrainLoss.last
     let parts = [
       "[" + String(repeating: "#", count: filled) + String(repeating: "·", count: 20 - filled) + "]",
@@ -100,7 +110,7 @@ package struct ProgressReport {
       snapshot.validation.map(Self.metric) ?? "",
       snapshot.layers.isEmpty
         ? "" : "width " + snapshot.layers.map { String($0.width) }.joined(separator: ","),
-      done > 0 ? String(format: "%d:%02d left", Int(left) / 60, Int(left) % 60) : "",
+      Self.timeLeft(after: elapsed, from: first ?? 0, to: fraction),
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "  ")
   }

@@ -32,6 +32,7 @@ struct BaselinesCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Fractions of the neurons, such as 0.5,0.1 (default: 0.5,0.25,0.1).")
   var keep: FractionList?
   @Option(
+    parsing: .unconditional,
     help: "Instead: neurons of the widest learned layer, such as 48 or 48,12; the others in proportion.",
     transform: WidthList.init)
   var width: WidthList?

@@ -33,6 +33,7 @@ struct Compress: ParsableCommand {
   @Option(parsing: .unconditional, help: Tolerance.help)
   var tolerance: Double?
   @Option(
+    parsing: .unconditional,
     help: "Neurons to come down to in each learned layer, from the input on, such as 48 or 48,12.",
     transform: WidthList.init)
   var width: WidthList?

@@ -62,8 +62,12 @@ struct Predict: ParsableCommand {
       let isTest = split == .test
       table = isTest ? try dataset.test ?? { throw ModelCommandError.noTestRows }() : dataset.validation
       guard table.rows > 0 else { throw isTest ? ModelCommandError.noTestRows : .noHeldOutRows }
-      predictions.places = dataset.places(of: table, isTest ? \.test : \.validation)
+      predictions.places = dataset.places.map {
+        ($0.kind.rawValue, $0.numbers(of: table, isTest ? \.test : \.validation))
+      }
       predictions.showsTargets = true
+      // The translations in the file are written as they were read: cut, if they are long.
+      if case .tokens = preparation.target { Console.tell(notes: dataset.notes) }
     }
     guard let output, output != "-" else {
       return try predictions.write(table, to: OutputFile.printTable)

@@ -61,7 +61,7 @@ struct Replay: ParsableCommand {
 
   /// Known now, not after the work. Nothing is replaced: the name of a run's own file is soon given by mistake.
   private func checkPlace(_ file: String) throws {
-    if file == "-" { return }
+    if file == "-" || OutputFile.isStream(file) { return }
     try PlaceTaken.check(file)
     do {
       try OutputFile.check(file)

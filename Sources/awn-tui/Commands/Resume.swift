@@ -15,7 +15,8 @@ struct Resume: ParsableCommand {
       was recorded after the checkpoint is removed and done again. Give it the same working directory and data. Only \
       what undo leads back to is not kept.
 
-      A finished run goes on with a larger --epochs; a schedule of the learning rate is not stretched by that.
+      A finished run goes on with a larger --epochs; a schedule of the learning rate is not stretched by that. Of \
+      experiment.toml, threads, pace and the paths of the data may be edited; every other change is refused.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -64,6 +65,7 @@ struct Resume: ParsableCommand {
     if let method = checkpoint.method, !ExperimentFile.has(\.network.method, in: file) {
       configuration.network.method = method
     }
+    try checkpoint.expectExperiment(configuration, in: file)
     let resumed = Run.Resumed(folder: folder, checkpoint: checkpoint, epochs: epochs)
     let makeRun = { [self] (channels: RunChannels) in
       Run(

@@ -27,6 +27,7 @@ struct Truncate: ParsableCommand {
   @Option(parsing: .unconditional, help: "The same fraction of every learned layer, above 0 and at most 1.")
   var keep: Double?
   @Option(
+    parsing: .unconditional,
     help: "Neurons to keep in each learned layer, from the input on, such as 48 or 48,12.",
     transform: WidthList.init)
   var width: WidthList?

@@ -45,13 +45,16 @@ enum OutputFile {
       || isOfModel && FileManager.default.fileExists(atPath: ModelLocation(folder: file.folder).document)
   }
 
+  /// Whether something is there that takes what is written, and keeps nothing: a device or a pipe.
+  static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
   /// Whole or not at all; to a device or a pipe directly.
   static func write(_ data: Data, to path: String) throws {
     try check(path)
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else {
-      return try AtomicFile.write(data, to: path)
-    }
+    guard isStream(path) else { return try AtomicFile.write(data, to: path) }
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ModelCommandError.cannotWrite(path, reason: systemReason(errno)) }
     defer { close(descriptor) }

@@ -82,11 +82,3 @@ import Testing
     }
   }
 }
-
-extension CutBudget {
-  fileprivate func admits(_ network: Network, _ widths: [Int]) -> Bool {
-    admits(
-      Metrics(loss: 0), parameters: network.parameterCount(widths: widths),
-      multiplyAdds: network.multiplyAdds(widths: widths))
-  }
-}

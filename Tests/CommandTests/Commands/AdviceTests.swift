@@ -133,7 +133,7 @@ import awn_tui
     (["--seeds", "0..1000000"], "more than 10000"), (["--seeds", "a"], "such as 0..9"),
     (["--fold", "3/2"], "such as \"3/10\""), (["--epochs", "x"], "a whole number"),
     (["--epochs", "1e3"], "it must be a whole number in digits, such as 1000"),
-    (["--batch-size", "99999999999999999999"], "it must be a whole number in digits, such as 1000"),
+    (["--batch-size", "99999999999999999999"], "whole numbers go up to 9223372036854775807"),
     (["--seed", "-1"], "a whole number in digits, 0 or more"),
     (["--folds", "1e1"], "it must be a whole number"),
     (["--fixed-width", "64,"], "must be"),

@@ -70,6 +70,20 @@ extension EndToEnd {
       }
     }
 
+    /// References are as long as what is read of them.
+    @Test func translationsThatAreCutAreNoted() async throws {
+      let scratch = try Scratch()
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/pairs", withIntermediateDirectories: true)
+      let lines = (1...40).map { "a long text of number \($0)" }.joined(separator: "\n") + "\n"
+      for language in ["en", "de"] { try scratch.file("pairs/train.\(language)", lines) }
+      try await train(
+        "--data", "pairs", "--epochs", "1", "--model-size", "8", "--heads", "2", "--depth", "1",
+        "--max-length", "2", in: scratch)
+      let ended = try await Program.run("predict", "run", "--split", "held-out", in: scratch)
+      #expect(ended.status == 0 && ended.errors == "note: 80 sentences cut after 2 tokens (--max-length)\n")
+    }
+
     @Test func textsHaveTheirLines() async throws {
       let scratch = try Scratch()
       let rows = (1...60).map { (row: Int) -> String in

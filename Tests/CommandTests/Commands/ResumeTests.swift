@@ -161,12 +161,21 @@ extension EndToEnd {
       let experiment = try scratch.text("run/experiment.toml")
       try scratch.file(
         "run/experiment.toml", experiment.replacing("hidden_layers = 1", with: "hidden_layers = 2"))
-      try await expectRefusal(3, "experiment.toml is not the checkpoint's", "1 hidden layer instead of 2")
+      let advice = "begin a new run with: awn-tui train run/experiment.toml"
+      try await expectRefusal(
+        3, "run: experiment.toml is not what the run was trained with: ",
+        "hidden_layers under [network] was 1 and is 2; bring that back", advice)
+      try scratch.file(
+        "run/experiment.toml",
+        experiment.replacing("\nlearning_rate = ", with: "\nlearning_rate = 1").replacing(
+          "\nprice = ", with: "\nprice = 1"))
+      try await expectRefusal(
+        3, "price under [network] was 0.01 and is 10.01, learning_rate under [training] was ", advice)
       let other = experiment.replacing("method = \"settle\"", with: "method = \"paper\"")
       try scratch.file("run/experiment.toml", other)
       try await expectRefusal(
         3,
-        "experiment.toml is not the checkpoint's: the checkpoint is of another method, settle; bring it back")
+        "method under [network] was \"settle\" and is \"paper\"; bring that back")
       try scratch.file(
         "run/experiment.toml",
         experiment.replacing("[network]\n", with: "[network]\nposterior = \"gaussian\"\n"))
@@ -205,7 +214,8 @@ extension EndToEnd {
         "run/experiment.toml", experiment.replacing("method = \"paper\"", with: "method = \"settle\""))
       let refused = try await Program.run("resume", "run", "--headless", "--epochs", "7", in: scratch)
       #expect(
-        refused.status == 3 && refused.errors.contains("the checkpoint is of another method, paper"))
+        refused.status == 3
+          && refused.errors.contains("method under [network] was \"paper\" and is \"settle\""))
     }
 
     /// Quitting asks nothing, because nothing is lost; the dashboard goes on where it was left.

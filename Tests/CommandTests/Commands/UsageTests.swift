@@ -23,6 +23,7 @@ extension EndToEnd {
       ["--depth", "2"], ["--channels", "8"], ["--pooling", "mean"], ["--vocabulary", "400"],
       ["--source", "en"], ["--time", "t"], ["--permutation", "1"], ["--augmentation"],
       // Bounds.
+      ["--hidden-layers", "257"], ["--fixed-width", "65537"],
       ["--vocabulary", "100000"], ["--permutation", "18446744073709551615"], ["--depth", "1000000"],
     ]
 
@@ -50,11 +51,28 @@ extension EndToEnd {
     }
 
     /// A value that begins with a minus sign is a bad value, not a missing one.
-    @Test(arguments: ["--epochs", "--seed", "--learning-rate", "--validation"])
+    @Test(arguments: ["--epochs", "--seed", "--learning-rate", "--validation", "--fixed-width"])
     func negativeValuesAreBadValues(flag: String) async throws {
       let ended = try await Program.run(["train", "spiral", flag, "-1"], in: try Scratch())
       try refuses(ended, naming: flag)
       #expect(!ended.errors.contains("Missing"), "\(ended.errors)")
+    }
+
+    @Test(arguments: ["truncate run -o x", "compress run -o x", "baselines run"])
+    func negativeWidthsAreBadValues(command: String) async throws {
+      let words = command.split(separator: " ").map(String.init)
+      let ended = try await Program.run(words + ["--width", "-1"], in: try Scratch())
+      try refuses(ended, naming: "it must be whole numbers from 1, such as 64,32")
+    }
+
+    @Test(arguments: [
+      "train spiral --epochs", "train spiral --fixed-width", "train spiral --seed", "resume run --epochs",
+      "truncate run -o x --width", "truncate run -o x --max-parameters", "curve run --layer",
+    ])
+    func hugeNumbersAreTooLarge(command: String) async throws {
+      let words = command.split(separator: " ").map(String.init)
+      let ended = try await Program.run(words + ["9" + String(Int.max)], in: try Scratch())
+      try refuses(ended, naming: "whole numbers go up to 9223372036854775807")
     }
 
     @Test(arguments: [

@@ -28,8 +28,13 @@ import UserInterface
     """
   }
 
+  private func entries(_ folders: [String]) -> [RunEntry] {
+    var list = RunList()
+    return list.runs(in: folders)
+  }
+
   private func found(_ name: String) -> RunEntry? {
-    RunScanner.runs(in: [runs]).first { $0.path.hasSuffix("/" + name) }
+    entries([runs]).first { $0.path.hasSuffix("/" + name) }
   }
 
   @Test func aRunIsDescribedByItsFiles() throws {
@@ -153,7 +158,7 @@ import UserInterface
     let fixture = try await ModelFixture(epochs: 1)
     let made = try await fixture.run("truncate", "run", "--width", "3", "--output", "runs/cut")
     try #require(made.status == 0, "\(made.errors)")
-    let entry = try #require(RunScanner.runs(in: ["\(fixture.scratch.path)/runs"]).first)
+    let entry = try #require(entries(["\(fixture.scratch.path)/runs"]).first)
     #expect(entry.condition == .model && entry.widths == [3] && entry.epochs == nil && entry.epoch == 1)
     #expect(entry.best?.accuracy != nil)
     #expect(entry.parameters == fixture.cut(to: [3]).parameterCount())
@@ -243,7 +248,7 @@ import UserInterface
     #expect(found("bad")?.condition == .unreadable)
     #expect(found("cut")?.epoch == 1 && found("odd")?.best == nil)
     #expect(found("empty") == nil && found("file") == nil)
-    #expect(RunScanner.runs(in: [runs, runs + "/../runs", "/nowhere"]).count == 4)
+    #expect(entries([runs, runs + "/../runs", "/nowhere"]).count == 4)
   }
 
   @Test func aDiscardedRunLiesInTheTrash() throws {

@@ -103,6 +103,7 @@ import UserInterface
     #expect(ended.status == 0 && ended.errors.contains("recording written to spiral.cast"))
     let again = try await Program.run("replay", folder, "--cast", "spiral.cast", in: scratch)
     #expect(again.status == 1 && again.errors.contains("spiral.cast is there already: choose another name"))
+    #expect(try await Program.run("replay", folder, "--cast", "/dev/null", in: scratch).status == 0)
     let lost = try await Program.run("replay", folder, "--cast", "/nope/x", in: scratch)
     #expect(
       lost.errors

@@ -56,6 +56,17 @@ import Training
     for viewer in [first, second] { viewer.leave() }
   }
 
+  /// Though nothing trains, and nobody watches.
+  @Test func aFolderThatIsMovedIsTold() async throws {
+    let served = try Served()
+    let elsewhere = try Scratch()
+    try FileManager.default.moveItem(atPath: served.scratch.path, toPath: elsewhere.path + "/run")
+    await served.session.wait { session in
+      session.events.contains { $0.kind.isWarning(of: "the run's folder was moved: put it back") }
+    }
+    await served.end()
+  }
+
   @Test func commandsSentJustBeforeLeavingReachTheRun() async throws {
     let served = try Served()
     let (first, second) = (try served.viewer(), try served.viewer())

@@ -98,6 +98,12 @@ import Training
     // However long the passes take, the first cut is timed.
     let times = try #require(frontier?.cuts[0].times)
     #expect(times.single > 0 && times.batch > 0)
+    // Of the same network it is measured once.
+    session.channels.wish = InspectionRequest(orderLayer: 0)
+    await session.wait { $0.inspection?.orders?.layer == 0 }
+    session.channels.wish = InspectionRequest(orderLayer: 1, wantsFrontier: true)
+    await session.wait { $0.inspection?.orders?.layer == 1 }
+    #expect(session.channels.frontiers.take() == nil)
     _ = await session.stop()
   }
 
