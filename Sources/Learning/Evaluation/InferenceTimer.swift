@@ -14,8 +14,8 @@ public struct InferenceTimer: Sendable {
 
   /// Passes whose median counts, unless they take too long.
   private static let passes = 5
-  /// No further pass of the same network and batch begins after this.
-  private static let longPass = Duration.milliseconds(30)
+  /// No further pass of the same network and batch begins after this, and one that takes so long is no warm-up.
+  private static let longPass = Duration.milliseconds(100)
   /// No further network of a price list that is measured beside training is begun after this.
   public static let maxTime = Duration.seconds(2)
 

@@ -68,6 +68,23 @@ import Testing
     #expect(times == [InferenceTimes(single: 0.005, batch: 0.011)] && passes.all.count == 12)
   }
 
+  /// A pass of some length warms up as a short one does.
+  @Test(arguments: [(60, 2, 2.0), (99, 2, 2.0), (100, 1, 1.0), (30, 4, 3.0)])
+  func aFirstPassIsColdUnlessItTakesLong(_ milliseconds: Int, _ count: Int, _ time: Double) throws {
+    let (network, passes) = (Self.network(layers: 1), Passes())
+    let measure = passes.measurer { number, multiplyAdds in
+      let isBatch = multiplyAdds > network.multiplyAdds()
+      return isBatch ? .milliseconds(milliseconds) + .microseconds(number) : .seconds(1)
+    }
+    let timer = try #require(InferenceTimer(Synthetic.classes().training, measuringBy: measure))
+    var workspace = Workspace()
+    let times = timer.times(of: [network.widths], in: network, within: nil, &workspace)
+    // After the single one: 1 is its own pass.
+    #expect(passes.all.count == 1 + count)
+    let batch = try #require(times[0]).batch
+    #expect(abs(batch - Double(milliseconds) - (time + 1) / 1_000) < 1e-9)
+  }
+
   /// What takes long is measured once, and no more of the list than there is time for, spread over it.
   @Test func thereIsALimit() throws {
     let (network, passes) = (Self.network(layers: 1), Passes())
