@@ -95,8 +95,7 @@ extension Dense {
   /// input [rows, inputs] → `buffers.output`
   ///
   /// Inlined, as its reverse, because a call copies the whole layer.
-  @inline(__always)
-  func forward(_ input: Matrix, _ buffers: inout BlockBuffers) {
+  @inline(__always) func forward(_ input: Matrix, _ buffers: inout BlockBuffers) {
     buffers.output.reshape(rows: input.rows, columns: outputs)
     if isScaled && Matrix.isNarrow(inputs) {
       buffers.output.setActivatedProduct(
@@ -112,8 +111,7 @@ extension Dense {
   private var isNarrowOutput: Bool { isAffine && Matrix.isNarrow(outputs) }
 
   /// Turns pre-activations without bias into outputs, in place.
-  @inline(__always)
-  private func activate(_ values: inout Matrix) {
+  @inline(__always) private func activate(_ values: inout Matrix) {
     if isScaled {
       values.activate(function, bias: bias.value, scale: adaptation!.importances)
     } else {
@@ -122,8 +120,7 @@ extension Dense {
   }
 
   /// `buffers.outputGradient` → its gradients, and that of the input unless it is nil.
-  @inline(__always)
-  func backward(
+  @inline(__always) func backward(
     _ input: Matrix, _ buffers: inout BlockBuffers, inputGradient: UnsafeMutablePointer<Matrix>?
   ) {
     buffers.gradients[0].reshape(like: weights.value)
@@ -145,8 +142,7 @@ extension Dense {
   }
 
   /// Turns the gradient of the outputs into the gradient of the pre-activations, in place.
-  @inline(__always)
-  private func activateBackward(_ buffers: inout BlockBuffers) {
+  @inline(__always) private func activateBackward(_ buffers: inout BlockBuffers) {
     if isScaled {
       buffers.outputGradient.activateBackward(
         function, output: buffers.output, scale: adaptation!.importances,
@@ -157,8 +153,7 @@ extension Dense {
     }
   }
 
-  @inline(__always)
-  private func narrowBackward(_ input: Matrix, _ buffers: inout BlockBuffers) {
+  @inline(__always) private func narrowBackward(_ input: Matrix, _ buffers: inout BlockBuffers) {
     buffers.gradients.withUnsafeMutableBufferPointer { gradients in
       buffers.outputGradient.activatedProductBackward(
         function, input, output: buffers.output, scale: adaptation!.importances,
