@@ -48,7 +48,7 @@ import Testing
     ("--permutation", { $0.data.permutation = 1 }),
     ("--state-size", { $0.network.stateSize = 0 }),
     ("--width-multiplier must be", { $0.network.widthMultiplier = 0 }),
-    ("--width-multiplier must lie between", { $0.network.widthMultiplier = 17 }),
+    ("--width-multiplier must be positive, and at most 16", { $0.network.widthMultiplier = 17 }),
     ("--backpropagation-steps", { $0.network.backpropagationSteps = 0 }),
     ("--gradient-clip", { $0.training.gradientClip = 0 }),
     (

@@ -49,10 +49,6 @@ extension Configuration {
           + alternatives(architecture.adaptable.map(\.rawValue))
       ),
       (
-        network.widthMultiplier.map { (0.05...16).contains($0) } ?? true,
-        "--width-multiplier must lie between 0.05 and 16"
-      ),
-      (
         data.time == nil || data.sequenceID != nil,
         "--time goes with --sequence-id: of what are these the times?"
       ),

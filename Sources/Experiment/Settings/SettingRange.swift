@@ -3,6 +3,8 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
   case any
   /// (0, ∞)
   case positive
+  /// (0, most]
+  case positiveUpTo(Int)
   /// [0, ∞)
   case notNegative
   /// [0, 1)
@@ -18,6 +20,7 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .any: "be of its form"
     case .positive: "be positive"
+    case .positiveUpTo(let most): "be positive, and at most \(most)"
     case .notNegative: "not be negative"
     case .fraction: "be at least 0 and below 1"
     case .openFraction: "lie between 0 and 1"
@@ -32,6 +35,7 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .any: true
     case .positive: value > 0
+    case .positiveUpTo(let most): value > 0 && value <= most
     case .notNegative: value >= 0
     case .fraction: value == 0
     case .openFraction: false
@@ -47,6 +51,7 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     return switch self {
     case .any: true
     case .positive: value > 0
+    case .positiveUpTo(let most): value > 0 && value <= Double(most)
     case .notNegative: value >= 0
     case .fraction: value >= 0 && value < 1
     case .openFraction: value > 0 && value < 1

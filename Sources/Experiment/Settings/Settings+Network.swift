@@ -86,7 +86,7 @@ extension Setting {
     Setting(
       .network, "width_multiplier", \.network.widthMultiplier,
       "Channels of a convolutional network, learned ones at the start, as a multiple of the architecture's",
-      absence: "1", .positive),
+      absence: "1", .positiveUpTo(16)),
     Setting(
       .network, "pooling", \.network.pooling, "How the nodes' features become the graph's", absence: "none"),
   ]

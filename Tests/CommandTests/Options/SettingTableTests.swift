@@ -27,6 +27,7 @@ import awn_tui
     switch setting.range {
     case .any, .atMost: nil
     case .positive, .openFraction: "0"
+    case .positiveUpTo(let most): "\(most + 1)"
     case .notNegative: setting.type == Double.self ? "-1" : nil
     case .fraction: "1"
     case .atLeast(let least): "\(least - 1)"
