@@ -150,6 +150,15 @@ INLINE void store(float* p, size_t count, const floats* x) {
   store_below_8(p, count, &eight);
 }
 
+// target = source, of `count` floats. A call for each row of a table or line of a patch would take longer than the copy.
+INLINE void copy_row(float* target, const float* source, size_t count) {
+  for (size_t n = 0; n < count; n += LANES) {
+    floats x;
+    load(&x, source + n, count - n);
+    store(target + n, count - n, &x);
+  }
+}
+
 // Σ of all sixteen, halves added to halves.
 INLINE float total(const floats* x) {
   const eight_floats eight = FIRST_8(*x) + LAST_8(*x);

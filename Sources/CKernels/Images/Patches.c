@@ -35,15 +35,7 @@ void awn_gather_patches(const awn_patch_shape* shape, const float* image, float*
                              (size_t)(columns.start + (ptrdiff_t)columns.first);
         const float* source = image + pixel * channels;
         float* target = patches + i * line + columns.first * channels;
-        // Nine floats of the first convolution: a call would take longer than the copy.
-#define PART(n, rest)           \
-  {                             \
-    floats x;                   \
-    load(&x, source + n, rest); \
-    store(target + n, rest, &x); \
-  }
-        FOR_EACH_VECTOR(count, PART)
-#undef PART
+        copy_row(target, source, count);
       }
     }
   }

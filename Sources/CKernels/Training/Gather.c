@@ -17,15 +17,7 @@ INLINE int gather(size_t rows, size_t columns, const int32_t* indices, size_t so
       for (size_t n = 0; n < columns; n++) to[n] = from[n];
       continue;
     }
-    // Here, because a call for each row of a table takes longer than the copy.
-#define PART(n, count)        \
-  {                           \
-    floats x;                 \
-    load(&x, from + n, count);  \
-    store(to + n, count, &x); \
-  }
-    FOR_EACH_VECTOR(columns, PART)
-#undef PART
+    copy_row(to, from, columns);
   }
   return isInside;
 }
