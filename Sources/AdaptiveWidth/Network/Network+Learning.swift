@@ -73,7 +73,7 @@ extension Network {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     workspace.buffers.withUnsafeMutableBufferPointer { buffers in
-      // Called where they lie, because a copy of a block counts references.
+      // By pointers, so that no list of sources is copied for a block.
       blocks.withUnsafeBufferPointer { blocks in
         sources.withUnsafeBufferPointer { sources in
           for index in range {
@@ -205,7 +205,7 @@ extension Network {
         (blocks.baseAddress! + index).pointee.backward(context, &buffers[index])
       }
     }
-    // Most blocks: their gradient went where it belongs.
+    // Without spare gradients, the block has written all of its gradients where they belong.
     if buffers[index].spareGradients.isEmpty { return }
     for position in sources[index].indices where !writesFirst(position, of: index) {
       buffers[sources[index][position]].outputGradient.add(buffers[index].spareGradients[position])

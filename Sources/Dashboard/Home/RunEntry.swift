@@ -60,8 +60,8 @@ public struct RunEntry: Equatable, Sendable {
     return outcome.map { "\($0.rawValue), open" } ?? condition.rawValue
   }
 
-  /// What is done of what is planned: "12/30", in epochs, or "120/700 steps" of a limit of steps that comes first. A run
-  /// that was resumed for more has done more than its settings say, and has no plan.
+  /// The progress: "12/30" in epochs, or "120/700 steps" if the limit of steps is reached before the last epoch. A run that
+  /// was resumed for more has done more than its settings say; then the total is left out.
   package var progressText: String {
     let done = step ?? 0
     if let steps, done <= steps, !(epochs.map { isBefore(epochs: $0, steps) } ?? false) {

@@ -143,7 +143,7 @@ public struct Dataset: Equatable, Sendable {
   public var columns: [ColumnSummary] = []
   /// Warnings about the data, a sentence each, without a full stop.
   public var warnings: [String] = []
-  /// Where the observations stand in their file; `nil`: they have names, or come from a built-in task.
+  /// Where the observations stand in their file; `nil` if they have names or come from a built-in task.
   public var places: RowPlaces?
 
   /// Parts that share one preparation.

@@ -1,6 +1,6 @@
 /// The places of a dataset's observations in their file, from 1.
 public struct RowPlaces: Equatable, Sendable {
-  /// What they are.
+  /// Whether a place is a line or a number.
   public enum Kind: String, Sendable {
     /// Lines of a table's rows, of texts or of translations.
     case line

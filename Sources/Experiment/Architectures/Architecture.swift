@@ -42,7 +42,7 @@ public struct Architecture: Sendable {
     public enum Place: Sendable { case inner, stream }
 
     public var place: Place
-    /// As many as an ordinary network has, and a learned one begins with, both times the width multiplier.
+    /// The number of channels, before the width multiplier: of an ordinary network, and of a learned one at the start.
     public var width: Int
 
     public init(_ place: Place, _ width: Int) { (self.place, self.width) = (place, width) }

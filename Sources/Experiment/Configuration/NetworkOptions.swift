@@ -75,7 +75,7 @@ public struct NetworkOptions: Equatable, Sendable {
   public var depth: Int?
   /// Features of a node between the layers of a graph network.
   public var channels: Int?
-  /// What the channels of a convolutional architecture are multiplied with at the start; `nil`: 1.
+  /// The factor on the numbers of channels of a convolutional network at the start; `nil`: 1.
   public var widthMultiplier: Double?
   /// How nodes become a graph.
   public var pooling: Pooling?

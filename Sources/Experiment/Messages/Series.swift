@@ -50,8 +50,8 @@ public struct Series: Equatable, Sendable {
     }
   }
 
-  /// In parts that are full but for the last: where copies share them, as snapshots and undo do, an append copies only
-  /// that.
+  /// The buckets in parts; all parts but the last are full. Snapshots and undo share them, and an append then copies the
+  /// last part only.
   private var parts: [[Bucket]] = []
   private static let partCapacity = 64
 

@@ -42,7 +42,7 @@ package struct Settling: Equatable, Sendable {
     (0, .explore), (0.4, .watch), (0.5, .measure), (0.6, .measure), (0.7, .measure), (0.8, .settle),
   ]
 
-  /// Of the run's steps, those before the last measurement.
+  /// The fraction of the run's steps after which the last measurement is made.
   static let lastFraction = schedule[schedule.count - 1].fraction
 
   /// Neurons that each layer explores with: of one layer, and of several.
