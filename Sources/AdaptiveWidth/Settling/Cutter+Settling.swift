@@ -70,8 +70,7 @@ extension Cutter {
     for layer in network.adaptiveLayers.indices where !Task.isCancelled {
       let repair = repair(of: layer, in: &partial)
       guard repair.used > 0 else { continue }
-      let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
-      let curve = needCurve(layer, repair, in: partial.network, scale, priced, &workspace)
+      let curve = needCurve(layer, repair, in: partial.network, scale, rows, &workspace)
       // A canceled task leaves a part of the curve.
       if Task.isCancelled { break }
       let costs = curve.widths.map { rules.price.cost($0, of: layer, in: partial.network) }
@@ -127,9 +126,6 @@ extension Cutter {
       widths: widths, sums: sums, rows: blocks.map { Double($0.rows) }, nats: scale.nats)
   }
 
-  /// Price rows of the measurements before the last one, which leave a margin.
-  private static let earlyRows = 4_096
-
   /// Multiply-adds that a curve of a layer below others may cost.
   private static let work = 5e9
 
@@ -162,12 +158,21 @@ extension Cutter {
 }
 
 extension EvaluationRows {
-  /// The first blocks that have so many rows, or all.
-  fileprivate func firstBlocks(_ count: Int) -> EvaluationRows {
-    guard rows > count else { return self }
-    return EvaluationRows(
-      batches: Array(batches.prefix(max(1, batches.count * count / rows))), fitting: fitting)
+  /// The rows of the measurements before the last one: fewer are enough for widths that are given a margin, and the first
+  /// one, of the widest network, would take longer than all others together.
+  public var ofEarlyMeasurements: EvaluationRows {
+    var (found, kept) = (0, [Batch]())
+    for batch in fitting where found < Self.mostEarly.fitting {
+      found += batch.layerRows
+      kept.append(batch)
+    }
+    let blocks =
+      rows > Self.mostEarly.priced ? max(1, batches.count * Self.mostEarly.priced / rows) : batches.count
+    return EvaluationRows(batches: Array(batches.prefix(blocks)), fitting: kept)
   }
+
+  /// Rows to fit on: four times as many as the neurons that a layer explores with; and rows to price on.
+  private static let mostEarly = (fitting: 2_048, priced: 1_024)
 
   /// The number of rows of all batches; for translations, the tokens of the language that has more.
   fileprivate var layerRows: Int {

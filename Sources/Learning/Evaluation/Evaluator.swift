@@ -82,8 +82,9 @@ package actor Evaluator {
     var finding = SettlingFinding(improvement: scale.improvement)
     finding.obstacle = Settling.obstacle(improvement: scale.improvement, earlier: earlierImprovement)
     guard finding.obstacle == nil else { return finding }
-    var (growth, cutter) = (growth, Cutter(network, .best, rows, rounding: rounding, aim: .logits))
-    let found = cutter.settle(rules, rows, scale, random: &growth)
+    let used = rules.isLast ? rows : rows.ofEarlyMeasurements
+    var (growth, cutter) = (growth, Cutter(network, .best, used, rounding: rounding, aim: .logits))
+    let found = cutter.settle(rules, used, scale, random: &growth)
     finding.result = (found.network, found.moves, growth)
     return finding
   }
