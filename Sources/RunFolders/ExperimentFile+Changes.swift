@@ -1,3 +1,4 @@
+import Datasets
 import Experiment
 
 extension ExperimentFile {
@@ -9,25 +10,28 @@ extension ExperimentFile {
   }
 
   /// The settings, but for free ones, in which an experiment is not what it was when a run began, as clauses that tell
-  /// both values.
+  /// both values. A setting that was added or removed at what its absence means is none of them.
   ///
   /// - Parameters:
   ///   - configuration: that of `file`, as it is now.
   ///   - beginning: the file's text when the run began.
+  ///   - probes: of the run's data.
   /// - Throws: if `beginning` is no experiment.
   package static func changes(
-    of configuration: Configuration, in file: String, since beginning: String
+    of configuration: Configuration, in file: String, since beginning: String, probes: Probes = Probes()
   ) throws(ExperimentError) -> [String] {
     let values = try GivenSettings(beginning, path: file).values
     let given = Set(given(in: file)?.values.map(\.setting.name) ?? [])
+    let then = try Self.configuration(beginning, path: file, probes: probes).withMeaningOfAbsent
+    let now = configuration.withMeaningOfAbsent
     return Setting.all.filter { !isFree($0) }.compactMap { setting in
       let before = values.first { $0.setting.name == setting.name }
-      let now = setting.value(in: configuration)?.literal
       // A setting that neither file has may be newer than the run.
-      if before?.value.literal == now || (before == nil && !given.contains(setting.name)) { return nil }
+      if before == nil && !given.contains(setting.name) { return nil }
+      if setting.value(in: then)?.literal == setting.value(in: now)?.literal { return nil }
       let was = before.map { "was \(written($0.value.literal))" } ?? "was not given"
-      let place = "\(setting.key) under [\(setting.section.rawValue)]"
-      return "\(place) \(was) and is \(now.map(written) ?? "missing")"
+      let isNow = setting.value(in: configuration).map { "is \(written($0.literal))" } ?? "is missing"
+      return "\(setting.key) under [\(setting.section.rawValue)] \(was) and \(isNow)"
     }
   }
 }

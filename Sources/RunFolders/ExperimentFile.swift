@@ -92,7 +92,7 @@ public enum ExperimentFile {
   }
 
   /// The defaults for what the file trains on.
-  private static func defaults(
+  static func defaults(
     _ values: [(setting: Setting, value: any SettingValue)], path: String, _ probes: Probes
   ) throws(ExperimentError) -> Configuration {
     var given = Configuration(name: "", data: DataOptions())

@@ -112,10 +112,16 @@ struct GivenSettings {
     guard let value = SettingLiteral(given).flatMap({ setting.type.init($0) }) else {
       throw error(at: key, under: section, "\(key) under [\(section)] must be \(setting.type.form)")
     }
-    if let refusal = setting.refusal(of: value) {
-      throw error(at: key, under: section, "\(key) under [\(section)] \(refusal)")
-    }
+    if let refusal = setting.refusal(of: value) { throw error(of: setting, named: key, refusal) }
     return value
+  }
+
+  /// - Parameters:
+  ///   - key: the name that the file has for it; `nil`: its own.
+  ///   - refusal: the end of a sentence that begins with its name.
+  func error(of setting: Setting, named key: String? = nil, _ refusal: String) -> ExperimentError {
+    let (key, section) = (key ?? setting.key, setting.section.rawValue)
+    return error(at: key, under: section, "\(key) under [\(section)] \(refusal)")
   }
 
   private func error(at key: String, under section: String? = nil, _ reason: String) -> ExperimentError {

@@ -67,6 +67,41 @@ import Testing
     return setting.type.isNumeric ? ("7", "8") : ("\"word\"", "\"other\"")
   }
 
+  /// What absent settings mean, given in so many words, changes nothing, and neither does leaving it out again.
+  @Test(arguments: [
+    ("training", "label_smoothing = 0.0"), ("training", "final = \"last\""), ("training", "warmup_steps = 0"),
+    ("network", "posterior = \"lognormal\""), ("network", "importance_scale = \"first\""),
+    ("network", "width_multiplier = 1.0"), ("data", "max_length = 256"), ("data", "coarse = false"),
+  ])
+  func whatWasGivenAtItsDefaultIsNoChange(section: String, line: String) throws {
+    let longer = Self.beginning.replacing("[\(section)]\n", with: "[\(section)]\n\(line)\n")
+    #expect(try changes { $0 = longer } == [])
+    try Data(Self.beginning.utf8).write(to: URL(filePath: file))
+    let now = try ExperimentFile.configuration(contentsOf: file)
+    #expect(try ExperimentFile.changes(of: now, in: file, since: longer) == [])
+  }
+
+  /// With patience a run ends with its best network.
+  @Test func whatIsTheDefaultDependsOnOtherSettings() throws {
+    let patient = Self.beginning + "patience = 3\n"
+    let best = patient + "final = \"best\"\n"
+    try Data(best.utf8).write(to: URL(filePath: file))
+    let now = try ExperimentFile.configuration(contentsOf: file)
+    #expect(try ExperimentFile.changes(of: now, in: file, since: patient) == [])
+    #expect(
+      try ExperimentFile.changes(of: now, in: file, since: patient + "final = \"last\"\n")
+        == ["final under [training] was \"last\" and is \"best\""])
+  }
+
+  /// Of a run of an older version, whose settings were fewer.
+  @Test func aSettingThatIsNewerThanTheRunIsNoChangeAtItsDefault() throws {
+    let older = Self.beginning.replacing("weight_decay = 0.0\n", with: "")
+    try Data(Self.beginning.utf8).write(to: URL(filePath: file))
+    let now = try ExperimentFile.configuration(contentsOf: file)
+    #expect(older != Self.beginning)
+    #expect(try ExperimentFile.changes(of: now, in: file, since: older) == [])
+  }
+
   @Test func aLineThatWasRemovedOrAddedIsNamed() throws {
     #expect(try changes { $0 += "patience = 3\n" } == ["patience under [training] was not given and is 3"])
     #expect(

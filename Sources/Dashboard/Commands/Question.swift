@@ -84,11 +84,15 @@ private struct QuitQuestion: QuestionContent {
   let verb = "quits"
 
   func preview(in state: State) -> [StatusText.Piece] {
-    [
-      .init(state.snapshot.state.isFinal ? "quit?" : "training is not done: quit?", 0),
-      .init(
-        state.snapshot.risk.map { "the network would not be kept: \($0)" }
-          ?? "the network is not kept, only its metrics and events", 1),
+    let isDone = state.snapshot.state.isFinal
+    // The reason may be too long for the line.
+    if let risk = state.snapshot.risk {
+      let rest = "the run would not be kept: quit?"
+      return [.init(isDone ? rest : "training is not done, and \(rest)", 0), .init(risk, 1)]
+    }
+    return [
+      .init(isDone ? "quit?" : "training is not done: quit?", 0),
+      .init("the network is not kept, only its metrics and events", 1),
     ]
   }
 

@@ -18,6 +18,8 @@ public struct RunEntry: Equatable, Sendable {
   public var step: Int?
   /// Optimizer steps after which it ends, whatever the epoch; `nil`: there is no such limit.
   public var steps: Int?
+  /// Optimizer steps of an epoch; `nil`: not known before the first evaluation.
+  public var stepsPerEpoch: Double?
   /// The best held-out evaluation since the last cut.
   public var best: Metrics?
   /// What the best metric has to beat: the accuracy of the majority-class baseline, or the RMSE of always predicting
@@ -72,10 +74,11 @@ public struct RunEntry: Equatable, Sendable {
     return NumberText.grouped(Int(epoch)) + (planned ?? "")
   }
 
-  /// Whether, at the steps of an epoch so far, so many epochs end before so many steps.
+  /// Whether so many epochs end before so many steps.
   private func isBefore(epochs: Int, _ steps: Int) -> Bool {
-    guard let epoch, let step, epoch > 0 else { return false }
-    return Double(epochs) * Double(step) / epoch < Double(steps)
+    let soFar = epoch.flatMap { epoch in step.map { Double($0) / epoch } }
+    guard let ofEpoch = soFar.flatMap({ $0.isFinite ? $0 : nil }) ?? stepsPerEpoch else { return false }
+    return Double(epochs) * ofEpoch < Double(steps)
   }
 
   /// The last part of its path.

@@ -42,6 +42,6 @@ extension KeyBinding {
     KeyBinding(
       "quit", [.character("q"), KeyMap.lastResort], "quit", "leave; asks only if the run would be lost",
       group: .program
-    ) { state in state.wouldLoseRun ? state.ask(.quit) : [.quit] },
+    ) { $0.leave() },
   ]
 }

@@ -65,8 +65,11 @@ extension KeyBinding {
         state.inputListCount == nil ? .unavailable("there is no list of classes") : .available
       }),
     KeyBinding(
-      "back", [.escape], "back", "dismiss the message, show all steps again, leave the zoom", group: .view
+      "back", [.escape], "back",
+      "dismiss the message, show all steps again, leave the zoom, or a finished run for the list of runs",
+      group: .view
     ) { state in
+      if state.leadsHome { return state.leave() }
       guard state.charts.range == nil && state.crosshair == nil else {
         (state.charts.range, state.charts.crosshair) = (nil, nil)
         return []
@@ -84,6 +87,15 @@ extension State {
     view.firstClass = max(0, min(min(view.firstClass, last) + lines, last))
     return []
   }
+
+  /// Whether there is nothing to go back from but a run that is over, or a recording, to the list that it was opened from.
+  var leadsHome: Bool {
+    run.isOpenedFromHome && (snapshot.state.isFinal || isRecording) && !view.isZoomed
+      && charts.range == nil && crosshair == nil
+  }
+
+  /// Ends the dashboard, after a question if the run would be lost.
+  mutating func leave() -> [Effect] { wouldLoseRun ? ask(.quit) : [.quit] }
 
   mutating func focus(_ pane: Pane) -> [Effect] {
     view.focus = pane

@@ -5,17 +5,11 @@ import Experiment
 extension Painter {
   mutating func paint(_ list: PriceList) {
     let frontier = state.run.frontier
-    let rows = state.run.inspection?.rows
-    let isAged = frontier.map { state.isAged($0.step) } ?? false
-    let trailing =
-      frontier.map { frontier in
-        (isAged ? "from step " : "at step ") + NumberText.grouped(frontier.step)
-          + (isAged ? ", being renewed" : "") + (rows.map { ", on \(Wording.rows($0, "held-out "))" } ?? "")
-      } ?? ""
+    let title = "price list of repaired cuts" + Wording.rounding(snapshot.roundTo) + shownPart(of: list)
     let inside = frame.box(
-      layout.body, title: "price list of repaired cuts" + Wording.rounding(snapshot.roundTo),
-      trailing: trailing, style: styles.focus, titleStyle: styles.title, trailingStyle: styles.text,
-      glyphs: glyphs, isFocused: true)
+      layout.body, title: title, trailing: age(room: layout.body.width - 7 - columns(title)),
+      style: styles.focus, titleStyle: styles.title, trailingStyle: styles.text, glyphs: glyphs,
+      isFocused: true)
     guard !inside.isEmpty else { return }
     guard let frontier, let selection = list.selection(in: frontier) else {
       return paintSentence("Cuts are being measured on held-out rows.", in: inside)
@@ -28,6 +22,26 @@ extension Painter {
     let table = Rect(
       x: inside.x, y: inside.y + plotHeight, width: inside.width, height: inside.height - plotHeight)
     paintTable(frontier, selection, in: table)
+  }
+
+  /// When the list was measured, and on what, as far as there is room for it.
+  private func age(room: Int) -> String {
+    guard let frontier = state.run.frontier else { return "" }
+    let step = NumberText.grouped(frontier.step)
+    let age = state.isAged(frontier.step) ? "from step \(step), being renewed" : "at step \(step)"
+    let rows = state.run.inspection?.rows.map { ", on \(Wording.rows($0, "held-out "))" } ?? ""
+    return columns(age + rows) <= room ? age + rows : age
+  }
+
+  private func columns(_ text: String) -> Int { Text.columns(text, glyphs: glyphs) }
+
+  /// ", 14–21 of 23" if not all cuts are on the screen.
+  private func shownPart(of list: PriceList) -> String {
+    guard let frontier = state.run.frontier, let selection = list.selection(in: frontier) else { return "" }
+    let count = frontier.cuts.count
+    let shown = PriceList.shown(of: count, around: selection, rows: PriceList.rows(in: state.listHeight))
+    if shown.isEmpty || shown.count == count { return "" }
+    return ", \(shown.lowerBound + 1)–\(shown.upperBound) of \(count)"
   }
 
   private mutating func paint(_ frontier: CutFrontier, _ selection: Int, in rect: Rect) {
@@ -67,16 +81,15 @@ extension Painter {
       return ([headings] + rows).map { Text.columns($0.cells[column], glyphs: glyphs) }.max() ?? 0
     }
     paint(headings, widths, y: rect.y, style: styles.title, in: rect)
-    let height = rect.height - 1
-    let top = max(0, min(selection - height / 2, rows.count - height))
-    for (line, row) in rows[top...].prefix(height).enumerated() {
-      let isSelected = top + line == selection
+    let shown = PriceList.shown(of: rows.count, around: selection, rows: rect.height - 1)
+    for (line, index) in shown.enumerated() {
+      let isSelected = index == selection
       let y = rect.y + 1 + line
       if isSelected {
         frame.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), Cell(" ", styles.question))
         write("▸", x: rect.x, y: y, width: 1, style: styles.question)
       }
-      paint(row, widths, y: y, style: isSelected ? styles.question : styles.text, in: rect)
+      paint(rows[index], widths, y: y, style: isSelected ? styles.question : styles.text, in: rect)
     }
   }
 

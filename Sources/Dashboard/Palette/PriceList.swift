@@ -117,7 +117,13 @@ extension PriceList {
   static func plotHeight(in height: Int) -> Int { height >= 12 ? height / 2 : 0 }
 
   /// The rows of the table that are on the screen at once, below its headings.
-  static func rows(in height: Int) -> Int { height - plotHeight(in: height) - 1 }
+  package static func rows(in height: Int) -> Int { height - plotHeight(in: height) - 1 }
+
+  /// The cuts of a list that are on the screen, where there is room for so many rows.
+  static func shown(of count: Int, around selection: Int, rows: Int) -> Range<Int> {
+    let first = max(0, min(selection - rows / 2, count - rows))
+    return first..<max(first, min(count, first + rows))
+  }
 
   /// The selected cut: the largest that is no larger than what was selected.
   package func selection(in frontier: CutFrontier) -> Int? {

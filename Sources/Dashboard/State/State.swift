@@ -52,6 +52,8 @@ public struct State: Equatable, Sendable {
   package struct Run: Equatable, Sendable {
     package var name: String
     package var isSavedOnQuit: Bool
+    /// Whether the list of runs comes after it.
+    package var isOpenedFromHome = false
     package var phase = Phase.loading("")
     /// What was done so far to load the data.
     package var loadingSteps: [String] = []

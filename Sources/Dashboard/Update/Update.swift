@@ -65,7 +65,10 @@ extension State {
     if let question { return answer(question, key) }
     // With nothing to confirm, it must not wipe out why there is nothing.
     if view.overlay == nil && key == .enter { return [] }
+    let isDismissed = messages.current != nil
     messages.current = nil
+    // A message is dismissed alone where more would end the dashboard.
+    if isDismissed, view.overlay == nil, leadsHome, keys.command(on: key) == "back" { return [] }
     // What cannot be seen is neither asked, changed nor chosen from.
     let isTooSmall = layout.kind == .tooSmall
     if isTooSmall { view.overlay = nil }

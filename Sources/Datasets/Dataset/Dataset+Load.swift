@@ -30,10 +30,12 @@ extension Dataset {
     case (_?, _?): throw DataError(.request(.twoSources))
     }
     if let path = options.testPath {
-      let (table, notes) = try dataset.preparation.table(
+      var rows = try dataset.preparation.placedTable(
         from: path, options.reading, probes: probes, progress: progress)
-      dataset.test = table
-      dataset.notes += notes.map { "test rows: \($0)" }
+      dataset.places?.test = rows.table.lines ?? []
+      rows.table.lines = nil
+      dataset.test = rows.table
+      dataset.notes += rows.notes.map { "test rows: \($0)" }
     }
     return dataset
   }

@@ -37,6 +37,8 @@ public struct Examples: Equatable, Sendable {
   public var structure = Structure.rows
   /// The names of the observations in their file: the identifiers of sequences; `nil`: they have no names.
   public var names: [String]?
+  /// The lines of the observations in their file, from 1, until a dataset's `places` have them; `nil`: not told.
+  var lines: [Int]?
 
   /// Rows of features.
   ///

@@ -10,6 +10,15 @@ extension Preparation {
     from path: String, _ reading: ReadingOptions = ReadingOptions(), probes: Probes = Probes(),
     progress: (String) -> Void = { _ in }
   ) throws(DataError) -> PreparedRows {
+    var rows = try placedTable(from: path, reading, probes: probes, progress: progress)
+    rows.table.lines = nil
+    return rows
+  }
+
+  /// Reads the same as `table`, with the lines of the rows where the file has lines.
+  func placedTable(
+    from path: String, _ reading: ReadingOptions, probes: Probes, progress: (String) -> Void
+  ) throws(DataError) -> PreparedRows {
     try DataFormats.recognized(probes[path], for: self, reading).labeledRows(
       preparedBy: self, progress: progress)
   }

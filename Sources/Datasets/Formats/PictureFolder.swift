@@ -21,7 +21,7 @@ package struct PictureFolder: DataFormat {
   }
 
   /// Pixels a side, unless the user says otherwise.
-  static let defaultSize = 32
+  static let defaultSize = DataOptions.usualImageSize
 
   private static func shape(side: Int? = nil) -> ImageShape {
     let side = side ?? defaultSize

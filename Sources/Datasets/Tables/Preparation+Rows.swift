@@ -21,12 +21,11 @@ extension Preparation {
       notes.append(
         TargetFit.dropNote(dropped, "row", raw.columns[position], reading?.missing ?? .older))
     }
-    return (
-      Examples(
-        rows: rows.count, columns: featureCount, features: try columns.features(rows),
-        targets: try columns.targets(rows)),
-      notes + columns.notes(rows)
-    )
+    var table = Examples(
+      rows: rows.count, columns: featureCount, features: try columns.features(rows),
+      targets: try columns.targets(rows))
+    table.lines = rows.map { raw.line(ofRow: Int($0)) }
+    return (table, notes + columns.notes(rows))
   }
 
   static func dropNote(_ count: Int, _ what: String, target: String) -> String {

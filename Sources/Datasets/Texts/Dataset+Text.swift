@@ -102,14 +102,18 @@ extension Preparation {
     var sentences = sentences()
     let rows = sentences.rows(data.texts.indices.map { Int32($0) }, of: data)
     let targets = withClasses ? Targets.classes(try data.classes(classNames)) : .none
-    return (Examples(sentences: rows, targets: targets), data.notes + sentences.notes)
+    var table = Examples(sentences: rows, targets: targets)
+    table.lines = data.lines
+    return (table, data.notes + sentences.notes)
   }
 
   /// Texts with their translations, of other files.
   func rows(of text: ParallelText) throws(DataError) -> PreparedRows {
     var sentences = sentences()
     let rows = try sentences.rows(text.rows, of: text.columns)
-    return (Examples(sentences: rows, targets: .none), sentences.notes)
+    var table = Examples(sentences: rows, targets: .none)
+    table.lines = text.rows.map { Int($0) + 1 }
+    return (table, sentences.notes)
   }
 
   /// Lines to be translated, blank ones too.

@@ -1,3 +1,4 @@
+import Experiment
 import PlainText
 
 /// Sentences as tokens, packed one after the other without padding.
@@ -14,7 +15,7 @@ public struct SentenceRows: Equatable, Sendable {
 
   /// A sentence has at most so many tokens unless more are asked for, begin and end not counted: what follows is cut
   /// off. Attention's time and memory grow with the square of the length.
-  public static let longestSentence = 256
+  public static let longestSentence = DataOptions.usualMaxLength
 
   /// No rows.
   public init() {}

@@ -73,6 +73,9 @@ public struct DataOptions: Equatable, Sendable {
   /// Whether the target is a class or a value; `nil`: its column decides.
   public var problem: Problem?
 
+  public static let usualMaxLength = 256
+  public static let usualImageSize = 32
+
   public init(
     task: BuiltInTask? = nil, path: String? = nil, target: String? = nil,
     validation: Double = 0.1, test: Double = 0.1, testPath: String? = nil, fold: Fold? = nil

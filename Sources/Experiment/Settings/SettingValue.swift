@@ -60,14 +60,14 @@ extension SettingValue where Self: CaseIterable & RawRepresentable<String> {
 }
 
 extension SettingValue where Self: FixedWidthInteger {
-  public static var form: String { "a whole number, 0 or more" }
+  public static var form: String { "a whole number" + (isSigned ? "" : ", 0 or more") }
   public static var flagForm: String {
     "a whole number in digits, \(isSigned ? "" : "0 or more, ")such as 1000"
   }
   public static var isNumeric: Bool { true }
   public static func reading(_ argument: String) -> Self? { Self(argument) }
   public init?(_ literal: SettingLiteral) {
-    guard case .whole(let value) = literal, value >= 0 else { return nil }
+    guard case .whole(let value) = literal else { return nil }
     self.init(exactly: value)
   }
   public var literal: SettingLiteral { .whole(Int(clamping: self)) }

@@ -1,28 +1,33 @@
+import Foundation
 import Glibc
+import Synchronization
 
-/// Tells when a run's folder is moved. A move of a folder above it is not told, nor that it is deleted: the run's socket
-/// keeps it.
+/// Tells when a run's folder is moved or deleted. A move of a folder above it is not told.
 final class FolderWatch: Sendable {
-  /// Readable once it was; negative where the system has no more watches to give.
+  /// Readable once it may have been; negative where the system has no more watches to give.
   let descriptor: Int32
   private let folder: String
+  private let isGone = Atomic(false)
 
   init(_ folder: String) {
     self.folder = folder
     descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-    if descriptor >= 0 {
-      inotify_add_watch(descriptor, folder, UInt32(IN_MOVE_SELF))
-    }
+    guard descriptor >= 0 else { return }
+    inotify_add_watch(descriptor, folder, UInt32(IN_MOVE_SELF))
+    // The run's socket keeps a deleted folder, so that the one above it alone tells of the deletion.
+    let above = URL(filePath: folder).resolvingSymlinksInPath().deletingLastPathComponent().path
+    inotify_add_watch(descriptor, above, UInt32(IN_DELETE))
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Whether the folder is no longer where it was.
+  /// Whether the folder is no longer where it was, and was there the last time.
   func takeNews() -> Bool {
     let bytes = 4096
     withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 8) { buffer in
       while read(descriptor, buffer.baseAddress, bytes) > 0 {}
     }
-    return access(folder, F_OK) != 0
+    let isGoneNow = access(folder, F_OK) != 0
+    return !isGone.exchange(isGoneNow, ordering: .relaxed) && isGoneNow
   }
 }

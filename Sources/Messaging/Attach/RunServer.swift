@@ -148,7 +148,7 @@ private final class ServerLoop: @unchecked Sendable {
     }
     if waits[0].revents != 0 { accept() }
     if waits[2].revents != 0, watch.takeNews() {
-      channels.warn("the run's folder was moved: put it back, or what follows is not kept")
+      channels.warn("the run's folder was moved or deleted: put it back, or nothing more is kept")
     }
   }
 

@@ -31,6 +31,8 @@ public struct ResumePoint: Sendable {
   public var step: Int { moment.learning.step }
   /// The limit of steps that the new number of epochs takes the place of; `nil`: there was none, or it stays.
   public private(set) var formerStepLimit: Int?
+  /// Whether the run has ended by itself, so that nothing is left to train.
+  public var isFinished: Bool { progress.phase.isFinished }
   /// Epochs done, with the fraction of the current one.
   public var epoch: Double { moment.learning.epoch }
 

@@ -60,11 +60,16 @@ public struct RunCheckpoint: Sendable {
     (self.folder, model, self.record) = (folder.path, loaded.model, record)
   }
 
-  /// - Parameter configuration: that of the run's experiment in `file`, as it is now.
+  /// - Parameters:
+  ///   - configuration: that of the run's experiment in `file`, as it is now.
+  ///   - probes: of the run's data.
   /// - Throws: `ResumeError` if it is not what the run was trained with, as far as the checkpoint tells that.
-  package func expectExperiment(_ configuration: Configuration, in file: String) throws(ResumeError) {
+  package func expectExperiment(
+    _ configuration: Configuration, in file: String, probes: Probes = Probes()
+  ) throws(ResumeError) {
     guard let experiment = record.experiment,
-      let changes = try? ExperimentFile.changes(of: configuration, in: file, since: experiment)
+      let changes = try? ExperimentFile.changes(
+        of: configuration, in: file, since: experiment, probes: probes)
     else { return }
     if !changes.isEmpty { throw ResumeError(.editedExperiment(changes), folder: folder) }
   }

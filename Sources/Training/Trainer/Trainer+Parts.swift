@@ -19,9 +19,12 @@ extension Trainer {
   /// A compression continues to its end.
   var isDone: Bool { !isCompressing && moment.learning.step >= scheduledSteps }
 
+  /// Of the next step, or of the last one where none follows.
   var learningRateFactor: Double {
-    learningRateCourse.factor(
-      step: moment.learning.step, batchesPerEpoch: batchesPerEpoch, isCompressing: isCompressing,
+    let step = moment.learning.step
+    return learningRateCourse.factor(
+      step: isDone || state == .finished ? max(0, step - 1) : step, batchesPerEpoch: batchesPerEpoch,
+      isCompressing: isCompressing,
       isSettled: moment.learning.settling?.isOver ?? false)
   }
 }

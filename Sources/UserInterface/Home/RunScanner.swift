@@ -38,6 +38,10 @@ package enum RunScanner {
       ?? configuration.data.path.map { URL(filePath: $0).lastPathComponent } ?? ""
     entry.epochs = configuration.training.epochs
     entry.steps = configuration.training.steps
+    // It decides which of the two limits comes first, before the first evaluation tells.
+    entry.stepsPerEpoch = entry.steps.flatMap { _ in RunFolder.readDataReport(in: path) }.map {
+      (Double($0.training) / Double(configuration.training.batchSize)).rounded(.up)
+    }
     entry.widths = configuration.network.fixedWidths ?? []
     takeMetrics(of: path, events, into: &entry)
     return entry

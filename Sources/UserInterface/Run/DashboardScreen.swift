@@ -13,6 +13,9 @@ package struct DashboardScreen {
   private let flags: ScreenFlags
   private let theme: Theme
 
+  /// Whether the list of runs has opened it, and comes after it.
+  @TaskLocal package static var isOpenedFromHome = false
+
   package init(_ flags: ScreenFlags) throws {
     settings = try UserSettings.ofThisUser()
     self.flags = try flags.filled(from: settings)
@@ -28,6 +31,7 @@ package struct DashboardScreen {
       name: name, width: session.size.width, height: session.size.height,
       glyphs: flags.glyphs ?? .suiting(session), theme: theme, usesColor: session.colorLevel >= .ansi256,
       isSavedOnQuit: isSavedOnQuit)
+    state.run.isOpenedFromHome = Self.isOpenedFromHome
     if session.hasMouse { state.mouse = session.isMouseOn ? .on : .off }
     state.keys = settings.keys
     state.themes = catalogue.themes

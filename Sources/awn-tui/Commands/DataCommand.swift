@@ -39,7 +39,7 @@ struct DataCommand: ParsableCommand {
     let kind = try Dataset.detectedKind(of: options.data, probes: opened.probes)
     var result = Configuration.defaults(forData: options.data, name: "", kind: kind, network: nil)
     for (setting, value) in settings.given {
-      try setting.requireMeaning(for: kind)
+      try setting.requireMeaning(value, in: result, from: kind)
       setting.set(value, in: &result)
     }
     return result

@@ -16,7 +16,8 @@ struct Resume: ParsableCommand {
       what undo leads back to is not kept.
 
       A finished run goes on with a larger --epochs; a schedule of the learning rate is not stretched by that. Of \
-      experiment.toml, threads, pace and the paths of the data may be edited; every other change is refused.
+      experiment.toml, threads, pace and the paths of the data may be edited, and settings added at their defaults; every \
+      other change is refused.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -65,7 +66,7 @@ struct Resume: ParsableCommand {
     if let method = checkpoint.method, !ExperimentFile.has(\.network.method, in: file) {
       configuration.network.method = method
     }
-    try checkpoint.expectExperiment(configuration, in: file)
+    try checkpoint.expectExperiment(configuration, in: file, probes: probes)
     let resumed = Run.Resumed(folder: folder, checkpoint: checkpoint, epochs: epochs)
     let makeRun = { [self] (channels: RunChannels) in
       Run(

@@ -47,7 +47,7 @@ struct HomeProgram {
       var hasLeft: Bool { isSupervised && !Supervisor.isActive }
       do {
         var command = try AwnTui.parseAsRoot(command + arguments)
-        try command.run()
+        try DashboardScreen.$isOpenedFromHome.withValue(true) { try command.run() }
         if hasLeft { return }
         message = nil
       } catch let error where hasLeft {

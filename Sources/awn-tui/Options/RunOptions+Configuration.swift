@@ -139,18 +139,17 @@ extension RunOptions {
       throw ValidationError("--rate-prior belongs to --method paper: leave one of the two out")
     }
     try refuseMeasurements(result)
+    try refuseMultiplier(result)
+    try refuseBeginning(result)
     let network = result.network.kind
     guard let data = try dataKind(result) else { return }
     if !network.suits.contains(data) {
       throw ValidationError(
         "\(network.rawValue) does not learn from \(data.name): choose \(data.networks)")
     }
-    // To leave augmentation out is right for every network.
-    for (setting, value) in given where value as? Bool != false {
-      try refuse(setting, of: network, data)
-    }
-    if result.data.task != nil, let flag = given.first(where: { $0.setting.isOfFiles })?.setting.name {
-      throw ValidationError("\(flag) goes with --data: a built-in task makes its own rows")
+    for (setting, value) in given { try setting.requireMeaning(value, in: result, from: data) }
+    if let experiment, result.data.task?.rawValue != experiment {
+      try ExperimentFile.requireMeaning(in: experiment, from: data, probes: opened.probes)
     }
   }
 
@@ -172,6 +171,39 @@ extension RunOptions {
         + ": leave one of the two out")
   }
 
+  /// Throws if a multiplier is given for channels that all have given widths.
+  private func refuseMultiplier(_ result: Configuration) throws {
+    guard result.network.widthMultiplier != nil, result.network.adaptsAllChannels else { return }
+    if result.network.fixedWidths != nil {
+      let reason =
+        "--width-multiplier says nothing about channels that all have a --fixed-width: leave one of the two out"
+      let causes: [PartialKeyPath<Configuration> & Sendable] = [
+        \.network.widthMultiplier, \.network.fixedWidths, \.network.adapt,
+      ]
+      if causes.contains(where: isGiven) { throw ValidationError(reason) }
+      if let experiment { throw ExperimentError(path: experiment, reason: reason) }
+    }
+    if from != nil && isGiven(\.network.widthMultiplier) {
+      throw ValidationError(
+        "--width-multiplier says nothing about channels that have the widths of the model of --from: leave it out"
+      )
+    }
+  }
+
+  /// Throws if a flag says how new weights begin, or how widths are found from there, of a run that begins with a model.
+  private func refuseBeginning(_ result: Configuration) throws {
+    let ofNew: [PartialKeyPath<Configuration> & Sendable] = [
+      \.network.initialRate, \.network.initialBiasScale, \.network.price, \.network.priceUnit,
+      \.network.settle,
+    ]
+    guard from != nil,
+      let path = ofNew.first(where: { isGiven($0) && given($0, as: Switch.self) != .off })
+    else { return }
+    throw ValidationError(
+      "\(Setting.of(path).name) says nothing about a run that begins with the weights and widths of --from: "
+        + "leave it out")
+  }
+
   /// What the data are, by which flags are judged; `nil`: that is not known, and loading says why.
   ///
   /// - Throws: why it is not known, but for ranks: they load together, so that it is said once.
@@ -183,28 +215,17 @@ extension RunOptions {
       throw error
     }
   }
-
-  /// Throws if a setting means nothing to the network or the data.
-  private func refuse(_ setting: Setting, of network: NetworkKind, _ data: DataKind) throws {
-    if !setting.networks.contains(network) {
-      let names = alternatives(setting.networks.map(\.rawValue))
-      throw ValidationError(
-        "\(setting.name) means nothing to \(network.rawValue), only to \(names): leave it out")
-    }
-    try setting.requireMeaning(for: data)
-  }
 }
 
 extension Setting {
-  /// Throws if it means nothing to data of a kind.
-  func requireMeaning(for kind: DataKind) throws(ValidationError) {
-    if data.contains(kind) { return }
-    let kinds = alternatives(data.map(\.name))
-    throw ValidationError("\(name) says nothing about \(kind.name), only about \(kinds): leave it out")
+  /// Throws if a flag's value would do nothing in a run.
+  ///
+  /// - Parameter data: the kind of data that the run learns from.
+  func requireMeaning(
+    _ value: any SettingValue, in run: Configuration, from data: DataKind
+  ) throws(ValidationError) {
+    if let refusal = refusal(of: value, in: run, from: data) { throw ValidationError("\(name) \(refusal)") }
   }
-
-  /// Whether it means something to files alone.
-  fileprivate var isOfFiles: Bool { self.is(\.data.target) || self.is(\.data.testPath) }
 }
 
 extension Configuration {

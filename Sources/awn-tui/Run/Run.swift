@@ -194,7 +194,12 @@ package struct Run: Sendable {
 extension ResumePoint {
   /// For who watches.
   fileprivate var notes: [String] {
-    [String(format: "the run goes on at step %d, epoch %.4g", step, epoch)]
+    let done = String(format: "step %d, epoch %.4g", step, epoch)
+    return [
+      isFinished
+        ? "the run is finished at \(done): give --epochs to train to a later one"
+        : "the run goes on at \(done)"
+    ]
       + [formerStepLimit].compactMap { $0 }.map {
         "--epochs takes the place of the limit of \(counted($0, "step"))"
       }

@@ -49,6 +49,45 @@ extension EndToEnd {
       #expect(other.output.hasPrefix("prediction,3,7\n"), "\(other.errors)")
     }
 
+    /// Test rows in a file of their own, where every third line has no target, or no text.
+    @Test(arguments: ["table", "texts", "translations"])
+    func testRowsOfAnotherFileHaveItsLines(kind: String) async throws {
+      let scratch = try Scratch()
+      func row(_ line: Int) -> (text: String, target: String) {
+        ("w\(line) v\(line % 2)", line % 3 == 0 ? "" : line % 2 == 0 ? "even" : "odd")
+      }
+      func write(_ name: String, _ lines: ClosedRange<Int>) throws {
+        switch kind {
+        case "table":
+          let rows = lines.map { "\($0 % 2),\($0),\(row($0).target)" }.joined(separator: "\n")
+          try scratch.file("\(name).csv", "a,b,c\n" + rows + "\n")
+        case "texts":
+          let rows = lines.map { "\(row($0).text),\(row($0).target)" }.joined(separator: "\n")
+          try scratch.file("\(name).csv", "text,c\n" + rows + "\n")
+        default:
+          try scratch.file("\(name).en", lines.map { row($0).text }.joined(separator: "\n") + "\n")
+          try scratch.file("\(name).de", lines.map { row($0).target }.joined(separator: "\n") + "\n")
+        }
+      }
+      try write("rows", 2...90)
+      try write("other", 2...13)
+      let small = ["--model-size", "8", "--heads", "2", "--depth", "1"]
+      let flags =
+        switch kind {
+        case "table": ["--data", "rows.csv", "--test-data", "other.csv"]
+        case "texts": ["--data", "rows.csv", "--test-data", "other.csv", "--text", "text"] + small
+        default: ["--data", "rows.en", "--test-data", "other.en", "--source", "en", "--target", "de"] + small
+        }
+      let trained = try await Program.run(
+        ["train"] + flags + ["--epochs", "1", "--output", "run", "--quiet"], in: scratch)
+      try #require(trained.status == 0, "\(trained.errors)")
+      let rows = try await held("test", in: scratch)
+      let first = kind == "translations" ? 1 : 2
+      let lines = (2...13).filter { $0 % 3 != 0 }
+      #expect(rows.dropFirst().map { $0[0] } == lines.map { String($0 - 2 + first) })
+      for (found, line) in zip(rows.dropFirst(), lines) { #expect(found[1] == row(line).target) }
+    }
+
     /// Line n of the source is n words; a blank line is none.
     @Test func translationsHaveTheirLinesAndReferences() async throws {
       let scratch = try Scratch()

@@ -1,5 +1,6 @@
 import awn_tui
 import Dashboard
+import Datasets
 import Experiment
 import Foundation
 import Testing
@@ -49,6 +50,17 @@ import UserInterface
     #expect(entry.condition == .interrupted && entry.data == "spiral" && entry.epochs == 9)
     #expect(entry.epoch == 3 && entry.best?.accuracy == 0.9 && entry.widths == [67])
     #expect(entry.parameters == 337 && entry.age < 3_600)
+  }
+
+  @Test func beforeTheFirstEvaluationTheDataTellWhichLimitComesFirst() throws {
+    let report = DataReport(try Dataset.load(DataOptions(task: .spiral), seed: 0), file: nil)
+    for (steps, text) in [(200_000, "0/9"), (5, "0/5 steps")] {
+      try make(
+        "a\(steps)",
+        experiment: "name = \"x\"\n[data]\ntask = \"spiral\"\n[training]\nepochs = 9\nsteps = \(steps)\n")
+      try scratch.file("runs/a\(steps)/data.json", JSONEncoder().encode(report))
+      #expect(found("a\(steps)")?.progressText == text)
+    }
   }
 
   @Test func whatCutsTookIsKnown() throws {

@@ -95,6 +95,19 @@ import awn_tui
     #expect(configuration.problem == "\(setting.name) must \(setting.range)")
   }
 
+  /// In the words of the flag.
+  @Test(arguments: settings.filter { $0.type == Int.self }.indices) func aNegativeNumberIsOutOfRangeInAFile(
+    row: Int
+  ) {
+    let setting = Self.settings.filter { $0.type == Int.self }[row]
+    let failure = #expect(throws: ExperimentError.self) {
+      try ExperimentFile.configuration(file(setting, "-1"), path: "e.toml")
+    }
+    #expect(
+      failure?.reason == "\(setting.key) under [\(setting.section.rawValue)] must \(setting.range)"
+    )
+  }
+
   @Test(arguments: settings.indices) func helpStatesTheDefaults(row: Int) {
     let setting = Self.settings[row]
     #expect(setting.help.contains(" (default: ") && setting.help.hasSuffix(")."), "\(setting.help)")

@@ -194,6 +194,25 @@ import Testing
     #expect(!render(state).text.contains("ms for"))
   }
 
+  /// Or every row is on the screen.
+  @Test func theListSaysWhichOfItsRowsAreShown() {
+    let count = Fixtures.frontier.cuts.count
+    var isWhole: Set<Bool> = []
+    for (width, height) in [(120, 36), (80, 24), (50, 20), (80, 60)] {
+      var state = Self.open()
+      _ = update(&state, .resized(width: width, height: height))
+      let shown = min(count, PriceList.rows(in: state.listHeight))
+      isWhole.insert(shown == count)
+      let title = render(state).text.split(separator: "\n")[1]
+      let end = ", \(count - shown + 1)–\(count) of \(count)"
+      #expect(title.contains(" of \(count)") == (shown < count) && title.contains(end) == (shown < count))
+      state.press(.home)
+      let top = render(state).text.split(separator: "\n")[1]
+      #expect(top.contains(", 1–\(shown) of \(count)") == (shown < count), "\(top)")
+    }
+    #expect(isWhole.count == 2)
+  }
+
   @Test func theListSaysWhatWidthsAreRoundedTo() {
     var state = Self.open()
     #expect(!render(state).text.contains("multiples"))

@@ -59,11 +59,35 @@ import Testing
     training().press("q").press(.control("c")).expects(effects: .quit)
   }
 
-  @Test func aRunThatIsKeptIsLeftAtOnce() {
-    let kept = State(
+  private func kept() -> Driver {
+    let state = State(
       name: "spiral", width: 80, height: 24, glyphs: .braille, theme: Fixtures.state().theme,
       isSavedOnQuit: true)
-    Driver(kept).receives(Fixtures.spiral).press("q").expects(effects: .quit)
+    return Driver(state).receives(Fixtures.spiral)
+  }
+
+  @Test func aRunThatIsKeptIsLeftAtOnce() { kept().press("q").expects(effects: .quit) }
+
+  /// Whatever room there is for the reason.
+  @Test func aRunWhoseFolderIsGoneIsLeftKnowingThatItIsNotKept() {
+    let long = "runs/" + String(repeating: "long-", count: 12) + "name is gone"
+    kept().receives { $0.risk = long }.press("q").expects(question: .quit)
+      .shows("training is not done, and the run would not be kept: quit?")
+      .press("n").receives { ($0.state, $0.risk) = (.finished, "runs/a is gone") }.press("q")
+      .expects(question: .quit).shows("the run would not be kept: quit?   runs/a is gone")
+  }
+
+  /// What is in the way is dismissed first.
+  @Test func escapeLeavesAFinishedRunForTheListThatItWasOpenedFrom() {
+    let opened = kept().with { $0.run.isOpenedFromHome = true }
+    opened.press(.escape).expectsNoEffect()
+    let finished = opened.receives { $0.state = .finished }
+    finished.press(.escape).expects(effects: .quit)
+    finished.press("z").press(.escape).expectsNoEffect().press(.escape).expects(effects: .quit)
+    finished.press("?").press(.escape).expectsNoEffect().press(.escape).expects(effects: .quit)
+    finished.press("l").press(.escape).expectsNoEffect().press(.escape).expects(effects: .quit)
+    finished.receives { $0.risk = "runs/a is gone" }.press(.escape).expects(question: .quit)
+    kept().receives { $0.state = .finished }.press(.escape).expectsNoEffect()
   }
 
   @Test func theMouseMovesTheCutAndIsGivenBack() {

@@ -57,12 +57,16 @@ import Training
   }
 
   /// Though nothing trains, and nobody watches.
-  @Test func aFolderThatIsMovedIsTold() async throws {
+  @Test(arguments: [true, false]) func aFolderThatIsMovedOrDeletedIsTold(isMoved: Bool) async throws {
     let served = try Served()
     let elsewhere = try Scratch()
-    try FileManager.default.moveItem(atPath: served.scratch.path, toPath: elsewhere.path + "/run")
+    if isMoved {
+      try FileManager.default.moveItem(atPath: served.scratch.path, toPath: elsewhere.path + "/run")
+    } else {
+      try FileManager.default.removeItem(atPath: served.scratch.path)
+    }
     await served.session.wait { session in
-      session.events.contains { $0.kind.isWarning(of: "the run's folder was moved: put it back") }
+      session.events.contains { $0.kind.isWarning(of: "the run's folder was moved or deleted: put it back") }
     }
     await served.end()
   }

@@ -23,6 +23,15 @@ import Training
     #expect(session.snapshot.trainLoss.buckets.count == 12)
   }
 
+  /// And not that of epochs that could follow.
+  @Test func aFinishedRunHasTheLearningRateOfItsLastStep() async {
+    let configuration = Configuration.small { $0.training.schedule = .cosine }
+    let (session, _) = await Session.headless(configuration)
+    let last = configuration.training.learningRateFactor(step: 11, of: 12)
+    #expect(session.snapshot.step == 12 && session.snapshot.learningRateFactor == last)
+    #expect(last < 0.05)
+  }
+
   /// What is reported as the result is the result's, wherever in an epoch the run ends.
   @Test(arguments: [1, 3, 4, 5, 12, 100])
   func stepsLimitARun(steps: Int) async {

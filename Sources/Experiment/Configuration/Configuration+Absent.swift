@@ -1,0 +1,21 @@
+extension Configuration {
+  /// The same run with a value for each absent setting whose absence means one: two configurations with equal ones
+  /// train alike.
+  public var withMeaningOfAbsent: Configuration {
+    var result = self
+    result.data.maxLength = data.maxLength ?? DataOptions.usualMaxLength
+    result.data.imageSize = data.imageSize ?? DataOptions.usualImageSize
+    result.data.coarse = data.coarse ?? false
+    result.data.augmentation = data.augmentation ?? false
+    result.network.posterior = network.posterior ?? network.method(under: prior.rate).posterior
+    result.network.importanceScale = network.importanceScale(under: prior.rate)
+    result.network.adapt = network.adapt ?? network.kind.architecture.adaptable.first
+    result.network.widthMultiplier = network.widthMultiplier ?? 1
+    result.network.stateSize = network.initialStateSize
+    result.network.channels = network.initialFeatures
+    result.training.finalNetwork = training.keepsBest ? .best : .last
+    result.training.labelSmoothing = training.labelSmoothing ?? 0
+    result.training.warmupSteps = training.warmupSteps ?? 0
+    return result
+  }
+}
