@@ -24,6 +24,23 @@ public struct SettlingRules: Sendable {
     (self.price, self.isLast) = (price, isLast)
   }
 
+  /// The rows to measure on, some of those that there are: before the last measurement fewer are enough, because widths
+  /// have a margin, and the first one, of the widest network, would take longer than all others together.
+  public func rows(among all: EvaluationRows) -> EvaluationRows {
+    if isLast { return all }
+    var (found, fitting) = (0, [Batch]())
+    for batch in all.fitting where found < Self.mostEarly.fitting {
+      found += batch.layerRows
+      fitting.append(batch)
+    }
+    let count = all.batches.count * Self.mostEarly.priced / max(1, all.rows)
+    let blocks = all.rows > Self.mostEarly.priced ? max(1, count) : all.batches.count
+    return EvaluationRows(batches: Array(all.batches.prefix(blocks)), fitting: fitting)
+  }
+
+  /// Rows to fit on, four times as many as the neurons that a layer explores with, and rows to price on.
+  private static let mostEarly = (fitting: 2_048, priced: 1_024)
+
   /// Neurons to keep for each one that is needed, as long as measurements follow.
   static let margin = 1.3
   /// A layer that needs more than this fraction of its neurons gets twice as many: it may need more than it has.
@@ -158,22 +175,6 @@ extension Cutter {
 }
 
 extension EvaluationRows {
-  /// The rows of the measurements before the last one: fewer are enough for widths that are given a margin, and the first
-  /// one, of the widest network, would take longer than all others together.
-  public var ofEarlyMeasurements: EvaluationRows {
-    var (found, kept) = (0, [Batch]())
-    for batch in fitting where found < Self.mostEarly.fitting {
-      found += batch.layerRows
-      kept.append(batch)
-    }
-    let blocks =
-      rows > Self.mostEarly.priced ? max(1, batches.count * Self.mostEarly.priced / rows) : batches.count
-    return EvaluationRows(batches: Array(batches.prefix(blocks)), fitting: kept)
-  }
-
-  /// Rows to fit on: four times as many as the neurons that a layer explores with; and rows to price on.
-  private static let mostEarly = (fitting: 2_048, priced: 1_024)
-
   /// The number of rows of all batches; for translations, the tokens of the language that has more.
   fileprivate var layerRows: Int {
     batches.reduce(0) { $0 + max($1.layerRows, $1.rows) }

@@ -82,7 +82,7 @@ package actor Evaluator {
     var finding = SettlingFinding(improvement: scale.improvement)
     finding.obstacle = Settling.obstacle(improvement: scale.improvement, earlier: earlierImprovement)
     guard finding.obstacle == nil else { return finding }
-    let used = rules.isLast ? rows : rows.ofEarlyMeasurements
+    let used = rules.rows(among: rows)
     var (growth, cutter) = (growth, Cutter(network, .best, used, rounding: rounding, aim: .logits))
     let found = cutter.settle(rules, used, scale, random: &growth)
     finding.result = (found.network, found.moves, growth)

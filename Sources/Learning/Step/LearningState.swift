@@ -111,6 +111,14 @@ package struct LearningState: Sendable {
     if !isMeasured { repairedAt = step }
   }
 
+  /// Begins with a new network, of which nothing is learned: what the one before it has left to the optimizer and to the
+  /// noise is forgotten.
+  package mutating func beginAnew(with network: Network) {
+    self.network = network
+    optimizer.restart()
+    if noise != nil { noise = NoiseVariance() }
+  }
+
   package var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }
 
   /// Whether the last step completed an epoch.

@@ -41,8 +41,7 @@ extension Trainer {
         network.grow(layer: layer, to: width, random: &state.growth)
       }
       network.takePolicies(of: state.network)
-      state.network = network
-      state.optimizer.restart()
+      state.beginAnew(with: network)
       return from.indices.filter { from[$0] != to[$0] }
         .map { .explored(layer: $0, from: from[$0], to: to[$0]) }
     }

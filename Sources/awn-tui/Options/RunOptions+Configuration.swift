@@ -140,7 +140,6 @@ extension RunOptions {
     }
     try refuseMeasurements(result)
     try refuseMultiplier(result)
-    try refuseBeginning(result)
     let network = result.network.kind
     guard let data = try dataKind(result) else { return }
     if !network.suits.contains(data) {
@@ -188,20 +187,6 @@ extension RunOptions {
         "--width-multiplier says nothing about channels that have the widths of the model of --from: leave it out"
       )
     }
-  }
-
-  /// Throws if a flag says how new weights begin, or how widths are found from there, of a run that begins with a model.
-  private func refuseBeginning(_ result: Configuration) throws {
-    let ofNew: [PartialKeyPath<Configuration> & Sendable] = [
-      \.network.initialRate, \.network.initialBiasScale, \.network.price, \.network.priceUnit,
-      \.network.settle,
-    ]
-    guard from != nil,
-      let path = ofNew.first(where: { isGiven($0) && given($0, as: Switch.self) != .off })
-    else { return }
-    throw ValidationError(
-      "\(Setting.of(path).name) says nothing about a run that begins with the weights and widths of --from: "
-        + "leave it out")
   }
 
   /// What the data are, by which flags are judged; `nil`: that is not known, and loading says why.

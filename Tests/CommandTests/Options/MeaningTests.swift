@@ -95,20 +95,5 @@ extension EndToEnd {
         "\(begun.errors)")
       #expect(try await train("--from", "run", in: scratch).status == 0)
     }
-
-    /// Widths that were found are kept.
-    @Test func aRunThatBeginsWithAModelHasNoBeginningOfItsOwn() async throws {
-      let scratch = try Scratch()
-      let first = try await Program.run(
-        "train", "double-moon", "--steps", "1", "--quiet", "--output", "run", in: scratch)
-      #expect(first.status == 0, "\(first.errors)")
-      for flags in [["--initial-rate", "0.1"], ["--price", "1"], ["--settle", "on"]] {
-        let ended = try await Program.run(["train", "--from", "run", "--no-output"] + flags, in: scratch)
-        #expect(ended.status == 2, "\(flags)")
-        #expect(
-          ended.errors.contains("\(flags[0]) says nothing about a run that begins with"), "\(ended.errors)")
-      }
-      #expect(try await train("--from", "run", "--settle", "off", in: scratch).status == 0)
-    }
   }
 }

@@ -49,6 +49,16 @@ struct NoiseTests {
     #expect(error < 0.5 && noise > error / 2 && noise < 2 * error + 0.006)
   }
 
+  /// What the start's network got wrong would count with a start that is good by chance.
+  @Test func aNewNetworkBeginsWithoutIt() {
+    var state = LearningState(configuration: Self.configuration(), dataset: Synthetic.values())
+    let network = state.network
+    state.noise?.take(loss: 0.1, outputs: network.outputs)
+    #expect(state.noise != NoiseVariance())
+    state.beginAnew(with: network)
+    #expect(state.noise == NoiseVariance())
+  }
+
   /// With plain gradient descent, a step differs by what the prior counts less: η (1 − σ²) ρ / (s_θ² N).
   @Test func thePriorCountsAsTheNoiseDoes() throws {
     let dataset = Synthetic.values()
