@@ -80,7 +80,8 @@ package actor Evaluator {
     guard rows.rows > 0 else { return SettlingFinding() }
     let scale = LossScale(network, rows, &workspace)
     var finding = SettlingFinding(improvement: scale.improvement)
-    finding.obstacle = Settling.obstacle(improvement: scale.improvement, earlier: earlierImprovement)
+    finding.obstacle = Settling.obstacle(
+      improvement: scale.improvement, earlier: earlierImprovement, rows: rows.rows)
     guard finding.obstacle == nil else { return finding }
     let used = rules.rows(among: rows)
     var (growth, cutter) = (growth, Cutter(network, .best, used, rounding: rounding, aim: .logits))

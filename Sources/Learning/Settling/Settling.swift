@@ -96,16 +96,21 @@ package struct Settling: Equatable, Sendable {
 
   /// Nats that a network must have improved on a constant prediction by: one that has learned nothing needs no neurons.
   static let minImprovement = 0.02
-  /// A network whose improvement has grown by more than this factor since the last stage, and by more nats than few
-  /// rows may show by chance, still learns what it needs neurons for.
-  static let maxGrowth = (factor: 1.1, nats: 0.005)
+  /// A network whose improvement has grown by more than this factor since the last stage still learns what it needs
+  /// neurons for.
+  static let maxGrowth = 1.1
+
+  /// Nats by which the improvement may grow by chance, or because a cut made the network better: on few rows more.
+  private static func chance(rows: Int) -> Double { max(0.005, 0.5 / Double(max(1, rows)).squareRoot()) }
 
   /// What keeps a network from being measured.
   ///
-  /// - Parameter earlier: its improvement at the stage before; `nil`: it does not matter how fast it learns.
-  package static func obstacle(improvement: Double, earlier: Double?) -> SettlingObstacle? {
+  /// - Parameters:
+  ///   - earlier: its improvement at the stage before; `nil`: it does not matter how fast it learns.
+  ///   - rows: that the improvement is measured on.
+  package static func obstacle(improvement: Double, earlier: Double?, rows: Int) -> SettlingObstacle? {
     guard improvement >= minImprovement else { return .hasLearnedNothing }
-    guard let earlier, improvement > max(maxGrowth.factor * earlier, earlier + maxGrowth.nats) else {
+    guard let earlier, improvement > max(maxGrowth * earlier, earlier + chance(rows: rows)) else {
       return nil
     }
     return .isStillLearning
