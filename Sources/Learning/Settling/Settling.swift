@@ -9,7 +9,8 @@ import Experiment
 /// state, neurons that are added do not.
 ///
 /// Shrinking on the first plateau would cut what is not learned yet, so the first measurement waits for half of the
-/// schedule, and each waits for the next while learning is fast; the last one leaves the rest for the weights.
+/// schedule, and each leaves the network to the next one while learning is fast. The last one leaves three tenths of the run
+/// for the weights: with two tenths, networks of small tables predicted a little worse (docs/results.md).
 package struct Settling: Equatable, Sendable {
   package var price: Double
   package var unit: PriceUnit
