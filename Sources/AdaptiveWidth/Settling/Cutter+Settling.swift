@@ -24,23 +24,6 @@ public struct SettlingRules: Sendable {
     (self.price, self.isLast) = (price, isLast)
   }
 
-  /// The rows to measure on, some of those that there are: before the last measurement fewer are enough, because widths
-  /// have a margin, and the first one, of the widest network, would take longer than all others together.
-  public func rows(among all: EvaluationRows) -> EvaluationRows {
-    if isLast { return all }
-    var (found, fitting) = (0, [Batch]())
-    for batch in all.fitting where found < Self.mostEarly.fitting {
-      found += batch.layerRows
-      fitting.append(batch)
-    }
-    let count = all.batches.count * Self.mostEarly.priced / max(1, all.rows)
-    let blocks = all.rows > Self.mostEarly.priced ? max(1, count) : all.batches.count
-    return EvaluationRows(batches: Array(all.batches.prefix(blocks)), fitting: fitting)
-  }
-
-  /// Rows to fit on, four times as many as the neurons that a layer explores with, and rows to price on.
-  private static let mostEarly = (fitting: 2_048, priced: 1_024)
-
   /// Neurons to keep for each one that is needed, as long as measurements follow.
   static let margin = 1.3
   /// A layer that needs more than this fraction of its neurons gets twice as many: it may need more than it has.
@@ -87,7 +70,8 @@ extension Cutter {
     for layer in network.adaptiveLayers.indices where !Task.isCancelled {
       let repair = repair(of: layer, in: &partial)
       guard repair.used > 0 else { continue }
-      let curve = needCurve(layer, repair, in: partial.network, scale, rows, &workspace)
+      let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
+      let curve = needCurve(layer, repair, in: partial.network, scale, priced, &workspace)
       // A canceled task leaves a part of the curve.
       if Task.isCancelled { break }
       let costs = curve.widths.map { rules.price.cost($0, of: layer, in: partial.network) }
@@ -143,6 +127,9 @@ extension Cutter {
       widths: widths, sums: sums, rows: blocks.map { Double($0.rows) }, nats: scale.nats)
   }
 
+  /// Price rows of the measurements before the last one, which leave a margin.
+  private static let earlyRows = 4_096
+
   /// Multiply-adds that a curve of a layer below others may cost.
   private static let work = 5e9
 
@@ -175,6 +162,13 @@ extension Cutter {
 }
 
 extension EvaluationRows {
+  /// The first blocks that have so many rows, or all.
+  fileprivate func firstBlocks(_ count: Int) -> EvaluationRows {
+    guard rows > count else { return self }
+    return EvaluationRows(
+      batches: Array(batches.prefix(max(1, batches.count * count / rows))), fitting: fitting)
+  }
+
   /// The number of rows of all batches; for translations, the tokens of the language that has more.
   fileprivate var layerRows: Int {
     batches.reduce(0) { $0 + max($1.layerRows, $1.rows) }

@@ -83,9 +83,8 @@ package actor Evaluator {
     finding.obstacle = Settling.obstacle(
       improvement: scale.improvement, earlier: earlierImprovement, rows: rows.rows)
     guard finding.obstacle == nil else { return finding }
-    let used = rules.rows(among: rows)
-    var (growth, cutter) = (growth, Cutter(network, .best, used, rounding: rounding, aim: .logits))
-    let found = cutter.settle(rules, used, scale, random: &growth)
+    var (growth, cutter) = (growth, Cutter(network, .best, rows, rounding: rounding, aim: .logits))
+    let found = cutter.settle(rules, rows, scale, random: &growth)
     finding.result = (found.network, found.moves, growth)
     return finding
   }

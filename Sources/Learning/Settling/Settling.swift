@@ -9,8 +9,7 @@ import Experiment
 /// state, neurons that are added do not.
 ///
 /// Shrinking on the first plateau would cut what is not learned yet, so the first measurement waits for half of the
-/// schedule, and each leaves the network to the next one while learning is fast. The last one leaves three tenths of the run
-/// for the weights: with two tenths, networks of small tables predicted a little worse (docs/results.md).
+/// schedule, and each waits for the next while learning is fast; the last one leaves the rest for the weights.
 package struct Settling: Equatable, Sendable {
   package var price: Double
   package var unit: PriceUnit
@@ -40,7 +39,7 @@ package struct Settling: Equatable, Sendable {
   }
 
   package static let schedule: [(fraction: Double, stage: Stage)] = [
-    (0, .explore), (0.4, .watch), (0.5, .measure), (0.6, .measure), (0.7, .settle),
+    (0, .explore), (0.4, .watch), (0.5, .measure), (0.6, .measure), (0.7, .measure), (0.8, .settle),
   ]
 
   /// The fraction of the run's steps after which the last measurement is made.
@@ -142,14 +141,13 @@ extension Settling: Codable {
     case price, unit, needs, obstacle
     case isInterrupted = "interrupted"
     case improvement = "gain"
-    case stage = "done"
+    case stage = "stages_done"
     case setWidths = "set_widths"
   }
 
-  /// What older versions wrote, whose schedules had one more measurement, and the oldest no stage that watches.
+  /// What older versions wrote, whose schedule did not watch.
   private enum OldKeys: String, CodingKey {
     case stage
-    case stageOfSix = "stages_done"
     case hasNothingLearned = "has_nothing_learned"
   }
 
@@ -163,22 +161,14 @@ extension Settling: Codable {
       ?? [Int?](repeating: nil, count: needs.count)
     improvement = try container.decodeIfPresent(Double.self, forKey: .improvement)
     isInterrupted = try container.decodeIfPresent(Bool.self, forKey: .isInterrupted) ?? false
-    obstacle = try container.decodeIfPresent(SettlingObstacle.self, forKey: .obstacle)
     if let stage = try container.decodeIfPresent(Int.self, forKey: .stage) {
       self.stage = stage
+      obstacle = try container.decodeIfPresent(SettlingObstacle.self, forKey: .obstacle)
       return
     }
     let old = try decoder.container(keyedBy: OldKeys.self)
-    let ofSix = try old.decodeIfPresent(Int.self, forKey: .stageOfSix)
-    if ofSix == nil, try old.decode(Bool.self, forKey: .hasNothingLearned) { obstacle = .hasLearnedNothing }
-    stage = try ofSix.map(Self.stage(ofSix:)) ?? Self.stage(ofFive: old.decode(Int.self, forKey: .stage))
-  }
-
-  /// The stages done of a schedule of six, whose last two were a measurement and the one that settles.
-  private static func stage(ofSix done: Int) -> Int { done > 4 && done < .max ? done - 1 : done }
-
-  /// The same of one of five, which lacked the stage that watches.
-  private static func stage(ofFive done: Int) -> Int {
-    stage(ofSix: done > 0 && done < .max ? done + 1 : done)
+    let stage = try old.decode(Int.self, forKey: .stage)
+    self.stage = stage > 0 && stage < .max ? stage + 1 : stage
+    obstacle = try old.decode(Bool.self, forKey: .hasNothingLearned) ? .hasLearnedNothing : nil
   }
 }

@@ -61,22 +61,26 @@ struct SettlingTests {
     }
   }
 
-  /// The first blocks that have enough rows are priced, and the first rows fitted on.
-  @Test func earlyMeasurementsUseFewerRows() throws {
-    let (_, few) = repeating(6, width: 60, problem: .regression)
-    func repeated(_ batches: [Batch], _ count: Int) -> [Batch] { (0..<count).flatMap { _ in batches } }
-    let all = EvaluationRows(batches: repeated(few.batches, 8), fitting: repeated(few.fitting, 8))
-    func used(_ all: EvaluationRows, isLast: Bool) -> EvaluationRows {
-      SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: isLast).rows(among: all)
+  /// Before the last measurement, the first blocks that have enough rows are priced, and they alone.
+  @Test func earlyMeasurementsPriceFewerRows() throws {
+    let (network, few) = repeating(6, width: 60, problem: .regression)
+    let repeated = (0..<8).flatMap { _ in few.batches }
+    let all = EvaluationRows(batches: repeated, fitting: few.fitting)
+    var spoiled = repeated
+    for block in repeated.count * 3 / 4..<repeated.count {
+      spoiled[block] = Batch(inputs: spoiled[block].inputs, values: Matrix(rows: 20, columns: 1))
     }
-    #expect(all.rows == 6_400 && all.fitting.reduce(0) { $0 + $1.rows } == 6_400)
-    let (early, last) = (used(all, isLast: false), used(all, isLast: true))
-    #expect(last.rows == 6_400 && last.fitting.count == all.fitting.count)
-    #expect((1_004...1_024).contains(early.rows))
-    #expect((2_048..<2_048 + few.fitting[0].rows).contains(early.fitting.reduce(0) { $0 + $1.rows }))
-    #expect(
-      early.batches.map(\.values.elements) == all.batches.prefix(early.batches.count).map(\.values.elements))
-    #expect(few.rows == 800 && used(few, isLast: false).rows == 800)
+    let rows = EvaluationRows(batches: spoiled, fitting: few.fitting)
+    func curve(_ rows: EvaluationRows, isLast: Bool) throws -> WidthNeed {
+      var (cutter, random) = (
+        Cutter(network, .best, rows, aim: .logits), RandomStream(seed: 1, purpose: "growth")
+      )
+      let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: isLast)
+      return try #require(cutter.settle(rules, rows, random: &random).moves.first).need
+    }
+    #expect(all.rows == 6_400)
+    #expect(try curve(all, isLast: true) != curve(rows, isLast: true))
+    #expect(try curve(all, isLast: false) == curve(rows, isLast: false))
   }
 
   /// Never above what there is, and only where the width changes.

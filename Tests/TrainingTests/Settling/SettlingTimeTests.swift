@@ -7,7 +7,7 @@ import Training
 /// The time that measurements of widths take: it counts, and ends where the run is to end.
 struct SettlingTimeTests {
   /// 19 batches an epoch: the evaluation before the measurement, which is entered as it begins, stops the run.
-  @Test(arguments: [361, 513])
+  @Test(arguments: [361, 589])
   func aRunStoppedDuringAMeasurementEndsAsIfItHadNotBegun(evaluation: Int) async throws {
     let scratch = try Scratch()
     let run = RecordedRun(configuration: SettlingRunTests.configuration(), dataset: SettlingRunTests.dataset)
