@@ -37,7 +37,8 @@ public struct Examples: Equatable, Sendable {
   public var structure = Structure.rows
   /// The names of the observations in their file: the identifiers of sequences; `nil`: they have no names.
   public var names: [String]?
-  /// The lines of the observations in their file, from 1, until a dataset's `places` have them; `nil`: not told.
+  /// The line of each observation in its file, counted from 1, while rows are being read; `nil` in a dataset, which keeps
+  /// them in `places`, and where the file has no lines.
   var lines: [Int]?
 
   /// Rows of features.
@@ -145,7 +146,7 @@ public struct Dataset: Equatable, Sendable {
   public var columns: [ColumnSummary] = []
   /// Warnings about the data, a sentence each, without a full stop.
   public var warnings: [String] = []
-  /// Where the observations stand in their file; `nil` if they have names or come from a built-in task.
+  /// The place of each observation in its file; `nil` if observations have names, or come from a built-in task.
   public var places: RowPlaces?
 
   /// Parts that share one preparation.

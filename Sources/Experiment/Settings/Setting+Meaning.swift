@@ -32,8 +32,8 @@ extension Setting {
 }
 
 extension NetworkOptions {
-  /// Whether there are channels, and all of them have widths that are learned or given, so that the multiplier says only
-  /// where learning begins.
+  /// Whether the network has channels, and the widths of all of them are learned or given. The width multiplier then
+  /// decides only the widths that learning begins with.
   public var adaptsAllChannels: Bool {
     !channelLayers.isEmpty && channelLayers.allSatisfy { adapts($0.place) }
   }

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Tells when a run's folder is moved or deleted. A move of a folder above it is not told.
+/// Notices when a run's folder is moved or deleted. It does not notice when a folder above it is moved.
 final class FolderWatch: Sendable {
   /// Readable once it may have been; negative where the system has no more watches to give.
   let descriptor: Int32
@@ -14,7 +14,7 @@ final class FolderWatch: Sendable {
     descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
     guard descriptor >= 0 else { return }
     inotify_add_watch(descriptor, folder, UInt32(IN_MOVE_SELF))
-    // The run's socket keeps a deleted folder, so that the one above it alone tells of the deletion.
+    // The run's open socket keeps the deleted folder alive, so only the folder above it reports the deletion.
     let above = URL(filePath: folder).resolvingSymlinksInPath().deletingLastPathComponent().path
     inotify_add_watch(descriptor, above, UInt32(IN_DELETE))
   }

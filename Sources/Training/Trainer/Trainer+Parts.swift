@@ -19,7 +19,7 @@ extension Trainer {
   /// A compression continues to its end.
   var isDone: Bool { !isCompressing && moment.learning.step >= scheduledSteps }
 
-  /// Of the next step, or of the last one where none follows.
+  /// The factor of the learning rate in the next step, or in the last step if no step follows.
   var learningRateFactor: Double {
     let step = moment.learning.step
     return learningRateCourse.factor(

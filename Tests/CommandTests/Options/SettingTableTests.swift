@@ -95,7 +95,7 @@ import awn_tui
     #expect(configuration.problem == "\(setting.name) must \(setting.range)")
   }
 
-  /// In the words of the flag.
+  /// The file's error states the range in the same words as the flag's error.
   @Test(arguments: settings.filter { $0.type == Int.self }.indices) func aNegativeNumberIsOutOfRangeInAFile(
     row: Int
   ) {

@@ -77,7 +77,7 @@ import Testing
       .expects(question: .quit).shows("the run would not be kept: quit?   runs/a is gone")
   }
 
-  /// What is in the way is dismissed first.
+  /// Escape first dismisses an overlay, a zoom or a message.
   @Test func escapeLeavesAFinishedRunForTheListThatItWasOpenedFrom() {
     let opened = kept().with { $0.run.isOpenedFromHome = true }
     opened.press(.escape).expectsNoEffect()
