@@ -19,6 +19,8 @@ package struct Settling: Equatable, Sendable {
   package var needs: [WidthNeed?]
   /// The width that the last measurement gave each layer; `nil`: none, or an older version did not say.
   private var setWidths: [Int?]
+  /// Stages that were done with the last measurement that moved a layer; `nil`: an older version did not say.
+  private var measuredStage: Int?
   /// Why the last measurement left the widths as they were.
   package var obstacle: SettlingObstacle?
   /// Nats by which the network was better than a constant prediction at the last stage.
@@ -58,16 +60,21 @@ package struct Settling: Equatable, Sendable {
     setWidths = [Int?](repeating: nil, count: needs.count)
   }
 
-  /// Enters what a measurement found of a layer, and the width that it gave it.
-  package mutating func take(_ move: LayerMove) {
-    needs[move.layer] = move.need
-    setWidths[move.layer] = move.to
+  /// Enters what a measurement found of layers, and the widths that it gave them. What earlier stages found of others
+  /// says nothing once the last stage is done.
+  package mutating func take(_ moves: [LayerMove]) {
+    if isOver && measuredStage != stage { needs = needs.map { _ in nil } }
+    measuredStage = stage
+    for move in moves {
+      needs[move.layer] = move.need
+      setWidths[move.layer] = move.to
+    }
   }
 
   /// What the last measurement found of a layer of this width; `nil`: it was not measured, or has been cut or widened
-  /// since, so that nothing is known of its width.
+  /// since, or the last measurement was undone, so that nothing is known of its width.
   package func need(of layer: Int, width: Int) -> WidthNeed? {
-    guard let need = needs[layer] else { return nil }
+    guard let need = needs[layer], !isOver || measuredStage ?? stage == stage else { return nil }
     let isSet = setWidths[layer].map { $0 == width } ?? (!isOver || need.hasSet(width))
     return isSet ? need : nil
   }
@@ -143,6 +150,7 @@ extension Settling: Codable {
     case improvement = "gain"
     case stage = "stages_done"
     case setWidths = "set_widths"
+    case measuredStage = "measured_stage"
   }
 
   /// What older versions wrote, whose schedule did not watch.
@@ -159,6 +167,7 @@ extension Settling: Codable {
     setWidths =
       try container.decodeIfPresent([Int?].self, forKey: .setWidths)
       ?? [Int?](repeating: nil, count: needs.count)
+    measuredStage = try container.decodeIfPresent(Int.self, forKey: .measuredStage)
     improvement = try container.decodeIfPresent(Double.self, forKey: .improvement)
     isInterrupted = try container.decodeIfPresent(Bool.self, forKey: .isInterrupted) ?? false
     if let stage = try container.decodeIfPresent(Int.self, forKey: .stage) {

@@ -117,7 +117,7 @@ extension Trainer {
         state.take(found.network, cutBy: .best, isMeasured: true)
       }
       state.growth = found.growth
-      for move in found.moves { state.settling?.take(move) }
+      state.settling?.take(found.moves)
       return found.moves.filter { isLast || $0.from != $0.to }
         .map { .settled(layer: $0.layer, from: $0.from, to: $0.to, need: $0.need) }
     }
@@ -172,7 +172,7 @@ extension Trainer {
     guard let settling = learning.settling else {
       return reject(id, "the price has no effect: this run does not measure widths")
     }
-    if settling.isOver && price < settling.price {
+    if price < settling.price && settling.status(of: scheduledSteps, learning.network.widths).isSettled {
       return reject(
         id,
         "the widths have settled: only a new run with a lower --price has wider layers"

@@ -21,6 +21,23 @@ struct SettledCutTests {
     #expect(outcome.widthIntervals == [nil] && outcome.settling?.isSettled == false)
   }
 
+  /// An undo of the last measurement's move leaves a width that only an earlier measurement gave: it is not settled, and
+  /// can be measured again at any price.
+  @Test func aWidthWhoseLastMeasurementIsUndoneIsNotSettled() async throws {
+    let session = Session(SettlingRunTests.configuration(), SettlingRunTests.dataset, first: [])
+    await session.wait { $0.snapshot.state == .finished }
+    let (settled, price) = (session.snapshot.layers[0].width, session.snapshot.settling?.price ?? 0)
+    await session.send(.undo)
+    let undone = session.snapshot
+    try #require(undone.layers[0].width > settled)
+    #expect(undone.settling?.isSettled == false && undone.settling?.isChanged == true)
+    #expect(undone.layers[0].need == nil)
+    await session.send(.setPrice(price: price / 2))
+    #expect(session.snapshot.settling?.price == price / 2 && session.snapshot.settling?.isSettled == true)
+    #expect(session.snapshot.layers[0].width < undone.layers[0].width)
+    _ = await session.stop()
+  }
+
   /// Between two measurements a layer has more room than it needs, which is no cut.
   @Test func roomForTheNextMeasurementIsNoChange() async throws {
     let session = Session(SettlingRunTests.configuration(), SettlingRunTests.dataset, first: [.pause])
