@@ -132,6 +132,13 @@ static void check_likelihood(size_t rows, size_t classes) {
       1e-5);
   expect("its gradient", rows, classes, smooth, classes, smooth_expected, classes, 2e-6);
   expect_number("correct", (double)awn_count_correct(rows, classes, logits, classes, labels), (double)correct, 0);
+  const int32_t last = labels[rows - 1], most = (int32_t)classes;
+  expect_number("labels", awn_are_labels(rows, labels, most), 1, 0);
+  labels[rows - 1] = most;
+  expect_number("a label that is too large", awn_are_labels(rows, labels, most), 0, 0);
+  labels[rows - 1] = -1;
+  expect_number("a negative label", awn_are_labels(rows, labels, most), 0, 0);
+  labels[rows - 1] = last;
 }
 
 static void check_distillation(size_t rows, size_t classes) {

@@ -26,6 +26,16 @@ public protocol Block: Sendable {
 
   /// Calls `body` with every parameter, in place, and its index from 0. By default there are none.
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
+  /// Adds an update of every parameter, in place. By default with `forEachParameter`; required so that it is compiled for
+  /// each block, since a step of a small network feels the calls of closures.
+  ///
+  /// - Parameters:
+  ///   - gradients: one for each parameter.
+  ///   - factors: of the weight prior, one for each parameter, or none.
+  ///   - weights: the bits of the parameters that hold weights.
+  mutating func collectUpdates(
+    _ gradients: UnsafeBufferPointer<Matrix>, factors: UnsafeBufferPointer<Matrix>, weights: UInt64,
+    into updates: inout [MatrixUpdate])
   /// Whether a parameter holds weights, which weight decay shrinks, and not a bias or the scale of a normalization. By
   /// default only the first parameter holds weights.
   func isWeight(_ index: Int) -> Bool

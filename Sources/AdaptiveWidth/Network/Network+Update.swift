@@ -1,5 +1,21 @@
 import LinearAlgebra
 
+extension Block {
+  public mutating func collectUpdates(
+    _ gradients: UnsafeBufferPointer<Matrix>, factors: UnsafeBufferPointer<Matrix>, weights: UInt64,
+    into updates: inout [MatrixUpdate]
+  ) {
+    forEachParameter { parameter, number in
+      updates.append(
+        MatrixUpdate(
+          value: &parameter.value, first: &parameter.first, second: &parameter.second,
+          gradient: gradients.baseAddress! + number,
+          decayFactors: factors.isEmpty ? nil : factors.baseAddress! + number,
+          isDecayed: weights & 1 << number != 0))
+    }
+  }
+}
+
 extension Network {
   /// Updates weights, biases, rates and running statistics once, from the workspace's gradients and the priors, as
   /// training does on one thread without clipping.
@@ -24,14 +40,7 @@ extension Network {
       let (weights, factors) = (weightIndices[index], priorFactors(index))
       workspace.buffers[index].gradients.withUnsafeBufferPointer { gradients in
         factors.withUnsafeBufferPointer { factors in
-          blocks[index].forEachParameter { parameter, number in
-            updates.append(
-              MatrixUpdate(
-                value: &parameter.value, first: &parameter.first, second: &parameter.second,
-                gradient: gradients.baseAddress! + number,
-                decayFactors: factors.isEmpty ? nil : factors.baseAddress! + number,
-                isDecayed: weights & 1 << number != 0))
-          }
+          blocks[index].collectUpdates(gradients, factors: factors, weights: weights, into: &updates)
         }
       }
     }

@@ -113,6 +113,14 @@ void awn_distill(size_t rows, size_t classes, const float* logits, size_t stride
   }
 }
 
+// Negative labels are too large as unsigned numbers.
+MULTIVERSION
+int awn_are_labels(size_t count, const int32_t* labels, int32_t classes) {
+  int others = 0;
+  for (size_t r = 0; r < count; r++) others |= (uint32_t)labels[r] >= (uint32_t)classes;
+  return !others;
+}
+
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels) {
   size_t correct = 0;
   for (size_t r = 0; r < rows; r++) {

@@ -134,8 +134,10 @@ static void product(const operands* whole, size_t rows, size_t columns, int is_t
   operands o = *whole;
   // A copy pays if several panels read it.
   const int packs_left = o.inner_step > 1 && columns > 4 * LANES;
-  for (size_t first = 0; first < whole->inner; first += DEPTH) {
-    o.inner = whole->inner - first < DEPTH ? whole->inner - first : DEPTH;
+  // Blocks of nearly the same depth: a last one of a few would read and write the whole result for little.
+  const size_t blocks = (whole->inner + DEPTH - 1) / DEPTH, depth = (whole->inner + blocks - 1) / blocks;
+  for (size_t first = 0; first < whole->inner; first += depth) {
+    o.inner = whole->inner - first < depth ? whole->inner - first : depth;
     // A copy of the right operand pays if several tiles read it.
     const int packs_right =
         is_transposed || (rows >= 2 * ROWS && whole->right_stride > LANES && o.inner * whole->right_stride > SMALL);

@@ -106,6 +106,9 @@ void awn_distill(size_t rows, size_t classes, const float* logits, size_t stride
                  size_t teacher_stride, float cooling, float rest, float weight, float* gradient,
                  size_t gradient_stride);
 
+// Whether 0 ≤ label < classes for all labels.
+int awn_are_labels(size_t count, const int32_t* labels, int32_t classes);
+
 // Rows whose label has the largest logit, the first of equals.
 size_t awn_count_correct(size_t rows, size_t classes, const float* logits, size_t stride, const int32_t* labels);
 

@@ -50,9 +50,11 @@ public struct Series: Equatable, Sendable {
     }
   }
 
-  /// The buckets in parts; all parts but the last are full. Snapshots and undo share them, and an append then copies the
-  /// last part only.
+  /// All buckets but the last, in parts; all parts but the last are full. Snapshots and undo share them, and an append
+  /// then copies the last part only.
   private var parts: [[Bucket]] = []
+  /// The last bucket, which points are added to. Apart, because a step of a small network feels a look into an array.
+  private var open: Bucket?
   private static let partCapacity = 64
 
   /// The last value appended; NaN before the first.
@@ -67,39 +69,42 @@ public struct Series: Equatable, Sendable {
     self.capacity = capacity
   }
 
-  public var isEmpty: Bool { parts.isEmpty }
+  public var isEmpty: Bool { open == nil }
 
   /// O(buckets).
   public internal(set) var buckets: [Bucket] {
-    get { Array(parts.joined()) }
+    get { Array(parts.joined()) + (open.map { [$0] } ?? []) }
     set {
-      parts = stride(from: 0, to: newValue.count, by: Self.partCapacity).map {
-        Array(newValue[$0..<min($0 + Self.partCapacity, newValue.count)])
+      open = newValue.last
+      let closed = newValue.dropLast()
+      parts = stride(from: 0, to: closed.count, by: Self.partCapacity).map {
+        Array(closed[$0..<min($0 + Self.partCapacity, closed.count)])
       }
     }
   }
 
   public var bucketCount: Int {
-    parts.last.map { (parts.count - 1) * Self.partCapacity + $0.count } ?? 0
+    let closed = parts.last.map { (parts.count - 1) * Self.partCapacity + $0.count } ?? 0
+    return open == nil ? closed : closed + 1
   }
 
-  public var lastStep: Int? { parts.last?.last?.lastStep }
+  public var lastStep: Int? { open?.lastStep }
 
   /// Adds the value at a step later than all before it.
   public mutating func append(_ value: Float, at step: Int) {
     last = value
-    let part = parts.count - 1
-    if part >= 0 && pointsInLast < pointsPerBucket {
-      parts[part][parts[part].count - 1].add(value, at: step)
+    if pointsInLast < pointsPerBucket && open != nil {
+      open!.add(value, at: step)
       pointsInLast += 1
       return
     }
     if bucketCount == capacity { halve() }
-    append(Bucket(step: step, value: value))
+    if let open { close(open) }
+    open = Bucket(step: step, value: value)
     pointsInLast = 1
   }
 
-  private mutating func append(_ bucket: Bucket) {
+  private mutating func close(_ bucket: Bucket) {
     if parts.last?.count ?? Self.partCapacity == Self.partCapacity { parts.append([]) }
     parts[parts.count - 1].append(bucket)
   }

@@ -139,6 +139,11 @@ extension LearningState {
   /// Whether the prior of some rate is annealed.
   package var isCompressing: Bool { mutating get { if case .some = compression { true } else { false } } }
 
+  /// Whether the last measurement of the widths is over.
+  package var isSettled: Bool {
+    mutating get { if case .some = settling { settling!.isOver } else { false } }
+  }
+
   /// Whether the run was stopped during the measurement that is due.
   package var isMeasurementInterrupted: Bool { mutating get { settling?.isInterrupted ?? false } }
 

@@ -25,6 +25,8 @@ extension Workers {
 extension Range<Int> {
   /// One of `count` parts of nearly the same size.
   package func share(_ index: Int, of count: Int) -> Range<Int> {
-    lowerBound + self.count * index / count..<lowerBound + self.count * (index + 1) / count
+    // A step of a small network feels the divisions.
+    if count == 1 { return self }
+    return lowerBound + self.count * index / count..<lowerBound + self.count * (index + 1) / count
   }
 }

@@ -101,8 +101,6 @@ extension Matrix {
 
   private func checkLabels(_ labels: [Int32]) {
     precondition(labels.count >= rows && columns > 0, "a label for each row")
-    for row in 0..<rows {
-      precondition(labels[row] >= 0 && labels[row] < columns, "a label is the index of an output")
-    }
+    precondition(awn_are_labels(rows, labels, Int32(columns)) != 0, "a label is the index of an output")
   }
 }

@@ -32,7 +32,7 @@ package struct RunMoment: Sendable {
     guard step.loss.isFinite else { return (step.rows, false) }
     let factor = learningRate.factor(
       step: learning.step, batchesPerEpoch: learning.cursor.batchesPerEpoch,
-      isCompressing: isSearching || learning.isCompressing, isSettled: learning.settling?.isOver ?? false)
+      isCompressing: isSearching || learning.isCompressing, isSettled: learning.isSettled)
     return (step.rows, learning.endStep(&workers, learningRateFactor: factor))
   }
 

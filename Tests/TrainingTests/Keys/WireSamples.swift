@@ -137,6 +137,7 @@ enum WireSamples {
   private static var series: Series {
     var series = Series()
     series.append(0.5, at: 1)
+    series.append(0.25, at: 2)
     return series
   }
 
