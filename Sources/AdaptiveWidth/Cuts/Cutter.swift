@@ -125,9 +125,14 @@ public struct Cutter {
 
   /// The same in a network with cuts below the layer.
   ///
-  /// - Parameter count: the width that a fit is needed for. In the order of the neurons those after it take no part in
-  ///   one, and nothing is computed of them; `nil`: every width.
-  mutating func repair(of layer: Int, keeping count: Int? = nil, in cut: inout PartialCut) -> LayerRepair {
+  /// - Parameters:
+  ///   - count: the width that a fit is needed for. In the order of the neurons those after it take no part in one, and
+  ///     nothing is computed of them; `nil`: every width.
+  ///   - negligible: a variance of what the only readers get. Once the K-th neuron in best order explains less than a K-th
+  ///     of it, those after it take no part.
+  mutating func repair(
+    of layer: Int, keeping count: Int? = nil, in cut: inout PartialCut, ignoring negligible: Double = 0
+  ) -> LayerRepair {
     let known = cut.isCut ? nil : repairs[layer]
     if let known, known.covers(count) { return known }
     // A wider cut than the one before it: others may follow.
@@ -146,7 +151,7 @@ public struct Cutter {
         own[fit - samples.readings.count].add(rows.targets, rows.targets, threads: threads)
       }
     }
-    var result = fitted(samples, moments, own: own, leading: leading)
+    var result = fitted(samples, moments, own: own, leading: leading, negligible)
     if LastStateRepair.isNeeded(network, layer) {
       lastStates = lastStates ?? LastStateRepair(network, on: fitting, &workspaces)
       result.lastStates = lastStates
@@ -156,7 +161,8 @@ public struct Cutter {
   }
 
   private func fitted(
-    _ samples: LayerSamples, _ moments: [RegressionMoments], own: [RegressionMoments], leading: Int?
+    _ samples: LayerSamples, _ moments: [RegressionMoments], own: [RegressionMoments],
+    leading: Int?, _ negligible: Double
   ) -> LayerRepair {
     var moments = moments
     for (fit, reading) in samples.readings.enumerated() {
@@ -170,7 +176,9 @@ public struct Cutter {
     }
     var regressions =
       method == .best
-      ? PrefixRegression.inBestOrder(fits + zip(shortcuts, own).map(Self.unexplained))
+      ? PrefixRegression.inBestOrder(fits + zip(shortcuts, own).map(Self.unexplained)) {
+        Double($0.count) * ($0.last ?? 0) < negligible
+      }
       : fits.map { PrefixRegression($0.moments, ridge: $0.ridge, group: $0.group) }
     if method == .best, samples.eliminatesBackward { regressions[0] = regressions[0].eliminatingBackward() }
     return LayerRepair(

@@ -68,7 +68,7 @@ extension Cutter {
     var moves: [LayerMove] = []
     var grown: [(layer: Int, width: Int)] = []
     for layer in network.adaptiveLayers.indices where !Task.isCancelled {
-      let repair = repair(of: layer, in: &partial)
+      let repair = repair(of: layer, in: &partial, ignoring: negligibleVariance(layer, rules.price, scale))
       guard repair.used > 0 else { continue }
       let priced = rules.isLast ? rows : rows.firstBlocks(Self.earlyRows)
       let curve = needCurve(layer, repair, in: partial.network, scale, priced, &workspace)
@@ -94,6 +94,16 @@ extension Cutter {
     var result = partial.network
     for (layer, width) in grown { result.grow(layer: layer, to: width, random: &random) }
     return (result, moves)
+  }
+
+  /// The K-th neuron in best order costs τ/K. If what it explains is worth less than this fraction of that, no later one is
+  /// needed: what neurons explain beyond those before them falls about exponentially.
+  private static let negligible = 0.05
+
+  /// The variance to ignore in the fits of a layer; 0 where nobody knows what a variance is worth, or what a neuron costs.
+  private func negligibleVariance(_ layer: Int, _ price: WidthPrice, _ scale: LossScale) -> Double {
+    guard network.feedsOutput(layer), price.unit == .neuron else { return 0 }
+    return Self.negligible * price.share(in: network) * scale.variancePerNat
   }
 
   /// Loss against the width of a layer, given the network in which the layers below are cut.

@@ -66,6 +66,12 @@ public struct LossScale: Sendable {
     }
   }
 
+  /// The variance that a small change of the outputs has for each nat that it is worth, summed over outputs. Of logits at
+  /// temperature T it is at least 4 T², since the Hessian of the log-likelihood is at most ½; of numbers, twice their error.
+  var variancePerNat: Double {
+    problem == .classification ? 4 * temperature * temperature : 2 * (error + Self.floor)
+  }
+
   /// The temperature of least loss. Because loss is convex in the inverse of the temperature, a golden-section search on a
   /// logarithmic scale, from 1 to the highest temperature, finds it.
   private static func temperature(

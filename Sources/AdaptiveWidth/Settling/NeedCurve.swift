@@ -23,9 +23,15 @@ package struct NeedCurve {
   /// Widths whose loss and cost are together this many prices above the least are about as good: the temperature of
   /// q(ln K) ∝ exp(−(J(K) − J*)/(T τ)). Found by repeating whole runs with other seeds: see docs/results.md.
   static let temperature = 0.5
+  /// The standard deviation of ln K between runs of which each knows its own width without doubt.
+  private static let leastDeviation = 0.05
 
   /// The width where loss + cost is least: the geometric mean of that over resamplings of the blocks, which moves less
   /// from run to run than the least of one curve.
+  ///
+  /// The variance of ln K is 2 s² + d²/2 + 0.05²: s is the standard deviation over the resamplings, since another run has
+  /// other price rows and other rows to learn from, and d that of the widths which are about as good. The weights are those
+  /// with which runs of eleven data sets had the median of the runs in their 90 % interval in 90 % (docs/results.md).
   ///
   /// - Parameters:
   ///   - costs: τ ln K of each width.
@@ -33,26 +39,27 @@ package struct NeedCurve {
   package func need(costs: [Double], price: Double) -> WidthNeed {
     precondition(!widths.isEmpty && costs.count == widths.count, "a cost for each width")
     var random = BlockBootstrap(count: rows.count)
-    var logSum = 0.0
+    var (sum, squares) = (0.0, 0.0)
     for _ in 0..<Self.resamplings {
-      let weights = random.next()
-      let best = least(weights, costs)
-      logSum += log(Double(widths[best]))
+      let width = log(Double(widths[least(random.next(), costs)]))
+      sum += width
+      squares += width * width
     }
-    let width = Int(exp(logSum / Double(Self.resamplings)).rounded())
+    let mean = sum / Double(Self.resamplings)
+    let variance = max(0, squares / Double(Self.resamplings) - mean * mean)
     let losses = sums.map { nats(average($0, nil)) }
-    let (mean, deviation) = spread(zip(losses, costs).map(+), price: price)
+    let flatness = deviation(zip(losses, costs).map(+), price: price)
+    let width = max(1, Int(exp(mean).rounded()))
     let at = widths.firstIndex { $0 >= width } ?? widths.count - 1
-    // The resamplings may find the least cost at two widths far apart, with the mean width between them. Then q becomes wide
-    // enough for its 90 % interval to contain that mean.
-    let distance = abs(log(Double(max(1, width))) - mean)
     return WidthNeed(
-      width: max(1, width), logMean: mean, logDeviation: max(deviation, distance / WidthNeed.quantile),
+      width: width, logMean: mean,
+      logDeviation: (2 * variance + flatness * flatness / 2 + Self.leastDeviation * Self.leastDeviation)
+        .squareRoot(),
       worth: losses[at] - (losses.last ?? losses[at]))
   }
 
-  /// Mean and standard deviation of ln K under q, on which a width counts as wide as its surroundings in ln K.
-  private func spread(_ totals: [Double], price: Double) -> (mean: Double, deviation: Double) {
+  /// The standard deviation of ln K under q, on which a width counts as wide as its surroundings in ln K.
+  private func deviation(_ totals: [Double], price: Double) -> Double {
     let least = totals.min() ?? 0
     let logs = widths.map { log(Double($0)) }
     var (mass, first, second) = (0.0, 0.0, 0.0)
@@ -65,7 +72,7 @@ package struct NeedCurve {
       second += weight * logs[index] * logs[index]
     }
     let mean = first / mass
-    return (mean, max(0, second / mass - mean * mean).squareRoot())
+    return max(0, second / mass - mean * mean).squareRoot()
   }
 
   private func average(_ sums: [Double], _ weights: [Double]?) -> Double {

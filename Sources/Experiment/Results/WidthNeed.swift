@@ -4,8 +4,8 @@ import Glibc
 public struct WidthNeed: Codable, Equatable, Sendable {
   /// Neurons: where loss + price · ln K is least.
   public var width: Int
-  /// Mean and standard deviation of ln K over widths that are about as good: q(ln K) is the normal distribution of
-  /// these.
+  /// Mean and standard deviation of ln K over widths that other rows would give, or that are about as good: q(ln K) is the
+  /// normal distribution of these.
   public var logMean: Double
   public var logDeviation: Double
   /// Nats of loss that the neurons beyond `width` were worth together.

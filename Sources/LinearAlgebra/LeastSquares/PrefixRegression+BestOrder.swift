@@ -26,12 +26,17 @@ extension PrefixRegression {
 
   /// The same for several samples of the same inputs, each fitted apart: the next input explains most of what those
   /// before it leave of the targets of all samples together. A sample of which it explains nothing has it, too.
-  public static func inBestOrder(_ samples: [RegressionSample]) -> [PrefixRegression] {
+  ///
+  /// - Parameter isEnough: ends the selection of a single sample, as it does above.
+  public static func inBestOrder(
+    _ samples: [RegressionSample], until isEnough: (_ explainedVariances: [Double]) -> Bool = { _ in false }
+  ) -> [PrefixRegression] {
     let n = samples.first?.inputs ?? 0
     precondition(samples.allSatisfy { $0.inputs == n }, "samples of the same inputs")
     if samples.count == 1 {
       return [
-        PrefixRegression(bestOrderOf: samples[0].moments, ridge: samples[0].ridge, group: samples[0].group)
+        PrefixRegression(
+          bestOrderOf: samples[0].moments, ridge: samples[0].ridge, group: samples[0].group, until: isEnough)
       ]
     }
     var selections = samples.map { Selection($0, capacity: n) }

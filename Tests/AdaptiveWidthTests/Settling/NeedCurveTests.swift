@@ -41,6 +41,19 @@ struct NeedCurveTests {
     #expect(slope.logDeviation > cliff.logDeviation)
   }
 
+  /// Other rows would give another width.
+  @Test func rowsThatDisagreeAreLessSure() {
+    func measured(slopes: [Double]) -> WidthNeed {
+      let widths = Array(1...100)
+      let sums = widths.map { width in slopes.map { $0 / Double(width) } }
+      return self.need(NeedCurve(widths: widths, sums: sums, rows: slopes.map { _ in 1 }))
+    }
+    let agreeing = measured(slopes: [Double](repeating: 0.25, count: 20))
+    let disagreeing = measured(slopes: (0..<20).map { $0 % 2 == 0 ? 0.1 : 0.4 })
+    #expect(agreeing.width == 25 && abs(disagreeing.logMean - agreeing.logMean) < 0.1)
+    #expect(disagreeing.logDeviation > 1.05 * agreeing.logDeviation)
+  }
+
   @Test func blocksThatDisagreeAreAveragedInProportion() {
     // Half of the blocks need 8 neurons, half 32: together 32, for the loss of not having them is large.
     let widths = Array(1...64)

@@ -71,12 +71,14 @@ struct SettlingTests {
       spoiled[block] = Batch(inputs: spoiled[block].inputs, values: Matrix(rows: 20, columns: 1))
     }
     let rows = EvaluationRows(batches: spoiled, fitting: few.fitting)
+    var workspace = Workspace()
+    let scale = LossScale(network, all, &workspace)
     func curve(_ rows: EvaluationRows, isLast: Bool) throws -> WidthNeed {
       var (cutter, random) = (
         Cutter(network, .best, rows, aim: .logits), RandomStream(seed: 1, purpose: "growth")
       )
       let rules = SettlingRules(price: WidthPrice(price: 0.001, unit: .neuron), isLast: isLast)
-      return try #require(cutter.settle(rules, rows, random: &random).moves.first).need
+      return try #require(cutter.settle(rules, rows, scale, random: &random).moves.first).need
     }
     #expect(all.rows == 6_400)
     #expect(try curve(all, isLast: true) != curve(rows, isLast: true))

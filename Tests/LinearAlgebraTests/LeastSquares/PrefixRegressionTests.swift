@@ -179,6 +179,8 @@ struct PrefixRegressionTests {
     #expect(PrefixRegression(bestOrderOf: moments, count: 4).used == 4)
     let six = PrefixRegression(bestOrderOf: moments) { $0.count == 6 }
     #expect(six.used == 6)
+    let sample = RegressionSample(moments, ridge: .default, group: 1)
+    #expect(PrefixRegression.inBestOrder([sample]) { $0.count == 6 }.map(\.used) == [6])
     let all = PrefixRegression(bestOrderOf: moments)
     #expect(all.order.prefix(4) == PrefixRegression(bestOrderOf: moments, count: 4).order.prefix(4))
   }
