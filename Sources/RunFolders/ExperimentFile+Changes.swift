@@ -15,15 +15,18 @@ extension ExperimentFile {
   /// - Parameters:
   ///   - configuration: that of `file`, as it is now.
   ///   - beginning: the file's text when the run began.
+  ///   - problem: that the run learns, on which defaults depend; `nil`: not known.
   ///   - probes: of the run's data.
   /// - Throws: if `beginning` is no experiment.
   package static func changes(
-    of configuration: Configuration, in file: String, since beginning: String, probes: Probes = Probes()
+    of configuration: Configuration, in file: String, since beginning: String, problem: Problem? = nil,
+    probes: Probes = Probes()
   ) throws(ExperimentError) -> [String] {
     let values = try GivenSettings(beginning, path: file).values
     let given = Set(given(in: file)?.values.map(\.setting.name) ?? [])
-    let then = try Self.configuration(beginning, path: file, probes: probes).withMeaningOfAbsent
-    let now = configuration.withMeaningOfAbsent
+    let then = try Self.configuration(beginning, path: file, probes: probes)
+      .withMeaningOfAbsent(for: problem)
+    let now = configuration.withMeaningOfAbsent(for: problem)
     return Setting.all.filter { !isFree($0) }.compactMap { setting in
       let before = values.first { $0.setting.name == setting.name }
       // A setting that neither file has may be newer than the run.

@@ -6,17 +6,68 @@ extension ExperimentFile {
   /// runs have every setting: one at its default is none.
   ///
   /// - Parameters:
+  ///   - run: with flags in place of what the file has; what means something there is not refused.
   ///   - data: the kind of data that the run learns from.
   ///   - probes: of these data.
   package static func requireMeaning(
-    in path: String, from data: DataKind, probes: Probes
+    in path: String, of run: Configuration, from data: DataKind, probes: Probes
   ) throws(ExperimentError) {
     guard let given = given(in: path) else { return }
-    let run = try configuration(contentsOf: path, probes: probes)
-    let defaults = try defaults(given.values, path: path, probes)
-    for (setting, value) in given.values where value.literal != setting.value(in: defaults)?.literal {
-      guard let refusal = setting.refusal(of: value, in: run, from: data) else { continue }
-      throw given.error(of: setting, refusal)
+    let own = try configuration(contentsOf: path, probes: probes)
+    let usual = try usual(given.values, path: path, probes)
+    let changed = given.values.filter { $0.value.literal != $0.setting.value(in: usual)?.literal }
+    for (setting, value) in changed {
+      func reason(in run: Configuration) -> String? {
+        contradiction(of: setting, value, in: run) { path in changed.contains { $0.setting.is(path) } }
+          ?? setting.refusal(of: value, in: run, from: data)
+      }
+      if let refusal = reason(in: own), reason(in: run) != nil { throw given.error(of: setting, refusal) }
     }
+  }
+
+  /// A run without what flags have left without a meaning of its file's settings: these are as if the file did not have
+  /// them.
+  ///
+  /// - Parameter probes: of the run's data.
+  package static func cleared(
+    _ run: Configuration, of path: String, probes: Probes
+  ) throws(ExperimentError) -> Configuration {
+    guard let given = given(in: path) else { return run }
+    let usual = try defaults(given.values, path: path, probes, keepsData: false)
+    var result = run
+    for setting in Setting.all {
+      guard let value = setting.value(in: run),
+        contradiction(of: setting, value, in: run, besides: { _ in true }) != nil
+      else { continue }
+      setting.copy(from: usual, to: &result)
+    }
+    return result
+  }
+
+  /// As of a flag; but a file may decide the method that an ordinary network is compared by.
+  private static func contradiction(
+    of setting: Setting, _ value: any SettingValue, in run: Configuration,
+    besides isGiven: (PartialKeyPath<Configuration>) -> Bool
+  ) -> String? {
+    if setting.decidesMethod { return nil }
+    return setting.contradiction(of: value, in: run, besides: isGiven)
+  }
+
+  /// What a file has that changes nothing: the defaults for its data, in so many words.
+  private static func usual(
+    _ values: [(setting: Setting, value: any SettingValue)], path: String, _ probes: Probes
+  ) throws(ExperimentError) -> Configuration {
+    try defaults(values, path: path, probes, keepsData: false).withMeaningOfAbsent(for: nil)
+  }
+
+  /// An error about a setting that a file gives; `nil`: it does not.
+  ///
+  /// - Parameter refusal: the end of a sentence that begins with its name.
+  package static func error(of setting: Setting, in path: String, _ refusal: String) -> ExperimentError? {
+    guard let given = given(in: path), given.values.contains(where: { $0.setting.name == setting.name })
+    else {
+      return nil
+    }
+    return given.error(of: setting, refusal)
   }
 }

@@ -92,8 +92,11 @@ public enum ExperimentFile {
   }
 
   /// The defaults for what the file trains on.
+  ///
+  /// - Parameter keepsData: with what the file says of its data.
   static func defaults(
-    _ values: [(setting: Setting, value: any SettingValue)], path: String, _ probes: Probes
+    _ values: [(setting: Setting, value: any SettingValue)], path: String, _ probes: Probes,
+    keepsData: Bool = true
   ) throws(ExperimentError) -> Configuration {
     var given = Configuration(name: "", data: DataOptions())
     for (setting, value) in values where setting.section == .data { setting.set(value, in: &given) }
@@ -102,8 +105,8 @@ public enum ExperimentFile {
     case (nil, let file?):
       let kind = values.first { $0.setting.is(\.network.kind) }?.value as? NetworkKind
       return .defaults(
-        forData: given.data, name: Dataset.name(of: file), kind: Dataset.kind(of: given.data, probes: probes),
-        network: kind)
+        forData: keepsData ? given.data : DataOptions(path: file), name: Dataset.name(of: file),
+        kind: Dataset.kind(of: given.data, probes: probes), network: kind)
     default:
       throw ExperimentError(
         path: path, reason: "say what to train on: task or path, one of them, under [data]")

@@ -107,6 +107,10 @@ public final class RunFolder: Sendable {
   /// Whether it is where it was.
   package static func isThere(_ folder: String) -> Bool { access(experiment(in: folder), F_OK) == 0 }
 
+  /// Why a run whose folder is gone is not left to itself, a clause.
+  package static let detachRefusal =
+    "the run's folder was moved or deleted, and by it alone the run could be found again: put it back first"
+
   /// Whether a process has the folder.
   package static func isInUse(_ folder: String) -> Bool { FolderLock.isHeld(folder) }
 

@@ -72,6 +72,8 @@ import Testing
     ("training", "label_smoothing = 0.0"), ("training", "final = \"last\""), ("training", "warmup_steps = 0"),
     ("network", "posterior = \"lognormal\""), ("network", "importance_scale = \"first\""),
     ("network", "width_multiplier = 1.0"), ("data", "max_length = 256"), ("data", "coarse = false"),
+    ("network", "depth = 2"), ("network", "heads = 4"), ("network", "model_size = 128"),
+    ("network", "pooling = \"sum\""),
   ])
   func whatWasGivenAtItsDefaultIsNoChange(section: String, line: String) throws {
     let longer = Self.beginning.replacing("[\(section)]\n", with: "[\(section)]\n\(line)\n")
@@ -79,6 +81,19 @@ import Testing
     try Data(Self.beginning.utf8).write(to: URL(filePath: file))
     let now = try ExperimentFile.configuration(contentsOf: file)
     #expect(try ExperimentFile.changes(of: now, in: file, since: longer) == [])
+  }
+
+  /// Of a table's run, whose prior on weights depends on what its target is.
+  @Test func theDefaultPriorOnWeightsIsThatOfTheProblem() throws {
+    let beginning = "[data]\npath = \"rows.csv\"\n"
+    func changes(_ scale: Double, _ problem: Problem) throws -> [String] {
+      try Data("\(beginning)[prior]\nweight_scale = \(scale)\n".utf8).write(to: URL(filePath: file))
+      let now = try ExperimentFile.configuration(contentsOf: file)
+      return try ExperimentFile.changes(of: now, in: file, since: beginning, problem: problem)
+    }
+    #expect(try changes(3, .classification) == [] && changes(0.5, .regression) == [])
+    #expect(
+      try changes(3, .regression) == ["weight_scale under [prior] was not given and is 3.0"])
   }
 
   /// With patience a run ends with its best network.

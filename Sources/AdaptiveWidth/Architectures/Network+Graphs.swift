@@ -17,7 +17,7 @@ extension Network {
     if plan.options.adapt == .all { return adaptiveGraphIsomorphism(plan, features) }
     let (options, outputs) = (plan.options, plan.outputs)
     var random = RandomStream(seed: plan.seed, purpose: "initial weights")
-    let (channels, pooling) = (options.initialFeatures, options.pooling ?? .sum)
+    let (channels, pooling) = (options.initialFeatures, options.initialPooling)
     let function = ElementFunction(options.activation)
     let layers = options.kind.architecture.hiddenLayers(options)
     var network = NetworkBuilder()
@@ -71,7 +71,7 @@ extension Network {
     let share = Double(features + depth * options.initialFeatures) / Double(options.initialFeatures)
     var sum: Int?
     func addReadout() {
-      network.add(SegmentPool(columns: read.width, pooling: options.pooling ?? .sum), nodes)
+      network.add(SegmentPool(columns: read.width, pooling: options.initialPooling), nodes)
       let readout = network.add(
         Dense(
           inputs: read.width, outputs: outputs, function: .identity,

@@ -39,9 +39,9 @@ private struct TransformerBuilder {
     ratePrior = plan.ratePrior
     random = RandomStream(seed: plan.seed, purpose: "initial weights")
     function = ElementFunction(options.activation)
-    size = options.modelSize ?? 128
-    heads = options.heads ?? 4
-    depth = options.depth ?? 2
+    size = options.initialModelSize
+    heads = options.initialHeads
+    depth = options.initialDepth
   }
 
   var nodes: [LayerNode] { builder.nodes }

@@ -27,6 +27,7 @@ extension Painter {
     var rest = pieces.filter { !$0.text.isEmpty }
     for row in 0..<rect.height where !rest.isEmpty {
       let isLast = row == rect.height - 1
+      if !isLast { rest = StatusText.broken(rest, width: rect.width - 2, glyphs: glyphs) }
       // The note gives way to what ranks first, as the price of a cut does.
       let foremost = rest.count == 1 ? rest : rest.filter { $0.rank <= 1 }
       let besideNote = rect.width - 2 - noteWidth

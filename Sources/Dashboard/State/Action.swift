@@ -15,6 +15,8 @@ public enum Action: Sendable {
   case log(String)
   /// The outcome of something the user asked for: shown at once, and logged.
   case notice(String)
+  /// Why something the user asked for is not done.
+  case refusal(String)
   /// A moment of a recording, with all events up to it: it takes the place of what was shown.
   case recorded(playback: String, events: [Event], Snapshot, Inspection? = nil)
   /// Nothing more is heard of the run; why, a clause.

@@ -48,9 +48,10 @@ package enum StatusText {
     }
     // What a person steers by stays longest: the widths of the shape stand in the width pane too.
     pieces.append(Piece(shape(snapshot), 7))
-    pieces.append(Piece(progress(snapshot), 2))
+    let endsByStep = endsByStep(snapshot)
+    pieces.append(Piece(progress(snapshot), endsByStep ? 4 : 2))
     let limit = snapshot.stepLimit.flatMap { $0 < snapshot.step ? nil : "/" + NumberText.grouped($0) } ?? ""
-    pieces.append(Piece("step \(NumberText.grouped(snapshot.step))\(limit)", 6))
+    pieces.append(Piece("step \(NumberText.grouped(snapshot.step))\(limit)", endsByStep ? 2 : 6))
     if !snapshot.state.isFinal && snapshot.state != .paused && !state.isInterrupted {
       pieces.append(Piece(speed(snapshot), 4))
       pieces.append(Piece(timeLeft(snapshot), 3))
@@ -145,6 +146,13 @@ package enum StatusText {
       : NumberText.grouped(whole(snapshot.epoch))
     if snapshot.epoch > Double(snapshot.epochs) { return "epoch \(epoch)" }
     return "epoch \(epoch)/\(NumberText.grouped(snapshot.epochs))"
+  }
+
+  /// Whether the run comes to its limit of steps before its last epoch.
+  private static func endsByStep(_ snapshot: Snapshot) -> Bool {
+    guard let limit = snapshot.stepLimit, snapshot.step <= limit else { return false }
+    let perEpoch = Double(snapshot.stepsPerEpoch)
+    return perEpoch == 0 || Double(limit) <= Double(snapshot.epochs) * perEpoch
   }
 
   /// At the present speed, to the last epoch or step; nothing while compressing, which has an end of its own.

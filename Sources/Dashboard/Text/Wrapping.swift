@@ -19,3 +19,14 @@ enum Wrapping {
     return lines
   }
 }
+
+extension StatusText {
+  /// The pieces with the first one in two, broken at a space, if it does not fit into a line.
+  static func broken(_ pieces: [Piece], width: Int, glyphs: GlyphSet) -> [Piece] {
+    guard let first = pieces.first, Text.columns(first.text, glyphs: glyphs) > width else { return pieces }
+    let lines = Wrapping.lines(first.text, width: width, glyphs: glyphs)
+    guard lines.count > 1 else { return pieces }
+    let rest = lines.dropFirst().joined(separator: " ")
+    return [Piece(lines[0], first.rank), Piece(rest, first.rank)] + pieces.dropFirst()
+  }
+}

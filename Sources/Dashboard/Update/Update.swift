@@ -28,6 +28,7 @@ extension State {
       log(Message(tone: .plain, text: text), isShown: false)
       messages.unread += 1
     case .notice(let text): log(Message(tone: .plain, text: text), isShown: true)
+    case .refusal(let text): return say(text, tone: .warning)
     case .messageSeen: messages.current = nil
     case .disconnected(let reason): disconnect(reason)
     case .silence(let seconds): take(silence: seconds)

@@ -125,7 +125,19 @@ extension NetworkOptions {
   public var initialFeatures: Int { channels ?? 64 }
 
   /// Columns of each head's queries, keys and values, before any training.
-  public var initialHeadWidth: Int { (modelSize ?? 128) / (heads ?? 4) }
+  public var initialHeadWidth: Int { initialModelSize / initialHeads }
+
+  /// d, the extent of a token's vector.
+  public var initialModelSize: Int { modelSize ?? 128 }
+
+  /// Attention heads.
+  public var initialHeads: Int { heads ?? 4 }
+
+  /// Blocks of a Transformer's encoder, and of its decoder; layers of a graph network.
+  public var initialDepth: Int { depth ?? (kind == .gin ? 4 : 2) }
+
+  /// How nodes become a graph.
+  public var initialPooling: Pooling { pooling ?? .sum }
 
   /// H, the extent of a recurrent cell's state, before any training.
   public var initialStateSize: Int { stateSize ?? 64 }

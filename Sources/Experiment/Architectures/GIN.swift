@@ -13,8 +13,8 @@ extension Architecture {
       configuration.training.batchSize = 32
       configuration.training.learningRate = 0.005
     },
-    hiddenLayers: { $0.depth ?? 4 },
-    fixedWidthCounts: { [1, ($0.adapt == .all ? 2 : 1) * ($0.depth ?? 1)] }, inspectionRows: 1_000,
+    hiddenLayers: \.initialDepth,
+    fixedWidthCounts: { [1, ($0.adapt == .all ? 2 : 1) * $0.initialDepth] }, inspectionRows: 1_000,
     // Each thread normalizes its own part of the graphs, which has to be a batch.
     observationsPerThread: 16, adaptable: [.hidden, .all])
 }

@@ -24,7 +24,7 @@ extension Architecture {
     // One of each block: of an encoder's, which is all that texts have, and of a decoder's. With the values of attention
     // one more of an encoder's block and two of a decoder's, and with queries and keys as many again.
     fixedWidthCounts: { options in
-      let depth = options.depth ?? 1
+      let depth = options.initialDepth
       let ofAttention =
         switch options.adaptsAttention {
         case nil: 0

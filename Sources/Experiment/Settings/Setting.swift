@@ -48,6 +48,7 @@ public struct Setting: Sendable {
   private let path: AnyKeyPath & Sendable
   private let read: @Sendable (Configuration) -> (any SettingValue)?
   private let write: @Sendable (inout Configuration, any SettingValue) -> Void
+  private let copy: @Sendable (Configuration, inout Configuration) -> Void
 
   /// A setting that always has a value.
   ///
@@ -65,7 +66,8 @@ public struct Setting: Sendable {
       read: { $0[keyPath: path] },
       write: { configuration, value in
         if let assign { assign(&configuration, value) } else { configuration[keyPath: path] = value }
-      })
+      },
+      copy: { $1[keyPath: path] = $0[keyPath: path] })
   }
 
   /// A setting that can be absent.
@@ -78,7 +80,8 @@ public struct Setting: Sendable {
   ) {
     self.init(
       section, key, path, flag, summary, absence: absence, Value.self, range, data,
-      isOfLearnedWidths, read: { $0[keyPath: path] }, write: { $0[keyPath: path] = $1 })
+      isOfLearnedWidths, read: { $0[keyPath: path] }, write: { $0[keyPath: path] = $1 },
+      copy: { $1[keyPath: path] = $0[keyPath: path] })
   }
 
   private init<Value: SettingValue>(
@@ -86,7 +89,8 @@ public struct Setting: Sendable {
     absence: String?, _ type: Value.Type, _ range: SettingRange,
     _ data: [DataKind], _ isOfLearnedWidths: Bool,
     read: @escaping @Sendable (Configuration) -> Value?,
-    write: @escaping @Sendable (inout Configuration, Value) -> Void
+    write: @escaping @Sendable (inout Configuration, Value) -> Void,
+    copy: @escaping @Sendable (Configuration, inout Configuration) -> Void
   ) {
     self.section = section
     self.key = key
@@ -106,6 +110,7 @@ public struct Setting: Sendable {
     networks = self.flag.flatMap { Architecture.Option(rawValue: "--\($0)") }?.kinds ?? NetworkKind.allCases
     self.data = data
     self.isOfLearnedWidths = isOfLearnedWidths
+    self.copy = copy
     self.read = { read($0) }
     self.write = { configuration, value in
       guard let value = value as? Value else {
@@ -134,6 +139,11 @@ extension Setting {
   /// Sets the value, which must be of this setting's type.
   public func set(_ value: any SettingValue, in configuration: inout Configuration) {
     write(&configuration, value)
+  }
+
+  /// Sets the value, or its absence, to that of another configuration, and nothing that would follow from it.
+  public func copy(from other: Configuration, to configuration: inout Configuration) {
+    copy(other, &configuration)
   }
 
   /// Why a value is out of range, as the end of a sentence that begins with the setting's name: `must be positive`;

@@ -1,3 +1,4 @@
+import AtomicFiles
 import Experiment
 import Foundation
 import Glibc
@@ -16,10 +17,11 @@ package final class RunServer: Sendable {
 
   /// - Parameters:
   ///   - name: of the run, for viewers.
+  ///   - presence: of the folder, for all who notice that it is gone; `nil`: nobody else does.
   ///   - longestSilence: of a viewer that reads: for others nothing is measured.
   ///   - admits: whether a user may attach; by default the one that trains.
   package init(
-    _ channels: RunChannels, folder: String, name: String,
+    _ channels: RunChannels, folder: String, name: String, presence: FolderPresence? = nil,
     longestSilence: Duration = WireFormat.longestSilenceOfViewer,
     admits: @escaping @Sendable (uid_t?) -> Bool = { $0 == geteuid() }
   ) throws(AttachError) {
@@ -27,7 +29,8 @@ package final class RunServer: Sendable {
     let (listener, file) = try RunSocket.listen(in: folder)
     (self.folder, self.file) = (folder, file)
     loop = ServerLoop(
-      channels, listener: listener, bell: bell, watch: FolderWatch(folder), name: name,
+      channels, listener: listener, bell: bell,
+      watch: FolderWatch(folder, presence ?? FolderPresence(folder)), name: name,
       longestSilence: longestSilence, admits)
     let thread = Thread { [loop, ended] in
       Thread.current.name = "awn-attach"
@@ -147,9 +150,7 @@ private final class ServerLoop: @unchecked Sendable {
       connection.receive()
     }
     if waits[0].revents != 0 { accept() }
-    if waits[2].revents != 0, watch.takeNews() {
-      channels.warn("the run's folder was moved or deleted: put it back, or nothing more is kept")
-    }
+    if waits[2].revents != 0, watch.takeNews() { channels.warn(FolderPresence.loss) }
   }
 
   private func accept() {

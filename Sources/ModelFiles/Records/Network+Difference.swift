@@ -98,24 +98,39 @@ extension BlockEntry {
 }
 
 extension BlockRecord {
-  /// The first of the record's JSON keys whose value differs, with both values; `nil` if the records are equal.
+  /// The first of the record's JSON keys whose value differs, with both values; `nil` if the records are equal. Of values
+  /// that have keys themselves, those are compared.
   fileprivate func settingDifference(from other: any BlockRecord) -> String? {
     if self == other as? Self { return nil }
     guard let own = try? settings(), let others = try? other.settings() else { return "setting" }
     let keys = Set(own.keys).union(others.keys).sorted()
     guard let key = keys.first(where: { own[$0] != others[$0] }) else { return "setting" }
-    return "\(key): \(others[key] ?? "none") instead of \(own[key] ?? "none")"
+    let isInner = key.contains(": ")
+    // The channels that are not learned.
+    let advice = isInner && ["channels", "filters"].contains { key.hasSuffix($0) }
+    return "\(key)\(isInner ? "" : ":") \(others[key] ?? "none") instead of \(own[key] ?? "none")"
+      + (advice ? "; give the same --width-multiplier" : "")
   }
 
-  /// The record's JSON keys and values, as text.
+  /// The record's JSON keys and values, as text: "convolution: filters" and 16.
   fileprivate func settings() throws -> [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let object = try JSONSerialization.jsonObject(with: encoder.encode(self)) as? [String: Any] ?? [:]
-    return try object.mapValues { value in
+    return try Self.texts(of: object)
+  }
+
+  private static func texts(of object: [String: Any]) throws -> [String: String] {
+    var result: [String: String] = [:]
+    for (key, value) in object {
+      if let inner = value as? [String: Any] {
+        for (name, text) in try texts(of: inner) { result["\(key): \(name)"] = text }
+        continue
+      }
       let data = try JSONSerialization.data(
         withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
-      return String(decoding: data, as: UTF8.self)
+      result[key] = String(decoding: data, as: UTF8.self)
     }
+    return result
   }
 }

@@ -31,6 +31,8 @@ public struct ResumePoint: Sendable {
   public var step: Int { moment.learning.step }
   /// The limit of steps that the new number of epochs takes the place of; `nil`: there was none, or it stays.
   public private(set) var formerStepLimit: Int?
+  /// The run's name before its experiment was given another one, which only labels it; `nil`: it is the same.
+  public let formerName: String?
   /// Whether the run has ended by itself, so that nothing is left to train.
   public var isFinished: Bool { progress.phase.isFinished }
   /// Epochs done, with the fraction of the current one.
@@ -77,6 +79,8 @@ public struct ResumePoint: Sendable {
       if moment.patience.isExhausted { moment.patience.restart() }
     }
     data = record.data
+    let name = checkpoint.model.origin.name
+    formerName = name == configuration.name ? nil : name
   }
 }
 

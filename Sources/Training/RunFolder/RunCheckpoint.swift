@@ -69,7 +69,7 @@ public struct RunCheckpoint: Sendable {
   ) throws(ResumeError) {
     guard let experiment = record.experiment,
       let changes = try? ExperimentFile.changes(
-        of: configuration, in: file, since: experiment, probes: probes)
+        of: configuration, in: file, since: experiment, problem: model.network.problem, probes: probes)
     else { return }
     if !changes.isEmpty { throw ResumeError(.editedExperiment(changes), folder: folder) }
   }

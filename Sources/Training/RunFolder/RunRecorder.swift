@@ -16,6 +16,8 @@ public final class RunRecorder: Sendable {
   /// Between checkpoints; `nil`: only where something happens that may not be lost.
   let checkpointInterval: Duration?
   private let folder: RunFolder
+  /// For all who notice that the folder is gone.
+  package let presence: FolderPresence
   private let tasks: AsyncStream<Job>.Continuation
   private let writer: Task<String?, Never>
   private let incompleteness = Mutex<String?>(nil)
@@ -71,12 +73,14 @@ public final class RunRecorder: Sendable {
     _ onFailure: @escaping @Sendable (String) -> Void
   ) {
     self.folder = folder
+    presence = FolderPresence(folder.path)
     checkpointInterval = checkpointEvery > 0 ? .seconds(checkpointEvery) : nil
     let (stream, continuation) = AsyncStream<Job>.makeStream()
     let waiting = WaitingCheckpoint()
     (tasks, self.waiting) = (continuation, waiting)
     var writer = RunWriter(
-      folder: folder.path, version: version, operations: operations, waiting: waiting, onFailure: onFailure)
+      folder: folder.path, presence: presence, version: version, operations: operations, waiting: waiting,
+      onFailure: onFailure)
     self.writer = Task {
       for await job in stream { await writer.perform(job) }
       return writer.close()

@@ -7,6 +7,7 @@ import RunFolders
 /// Carries out the recorder's jobs, one after the other.
 struct RunWriter {
   private let location: ModelLocation
+  private let presence: FolderPresence
   private let version: String
   private let operations: FileOperations
   private let waiting: WaitingCheckpoint
@@ -19,11 +20,12 @@ struct RunWriter {
   private var lostCheckpoint: String?
 
   init(
-    folder: String, version: String, operations: FileOperations, waiting: WaitingCheckpoint,
-    onFailure: @escaping @Sendable (String) -> Void
+    folder: String, presence: FolderPresence, version: String, operations: FileOperations,
+    waiting: WaitingCheckpoint, onFailure: @escaping @Sendable (String) -> Void
   ) {
     location = ModelLocation(folder: folder)
-    (self.version, self.operations, self.waiting) = (version, operations, waiting)
+    (self.presence, self.version, self.operations) = (presence, version, operations)
+    self.waiting = waiting
     self.onFailure = onFailure
     files = Dictionary(uniqueKeysWithValues: RunFiles.all.map { ($0, LineFile("\(folder)/\($0)")) })
   }
@@ -56,11 +58,22 @@ struct RunWriter {
   private mutating func append(_ text: Data, to file: String) {
     let failure = files[file]!.append(text)
     guard failure == 0 else { return warn(failure) }
+    // What is open is written even in a folder that was moved, and one that was put back may go again.
+    if presence.takeLoss() { onFailure(FolderPresence.loss) }
     // A failure is reported again only if all files could be written in between.
     if areLinesWaiting { areLinesWaiting = presentFiles.contains { files[$0]!.write() != 0 } }
     if areLinesWaiting || lostLines == reportedLoss { return }
     onFailure("\(location.folder) can be written to again; \(lost(lostLines - reportedLoss))")
     (isLosingLines, reportedLoss) = (false, lostLines)
+  }
+
+  /// Says why something is not written. Of a folder that is gone nothing else need be known, and that only once.
+  private func report(_ failure: String) {
+    if presence.takeLoss() {
+      onFailure(FolderPresence.loss)
+    } else if presence.isThere {
+      onFailure(failure)
+    }
   }
 
   /// A run that nobody watches has no inspections.
@@ -76,14 +89,14 @@ struct RunWriter {
 
   private mutating func warn(_ failure: Int32) {
     if !areLinesWaiting {
-      onFailure(
+      report(
         "cannot write to \(location.folder): \(systemReason(failure)); training goes on, and what is to be "
           + "recorded waits")
     }
     areLinesWaiting = true
     if reportedLoss == lostLines { return }
     if !isLosingLines {
-      onFailure(
+      report(
         "\(location.folder): too much waits to be recorded, so further lines are lost; free space on its disk"
       )
     }
@@ -106,7 +119,7 @@ struct RunWriter {
       try CheckpointFiles(location, operations).write(document: document, tensors: tensors)
       lostCheckpoint = nil
     } catch {
-      if lostCheckpoint == nil { onFailure("no checkpoint is saved: \(error); training goes on") }
+      if lostCheckpoint == nil { report("no checkpoint is saved: \(error); training goes on") }
       lostCheckpoint = "\(error)"
     }
   }

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Messaging
 import PlainText
+import RunFolders
 import Terminal
 
 extension RunLoop {
@@ -24,6 +25,7 @@ extension RunLoop {
     defer { withExtendedLifetime(watcher) {} }
     var loop = RunLoop(
       screen: screen, state: state, channels: channels, loading: loading, themes: themes, alert: alert,
+      detachRefusal: { folder.flatMap { RunFolder.isThere($0) ? nil : RunFolder.detachRefusal } },
       export: { Picture.write($0, theme: $1, folder: folder) })
     return loop.run()
   }

@@ -43,6 +43,8 @@ package struct RunLoop {
   /// What plays a recording in place of a run.
   private let player: Player?
   private let export: (Frame, Theme) -> String
+  /// Why the run could not be found again once this screen has left it, a clause; `nil`: it could.
+  private let detachRefusal: () -> String?
   /// How the end of the run is called out; `nil`: it is not.
   private let alert: TerminalAlert?
   private var state: State
@@ -66,11 +68,12 @@ package struct RunLoop {
 
   /// - Parameters:
   ///   - themes: What a `ThemeWatcher` tells.
+  ///   - detachRefusal: Why a run could not be found again once the screen has left it, a clause; `nil`: it could.
   ///   - export: Writes pictures of a frame in its theme and returns what to tell the user.
   package init(
     screen: any Screen, state: State, channels: RunChannels, loading: Mailbox<LoadingNews>,
     themes: Mailbox<ThemeNews> = Mailbox(), player: Player? = nil, alert: TerminalAlert? = nil,
-    export: @escaping (Frame, Theme) -> String
+    detachRefusal: @escaping () -> String? = { nil }, export: @escaping (Frame, Theme) -> String
   ) {
     self.screen = screen
     self.state = state
@@ -79,6 +82,7 @@ package struct RunLoop {
     self.themes = themes
     self.player = player
     self.alert = alert
+    self.detachRefusal = detachRefusal
     self.export = export
   }
 
@@ -157,7 +161,7 @@ package struct RunLoop {
     case .strayOutput(let line): perform(.log(line))
     case .suspendedAndResumed: isDirty = true
     case .terminate(signal: SIGHUP), .hungUp:
-      ending = state.canDetach ? .detached(state.snapshot.state) : .interrupted
+      ending = state.canDetach && detachRefusal() == nil ? .detached(state.snapshot.state) : .interrupted
     case .terminate: ending = .interrupted
     case .woken, .pasted: break
     }
@@ -229,7 +233,12 @@ package struct RunLoop {
       switch effect {
       case .send(let command): channels.commands.send(command.withWholePath)
       case .quit: ending = .quit
-      case .detach: ending = .detached(state.snapshot.state)
+      case .detach:
+        if let refusal = detachRefusal() {
+          perform(.refusal("detach: \(refusal)"))
+        } else {
+          ending = .detached(state.snapshot.state)
+        }
       case .replay(let command): player?.perform(command)
       case .discardTypeAhead:
         screen.discardTypeAhead()

@@ -28,7 +28,7 @@ struct Launch: ParsableCommand {
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
-        isWatched: true, measuresTest: options.output.summary != nil,
+        isWatched: true, measuresTest: options.output.summary != nil, origin: options.origin,
         checkpointEvery: options.output.checkpointInterval, initial: initial, probes: options.opened.probes)
     }
     guard detach, let folder else { return try DashboardProgram(dashboard, options.output, makeRun).play() }

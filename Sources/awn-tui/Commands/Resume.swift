@@ -16,8 +16,8 @@ struct Resume: ParsableCommand {
       what undo leads back to is not kept.
 
       A finished run goes on with a larger --epochs; a schedule of the learning rate is not stretched by that. Of \
-      experiment.toml, threads, pace and the paths of the data may be edited, and settings added at their defaults; every \
-      other change is refused.
+      experiment.toml, name, threads, pace and the paths of the data may be edited, and settings added at their defaults; \
+      every other change is refused.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -71,7 +71,8 @@ struct Resume: ParsableCommand {
     let makeRun = { [self] (channels: RunChannels) in
       Run(
         configuration: configuration, folder: folder.path, channels: channels, isWatched: !headless,
-        measuresTest: headless || output.summary != nil, checkpointEvery: output.checkpointInterval,
+        measuresTest: headless || output.summary != nil, origin: SettingOrigin(file: file),
+        checkpointEvery: output.checkpointInterval,
         resumed: resumed, probes: probes, job: job, localRanks: job?.localCount ?? 1)
     }
     if headless {

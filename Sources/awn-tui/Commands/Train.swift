@@ -53,7 +53,8 @@ struct Train: ParsableCommand {
       for path in [configuration.data.path, configuration.data.testPath].compactMap({ $0 }) {
         try probes[path].keepContents()
       }
-      return try SeededRuns(configuration, series, options.folder, options.output, probes).run(on: .current())
+      return try SeededRuns(configuration, series, options.folder, options.output, options.origin, probes)
+        .run(on: .current())
     }
     let job = try RankJob.current()
     let folder = options.folder.folder(for: configuration.name)
@@ -63,7 +64,8 @@ struct Train: ParsableCommand {
       Run(
         configuration: configuration, folder: folder,
         logFolder: options.folder.logFolder(for: configuration.name, folder: folder), channels: channels,
-        isWatched: false, measuresTest: true, checkpointEvery: options.output.checkpointInterval,
+        isWatched: false, measuresTest: true, origin: options.origin,
+        checkpointEvery: options.output.checkpointInterval,
         initial: initial, probes: options.opened.probes, job: job, localRanks: job?.localCount ?? 1)
     }
   }

@@ -38,6 +38,8 @@ extension RunOptions {
     if from != nil && isGiven(\.data.path) { result.data.task = nil }
     if isGiven(\.data.fold) && !isGiven(\.data.test) { result.data.test = 0 }
     try refuseContradictions(result)
+    // The run's own file has all of its settings, and can be trained with in turn.
+    if let file { result = try ExperimentFile.cleared(result, of: file, probes: opened.probes) }
     if let from { try refuseOtherPreparation(result, of: from) }
     if let problem = result.problem {
       // What no flag has caused is the file's.
@@ -46,6 +48,17 @@ extension RunOptions {
     }
     return result
   }
+
+  /// The experiment file that flags override; `nil`: there is none.
+  private var file: String? {
+    if experiment == nil, let from, let folder = try? ModelFile.locate(from).folder {
+      return RunFolder.experiment(in: folder)
+    }
+    return experiment.flatMap { $0.hasSuffix(".toml") ? $0 : nil }
+  }
+
+  /// Where the settings come from.
+  var origin: SettingOrigin { SettingOrigin(file: file, flags: Set(given.map(\.setting.name))) }
 
   private func base() throws -> Configuration {
     if experiment == nil, let from { return try experiment(besides: from) }
@@ -128,17 +141,13 @@ extension RunOptions {
 
   /// A flag that would do nothing is a mistake.
   private func refuseContradictions(_ result: Configuration) throws {
-    if result.network.fixedWidths != nil, let other = given.first(where: \.setting.isOfLearnedWidths) {
-      throw ValidationError(
-        "\(other.setting.name) says nothing about a network of fixed widths: leave one of the two out")
-    }
-    if isGiven(\.data.fold) && isGiven(\.data.validation) {
-      throw ValidationError("--fold says what is held out: leave --validation out")
+    for (setting, value) in given {
+      guard let refusal = setting.contradiction(of: value, in: result, besides: isGiven) else { continue }
+      throw ValidationError("\(setting.name) \(refusal)")
     }
     if isGiven(\.network.method), result.network.method == .settle, result.prior.rate != nil {
       throw ValidationError("--rate-prior belongs to --method paper: leave one of the two out")
     }
-    try refuseMeasurements(result)
     try refuseMultiplier(result)
     let network = result.network.kind
     guard let data = try dataKind(result) else { return }
@@ -148,26 +157,8 @@ extension RunOptions {
     }
     for (setting, value) in given { try setting.requireMeaning(value, in: result, from: data) }
     if let experiment, result.data.task?.rawValue != experiment {
-      try ExperimentFile.requireMeaning(in: experiment, from: data, probes: opened.probes)
+      try ExperimentFile.requireMeaning(in: experiment, of: result, from: data, probes: opened.probes)
     }
-  }
-
-  /// Throws if flags say how widths are measured, and others that they are not. A file, which has every setting, may.
-  private func refuseMeasurements(_ result: Configuration) throws {
-    let measured: [PartialKeyPath<Configuration> & Sendable] = [
-      \.network.price, \.network.priceUnit, \.network.settle,
-    ]
-    let ofPaper: [PartialKeyPath<Configuration> & Sendable] = [
-      \.network.method, \.network.posterior, \.prior.rate,
-    ]
-    guard result.network.method == .paper, let cause = ofPaper.first(where: isGiven),
-      let path = measured.first(where: isGiven), given(path, as: Switch.self) != .off
-    else { return }
-    let reason = Setting.of(cause)
-    throw ValidationError(
-      "\(Setting.of(path).name) belongs to --method settle"
-        + (reason.is(\.network.method) ? "" : ", and \(reason.name) to --method paper")
-        + ": leave one of the two out")
   }
 
   /// Throws if a multiplier is given for channels that all have given widths.

@@ -15,6 +15,8 @@ enum RunSeries {
         return copy
       }
     case .folds(let count):
+      // A fold takes the fraction's place, which would be refused beside it in the run's own file.
+      copy.data.validation = DataOptions().validation
       return Fold.all(count).map { fold in
         copy.data.fold = fold
         return copy

@@ -21,6 +21,8 @@ package struct Run: Sendable {
   package let channels: RunChannels
   let isWatched: Bool
   let measuresTest: Bool
+  /// Where its settings come from.
+  let origin: SettingOrigin
   /// Seconds.
   let checkpointEvery: Double
   /// The run that goes on in its folder; `nil`: a new one.
@@ -58,8 +60,9 @@ package struct Run: Sendable {
 
   package init(
     configuration: Configuration, folder: String?, logFolder: String? = nil, channels: RunChannels,
-    isWatched: Bool, measuresTest: Bool, checkpointEvery: Double = 30, resumed: Resumed? = nil,
-    initial: Initial? = nil, probes: Probes = Probes(), job: RankJob? = nil, localRanks: Int = 1
+    isWatched: Bool, measuresTest: Bool, origin: SettingOrigin = SettingOrigin(),
+    checkpointEvery: Double = 30, resumed: Resumed? = nil, initial: Initial? = nil, probes: Probes = Probes(),
+    job: RankJob? = nil, localRanks: Int = 1
   ) {
     self.configuration = configuration
     self.folder = folder
@@ -67,6 +70,7 @@ package struct Run: Sendable {
     self.channels = channels
     self.isWatched = isWatched
     self.measuresTest = measuresTest
+    self.origin = origin
     self.checkpointEvery = checkpointEvery
     self.resumed = resumed
     self.initial = initial
@@ -104,11 +108,17 @@ package struct Run: Sendable {
     read(report)
     if let metric = configuration.training.metric, !metric.problems.contains(dataset.problem) {
       let choices = MetricName.allCases.filter { $0.problems.contains(dataset.problem) }.map(\.rawValue)
-      throw ValidationError(
-        "--metric \(metric.rawValue) says nothing about \(dataset.problem.rawValue): choose "
-          + choices.joined(separator: ", "))
+      let reason = "says nothing about \(dataset.problem.rawValue): choose " + choices.joined(separator: ", ")
+      if let error = origin.error(of: \.training.metric, reason) { throw error }
+      throw ValidationError("--metric \(metric.rawValue) \(reason)")
     }
-    _ = try configuration.training.classWeights(of: dataset)
+    do throws(ClassWeightsProblem) {
+      _ = try configuration.training.classWeights(of: dataset)
+    } catch {
+      let reason = "does not suit the data: \(error.clause)"
+      if let ofFile = origin.error(of: \.training.classWeights, reason) { throw ofFile }
+      throw error
+    }
     var configuration = configuration
     configuration.training.threads =
       configuration.training.threads ?? Workers.usefulThreads(configuration, dataset, cores: cores)
@@ -140,14 +150,16 @@ package struct Run: Sendable {
       problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings,
       notes: (point?.notes ?? []) + (beginning?.notes ?? []) + (initial?.notes ?? []),
       history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer,
-      server: job == nil ? listen() : nil)
+      server: job == nil ? listen(recorder?.presence) : nil)
   }
 
   /// Lets dashboards attach. A run does not depend on it: that they cannot is said, and training goes on.
-  private func listen() -> RunServer? {
+  ///
+  /// - Parameter presence: of its folder.
+  private func listen(_ presence: FolderPresence?) -> RunServer? {
     guard let folder = resumed?.folder.path ?? folder else { return nil }
     do throws(AttachError) {
-      return try RunServer(channels, folder: folder, name: configuration.name)
+      return try RunServer(channels, folder: folder, name: configuration.name, presence: presence)
     } catch {
       channels.warn("nothing can attach to this run: \(error.reason)")
       return nil
@@ -203,6 +215,7 @@ extension ResumePoint {
       + [formerStepLimit].compactMap { $0 }.map {
         "--epochs takes the place of the limit of \(counted($0, "step"))"
       }
+      + [formerName].compactMap { $0 }.map { "the run has another name now: it was \(sanitized($0))" }
   }
 }
 

@@ -23,17 +23,21 @@ struct SeededRuns {
   private let series: RunSeries
   private let folder: FolderFlags
   private let output: OutputFlags
+  private let origin: SettingOrigin
   private let probes: Probes
 
-  /// - Parameter probes: of data that can be opened for every run.
+  /// - Parameters:
+  ///   - origin: where the settings come from.
+  ///   - probes: of data that can be opened for every run.
   init(
     _ configuration: Configuration, _ series: RunSeries, _ folder: FolderFlags, _ output: OutputFlags,
-    _ probes: Probes
+    _ origin: SettingOrigin, _ probes: Probes
   ) {
     self.configuration = configuration
     self.series = series
     self.folder = folder
     self.output = output
+    self.origin = origin
     self.probes = probes
   }
 
@@ -59,7 +63,7 @@ struct SeededRuns {
         Run(
           configuration: configurations[index], folder: folders[index],
           logFolder: logStem.map { $0 + ends[index] }, channels: channels, isWatched: false,
-          measuresTest: true, checkpointEvery: output.checkpointInterval, probes: probes,
+          measuresTest: true, origin: origin, checkpointEvery: output.checkpointInterval, probes: probes,
           localRanks: job?.localCount ?? 1)
       }
     }

@@ -40,6 +40,27 @@ extension EndToEnd {
       #expect(try !terminal.scratch.entries("run").contains("attach.sock"))
     }
 
+    /// Nobody could attach to it.
+    @Test func aRunWhoseFolderIsDeletedKeepsItsTerminal() async throws {
+      let terminal = try await Tmux(width: 80, height: 24)
+      try await terminal.screen(showing: "shell$")
+      try await terminal.enter(
+        "$AWN launch spiral --epochs 1000000 --pace 20 --output run; echo left-$((1 + 1))")
+      try await terminal.screen(showing: "held-out")
+      let (folder, deleted) = ("\(terminal.scratch.path)/run", "\(terminal.scratch.path)/deleted")
+      // Under another name first: what the run writes meanwhile would keep the folder from being deleted.
+      try FileManager.default.moveItem(atPath: folder, toPath: deleted)
+      try FileManager.default.removeItem(atPath: deleted)
+      try await terminal.screen(showing: "put it back, or nothing more is kept")
+      try await terminal.press("d")
+      let refused = try await terminal.screen(showing: "detach: the run's folder was moved or deleted")
+      #expect(refused.contains("put it back first") && refused.contains("running"), "\(refused)")
+      try await terminal.press("q")
+      try await terminal.screen(showing: "enter quits")
+      try await terminal.press("Enter")
+      try await terminal.screen(showing: "left-2")
+    }
+
     /// A process that is stopped cannot say so.
     @Test func aStoppedRunIsNoticed() async throws {
       let terminal = try await Tmux(width: 110, height: 32)

@@ -204,6 +204,35 @@ extension EndToEnd {
       try await expectRefusal(3, "the folder has no checkpoint.json")
     }
 
+    /// What a table's prior on weights is depends on its target, and a name only labels.
+    @Test func whatChangesNothingMayBeAddedAndARunMayBeNamedAnew() async throws {
+      let scratch = try Scratch()
+      let rows = (0..<40).map { "\($0),\($0 * 7 % 11),\($0 % 2 == 0 ? "a" : "b")" }
+      try scratch.file("rows.csv", "x,y,z\n" + rows.joined(separator: "\n") + "\n")
+      let train = ["train", "--data", "rows.csv", "--epochs", "2", "--output", "run", "--quiet"]
+      #expect(try await Program.run(train, in: scratch).status == 0)
+      let experiment = try scratch.text("run/experiment.toml")
+      let prior = experiment + "\n[prior]\nweight_scale = "
+      try scratch.file("run/experiment.toml", prior + "10\n")
+      let refused = try await Program.run("resume", "run", "--headless", in: scratch)
+      #expect(
+        refused.status == 3 && refused.errors.contains("weight_scale under [prior] was not given and is 10.0")
+      )
+      try scratch.file(
+        "run/experiment.toml",
+        (prior + "3\n").replacing("name = \"rows\"", with: "name = \"lines\"")
+          .replacing("[network]\n", with: "[network]\ndepth = 2\npooling = \"sum\"\n"))
+      let resume = ["resume", "run", "--headless", "--epochs"]
+      let named = try await Program.run(resume + ["3", "--summary", "-"], in: scratch)
+      #expect(named.status == 0, "\(named.errors)")
+      #expect(named.errors.contains("note: the run has another name now: it was rows"), "\(named.errors)")
+      #expect(try object(named.output)["task"] as? String == "lines")
+      // From now on it is of that name.
+      let again = try await Program.run(resume + ["4"], in: scratch)
+      #expect(again.status == 0 && !again.errors.contains("another name"), "\(again.errors)")
+      #expect(again.errors.contains("lines: "), "\(again.errors)")
+    }
+
     /// Older versions had the paper's method alone, and did not name it.
     @Test func aFileWithoutAMethodIsOfTheCheckpoints() async throws {
       let scratch = try Scratch()

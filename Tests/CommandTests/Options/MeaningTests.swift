@@ -17,6 +17,30 @@ extension EndToEnd {
         "[network]\nwidth_multiplier = 2\n", 4,
         "width_multiplier under [network] means nothing to mlp, only to cnn or resnet20: leave it out"
       ),
+      (
+        "[network]\nfixed_widths = [8]\nprice = 0.02\n", 5,
+        "price under [network] says nothing about a network of fixed widths: leave one of the two out"
+      ),
+      (
+        "[network]\nfixed_widths = [8]\nquantile = 0.5\n", 5,
+        "quantile under [network] says nothing about a network of fixed widths"
+      ),
+      (
+        "[network]\nfixed_widths = [8]\n[training]\nnested = true\n", 6,
+        "nested under [training] says nothing about a network of fixed widths"
+      ),
+      (
+        "[network]\nmethod = 'paper'\nprice = 0.02\n", 5,
+        "price under [network] belongs to --method settle: leave one of the two out"
+      ),
+      (
+        "[network]\nprice_by = 'multiply-adds'\n[prior]\nrate = { mean = 0.05, scale = 0.1 }\n", 4,
+        "price_by under [network] belongs to --method settle, and --rate-prior to --method paper"
+      ),
+      (
+        "fold = '1/5'\nvalidation = 0.2\n", 4,
+        "validation under [data] says nothing beside --fold, which says what is held out"
+      ),
       ("[network]\nheads = 2\n", 4, "heads under [network] means nothing to mlp, only to transformer"),
       ("image_size = 64\n", 3, "image_size under [data] says nothing about rows of a table"),
       ("target = 'y'\n", 3, "target under [data] goes with --data: a built-in task makes its own rows"),
@@ -28,6 +52,86 @@ extension EndToEnd {
       let refused = try await train("e.toml", in: scratch)
       #expect(refused.status == 3 && refused.errors.hasPrefix("awn-tui: e.toml, line \(line): \(sentence)"))
       #expect(refused.errors.filter { $0 == "\n" }.count == 1, "\(refused.errors)")
+    }
+
+    private let rows = "x,y,z\n" + (0..<40).map { "\($0),\($0 * 7 % 11),\($0 * 3).5\n" }.joined()
+
+    @Test func whatSaysNothingAboutTheDataOfAFileIsRefused() async throws {
+      let scratch = try Scratch()
+      let texts = (0..<40).map { "\($0 % 2 == 0 ? "good day" : "bad night") \($0),\($0 % 2)\n" }.joined()
+      try scratch.file("texts.csv", "words,verdict\n" + texts)
+      try scratch.file("e.toml", "[data]\npath = 'texts.csv'\ntext = 'words'\nsource = 'en'\n")
+      let refused = try await train("e.toml", in: scratch)
+      let sentence = "source under [data] says nothing about texts, only about translations: leave it out"
+      #expect(refused.status == 3 && refused.errors == "awn-tui: e.toml, line 4: \(sentence)\n")
+    }
+
+    @Test(arguments: [
+      (
+        "class_weights = 'balanced'\n",
+        "class_weights under [training] does not suit the data: the data have no classes"
+      ),
+      (
+        "patience = 3\nmetric = 'auc'\n",
+        "metric under [training] says nothing about regression: choose rmse, mae, r2, loss"
+      ),
+    ])
+    func whatDoesNotSuitTheTargetIsOfTheFile(lines: String, sentence: String) async throws {
+      let scratch = try Scratch()
+      try scratch.file("rows.csv", rows)
+      try scratch.file("e.toml", "[data]\npath = 'rows.csv'\n[training]\n" + lines)
+      let line = lines.hasPrefix("patience") ? 5 : 4
+      for more in [[], ["--seeds", "0,1"]] {
+        let refused = try await Program.run(["train", "e.toml", "--no-output"] + more, in: scratch)
+        #expect(
+          refused.status == 3 && refused.errors == "awn-tui: e.toml, line \(line): \(sentence)\n",
+          "\(refused.errors)")
+      }
+      // A flag in its place is a mistake of usage, as before.
+      let flags = lines.hasPrefix("patience") ? ["--metric", "auc"] : ["--class-weights", "balanced"]
+      let usage = try await Program.run(["train", "e.toml", "--no-output"] + flags, in: scratch)
+      #expect(usage.status == 2 && usage.errors.contains(flags[0]), "\(usage.errors)")
+    }
+
+    /// What flags leave without a meaning in a file is not in the run's own file, which can be trained with.
+    @Test(arguments: [
+      ("[network]\nprice = 0.02\nimportance = 'power-law'\n", ["--fixed-width", "8"]),
+      ("[network]\nprice = 0.02\n", ["--method", "paper"]),
+      ("[network]\nmethod = 'paper'\n", ["--fixed-width", "8"]),
+      ("validation = 0.2\n", ["--fold", "1/5"]),
+      ("validation = 0.2\n", ["--folds", "2"]),
+    ])
+    func flagsMayLeaveTheFileWithoutMeaning(lines: String, flags: [String]) async throws {
+      let scratch = try Scratch()
+      try scratch.file("e.toml", "[data]\ntask = 'double-moon'\n" + lines)
+      let ended = try await Program.run(
+        ["train", "e.toml", "--steps", "1", "--output", "run", "--quiet"] + flags, in: scratch)
+      #expect(ended.status == 0, "\(ended.errors)")
+      let file = flags[0] == "--folds" ? "run-fold1/experiment.toml" : "run/experiment.toml"
+      #expect(try !scratch.text(file).contains("price = 0.02"))
+      #expect(
+        try scratch.text(file).contains("method = \"paper\"") == (lines + flags.joined()).contains("paper"))
+      let again = try await train(file, in: scratch)
+      #expect(again.status == 0, "\(again.errors)")
+    }
+
+    /// And flags may give it one.
+    @Test func flagsMayGiveTheFileAMeaning() async throws {
+      let scratch = try Scratch()
+      try scratch.file(
+        "e.toml", "[data]\ntask = 'double-moon'\n[network]\nmethod = 'paper'\nprice = 0.02\n")
+      #expect(try await train("e.toml", in: scratch).status == 3)
+      #expect(try await train("e.toml", "--method", "settle", in: scratch).status == 0)
+    }
+
+    @Test func whatChangesNothingIsNoSetting() async throws {
+      let scratch = try Scratch()
+      let network = "state_size = 64\npooling = 'sum'\nwidth_multiplier = 1\ndepth = 2\nheads = 4\n"
+      try scratch.file(
+        "e.toml",
+        "[data]\ntask = 'double-moon'\nimage_size = 32\nmax_length = 256\n[network]\n\(network)")
+      let ended = try await train("e.toml", in: scratch)
+      #expect(ended.status == 0, "\(ended.errors)")
     }
 
     /// The file of a run has every setting.
@@ -94,6 +198,20 @@ extension EndToEnd {
           && begun.errors.contains("--width-multiplier says nothing about channels that have the widths of"),
         "\(begun.errors)")
       #expect(try await train("--from", "run", in: scratch).status == 0)
+    }
+
+    /// Of a network whose channels are not learned.
+    @Test func aModelOfOtherChannelsIsRefusedInASentence() async throws {
+      let scratch = try Scratch()
+      try digits(in: scratch)
+      let cnn = ["--network", "cnn", "--width-multiplier", "0.25", "--steps", "1", "--quiet"]
+      #expect(
+        try await Program.run(["train", "--data", "digits", "--output", "run"] + cnn, in: scratch).status == 0
+      )
+      let refused = try await train("--from", "run", "--width-multiplier", "0.5", in: scratch)
+      let difference = "has another convolution: filters 8 instead of 16; give the same --width-multiplier\n"
+      #expect(refused.status == 3 && refused.errors.hasSuffix(difference), "\(refused.errors)")
+      #expect(refused.errors.hasPrefix("awn-tui: no run of this experiment can begin with run: "))
     }
   }
 }

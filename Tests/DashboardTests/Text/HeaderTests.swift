@@ -19,6 +19,19 @@ import Testing
     #expect(small.rows[17].contains("space pause"))
   }
 
+  /// Where the run ends at a step, its steps stay rather than its epochs.
+  @Test func theStepsOfARunThatEndsByThemAreShown() {
+    let narrow = driver(80, 24).receives(changing: { $0.stepLimit = 29_537 })
+    for part in ["spiral", "step 26,412/29,537", "left", "running"] {
+      #expect(narrow.rows[0].contains(part), "\(narrow.rows[0])")
+    }
+    let small = narrow.at(45, 18).rows[0]
+    #expect(small.contains("step 26,412/29,537") && !small.contains("epoch"), "\(small)")
+    // A limit beyond the last epoch ends nothing.
+    let later = driver(80, 24).receives(changing: { $0.stepLimit = 1_000_000 }).rows[0]
+    #expect(later.contains("epoch 211/500") && !later.contains("1,000,000"), "\(later)")
+  }
+
   @Test func epochsBeyondTheLastAreNotOfThem() {
     let header = driver(200, 40).receives(changing: { ($0.epoch, $0.epochs) = (581, 500) }).rows[0]
     #expect(header.contains("epoch 581") && !header.contains("581/500"))

@@ -13,6 +13,12 @@ import Testing
     #expect(refused.effects.isEmpty && refused.line == "detach: nothing keeps it")
   }
 
+  @Test func aRefusalOfTheProgramIsShown() {
+    let refused = driver(.own(refusal: nil)).press("d").receives(.refusal("detach: its folder is gone"))
+    #expect(refused.effects.isEmpty && refused.line == "detach: its folder is gone")
+    #expect(refused.state.messages.current?.tone == .warning)
+  }
+
   @Test func theHeaderSaysHowItIsShown() {
     #expect(driver(.attached).rows[0].contains("attached"))
     #expect(driver(.attached).at(200, 36).receives(changing: { $0.viewers = 3 }).rows[0].contains("3 watch"))

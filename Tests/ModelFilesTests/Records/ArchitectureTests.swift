@@ -49,6 +49,14 @@ import Testing
     (.cnn, "blocks instead of", { $0.kind = .resnet20 }),
     (.transformer, "learns 2 widths instead of 5: give the same --adapt", { $0.adapt = .attention }),
     (.resnet20, "learns 2 widths instead of 11: give the same --adapt", { $0.adapt = .inner }),
+    (
+      .cnn, "another convolution: filters 32 instead of 64; give the same --width-multiplier",
+      { $0.widthMultiplier = 2 }
+    ),
+    (
+      .resnet20, "another convolution: filters 16 instead of 8; give the same --width-multiplier",
+      { $0.widthMultiplier = 0.5 }
+    ),
   ]
 
   @Test(arguments: changes.indices) func everythingElseMayNot(index: Int) throws {

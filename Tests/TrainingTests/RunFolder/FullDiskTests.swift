@@ -139,6 +139,26 @@ import Training
     #expect(session.events.count - told.count == 1)
   }
 
+  /// A folder that was moved takes what is open with it, and would be written to.
+  @Test func aMovedFolderIsSaidAgainWhenItIsMovedAgain() async throws {
+    let scratch = try Scratch()
+    let (folder, elsewhere) = ("\(scratch.path)/run", "\(scratch.path)/moved")
+    let session = try RecordedRun().begin(in: folder)
+    func losses() -> Int { session.events.count { $0.kind == .warning(FolderPresence.loss) } }
+    await session.step(4)
+    for count in 1...2 {
+      try FileManager.default.moveItem(atPath: folder, toPath: elsewhere)
+      await session.send(.setLearningRate(0.01 * Double(count)))
+      await session.wait { _ in losses() == count }
+      try FileManager.default.moveItem(atPath: elsewhere, toPath: folder)
+      await session.send(.setLearningRate(0.02 * Double(count)))
+      await session.send(.save(name: nil))
+      await session.wait { session in session.events.count { $0.kind == .saved(folder: folder) } == count }
+    }
+    #expect(await session.stop().missing == nil)
+    #expect(losses() == 2)
+  }
+
   /// Lines that go into a file that no folder has any more would be lost silently.
   @Test func aDeletedFolderIsSaidAtTheNextLine() async throws {
     let scratch = try Scratch()
@@ -150,10 +170,13 @@ import Training
     await session.send(.truncate(layer: 0, width: 40))
     await session.wait { session in
       session.events.contains {
-        if case .warning(let text) = $0.kind { text.contains("cannot write to \(folder)") } else { false }
+        if case .warning(let text) = $0.kind { text == FolderPresence.loss } else { false }
       }
     }
     #expect(await session.stop().missing != nil)
+    // Neither the lines nor the checkpoints that fail for it are told besides.
+    let warnings = session.events.filter { if case .warning = $0.kind { true } else { false } }
+    #expect(warnings.count == 1, "\(warnings)")
     #expect(!FileManager.default.fileExists(atPath: folder))
   }
 }

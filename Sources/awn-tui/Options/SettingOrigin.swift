@@ -1,0 +1,21 @@
+import Experiment
+import RunFolders
+
+/// Where settings come from, for those that turn out not to suit the data.
+package struct SettingOrigin: Sendable {
+  /// The experiment file that has those that no flag gives; `nil`: there is none.
+  var file: String?
+  /// The names of the settings that flags give.
+  var flags: Set<String> = []
+
+  package init(file: String? = nil, flags: Set<String> = []) { (self.file, self.flags) = (file, flags) }
+
+  /// An error about a setting of the file; `nil`: it is not the file's.
+  ///
+  /// - Parameter refusal: the end of a sentence that begins with its name.
+  func error(of path: PartialKeyPath<Configuration>, _ refusal: String) -> ExperimentError? {
+    let setting = Setting.of(path)
+    guard let file, !flags.contains(setting.name) else { return nil }
+    return ExperimentFile.error(of: setting, in: file, refusal)
+  }
+}
