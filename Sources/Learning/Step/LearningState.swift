@@ -139,6 +139,15 @@ extension LearningState {
   /// Whether the prior of some rate is annealed.
   package var isCompressing: Bool { mutating get { if case .some = compression { true } else { false } } }
 
+  /// What the learning rate is multiplied with at a step.
+  ///
+  /// - Parameter isSearching: whether a search for the smallest good network is under way.
+  package mutating func factor(of course: LearningRateCourse, at step: Int, isSearching: Bool) -> Double {
+    course.factor(
+      step: step, batchesPerEpoch: cursor.batchesPerEpoch, isCompressing: isSearching || isCompressing,
+      isSettled: isSettled)
+  }
+
   /// Whether the last measurement of the widths is over.
   package var isSettled: Bool {
     mutating get { if case .some = settling { settling!.isOver } else { false } }

@@ -30,9 +30,7 @@ package struct RunMoment: Sendable {
       loss: step.loss, predictions: step.predictions, widths: learning.network.widths, at: learning.step + 1,
       batchesPerEpoch: learning.cursor.batchesPerEpoch)
     guard step.loss.isFinite else { return (step.rows, false) }
-    let factor = learningRate.factor(
-      step: learning.step, batchesPerEpoch: learning.cursor.batchesPerEpoch,
-      isCompressing: isSearching || learning.isCompressing, isSettled: learning.isSettled)
+    let factor = learning.factor(of: learningRate, at: learning.step, isSearching: isSearching)
     return (step.rows, learning.endStep(&workers, learningRateFactor: factor))
   }
 

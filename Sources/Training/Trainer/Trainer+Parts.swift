@@ -22,9 +22,8 @@ extension Trainer {
   /// The factor of the learning rate in the next step, or in the last step if no step follows.
   var learningRateFactor: Double {
     let step = moment.learning.step
-    return learningRateCourse.factor(
-      step: isDone || state == .finished ? max(0, step - 1) : step, batchesPerEpoch: batchesPerEpoch,
-      isCompressing: isCompressing,
-      isSettled: moment.learning.settling?.isOver ?? false)
+    return moment.learning.factor(
+      of: learningRateCourse, at: isDone || state == .finished ? max(0, step - 1) : step,
+      isSearching: isSearching)
   }
 }
