@@ -7,7 +7,7 @@ extension Network {
   /// count.
   func measuredPrefixes(
     _ layer: Int, _ kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, _ workspaces: inout [Workspace]
-  ) -> [[Metrics]] {
+  ) -> [[[MetricSums]?]] {
     let first = adaptiveBlocks[layer]
     // What lies below is the same for all of them.
     let isCalibrated = cuts.contains { !$0.isRepaired } && !statisticalBlocks(behind: first).isEmpty
@@ -24,7 +24,7 @@ extension Network {
         }
         for (point, network) in calibrated.enumerated() { networks[point] = network ?? networks[point] }
       }
-      return metrics(of: networks, from: first, rows, &workspaces)
+      return sums(of: networks, from: first, rows, &workspaces)
     }
   }
 
@@ -62,12 +62,12 @@ extension Network {
     return result
   }
 
-  /// Metrics of networks that are this one up to a block.
-  private func metrics(
+  /// Sums of each batch of networks that are this one up to a block.
+  private func sums(
     of networks: [Network], from first: Int, _ rows: EvaluationRows, _ workspaces: inout [Workspace]
-  ) -> [Metrics] {
+  ) -> [[MetricSums]?] {
     let none = networks.map { _ in MetricSums(targetScales: rows.targetScales) }
-    let ofBatches = Parallel.map(rows.batches.count, &workspaces) { number, workspace in
+    return Parallel.map(rows.batches.count, &workspaces) { number, workspace in
       var sums = none
       workspace.prepare(for: self)
       forward(rows.batches[number], 0..<first, &workspace)
@@ -77,6 +77,5 @@ extension Network {
       }
       return sums
     }
-    return MetricSums.added(ofBatches, to: none).map(\.metrics)
   }
 }

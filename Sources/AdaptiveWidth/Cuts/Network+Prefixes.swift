@@ -59,6 +59,16 @@ extension Network {
     layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, threads: Int = 1,
     _ workspace: inout Workspace
   ) -> [[Metrics]] {
+    let none = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
+    return prefixSums(layer: layer, kept: kept, cuts, rows, threads: threads, &workspace)
+      .map { MetricSums.added($0, to: none).map(\.metrics) }
+  }
+
+  /// The same batch by batch: sums[cut][batch][i] belongs to kept[i]; `nil` for what a canceled task left out.
+  func prefixSums(
+    layer: Int, kept: [Int], _ cuts: [PrefixCut], _ rows: EvaluationRows, threads: Int = 1,
+    _ workspace: inout Workspace
+  ) -> [[[MetricSums]?]] {
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     guard let reader = onlyReader(of: layer), let whole = blocks[reader] as? any PrefixReader else {
@@ -66,8 +76,7 @@ extension Network {
     }
     var sweep = PrefixSweep(self, layer, reader, kept, cuts.map { ($0, $0.reader(whole)) }, rows)
     sweep.calibrate(&workspace)
-    let sums = workspace.shared(by: threads) { sweep.measure(&$0) }
-    return sums.map { $0.map(\.metrics) }
+    return workspace.shared(by: threads) { sweep.measure(&$0) }
   }
 
   /// The block whose pre-activations are a running sum over the outputs of a layer's only writer; `nil` if several
@@ -128,8 +137,8 @@ private struct PrefixSweep {
     self.recalibrated = recalibrated
   }
 
-  /// Sums of each cut at each count.
-  func measure(_ workspaces: inout [Workspace]) -> [[MetricSums]] {
+  /// Sums of each cut and each batch at each count.
+  func measure(_ workspaces: inout [Workspace]) -> [[[MetricSums]?]] {
     let none = kept.map { _ in MetricSums(targetScales: rows.targetScales) }
     let ofBatches = Parallel.map(rows.batches.count, &workspaces) { number, workspace in
       let batch = rows.batches[number]
@@ -147,9 +156,7 @@ private struct PrefixSweep {
         return sums
       }
     }
-    return cuts.indices.map { position in
-      MetricSums.added(ofBatches.map { $0?[position] }, to: none)
-    }
+    return cuts.indices.map { position in ofBatches.map { $0?[position] } }
   }
 
   /// Visits a batch once for each count, with the reader's output in the workspace.

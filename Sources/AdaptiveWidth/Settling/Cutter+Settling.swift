@@ -126,12 +126,10 @@ extension Cutter {
     // What the readers get is divided where they give the logits; elsewhere the logits themselves are.
     let measured = isExact ? cutNetwork : cutNetwork.scalingOutputs(by: 1 / scale.temperature)
     let fits = repair.scaled(by: 1 / scale.temperature, ofReader: network.blocks.count - 1)
-    var sums = widths.map { _ in [Double](repeating: 0, count: blocks.count) }
-    for (number, block) in blocks.enumerated() where !Task.isCancelled {
-      let part = EvaluationRows(batches: [block])
-      let metrics = measured.prefixMetrics(
-        layer: layer, kept: widths, [.repaired(fits)], part, &workspace)[0]
-      for point in widths.indices { sums[point][number] = metrics[point].loss * Double(block.rows) }
+    let ofBlocks = measured.prefixSums(
+      layer: layer, kept: widths, [.repaired(fits)], EvaluationRows(batches: blocks), &workspace)[0]
+    let sums = widths.indices.map { point in
+      zip(blocks, ofBlocks).map { Double($0.rows) * ($1?[point].metrics.loss ?? 0) }
     }
     return NeedCurve(
       widths: widths, sums: sums, rows: blocks.map { Double($0.rows) }, nats: scale.nats)
