@@ -2,17 +2,29 @@ import Foundation
 import Synchronization
 
 /// Whether a run's folder is where it was, for all that notice it when it is not: the first of them says so, and the
-/// others need not.
+/// others need not. Another folder in its place is another run's, and not to be written to.
 package final class FolderPresence: Sendable {
   /// What is said of a folder that is gone.
   package static let loss = "the run's folder was moved or deleted: put it back, or nothing more is kept"
 
   private let path: String
+  /// Kept open, so that no other folder gets its number.
+  private let descriptor: Int32
   private let wasGone = Atomic(false)
 
-  package init(_ path: String) { self.path = path }
+  /// The folder that is there now.
+  package init(_ path: String) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  }
 
-  package var isThere: Bool { access(path, F_OK) == 0 }
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  package var isThere: Bool {
+    var (own, present) = (stat(), stat())
+    return descriptor >= 0 && fstat(descriptor, &own) == 0 && stat(path, &present) == 0
+      && own.st_dev == present.st_dev && own.st_ino == present.st_ino
+  }
 
   /// Looks again.
   ///

@@ -10,10 +10,13 @@ package struct LineFile {
   /// Lines that did not fit into what may wait.
   package private(set) var lostLines = 0
   private let limit: Int
+  private let mayOpen: @Sendable () -> Bool
 
-  /// - Parameter limit: bytes that may wait; lines beyond are counted and lost.
-  package init(_ path: String, limit: Int = 1 << 25) {
-    (self.path, self.limit) = (path, limit)
+  /// - Parameters:
+  ///   - limit: bytes that may wait; lines beyond are counted and lost.
+  ///   - mayOpen: whether what is at the path is the file that is meant; as long as it is not, lines wait.
+  package init(_ path: String, limit: Int = 1 << 25, mayOpen: @escaping @Sendable () -> Bool = { true }) {
+    (self.path, self.limit, self.mayOpen) = (path, limit, mayOpen)
   }
 
   /// - Returns: 0, or the `errno` because of which lines wait.
@@ -63,6 +66,7 @@ package struct LineFile {
     var present = stat()
     if descriptor >= 0, fstat(descriptor, &present) == 0, present.st_nlink == 0 { close() }
     if descriptor >= 0 { return 0 }
+    guard mayOpen() else { return ENOENT }
     descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return errno }
     var status = stat()

@@ -35,10 +35,12 @@ public struct WidthNeed: Codable, Equatable, Sendable {
   /// 90 % of a normal distribution lie within so many standard deviations of its mean.
   package static let quantile = 1.645
 
-  /// The widths between which 90 % of q lie: e^(m ± 1.645 σ).
+  /// The widths between which 90 % of q lie: e^(m ± 1.645 σ), the upper one rounded up as the layer's width was.
   public var interval: ClosedRange<Int> {
+    let multiple = min(max(1, roundedTo ?? 1), ImportanceFamily.largestWidth)
     let spread = Self.quantile * logDeviation
     let low = max(1, Int(exp(logMean - spread).rounded(.down)))
-    return low...max(low, Int(exp(logMean + spread).rounded(.up)))
+    let high = max(low, Int(exp(logMean + spread).rounded(.up)))
+    return low...(high + multiple - 1) / multiple * multiple
   }
 }

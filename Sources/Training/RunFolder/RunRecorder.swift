@@ -119,7 +119,7 @@ public final class RunRecorder: Sendable {
   /// Why the run as it is now might not be kept, as a clause: its last checkpoint failed, or its folder is gone; `nil`:
   /// nothing speaks against it.
   var risk: String? {
-    waiting.failure ?? (RunFolder.isThere(path) ? nil : "\(path) is gone")
+    waiting.failure ?? (presence.isThere && RunFolder.isThere(path) ? nil : "\(path) is gone")
   }
 
   /// Whether a checkpoint waits or is being written.

@@ -27,7 +27,10 @@ struct RunWriter {
     (self.presence, self.version, self.operations) = (presence, version, operations)
     self.waiting = waiting
     self.onFailure = onFailure
-    files = Dictionary(uniqueKeysWithValues: RunFiles.all.map { ($0, LineFile("\(folder)/\($0)")) })
+    files = Dictionary(
+      uniqueKeysWithValues: RunFiles.all.map { file in
+        (file, LineFile("\(folder)/\(file)") { presence.isThere })
+      })
   }
 
   mutating func perform(_ job: RunRecorder.Job) async {
@@ -104,6 +107,7 @@ struct RunWriter {
   }
 
   private mutating func save(_ checkpoint: Checkpoint) async {
+    guard presence.isThere else { return lose("\(location.folder) is gone") }
     var model = checkpoint.model
     model.origin.version = version
     // Opened here at the latest: a resumed run's file has lines already.
@@ -119,8 +123,12 @@ struct RunWriter {
       try CheckpointFiles(location, operations).write(document: document, tensors: tensors)
       lostCheckpoint = nil
     } catch {
-      if lostCheckpoint == nil { report("no checkpoint is saved: \(error); training goes on") }
-      lostCheckpoint = "\(error)"
+      lose("\(error)")
     }
+  }
+
+  private mutating func lose(_ reason: String) {
+    if lostCheckpoint == nil { report("no checkpoint is saved: \(reason); training goes on") }
+    lostCheckpoint = reason
   }
 }

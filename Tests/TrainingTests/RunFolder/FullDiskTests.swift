@@ -159,6 +159,23 @@ import Training
     #expect(losses() == 2)
   }
 
+  /// A run whose folder was deleted leaves alone what another one has put in its place.
+  @Test func anotherRunsFolderIsNotWrittenTo() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.path)/run"
+    let session = try RecordedRun().begin(in: folder)
+    await session.step(4)
+    try FileManager.default.removeItem(atPath: folder)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    try Data("another".utf8).write(to: URL(fileURLWithPath: "\(folder)/experiment.toml"))
+    await session.send(.setLearningRate(0.01))
+    await session.send(.save(name: nil))
+    await session.wait { $0.events.contains { $0.kind == .warning(FolderPresence.loss) } }
+    #expect(session.snapshot.risk == "\(folder) is gone")
+    #expect(await session.stop().missing?.contains("\(folder) is gone") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["experiment.toml"])
+  }
+
   /// Lines that go into a file that no folder has any more would be lost silently.
   @Test func aDeletedFolderIsSaidAtTheNextLine() async throws {
     let scratch = try Scratch()
