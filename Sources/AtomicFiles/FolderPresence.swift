@@ -4,7 +4,7 @@ import Synchronization
 /// Whether a run's folder is where it was, for all that notice it when it is not: the first of them says so, and the
 /// others need not. Another folder in its place is another run's, and not to be written to.
 package final class FolderPresence: Sendable {
-  /// What is said of a folder that is gone.
+  /// The warning that the folder is gone.
   package static let loss = "the run's folder was moved or deleted: put it back, or nothing more is kept"
 
   private let path: String

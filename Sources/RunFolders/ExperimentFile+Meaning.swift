@@ -44,7 +44,7 @@ extension ExperimentFile {
     return result
   }
 
-  /// As of a flag; but a file may decide the method that an ordinary network is compared by.
+  /// The same as for a flag, except that a file may name the method whose priors an ordinary network is trained with.
   private static func contradiction(
     of setting: Setting, _ value: any SettingValue, in run: Configuration,
     besides isGiven: (PartialKeyPath<Configuration>) -> Bool
@@ -53,7 +53,7 @@ extension ExperimentFile {
     return setting.contradiction(of: value, in: run, besides: isGiven)
   }
 
-  /// What a file has that changes nothing: the defaults for its data, in so many words.
+  /// The values with which the settings of a file change nothing: the defaults for its data, written out.
   private static func usual(
     _ values: [(setting: Setting, value: any SettingValue)], path: String, _ probes: Probes
   ) throws(ExperimentError) -> Configuration {

@@ -151,7 +151,7 @@ public struct Cutter {
         own[fit - samples.readings.count].add(rows.targets, rows.targets, threads: threads)
       }
     }
-    var result = fitted(samples, moments, own: own, leading: leading, negligible)
+    var result = fitted(samples, moments, own: own, leading: leading, ignoring: negligible)
     if LastStateRepair.isNeeded(network, layer) {
       lastStates = lastStates ?? LastStateRepair(network, on: fitting, &workspaces)
       result.lastStates = lastStates
@@ -162,7 +162,7 @@ public struct Cutter {
 
   private func fitted(
     _ samples: LayerSamples, _ moments: [RegressionMoments], own: [RegressionMoments],
-    leading: Int?, _ negligible: Double
+    leading: Int?, ignoring negligible: Double
   ) -> LayerRepair {
     var moments = moments
     for (fit, reading) in samples.readings.enumerated() {

@@ -26,8 +26,8 @@ public protocol Block: Sendable {
 
   /// Calls `body` with every parameter, in place, and its index from 0. By default there are none.
   mutating func forEachParameter(_ body: (inout Parameter, _ index: Int) -> Void)
-  /// Adds an update of every parameter, in place. By default with `forEachParameter`; required so that it is compiled for
-  /// each block, since a step of a small network feels the calls of closures.
+  /// Adds an update of every parameter, in place. By default with `forEachParameter`. It is a requirement so that the
+  /// default is compiled for each block, without calls of closures, which take long in the step of a small network.
   ///
   /// - Parameters:
   ///   - gradients: one for each parameter.

@@ -80,25 +80,12 @@ extension Network {
             let context = PassContext(
               batch: batch, buffers: buffers.baseAddress!, sources: sources.baseAddress! + index,
               isTraining: isTraining)
-            Self.forward((blocks.baseAddress! + index).pointee, context, &buffers[index])
+            (blocks.baseAddress! + index).pointee.forward(context, &buffers[index])
             if let dropout { drop(dropout, &buffers[index], index, batch) }
           }
         }
       }
     }
-  }
-
-  /// Borrowed, because a call of an element would copy it, and count references.
-  private static func forward(
-    _ block: borrowing any Block, _ context: PassContext, _ buffers: inout BlockBuffers
-  ) {
-    block.forward(context, &buffers)
-  }
-
-  private static func backward(
-    _ block: borrowing any Block, _ context: PassContext, _ buffers: inout BlockBuffers
-  ) {
-    block.backward(context, &buffers)
   }
 
   private func drop(
@@ -215,7 +202,7 @@ extension Network {
         batch: batch, buffers: buffers, sources: sources.baseAddress! + index, isTraining: true,
         gradients: gradients)
       blocks.withUnsafeBufferPointer { blocks in
-        Self.backward((blocks.baseAddress! + index).pointee, context, &buffers[index])
+        (blocks.baseAddress! + index).pointee.backward(context, &buffers[index])
       }
     }
     // Without spare gradients, the block has written all of its gradients where they belong.

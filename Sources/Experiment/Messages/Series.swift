@@ -53,7 +53,8 @@ public struct Series: Equatable, Sendable {
   /// All buckets but the last, in parts; all parts but the last are full. Snapshots and undo share them, and an append
   /// then copies the last part only.
   private var parts: [[Bucket]] = []
-  /// The last bucket, which points are added to. Apart, because a step of a small network feels a look into an array.
+  /// The last bucket, which points are added to. Not in an array, whose checks take a part of a small network's
+  /// step that can be measured.
   private var open: Bucket?
   private static let partCapacity = 64
 

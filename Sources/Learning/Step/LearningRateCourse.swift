@@ -1,7 +1,7 @@
 import Experiment
 import Glibc
 
-/// What the learning rate of a run is multiplied with at each of its steps.
+/// The factor of the learning rate at each step of a run.
 package struct LearningRateCourse: Sendable {
   private let schedule: LearningRateSchedule
   private let warmupSteps: Int?

@@ -139,7 +139,7 @@ extension LearningState {
   /// Whether the prior of some rate is annealed.
   package var isCompressing: Bool { mutating get { if case .some = compression { true } else { false } } }
 
-  /// What the learning rate is multiplied with at a step.
+  /// The factor of the learning rate at a step.
   ///
   /// - Parameter isSearching: whether a search for the smallest good network is under way.
   package mutating func factor(of course: LearningRateCourse, at step: Int, isSearching: Bool) -> Double {

@@ -25,7 +25,7 @@ extension Workers {
 extension Range<Int> {
   /// One of `count` parts of nearly the same size.
   package func share(_ index: Int, of count: Int) -> Range<Int> {
-    // A step of a small network feels the divisions.
+    // The divisions take a part of a small network's step that can be measured.
     if count == 1 { return self }
     return lowerBound + self.count * index / count..<lowerBound + self.count * (index + 1) / count
   }
