@@ -72,8 +72,10 @@ static void check_narrow_output(size_t outputs, size_t rows, size_t inputs) {
   expect("narrow output's bias", 1, outputs, found, outputs, sums, outputs, 2e-6);
 }
 
-static void check_product(size_t rows, size_t columns, size_t inner) {
+// A product whose left operand has about so many zeros for each other element.
+static void check_product(size_t rows, size_t columns, size_t inner, size_t zeros) {
   float *a = numbers(rows * inner), *b = numbers(inner * columns), *c = numbers(rows * columns);
+  for (size_t i = 0; i < rows * inner; i++) a[i] = (i * 2654435761u >> 16) % (zeros + 1) == 0 ? a[i] : 0;
   float *expected = naive_product(rows, columns, inner, a, b), *transposed = numbers(rows * inner);
   awn_product(rows, columns, inner, a, inner, 1, b, columns, 0, c, columns, 0);
   expect("product", rows, columns, c, columns, expected, columns, 2e-5);
@@ -95,6 +97,14 @@ static void check_product(size_t rows, size_t columns, size_t inner) {
   awn_product(rows, columns, inner, a, inner, 1, other, inner, 1, c, columns, 0);
   expect("the bits of a product in parts", rows, columns, parts, columns, c, columns, 0);
   free(a), free(b), free(c), free(expected), free(transposed), free(other), free(parts);
+}
+
+static void check_difference(size_t rows, size_t columns, size_t stride) {
+  float *x = numbers(rows * stride), *found = numbers(rows * columns), *expected = numbers(rows * columns);
+  for (size_t i = 0; i < rows * columns; i++) expected[i] = x[i / columns * stride + i % columns] - 0.7f;
+  awn_subtract(rows, columns, stride, columns, 0.7f, x, found);
+  expect("difference", rows, columns, found, columns, expected, columns, 0);
+  free(x), free(found), free(expected);
 }
 
 static void check_likelihood(size_t rows, size_t classes) {
@@ -232,15 +242,22 @@ void check_dense(void) {
     check_narrow_output(outputs, 11, 67);
     check_narrow_output(outputs, 4, 300);
   }
-  check_product(1, 1, 1);
-  check_product(7, 35, 19);
-  check_product(13, 144, 33);
-  check_product(6, 64, 128);
+  check_product(1, 1, 1, 0);
+  check_product(7, 35, 19, 0);
+  check_product(13, 144, 33, 0);
+  check_product(6, 64, 128, 0);
   // Of every way that a product is divided: few columns, many inner indices, many rows.
-  check_product(300, 10, 400);
-  check_product(40, 21, 800);
-  check_product(130, 200, 400);
-  check_product(700, 70, 150);
+  check_product(300, 10, 400, 0);
+  check_product(40, 21, 800, 0);
+  check_product(130, 200, 400, 0);
+  check_product(700, 70, 150, 0);
+  // Of every way that a product without zeros is: parts of rows and of inner indices, panels of 6, 4, 2 and 1 vectors,
+  // columns that are left.
+  check_product(300, 213, 131, 4);
+  check_product(17, 64, 64, 30);
+  check_product(5, 100, 1000, 3);
+  check_product(64, 70, 100, 1000000);
+  check_difference(3, 37, 40);
   check_likelihood(1, 2);
   check_likelihood(37, 10);
   check_likelihood(16, 45);

@@ -5,6 +5,8 @@ import LinearAlgebra
 public struct Batch: Sendable {
   /// [rows, inputs]; no columns if the network reads tokens.
   public var inputs: Matrix
+  /// The value that most inputs have, if there is one; else 0.
+  public var background: Float = 0
   public let problem: Problem
   /// Class indices, one per output row; empty for regression.
   public var labels: [Int32]

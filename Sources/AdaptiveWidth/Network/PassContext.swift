@@ -35,6 +35,11 @@ public struct PassContext {
     return source == LayerNode.batch ? batchPointer.pointee.inputs : buffers[source].output
   }
 
+  /// The value that most of the first input has, if it is known; else 0.
+  public var background: Float {
+    sources.pointee[0] == LayerNode.batch ? batchPointer.pointee.background : 0
+  }
+
   /// The matrix for ∂objective/∂input, which the block reshapes and overwrites; `nil` if it is not needed.
   ///
   /// If several blocks read a value, the network adds their gradients.

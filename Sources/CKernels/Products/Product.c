@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "Sparse.h"
 #include "Vector.h"
 
 // A tile of the result stays in registers while the inner index runs: 6 rows of 4 vectors where there are 32 registers
@@ -229,6 +230,11 @@ void awn_product(size_t rows, size_t columns, size_t inner, const float* left, s
   const operands o = {inner, left, row_step, inner_step, ROWS * row_step, right, right_stride, result, result_stride};
   if (inner == 0 && !adds) {
     for (size_t i = 0; i < rows; i++) memset(result + i * result_stride, 0, columns * sizeof(float));
+  } else if (!right_is_transposed && awn_is_sparse(rows, columns, inner, left, row_step, inner_step)) {
+    const size_t whole = columns / LANES * LANES;
+    awn_sparse_product(rows, whole, inner, left, row_step, inner_step, right, right_stride, result, result_stride, adds);
+    awn_product(rows, columns - whole, inner, left, row_step, inner_step, right + whole, right_stride, 0, result + whole,
+                result_stride, adds);
   } else if (is_exchanged(&o, rows, columns, right_is_transposed)) {
     exchanged_product(&o, rows, columns, adds);
   } else if (awn_level() == AWN_LEVEL_X86_64_V4) {

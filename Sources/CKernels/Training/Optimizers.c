@@ -71,3 +71,19 @@ void awn_add(size_t rows, size_t columns, size_t stride, const float* source, fl
     }
   }
 }
+
+MULTIVERSION
+void awn_subtract(size_t rows, size_t columns, size_t source_stride, size_t target_stride, float value,
+                  const float* source, float* target) {
+  for (size_t r = 0; r < rows; r++) {
+#define PART(n, count)                              \
+  {                                                 \
+    floats x;                                       \
+    load(&x, source + r * source_stride + n, count); \
+    x -= value;                                     \
+    store(target + r * target_stride + n, count, &x); \
+  }
+    FOR_EACH_VECTOR(columns, PART)
+#undef PART
+  }
+}

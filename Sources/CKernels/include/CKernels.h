@@ -190,6 +190,10 @@ void awn_momentum(float rate, float momentum, float decay, size_t rows, size_t c
 // target += source
 void awn_add(size_t rows, size_t columns, size_t stride, const float* source, float* target);
 
+// target = source − value
+void awn_subtract(size_t rows, size_t columns, size_t source_stride, size_t target_stride, float value,
+                  const float* source, float* target);
+
 // Σ value², in blocks summed as double.
 double awn_sum_of_squares(size_t rows, size_t columns, size_t stride, const float* value);
 

@@ -35,6 +35,9 @@ public struct Examples: Equatable, Sendable {
   /// One target per observation.
   public var targets: Targets
   public var structure = Structure.rows
+  /// The value that most features have, a black or white background's of images: layers need to multiply only what
+  /// differs from it. 0: no such value is known.
+  public var background: Float = 0
   /// The names of the observations in their file: the identifiers of sequences; `nil`: they have no names.
   public var names: [String]?
   /// The line of each observation in its file, counted from 1, while rows are being read; `nil` in a dataset, which keeps

@@ -111,8 +111,10 @@ extension Preparation {
     let classes = rows?.map { data.labels[Int($0)] } ?? data.labels
     let pixels = PixelRows(
       shape: data.shape, bytes: bytes, scaling: featureScaling, augmentation: augmentation)
-    return Examples(
+    var table = Examples(
       rows: classes.count, columns: size, features: [], targets: .classes(classes),
       structure: .pixels(pixels))
+    table.background = background
+    return table
   }
 }

@@ -74,12 +74,27 @@ extension Preparation {
   /// - Parameter features: as `features(of:rows:)` makes them.
   func table(ofImages count: Int, features: [Float], targets: Targets) -> Examples {
     guard sequence != nil else {
-      return Examples(rows: count, columns: featureCount, features: features, targets: targets)
+      var table = Examples(rows: count, columns: featureCount, features: features, targets: targets)
+      table.background = background
+      return table
     }
     let steps = Int32(features.count / max(count, 1))
     return Examples(
       columns: 1, features: features, targets: targets, offsets: (0...Int32(count)).map { $0 * steps })
   }
+
+  /// The feature of a black pixel if gray images are so dark, in the mean over all pixels, that most are black; that of a
+  /// white one if they are so bright; else 0.
+  var background: Float {
+    guard let image, image.channels == 1 else { return 0 }
+    let brightness = featureScaling.means[0]
+    if brightness < Self.leastGray { return featureScaling.standardized(0, at: 0) }
+    if brightness > 1 - Self.leastGray { return featureScaling.standardized(1, at: 0) }
+    return 0
+  }
+
+  /// A fifth of the pixels, at most, are as far from the background as they can be.
+  private static let leastGray = 0.2
 
   /// The pixel of each feature, or of each step: a permutation of 0 ..< `count`, the same for the same seed.
   package func pixelOrder(_ count: Int) -> [Int32] {

@@ -18,6 +18,7 @@ package struct BatchSource: Sendable {
       case .classes, .none: Batch(inputs: inputs, labels: [])
       case .values(_, let outputs): Batch(inputs: inputs, values: Matrix(rows: 0, columns: outputs))
       }
+    batch.background = examples.background
   }
 
   /// The batch where it lies.

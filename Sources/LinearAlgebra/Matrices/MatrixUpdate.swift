@@ -134,6 +134,12 @@ extension Matrix {
     }
   }
 
+  /// self ← other − value, of the same shape.
+  public mutating func setDifference(_ other: Matrix, _ value: Float) {
+    precondition(other.rows == rows && other.columns == columns, "shapes do not fit")
+    awn_subtract(rows, columns, other.stride, stride, value, other.base, mutableBase)
+  }
+
   /// target += source, of `count` floats.
   public static func add(
     _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int

@@ -14,7 +14,7 @@ extension Benchmark {
     (fixed.name, fixed.adaptive) = ("Spiral 2→66→2, batch 32, fixed", false)
     let rows: [(Work, target: String?)] = [
       (.spiral, "≥ 100"), (fixed, nil), (.spiralHard, "≥ 30"), (.mnist, "≥ 1.5"),
-      (.mnist.on(threads: 2), nil),
+      (.mnist.on(threads: 2), nil), (.dense, nil),
     ]
     for (work, target) in rows {
       var stepper = Stepper(work, work.dataset())

@@ -41,22 +41,34 @@ private struct ProductShape {
   var inner: Int
   var columns: Int
   var order: Order
+  /// The share of the left operand that is zero.
+  var zeros: Double
 
-  init(_ network: String, _ rows: Int, _ inner: Int, _ columns: Int, _ order: Order = .plain) {
+  init(
+    _ network: String, _ rows: Int, _ inner: Int, _ columns: Int, _ order: Order = .plain,
+    zeros: Double = 0
+  ) {
     (self.network, self.rows, self.inner, self.columns, self.order) = (network, rows, inner, columns, order)
+    self.zeros = zeros
   }
 
   var name: String {
     let marks = (order == .leftTransposed ? "ᵀ" : "", order == .rightTransposed ? "ᵀ" : "")
-    return "\(network): \(rows)×\(inner)\(marks.0) · \(inner)×\(columns)\(marks.1)"
+    let sparsity = zeros == 0 ? "" : ", \(Int((100 * zeros).rounded())) % zeros"
+    return "\(network): \(rows)×\(inner)\(marks.0) · \(inner)×\(columns)\(marks.1)\(sparsity)"
   }
 
+  /// Those with zeros counted, too.
   var operations: Double { 2 * Double(rows) * Double(inner) * Double(columns) }
 
   /// Forward, the gradient of the weights, and that of the inputs, where each is a product.
   static let all = [
     ProductShape("SpiralHard output", 232, 128, 2, .leftTransposed),
     ProductShape("MNIST hidden", 128, 784, 512), ProductShape("MNIST hidden", 784, 128, 512, .leftTransposed),
+    ProductShape("MNIST hidden", 128, 784, 512, zeros: 0.81),
+    ProductShape("MNIST hidden", 784, 128, 512, .leftTransposed, zeros: 0.81),
+    ProductShape("categories", 128, 61, 100, zeros: 0.9),
+    ProductShape("categories", 61, 128, 100, .leftTransposed, zeros: 0.9),
     ProductShape("MNIST output", 128, 512, 10), ProductShape("MNIST output", 512, 128, 10, .leftTransposed),
     ProductShape("MNIST output", 128, 10, 512, .rightTransposed),
     ProductShape("MNIST on two threads", 64, 784, 623),
@@ -88,12 +100,14 @@ private struct Product {
   init(_ shape: ProductShape) {
     self.shape = shape
     var random = RandomStream(seed: 1, purpose: "products")
-    func matrix(_ rows: Int, _ columns: Int, isTransposed: Bool) -> Matrix {
-      let elements = (0..<rows * columns).map { _ in Float(random.normal()) }
+    func matrix(_ rows: Int, _ columns: Int, isTransposed: Bool, zeros: Double = 0) -> Matrix {
+      let elements = (0..<rows * columns).map { _ in
+        zeros > 0 && random.uniform() < zeros ? 0 : Float(random.normal())
+      }
       return isTransposed
         ? Matrix(rows: columns, columns: rows, elements) : Matrix(rows: rows, columns: columns, elements)
     }
-    left = matrix(shape.rows, shape.inner, isTransposed: shape.order == .leftTransposed)
+    left = matrix(shape.rows, shape.inner, isTransposed: shape.order == .leftTransposed, zeros: shape.zeros)
     right = matrix(shape.inner, shape.columns, isTransposed: shape.order == .rightTransposed)
     result = Matrix(rows: shape.rows, columns: shape.columns)
     count = max(1, Int(5e8 / shape.operations))

@@ -15,6 +15,8 @@ struct Work: Encodable, Sendable {
   var batch: Int
   var adaptive: Bool
   var threads = 1
+  /// The share of the inputs that have one value, as a black background's pixels do.
+  var background = 0.0
   /// The rows of the training data.
   var rows: Int
   /// Steps of one repetition, ours.
@@ -26,9 +28,14 @@ struct Work: Encodable, Sendable {
   static let spiralHard = Work(
     name: "SpiralHard 2→232→2, batch 128, adaptive", inputs: 2, width: 232, outputs: 2, batch: 128,
     adaptive: true, rows: 8_000, steps: 20_000)
+  /// Four fifths of MNIST's pixels are black.
   static let mnist = Work(
     name: "MNIST 784→512→10, batch 128, fixed", inputs: 784, width: 512, outputs: 10, batch: 128,
-    adaptive: false, rows: 20_000, steps: 200)
+    adaptive: false, background: 0.81, rows: 20_000, steps: 200)
+  /// As many inputs, none of which is like another.
+  static let dense = Work(
+    name: "784→512→10 without a background, batch 128, fixed", inputs: 784, width: 512, outputs: 10,
+    batch: 128, adaptive: false, rows: 20_000, steps: 200)
 
   func on(threads: Int) -> Work {
     var work = self
@@ -40,9 +47,13 @@ struct Work: Encodable, Sendable {
   /// Random rows: only the amount of work counts.
   func dataset() -> Dataset {
     var random = RandomStream(seed: 1, purpose: "rows")
-    let features = (0..<rows * inputs).map { _ in Float(random.normal()) }
+    let black: Float = background > 0 ? -0.42 : 0
+    let features = (0..<rows * inputs).map { _ in
+      background > 0 && random.uniform() < background ? black : Float(random.normal())
+    }
     let labels = (0..<rows).map { _ in Int32(random.below(outputs)) }
-    let table = Examples(rows: rows, columns: inputs, features: features, targets: .classes(labels))
+    var table = Examples(rows: rows, columns: inputs, features: features, targets: .classes(labels))
+    table.background = black
     let columns = (0..<inputs).map { InputColumn(name: "x\($0)", position: $0, kind: .number) }
     let preparation = Preparation(
       inputs: .columns(columns, width: inputs + 1, targetPosition: inputs, hasHeader: true),
@@ -92,7 +103,7 @@ extension Benchmark {
   static let steps = Benchmark(
     name: "steps", summary: "minibatches a second, of the networks PyTorch is compared on"
   ) { settings in
-    [Work.spiral, .spiralHard, .mnist].map { work in
+    [Work.spiral, .spiralHard, .mnist, .dense].map { work in
       var stepper = Stepper(work, work.dataset())
       _ = stepper.speed(work.steps / 10)
       let speeds = (0..<settings.repetitions).map { _ in stepper.speed(work.steps) }
@@ -103,9 +114,9 @@ extension Benchmark {
   static let threads = Benchmark(
     name: "threads", summary: "what a second thread gains, by size of network"
   ) { settings in
-    var sizes = [Work.mnist]
+    var sizes = [Work.mnist, .dense]
     for (inputs, width) in [(2, 232), (16, 256), (32, 512), (64, 512), (256, 512), (784, 1_024)] {
-      var work = Work.mnist
+      var work = Work.dense
       (work.inputs, work.width, work.rows) = (inputs, width, 4_000)
       work.steps = max(100, 20_000_000 / (inputs * width + 5_000))
       work.name = "\(inputs)→\(width)→10, batch 128: \(inputs * width * 128 / 1_000) k multiply-adds"

@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  /// 4 × 4 pixels, of which so many in a hundred are gray and the others are of one value.
+  @Test(arguments: [(0, 20, true), (255, 20, true), (0, 70, false)])
+  func mostlyOneValueIsABackground(_ value: UInt8, _ percent: Int, _ isBackground: Bool) throws {
+    var stream = RandomStream(seed: 2, purpose: "pixels")
+    let pixels = (0..<60 * 16).map { _ in stream.below(100) < percent ? UInt8(100 + stream.below(56)) : value
+    }
+    _ = try scratch.write(idx([60], labels), as: "train-labels-idx1-ubyte")
+    let path = try scratch.write(idx([60, 4, 4], pixels), as: training)
+    let dataset = try Dataset.load(DataOptions(path: path), seed: 1)
+    let expected = isBackground ? dataset.featureScaling.standardized(Double(value) / 255, at: 0) : 0
+    #expect(dataset.training.background == expected)
+    #expect(dataset.validation.background == expected)
+    if isBackground { #expect(dataset.training.features.contains(expected)) }
+  }
+
   @Test func folderBringsItsTestFiles() throws {
     _ = try write()
     let images = try scratch.write(gzip(idx([5, 2, 3], pixels(5, seed: 1))), as: "t10k-images-idx3-ubyte.gz")

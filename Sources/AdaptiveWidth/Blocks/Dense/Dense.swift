@@ -69,7 +69,7 @@ public struct Dense: AdaptiveBlock, PrefixReader {
 
 extension Dense {
   public func makeBuffers() -> BlockBuffers {
-    BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil)
+    BlockBuffers(parameterMatrices: 2, isElastic: adaptation != nil, scratch: Background.matrices)
   }
 
   public func accumulate(_ input: Matrix, neurons: Range<Int>, into sum: inout Matrix) {
@@ -81,15 +81,23 @@ extension Dense {
   public func finish(_ buffers: inout BlockBuffers, from sum: Matrix) {
     buffers.output.reshape(rows: sum.rows, columns: outputs)
     buffers.output.assign(sum)
-    activate(&buffers.output)
+    activate(&buffers.output, bias: bias.value)
   }
 
   public func forward(_ context: PassContext, _ buffers: inout BlockBuffers) {
-    forward(context.input(), &buffers)
+    if let background = background(context) {
+      forward(context.input(), on: background, &buffers)
+    } else {
+      forward(context.input(), &buffers)
+    }
   }
 
   public func backward(_ context: PassContext, _ buffers: inout BlockBuffers) {
-    backward(context.input(), &buffers, inputGradient: context.inputGradient())
+    if background(context) != nil {
+      backwardOnBackground(&buffers)
+    } else {
+      backward(context.input(), &buffers, inputGradient: context.inputGradient())
+    }
   }
 
   /// input [rows, inputs] → `buffers.output`
@@ -104,18 +112,18 @@ extension Dense {
       buffers.output.setNarrowOutput(input, weights.value, bias: bias.value)
     } else {
       buffers.output.setProduct(input, weights.value)
-      activate(&buffers.output)
+      activate(&buffers.output, bias: bias.value)
     }
   }
 
   private var isNarrowOutput: Bool { isAffine && Matrix.isNarrow(outputs) }
 
   /// Turns pre-activations without bias into outputs, in place.
-  @inline(__always) private func activate(_ values: inout Matrix) {
+  @inline(__always) func activate(_ values: inout Matrix, bias: Matrix) {
     if isScaled {
-      values.activate(function, bias: bias.value, scale: adaptation!.importances)
+      values.activate(function, bias: bias, scale: adaptation!.importances)
     } else {
-      values.activate(function, bias: bias.value)
+      values.activate(function, bias: bias)
     }
   }
 
@@ -123,11 +131,8 @@ extension Dense {
   @inline(__always) func backward(
     _ input: Matrix, _ buffers: inout BlockBuffers, inputGradient: UnsafeMutablePointer<Matrix>?
   ) {
-    buffers.gradients[0].reshape(like: weights.value)
-    buffers.gradients[1].reshape(like: bias.value)
+    reshapeGradients(&buffers)
     inputGradient?.pointee.reshape(rows: input.rows, columns: inputs)
-    if adaptation != nil { buffers.importanceGradient.reshape(rows: 1, columns: outputs) }
-    if isSummand { buffers.importanceGradient.fill(0) }
     if let inputGradient, isNarrowOutput {
       buffers.outputGradient.narrowOutputBackward(
         weights.value, inputGradient: &inputGradient.pointee, biasGradient: &buffers.gradients[1])
@@ -141,8 +146,15 @@ extension Dense {
     }
   }
 
+  @inline(__always) func reshapeGradients(_ buffers: inout BlockBuffers) {
+    buffers.gradients[0].reshape(like: weights.value)
+    buffers.gradients[1].reshape(like: bias.value)
+    if adaptation != nil { buffers.importanceGradient.reshape(rows: 1, columns: outputs) }
+    if isSummand { buffers.importanceGradient.fill(0) }
+  }
+
   /// Turns the gradient of the outputs into the gradient of the pre-activations, in place.
-  @inline(__always) private func activateBackward(_ buffers: inout BlockBuffers) {
+  @inline(__always) func activateBackward(_ buffers: inout BlockBuffers) {
     if isScaled {
       buffers.outputGradient.activateBackward(
         function, output: buffers.output, scale: adaptation!.importances,
