@@ -21,9 +21,8 @@ package final class FolderPresence: Sendable {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   package var isThere: Bool {
-    var (own, present) = (stat(), stat())
-    return descriptor >= 0 && fstat(descriptor, &own) == 0 && stat(path, &present) == 0
-      && own.st_dev == present.st_dev && own.st_ino == present.st_ino
+    guard let own = FileIdentity(of: descriptor) else { return false }
+    return FileIdentity(at: path, followsLinks: true) == own
   }
 
   /// Looks again.

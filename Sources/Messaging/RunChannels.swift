@@ -1,3 +1,4 @@
+import AtomicFiles
 import Experiment
 import Synchronization
 
@@ -14,6 +15,7 @@ public final class RunChannels: Sendable {
   public let prices = Latest<CutPrice>()
   private let update = Mutex(RunUpdate())
   private let audience = Mutex(Audience())
+  private let presence = Mutex<FolderPresence?>(nil)
   private let wake: Mutex<@Sendable () -> Void>
 
   /// The number of the program itself among all readers that make requests.
@@ -60,6 +62,12 @@ public final class RunChannels: Sendable {
     // A trainer that waits has no other occasion to inspect again.
     commands.poke()
   }
+
+  /// The run is kept in a folder.
+  package func keep(in folder: FolderPresence?) { presence.withLock { $0 = folder } }
+
+  /// Whether the folder that the run is kept in is where it was; so long as none is known, there is nothing to miss.
+  package var hasFolder: Bool { presence.withLock { $0?.isThere ?? true } }
 
   // MARK: Viewers
 

@@ -1,7 +1,14 @@
+import Foundation
+
 /// "1 row", "2 rows", "2 classes".
 package func counted(_ count: Int, _ noun: String) -> String {
   let ending = noun.hasSuffix("s") ? "es" : "s"
   return "\(count) \(noun)\(count == 1 ? "" : ending)"
+}
+
+/// Epochs in four digits, and whole ones from a thousand on: "0.3333", "12.5", "14153".
+package func shownEpochs(_ epochs: Double) -> String {
+  epochs < 1_000 ? String(format: "%.4g", epochs) : String(format: "%.0f", epochs.rounded(.down))
 }
 
 /// The text on one line, with control and direction characters escaped, cut to `limit` characters.

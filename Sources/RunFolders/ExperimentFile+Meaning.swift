@@ -60,6 +60,15 @@ extension ExperimentFile {
     try defaults(values, path: path, probes, keepsData: false).withMeaningOfAbsent(for: nil)
   }
 
+  /// An error about settings that a file gives and that do not go together, at the line of the one that the sentence
+  /// begins with.
+  package static func error(of contradiction: String, in path: String) -> ExperimentError {
+    let given = given(in: path)
+    let first = given?.values.first { contradiction.hasPrefix($0.setting.name + " ") }
+    return ExperimentError(
+      path: path, line: first.flatMap { given?.line(of: $0.setting) }, reason: contradiction)
+  }
+
   /// An error about a setting that a file gives; `nil`: it does not.
   ///
   /// - Parameter refusal: the end of a sentence that begins with its name.

@@ -107,9 +107,13 @@ public enum ExperimentFile {
       return .defaults(
         forData: keepsData ? given.data : DataOptions(path: file), name: Dataset.name(of: file),
         kind: Dataset.kind(of: given.data, probes: probes), network: kind)
-    default:
+    case (nil, nil):
       throw ExperimentError(
         path: path, reason: "say what to train on: task or path, one of them, under [data]")
+    case (_?, _?):
+      let refusal = "says what to train on, and so does task: leave one of the two out"
+      throw error(of: Setting.of(\.data.path), in: path, refusal)
+        ?? ExperimentError(path: path, reason: "path under [data] \(refusal)")
     }
   }
 

@@ -22,7 +22,8 @@ struct GivenSettings {
     for section in table.keys where section != "name" { try checkNames(of: section, in: table) }
     if let given = table["name"] {
       guard let name = given.string else { throw error(at: "name", "name must be a text") }
-      self.name = name
+      // One without a letter would be none in every report.
+      self.name = name.allSatisfy(\.isWhitespace) ? nil : name
     }
     for setting in Setting.all {
       let section = table[setting.section.rawValue]?.table
@@ -122,6 +123,11 @@ struct GivenSettings {
   func error(of setting: Setting, named key: String? = nil, _ refusal: String) -> ExperimentError {
     let (key, section) = (key ?? setting.key, setting.section.rawValue)
     return error(at: key, under: section, "\(key) under [\(section)] \(refusal)")
+  }
+
+  /// Where the file gives a setting.
+  func line(of setting: Setting) -> Int? {
+    TOMLText.line(of: setting.key, under: setting.section.rawValue, in: text)
   }
 
   private func error(at key: String, under section: String? = nil, _ reason: String) -> ExperimentError {

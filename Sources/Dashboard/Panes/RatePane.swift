@@ -96,14 +96,18 @@ extension Painter {
       ? lines : count == 2 ? [lines[0], lines[2]] : Array(lines.prefix(max(0, count)))
   }
 
+  /// Why no measurement says how wide a layer should be.
+  private func reasonOfNoNeed(_ layer: LayerSnapshot) -> String {
+    if layer.policy == .hold { return "held, so not measured" }
+    return snapshot.settling?.isChanged == true
+      ? "changed since it was measured" : "not measured yet: a guess"
+  }
+
   /// The legend of a measured width: what is known of it, and the price it is known at.
   private func settlingLegend(
     _ layer: LayerSnapshot, width: Int
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
-    let isChanged = snapshot.settling?.isChanged == true && layer.policy != .hold
-    let known =
-      layer.need.map { "90 %: \(Wording.range($0))" }
-      ?? (isChanged ? "changed since it was measured" : "not measured yet: a guess")
+    let known = layer.need.map { "90 %: \(Wording.range($0))" } ?? reasonOfNoNeed(layer)
     let price = snapshot.settling.map { settling in
       priceForms(settling).first { Text.columns($0, glyphs: glyphs) <= width }
         ?? "price \(NumberText.significant(settling.price))"

@@ -165,19 +165,16 @@ package enum RunSocket {
 /// The file of a socket, which is removed with it unless another run has put its own there.
 package struct SocketFile: Sendable {
   package let path: String
-  private let identity: (dev_t, ino_t)?
+  private let identity: FileIdentity?
 
-  package init(_ path: String) { (self.path, identity) = (path, Self.identity(path)) }
-
-  package func remove(in folder: String) {
-    guard let identity, let now = Self.identity(path), now == identity else { return }
-    unlink(path)
-    if path != "\(folder)/\(RunSocket.name)" { unlink("\(folder)/\(RunSocket.placeName)") }
+  package init(_ path: String) {
+    (self.path, identity) = (path, FileIdentity(at: path, followsLinks: false))
   }
 
-  private static func identity(_ path: String) -> (dev_t, ino_t)? {
-    var status = stat()
-    return lstat(path, &status) == 0 ? (status.st_dev, status.st_ino) : nil
+  package func remove(in folder: String) {
+    guard let identity, FileIdentity(at: path, followsLinks: false) == identity else { return }
+    unlink(path)
+    if path != "\(folder)/\(RunSocket.name)" { unlink("\(folder)/\(RunSocket.placeName)") }
   }
 }
 

@@ -144,7 +144,7 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
       "experiment.toml is not what the run was trained with: \(sanitized(changes.joined(separator: ", "), limit: 600)); "
         + "bring that back (for more epochs give --epochs), or begin a new run with: awn-tui train \(shown)/experiment.toml"
     case .epochsDone(let done, let asked):
-      "\(String(format: "%.4g", done)) epochs are done, so the run cannot go on to epoch \(asked); "
+      "\(shownEpochs(done)) epochs are done, so the run cannot go on to epoch \(asked); "
         + "give a larger --epochs"
     }
   }

@@ -58,7 +58,7 @@ package struct Comparison {
           Self.number(measure.shown(record.final), measure), Self.number(measure.shown(record.best), measure),
           record.widths.map(String.init).joined(separator: ","),
           record.final.parameters.map(String.init) ?? "-",
-          String(format: "%.4g", last.epoch), String(last.step), String(format: "%.2f", last.seconds),
+          shownEpochs(last.epoch), String(last.step), String(format: "%.2f", last.seconds),
         ]
       }
     return Self.aligned(rows, wordColumns: 2, glyphs)

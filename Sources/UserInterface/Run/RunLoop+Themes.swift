@@ -25,7 +25,10 @@ extension RunLoop {
     defer { withExtendedLifetime(watcher) {} }
     var loop = RunLoop(
       screen: screen, state: state, channels: channels, loading: loading, themes: themes, alert: alert,
-      detachRefusal: { folder.flatMap { RunFolder.isThere($0) ? nil : RunFolder.detachRefusal } },
+      detachRefusal: {
+        let isThere = folder.map(RunFolder.isThere) ?? true
+        return isThere && channels.hasFolder ? nil : RunFolder.detachRefusal
+      },
       export: { Picture.write($0, theme: $1, folder: folder) })
     return loop.run()
   }

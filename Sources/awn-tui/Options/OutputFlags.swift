@@ -133,7 +133,7 @@ struct OutputFlags: ParsableArguments {
       parts.append(ProgressReport.metric(test).replacingOccurrences(of: "held-out", with: "test"))
     }
     if outcome.keptBest, let epoch = outcome.bestEpoch {
-      parts.append(String(format: "the best network, of epoch %.4g of %.4g", epoch, outcome.epochs))
+      parts.append("the best network, of epoch \(shownEpochs(epoch)) of \(shownEpochs(outcome.epochs))")
     }
     parts += widths(outcome, isFixed: configuration.network.fixedWidths != nil)
     if let folder, outcome.missing == nil {

@@ -43,7 +43,7 @@ extension RunOptions {
     if let from { try refuseOtherPreparation(result, of: from) }
     if let problem = result.problem {
       // What no flag has caused is the file's.
-      if let experiment, own.problem == problem { throw ExperimentError(path: experiment, reason: problem) }
+      if let experiment, own.problem == problem { throw ExperimentFile.error(of: problem, in: experiment) }
       throw ValidationError(problem)
     }
     return result

@@ -146,6 +146,7 @@ package struct Run: Sendable {
       exportModel: ModelExporter.duringRun)
     let history = resumed.map { $0.folder.events(until: $0.checkpoint) } ?? []
     channels.remember(history)
+    channels.keep(in: recorder?.presence)
     return Started(
       problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings,
       notes: (point?.notes ?? []) + (beginning?.notes ?? []) + (initial?.notes ?? []),
@@ -206,7 +207,7 @@ package struct Run: Sendable {
 extension ResumePoint {
   /// For who watches.
   fileprivate var notes: [String] {
-    let done = String(format: "step %d, epoch %.4g", step, epoch)
+    let done = "step \(step), epoch \(shownEpochs(epoch))"
     return [
       isFinished
         ? "the run is finished at \(done): give --epochs to train to a later one"

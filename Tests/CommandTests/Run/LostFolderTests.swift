@@ -1,3 +1,4 @@
+import AtomicFiles
 import Canvas
 import Dashboard
 import Experiment
@@ -23,6 +24,7 @@ import struct UserInterface.RunLoop
   /// Plays the script on a run of 40 neurons that could be left to itself.
   private func play(_ steps: [ScriptedScreen.Step]) -> (ending: RunLoop.Ending, screen: ScriptedScreen) {
     let channels = RunChannels { [bell] in bell.ring() }
+    channels.keep(in: FolderPresence(folder))
     let screen = ScriptedScreen(steps, width: 80, height: 24, bell: bell)
     var state = State.forTests(width: 80, height: 24)
     state.run.link = .own(refusal: nil)
@@ -38,11 +40,27 @@ import struct UserInterface.RunLoop
   }
 
   /// Once the run is shown, without its folder.
-  private func withoutFolder(_ inputs: Input...) -> ScriptedScreen.Step {
+  private func withoutFolder(
+    _ inputs: Input..., after change: @escaping () -> Void = {}
+  ) -> ScriptedScreen.Step {
     ScriptedScreen.Step(moment: .frame, condition: { $0.contains("40 neurons") }) { _ in
       try? FileManager.default.removeItem(atPath: folder)
+      change()
       return inputs
     }
+  }
+
+  /// By the folder of another run, which is at the same path now, this one would not be found.
+  @Test func anotherRunsFolderIsNotItsOwn() {
+    let other = {
+      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      _ = try? scratch.file("run/experiment.toml", "")
+    }
+    let (ending, _) = play([
+      withoutFolder(.key("d"), after: other),
+      .when("detach: the run's folder was moved or deleted", .key("q")), .when("enter quits", .key(.enter)),
+    ])
+    #expect(ending.isQuit)
   }
 
   @Test func itIsNotLeftToItself() {

@@ -68,6 +68,19 @@ import Testing
     #expect(!shown.contains("90 %:") && !shown.contains("not measured yet"))
   }
 
+  /// A width that is held was perhaps measured before, and will not be again.
+  @Test(arguments: [false, true])
+  func aHeldWidthIsNotAGuess(isChanged: Bool) {
+    var state = Screens.settling(width: 120, height: 36)
+    state.take {
+      $0.settling = SettlingStatus(price: 0.01, nextStep: nil, isSettled: false, isChanged: isChanged)
+      $0.layers[0].need = nil
+      $0.layers[0].policy = .hold
+      $0.layers[0].posterior = .logNormal(logMean: 0, logDeviation: 1)
+    }
+    #expect(text(of: .rate, state).contains("held, so not measured"))
+  }
+
   @Test func lossIsDrawnWithoutWhatIsNotFinite() {
     var state = Fixtures.spiralState()
     let clean = text(of: .loss, state)

@@ -1,0 +1,40 @@
+import Foundation
+import RunFolders
+import Testing
+
+/// Errors about settings of a file that do not go together name its line.
+@Suite struct ExperimentErrorTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func write(_ text: String) throws -> String {
+    let path = "\(scratch.path)/experiment.toml"
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return path
+  }
+
+  @Test func aTaskBesideAFileIsAnErrorAtTheFilesLine() throws {
+    let path = try write("[data]\ntask = \"spiral\"\npath = \"a.csv\"\n")
+    let error = #expect(throws: ExperimentError.self) { try ExperimentFile.configuration(contentsOf: path) }
+    #expect(error?.line == 3)
+    #expect(error?.reason.hasPrefix("path under [data] says what to train on, and so does task") == true)
+  }
+
+  @Test(arguments: [
+    ("--metric goes with --patience", Optional(3)), ("--patience needs held-out rows", nil),
+    ("the rest", nil),
+  ])
+  func aContradictionIsAtTheLineOfItsFirstSetting(_ sentence: String, _ line: Int?) throws {
+    let path = try write("[training]\nepochs = 3\nmetric = \"loss\"\n[data]\ntask = \"spiral\"\n")
+    let error = ExperimentFile.error(of: sentence, in: path)
+    #expect(error.line == line && error.reason == sentence)
+  }
+
+  /// A name that nobody could read is none.
+  @Test(arguments: ["", "  "])
+  func anEmptyNameIsNone(_ name: String) throws {
+    let text = "name = \"\(name)\"\n[data]\ntask = \"spiral\"\n"
+    #expect(try ExperimentFile.configuration(text, path: "x.toml").name == "spiral")
+  }
+}
