@@ -60,13 +60,11 @@ extension ExperimentFile {
     try defaults(values, path: path, probes, keepsData: false).withMeaningOfAbsent(for: nil)
   }
 
-  /// An error about settings that a file gives and that do not go together, at the line of the one that the sentence
-  /// begins with.
+  /// An error about settings of a file that do not go together.
+  ///
+  /// - Parameter contradiction: a sentence that names them as flags.
   package static func error(of contradiction: String, in path: String) -> ExperimentError {
-    let given = given(in: path)
-    let first = given?.values.first { contradiction.hasPrefix($0.setting.name + " ") }
-    return ExperimentError(
-      path: path, line: first.flatMap { given?.line(of: $0.setting) }, reason: contradiction)
+    given(in: path)?.error(of: contradiction) ?? ExperimentError(path: path, reason: contradiction)
   }
 
   /// An error about a setting that a file gives; `nil`: it does not.

@@ -8,6 +8,8 @@ struct GivenSettings {
   var name: String?
   /// In the order of `Setting.all`.
   private(set) var values: [(setting: Setting, value: any SettingValue)] = []
+  /// The names that the file has for settings, by the settings' own.
+  private var keys: [String: String] = [:]
   private let text: String
   private let path: String
 
@@ -32,6 +34,7 @@ struct GivenSettings {
         let given = section?[key]
       else { continue }
       values.append((setting, try value(given, of: setting, key)))
+      keys[setting.name] = key
     }
   }
 
@@ -113,21 +116,32 @@ struct GivenSettings {
     guard let value = SettingLiteral(given).flatMap({ setting.type.init($0) }) else {
       throw error(at: key, under: section, "\(key) under [\(section)] must be \(setting.type.form)")
     }
-    if let refusal = setting.refusal(of: value) { throw error(of: setting, named: key, refusal) }
+    if let refusal = setting.refusal(of: value) {
+      throw error(at: key, under: section, "\(key) under [\(section)] \(refusal)")
+    }
     return value
   }
 
-  /// - Parameters:
-  ///   - key: the name that the file has for it; `nil`: its own.
-  ///   - refusal: the end of a sentence that begins with its name.
-  func error(of setting: Setting, named key: String? = nil, _ refusal: String) -> ExperimentError {
-    let (key, section) = (key ?? setting.key, setting.section.rawValue)
+  /// - Parameter refusal: the end of a sentence that begins with its name.
+  func error(of setting: Setting, _ refusal: String) -> ExperimentError {
+    let (key, section) = (keys[setting.name] ?? setting.key, setting.section.rawValue)
     return error(at: key, under: section, "\(key) under [\(section)] \(refusal)")
   }
 
-  /// Where the file gives a setting.
-  func line(of setting: Setting) -> Int? {
-    TOMLText.line(of: setting.key, under: setting.section.rawValue, in: text)
+  /// An error about settings that do not go together, with their names in the file instead of their flags, at the line
+  /// of the first one that the file gives.
+  func error(of contradiction: String) -> ExperimentError {
+    var line: Int?
+    let words = contradiction.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let name = word.prefix { !":,".contains($0) }
+      guard let setting = Setting.all.first(where: { $0.name == name }) else { return String(word) }
+      let key = keys[setting.name] ?? setting.key
+      if keys[setting.name] != nil {
+        line = line ?? TOMLText.line(of: key, under: setting.section.rawValue, in: text)
+      }
+      return key + word.dropFirst(name.count)
+    }
+    return ExperimentError(path: path, line: line, reason: words.joined(separator: " "))
   }
 
   private func error(at key: String, under section: String? = nil, _ reason: String) -> ExperimentError {

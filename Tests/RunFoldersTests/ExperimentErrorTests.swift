@@ -21,14 +21,21 @@ import Testing
     #expect(error?.reason.hasPrefix("path under [data] says what to train on, and so does task") == true)
   }
 
+  /// At the line of the first setting that the file gives, by the names that it has in the file.
   @Test(arguments: [
-    ("--metric goes with --patience", Optional(3)), ("--patience needs held-out rows", nil),
-    ("the rest", nil),
+    ("--metric goes with --patience or --final best", Optional(4), "metric goes with patience or final best"),
+    (
+      "--patience needs held-out rows: --validation, above 0", 6,
+      "patience needs held-out rows: validation, above 0"
+    ),
+    ("--lr is too large for --nothing", nil, "--lr is too large for --nothing"),
   ])
-  func aContradictionIsAtTheLineOfItsFirstSetting(_ sentence: String, _ line: Int?) throws {
-    let path = try write("[training]\nepochs = 3\nmetric = \"loss\"\n[data]\ntask = \"spiral\"\n")
+  func aContradictionIsAtTheLineOfItsFirstSetting(_ sentence: String, _ line: Int?, _ reason: String) throws {
+    let path = try write(
+      "[training]\nepochs = 3\nlearning_rate = 1\nmetric = \"loss\"\n[data]\nvalidation = 0.1\ntask = \"spiral\"\n"
+    )
     let error = ExperimentFile.error(of: sentence, in: path)
-    #expect(error.line == line && error.reason == sentence)
+    #expect(error.line == line && error.reason == reason, "\(error)")
   }
 
   /// A name that nobody could read is none.

@@ -55,7 +55,7 @@ struct Resume: ParsableCommand {
     let probes = Probes()
     let file = RunFolder.experiment(in: path)
     var configuration = try ExperimentFile.configuration(contentsOf: file, probes: probes)
-    if let problem = configuration.problem { throw ExperimentError(path: file, reason: problem) }
+    if let problem = configuration.problem { throw ExperimentFile.error(of: problem, in: file) }
     configuration.training.threads = threads ?? configuration.training.threads
     configuration.training.pace =
       headless

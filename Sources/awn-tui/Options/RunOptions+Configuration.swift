@@ -152,8 +152,14 @@ extension RunOptions {
     let network = result.network.kind
     guard let data = try dataKind(result) else { return }
     if !network.suits.contains(data) {
-      throw ValidationError(
-        "\(network.rawValue) does not learn from \(data.name): choose \(data.networks)")
+      let advice = "does not learn from \(data.name): choose \(data.networks)"
+      if let experiment, !isGiven(\.network.kind) {
+        let refusal = "is \(network.rawValue), which \(advice)"
+        if let error = ExperimentFile.error(of: Setting.of(\.network.kind), in: experiment, refusal) {
+          throw error
+        }
+      }
+      throw ValidationError("\(network.rawValue) \(advice)")
     }
     for (setting, value) in given { try setting.requireMeaning(value, in: result, from: data) }
     if let experiment, result.data.task?.rawValue != experiment {
@@ -171,7 +177,7 @@ extension RunOptions {
         \.network.widthMultiplier, \.network.fixedWidths, \.network.adapt,
       ]
       if causes.contains(where: isGiven) { throw ValidationError(reason) }
-      if let experiment { throw ExperimentError(path: experiment, reason: reason) }
+      if let experiment { throw ExperimentFile.error(of: reason, in: experiment) }
     }
     if from != nil && isGiven(\.network.widthMultiplier) {
       throw ValidationError(

@@ -96,6 +96,12 @@ extension EndToEnd {
       _ = try write(graphs: 40, seed: 4, into: scratch, "rings")
       let ended = try await Program.run(["train", "--data", "rings", "--network", "mlp"], in: scratch)
       #expect(ended.status == 2 && ended.errors.contains("mlp does not learn from graphs: choose gin"))
+      try scratch.file("e.toml", "[data]\npath = 'rings'\n[network]\nkind = 'mlp'\n")
+      let ofFile = try await Program.run("train", "e.toml", in: scratch)
+      #expect(ofFile.status == 3, "\(ofFile.errors)")
+      #expect(
+        ofFile.errors.contains(
+          "e.toml, line 4: kind under [network] is mlp, which does not learn from graphs: choose gin"))
     }
   }
 }

@@ -182,7 +182,7 @@ extension EndToEnd {
       try scratch.file(
         "run/experiment.toml",
         experiment.replacing("[network]\n", with: "[network]\nposterior = \"gaussian\"\n"))
-      try await expectRefusal(3, "run/experiment.toml: --posterior gaussian belongs to --method paper")
+      try await expectRefusal(3, "run/experiment.toml, line ", ": posterior gaussian belongs to method paper")
       try scratch.file("run/experiment.toml", experiment + "\n[training\n")
       try await expectRefusal(3, "run/experiment.toml, line ", "; correct that line")
       try scratch.file("run/experiment.toml", experiment)

@@ -57,7 +57,7 @@ extension EndToEnd {
       try scratch.file(
         "e.toml", "[data]\ntask = 'double-moon'\n[network]\nmethod = 'paper'\nposterior = 'lognormal'\n")
       let ofFile = try await train("e.toml", in: scratch)
-      #expect(ofFile.status == 3 && ofFile.errors.contains("e.toml: --posterior lognormal belongs to"))
+      #expect(ofFile.status == 3 && ofFile.errors.contains("e.toml, line 5: posterior lognormal belongs to"))
       let ofFlags = try await train("e.toml", "--patience", "3", "--validation", "0", in: scratch)
       #expect(ofFlags.status == 2, "\(ofFlags.errors)")
       #expect(try await train("e.toml", "--method", "settle", "--steps", "1", in: scratch).status == 0)
@@ -72,7 +72,7 @@ extension EndToEnd {
       #expect(
         ofFile.status == 3
           && ofFile.errors
-            == "awn-tui: e.toml: --posterior gaussian belongs to --method paper: leave one of the two out\n"
+            == "awn-tui: e.toml, line 4: posterior gaussian belongs to method paper: leave one of the two out\n"
       )
       for flags in [["--method", "paper"], ["--posterior", "lognormal"], ["--posterior", "gaussian"]] {
         let ended = try await Program.run(
