@@ -1,21 +1,22 @@
 import Foundation
 
-/// Which file is meant, whatever its name: that of the device and its number there. A file that is deleted and kept open
-/// by nobody may leave both to another one.
+/// Tells whether two paths or descriptors lead to the same file, by its device and inode numbers.
+///
+/// The system gives both numbers to a new file once this one is deleted and nobody has it open.
 package struct FileIdentity: Equatable, Sendable {
   private let device: dev_t
   private let number: ino_t
 
-  /// Of what is at a path now; `nil`: nothing that can be seen.
+  /// The file that a path leads to now; `nil` if there is none, or its folder is not readable.
   ///
-  /// - Parameter followsLinks: whether a link is the file that it leads to, and not one itself.
+  /// - Parameter followsLinks: whether a symbolic link stands for the file it points to instead of for itself.
   package init?(at path: String, followsLinks: Bool) {
     var status = stat()
     guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
     self.init(status)
   }
 
-  /// Of an open file; `nil`: it is not open.
+  /// The file of a descriptor; `nil` if the descriptor is not open.
   package init?(of descriptor: Int32) {
     var status = stat()
     guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return nil }

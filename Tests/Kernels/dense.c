@@ -72,7 +72,7 @@ static void check_narrow_output(size_t outputs, size_t rows, size_t inputs) {
   expect("narrow output's bias", 1, outputs, found, outputs, sums, outputs, 2e-6);
 }
 
-// A product whose left operand has about so many zeros for each other element.
+// In the left operand, there are about `zeros` zeros for each element that is not zero.
 static void check_product(size_t rows, size_t columns, size_t inner, size_t zeros) {
   float *a = numbers(rows * inner), *b = numbers(inner * columns), *c = numbers(rows * columns);
   for (size_t i = 0; i < rows * inner; i++) a[i] = (i * 2654435761u >> 16) % (zeros + 1) == 0 ? a[i] : 0;

@@ -233,6 +233,7 @@ void awn_product(size_t rows, size_t columns, size_t inner, const float* left, s
   } else if (!right_is_transposed && awn_is_sparse(rows, columns, inner, left, row_step, inner_step)) {
     const size_t whole = columns / LANES * LANES;
     awn_sparse_product(rows, whole, inner, left, row_step, inner_step, right, right_stride, result, result_stride, adds);
+    if (whole == columns) return;
     awn_product(rows, columns - whole, inner, left, row_step, inner_step, right + whole, right_stride, 0, result + whole,
                 result_stride, adds);
   } else if (is_exchanged(&o, rows, columns, right_is_transposed)) {

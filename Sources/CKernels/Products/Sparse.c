@@ -13,10 +13,10 @@
 #define WIDTH 6
 // Rows of the left operand whose elements are listed at once.
 #define HEIGHT 256
-// Multiply-adds of fewer columns do not pay for the search of the elements.
+// With fewer columns, or a smaller left operand, finding the elements takes longer than multiplying the zeros.
 #define MIN_COLUMNS 64
 #define MIN_ELEMENTS 1024
-// So many elements, at most, tell that an operand is dense.
+// If more than half of the first elements, about this many, are not zero, the operand counts as dense.
 #define SAMPLE 512
 
 // A part of the left operand, by rows, with the places of the elements in each row that are not zero.

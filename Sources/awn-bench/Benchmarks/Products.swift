@@ -58,7 +58,7 @@ private struct ProductShape {
     return "\(network): \(rows)×\(inner)\(marks.0) · \(inner)×\(columns)\(marks.1)\(sparsity)"
   }
 
-  /// Those with zeros counted, too.
+  /// Multiplications and additions, including those with a zero.
   var operations: Double { 2 * Double(rows) * Double(inner) * Double(columns) }
 
   /// Forward, the gradient of the weights, and that of the inputs, where each is a product.
@@ -101,9 +101,7 @@ private struct Product {
     self.shape = shape
     var random = RandomStream(seed: 1, purpose: "products")
     func matrix(_ rows: Int, _ columns: Int, isTransposed: Bool, zeros: Double = 0) -> Matrix {
-      let elements = (0..<rows * columns).map { _ in
-        zeros > 0 && random.uniform() < zeros ? 0 : Float(random.normal())
-      }
+      let elements = (0..<rows * columns).map { _ in random.normal(or: 0, inShare: zeros) }
       return isTransposed
         ? Matrix(rows: columns, columns: rows, elements) : Matrix(rows: rows, columns: columns, elements)
     }

@@ -44,7 +44,7 @@ extension Benchmark {
     var figures: [Figure] = []
     for inputs in [2, 32, 256, 1_024, 4_096] {
       for width in [16, 64, 256, 1_024, 4_096] {
-        var work = Work.mnist
+        var work = Work.dense
         (work.inputs, work.width, work.adaptive, work.rows) = (inputs, width, true, 512)
         let cost = Double(inputs + 10) * Double(width) * 128 * 6
         work.steps = max(3, Int(2e9 / (cost + 1e5)))
@@ -85,16 +85,21 @@ extension Benchmark {
   }
 }
 
-/// The products of a step, with nothing around them.
+/// The products of a step, with nothing around them. No element is zero: those would be skipped.
 private struct Products {
   private var (hidden, output): (Matrix, Matrix)
   private var (hiddenGradient, outputGradient): (Matrix, Matrix)
   private let (input, first, second): (Matrix, Matrix, Matrix)
 
   init(_ work: Work) {
-    input = Matrix(rows: work.batch, columns: work.inputs)
-    first = Matrix(rows: work.inputs, columns: work.width)
-    second = Matrix(rows: work.width, columns: work.outputs)
+    func ones(_ rows: Int, _ columns: Int) -> Matrix {
+      var result = Matrix(rows: rows, columns: columns)
+      result.fill(1)
+      return result
+    }
+    input = ones(work.batch, work.inputs)
+    first = ones(work.inputs, work.width)
+    second = ones(work.width, work.outputs)
     hidden = Matrix(rows: work.batch, columns: work.width)
     output = Matrix(rows: work.batch, columns: work.outputs)
     (hiddenGradient, outputGradient) = (first, second)

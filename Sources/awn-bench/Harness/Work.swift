@@ -32,7 +32,7 @@ struct Work: Encodable, Sendable {
   static let mnist = Work(
     name: "MNIST 784→512→10, batch 128, fixed", inputs: 784, width: 512, outputs: 10, batch: 128,
     adaptive: false, background: 0.81, rows: 20_000, steps: 200)
-  /// As many inputs, none of which is like another.
+  /// The same network, whose inputs are all different.
   static let dense = Work(
     name: "784→512→10 without a background, batch 128, fixed", inputs: 784, width: 512, outputs: 10,
     batch: 128, adaptive: false, rows: 20_000, steps: 200)
@@ -48,9 +48,7 @@ struct Work: Encodable, Sendable {
   func dataset() -> Dataset {
     var random = RandomStream(seed: 1, purpose: "rows")
     let black: Float = background > 0 ? -0.42 : 0
-    let features = (0..<rows * inputs).map { _ in
-      background > 0 && random.uniform() < background ? black : Float(random.normal())
-    }
+    let features = (0..<rows * inputs).map { _ in random.normal(or: black, inShare: background) }
     let labels = (0..<rows).map { _ in Int32(random.below(outputs)) }
     var table = Examples(rows: rows, columns: inputs, features: features, targets: .classes(labels))
     table.background = black
@@ -70,6 +68,13 @@ struct Work: Encodable, Sendable {
     // So small that the width stays where the work was described.
     result.training.learningRate = 1e-6
     return result
+  }
+}
+
+extension RandomStream {
+  /// A normal number, or a fixed one in a share of the calls.
+  mutating func normal(or value: Float, inShare share: Double) -> Float {
+    share > 0 && uniform() < share ? value : Float(normal())
   }
 }
 

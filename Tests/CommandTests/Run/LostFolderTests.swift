@@ -50,7 +50,7 @@ import struct UserInterface.RunLoop
     }
   }
 
-  /// By the folder of another run, which is at the same path now, this one would not be found.
+  /// If another run's folder is at the path now, nobody could find this run again.
   @Test func anotherRunsFolderIsNotItsOwn() {
     let other = {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)

@@ -44,7 +44,7 @@ import Testing
     #expect(result == inParts(right, { $0.setProduct(transposed: transposed, $1) }, rows: rows))
   }
 
-  /// What is multiplied by zero is not read: not even a number without end changes the result.
+  /// Elements that meet a zero are not read: even infinity leaves the result finite.
   @Test func zerosAreSkipped() {
     var (left, right) = (matrix(40, 80, every: 5, seed: 3), matrix(80, 64, seed: 4))
     for row in 0..<40 { left[row, 17] = 0 }
@@ -55,7 +55,7 @@ import Testing
     #expect(isFinite)
   }
 
-  /// A number that is none reaches the result, so that a network that diverges is noticed.
+  /// NaN reaches the result, so that a network that diverges is noticed.
   @Test func undefinedElementsAreMultiplied() {
     var (left, right) = (matrix(40, 80, every: 5, seed: 3), matrix(80, 64, seed: 4))
     left[7, 17] = .nan
