@@ -1,7 +1,7 @@
 import Experiment
 import LinearAlgebra
 
-/// The negative ELBO divided by N:
+/// The negative ELBO divided by N, with σ² the noise, of classes T:
 /// NLL(batch mean) + σ² Σρ²/(2 s_θ² N) + Σ_ℓ (ν_ℓ − μ)²/(2 s² N).
 public struct Objective: Equatable, Sendable {
   /// s_θ
@@ -13,8 +13,8 @@ public struct Objective: Equatable, Sendable {
   public var labelSmoothing: Double
   /// What an observation of each class counts in the NLL; empty: 1.
   public var classWeights: [Float]
-  /// σ²: see `NoiseVariance`; 1 for classes.
-  public var noiseVariance = 1.0
+  /// σ² of numbers, `NoiseVariance`; T of classes, `LabelTemperature`.
+  public var noise = 1.0
 
   public init(
     weightScale: Double, observations: Int, labelSmoothing: Double = 0, classWeights: [Float] = []
@@ -27,7 +27,7 @@ public struct Objective: Equatable, Sendable {
   }
 
   /// σ²/(s_θ² N): the weight prior's gradient is this times the value.
-  public var decay: Double { noiseVariance / (weightScale * weightScale * Double(observations)) }
+  public var decay: Double { noise / (weightScale * weightScale * Double(observations)) }
 
   /// σ² Σρ²/(2 s_θ² N), with ρ as normalization leaves them behind channels of a learned width.
   public func weightPriorTerm(_ network: Network) -> Double {

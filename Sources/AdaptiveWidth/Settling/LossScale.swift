@@ -33,7 +33,7 @@ public struct LossScale: Sendable {
     switch network.problem {
     case .classification:
       error = 0
-      let found = Self.temperature(of: network, rows, &workspace)
+      let found = Calibration(of: network, rows, from: 1, &workspace)
       temperature = found.temperature
       improvement = Self.entropy(rows) - found.loss
     case .regression:
@@ -72,42 +72,6 @@ public struct LossScale: Sendable {
     problem == .classification ? 4 * temperature * temperature : 2 * (error + Self.floor)
   }
 
-  /// The temperature of least loss. Because loss is convex in the inverse of the temperature, a golden-section search on a
-  /// logarithmic scale, from 1 to the highest temperature, finds it.
-  private static func temperature(
-    of network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace
-  ) -> (temperature: Double, loss: Double) {
-    let few = rows.sample(max(leastFittedRows, logits / network.outputs))
-    let sample = LogitSample(network, few, &workspace)
-    let ratio = (5.0.squareRoot() - 1) / 2
-    var (low, high) = (0.0, log(highestTemperature))
-    var (first, second) = (high - ratio * (high - low), low + ratio * (high - low))
-    var (atFirst, atSecond) = (sample.loss(first), sample.loss(second))
-    while high - low > precision {
-      if atFirst < atSecond {
-        (high, second, atSecond) = (second, first, atFirst)
-        first = high - ratio * (high - low)
-        atFirst = sample.loss(first)
-      } else {
-        (low, first, atFirst) = (first, second, atSecond)
-        second = low + ratio * (high - low)
-        atSecond = sample.loss(second)
-      }
-    }
-    let (best, atOne) = ((low + high) / 2, sample.loss(0))
-    let atBest = sample.loss(best)
-    return atBest < atOne ? (exp(best), atBest) : (1, atOne)
-  }
-
-  /// The number of logits that a temperature is fitted to.
-  private static let logits = 20_000
-  /// The fewest rows that it is fitted to, however many classes there are: one number needs no more.
-  private static let leastFittedRows = 256
-  /// Logits divided by more say next to nothing.
-  private static let highestTemperature = 100.0
-  /// How closely the logarithm of the temperature is found: loss is flat around its least value.
-  private static let precision = 0.05
-
   private static func entropy(_ rows: EvaluationRows) -> Double {
     var counts: [Int32: Double] = [:]
     for batch in rows.batches { for label in batch.labels { counts[label, default: 0] += 1 } }
@@ -124,37 +88,6 @@ public struct LossScale: Sendable {
       return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))
     }
     return variances.reduce(0, +) / Double(max(1, outputs))
-  }
-}
-
-/// Logits of rows and their classes.
-private struct LogitSample {
-  private var logits: [Float] = []
-  private var labels: [Int32] = []
-  private let classes: Int
-
-  init(_ network: Network, _ rows: EvaluationRows, _ workspace: inout Workspace) {
-    classes = network.outputs
-    for batch in rows.batches where !Task.isCancelled {
-      network.forward(batch, &workspace)
-      logits += workspace.output.elements
-      labels += batch.labels
-    }
-  }
-
-  /// Mean negative log-likelihood at the temperature e^`logarithm`.
-  func loss(_ logarithm: Double) -> Double {
-    let factor = Float(Glibc.exp(-logarithm))
-    var sum = 0.0
-    logits.withUnsafeBufferPointer { logits in
-      for (row, label) in labels.enumerated() {
-        let z = UnsafeBufferPointer(rebasing: logits[row * classes..<(row + 1) * classes])
-        let most = z.max() ?? 0
-        let total = z.reduce(Float(0)) { $0 + Glibc.exp(factor * ($1 - most)) }
-        sum += Double(Glibc.log(total) - factor * (z[Int(label)] - most))
-      }
-    }
-    return sum / Double(max(1, labels.count))
   }
 }
 

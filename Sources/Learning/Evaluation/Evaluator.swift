@@ -95,6 +95,12 @@ package actor Evaluator {
     return rows.rows > 0 ? LossScale(network, rows, &workspace).improvement : nil
   }
 
+  /// How sure a network is of the rows that are kept apart, beside how sure it should be; `nil` without any.
+  package func calibration(of network: Network, _ dataset: Dataset, seed: UInt64) -> Calibration? {
+    let rows = settlingRows(of: dataset, seed: seed, for: network)
+    return rows.rows > 0 ? Calibration(of: network, rows, &workspace) : nil
+  }
+
   private func settlingRows(of dataset: Dataset, seed: UInt64, for network: Network) -> EvaluationRows {
     let rows =
       settlingRows

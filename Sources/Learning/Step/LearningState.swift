@@ -18,6 +18,8 @@ package struct LearningState: Sendable {
   package var settling: Settling?
   /// `nil`: of classes, or by the paper's method, which leaves it at the targets' own variance.
   package var noise: NoiseVariance?
+  /// `nil`: of numbers, or nothing fits it.
+  package var labelTemperature: LabelTemperature?
   /// The step of the last repaired cut that someone asked for.
   package var repairedAt: Int?
   /// The probability that an element of a hidden layer's output is dropped.
@@ -43,6 +45,7 @@ package struct LearningState: Sendable {
     if network.problem == .regression, method == .settle { noise = NoiseVariance() }
     if settling != nil {
       cursor.withhold(WithheldRows(of: dataset.training.rows, seed: seed).indices)
+      labelTemperature = configuration.labelTemperature(for: network.problem)
     }
   }
 
@@ -83,7 +86,7 @@ package struct LearningState: Sendable {
   @discardableResult
   package mutating func endStep(_ workers: inout Workers, learningRateFactor: Double) -> Bool {
     optimizer.begin(factor: learningRateFactor * rampFactor)
-    workers.update(&network, by: optimizer, noiseVariance: noise?.value ?? 1)
+    workers.update(&network, by: optimizer, noise: noise?.value ?? labelTemperature?.value ?? 1)
     step += 1
     return network.hasFiniteRates
   }
@@ -117,6 +120,7 @@ package struct LearningState: Sendable {
     self.network = network
     optimizer.restart()
     if noise != nil { noise = NoiseVariance() }
+    labelTemperature?.reset()
   }
 
   package var epoch: Double { Double(step) / Double(cursor.batchesPerEpoch) }
@@ -133,6 +137,7 @@ extension LearningState {
   package mutating func isMoreDue(of steps: Int) -> Bool {
     if step >= steps || isAtEpochEnd || isCompressing { return true }
     if case .some = distillation, step >= distillation!.terms.lastStep { return true }
+    if case .some = labelTemperature, labelTemperature!.isDue(at: step, of: steps) { return true }
     return settling?.isInterrupted ?? false || settling?.due(at: step, of: steps) != nil
   }
 
@@ -163,6 +168,19 @@ extension LearningState {
     guard isMeasurementInterrupted else { return false }
     settling?.isInterrupted = false
     return true
+  }
+}
+
+extension Configuration {
+  /// `nil`: nothing fits it.
+  ///
+  /// Only dense layers have it: normalization makes up for the prior on the weights before it, so that a tight one holds
+  /// back the weights behind it too much. The built-in tasks have priors of their own.
+  fileprivate func labelTemperature(for problem: Problem) -> LabelTemperature? {
+    guard problem == .classification, network.kind == .mlp, data.task == nil,
+      network.importanceScale(under: prior.rate) == .first
+    else { return nil }
+    return LabelTemperature(weightScale: weightScale(for: problem))
   }
 }
 

@@ -116,9 +116,9 @@ package struct Workers {
 
   /// Updates parameters and rates from the gradients computed last.
   ///
-  /// - Parameter noiseVariance: σ² of the objective.
-  package mutating func update(_ network: inout Network, by optimizer: Optimizer, noiseVariance: Double = 1) {
-    objective.noiseVariance = noiseVariance
+  /// - Parameter noise: of the objective.
+  package mutating func update(_ network: inout Network, by optimizer: Optimizer, noise: Double = 1) {
+    objective.noise = noise
     let mode = FloatingPointMode.flushSubnormals()
     defer { mode.restore() }
     network.collectUpdates(workspaces[0], into: &updates)

@@ -77,6 +77,8 @@ struct MomentRecord: Codable, Equatable, Sendable {
   var settling: Settling?
   /// `nil` of classes, by the paper's method, and in files of older versions, which did not learn it.
   var noise: NoiseVariance?
+  /// `nil` of numbers, where nothing fits it, and in files of older versions.
+  var labelTemperature: LabelTemperature?
   /// The step of the last repaired cut; `nil`: there was none, or in files of older versions.
   var repairedAt: Int?
   /// While the uncut network teaches; that network is the checkpoint's `SavedModel.teacher`.
@@ -93,6 +95,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     case distillation = "teaching"
     case stepLimit = "step_limit"
     case repairedAt = "repaired_at"
+    case labelTemperature = "label_temperature"
   }
 
   /// Counts far beyond any run's: sums of them cannot overflow.
@@ -102,6 +105,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     let learning = moment.learning
     (step, growth, compression) = (learning.step, learning.growth, learning.compression)
     (settling, noise, repairedAt) = (learning.settling, learning.noise, learning.repairedAt)
+    labelTemperature = learning.labelTemperature
     distillation = learning.distillation?.terms
     (epochs, stepLimit) = (moment.limits.epochs, moment.limits.steps)
     (patience, totals) = (moment.patience.seen, moment.history.totals)
@@ -122,6 +126,7 @@ struct MomentRecord: Codable, Equatable, Sendable {
     (moment.learning.growth, moment.learning.compression) = (growth, compression)
     moment.learning.step = step
     (moment.learning.settling, moment.learning.noise) = (settling, noise)
+    moment.learning.labelTemperature = labelTemperature
     moment.learning.repairedAt = repairedAt
     if let distillation, let teacher {
       moment.learning.distillation = Distillation(teacher: teacher, terms: distillation)
@@ -151,6 +156,9 @@ struct MomentRecord: Codable, Equatable, Sendable {
     }
     if let settling, !settling.isPossible(network) { return "there can be no such measurement of widths" }
     if let noise, !noise.isPossible { return "there can be no such variance of the noise" }
+    if let labelTemperature, !labelTemperature.isPossible {
+      return "there can be no such temperature of labels"
+    }
     if let distillation, !distillation.isPossible(at: step) { return "there can be no such teaching" }
     return compression?.isPossible(network, at: step) ?? true ? nil : "there can be no such compression"
   }

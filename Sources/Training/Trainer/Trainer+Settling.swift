@@ -18,6 +18,14 @@ extension Trainer {
     }
   }
 
+  /// Fits the noise of labels at the steps that have a check of it.
+  func checkCalibrationIfDue() async {
+    guard learning.labelTemperature?.isDue(at: learning.step, of: scheduledSteps) ?? false else { return }
+    let found = await evaluator.calibration(
+      of: learning.network, dataset, seed: configuration.training.seed)
+    moment.learning.labelTemperature?.take(found)
+  }
+
   /// Begins once more with a new network that has the same room in every layer, whatever the start: so the widths found
   /// do not depend on it. It cannot be undone: all that the run has learned comes after it.
   private func explore() async {

@@ -218,6 +218,7 @@ public actor Trainer {
     }
     if moment.learning.step == done { await settleIfDue() }
     if moment.learning.isMeasurementInterrupted { return }
+    await checkCalibrationIfDue()
     endDistillationIfOver()
     // A search that rolled back is at a step whose epoch, if it ended there, has been ended.
     if moment.learning.step == done && moment.learning.isAtEpochEnd { await endEpoch() }

@@ -33,11 +33,11 @@ import Testing
     }
     let (w, h) = (0.4, 1e-5)
     var objective = Objective(weightScale: scale, observations: 50)
-    objective.noiseVariance = error(w) + floor
+    objective.noise = error(w) + floor
     let likelihood = (error(w + h) - error(w - h)) / (4 * h)
     let descended = likelihood + objective.decay * w
     let exact = (fitted(w + h) - fitted(w - h)) / (2 * h)
-    #expect(abs(descended * observations / objective.noiseVariance - exact) < 1e-6 * abs(exact))
+    #expect(abs(descended * observations / objective.noise - exact) < 1e-6 * abs(exact))
   }
 
   private func pow2(_ value: Double) -> Double { value * value }

@@ -1,0 +1,65 @@
+import Glibc
+
+/// T, the temperature of the labels that classes are predicted with: how many times the prior on the weights counts
+/// because labels are noisy.
+///
+/// A network that learns its training rows by heart is overconfident on others. A label is then worth less than the
+/// log-likelihood says: 1/T of it. So that learning rates mean the same for all data, everything is multiplied by T: the
+/// log-likelihood stays as it is, and the prior counts T times, as if its scale were s_θ/√T. `NoiseVariance` is the same
+/// for numbers.
+///
+/// T is fitted to rows that are kept out of training, in checks while the network explores. Each multiplies T by the
+/// temperature at which the network's logits predict these rows best, until the network as it is predicts them best.
+public struct LabelTemperature: Codable, Equatable, Sendable {
+  /// T.
+  public private(set) var value = 1.0
+  /// The temperature that the last check took over from the rows.
+  private var last = 1.0
+  /// Checks that are done.
+  private var checks = 0
+  private let highest: Double
+
+  /// Fractions of a run's steps after which the logits are checked: before widths are measured.
+  private static let schedule = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35]
+  /// The tightest scale that s_θ/√T may have, the one that numbers begin with.
+  private static let tightestScale = 0.5
+  /// Nats that another temperature must bring. A few rows of which the network is wrongly sure ask for a high one that
+  /// brings less.
+  private static let leastGain = 0.01
+
+  /// `nil` if the scale leaves nothing to fit.
+  ///
+  /// - Parameter weightScale: s_θ
+  public init?(weightScale: Double) {
+    let ratio = weightScale / Self.tightestScale
+    guard ratio > 1 else { return nil }
+    highest = ratio * ratio
+  }
+
+  /// Whether a check is due after so many steps of so many.
+  public func isDue(at step: Int, of steps: Int) -> Bool {
+    guard checks < Self.schedule.count else { return false }
+    return step > checks && Double(step) >= Self.schedule[checks] * Double(steps)
+  }
+
+  /// Enters what a check found. A temperature that the check before it did not ask for, too, may come from a step that
+  /// went too far while the learning rate is high.
+  ///
+  /// - Parameter calibration: of the rows that are kept out of training; `nil`: there are none.
+  public mutating func take(_ calibration: Calibration?) {
+    checks += 1
+    guard let calibration else { return }
+    let isOfNote = calibration.temperature <= 1 || calibration.gain >= Self.leastGain
+    let found = isOfNote ? calibration.temperature : 1
+    value = min(max(value * min(found, last), 1), highest)
+    last = found
+  }
+
+  /// Forgets a network that training does not go on with.
+  package mutating func reset() { (value, last, checks) = (1, 1, 0) }
+
+  /// Whether a run can have it.
+  package var isPossible: Bool {
+    highest.isFinite && (1...max(1, highest)).contains(value) && last > 0 && last.isFinite && checks >= 0
+  }
+}
