@@ -1,5 +1,3 @@
-import Glibc
-
 /// T, the temperature of the labels that classes are predicted with: how many times the prior on the weights counts
 /// because labels are noisy.
 ///
@@ -8,19 +6,21 @@ import Glibc
 /// log-likelihood stays as it is, and the prior counts T times, as if its scale were s_θ/√T. `NoiseVariance` is the same
 /// for numbers.
 ///
-/// T is fitted to rows that are kept out of training, in checks while the network explores. Each multiplies T by the
-/// temperature at which the network's logits predict these rows best, until the network as it is predicts them best.
+/// T is fitted to rows that are kept out of training, in checks while the network explores. Each finds the temperature at
+/// which the network's logits predict these rows best, and multiplies T by the square root of the geometric mean of this
+/// one and that of the check before: half of the way, because the weights follow a tighter prior slowly, and no further
+/// by what a single step at a high learning rate has done. T rests where the network as it is predicts the rows best.
 public struct LabelTemperature: Codable, Equatable, Sendable {
   /// T.
   public private(set) var value = 1.0
-  /// The temperature that the last check took over from the rows.
+  /// The temperature that the last check found.
   private var last = 1.0
   /// Checks that are done.
   private var checks = 0
   private let highest: Double
 
   /// Fractions of a run's steps after which the logits are checked: before widths are measured.
-  private static let schedule = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35]
+  private static let schedule = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.38]
   /// The tightest scale that s_θ/√T may have, the one that numbers begin with.
   private static let tightestScale = 0.5
   /// Nats that another temperature must bring. A few rows of which the network is wrongly sure ask for a high one that
@@ -42,8 +42,7 @@ public struct LabelTemperature: Codable, Equatable, Sendable {
     return step > checks && Double(step) >= Self.schedule[checks] * Double(steps)
   }
 
-  /// Enters what a check found. A temperature that the check before it did not ask for, too, may come from a step that
-  /// went too far while the learning rate is high.
+  /// Enters what a check found.
   ///
   /// - Parameter calibration: of the rows that are kept out of training; `nil`: there are none.
   public mutating func take(_ calibration: Calibration?) {
@@ -51,7 +50,7 @@ public struct LabelTemperature: Codable, Equatable, Sendable {
     guard let calibration else { return }
     let isOfNote = calibration.temperature <= 1 || calibration.gain >= Self.leastGain
     let found = isOfNote ? calibration.temperature : 1
-    value = min(max(value * min(found, last), 1), highest)
+    value = min(max(value * (found * last).squareRoot().squareRoot(), 1), highest)
     last = found
   }
 

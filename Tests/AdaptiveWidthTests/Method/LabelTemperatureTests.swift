@@ -16,22 +16,17 @@ import Testing
     return temperature.value
   }
 
+  /// By the fourth root of the product of the last two temperatures.
   @Test func itRisesAsLongAsTheNetworkIsOverconfident() throws {
     #expect(try value(after: []) == 1)
-    #expect(try value(after: [2, 2]) == 2)
-    #expect(try value(after: [2, 2, 3, 1.5]) == 2 * 2 * 1.5)
-  }
-
-  /// The first check has none before it that could confirm it.
-  @Test func aTemperatureThatOneCheckAsksForDoesNotCount() throws {
-    #expect(try value(after: [5]) == 1)
-    #expect(try value(after: [1, 5, 1]) == 1)
-    #expect(try value(after: [1, 5, 2]) == 2)
+    #expect(try value(after: [16]) == 2)
+    #expect(try value(after: [16, 1]) == 4)
+    #expect(try value(after: [16, 16, 1]) == 2 * 4 * 2)
   }
 
   @Test func itFallsWhereTheNetworkIsNotSureEnoughButNotBelowOne() throws {
-    #expect(try value(after: [2, 2, 2, 0.5]) == 2)
-    #expect(try value(after: [2, 2, 0.5, 0.5, 0.5]) == 1)
+    #expect(try value(after: [16, 1, 1.0 / 16]) == 2)
+    #expect(try value(after: [16, 1, 1.0 / 16, 1.0 / 16, 1.0 / 16]) == 1)
   }
 
   @Test func whatBringsNextToNothingDoesNotCount() throws {
@@ -42,8 +37,9 @@ import Testing
 
   /// The scale s_θ/√T is at least 0.5.
   @Test func thePriorIsNoTighterThanThatOfNumbers() throws {
-    #expect(try value(after: [4, 4, 4, 4, 4]) == 36)
-    #expect(try value(after: [4, 4, 4, 4, 4], scale: 1) == 4)
+    let found = [Double](repeating: 50, count: 7)
+    #expect(try value(after: found) == 36)
+    #expect(try value(after: found, scale: 1) == 4)
     #expect(LabelTemperature(weightScale: 0.5) == nil && LabelTemperature(weightScale: 0.3) == nil)
   }
 
@@ -54,7 +50,7 @@ import Testing
       due.append(step)
       temperature.take(nil)
     }
-    #expect(due == [50, 100, 150, 200, 250, 300, 350] && temperature.value == 1)
+    #expect(due == [100, 150, 200, 250, 300, 350, 380] && temperature.value == 1)
   }
 
   /// Of a run of a few steps, each has one check at most.

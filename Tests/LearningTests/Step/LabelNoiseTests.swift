@@ -18,7 +18,7 @@ struct LabelNoiseTests {
     return LearningState(configuration: configuration, dataset: dataset)
   }
 
-  private static let overconfident = Calibration(temperature: 3, loss: 0.5, gain: 0.5)
+  private static let overconfident = Calibration(temperature: 16, loss: 0.5, gain: 0.5)
 
   @Test func classesOfDenseLayersHaveIt() {
     #expect(Self.state().labelTemperature != nil && Self.state().noise == nil)
@@ -46,8 +46,8 @@ struct LabelNoiseTests {
 
   @Test func aNewNetworkBeginsWithoutIt() {
     var state = Self.state()
-    for _ in 0..<3 { state.labelTemperature?.take(Self.overconfident) }
-    #expect(state.labelTemperature?.value == 9)
+    for _ in 0..<2 { state.labelTemperature?.take(Self.overconfident) }
+    #expect(state.labelTemperature?.value == 8)
     state.beginAnew(with: state.network)
     #expect(state.labelTemperature == Self.state().labelTemperature)
   }
@@ -60,7 +60,7 @@ struct LabelNoiseTests {
       ($0.training.optimizer, $0.training.momentum, $0.training.learningRate) = (.sgd, 0, 0.1)
     }
     var noisy = plain
-    for _ in 0..<2 { noisy.labelTemperature?.take(Self.overconfident) }
+    noisy.labelTemperature?.take(Self.overconfident)
     let before = plain.network.parameters[0].value
     func stepped(_ state: LearningState) -> Matrix {
       var (state, workers) = (state, Workers(dataset: dataset, objective: objective, threads: 1))
@@ -69,9 +69,9 @@ struct LabelNoiseTests {
       return state.network.parameters[0].value
     }
     let (withNoise, without) = (stepped(noisy), stepped(plain))
-    #expect(try #require(noisy.labelTemperature).value == 3)
+    #expect(try #require(noisy.labelTemperature).value == 2)
     for (index, value) in before.elements.enumerated() {
-      let expected = -0.1 * 2 * objective.decay * Double(value)
+      let expected = -0.1 * objective.decay * Double(value)
       let difference = Double(withNoise.elements[index]) - Double(without.elements[index])
       #expect(abs(difference - expected) < 1e-6 + 1e-3 * abs(expected))
     }
