@@ -99,7 +99,7 @@ extension Setting {
       .prior, "weight_scale", \.prior.weightScale, flag: .named("weight-prior-scale"),
       "Standard deviation of the Gaussian prior on weights and biases",
       absence:
-        "3 of tables with classes and 0.5 with numbers, 10 by the paper's method or with its importances",
+        "3 of tables with classes, down to 0.5 the noisier labels are, and 0.5 with numbers; 10 by the paper's method or with its importances",
       .positive),
   ]
 }
