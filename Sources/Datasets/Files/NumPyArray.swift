@@ -210,7 +210,14 @@ public enum NumPyProblem: Error, Equatable, Sendable {
   case shape([Int])
   case targetShape([Int], rows: Int)
   case pixelRange
+  /// A pixel that is NaN; `image`: from 0.
+  case undefinedPixel(image: Int)
   /// A pixel above 1, although the training images' pixels are fractions.
   case pixelsAboveOne(Double)
   case noTarget
+  /// A target that is no class; `row`: from 0.
+  case valueOfImage(String, row: Int)
+  case undefinedTarget(row: Int)
+  /// Almost every image has a target of its own.
+  case manyTargets(Int, rows: Int)
 }

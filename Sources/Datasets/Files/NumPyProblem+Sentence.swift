@@ -24,9 +24,19 @@ extension NumPyProblem: DataProblem {
     case .targetShape(let shape, let rows):
       "the targets' shape is \(Self.text(shape)), but there are \(counted(rows, "row")); give one target a row"
     case .pixelRange: "the pixels are not within 0…255; scale them to 0…255 or to 0…1"
+    case .undefinedPixel(let image):
+      "image \(image), counted from 0, has a pixel that is NaN; replace it, as numpy.nan_to_num does"
     case .pixelsAboveOne(let most):
       "the pixels go up to \(most), those of the training images only to 1; scale them alike"
     case .noTarget: "the images have no classes; name the arrays X and y, or put y.npy beside X.npy"
+    case .valueOfImage(let value, let row):
+      "the target of row \(row), counted from 0, is \(value), which is no class, and of images classes alone are "
+        + "predicted; give whole numbers or texts"
+    case .undefinedTarget(let row):
+      "the target of row \(row), counted from 0, is NaN; leave the row out, or give it a class"
+    case .manyTargets(let different, let rows):
+      "the targets are \(different) different numbers in \(counted(rows, "row")), too many to be classes, and of images "
+        + "classes alone are predicted; give whole numbers or texts that repeat"
     }
   }
 

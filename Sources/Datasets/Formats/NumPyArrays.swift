@@ -93,6 +93,7 @@ package struct NumPyArrays: DataFormat {
       return dataset
     }
     guard part.targets != nil else { throw DataError(.numpy(.noTarget), file: probe.path) }
+    try part.requireClasses(file: probe.path)
     let (images, names, range) = try images(part, preparedBy: request.preparation)
     if request.network.architecture.readsPixelsAsSteps {
       let gray = try IDXFile.inMemory(file: probe.path, shape: images.shape, bytes: images.bytes)

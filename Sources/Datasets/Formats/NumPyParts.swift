@@ -107,6 +107,24 @@ extension NumPyParts.Part {
     return (0..<rows).map { targets.text(at: isColumn ? [$0, 0] : [$0]) }
   }
 
+  /// Throws if targets that are numbers are values rather than classes.
+  ///
+  /// - Parameter file: named in errors.
+  func requireClasses(file: String) throws(DataError) {
+    guard targets?.isText == false, let cells = try targetTexts(file: file) else { return }
+    for (row, cell) in cells.enumerated() {
+      guard let value = Double(cell) else { throw DataError(.numpy(.undefinedTarget(row: row)), file: file) }
+      if value != value.rounded() { throw DataError(.numpy(.valueOfImage(cell, row: row)), file: file) }
+    }
+    let different = Set(cells).count
+    if rows >= Self.fewRows, 2 * different > rows {
+      throw DataError(.numpy(.manyTargets(different, rows: rows)), file: file)
+    }
+  }
+
+  /// Of fewer, each may be of a class of its own.
+  private static let fewRows = 100
+
   /// The table as comma-separated text, the target, if there is one, last: x0, x1, …, y.
   ///
   /// - Parameter file: named in errors.

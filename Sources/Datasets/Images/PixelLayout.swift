@@ -37,14 +37,16 @@ struct PixelLayout {
   /// The largest of all numbers, none of which may be negative or NaN.
   func largest(_ array: NumPyArray) throws(NumPyProblem) -> Double {
     if array.isText { throw .pixelRange }
-    var (least, most, isDefined) = (Double.infinity, -Double.infinity, true)
+    var (least, most) = (Double.infinity, -Double.infinity)
     for row in 0..<rows {
+      var isDefined = true
       forEachNumber(array, row: row) { value in
         (least, most) = (min(least, value), max(most, value))
         if value.isNaN { isDefined = false }
       }
+      guard isDefined else { throw .undefinedPixel(image: row) }
     }
-    guard isDefined, least >= 0, most <= 255 else { throw .pixelRange }
+    guard least >= 0, most <= 255 else { throw .pixelRange }
     return most
   }
 

@@ -16,7 +16,7 @@ extension ONNXExporter {
       let name = builder.unique("pixels")
       builder.input(
         name, .float, ["N", .fixed(shape.height * shape.width * shape.channels)],
-        note: "\(shape.height) rows of \(shape.width) pixels, 0 to 255"
+        note: "\(shape.height) rows of \(shape.width) pixels, 0 to \(Int(preparation.whitePixel))"
           + (shape.channels == 1 ? "" : ", the \(shape.channels) channels of each after one another"))
       return [GraphInput(name: name, type: .float, features: 0..<preparation.featureCount)]
     case .columns where preparation.sequence != nil: return addSequenceInputs(to: &builder)
@@ -124,13 +124,14 @@ extension ONNXExporter {
     return builder.node("Cast", matches, name: "\(input) features", [.to(.float)])
   }
 
-  /// (pixel − mean) / scale, channel by channel, from pixels between 0 and 255 instead of 0 and 1.
+  /// (pixel − mean) / scale, channel by channel, from pixels as the training file had them.
   private func addPixels(_ input: String, to builder: inout GraphBuilder) -> String {
     let scaling = preparation.featureScaling
     // One of each for gray images.
     let count = preparation.image?.channels == 1 ? 1 : preparation.featureCount
-    let means = scaling.means[..<count].map { Float(255 * $0) }
-    let scales = scaling.scales[..<count].map { Float(255 * $0) }
+    let white = preparation.whitePixel
+    let means = scaling.means[..<count].map { Float(white * $0) }
+    let scales = scaling.scales[..<count].map { Float(white * $0) }
     let mean = builder.constant(means, shape: [count], name: "mean")
     let scale = builder.constant(scales, shape: [count], name: "scale")
     let centered = builder.node("Sub", input, mean, name: "centered pixels")
@@ -184,4 +185,9 @@ package enum MissingText {
       return prefixes.flatMap { prefix in forms.map { prefix + $0 } }
     }
   }
+}
+
+extension Preparation {
+  /// The number of a white pixel in the training file, whose preparation is of pixels between 0 and 1.
+  fileprivate var whitePixel: Double { pixelRange == .fractions ? 1 : 255 }
 }

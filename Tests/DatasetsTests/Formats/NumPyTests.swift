@@ -177,9 +177,27 @@ import Testing
     _ = try scratch.write(npy("|u1", [3], [0, 1, 0]), as: "y.npy")
     #expect(
       try problem(npy("<f8", [3, 1, 1], bytes([-1.0, 0, 300]))) == .numpy(.pixelRange))
+    #expect(
+      try problem(npy("<f8", [3, 1, 1], bytes([1.0, 0, .nan]))) == .numpy(.undefinedPixel(image: 2)))
     #expect(try problem(Array(Self.compressed.dropLast(30)), "cut.npz") == .numpy(.damagedArchive))
     #expect(
       try problem(Array("[('a', '<f8')]".utf8), "text.csv") != nil)
+  }
+
+  @Test func imagesHaveClasses() throws {
+    func problem(_ type: String, _ targets: [UInt8], rows: Int) throws -> DataError.Reason? {
+      _ = try scratch.write(npy(type, [rows], targets), as: "y.npy")
+      let pixels = (0..<2 * rows).map { UInt8(truncatingIfNeeded: $0) }
+      let path = try scratch.write(npy("|u1", [rows, 1, 2], pixels), as: "x.npy")
+      return loadFailure(DataOptions(path: path, validation: 0, test: 0))?.reason
+    }
+    #expect(try problem("<f8", bytes([0, 1, 0.0, 1]), rows: 4) == nil)
+    let values = try problem("<f8", bytes([0, 1, 0.25, 1]), rows: 4)
+    #expect(values == .numpy(.valueOfImage("0.25", row: 2)))
+    #expect(try problem("<f8", bytes([0, .nan, 0, 1]), rows: 4) == .numpy(.undefinedTarget(row: 1)))
+    let many = (0..<200).map { Int64($0 % 101) }
+    #expect(try problem("<i8", bytes(many), rows: 200) == .numpy(.manyTargets(101, rows: 200)))
+    #expect(try problem("<i8", bytes(many.map { $0 % 100 }), rows: 200) == nil)
   }
 
   @Test func extentsAreBoundedByTheFile() throws {

@@ -26,13 +26,16 @@ import Testing
     #expect(sample.features.elements.contains { $0 > 1e6 })
   }
 
-  @Test func imagesAreTakenAsTheirFilesHaveThem() throws {
+  @Test(arguments: [nil, .integers, .floats, .fractions] as [PixelRange?])
+  func imagesAreTakenAsTheirFilesHaveThem(range: PixelRange?) throws {
     let pixels = (0..<60).map { UInt8(truncatingIfNeeded: 37 * $0) }
     let scaling = Scaling(
       means: [Double](repeating: 0.13, count: 20), scales: [Double](repeating: 0.3, count: 20))
-    let sample = try Sample(images: pixels, shape: ImageShape(width: 4, height: 5), scaling: scaling)
+    let sample = try Sample(
+      images: pixels, shape: ImageShape(width: 4, height: 5), scaling: scaling, range: range)
     let model = try sample.model()
     #expect(model.graph.input.map(\.name) == ["pixels"])
+    #expect(model.graph.input[0].docString.hasSuffix(range == .fractions ? "0 to 1" : "0 to 255"))
     #expect(model.graph.input[0].columns == 20)
     let graph = GraphEvaluator(model.graph, inputs: sample.inputs(of: model))
     let features = try #require(graph.values["features"])

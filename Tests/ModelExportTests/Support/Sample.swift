@@ -43,18 +43,25 @@ struct Sample {
   }
 
   /// Images with these pixels through the reader of IDX files.
-  init(images pixels: [UInt8], shape: ImageShape, scaling: Scaling) throws {
+  ///
+  /// - Parameter range: of the training file's pixels.
+  init(images pixels: [UInt8], shape: ImageShape, scaling: Scaling, range: PixelRange? = nil) throws {
     let count = pixels.count / (shape.width * shape.height)
     let sizes = [count, shape.height, shape.width].flatMap { [0, 0, 0, UInt8($0)] as [UInt8] }
     let folder = try PeerFolder()
     let path = try folder.write([0, 0, 8, 3] + sizes + pixels, as: "images")
     let preparation = Preparation(
-      inputs: .image(shape), targetName: "label", target: .classes(["0", "1", "7"]), featureScaling: scaling)
+      inputs: .image(shape), targetName: "label", target: .classes(["0", "1", "7"]), featureScaling: scaling,
+      pixelRange: range)
     let read = try preparation.inputs(from: path)
     let columns = preparation.featureCount
     self.init(
       preparation, features: Matrix(rows: count, columns: columns, read.features),
-      cells: [Tensor(rows: count, columns: columns, numbers: pixels.map { Double($0) })],
+      cells: [
+        Tensor(
+          rows: count, columns: columns,
+          numbers: pixels.map { range == .fractions ? Double($0) / 255 : Double($0) })
+      ],
       options: Sample.options, seed: 1)
   }
 
