@@ -17,6 +17,11 @@ import UserInterface
     #expect(fraction(epoch: 31, step: 3_100) == 1)
   }
 
+  @Test func aLossOutOfBoundsIsReadable() {
+    #expect(ProgressReport.loss(0.123456) == "0.12346" && ProgressReport.loss(999_999) == "999999.00000")
+    #expect(ProgressReport.loss(3.8e14) == "3.8e+14")
+  }
+
   @Test func theTimeLeftIsThatOfWhatIsNotDone() {
     #expect(ProgressReport.timeLeft(after: 65, from: 0.25, to: 0.5) == "2:10 left")
     #expect(ProgressReport.timeLeft(after: 65, from: 0.25, to: 1) == "0:00 left")

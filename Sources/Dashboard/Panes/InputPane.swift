@@ -42,10 +42,9 @@ struct InputPane: PaneContent {
     guard let validation = state.snapshot.validation else { return [] }
     let r2 = validation.r2.map { "R² " + NumberText.value($0, of: .r2) } ?? ""
     let moment = Wording.moment(ofValidationIn: state.snapshot)
-    return [
-      .init(moment.isEmpty ? Wording.metric(validation) : "\(Wording.value(validation)) \(moment)", 0),
-      .init(r2, 1),
-    ]
+    if moment.isEmpty { return [.init(Wording.metric(validation), 0), .init(r2, 1)] }
+    let value = Wording.value(validation)
+    return [.init("\(value) \(moment)", 0, shorter: value), .init(r2, 1)]
   }
 
   func currency(in state: State) -> Currency {

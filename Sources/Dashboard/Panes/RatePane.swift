@@ -109,7 +109,7 @@ extension Painter {
   ) -> [(swatch: String, style: Style, text: String, textStyle: Style)] {
     let known = layer.need.map { "90 %: \(Wording.range($0))" } ?? reasonOfNoNeed(layer)
     let price = snapshot.settling.map { settling in
-      priceForms(settling).first { Text.columns($0, glyphs: glyphs) <= width }
+      priceForms(settling, isHeld: layer.policy == .hold).first { Text.columns($0, glyphs: glyphs) <= width }
         ?? "price \(NumberText.significant(settling.price))"
     }
     return [
@@ -120,8 +120,10 @@ extension Painter {
   }
 
   /// The price and what comes of it, the longest form first.
-  private func priceForms(_ settling: SettlingStatus) -> [String] {
+  private func priceForms(_ settling: SettlingStatus, isHeld: Bool) -> [String] {
     let price = "price \(NumberText.significant(settling.price))"
+    // It is not measured next either.
+    if isHeld { return ["\(price) nats"] }
     let reason =
       switch settling.obstacle {
       case .isStillLearning: "still learning"

@@ -7,10 +7,11 @@ package enum StatusText {
     package var text: String
     /// 0 stays longest.
     package var rank: Int
+    /// What is left of it where nothing else gives way; `nil`: nothing.
+    package var shorter: String?
 
-    package init(_ text: String, _ rank: Int) {
-      self.text = text
-      self.rank = rank
+    package init(_ text: String, _ rank: Int, shorter: String? = nil) {
+      (self.text, self.rank, self.shorter) = (text, rank, shorter)
     }
   }
 
@@ -35,7 +36,10 @@ package enum StatusText {
   package static func whole(_ pieces: [Piece], separator: String, width: Int, glyphs: GlyphSet) -> String {
     let line = fit(pieces, separator: separator, width: .max, glyphs: glyphs)
     if Text.columns(line, glyphs: glyphs) <= width { return line }
-    guard let last = pieces.map(\.rank).max(), last > 0 else { return "" }
+    guard let last = pieces.map(\.rank).max(), last > 0 else {
+      let shorter = pieces.compactMap { piece in piece.shorter.map { Piece($0, piece.rank) } }
+      return shorter.isEmpty ? "" : whole(shorter, separator: separator, width: width, glyphs: glyphs)
+    }
     return whole(pieces.filter { $0.rank < last }, separator: separator, width: width, glyphs: glyphs)
   }
 

@@ -57,7 +57,7 @@ extension TableProblem: DataProblem {
       "text follows a closing quote; double the quotes inside a quoted cell, and end it at a delimiter, or give "
         + "--quote none if quotation marks are text"
     case .ragged(let expected, let found):
-      "\(counted(found, "cell")) where the first row has \(expected); make all rows the same length, "
+      "\(counted(found, "cell")) where the rows before it have \(expected); make all rows the same length, "
         + "or name what separates the cells with --delimiter"
     case .headerOnly: "there is a header but no rows; add rows"
     case .oneColumn:

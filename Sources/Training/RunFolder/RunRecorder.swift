@@ -119,8 +119,11 @@ public final class RunRecorder: Sendable {
   /// Why the run as it is now might not be kept, as a clause: its last checkpoint failed, or its folder is gone; `nil`:
   /// nothing speaks against it.
   var risk: String? {
-    waiting.failure ?? (presence.isThere && RunFolder.isThere(path) ? nil : "\(path) is gone")
+    waiting.failure ?? (isThere ? nil : "\(path) is gone")
   }
+
+  /// Whether the run's own folder is where it was.
+  var isThere: Bool { presence.isThere && RunFolder.isThere(path) }
 
   /// Whether a checkpoint waits or is being written.
   var isSaving: Bool { waiting.isSaving }

@@ -19,6 +19,9 @@ extension Trainer {
       return reject(id, "the run has no folder; export writes the model to a file")
     }
     guard let name else { return await saveCheckpoint(recorder, id) }
+    guard recorder.isThere else {
+      return reject(id, "\(recorder.path) is gone: put it back, or export the model to a file")
+    }
     let folder = RunFolder.model(name, in: recorder.path)
     let experiment = RunFolder.experiment(in: recorder.path)
     await write(.saved(folder: folder), id) { model in

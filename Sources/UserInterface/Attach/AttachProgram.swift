@@ -1,3 +1,4 @@
+import AtomicFiles
 import Canvas
 import Dashboard
 import Experiment
@@ -56,6 +57,7 @@ package struct AttachProgram {
     var state = state
     state.run.link = .attached
     state.run.data = data
+    client.channels.keep(in: FolderPresence(folder))
     let ending = RunLoop.show(
       state, on: screen, client.channels, loading: loading, catalogue: catalogue, folder: folder,
       alert: alert, wake: wake)

@@ -117,7 +117,7 @@ package struct ProgressReport {
 
   private static func line(_ evaluation: Evaluation, epochs: Int) -> String {
     var text = "epoch \(Int(evaluation.epoch.rounded()))/\(epochs)  step \(evaluation.step)  "
-    text += String(format: "train loss %.5f  ", evaluation.trainLoss) + metric(evaluation.validation)
+    text += "train loss \(loss(evaluation.trainLoss))  " + metric(evaluation.validation)
     if !evaluation.widths.isEmpty {
       text += "  width " + evaluation.widths.map(String.init).joined(separator: ",")
     }
@@ -126,7 +126,11 @@ package struct ProgressReport {
 
   package static func metric(_ metrics: Metrics) -> String {
     let (name, value) = MetricText.main(metrics)
-    return metrics.main == .loss
-      ? String(format: "held-out loss %.5f", metrics.loss) : "held-out \(name) \(value)"
+    return metrics.main == .loss ? "held-out loss \(loss(metrics.loss))" : "held-out \(name) \(value)"
+  }
+
+  /// "0.12346", of a network that goes astray "3.8e+14".
+  package static func loss(_ value: Double) -> String {
+    String(format: value < 1e6 ? "%.5f" : "%.1e", value)
   }
 }

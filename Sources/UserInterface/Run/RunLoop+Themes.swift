@@ -25,11 +25,13 @@ extension RunLoop {
     defer { withExtendedLifetime(watcher) {} }
     var loop = RunLoop(
       screen: screen, state: state, channels: channels, loading: loading, themes: themes, alert: alert,
-      detachRefusal: {
-        let isThere = folder.map(RunFolder.isThere) ?? true
-        return isThere && channels.hasFolder ? nil : RunFolder.detachRefusal
-      },
-      export: { Picture.write($0, theme: $1, folder: folder) })
+      detachRefusal: { channels.hasFolder ? nil : RunFolder.detachRefusal },
+      // What stands in the folder's place is not the run's.
+      export: {
+        channels.hasFolder
+          ? Picture.write($0, theme: $1, folder: folder)
+          : "no picture is written: the run's folder was moved or deleted; put it back first"
+      })
     return loop.run()
   }
 }

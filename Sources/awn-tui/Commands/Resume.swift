@@ -42,6 +42,9 @@ struct Resume: ParsableCommand {
     if headless && dashboard.pace != nil {
       throw ValidationError("--pace says nothing about a run without the dashboard: leave one of the two out")
     }
+    if let epochs, let refusal = Setting.of(\.training.epochs).refusal(of: epochs) {
+      throw ValidationError("--epochs \(refusal)")
+    }
     if let threads, let refusal = Setting.of(\.training.threads).refusal(of: threads) {
       throw ValidationError("--threads \(refusal)")
     }

@@ -15,6 +15,8 @@ package enum NotSettled {
     let unit = limit == .steps ? "steps" : "epochs"
     let more = limit == .patience ? "a larger --patience" : "more \(unit)"
     return switch obstacle {
+    case .hasLearnedNothing where trainLoss > outOfBounds:
+      "the loss is far above that of a constant prediction; try a smaller learning rate"
     case .hasLearnedNothing where (heldOutLoss ?? 0) > max(1.5 * trainLoss, trainLoss + 0.1):
       "what the network has learned does not hold for other rows; try fewer \(unit), or more rows"
     case .hasLearnedNothing: "the network has learned too little; try another learning rate, or \(more)"
@@ -27,4 +29,7 @@ package enum NotSettled {
     case nil: "the run was too short; give \(more)"
     }
   }
+
+  /// A loss that no constant prediction has: of numbers it is ½, of C classes ln C at most.
+  private static let outOfBounds = 20.0
 }

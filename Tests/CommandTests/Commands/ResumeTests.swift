@@ -124,6 +124,11 @@ extension EndToEnd {
       #expect(longer.errors.contains("note: the run goes on at step 700, epoch 5.6"))
       #expect(longer.errors.contains("note: --epochs takes the place of the limit of 700 steps"))
       #expect(longer.errors.contains("epoch 8/8"))
+      for none in ["0", "-4"] {
+        let refused = try await Program.run("resume", "run", "--headless", "--epochs", none, in: scratch)
+        #expect(
+          refused.status == 2 && refused.errors.contains("--epochs must be at least 1"), "\(refused.errors)")
+      }
       let shorter = try await Program.run("resume", "run", "--headless", "--epochs", "8", in: scratch)
       #expect(shorter.status == 2)
       #expect(

@@ -19,6 +19,13 @@ import awn_tui
     #expect(reason(.isStillLearning, train: 0.2, heldOut: 0.7).contains("give more epochs"))
   }
 
+  @Test func aLossOutOfBoundsAsksForASmallerLearningRate() {
+    for heldOut in [nil, 3e3, 3e9] {
+      let text = reason(.hasLearnedNothing, train: 3e4, heldOut: heldOut)
+      #expect(text.contains("try a smaller learning rate") && !text.contains("more epochs"), "\(text)")
+    }
+  }
+
   /// What is asked for is what ended the run: more of anything else would change nothing.
   @Test(arguments: [nil, SettlingObstacle.hasLearnedNothing, .isStillLearning])
   func whatEndedTheRunIsWhatHasToBeLarger(obstacle: SettlingObstacle?) {

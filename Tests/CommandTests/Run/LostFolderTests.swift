@@ -63,6 +63,18 @@ import struct UserInterface.RunLoop
     #expect(ending.isQuit)
   }
 
+  /// A picture would make the folder anew, or be put into another run's.
+  @Test(arguments: [false, true]) func noPictureIsPutInItsPlace(isReplaced: Bool) throws {
+    let other = {
+      if isReplaced {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      }
+    }
+    _ = play([withoutFolder(.key("x"), after: other), .when("no picture is written", .hungUp)])
+    #expect(try scratch.entries() == (isReplaced ? ["run"] : []))
+    if isReplaced { #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty) }
+  }
+
   @Test func itIsNotLeftToItself() {
     let (ending, screen) = play([
       withoutFolder(.key("d")), .when("detach: the run's folder was moved or deleted", .key("q")),

@@ -172,6 +172,10 @@ import Training
     await session.send(.save(name: nil))
     await session.wait { $0.events.contains { $0.kind == .warning(FolderPresence.loss) } }
     #expect(session.snapshot.risk == "\(folder) is gone")
+    let refused = await session.send(.save(name: "mine"))
+    #expect(
+      refused.kind == .rejected(reason: "\(folder) is gone: put it back, or export the model to a file"),
+      "\(refused)")
     #expect(await session.stop().missing?.contains("\(folder) is gone") == true)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["experiment.toml"])
   }
