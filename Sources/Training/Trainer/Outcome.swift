@@ -38,6 +38,8 @@ public struct Outcome: Codable, Equatable, Sendable {
   public var parameters: Int
   /// `nil`: widths were not measured.
   public var settling: SettlingStatus?
+  /// T, how many times the prior on the weights counted because labels are noisy; `nil`: nothing fitted it.
+  public var labelTemperature: Double?
   /// What of the run is not in its folder, as a clause; `nil`: everything is, or there is none.
   public var missing: String?
   /// The widths between which 90 % of each adaptive layer's posterior lie; `nil`: not measured.

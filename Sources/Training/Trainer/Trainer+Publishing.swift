@@ -133,7 +133,7 @@ extension Trainer {
         ? configuration.network.fixedWidths ?? [] : learning.network.widths,
       initialWidths: initialWidths, layerNames: learning.network.layerNames,
       parameters: learning.network.parameterCount(),
-      settling: settlingStatus,
+      settling: settlingStatus, labelTemperature: learning.labelTemperature?.value,
       widthIntervals: settling.map { settling in
         widths.enumerated().map { settling.need(of: $0, width: $1)?.interval }
       } ?? [], limit: limit)

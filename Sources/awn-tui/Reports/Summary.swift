@@ -28,6 +28,7 @@ struct Summary: Encodable {
     case layerNames = "layer_names"
     case widthIntervals = "width_intervals"
     case roundTo = "round_to"
+    case labelTemperature = "label_temperature"
     case bestEpoch = "best_epoch"
     case keptEpoch = "kept_epoch"
     case settled, price, baseline, auc, mae
@@ -88,6 +89,7 @@ struct Summary: Encodable {
       let rounding = configuration.network.rounding
       try container.encodeIfPresent(rounding.isNone ? nil : rounding.multiple, forKey: .roundTo)
     }
+    try container.encodeIfPresent(outcome.labelTemperature, forKey: .labelTemperature)
     try container.encode(ProcessMemory.peakBytes, forKey: .peakMemory)
   }
 

@@ -43,6 +43,21 @@ extension EndToEnd {
       #expect(try scratch.entries().isEmpty)
     }
 
+    /// Labels that are drawn have nothing to do with their rows.
+    @Test(arguments: [true, false]) func summaryOfNoisyLabels(isNoisy: Bool) async throws {
+      let scratch = try Scratch()
+      let rows = (0..<400).map { row in
+        let (a, b) = (row * 37 % 101, row * 53 % 97)
+        return "\(a),\(b),\(isNoisy ? row * row % 7 < 3 : a > 50)"
+      }
+      try scratch.file("rows.csv", "a,b,y\n" + rows.joined(separator: "\n") + "\n")
+      let ended = try await Program.run(
+        "train", "--data", "rows.csv", "--summary", "-", "--no-output", "--quiet", in: scratch)
+      let summary = try object(ended.output)
+      let temperature = try #require(summary["label_temperature"] as? Double)
+      #expect(isNoisy ? temperature > 2 : temperature < 2, "\(temperature)")
+    }
+
     /// Its own, not that of the process that started it, which is made large here. A whole spiral run stays below 64
     /// MB.
     @Test func peakMemoryIsTheRunsOwn() async throws {
