@@ -36,9 +36,14 @@ public struct LabelTemperature: Codable, Equatable, Sendable {
     highest = ratio * ratio
   }
 
+  /// Whether all checks are done.
+  public var isOver: Bool { checks >= Self.schedule.count }
+  /// Whether the prior counts so much more that it can be seen.
+  public var isOfNote: Bool { value >= 1.5 }
+
   /// Whether a check is due after so many steps of so many.
   public func isDue(at step: Int, of steps: Int) -> Bool {
-    guard checks < Self.schedule.count else { return false }
+    guard !isOver else { return false }
     return step > checks && Double(step) >= Self.schedule[checks] * Double(steps)
   }
 
@@ -48,8 +53,8 @@ public struct LabelTemperature: Codable, Equatable, Sendable {
   public mutating func take(_ calibration: Calibration?) {
     checks += 1
     guard let calibration else { return }
-    let isOfNote = calibration.temperature <= 1 || calibration.gain >= Self.leastGain
-    let found = isOfNote ? calibration.temperature : 1
+    let counts = calibration.temperature <= 1 || calibration.gain >= Self.leastGain
+    let found = counts ? calibration.temperature : 1
     value = min(max(value * (found * last).squareRoot().squareRoot(), 1), highest)
     last = found
   }

@@ -36,6 +36,9 @@ struct EventMeaning {
       self.init(cut: from == to ? "settled" : "resized", layer, from, to)
       sentence += Wording.reason(from, to, need)
       replacesNetwork = from != to
+    case .labelsAreNoisy(let temperature):
+      self.init(
+        "labels are noisy: the prior on the weights counts \(NumberText.significant(temperature)) times")
     case .nothingToSettle:
       self.init("no width is settled: the network has learned nothing yet")
       tone = .warning

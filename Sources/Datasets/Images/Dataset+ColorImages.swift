@@ -26,6 +26,7 @@ extension Dataset {
       test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
       preparation: preparation)
     dataset.places = RowPlaces(.row, split)
+    dataset.warnIfPixelsAreAlike()
     return dataset
   }
 

@@ -30,7 +30,14 @@ extension Dataset {
       test: split.test.isEmpty ? nil : try preparation.table(of: data, rows: split.test),
       preparation: preparation)
     dataset.places = RowPlaces(.row, split)
+    dataset.warnIfPixelsAreAlike()
     return dataset
+  }
+
+  /// Pixels of 0…1 have a deviation of ½ at most: a scale of 1 stands for none.
+  mutating func warnIfPixelsAreAlike() {
+    guard preparation.featureScaling.scales.allSatisfy({ $0 == 1 }) else { return }
+    warnings.append("all pixels of the training images are alike, so that nothing can be learned from them")
   }
 
   /// Mean and standard deviation over all pixels of the rows, exact; scale 1 if they are all the same.

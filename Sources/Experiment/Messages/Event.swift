@@ -40,6 +40,9 @@ public struct Event: Codable, Equatable, Sendable {
     case explored(layer: Int, from: Int, to: Int)
     /// A measurement set a layer's width; `need`: what it found.
     case settled(layer: Int, from: Int, to: Int, need: WidthNeed)
+    /// The network is surer than it should be of rows that it does not learn from, so that the prior on the weights counts
+    /// more than once.
+    case labelsAreNoisy(temperature: Double)
     /// A measurement found that the network has learned nothing yet, so that no width can be read off it.
     case nothingToSettle
     /// The last measurement found that the network still learns fast, so that no width can be read off it.
@@ -128,8 +131,9 @@ public struct Event: Codable, Equatable, Sendable {
     case .truncated, .truncatedAll, .reordered, .explored, .settled, .compressing, .compressed,
       .compressingUntil, .compressedUntil, .policyChanged, .undone, .redone:
       true
-    case .started, .paused, .resumed, .stepped, .teaching, .taught, .nothingToSettle, .stillLearning,
-      .priceChanged, .compressionStep, .paceChanged, .learningRateChanged, .testEvaluated, .saved, .exported,
+    case .started, .paused, .resumed, .stepped, .teaching, .taught, .labelsAreNoisy, .nothingToSettle,
+      .stillLearning, .priceChanged, .compressionStep, .paceChanged, .learningRateChanged, .testEvaluated,
+      .saved, .exported,
       .rejected, .diverged, .finished, .stoppedEarly, .keptBest, .stopped, .warning:
       false
     }

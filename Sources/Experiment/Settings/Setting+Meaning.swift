@@ -24,6 +24,19 @@ extension Setting {
       + ": leave one of the two out"
   }
 
+  /// Why a value changes nothing in a run that takes it all the same, as the end of a sentence that begins with the
+  /// setting's name; `nil`: it does.
+  public func idleness(in run: Configuration) -> String? {
+    if self.is(\.training.momentum), run.training.optimizer == .adam {
+      return "says nothing to adam: it goes with --optimizer sgd"
+    }
+    let isOfPrice = self.is(\.network.price) || self.is(\.network.priceUnit)
+    if isOfPrice, run.network.settle == .off {
+      return "says nothing beside --settle off, which measures no width"
+    }
+    return nil
+  }
+
   /// Whether it decides the method, whose prior on weights and noise ordinary networks are trained with, too.
   public var decidesMethod: Bool {
     let settings: [PartialKeyPath<Configuration>] = [

@@ -5,7 +5,7 @@ import JSONText
 package enum WireFormat {
   /// Raise it with every change of `RunMessage`, `ViewerMessage` or a type in them, be it a new case of an enumeration: a
   /// viewer of another version is told so, and sent nothing that it would misread.
-  package static let version = 6
+  package static let version = 7
   /// Bytes of a frame at most. A run's first snapshot may have a long history.
   package static let maxBytesOfRun = 64 << 20
   package static let maxBytesOfViewer = 64 << 10

@@ -24,6 +24,10 @@ extension Trainer {
     let found = await evaluator.calibration(
       of: learning.network, dataset, seed: configuration.training.seed)
     moment.learning.labelTemperature?.take(found)
+    guard let temperature = learning.labelTemperature, temperature.isOver, temperature.isOfNote else {
+      return
+    }
+    post(.labelsAreNoisy(temperature: temperature.value))
   }
 
   /// Begins once more with a new network that has the same room in every layer, whatever the start: so the widths found

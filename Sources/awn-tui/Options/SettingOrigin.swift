@@ -10,6 +10,13 @@ package struct SettingOrigin: Sendable {
 
   package init(file: String? = nil, flags: Set<String> = []) { (self.file, self.flags) = (file, flags) }
 
+  /// What to say of flags that change nothing in a run.
+  func notes(on run: Configuration) -> [String] {
+    Setting.all.filter { flags.contains($0.name) }.compactMap { setting in
+      setting.idleness(in: run).map { "\(setting.name) \($0)" }
+    }
+  }
+
   /// An error about a setting of the file; `nil`: it is not the file's.
   ///
   /// - Parameter refusal: the end of a sentence that begins with its name.

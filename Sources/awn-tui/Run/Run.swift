@@ -149,7 +149,8 @@ package struct Run: Sendable {
     channels.keep(in: recorder?.presence)
     return Started(
       problem: dataset.problem, dataNotes: dataset.notes + dataset.warnings,
-      notes: (point?.notes ?? []) + (beginning?.notes ?? []) + (initial?.notes ?? []),
+      notes: (point?.notes ?? []) + (beginning?.notes ?? []) + (initial?.notes ?? [])
+        + origin.notes(on: configuration),
       history: history, baselines: isWatched ? resumed?.folder.baselines ?? [] : [], trainer: trainer,
       server: job == nil ? listen(recorder?.presence) : nil)
   }

@@ -169,6 +169,22 @@ extension EndToEnd {
       try scratch.file("digits/train-labels-idx1-ubyte", Data(labels))
     }
 
+    /// They were accepted before, so that scripts may have them.
+    @Test(arguments: [
+      (["--momentum", "0.5"], "--momentum says nothing to adam: it goes with --optimizer sgd"),
+      (["--settle", "off", "--price", "0.1"], "--price says nothing beside --settle off"),
+      (["--settle", "off", "--price-by", "neuron"], "--price-by says nothing beside --settle off"),
+      (["--momentum", "0.5", "--optimizer", "sgd", "--price", "0.1"], nil),
+    ])
+    func flagsThatChangeNothingAreNoted(flags: [String], note: String?) async throws {
+      let ended = try await Program.run(
+        ["train", "double-moon", "--steps", "2", "--no-output"] + flags, in: try Scratch())
+      #expect(ended.status == 0, "\(ended.errors)")
+      let notes = ended.errors.split(separator: "\n").filter { $0.hasPrefix("note: --") }
+      #expect(notes.count == (note == nil ? 0 : 1), "\(ended.errors)")
+      if let note { #expect(notes.first?.hasPrefix("note: " + note) == true, "\(ended.errors)") }
+    }
+
     @Test func aMultiplierOfChannelsThatAreAllGivenIsRefused() async throws {
       let scratch = try Scratch()
       try digits(in: scratch)

@@ -86,7 +86,8 @@ enum WireSamples {
     case .teaching: .taught(hasCaughtUp: true)
     case .taught: .explored(layer: 0, from: 9, to: 512)
     case .explored: .settled(layer: 0, from: 9, to: 3, need: need)
-    case .settled: .nothingToSettle
+    case .settled: .labelsAreNoisy(temperature: 4)
+    case .labelsAreNoisy: .nothingToSettle
     case .nothingToSettle: .stillLearning
     case .stillLearning: .priceChanged(price: 0.5)
     case .priceChanged: .reordered(layer: 0)

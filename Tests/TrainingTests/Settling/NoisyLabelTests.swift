@@ -38,10 +38,12 @@ import Training
 
   @Test(arguments: [true, false]) func thePriorCountsTheMoreTheLessLabelsSay(isNoisy: Bool) async throws {
     let session = try Self.run(isNoisy: isNoisy).begin(in: "\(scratch.path)/run")
-    await session.step(150)
+    await session.step(160)
     _ = await session.stop()
     let temperature = try #require(try temperature(in: "\(scratch.path)/run"))
-    #expect(isNoisy ? temperature > 4 : temperature < 2, "\(temperature)")
+    #expect(isNoisy ? temperature > 4 : temperature < 1.5, "\(temperature)")
+    let said = session.events.filter { if case .labelsAreNoisy = $0.kind { true } else { false } }
+    #expect(said.map(\.kind) == (isNoisy ? [.labelsAreNoisy(temperature: temperature)] : []))
   }
 
   @Test func aRunThatWasStoppedBetweenChecksEndsAsOneThatWasNot() async throws {
