@@ -1,0 +1,25 @@
+import Datasets
+import Experiment
+import Testing
+
+/// What is said of the pixels and the targets of images in arrays.
+@Suite struct NumPyImageNoteTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func load(_ type: String, _ pixels: [UInt8], target: String? = nil) throws -> Dataset {
+    _ = try scratch.write(npy("|u1", [12], (0..<12).map { UInt8($0 % 2) }), as: "y.npy")
+    let path = try scratch.write(npy(type, [12, 2, 2], pixels), as: "x.npy")
+    return try Dataset.load(DataOptions(path: path, target: target, validation: 0, test: 0), seed: 1)
+  }
+
+  private static let bits = (0..<48).map { UInt8($0 % 5 % 2) }
+
+  @Test func infinityIsNoClass() throws {
+    _ = try scratch.write(npy("<f8", [3], bytes([0, .infinity, 1])), as: "y.npy")
+    let path = try scratch.write(npy("|u1", [3, 1, 2], [1, 2, 3, 4, 5, 6]), as: "x.npy")
+    let failure = loadFailure(DataOptions(path: path, validation: 0, test: 0))
+    #expect(failure?.reason == .numpy(.valueOfImage("inf", row: 1)))
+  }
+}
