@@ -16,6 +16,16 @@ import Testing
 
   private static let bits = (0..<48).map { UInt8($0 % 5 % 2) }
 
+  @Test func arraysOfOnesAreReadAsThoseOfBooleans() throws {
+    let preparation = try load("|b1", Self.bits).preparation
+    #expect(preparation.pixelRange?.rawValue == "booleans")
+    for (type, elements) in [("|b1", [0, 1, 1, 0]), ("|u1", [0, 1, 1, 0]), ("<f8", bytes([0.0, 1, 1, 0]))] {
+      let path = try scratch.write(npy(type, [1, 2, 2], elements), as: "other.npy")
+      guard case .pixels(let rows) = try preparation.inputs(from: path).structure else { continue }
+      #expect(rows.bytes == [0, 255, 255, 0], "\(type)")
+    }
+  }
+
   @Test func infinityIsNoClass() throws {
     _ = try scratch.write(npy("<f8", [3], bytes([0, .infinity, 1])), as: "y.npy")
     let path = try scratch.write(npy("|u1", [3, 1, 2], [1, 2, 3, 4, 5, 6]), as: "x.npy")
