@@ -1,3 +1,5 @@
+import PlainText
+
 /// The values that a setting can take.
 public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
   case any
@@ -24,10 +26,10 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .notNegative: "not be negative"
     case .fraction: "be at least 0 and below 1"
     case .openFraction: "lie between 0 and 1"
-    case .atLeast(let least): "be at least \(Self.grouped(least))"
+    case .atLeast(let least): "be at least \(grouped(least))"
     case .atMost(let most): "be at most \(most)"
     case .between(let least, let most):
-      "be between \(Self.grouped(least)) and \(Self.grouped(most))"
+      "be between \(grouped(least)) and \(grouped(most))"
     }
   }
 
@@ -59,12 +61,5 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .atMost(let most): value <= Double(most)
     case .between(let least, let most): value >= Double(least) && value <= Double(most)
     }
-  }
-
-  /// With commas between thousands.
-  private static func grouped(_ number: Int) -> String {
-    var digits = Array(String(number))
-    for position in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: position) }
-    return String(digits)
   }
 }
