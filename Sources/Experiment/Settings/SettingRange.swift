@@ -16,6 +16,8 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
   case atLeast(Int)
   case atMost(Int)
   case between(Int, Int)
+  /// A text that is not empty.
+  case path
 
   /// After "must".
   public var description: String {
@@ -30,8 +32,11 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .atMost(let most): "be at most \(most)"
     case .between(let least, let most):
       "be between \(grouped(least)) and \(grouped(most))"
+    case .path: "be the path of a file or folder"
     }
   }
+
+  func contains(_ text: String) -> Bool { self != .path || !text.isEmpty }
 
   func contains(_ value: some BinaryInteger) -> Bool {
     switch self {
@@ -44,6 +49,7 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .atLeast(let least): value >= least
     case .atMost(let most): value <= most
     case .between(let least, let most): value >= least && value <= most
+    case .path: false
     }
   }
 
@@ -60,6 +66,7 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .atLeast(let least): value >= Double(least)
     case .atMost(let most): value <= Double(most)
     case .between(let least, let most): value >= Double(least) && value <= Double(most)
+    case .path: false
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Glibc
+import UserInterface
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct Export: ParsableCommand {
   var output: String
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("--output needs the path of a file, or -") }
+    try GivenPath.require(output, "--output", of: GivenPath.fileOrStream)
     if output == "-" && isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("a model is no text for a terminal: redirect standard output, or name a file")
     }

@@ -43,7 +43,8 @@ struct Predict: ParsableCommand {
       throw ValidationError(
         data == nil ? "name the rows with --data or --split" : "give --data or --split, not both")
     }
-    if output?.isEmpty == true { throw ValidationError("--output needs the path of a file, or -") }
+    try GivenPath.require(data, "--data", of: GivenPath.fileOrFolder)
+    try GivenPath.require(output, "--output", of: GivenPath.fileOrStream)
   }
 
   mutating func run() throws {
