@@ -16,6 +16,15 @@ import Testing
 
   private static let bits = (0..<48).map { UInt8($0 % 5 % 2) }
 
+  /// They mean black and white, and are read as two shades of black.
+  @Test func wholeNumbersOfZeroAndOneAreNoted() throws {
+    let whole = try load("|u1", Self.bits)
+    #expect(whole.notes.contains { $0.contains("of 0 and 1") && $0.contains("astype(bool)") })
+    #expect(try load("|b1", Self.bits).notes.isEmpty)
+    #expect(try load("<f8", bytes(Self.bits.map { Double($0) })).notes.isEmpty)
+    #expect(try load("|u1", Self.bits.map { 2 * $0 }).notes.isEmpty)
+  }
+
   @Test func arraysOfOnesAreReadAsThoseOfBooleans() throws {
     let preparation = try load("|b1", Self.bits).preparation
     #expect(preparation.pixelRange?.rawValue == "booleans")
