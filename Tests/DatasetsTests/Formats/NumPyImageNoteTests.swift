@@ -35,6 +35,12 @@ import Testing
     }
   }
 
+  /// What was accepted before changes nothing, which is said.
+  @Test func aTargetSaysNothingAboutImages() throws {
+    #expect(try load("|b1", Self.bits, target: "3").warnings.contains { $0.contains("--target") })
+    #expect(!(try load("|b1", Self.bits).warnings.contains { $0.contains("--target") }))
+  }
+
   @Test func infinityIsNoClass() throws {
     _ = try scratch.write(npy("<f8", [3], bytes([0, .infinity, 1])), as: "y.npy")
     let path = try scratch.write(npy("|u1", [3, 1, 2], [1, 2, 3, 4, 5, 6]), as: "x.npy")
