@@ -1,14 +1,27 @@
 import Foundation
 
-/// "1 row", "2 rows", "2 classes".
-package func counted(_ count: Int, _ noun: String) -> String {
-  let ending = noun.hasSuffix("s") ? "es" : "s"
-  return "\(count) \(noun)\(count == 1 ? "" : ending)"
+/// "26,412", "−1,000".
+package func grouped(_ value: some BinaryInteger) -> String {
+  let digits = String(value.magnitude)
+  var text = ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
+    text.append(digit)
+  }
+  return value < 0 ? "−" + text : text
 }
 
-/// Epochs in four digits, and whole ones from a thousand on: "0.3333", "12.5", "14153".
+/// "1 row", "2 rows", "2 classes", "14,154 steps".
+package func counted(_ count: Int, _ noun: String) -> String {
+  let ending = noun.hasSuffix("s") ? "es" : "s"
+  return "\(grouped(count)) \(noun)\(count == 1 ? "" : ending)"
+}
+
+/// Epochs in four digits, and whole ones that are done from a thousand on: "0.3333", "12.5", "14,153".
 package func shownEpochs(_ epochs: Double) -> String {
-  epochs < 1_000 ? String(format: "%.4g", epochs) : String(format: "%.0f", epochs.rounded(.down))
+  // What four digits would round up to a thousand is not a thousand yet.
+  if epochs < 999.95 { return String(format: "%.4g", epochs) }
+  return Int(exactly: epochs.rounded(.down)).map { grouped($0) } ?? String(format: "%.0f", epochs)
 }
 
 /// The text on one line, with control and direction characters escaped, cut to `limit` characters.

@@ -38,6 +38,14 @@ import Testing
     #expect(error.line == line && error.reason == reason, "\(error)")
   }
 
+  @Test(arguments: ["path", "test_path"]) func anEmptyPathIsAnErrorAtItsLine(key: String) throws {
+    let other = key == "path" ? "" : "path = \"a.csv\"\n"
+    let path = try write("[data]\n\(other)\(key) = \"\"\n")
+    let error = #expect(throws: ExperimentError.self) { try ExperimentFile.configuration(contentsOf: path) }
+    #expect(error?.line == (key == "path" ? 2 : 3))
+    #expect(error?.reason == "\(key) under [data] must be the path of a file or folder")
+  }
+
   /// A name that nobody could read is none.
   @Test(arguments: ["", "  "])
   func anEmptyNameIsNone(_ name: String) throws {

@@ -20,6 +20,9 @@ import UserInterface
   @Test func aLossOutOfBoundsIsReadable() {
     #expect(ProgressReport.loss(0.123456) == "0.12346" && ProgressReport.loss(999_999) == "999999.00000")
     #expect(ProgressReport.loss(3.8e14) == "3.8e+14")
+    // As on the bar.
+    #expect(ProgressReport.loss(0.123456, decimals: 4) == "0.1235")
+    #expect(ProgressReport.loss(3.8e14, decimals: 4) == "3.8e+14")
   }
 
   @Test func theTimeLeftIsThatOfWhatIsNotDone() {

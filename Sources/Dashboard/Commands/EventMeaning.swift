@@ -1,4 +1,5 @@
 import Experiment
+import PlainText
 
 /// All that the dashboard makes of an event of one kind: its texts, and what it changes on the screen.
 struct EventMeaning {
@@ -122,7 +123,7 @@ struct EventMeaning {
     case .stoppedEarly:
       self.init("stopped early: the held-out metric no longer improves")
     case .keptBest(let epoch):
-      self.init("kept the best network by the held-out metric, of epoch \(NumberText.significant(epoch))")
+      self.init("kept the best network by the held-out metric, of epoch \(shownEpochs(epoch))")
       (tone, replacesNetwork) = (.good, true)
     case .stopped: self.init("stopped")
     case .warning(let text):

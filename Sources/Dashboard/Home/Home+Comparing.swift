@@ -1,5 +1,6 @@
 import Canvas
 import Experiment
+import PlainText
 
 extension Home {
   /// Charts of the runs over each other, each with its number; what they came to; and the settings in which they
@@ -77,7 +78,7 @@ extension Home {
         last.map { Wording.value($0.metrics) } ?? "",
         last.map { NumberText.significant($0.metrics.loss) } ?? "",
         last.map { Wording.list($0.widths) } ?? "",
-        last?.parameters.map(NumberText.grouped) ?? "", last.map { NumberText.significant($0.epoch) } ?? "",
+        last?.parameters.map(NumberText.grouped) ?? "", last.map { shownEpochs($0.epoch) } ?? "",
         last.map { NumberText.significant($0.seconds) } ?? "",
       ]
     }

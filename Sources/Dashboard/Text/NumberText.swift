@@ -1,18 +1,11 @@
 import Canvas
 import Experiment
+import PlainText
 
 /// Numbers as sentences say them; axes have `NumberLabel`.
 package enum NumberText {
   /// "26,412"
-  package static func grouped(_ value: Int) -> String {
-    let digits = String(value.magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return value < 0 ? "−" + text : text
-  }
+  package static func grouped(_ value: Int) -> String { PlainText.grouped(value) }
 
   /// Three significant digits: "0.0342", "12.3". Not a number is named.
   package static func significant(_ value: Double) -> String {

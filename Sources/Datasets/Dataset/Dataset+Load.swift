@@ -26,6 +26,9 @@ extension Dataset {
         name: name(of: path), options: options, network: network, test: test, seed: seed,
         preparation: preparation)
       dataset = try DataFormats.recognized(probes[path], options).load(request, progress: progress)
+      if options.target != nil, dataset.preparation.imageShape != nil {
+        dataset.warnings.append("--target says nothing about images, which have no columns")
+      }
     case (nil, nil): throw DataError(.request(.noSource))
     case (_?, _?): throw DataError(.request(.twoSources))
     }

@@ -118,6 +118,9 @@ public struct Preparation: Equatable, Sendable {
   /// `nil` unless the rows are images that are not read as sequences.
   public var image: ImageShape? { domain.image }
 
+  /// The shape of images, of those that are read as sequences, too; `nil`: the rows are no images.
+  var imageShape: ImageShape? { if case .image(let shape) = inputs { shape } else { nil } }
+
   /// The largest number of tokens that are read of a text; what follows is cut off.
   public var longestText: Int { maxLength ?? SentenceRows.longestSentence }
 

@@ -27,6 +27,9 @@ package protocol DataFormat: SendableMetatype {
   /// What the data are.
   var kind: DataKind { get }
 
+  /// Whether the data can be prepared as training data were.
+  func suits(_ preparation: Preparation) -> Bool
+
   /// Reads the data, divides and prepares them.
   func load(_ request: LoadRequest, progress: (String) -> Void) throws(DataError) -> Dataset
 
@@ -47,6 +50,7 @@ extension DataFormat {
   package static var fileEndings: [String] { [] }
   package static var hasSignature: Bool { false }
   package var kind: DataKind { Self.kinds[0] }
+  package func suits(_ preparation: Preparation) -> Bool { kind == preparation.kind }
 }
 
 /// Rows of another file than the training rows, and what was done to them that the user may not expect.
@@ -116,7 +120,7 @@ package enum DataFormats {
     var options = preparation.reading(of: probe.path)
     options.reading = reading
     let format = try recognizedOrNil(probe, options)
-    if let format, format.kind == preparation.kind { return format }
+    if let format, format.suits(preparation) { return format }
     // Every other file is read as a table, so that is no discovery.
     let found = format.flatMap { $0 is DelimitedTable ? nil : $0.kind }
     throw DataError(.rows(.otherKind(expected: preparation.kind, found: found)), file: probe.path)

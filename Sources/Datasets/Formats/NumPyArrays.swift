@@ -95,17 +95,21 @@ package struct NumPyArrays: DataFormat {
     guard part.targets != nil else { throw DataError(.numpy(.noTarget), file: probe.path) }
     try part.requireClasses(file: probe.path)
     let (images, names, range) = try images(part, preparedBy: request.preparation)
+    var dataset: Dataset
     if request.network.architecture.readsPixelsAsSteps {
       let gray = try IDXFile.inMemory(file: probe.path, shape: images.shape, bytes: images.bytes)
-      var dataset = try Dataset.images(
-        LabeledImages(gray, labels: images.labels, file: probe.path), request)
+      dataset = try Dataset.images(LabeledImages(gray, labels: images.labels, file: probe.path), request)
       // Labels are the indices of the names, all of which occur.
       dataset.preparation.target = .classes(names)
-      dataset.preparation.pixelRange = range
-      return dataset
+    } else {
+      dataset = try Dataset.colorImages(images, classNames: names, request)
     }
-    var dataset = try Dataset.colorImages(images, classNames: names, request)
     dataset.preparation.pixelRange = range
+    if range == .integers, images.bytes.max() == 1 {
+      dataset.notes.append(
+        "the pixels are whole numbers of 0 and 1, which are read as two shades of black among 0…255: if 1 is white, save "
+          + "them with .astype(bool)")
+    }
     return dataset
   }
 

@@ -114,7 +114,9 @@ extension NumPyParts.Part {
     guard targets?.isText == false, let cells = try targetTexts(file: file) else { return }
     for (row, cell) in cells.enumerated() {
       guard let value = Double(cell) else { throw DataError(.numpy(.undefinedTarget(row: row)), file: file) }
-      if value != value.rounded() { throw DataError(.numpy(.valueOfImage(cell, row: row)), file: file) }
+      if !value.isFinite || value != value.rounded() {
+        throw DataError(.numpy(.valueOfImage(cell, row: row)), file: file)
+      }
     }
     let different = Set(cells).count
     if rows >= Self.fewRows, 2 * different > rows {

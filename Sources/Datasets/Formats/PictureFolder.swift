@@ -2,12 +2,13 @@ import Experiment
 import PlainText
 
 /// Pictures in PNG or JPEG files of any sizes, in a subfolder for each class; there may be folders of training,
-/// held-out and test pictures above these. Without classes, a folder of pictures or a single one can be predicted.
+/// held-out and test pictures above these. Without classes, a folder of pictures or a single one can be predicted. If all
+/// are gray they have one channel, and are learned from as colored ones are.
 package struct PictureFolder: DataFormat {
   package static let summary = "a folder of PNG or JPEG images with a subfolder for each class"
   package static let folderContents: String? = "subfolders of PNG or JPEG images"
   package static let fileEndings = [".png", ".jpg", ".jpeg"]
-  package static let kinds = [DataKind.colorImages]
+  package static let kinds = [DataKind.colorImages, .images]
 
   private let path: String
   private let source: Source
@@ -23,9 +24,28 @@ package struct PictureFolder: DataFormat {
   /// Pixels a side, unless the user says otherwise.
   static let defaultSize = DataOptions.usualImageSize
 
-  private static func shape(side: Int? = nil) -> ImageShape {
+  /// The shape of training pictures.
+  ///
+  /// - Parameter preparation: of a run whose pictures an older version may have read in three channels, though gray.
+  private static func shape(of tree: PictureTree, _ side: Int?, _ preparation: Preparation?) -> ImageShape {
     let side = side ?? defaultSize
-    return ImageShape(width: side, height: side, channels: 3)
+    let isGray = preparation?.imageShape?.channels != 3 && PictureColors(ofFiles: tree.files) == .gray
+    return ImageShape(width: side, height: side, channels: isGray ? 1 : 3)
+  }
+
+  /// Models of color images can be shown any pictures, those of gray images gray ones.
+  package func suits(_ preparation: Preparation) -> Bool {
+    guard let shape = preparation.imageShape else { return false }
+    return shape.channels == 3 || colors != .colored
+  }
+
+  /// What the headers say; `nil`: nothing.
+  private var colors: PictureColors? {
+    switch source {
+    case .tree(let tree): PictureColors(ofFiles: tree.files)
+    case .files(let files): PictureColors(ofFiles: files)
+    case .probe(let probe): PictureColors(start: probe.start) ?? PictureColors(ofFile: path)
+    }
   }
 
   package static func recognize(_ probe: Probe, _ options: DataOptions) throws(DataError) -> Self? {
@@ -43,7 +63,8 @@ package struct PictureFolder: DataFormat {
     guard case .tree(let tree) = source else { throw DataError(.images(.noClassFolders), file: path) }
     let names = tree.training.classes.map(\.name)
     guard names.count > 1 else { throw DataError(.rows(.oneClass(names[0])), file: path) }
-    var reader = PictureReader(shape: Self.shape(side: request.options.imageSize))
+    let shape = Self.shape(of: tree, request.options.imageSize, request.preparation)
+    var reader = PictureReader(shape: shape)
     let training = try reader.read(tree.training, classes: names, progress: progress)
     var request = request
     if tree.test != nil { request.test = 0 }
@@ -56,6 +77,7 @@ package struct PictureFolder: DataFormat {
     if request.options.testPath == nil, let part = tree.test {
       dataset.test = try dataset.preparation.table(of: reader.read(part, classes: names, progress: progress))
     }
+    if shape.channels == 1 { dataset.notes.append("the images are gray, and read in one channel") }
     dataset.notes += reader.notes
     return dataset
   }
@@ -65,17 +87,17 @@ package struct PictureFolder: DataFormat {
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
     guard case .tree(let tree) = source else { throw DataError(.images(.noClassFolders), file: path) }
-    var reader = PictureReader(shape: preparation.image ?? Self.shape())
-    let images = try reader.read(
-      tree.test ?? tree.training, classes: preparation.classNames, progress: progress)
-    return (try preparation.table(of: images), reader.notes)
+    let (part, names) = (tree.test ?? tree.training, preparation.classNames)
+    var reader = PictureReader(for: preparation)
+    let images = try reader.read(part, classes: names, progress: progress)
+    return (try preparation.table(of: images, named: names), reader.notes)
   }
 
   /// A picture that cannot be read is an error here: there is a prediction for each.
   package func unlabeledRows(
     preparedBy preparation: Preparation, progress: (String) -> Void
   ) throws(DataError) -> PreparedRows {
-    var reader = PictureReader(shape: preparation.image ?? Self.shape())
+    var reader = PictureReader(for: preparation)
     let images: ColorImages
     switch source {
     case .tree(let tree):
@@ -86,7 +108,7 @@ package struct PictureFolder: DataFormat {
       var input = try probe.open()
       images = try reader.read(input.rest(), path: path)
     }
-    var table = try preparation.table(of: images)
+    var table = try preparation.table(of: images, named: nil)
     table.targets = .none
     return (table, reader.notes)
   }
@@ -100,6 +122,14 @@ private struct PictureReader {
   private var others: [String] = []
 
   init(shape: ImageShape) { self.shape = shape }
+
+  /// For pictures that a model is shown.
+  init(for preparation: Preparation) {
+    guard let shape = preparation.imageShape else {
+      preconditionFailure("only images are read from pictures")
+    }
+    self.shape = shape
+  }
 
   /// The pictures of a part, without those that cannot be read.
   ///
@@ -115,10 +145,10 @@ private struct PictureReader {
       }
       for file in files {
         do throws(PictureFile.Failure) {
-          let pixels = try PictureFile.pixels(ofFile: file, width: shape.width, height: shape.height)
+          let pixels = try PictureFile.pixels(ofFile: file, shape)
           images.append(pixels, label: label)
         } catch {
-          guard case .unreadable(let reason) = error else { throw missingLibrary(file) }
+          guard case .unreadable(let reason) = error else { throw failure(error, file) }
           skipped.append((file, reason))
         }
         try check(images, progress)
@@ -136,7 +166,7 @@ private struct PictureReader {
     for file in files {
       do throws(PictureFile.Failure) {
         images.append(
-          try PictureFile.pixels(ofFile: file, width: shape.width, height: shape.height), label: 0)
+          try PictureFile.pixels(ofFile: file, shape), label: 0)
       } catch {
         throw failure(error, file)
       }
@@ -148,7 +178,7 @@ private struct PictureReader {
   func read(_ bytes: [UInt8], path: String) throws(DataError) -> ColorImages {
     var images = ColorImages(file: path, shape: shape)
     do throws(PictureFile.Failure) {
-      images.append(try PictureFile.pixels(bytes, width: shape.width, height: shape.height), label: 0)
+      images.append(try PictureFile.pixels(bytes, shape), label: 0)
     } catch {
       throw failure(error, path)
     }
@@ -158,12 +188,9 @@ private struct PictureReader {
   private func failure(_ failure: PictureFile.Failure, _ file: String) -> DataError {
     switch failure {
     case .unreadable(let reason): DataError(.images(.noReadablePicture(reason)), file: file)
-    case .noLibrary: missingLibrary(file)
+    case .noLibrary: DataError(.images(.noLibrary(isPNG: file.lowercased().hasSuffix(".png"))), file: file)
+    case .colored: DataError(.rows(.otherKind(expected: .images, found: .colorImages)), file: file)
     }
-  }
-
-  private func missingLibrary(_ file: String) -> DataError {
-    DataError(.images(.noLibrary(isPNG: file.lowercased().hasSuffix(".png"))), file: file)
   }
 
   private func check(_ images: ColorImages, _ progress: (String) -> Void) throws(DataError) {

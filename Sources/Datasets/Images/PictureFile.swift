@@ -7,13 +7,18 @@ enum PictureFile {
     /// The picture cannot be read; the text says why, in a few words.
     case unreadable(String)
     case noLibrary
+    /// It has colors where shades of gray are expected.
+    case colored
   }
 
   private static let maxBytes = 1 << 29
 
+  static let pngStart: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10]
+  static let jpegStart: [UInt8] = [0xFF, 0xD8, 0xFF]
+
   /// Whether a file's first bytes are those of a picture.
   static func isPicture(_ start: [UInt8]) -> Bool {
-    start.starts(with: [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10]) || start.starts(with: [0xFF, 0xD8, 0xFF])
+    start.starts(with: pngStart) || start.starts(with: jpegStart)
   }
 
   /// Whether a name is one of pictures that are read here.
@@ -29,8 +34,20 @@ enum PictureFile {
     return endings.contains { name.hasSuffix($0) } && !name.hasPrefix(".")
   }
 
+  /// Its pixels, [height, width, channels], stretched or shrunk to a shape.
+  ///
+  /// - Throws: also if a picture has colors and the shape one channel.
+  static func pixels(_ bytes: [UInt8], _ shape: ImageShape) throws(Failure) -> [UInt8] {
+    let colors = try colors(bytes, width: shape.width, height: shape.height)
+    guard shape.channels == 1 else { return colors }
+    let starts = stride(from: 0, to: colors.count, by: 3)
+    let isGray = starts.allSatisfy { colors[$0] == colors[$0 + 1] && colors[$0] == colors[$0 + 2] }
+    guard isGray else { throw .colored }
+    return starts.map { colors[$0] }
+  }
+
   /// Its pixels, [height, width, 3], stretched or shrunk to a size.
-  static func pixels(_ bytes: [UInt8], width: Int, height: Int) throws(Failure) -> [UInt8] {
+  private static func colors(_ bytes: [UInt8], width: Int, height: Int) throws(Failure) -> [UInt8] {
     var image = awn_image()
     let status = Int(awn_image_decode(bytes, bytes.count, &image))
     defer { awn_image_free(&image) }
@@ -50,8 +67,8 @@ enum PictureFile {
     return PictureResizer(from: Int(image.width), Int(image.height), to: width, height).resized(source)
   }
 
-  static func pixels(ofFile path: String, width: Int, height: Int) throws(Failure) -> [UInt8] {
-    try pixels(contents(path), width: width, height: height)
+  static func pixels(ofFile path: String, _ shape: ImageShape) throws(Failure) -> [UInt8] {
+    try pixels(contents(path), shape)
   }
 
   private static func contents(_ path: String) throws(Failure) -> [UInt8] {

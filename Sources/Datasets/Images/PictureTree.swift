@@ -52,6 +52,11 @@ struct PictureTree {
     return classes.isEmpty ? nil : Part(path: path, classes: classes, others: others)
   }
 
+  /// All files of all parts.
+  var files: [String] {
+    [training, validation, test].compactMap(\.self).flatMap { $0.classes.flatMap(\.files) }
+  }
+
   /// The pictures that lie in a folder itself, sorted.
   static func pictures(in path: String, names: [String]) -> [String] {
     names.filter(PictureFile.isNamed).map { "\(path)/\($0)" }

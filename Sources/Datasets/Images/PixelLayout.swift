@@ -60,7 +60,7 @@ struct PixelLayout {
     let isFraction =
       switch range {
       case _ where array.isBoolean: true
-      case nil: largest <= 1
+      case nil, .booleans?: largest <= 1
       case _? where array.isInteger: false
       case .fractions?: true
       case .floats?: false

@@ -1,3 +1,5 @@
+import PlainText
+
 /// The values that a setting can take.
 public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
   case any
@@ -14,6 +16,8 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
   case atLeast(Int)
   case atMost(Int)
   case between(Int, Int)
+  /// A text that is not empty.
+  case path
 
   /// After "must".
   public var description: String {
@@ -24,12 +28,15 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .notNegative: "not be negative"
     case .fraction: "be at least 0 and below 1"
     case .openFraction: "lie between 0 and 1"
-    case .atLeast(let least): "be at least \(Self.grouped(least))"
+    case .atLeast(let least): "be at least \(grouped(least))"
     case .atMost(let most): "be at most \(most)"
     case .between(let least, let most):
-      "be between \(Self.grouped(least)) and \(Self.grouped(most))"
+      "be between \(grouped(least)) and \(grouped(most))"
+    case .path: "be the path of a file or folder"
     }
   }
+
+  func contains(_ text: String) -> Bool { self != .path || !text.isEmpty }
 
   func contains(_ value: some BinaryInteger) -> Bool {
     switch self {
@@ -42,6 +49,7 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .atLeast(let least): value >= least
     case .atMost(let most): value <= most
     case .between(let least, let most): value >= least && value <= most
+    case .path: false
     }
   }
 
@@ -58,13 +66,7 @@ public enum SettingRange: Equatable, Sendable, CustomStringConvertible {
     case .atLeast(let least): value >= Double(least)
     case .atMost(let most): value <= Double(most)
     case .between(let least, let most): value >= Double(least) && value <= Double(most)
+    case .path: false
     }
-  }
-
-  /// With commas between thousands.
-  private static func grouped(_ number: Int) -> String {
-    var digits = Array(String(number))
-    for position in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: position) }
-    return String(digits)
   }
 }

@@ -100,6 +100,7 @@ extension String: SettingValue {
     self = value
   }
   public var literal: SettingLiteral { .text(self) }
+  public func isWithin(_ range: SettingRange) -> Bool { range.contains(self) }
 }
 
 extension Bool: SettingValue {

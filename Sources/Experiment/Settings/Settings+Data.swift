@@ -11,7 +11,7 @@ extension Setting {
     Setting(
       .data, "path", \.data.path, flag: .named("data"),
       "File or folder to train on; `awn-tui data --help` lists the formats",
-      absence: "none: train on a built-in task"),
+      absence: "none: train on a built-in task", .path),
     Setting(
       .data, "target", \.data.target, "Name or 0-based index of the column to predict", absence: "the last"),
     Setting(
@@ -22,7 +22,7 @@ extension Setting {
       absence: "the fraction of --validation"),
     Setting(
       .data, "test_path", \.data.testPath, flag: .named("test-data"), "A file of test rows",
-      absence: "the fraction of --test"),
+      absence: "the fraction of --test", .path),
     Setting(
       .data, "problem", \.data.problem,
       "Whether the target is a class or a value: classification or regression",

@@ -189,5 +189,5 @@ package enum MissingText {
 
 extension Preparation {
   /// The number of a white pixel in the training file, whose preparation is of pixels between 0 and 1.
-  fileprivate var whitePixel: Double { pixelRange == .fractions ? 1 : 255 }
+  fileprivate var whitePixel: Double { pixelRange?.white ?? 255 }
 }

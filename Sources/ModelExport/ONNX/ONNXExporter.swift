@@ -14,7 +14,8 @@ import SwiftProtobuf
 /// - for every column of categories a string tensor [N, 1] under the column's name; missing as in files (empty, `NA`,
 ///   `?`, …), numbers in their shortest form, without surrounding blanks;
 /// - for images one float tensor `pixels` [N, height·width·channels], row by row, channels last, 0 … 255 as in IDX
-///   files, or 0 … 1 if the training file had fractions, which are not rounded to 255ths as they are when files are read;
+///   files, or 0 … 1 if the training file had booleans or fractions, which are not rounded to 255ths as they are when
+///   files are read;
 /// - for sequences `steps` [N, T, features], numbers as in files, NaN where they are missing, categories as 0 and 1,
 ///   and `lengths`, int64 [N]; where a step is a pixel, `pixels` as for images;
 /// - for graphs `nodes`, float [V, features], attributes as in files and labels as 0 and 1, `edges`, int64 [2, E], a

@@ -132,6 +132,12 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
 
   private var shown: String { sanitized(folder, limit: 300) }
 
+  /// "8 epochs are", without the part of the next one that is done.
+  private static func shown(wholeEpochs epochs: Double) -> String {
+    let whole = Int(min(epochs, 1e15))
+    return counted(whole, "epoch") + (whole == 1 ? " is" : " are")
+  }
+
   private var reasonClause: String {
     switch reason {
     case .noTraining:
@@ -144,8 +150,7 @@ public struct ResumeError: Error, Equatable, CustomStringConvertible {
       "experiment.toml is not what the run was trained with: \(sanitized(changes.joined(separator: ", "), limit: 600)); "
         + "bring that back (for more epochs give --epochs), or begin a new run with: awn-tui train \(shown)/experiment.toml"
     case .epochsDone(let done, let asked):
-      "\(shownEpochs(done)) epochs are done, so the run cannot go on to epoch \(asked); "
-        + "give a larger --epochs"
+      "\(Self.shown(wholeEpochs: done)) done, so the run cannot go on to epoch \(grouped(asked)); give a larger --epochs"
     }
   }
 }

@@ -29,7 +29,11 @@ package struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomRefle
 
   package init() {}
 
+  /// Paths are checked before anything is read.
   package func validate() throws {
+    for (setting, value) in given where setting.range == .path {
+      if let refusal = setting.refusal(of: value) { throw ValidationError("\(setting.name) \(refusal)") }
+    }
     guard let repeated else { return }
     throw ValidationError("--\(repeated.former) is the former name of --\(repeated.flag): give one of them")
   }

@@ -1,3 +1,4 @@
+import AtomicFiles
 import Dashboard
 import Messaging
 import PlainText
@@ -15,9 +16,11 @@ package struct ReplayProgram {
   package func play(_ state: State, on screen: any Screen) throws {
     var state = state
     state.run.data = try RunFolder(of: folder, isOwned: false).dataReport
+    let channels = RunChannels()
+    channels.keep(in: FolderPresence(folder))
     var loop = RunLoop(
-      screen: screen, state: state, channels: RunChannels(), loading: Mailbox(), player: player,
-      export: { [folder] in Picture.write($0, theme: $1, folder: folder) })
+      screen: screen, state: state, channels: channels, loading: Mailbox(), player: player,
+      export: RunLoop.pictures(of: channels, in: folder))
     let ending = loop.run()
     screen.close()
     try ending.requireLeft()

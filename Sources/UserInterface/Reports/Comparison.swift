@@ -57,8 +57,8 @@ package struct Comparison {
           Text.fit(label, width: 48, truncation: .middle, glyphs: glyphs), measure.label,
           Self.number(measure.shown(record.final), measure), Self.number(measure.shown(record.best), measure),
           record.widths.map(String.init).joined(separator: ","),
-          record.final.parameters.map(String.init) ?? "-",
-          shownEpochs(last.epoch), String(last.step), String(format: "%.2f", last.seconds),
+          record.final.parameters.map { grouped($0) } ?? "-",
+          shownEpochs(last.epoch), grouped(last.step), String(format: "%.2f", last.seconds),
         ]
       }
     return Self.aligned(rows, wordColumns: 2, glyphs)

@@ -103,10 +103,11 @@ package struct ProgressReport {
     let filled = Int(fraction * 20)
     let elapsed = (ContinuousClock.now - began) / .seconds(1)
     let loss = snapshot.smoothedTrainLoss.last
-    let parts = [
+    let shownLoss = loss.isNaN ? "" : "loss \(Self.loss(Double(loss), decimals: 4))"
+    let parts: [String] = [
       "[" + String(repeating: "#", count: filled) + String(repeating: "·", count: 20 - filled) + "]",
       "epoch \(Int(snapshot.epoch))/\(snapshot.epochs)",
-      loss.isNaN ? "" : String(format: "loss %.4f", loss),
+      shownLoss,
       snapshot.validation.map(Self.metric) ?? "",
       snapshot.layers.isEmpty
         ? "" : "width " + snapshot.layers.map { String($0.width) }.joined(separator: ","),
@@ -130,7 +131,7 @@ package struct ProgressReport {
   }
 
   /// "0.12346", of a network that goes astray "3.8e+14".
-  package static func loss(_ value: Double) -> String {
-    String(format: value < 1e6 ? "%.5f" : "%.1e", value)
+  package static func loss(_ value: Double, decimals: Int = 5) -> String {
+    value < 1e6 ? String(format: "%.*f", decimals, value) : String(format: "%.1e", value)
   }
 }

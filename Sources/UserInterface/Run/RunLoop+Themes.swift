@@ -1,3 +1,4 @@
+import Canvas
 import Dashboard
 import Experiment
 import Foundation
@@ -26,13 +27,17 @@ extension RunLoop {
     var loop = RunLoop(
       screen: screen, state: state, channels: channels, loading: loading, themes: themes, alert: alert,
       detachRefusal: { channels.hasFolder ? nil : RunFolder.detachRefusal },
-      // What stands in the folder's place is not the run's.
-      export: {
-        channels.hasFolder
-          ? Picture.write($0, theme: $1, folder: folder)
-          : "no picture is written: the run's folder was moved or deleted; put it back first"
-      })
+      export: pictures(of: channels, in: folder))
     return loop.run()
+  }
+
+  /// What writes pictures of the screen into the folder of a run. What stands in the folder's place is not the run's.
+  static func pictures(of channels: RunChannels, in folder: String?) -> (Frame, Theme) -> String {
+    { frame, theme in
+      channels.hasFolder
+        ? Picture.write(frame, theme: theme, folder: folder)
+        : "no picture is written: the run's folder was moved or deleted; put it back first"
+    }
   }
 }
 

@@ -12,8 +12,7 @@ struct Attach: ParsableCommand {
       ssh -t HOST awn-tui attach RUN.
       """)
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
-  var path: String
+  @OptionGroup var place: RunArgument
   @Option(
     help:
       "bell, osc9 or osc777: ring, or have the terminal notify the desktop, when the run ends (default: neither)."
@@ -22,11 +21,11 @@ struct Attach: ParsableCommand {
   @OptionGroup(title: "Dashboard") var flags: ScreenFlags
 
   mutating func run() throws {
-    _ = try RunFolder(of: path, isOwned: false)
+    _ = try RunFolder(of: place.path, isOwned: false)
     try requireTerminal(
       "attach shows a dashboard; over ssh give it a terminal: ssh -t HOST awn-tui attach RUN")
     let waker = Waker()
-    let program = try AttachProgram(folder: path) { waker.wake() }
+    let program = try AttachProgram(folder: place.path) { waker.wake() }
     let screen = try DashboardScreen(flags)
     let state = screen.state(of: program.name, isSavedOnQuit: true)
     try program.play(state, on: screen.session, catalogue: screen.catalogue, alert: notify)

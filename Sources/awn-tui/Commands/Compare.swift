@@ -19,6 +19,8 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print one JSON object instead of table and plot.")
   var json = false
 
+  func validate() throws { for folder in runs { try GivenPath.require(folder, "<runs>", of: GivenPath.run) } }
+
   /// What the folders hold. One with a cut or saved model, in which nothing has trained, is left out beside runs.
   private func records() throws -> [RunRecord] {
     var (records, failure) = ([RunRecord](), (any Error)?.none)

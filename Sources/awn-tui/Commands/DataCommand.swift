@@ -28,6 +28,7 @@ struct DataCommand: ParsableCommand {
     guard (file != nil) != isGiven else {
       throw ValidationError(file == nil ? "name the file to read" : "give a file or --data, not both")
     }
+    try GivenPath.require(file, "<file>", of: GivenPath.fileOrFolder)
     try throwingOnlyUsageErrors {
       if let problem = try options().problem { throw ValidationError(problem) }
     }

@@ -36,6 +36,7 @@ struct Evaluate: ParsableCommand {
   var confusion = false
 
   func validate() throws {
+    try GivenPath.require(data, "--data", of: GivenPath.fileOrFolder)
     if confusion && json {
       throw ValidationError("--json has the confusion matrix too: give --confusion or --json, not both")
     }

@@ -1,13 +1,14 @@
 import ArgumentParser
 import Experiment
 import Glibc
+import UserInterface
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a model for other programs.",
     discussion: """
       onnx: a graph that takes the columns of a table by name, or pixels, 0 to 255 or, where the training file has \
-      fractions, 0 to 1; `steps` and `lengths` of \
+      fractions or booleans, 0 to 1; `steps` and `lengths` of \
       sequences; `nodes`, `edges` and `graph`; or `tokens` and `lengths` of texts, with `target` to be translated. It \
       gives `probabilities` and `label`, or `prediction` in the target's own unit: what `predict` says; of translations \
       the `logits` of each next token. Notes on its inputs and the metadata say what they hold.
@@ -27,7 +28,7 @@ struct Export: ParsableCommand {
   var output: String
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("--output needs the path of a file, or -") }
+    try GivenPath.require(output, "--output", of: GivenPath.fileOrStream)
     if output == "-" && isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("a model is no text for a terminal: redirect standard output, or name a file")
     }

@@ -19,8 +19,9 @@ struct Predict: ParsableCommand {
 
       The file needs the columns that the model was trained on, in any order (without a header: in the same order, \
       with or without the target); a column that is lacking is an error, others are ignored. A missing number counts \
-      as the mean; a category that was not there in training counts as none. Images are IDX files of the same size; \
-      graphs need no labels. What is to be translated is a file of lines, one translation each.
+      as the mean; a category that was not there in training counts as none. Images are of the same size as those of \
+      training, but for PNG and JPEG files; graphs need no labels. What is to be translated is a file of lines, one \
+      translation each.
       """)
 
   @OptionGroup var model: ModelArgument
@@ -43,7 +44,8 @@ struct Predict: ParsableCommand {
       throw ValidationError(
         data == nil ? "name the rows with --data or --split" : "give --data or --split, not both")
     }
-    if output?.isEmpty == true { throw ValidationError("--output needs the path of a file, or -") }
+    try GivenPath.require(data, "--data", of: GivenPath.fileOrFolder)
+    try GivenPath.require(output, "--output", of: GivenPath.fileOrStream)
   }
 
   mutating func run() throws {

@@ -20,8 +20,7 @@ struct Replay: ParsableCommand {
       --cast writes a recording that asciinema plays, without a terminal.
       """)
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
-  var path: String
+  @OptionGroup var place: RunArgument
   @Option(help: "Write an asciinema recording to a new file instead (-: standard output).")
   var cast: String?
   @Option(parsing: .unconditional, help: "Columns of the recording (default: 120).", transform: Int.parsing)
@@ -31,7 +30,7 @@ struct Replay: ParsableCommand {
   @OptionGroup(title: "Dashboard") var flags: ScreenFlags
 
   func validate() throws {
-    if cast?.isEmpty == true { throw ValidationError("--cast needs the path of a file, or -") }
+    try GivenPath.require(cast, "--cast", of: GivenPath.fileOrStream)
     if cast == nil, columns != nil || rows != nil {
       throw ValidationError("--columns and --rows are of a recording: give --cast too")
     }
@@ -43,19 +42,19 @@ struct Replay: ParsableCommand {
   }
 
   mutating func run() throws {
-    _ = try RunFolder(of: path, isOwned: false)
+    _ = try RunFolder(of: place.path, isOwned: false)
     if let cast {
       try checkPlace(cast)
     } else {
       try requireTerminal("replay --cast FILE writes a recording without one")
     }
-    let recording = try Recording(folder: path)
+    let recording = try Recording(folder: place.path)
     if let cast { return try write(recording, to: cast) }
     let waker = Waker()
     let screen = try DashboardScreen(flags)
     let player = Player(recording) { waker.wake() }
     defer { player.close() }
-    try ReplayProgram(folder: path, player).play(
+    try ReplayProgram(folder: place.path, player).play(
       screen.state(of: recording.name, isSavedOnQuit: true), on: screen.session)
   }
 

@@ -20,8 +20,7 @@ struct Resume: ParsableCommand {
       every other change is refused.
       """)
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
-  var path: String
+  @OptionGroup var place: RunArgument
   @Flag(help: "Without the dashboard.")
   var headless = false
   @Option(
@@ -54,9 +53,9 @@ struct Resume: ParsableCommand {
     let job = try RankJob.current()
     if job != nil && !headless { throw RankError.notHere("resume without --headless") }
     // Of several ranks the first writes.
-    let folder = try RunFolder(of: path, isOwned: job.isFirst)
+    let folder = try RunFolder(of: place.path, isOwned: job.isFirst)
     let probes = Probes()
-    let file = RunFolder.experiment(in: path)
+    let file = RunFolder.experiment(in: place.path)
     var configuration = try ExperimentFile.configuration(contentsOf: file, probes: probes)
     if let problem = configuration.problem { throw ExperimentFile.error(of: problem, in: file) }
     configuration.training.threads = threads ?? configuration.training.threads

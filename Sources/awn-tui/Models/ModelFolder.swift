@@ -15,7 +15,7 @@ struct ModelFolder {
   /// Checks that there is nothing at the path that could be lost, and that the folder can be made: known now, not
   /// after an hour of training.
   init(_ path: String) throws {
-    if path.isEmpty { throw ValidationError("--output needs the path of a folder") }
+    try GivenPath.require(path, "--output")
     self.path = path
     let manager = FileManager.default
     if manager.fileExists(atPath: path), (try? manager.contentsOfDirectory(atPath: path))?.isEmpty != true {

@@ -14,6 +14,8 @@ struct ModelArgument: ParsableArguments {
     help: ArgumentHelp("A run folder, or a checkpoint (.json or .safetensors) in it.", valueName: "model"))
   var path: String
 
+  func validate() throws { try GivenPath.require(path, "<model>", of: GivenPath.model) }
+
   /// Says if the run still trains, so that nobody takes its checkpoint for its present network.
   func read() throws -> LoadedModel {
     let loaded = try ModelFile.read(path)

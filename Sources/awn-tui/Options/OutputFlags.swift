@@ -17,8 +17,8 @@ struct FolderFlags: ParsableArguments {
   var tensorboard: String?
 
   func validate() throws {
-    if output?.isEmpty == true { throw ValidationError("--output needs the path of a folder") }
-    if tensorboard?.isEmpty == true { throw ValidationError("--tensorboard needs the path of a folder") }
+    try GivenPath.require(output, "--output")
+    try GivenPath.require(tensorboard, "--tensorboard")
     if noOutput && output != nil { throw ValidationError("give --output or --no-output, not both") }
   }
 }
@@ -53,7 +53,7 @@ struct OutputFlags: ParsableArguments {
   /// Known now, not after an hour of training.
   private func checkSummary() throws {
     guard let summary, summary != "-" else { return }
-    if summary.isEmpty { throw ValidationError("--summary needs the path of a file, or -") }
+    try GivenPath.require(summary, "--summary", of: GivenPath.fileOrStream)
     let folder = URL(filePath: summary).deletingLastPathComponent().path
     guard FileManager.default.fileExists(atPath: folder) else {
       throw ValidationError("--summary \(summary): there is no folder \(folder)")

@@ -30,6 +30,7 @@ struct RunOptions: ParsableArguments {
 
   /// Checks here, so that usage errors are reported with the usage of their own command; `run` reports errors in files.
   func validate() throws {
+    try GivenPath.require(from, "--from", of: GivenPath.model)
     if folder.noOutput && output.checkpointEvery != nil {
       throw ValidationError("--checkpoint-every says nothing about a run without a folder: leave one out")
     }

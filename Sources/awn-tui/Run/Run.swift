@@ -208,7 +208,7 @@ package struct Run: Sendable {
 extension ResumePoint {
   /// For who watches.
   fileprivate var notes: [String] {
-    let done = "step \(step), epoch \(shownEpochs(epoch))"
+    let done = "step \(grouped(step)), epoch \(shownEpochs(epoch))"
     return [
       isFinished
         ? "the run is finished at \(done): give --epochs to train to a later one"

@@ -120,7 +120,7 @@ extension EndToEnd {
           "note: the run is finished at step 700, epoch 5.6: give --epochs to train to a later one"))
       #expect(finished.errors.contains("700 steps"))
       let longer = try await Program.run("resume", "run/", "--headless", "--epochs", "8", in: scratch)
-      #expect(longer.status == 0 && longer.errors.contains("1000 steps"))
+      #expect(longer.status == 0 && longer.errors.contains("1,000 steps"))
       #expect(longer.errors.contains("note: the run goes on at step 700, epoch 5.6"))
       #expect(longer.errors.contains("note: --epochs takes the place of the limit of 700 steps"))
       #expect(longer.errors.contains("epoch 8/8"))

@@ -43,6 +43,26 @@ extension EndToEnd {
       #expect(ended.errors.contains("awn-tui launch"), "\(ended.errors)")
     }
 
+    /// As where a shell's variable is not set.
+    @Test(arguments: [
+      (["train", "--data", ""], "--data must be the path of a file or folder"),
+      (["launch", "--data", ""], "--data must be the path of a file or folder"),
+      (["data", "--data", ""], "--data must be the path of a file or folder"),
+      (["train", "--data", "x.csv", "--test-data", ""], "--test-data must be the path of a file or folder"),
+      (["train", "--from", ""], "--from needs the path of a run's folder, or of a checkpoint in it"),
+      (["data", ""], "<file> needs the path of a file or folder"),
+      (["evaluate", ""], "<model> needs the path of a run's folder, or of a checkpoint in it"),
+      (["evaluate", "run", "--data", ""], "--data needs the path of a file or folder"),
+      (["predict", "run", "--data", ""], "--data needs the path of a file or folder"),
+      (["resume", ""], "<run> needs the path of a run's folder"),
+      (["attach", ""], "<run> needs the path of a run's folder"),
+      (["replay", ""], "<run> needs the path of a run's folder"),
+      (["compare", "run", ""], "<runs> needs the path of a run's folder"),
+    ])
+    func emptyPathsAreNamed(words: [String], sentence: String) async throws {
+      try refuses(try await Program.run(words, in: try Scratch()), naming: sentence)
+    }
+
     @Test(arguments: ["attach", "replay"]) func whatTrainsElsewhereHasNoPace(command: String) async throws {
       let help = try await Program.run(command, "--help", in: try Scratch())
       #expect(help.status == 0 && help.output.contains("--theme") && !help.output.contains("--pace"))

@@ -25,7 +25,7 @@ import awn_tui
   /// A value just out of the range; `nil`: there is none.
   private func excess(_ setting: Setting) -> String? {
     switch setting.range {
-    case .any, .atMost: nil
+    case .any, .atMost, .path: nil
     case .positive, .openFraction: "0"
     case .positiveUpTo(let most): "\(most + 1)"
     case .notNegative: setting.type == Double.self ? "-1" : nil

@@ -96,6 +96,34 @@ import UserInterface
     withExtendedLifetime(scratch) {}
   }
 
+  /// Another run's folder may be where the recording's was.
+  @Test func noPictureIsPutIntoAnotherFolder() async throws {
+    let (scratch, folder) = try await recordedRun()
+    let impasse = await onOwnThread { () -> String? in
+      let bell = Bell()
+      let exchange = ScriptedScreen.Step(
+        moment: .frame, condition: { $0.contains("recording paused") },
+        inputs: { _ in
+          try? FileManager.default.removeItem(atPath: folder)
+          try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+          return [.key("x")]
+        })
+      let screen = ScriptedScreen(
+        [exchange, .when("no picture is written", .key("q"))], width: 160, height: 40, bell: bell)
+      do {
+        let player = Player(try Recording(folder: folder), isPlaying: false) { bell.ring() }
+        defer { player.close() }
+        try ReplayProgram(folder: folder, player).play(.forTests(width: 160, height: 40), on: screen)
+      } catch {
+        Issue.record(error)
+      }
+      return screen.impasse
+    }
+    #expect(impasse == nil)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    withExtendedLifetime(scratch) {}
+  }
+
   @Test func aCastIsWhatAsciinemaPlays() async throws {
     let (scratch, folder) = try await recordedRun()
     let ended = try await Program.run(

@@ -110,8 +110,8 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
   return Array(output.prefix(Int(stream.total_out)))
 }
 
-/// A PNG file of colors, [height, width, 3].
-func png(width: Int, height: Int, _ pixels: [UInt8]) -> [UInt8] {
+/// A PNG file of gray or colored pixels, [height, width, channels].
+func png(width: Int, height: Int, channels: Int = 3, _ pixels: [UInt8]) -> [UInt8] {
   func number(_ value: UInt) -> [UInt8] {
     [24, 16, 8, 0].map { (shift: UInt) -> UInt8 in UInt8(truncatingIfNeeded: value >> shift) }
   }
@@ -120,14 +120,22 @@ func png(width: Int, height: Int, _ pixels: [UInt8]) -> [UInt8] {
     return number(UInt(body.count)) + named + number(crc32(0, named, UInt32(named.count)))
   }
   var lines: [UInt8] = []
-  for row in 0..<height { lines += [0] + Array(pixels[row * width * 3..<(row + 1) * width * 3]) }
+  for row in 0..<height {
+    lines += [0] + Array(pixels[row * width * channels..<(row + 1) * width * channels])
+  }
   var size = compressBound(UInt(lines.count))
   var packed = [UInt8](repeating: 0, count: Int(size))
   compress2(&packed, &size, lines, UInt(lines.count), 6)
   var result: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10]
-  result += chunk("IHDR", number(UInt(width)) + number(UInt(height)) + [8, 2, 0, 0, 0])
+  result += chunk("IHDR", number(UInt(width)) + number(UInt(height)) + [8, channels == 1 ? 0 : 2, 0, 0, 0])
   result += chunk("IDAT", Array(packed.prefix(Int(size))))
   return result + chunk("IEND", [])
+}
+
+/// A PNG file of one shade of gray in one channel.
+func grayPNG(width: Int, height: Int, _ shade: UInt8) -> [UInt8] {
+  png(
+    width: width, height: height, channels: 1, [UInt8](repeating: shade, count: width * height))
 }
 
 /// A PNG file whose chunks were changed, with the checksums that they should have: without these a reader would see no

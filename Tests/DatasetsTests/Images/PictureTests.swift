@@ -113,6 +113,78 @@ import Testing
     #expect(throws: DataError.self) { try preparation.inputs(from: "\(scratch.path)/all/red") }
   }
 
+  // MARK: Gray pictures
+
+  /// Of different sizes, in a folder for each of two classes.
+  private func writeGray(_ folder: String) throws {
+    for image in 0..<4 {
+      let shade = UInt8(60 * image)
+      _ = try scratch.write(grayPNG(width: 3, height: 2, shade), as: "\(folder)/dark/\(image).png")
+      _ = try scratch.write(grayPNG(width: 2, height: 2, 255 - shade), as: "\(folder)/light/\(image).png")
+    }
+  }
+
+  private func dataset(_ folder: String) throws -> Dataset {
+    var options = DataOptions(path: "\(scratch.path)/\(folder)", validation: 0, test: 0)
+    options.imageSize = 4
+    // They are learned from as photographs are.
+    #expect(Dataset.kind(of: options) == .colorImages)
+    return try Dataset.load(options, seed: 1)
+  }
+
+  @Test func grayPicturesHaveOneChannel() throws {
+    try writeGray("gray")
+    let gray = try dataset("gray")
+    #expect(gray.image == ImageShape(width: 4, height: 4) && gray.preparation.kind == .images)
+    #expect(gray.notes.contains { $0.contains("gray") })
+    #expect(Set(try ColorImageTests.pixels(gray.training).bytes) == [0, 60, 120, 180, 75, 135, 195, 255])
+    let one = try gray.preparation.inputs(from: "\(scratch.path)/gray/dark/1.png")
+    #expect(try ColorImageTests.pixels(one).bytes == [UInt8](repeating: 60, count: 16))
+    #expect(try gray.preparation.table(from: "\(scratch.path)/gray").table.rows == 8)
+    let red = try scratch.write(Self.plain([255, 0, 0]), as: "red.png")
+    #expect(throws: DataError(.rows(.otherKind(expected: .images, found: .colorImages)), file: red)) {
+      try gray.preparation.inputs(from: red)
+    }
+  }
+
+  @Test func oneColoredPictureMakesThreeChannels() throws {
+    try writeGray("mixed")
+    _ = try scratch.write(Self.plain([9, 9, 9]), as: "mixed/light/9.png")
+    let mixed = try dataset("mixed")
+    #expect(mixed.image?.channels == 3 && mixed.notes.isEmpty)
+    let one = try mixed.preparation.inputs(from: "\(scratch.path)/mixed/dark/1.png")
+    #expect(try ColorImageTests.pixels(one).bytes == [UInt8](repeating: 60, count: 48))
+  }
+
+  /// What an older version read in three channels goes on as it was.
+  @Test func aModelOfThreeChannelsReadsGrayPicturesAgain() throws {
+    try writeGray("all")
+    let extra = try scratch.write(Self.plain([9, 9, 9]), as: "all/light/9.png")
+    let old = try dataset("all").preparation
+    try FileManager.default.removeItem(atPath: extra)
+    var options = DataOptions(path: "\(scratch.path)/all", validation: 0, test: 0)
+    options.imageSize = 4
+    let again = try Dataset.load(options, seed: 1, preparedBy: old)
+    #expect(again.image?.channels == 3)
+  }
+
+  /// Models of other gray images, which a recurrent network may read as sequences.
+  @Test(arguments: [NetworkKind.mlp, .rnn]) func modelsOfGrayArraysReadPictures(network: NetworkKind) throws {
+    _ = try scratch.write(npy("|u1", [12], (0..<12).map { UInt8($0 % 2) }), as: "y.npy")
+    let path = try scratch.write(npy("|u1", [12, 2, 2], (0..<48).map { UInt8($0 * 5) }), as: "x.npy")
+    let options = DataOptions(path: path, validation: 0, test: 0)
+    let preparation = try Dataset.load(options, for: network, seed: 1).preparation
+    let gray = try scratch.write(grayPNG(width: 2, height: 2, 60), as: "gray.png")
+    let array = try scratch.write(npy("|u1", [1, 2, 2], [60, 60, 60, 60]), as: "gray.npy")
+    #expect(try preparation.inputs(from: gray) == preparation.inputs(from: array))
+    try writeGray("all")
+    #expect(throws: DataError.self) { try preparation.table(from: "\(scratch.path)/all") }
+    for name in ["0", "1"] {
+      _ = try scratch.write(grayPNG(width: 2, height: 2, 60), as: "named/\(name)/a.png")
+    }
+    #expect(try preparation.table(from: "\(scratch.path)/named").table.classes == [0, 1])
+  }
+
   @Test func aStrangeClassIsNamed() throws {
     try write("all", 3)
     let preparation = try Dataset.load(

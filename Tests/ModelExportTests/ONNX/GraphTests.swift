@@ -26,7 +26,7 @@ import Testing
     #expect(sample.features.elements.contains { $0 > 1e6 })
   }
 
-  @Test(arguments: [nil, .integers, .floats, .fractions] as [PixelRange?])
+  @Test(arguments: [nil, .integers, .floats, .fractions, .booleans] as [PixelRange?])
   func imagesAreTakenAsTheirFilesHaveThem(range: PixelRange?) throws {
     let pixels = (0..<60).map { UInt8(truncatingIfNeeded: 37 * $0) }
     let scaling = Scaling(
@@ -35,7 +35,7 @@ import Testing
       images: pixels, shape: ImageShape(width: 4, height: 5), scaling: scaling, range: range)
     let model = try sample.model()
     #expect(model.graph.input.map(\.name) == ["pixels"])
-    #expect(model.graph.input[0].docString.hasSuffix(range == .fractions ? "0 to 1" : "0 to 255"))
+    #expect(model.graph.input[0].docString.hasSuffix(range?.white == 1 ? "0 to 1" : "0 to 255"))
     #expect(model.graph.input[0].columns == 20)
     let graph = GraphEvaluator(model.graph, inputs: sample.inputs(of: model))
     let features = try #require(graph.values["features"])

@@ -60,7 +60,7 @@ struct Sample {
       cells: [
         Tensor(
           rows: count, columns: columns,
-          numbers: pixels.map { range == .fractions ? Double($0) / 255 : Double($0) })
+          numbers: pixels.map { range?.white == 1 ? Double($0) / 255 : Double($0) })
       ],
       options: Sample.options, seed: 1)
   }
