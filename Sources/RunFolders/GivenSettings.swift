@@ -33,8 +33,8 @@ struct GivenSettings {
         let key = [setting.key, setting.formerKey].compactMap(\.self).first(where: { section?[$0] != nil }),
         let given = section?[key]
       else { continue }
-      values.append((setting, try value(given, of: setting, key)))
       keys[setting.name] = key
+      values.append((setting, try value(given, of: setting, key)))
     }
   }
 
@@ -116,9 +116,7 @@ struct GivenSettings {
     guard let value = SettingLiteral(given).flatMap({ setting.type.init($0) }) else {
       throw error(at: key, under: section, "\(key) under [\(section)] must be \(setting.type.form)")
     }
-    if let refusal = setting.refusal(of: value) {
-      throw error(at: key, under: section, "\(key) under [\(section)] \(refusal)")
-    }
+    if let refusal = setting.refusal(of: value) { throw error(of: setting, refusal) }
     return value
   }
 

@@ -9,7 +9,8 @@
 /// T is fitted to rows that are kept out of training, in checks while the network explores. Each finds the temperature at
 /// which the network's logits predict these rows best, and multiplies T by the square root of the geometric mean of this
 /// one and that of the check before: half of the way, because the weights follow a tighter prior slowly, and no further
-/// by what a single step at a high learning rate has done. T rests where the network as it is predicts the rows best.
+/// by what a single step at a high learning rate has done. T stops changing once temperature 1 predicts
+/// the rows best.
 public struct LabelTemperature: Codable, Equatable, Sendable {
   /// T.
   public private(set) var value = 1.0

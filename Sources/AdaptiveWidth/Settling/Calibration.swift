@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// How sure a network is of its classes, beside how sure it should be.
 public struct Calibration: Equatable, Sendable {
-  /// What the logits are best divided by: above 1 if the network is overconfident.
+  /// The divisor of the logits at which the loss is least; it is above 1 if the network is overconfident.
   public var temperature: Double
   /// Mean negative log-likelihood at that temperature, in nats.
   public var loss: Double

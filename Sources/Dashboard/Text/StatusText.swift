@@ -7,7 +7,7 @@ package enum StatusText {
     package var text: String
     /// 0 stays longest.
     package var rank: Int
-    /// What is left of it where nothing else gives way; `nil`: nothing.
+    /// A shorter text, shown where the most important pieces do not fit; `nil` if there is none.
     package var shorter: String?
 
     package init(_ text: String, _ rank: Int, shorter: String? = nil) {

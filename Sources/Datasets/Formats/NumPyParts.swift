@@ -124,7 +124,7 @@ extension NumPyParts.Part {
     }
   }
 
-  /// Of fewer, each may be of a class of its own.
+  /// With fewer images than this, each may have a class of its own.
   private static let fewRows = 100
 
   /// The table as comma-separated text, the target, if there is one, last: x0, x1, …, y.

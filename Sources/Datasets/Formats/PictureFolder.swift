@@ -39,7 +39,7 @@ package struct PictureFolder: DataFormat {
     return shape.channels == 3 || colors != .colored
   }
 
-  /// What the headers say; `nil`: nothing.
+  /// Whether the pictures are gray or colored; `nil` if no header can be read.
   private var colors: PictureColors? {
     switch source {
     case .tree(let tree): PictureColors(ofFiles: tree.files)

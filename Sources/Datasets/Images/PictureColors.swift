@@ -1,12 +1,12 @@
 import Glibc
 
-/// What the headers of pictures say of their colors, without decoding them.
+/// Whether pictures are gray or colored, read from their headers without decoding them.
 enum PictureColors {
   /// Shades in one channel.
   case gray
   case colored
 
-  /// Of a file's first bytes; `nil` if they do not say it.
+  /// Reads the header of one picture; `nil` if it is not within these first bytes of the file.
   init?(start: [UInt8]) {
     self.init { place, count in Array(start.dropFirst(place).prefix(count)) }
   }
@@ -24,7 +24,7 @@ enum PictureColors {
     }
   }
 
-  /// Of several pictures: gray if none is colored; `nil` if no header says it.
+  /// Reads the headers of several pictures: gray if none is colored; `nil` if no header can be read.
   init?(ofFiles paths: [String]) {
     var found: PictureColors?
     for path in paths {
